@@ -53,11 +53,7 @@ final class ToEnvoy {
             .setBody(ours.body())
             .setDetails(ours.details());
     HeaderMutation.Builder headers = immediate.getHeadersBuilder();
-    if (ours.contentType() != null) {
-      headers.addSetHeaders(option(new Header("content-type", ours.contentType())));
-    }
-    headers.addSetHeaders(option(new Header("cache-control", "no-store")));
-    ours.extra().all().forEach(header -> headers.addSetHeaders(option(header)));
+    ours.headers().forEach(header -> headers.addSetHeaders(option(header)));
     return ProcessingResponse.newBuilder()
         .setImmediateResponse(immediate)
         .setDynamicMetadata(metadata(ours.marks(), "entry", "answer"))

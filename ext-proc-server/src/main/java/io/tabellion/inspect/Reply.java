@@ -1,9 +1,10 @@
 package io.tabellion.inspect;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.mcp.Header;
 import io.tabellion.mcp.HeaderChanges;
-import io.tabellion.mcp.Headers;
-import org.jspecify.annotations.Nullable;
+import io.tabellion.mcp.Refusal;
+import java.util.List;
 
 /**
  * What is done with a message; the end of the straight line. Whatever lets content of others on
@@ -30,17 +31,25 @@ public sealed interface Reply {
   record HeadOnly(HeaderChanges headers, Marks marks) implements Release {}
 
   /**
+   * Events of a stream whose head went on: those that may, in order.
+   *
+   * @param bytes may be empty
+   * @param end whether the stream ends behind them
+   */
+  record Events(ByteString bytes, boolean end, Marks marks) implements Reply {}
+
+  /**
    * We answer in place of whoever would have.
    *
-   * @param contentType null if there is no body
+   * @param body may be empty
    * @param details a word for Envoy's access log
    */
-  record Ours(
-      int status,
-      @Nullable String contentType,
-      ByteString body,
-      String details,
-      Headers extra,
-      Marks marks)
-      implements Reply {}
+  record Ours(int status, List<Header> headers, ByteString body, String details, Marks marks)
+      implements Reply {
+
+    /** A refusal as it is answered. */
+    static Ours of(Refusal refusal, String details, Marks marks) {
+      return new Ours(refusal.status(), refusal.headers(), refusal.body(), details, marks);
+    }
+  }
 }
