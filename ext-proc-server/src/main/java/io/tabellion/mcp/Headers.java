@@ -2,6 +2,7 @@ package io.tabellion.mcp;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** The header fields of one HTTP message, in order, duplicates apart. */
 public record Headers(List<Header> all) {
@@ -17,7 +18,7 @@ public record Headers(List<Header> all) {
       throw new IllegalArgumentException("namesAndValues: odd (expected: name, value, …)");
     }
     return new Headers(
-        java.util.stream.IntStream.range(0, namesAndValues.length / 2)
+        IntStream.range(0, namesAndValues.length / 2)
             .mapToObj(i -> new Header(namesAndValues[2 * i], namesAndValues[2 * i + 1]))
             .toList());
   }

@@ -109,29 +109,28 @@ public record Refusals(Era era, @Nullable String reference) {
     if (kind == Fault.Kind.TOOL_NAME && id != null) {
       return badToolName(id, fault);
     }
-    Json.Obj error =
-        Json.Obj.EMPTY
-            .with("code", Json.Num.of(kind.code()))
-            .with("message", new Json.Text(text(fault)))
-            .with("data", data(fault));
-    return new Refusal(kind.status(), withId(id, kind).with("error", error), allow(kind));
+    return new Refusal(kind.status(), withId(id, kind).with("error", error(fault)), allow(kind));
   }
 
-  /** Refuses as {@link #fault(Fault, RequestId)} what names a revision that we do not know. */
-  public Refusal unknownRevision(Fault fault, @Nullable RequestId id, String requested) {
-    String capped = requested.length() > 32 ? requested.substring(0, 32) : requested;
+  /**
+   * Refuses a message as {@link #fault(Fault, RequestId)}, and tells a client whose revision we do
+   * not know which ones we do (2026-07-28 UnsupportedProtocolVersionError).
+   *
+   * @param headers of the request
+   */
+  public Refusal fault(Fault fault, @Nullable RequestId id, Headers headers) {
+    Refusal refusal = fault(fault, id);
+    if (fault.kind() != Fault.Kind.REVISION || !(refusal.message() instanceof Json.Obj message)) {
+      return refusal;
+    }
     List<Json> supported = new ArrayList<>();
     Revision.of(Era.STATELESS).forEach(r -> supported.add(new Json.Text(r.text())));
     Json.Obj data =
         data(fault)
             .with("supported", new Json.Array(supported))
-            .with("requested", new Json.Text(capped));
-    Json.Obj error =
-        Json.Obj.EMPTY
-            .with("code", Json.Num.of(fault.kind().code()))
-            .with("message", new Json.Text(text(fault)))
-            .with("data", data);
-    return Refusal.of(fault.kind().status(), withId(id, fault.kind()).with("error", error));
+            .with("requested", new Json.Text(requested(headers)));
+    Json.Obj error = error(fault).with("data", data);
+    return Refusal.of(refusal.status(), message.with("error", error));
   }
 
   /** Answers a batch with the refusals of its requests; those of notifications say nothing. */
@@ -230,6 +229,20 @@ public record Refusals(Era era, @Nullable String reference) {
             .with("message", new Json.Text(text))
             .with("data", decision.toJson(reference));
     return Refusal.of(200, envelope(id).with("error", error));
+  }
+
+  private Json.Obj error(Fault fault) {
+    return Json.Obj.EMPTY
+        .with("code", Json.Num.of(fault.kind().code()))
+        .with("message", new Json.Text(text(fault)))
+        .with("data", data(fault));
+  }
+
+  /** The revision of the header, if it could be one: the client is told what it said. */
+  private static String requested(Headers headers) {
+    List<String> values = headers.values(Dialect.HEADER);
+    String value = values.isEmpty() ? "" : values.getFirst();
+    return value.matches("[A-Za-z0-9._-]{1,32}") ? value : "";
   }
 
   private Json.Obj data(Fault fault) {
