@@ -112,8 +112,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       case RESPONSE_HEADERS -> answerHead(message);
       case RESPONSE_BODY -> answerBody(message.getResponseBody());
       case RESPONSE_TRAILERS ->
-          answerEnd(
-              new End.Trailers(FromEnvoy.names(message.getResponseTrailers().getTrailers())));
+          answerEnd(new End.Trailers(FromEnvoy.names(message.getResponseTrailers().getTrailers())));
       case REQUEST_NOT_SET -> wire.abort(unexpected("nothing"));
     }
   }
@@ -180,11 +179,10 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       request = new RequestLeg.Handed();
       ByteString bytes = body.bytes();
       Exchange begun = exchange;
-      lane.submit(
-          () -> {
-            walk(() -> sendRequest(begun, begun.request(new Upload.Whole(bytes))));
-            body.release();
-          });
+      lane.submit(() -> {
+        walk(() -> sendRequest(begun, begun.request(new Upload.Whole(bytes))));
+        body.release();
+      });
     }
   }
 
@@ -211,6 +209,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
         }
       }
       case Reply.Ours ours -> sendOurs(ours);
+      case Reply.Events _ -> throw notHere();
     }
   }
 
@@ -272,8 +271,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   /** At once: an answer of Envoy's own holds nothing of the server's. */
   private void echo(AnswerHead head, EntryId entry) {
     answer = head.ends() ? new AnswerLeg.Handed() : new AnswerLeg.Echoing();
-    wire.answerHead(
-        new Reply.HeadOnly(NO_CHANGES, Marks.ofEnvoyReply(entry)), head.ends());
+    wire.answerHead(new Reply.HeadOnly(NO_CHANGES, Marks.ofEnvoyReply(entry)), head.ends());
   }
 
   private void answerOf(Exchange begun, AnswerHead head) {
@@ -290,8 +288,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   private void answerBody(HttpBody chunk) {
     switch (answer) {
       case AnswerLeg.Before _ -> wire.abort(unexpected("response_body"));
-      case AnswerLeg.Collecting(AnswerHead head, Body body) ->
-          collectAnswer(head, body, chunk);
+      case AnswerLeg.Collecting(AnswerHead head, Body body) -> collectAnswer(head, body, chunk);
       case AnswerLeg.Streaming(EventQueue events) -> {
         if (!events.feed(chunk.getBody())) {
           wire.abort(Status.RESOURCE_EXHAUSTED.withDescription("held: no room for the event"));
@@ -333,11 +330,10 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
         answer = new AnswerLeg.Handed();
         Exchange begun = exchange;
         if (begun != null) {
-          lane.submit(
-              () -> {
-                walk(() -> sendAnswer(begun.answer(head, new Upload.Whole(body.bytes()))));
-                body.release();
-              });
+          lane.submit(() -> {
+            walk(() -> sendAnswer(begun.answer(head, new Upload.Whole(body.bytes()))));
+            body.release();
+          });
         }
       }
       case AnswerLeg.Streaming(EventQueue events) -> {
@@ -363,6 +359,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     switch (reply) {
       case Reply.Release release -> wire.answerHead(release, true);
       case Reply.Ours ours -> sendOurs(ours);
+      case Reply.Events _ -> throw notHere();
     }
   }
 
@@ -372,6 +369,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     switch (reply) {
       case Reply.Release release -> wire.answerHead(release, false);
       case Reply.Ours ours -> sendOurs(ours);
+      case Reply.Events _ -> throw notHere();
     }
   }
 
@@ -387,17 +385,25 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     if (batch == null) {
       return;
     }
-    boolean end = batch.end() != null;
     boolean tooLarge = batch.end() instanceof End.TooLarge;
-    ByteString bytes = begun.events(batch.frames(), end, tooLarge);
-    if (batch.end() instanceof End.Trailers(var names)) {
-      wire.answerBody(bytes, false);
-      wire.answerTrailers(names);
-    } else if (end || !bytes.isEmpty()) {
-      wire.answerBody(bytes, end);
+    switch (begun.events(batch.frames(), batch.end() != null, tooLarge)) {
+      case Reply.Events events -> sendEvents(events, batch.end());
+      case Reply.Release _, Reply.Ours _ -> throw notHere();
     }
     walked(batch);
     resume();
+  }
+
+  private synchronized void sendEvents(Reply.Events events, @Nullable End end) {
+    if (events.end() && end instanceof End.Trailers(var names)) {
+      wire.answerBody(events.bytes(), false);
+      wire.answerTrailers(names);
+    } else if (events.end() || !events.bytes().isEmpty()) {
+      wire.answerBody(events.bytes(), events.end());
+    }
+    if (events.end()) {
+      dropAnswer();
+    }
   }
 
   private synchronized @Nullable Batch takeBatch() {
@@ -407,9 +413,6 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   private synchronized void walked(Batch batch) {
     if (answer instanceof AnswerLeg.Streaming(EventQueue events)) {
       events.walked(batch);
-      if (batch.end() != null) {
-        dropAnswer();
-      }
     }
   }
 
@@ -531,6 +534,10 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   private static Status unexpected(String message) {
     return Status.FAILED_PRECONDITION.withDescription(
         "message: " + message + " (expected: the order of ext_proc)");
+  }
+
+  private static IllegalStateException notHere() {
+    return new IllegalStateException("reply: of another leg (expected: one of its own)");
   }
 
   private static Status notFullDuplex() {

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -70,7 +71,7 @@ public final class ExtProcServer {
       InstantSource clock)
       throws IOException {
     this.settings = settings;
-    var room = new Inspector.Room(settings.limits().request(), settings.limits().answer());
+    var room = new Inspector.Room(settings.limits().answer(), settings.limits().event());
     var inspector = new Inspector(policy, log, hash, owners, metrics, clock, room);
     service = new ProcessService(settings, inspector, metrics, clock);
     watch =
@@ -94,8 +95,9 @@ public final class ExtProcServer {
       case Transport.MutualTls _, Transport.InsecureLoopback _ -> server.start();
     }
     healthy(true);
-    watch.scheduleWithFixedDelay(
-        service::watch, WATCH.toMillis(), WATCH.toMillis(), TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> _ =
+        watch.scheduleWithFixedDelay(
+            service::watch, WATCH.toMillis(), WATCH.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Returns the TCP port it listens on, -1 for a Unix socket. */
@@ -127,16 +129,12 @@ public final class ExtProcServer {
   public void stop(Duration drain) throws InterruptedException {
     health.enterTerminalState();
     server.shutdown();
-    awaitNone(drain);
+    service.awaitNone(drain);
     service.abortAll();
-    awaitNone(SETTLE);
+    service.awaitNone(SETTLE);
     server.shutdownNow();
-    server.awaitTermination(SETTLE.toMillis(), TimeUnit.MILLISECONDS);
+    boolean _ = server.awaitTermination(SETTLE.toMillis(), TimeUnit.MILLISECONDS);
     watch.shutdownNow();
-  }
-
-  private void awaitNone(Duration longest) throws InterruptedException {
-    service.awaitNone(longest);
   }
 
   private static NettyServerBuilder builder(Transport transport) throws IOException {
@@ -174,7 +172,8 @@ public final class ExtProcServer {
     Files.deleteIfExists(nursery.resolve("s"));
     Files.deleteIfExists(nursery);
     Files.createDirectory(
-        nursery, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        nursery,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     server.start();
     Path socket = nursery.resolve("s");
     Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));

@@ -43,8 +43,7 @@ final class FromEnvoy {
   }
 
   static RequestHead requestHead(HttpHeaders headers) {
-    return new RequestHead(
-        pseudo(headers.getHeaders(), ":method"), headers(headers.getHeaders()));
+    return new RequestHead(pseudo(headers.getHeaders(), ":method"), headers(headers.getHeaders()));
   }
 
   /** The head of an answer; a missing or odd status is 0. */
@@ -120,13 +119,12 @@ final class FromEnvoy {
     Map<String, Object> map = new LinkedHashMap<>();
     struct
         .getFieldsMap()
-        .forEach(
-            (name, value) -> {
-              Object object = object(value);
-              if (object != null) {
-                map.put(name, object);
-              }
-            });
+        .forEach((name, value) -> {
+          Object object = object(value);
+          if (object != null) {
+            map.put(name, object);
+          }
+        });
     return map;
   }
 
@@ -138,13 +136,12 @@ final class FromEnvoy {
       case STRUCT_VALUE -> map(value.getStructValue());
       case LIST_VALUE ->
           value.getListValue().getValuesList().stream()
-              .<Object>mapMulti(
-                  (item, sink) -> {
-                    Object object = object(item);
-                    if (object != null) {
-                      sink.accept(object);
-                    }
-                  })
+              .<Object>mapMulti((item, sink) -> {
+                Object object = object(item);
+                if (object != null) {
+                  sink.accept(object);
+                }
+              })
               .toList();
       case NULL_VALUE, KIND_NOT_SET -> null;
     };

@@ -56,9 +56,7 @@ final class Peers extends ServerTransportFilter {
   static List<String> names(SSLSession session) {
     try {
       Certificate[] chain = session.getPeerCertificates();
-      return chain.length > 0 && chain[0] instanceof X509Certificate leaf
-          ? names(leaf)
-          : List.of();
+      return chain.length > 0 && chain[0] instanceof X509Certificate leaf ? names(leaf) : List.of();
     } catch (SSLPeerUnverifiedException | CertificateParsingException | InvalidNameException e) {
       return List.of(); // a peer without a readable name is a stranger
     }

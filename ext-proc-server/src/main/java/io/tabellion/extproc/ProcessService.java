@@ -1,6 +1,5 @@
 package io.tabellion.extproc;
 
-import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
@@ -148,20 +147,41 @@ final class ProcessService {
 
   void ended(ExchangeStream stream) {
     live.remove(stream);
+    synchronized (live) {
+      live.notifyAll();
+    }
   }
 
   // All streams.
 
   /** Refuses uploads that take too long. */
   void watch() {
-    Instant now = clock.instant();
-    live.forEach(stream -> stream.watch(now));
-    inspector.tidy(now);
+    try {
+      Instant now = clock.instant();
+      live.forEach(stream -> stream.watch(now));
+      inspector.tidy(now);
+    } catch (RuntimeException e) {
+      failed(e); // the watch goes on
+    }
   }
 
   void abortAll() {
     var status = Status.UNAVAILABLE.withDescription("server: stopped (expected: another one)");
     live.forEach(stream -> stream.abort(status));
+  }
+
+  /** Waits until there are no exchanges, or so long. */
+  void awaitNone(Duration longest) throws InterruptedException {
+    long deadline = System.nanoTime() + longest.toNanos();
+    synchronized (live) {
+      while (!live.isEmpty()) {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          return;
+        }
+        live.wait(left);
+      }
+    }
   }
 
   /** Exchanges whose outcome is not written yet. */

@@ -116,15 +116,7 @@ public final class Identifier {
     }
     return new Known(
         new Caller(
-            source,
-            name,
-            domain,
-            List.of(),
-            null,
-            List.of(),
-            List.of(),
-            name,
-            evidence.address()));
+            source, name, domain, List.of(), null, List.of(), List.of(), name, evidence.address()));
   }
 
   /** The workload beside a token: verified, of an allowed domain, and not a gateway's. */

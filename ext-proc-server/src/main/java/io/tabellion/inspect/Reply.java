@@ -12,12 +12,12 @@ import java.util.List;
  */
 public sealed interface Reply {
 
-  /** Marks for Envoy. */
-  Marks marks();
-
   /** The message goes on. */
   sealed interface Release extends Reply {
     HeaderChanges headers();
+
+    /** Of the durable entry. */
+    Marks marks();
   }
 
   /**
@@ -36,7 +36,7 @@ public sealed interface Reply {
    * @param bytes may be empty
    * @param end whether the stream ends behind them
    */
-  record Events(ByteString bytes, boolean end, Marks marks) implements Reply {}
+  record Events(ByteString bytes, boolean end) implements Reply {}
 
   /**
    * We answer in place of whoever would have.

@@ -1,6 +1,7 @@
 package io.tabellion.inspect;
 
 import io.tabellion.mcp.Headers;
+
 /**
  * The head of an HTTP request as Envoy normalised it.
  *

@@ -11,6 +11,9 @@ sealed interface Verdict {
   /** It goes on. */
   record Allowed(Decision decision) implements Verdict {}
 
+  /** It goes on, and the policy has no say in it: nothing of anybody's is in it. */
+  record Passed() implements Verdict {}
+
   /** The policy does not let the request on. */
   record Denied(Decision decision) implements Verdict {}
 
@@ -32,13 +35,13 @@ sealed interface Verdict {
   }
 
   default boolean allows() {
-    return this instanceof Allowed;
+    return this instanceof Allowed || this instanceof Passed;
   }
 
   /** The DECISION fact. */
   default String word() {
     return switch (this) {
-      case Allowed _ -> "allowed";
+      case Allowed _, Passed _ -> "allowed";
       case Denied _ -> "denied";
       case Refused _ -> "refused";
       case Dropped _ -> "dropped";
@@ -47,9 +50,9 @@ sealed interface Verdict {
   }
 
   /** The REASON fact, null where a rule or default is reason enough. */
-  default @Nullable String reason() {
+  default @Nullable String why() {
     return switch (this) {
-      case Allowed _, Denied _ -> null;
+      case Allowed _, Passed _, Denied _ -> null;
       case Refused(Fault fault) -> fault.kind().word();
       case Dropped(Reason reason, Decision _) -> reason.word();
       case Withheld(Reason reason, Decision _) -> reason.word();
@@ -57,11 +60,11 @@ sealed interface Verdict {
   }
 
   /** What the policy said, null where it was not asked. */
-  default @Nullable Decision decision() {
+  default @Nullable Decision ruling() {
     return switch (this) {
       case Allowed allowed -> allowed.decision;
       case Denied denied -> denied.decision;
-      case Refused _ -> null;
+      case Refused _, Passed _ -> null;
       case Dropped dropped -> dropped.decision;
       case Withheld withheld -> withheld.decision;
     };
@@ -69,7 +72,7 @@ sealed interface Verdict {
 
   /** Ids of the rules that fired. */
   default List<String> rules() {
-    Decision decision = decision();
+    Decision decision = ruling();
     return decision == null ? List.of() : decision.rules();
   }
 }

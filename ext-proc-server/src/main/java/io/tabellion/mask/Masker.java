@@ -22,10 +22,9 @@ public final class Masker {
    */
   public Masked mask(@Nullable Json sent, @Nullable Json kept) {
     ByteString forwarded = sent == null ? null : JsonWriter.write(sent);
-    if (kept == null) {
-      return new Masked(forwarded, null, List.of());
+    if (kept == null || kept.equals(sent)) {
+      return new Masked(forwarded, kept == null ? null : forwarded, List.of());
     }
-    boolean same = kept == sent;
-    return new Masked(forwarded, same ? forwarded : JsonWriter.write(kept), List.of());
+    return new Masked(forwarded, JsonWriter.write(kept), List.of());
   }
 }
