@@ -628,6 +628,16 @@ const handle = toNodeHandler(
   },
   { onerror: report });
 
+/** The SDK's adapter keeps the head back until the first event, which on a GET may be long in coming. */
+function flushHead(response) {
+  const { writeHead } = response;
+  response.writeHead = (...head) => {
+    writeHead.apply(response, head);
+    response.flushHeaders();
+    return response;
+  };
+}
+
 const isLocalHost = localhostHostValidation();
 const isLocalOrigin = localhostOriginValidation();
 
@@ -637,6 +647,7 @@ const http = createServer((request, response) => {
     response.writeHead(404).end();
     return;
   }
+  if (request.method === 'GET') flushHead(response);
   handle(request, response).catch(report);
 });
 http.listen(Number(options.port), '127.0.0.1', () =>
