@@ -1,8 +1,11 @@
 /*
  * A proxy that changes nothing, to check the comparison, and that can tamper, to check that the
- * comparison notices. Writes one JSON line an exchange to LOG, from which wire.py makes WIRE.md.
+ * comparison notices. Writes one JSON line an exchange to LOG, from which wire.py counts.
  *
- *   node passthrough.mjs --port N --to PORT [--log LOG] [--tamper drop|mask|status|buffer|origin]
+ *   node passthrough.mjs --port N --to PORT [--log LOG] [--tamper HOW]
+ *
+ * HOW: drop a progress event; mask a prompt's argument; status 400 instead of 404; buffer whole
+ * answers; origin, which makes the host local and takes the origin away. Port 0 is any free one.
  */
 import { createWriteStream } from 'node:fs';
 import { createServer, request as connect } from 'node:http';
@@ -19,7 +22,7 @@ const { values: options } = parseArgs({
 const { tamper } = options;
 const log = createWriteStream(options.log);
 
-createServer((inbound, answer) => {
+const proxy = createServer((inbound, answer) => {
   const started = Date.now();
   const sent = [];
   const got = [];
@@ -74,5 +77,6 @@ createServer((inbound, answer) => {
   answer.on('close', () => outbound.destroy());
   inbound.on('data', chunk => sent.push(chunk));
   inbound.pipe(outbound);
-}).listen(Number(options.port), '127.0.0.1', () =>
-  console.log(`passthrough ready on http://127.0.0.1:${options.port}/mcp (${tamper})`));
+});
+proxy.listen(Number(options.port), '127.0.0.1', () =>
+  console.log(`passthrough ready on http://127.0.0.1:${proxy.address().port}/mcp (${tamper})`));
