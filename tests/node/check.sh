@@ -34,8 +34,8 @@ dropping=$port
 
 echo "direct"
 ./conformance.sh "http://localhost:$fixture/mcp" "$out/direct"
-./conformance.sh "http://localhost:$fixture/mcp" "$out/again" >"$out/again.txt"
-./compare.py "$out/direct" "$out/again" --at-least 2025-11-25=84 --at-least 2026-07-28=164 >"$out/again.txt"
+./conformance.sh "http://localhost:$fixture/mcp" "$out/again"
+./compare.py "$out/direct" "$out/again" --at-least 2025-11-25=84 --at-least 2026-07-28=164
 echo "unchanged"
 ./conformance.sh "http://localhost:$unchanged/mcp" "$out/proxied"
 ./compare.py "$out/direct" "$out/proxied"

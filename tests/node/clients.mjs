@@ -44,7 +44,12 @@ const KINDS = {
     clients: { sdk1: '2025-11-25', legacy: '2025-11-25', pinned: MODERN, auto: MODERN },
     tools: ['test_simple_text', 'get_customer', 'delete_customer'],
     calls: [
-      { step: 'call', tool: 'get_customer', arguments: { id: 'C1' }, passes: got => got.structured?.id === 'C1' },
+      {
+        step: 'call',
+        tool: 'get_customer',
+        arguments: { id: 'C1' },
+        passes: got => got.structured?.id === 'C1',
+      },
       {
         step: 'header',
         tool: 'test_custom_headers',
@@ -66,7 +71,12 @@ const KINDS = {
     clients: { sdk1: '2025-11-25', legacy: '2025-11-25', auto: '2025-11-25' },
     tools: ['echo', 'get-sum', 'get-structured-content', 'trigger-long-running-operation'],
     calls: [
-      { step: 'call', tool: 'get-sum', arguments: { a: 2, b: 3 }, passes: got => got.text.includes('5') },
+      {
+        step: 'call',
+        tool: 'get-sum',
+        arguments: { a: 2, b: 3 },
+        passes: got => got.text.includes('5'),
+      },
       {
         step: 'structured',
         tool: 'get-structured-content',
@@ -74,7 +84,11 @@ const KINDS = {
         passes: got => got.structured !== undefined,
       },
     ],
-    progress: { tool: 'trigger-long-running-operation', arguments: { duration: 1, steps: 3 }, values: [1, 2, 3] },
+    progress: {
+      tool: 'trigger-long-running-operation',
+      arguments: { duration: 1, steps: 3 },
+      values: [1, 2, 3],
+    },
     example: { echo: { message: 'hello' }, 'get-env': {} },
   },
 };
@@ -82,7 +96,9 @@ const KINDS = {
 const [url] = positionals;
 const kind = KINDS[options.kind];
 if (!url || !kind) {
-  console.error('usage: clients.mjs URL --kind fixture|everything [--client NAME]... [--token TOKEN]');
+  console.error(
+    'usage: clients.mjs URL --kind fixture|everything [--client NAME]... [--token TOKEN]',
+  );
   console.error('           [--expect-blocked TOOL[=ARGUMENTS]]... [--timeout MS]');
   process.exit(2);
 }
@@ -121,8 +137,7 @@ class Driver {
 
   async connect() {
     await this.client.connect(this.transport, { timeout });
-    this.protocol =
-      this.transport.protocolVersion ?? this.client.getNegotiatedProtocolVersion?.();
+    this.protocol = this.transport.protocolVersion ?? this.client.getNegotiatedProtocolVersion?.();
     return { protocol: this.protocol, server: this.client.getServerVersion()?.name };
   }
 
@@ -199,19 +214,28 @@ function blockedTool(expected) {
 }
 
 async function until(condition) {
-  for (const end = Date.now() + timeout; !condition() && Date.now() < end; ) await sleep(20);
+  for (const end = Date.now() + timeout; !condition() && Date.now() < end;) await sleep(20);
   return condition();
 }
 
 async function drive(name) {
   const driver = new Driver(name);
-  const connected = await step(driver, 'connect', () => driver.connect(), got =>
-    got.protocol === kind.clients[name]);
+  const connected = await step(
+    driver,
+    'connect',
+    () => driver.connect(),
+    got => got.protocol === kind.clients[name],
+  );
   if (!connected) return;
   const blocked = options['expect-blocked'].map(blockedTool);
   // The proxy may take a tool that it blocks out of the list.
   const listed = kind.tools.filter(tool => !blocked.some(one => one.tool === tool));
-  await step(driver, 'tools', () => driver.tools(), got => hasAll(got.names, listed));
+  await step(
+    driver,
+    'tools',
+    () => driver.tools(),
+    got => hasAll(got.names, listed),
+  );
 
   for (const call of kind.calls) {
     driver.asked = 0;
@@ -219,7 +243,8 @@ async function drive(name) {
       driver,
       call.step,
       async () => ({ ...(await driver.call(call.tool, call.arguments)), asked: driver.asked }),
-      got => !got.isError && call.passes(got));
+      got => !got.isError && call.passes(got),
+    );
   }
 
   const { progress } = kind;
@@ -228,10 +253,13 @@ async function drive(name) {
     'progress',
     async () => {
       const seen = [];
-      const got = await driver.call(progress.tool, progress.arguments, one => seen.push(one.progress));
+      const got = await driver.call(progress.tool, progress.arguments, one =>
+        seen.push(one.progress),
+      );
       return { ...got, progress: seen };
     },
-    got => !got.isError && JSON.stringify(got.progress) === JSON.stringify(progress.values));
+    got => !got.isError && JSON.stringify(got.progress) === JSON.stringify(progress.values),
+  );
 
   // In the session era the change is told on the stream that the client opened with GET.
   if (kind.change && driver.protocol !== MODERN) {
@@ -244,19 +272,31 @@ async function drive(name) {
         await until(() => driver.changes > 0);
         return { ...got, changes: driver.changes };
       },
-      got => got.changes > 0);
+      got => got.changes > 0,
+    );
   }
 
   for (const { tool, args } of blocked) {
-    await step(driver, 'blocked', () => driver.call(tool, args), got =>
-      got.isError && got.text.startsWith(BLOCKED));
+    await step(
+      driver,
+      'blocked',
+      () => driver.call(tool, args),
+      got => got.isError && got.text.startsWith(BLOCKED),
+    );
   }
-  await step(driver, 'close', () => driver.close(), () => true);
+  await step(
+    driver,
+    'close',
+    () => driver.close(),
+    () => true,
+  );
 }
 
 for (const name of options.client ?? Object.keys(kind.clients)) {
   if (!kind.clients[name]) {
-    console.error(`clients: ${name}: cannot talk to ${options.kind} (expected: ${Object.keys(kind.clients).join(', ')})`);
+    console.error(
+      `clients: ${name}: cannot talk to ${options.kind} (expected: ${Object.keys(kind.clients).join(', ')})`,
+    );
     process.exit(2);
   }
   await drive(name);

@@ -60,7 +60,9 @@ function mac(payload) {
 }
 
 function sealState(value) {
-  const payload = Buffer.from(JSON.stringify({ ...value, nonce: randomUUID() })).toString('base64url');
+  const payload = Buffer.from(JSON.stringify({ ...value, nonce: randomUUID() })).toString(
+    'base64url',
+  );
   return `${payload}.${mac(payload).toString('base64url')}`;
 }
 
@@ -69,14 +71,22 @@ function openState(state) {
   const given = Buffer.from(signature ?? '', 'base64url');
   const expected = mac(payload);
   const canonical = given.toString('base64url') === signature;
-  if (rest.length || !canonical || given.length !== expected.length || !timingSafeEqual(given, expected)) {
+  if (
+    rest.length ||
+    !canonical ||
+    given.length !== expected.length ||
+    !timingSafeEqual(given, expected)
+  ) {
     throw new Error('request state: not signed by this server');
   }
   return JSON.parse(Buffer.from(payload, 'base64url').toString());
 }
 
 /** Questions to the client; the SDK sends them as requests of their own in the session era. */
-const ASK_NAME = { message: 'What is your name?', requestedSchema: object({ name: { type: 'string' } }, ['name']) };
+const ASK_NAME = {
+  message: 'What is your name?',
+  requestedSchema: object({ name: { type: 'string' } }, ['name']),
+};
 const ASK_CONFIRMATION = {
   message: 'Please confirm',
   requestedSchema: object({ ok: { type: 'boolean' } }, ['ok']),
@@ -98,49 +108,64 @@ function elicitingTool(server, name, description, inputSchema, question) {
     if (given.kind !== 'elicit') {
       return inputRequired({ inputRequests: { form: inputRequired.elicit(question(args)) } });
     }
-    return text(`Elicitation completed: action=${given.action}, content=${JSON.stringify(given.content ?? {})}`);
+    return text(
+      `Elicitation completed: action=${given.action}, content=${JSON.stringify(given.content ?? {})}`,
+    );
   });
 }
 
 function registerContentTools(server) {
   server.registerTool('test_simple_text', { description: 'Answers with one line of text' }, () =>
-    text('This is a simple text response for testing.'));
+    text('This is a simple text response for testing.'),
+  );
 
-  server.registerTool('test_image_content', { description: 'Answers with a one-pixel image' }, () => ({
-    content: [{ type: 'image', data: PNG, mimeType: 'image/png' }],
-  }));
+  server.registerTool(
+    'test_image_content',
+    { description: 'Answers with a one-pixel image' },
+    () => ({
+      content: [{ type: 'image', data: PNG, mimeType: 'image/png' }],
+    }),
+  );
 
   server.registerTool('test_audio_content', { description: 'Answers with an empty sound' }, () => ({
     content: [{ type: 'audio', data: WAV, mimeType: 'audio/wav' }],
   }));
 
-  server.registerTool('test_embedded_resource', { description: 'Answers with an embedded resource' }, () => ({
-    content: [
-      {
-        type: 'resource',
-        resource: {
-          uri: 'test://embedded-resource',
-          mimeType: 'text/plain',
-          text: 'This is an embedded resource content.',
+  server.registerTool(
+    'test_embedded_resource',
+    { description: 'Answers with an embedded resource' },
+    () => ({
+      content: [
+        {
+          type: 'resource',
+          resource: {
+            uri: 'test://embedded-resource',
+            mimeType: 'text/plain',
+            text: 'This is an embedded resource content.',
+          },
         },
-      },
-    ],
-  }));
+      ],
+    }),
+  );
 
-  server.registerTool('test_multiple_content_types', { description: 'Answers with text, image and resource' }, () => ({
-    content: [
-      { type: 'text', text: 'Multiple content types test:' },
-      { type: 'image', data: PNG, mimeType: 'image/png' },
-      {
-        type: 'resource',
-        resource: {
-          uri: 'test://mixed-content-resource',
-          mimeType: 'application/json',
-          text: JSON.stringify({ test: 'data', value: 123 }),
+  server.registerTool(
+    'test_multiple_content_types',
+    { description: 'Answers with text, image and resource' },
+    () => ({
+      content: [
+        { type: 'text', text: 'Multiple content types test:' },
+        { type: 'image', data: PNG, mimeType: 'image/png' },
+        {
+          type: 'resource',
+          resource: {
+            uri: 'test://mixed-content-resource',
+            mimeType: 'application/json',
+            text: JSON.stringify({ test: 'data', value: 123 }),
+          },
         },
-      },
-    ],
-  }));
+      ],
+    }),
+  );
 
   server.registerTool('test_error_handling', { description: 'Always fails' }, () => {
     throw new Error('This tool intentionally returns an error for testing');
@@ -174,51 +199,69 @@ function registerContentTools(server) {
         additionalProperties: false,
       }),
     },
-    args => text(`Received: ${JSON.stringify(args)}`));
+    args => text(`Received: ${JSON.stringify(args)}`),
+  );
 
   server.registerTool(
     'test_custom_headers',
     {
       description: 'Its region argument is mirrored in the header Mcp-Param-Region',
       inputSchema: fromJsonSchema(
-        object({ region: { type: 'string', 'x-mcp-header': 'Region' }, query: { type: 'string' } }, [])),
+        object(
+          { region: { type: 'string', 'x-mcp-header': 'Region' }, query: { type: 'string' } },
+          [],
+        ),
+      ),
     },
-    ({ region }) => text(`Region: ${region ?? 'none'}`));
+    ({ region }) => text(`Region: ${region ?? 'none'}`),
+  );
 }
 
 function registerStreamingTools(server) {
-  server.registerTool('test_tool_with_logging', { description: 'Writes three log messages' }, async ctx => {
-    await ctx.mcpReq.log('info', 'Tool execution started');
-    await sleep(50);
-    await ctx.mcpReq.log('info', 'Tool processing data');
-    await sleep(50);
-    await ctx.mcpReq.log('info', 'Tool execution completed');
-    return text('Tool with logging executed');
-  });
+  server.registerTool(
+    'test_tool_with_logging',
+    { description: 'Writes three log messages' },
+    async ctx => {
+      await ctx.mcpReq.log('info', 'Tool execution started');
+      await sleep(50);
+      await ctx.mcpReq.log('info', 'Tool processing data');
+      await sleep(50);
+      await ctx.mcpReq.log('info', 'Tool execution completed');
+      return text('Tool with logging executed');
+    },
+  );
 
   server.registerTool('test_logging_tool', { description: 'Writes one log message' }, async ctx => {
     await ctx.mcpReq.log('info', 'Log message of test_logging_tool');
     return text('Logging tool executed');
   });
 
-  server.registerTool('test_tool_with_progress', { description: 'Reports progress three times' }, async ctx => {
-    const progressToken = ctx.mcpReq._meta?.progressToken;
-    for (const progress of [0, 50, 100]) {
-      if (progress) await sleep(50);
-      if (progressToken === undefined) continue;
-      await ctx.mcpReq.notify({
-        method: 'notifications/progress',
-        params: { progressToken, progress, total: 100, message: `${progress} of 100` },
-      });
-    }
-    return text('Tool with progress executed');
-  });
+  server.registerTool(
+    'test_tool_with_progress',
+    { description: 'Reports progress three times' },
+    async ctx => {
+      const progressToken = ctx.mcpReq._meta?.progressToken;
+      for (const progress of [0, 50, 100]) {
+        if (progress) await sleep(50);
+        if (progressToken === undefined) continue;
+        await ctx.mcpReq.notify({
+          method: 'notifications/progress',
+          params: { progressToken, progress, total: 100, message: `${progress} of 100` },
+        });
+      }
+      return text('Tool with progress executed');
+    },
+  );
 
-  server.registerTool('test_reconnection', { description: 'Closes its stream before it answers' }, async ctx => {
-    ctx.http?.closeSSE?.();
-    await sleep(100);
-    return text('Answered after the stream was closed');
-  });
+  server.registerTool(
+    'test_reconnection',
+    { description: 'Closes its stream before it answers' },
+    async ctx => {
+      ctx.http?.closeSSE?.();
+      await sleep(100);
+      return text('Answered after the stream was closed');
+    },
+  );
 }
 
 function registerSessionEraTools(server) {
@@ -231,50 +274,75 @@ function registerSessionEraTools(server) {
         return inputRequired({ inputRequests: { sample: sampling(prompt, 100) } });
       }
       return text(`LLM response: ${given.result.content.text}`);
-    });
+    },
+  );
 
-  elicitingTool(server, 'test_elicitation', 'Asks the user', { message: z.string() }, ({ message }) => ({
-    message,
-    requestedSchema: object(
-      {
-        username: { type: 'string', description: "User's response" },
-        email: { type: 'string', description: "User's email address" },
-      },
-      ['username', 'email']),
-  }));
+  elicitingTool(
+    server,
+    'test_elicitation',
+    'Asks the user',
+    { message: z.string() },
+    ({ message }) => ({
+      message,
+      requestedSchema: object(
+        {
+          username: { type: 'string', description: "User's response" },
+          email: { type: 'string', description: "User's email address" },
+        },
+        ['username', 'email'],
+      ),
+    }),
+  );
 
-  elicitingTool(server, 'test_elicitation_sep1034_defaults', 'Asks with a default for every type', {}, () => ({
-    message: 'Please review the defaults',
-    requestedSchema: object(
-      {
-        name: { type: 'string', default: 'John Doe' },
-        age: { type: 'integer', default: 30 },
-        score: { type: 'number', default: 95.5 },
-        status: { type: 'string', enum: ['active', 'inactive', 'pending'], default: 'active' },
-        verified: { type: 'boolean', default: true },
-      },
-      []),
-  }));
+  elicitingTool(
+    server,
+    'test_elicitation_sep1034_defaults',
+    'Asks with a default for every type',
+    {},
+    () => ({
+      message: 'Please review the defaults',
+      requestedSchema: object(
+        {
+          name: { type: 'string', default: 'John Doe' },
+          age: { type: 'integer', default: 30 },
+          score: { type: 'number', default: 95.5 },
+          status: { type: 'string', enum: ['active', 'inactive', 'pending'], default: 'active' },
+          verified: { type: 'boolean', default: true },
+        },
+        [],
+      ),
+    }),
+  );
 
   const choices = label =>
-    [1, 2, 3].map(n => ({ const: `value${n}`, title: `${['First', 'Second', 'Third'][n - 1]} ${label}` }));
+    [1, 2, 3].map(n => ({
+      const: `value${n}`,
+      title: `${['First', 'Second', 'Third'][n - 1]} ${label}`,
+    }));
   const plain = ['option1', 'option2', 'option3'];
-  elicitingTool(server, 'test_elicitation_sep1330_enums', 'Asks with every kind of choice', {}, () => ({
-    message: 'Please choose',
-    requestedSchema: object(
-      {
-        untitledSingle: { type: 'string', enum: plain },
-        titledSingle: { type: 'string', oneOf: choices('Option') },
-        legacyEnum: {
-          type: 'string',
-          enum: ['opt1', 'opt2', 'opt3'],
-          enumNames: ['Option One', 'Option Two', 'Option Three'],
+  elicitingTool(
+    server,
+    'test_elicitation_sep1330_enums',
+    'Asks with every kind of choice',
+    {},
+    () => ({
+      message: 'Please choose',
+      requestedSchema: object(
+        {
+          untitledSingle: { type: 'string', enum: plain },
+          titledSingle: { type: 'string', oneOf: choices('Option') },
+          legacyEnum: {
+            type: 'string',
+            enum: ['opt1', 'opt2', 'opt3'],
+            enumNames: ['Option One', 'Option Two', 'Option Three'],
+          },
+          untitledMulti: { type: 'array', items: { type: 'string', enum: plain } },
+          titledMulti: { type: 'array', items: { anyOf: choices('Choice') } },
         },
-        untitledMulti: { type: 'array', items: { type: 'string', enum: plain } },
-        titledMulti: { type: 'array', items: { anyOf: choices('Choice') } },
-      },
-      []),
-  }));
+        [],
+      ),
+    }),
+  );
 }
 
 /** Tools of 2026-07-28, which answer "input required" until they have what they ask for. */
@@ -286,14 +354,18 @@ function registerInputRequiredTools(server) {
 
   tool('elicitation', 'Needs a name', ctx => {
     const name = accepted(ctx, 'user_name', { name: z.string() })?.name;
-    return name === undefined ? inputRequired({ inputRequests: askName() }) : text(`Hello, ${name}!`);
+    return name === undefined
+      ? inputRequired({ inputRequests: askName() })
+      : text(`Hello, ${name}!`);
   });
 
   tool('sampling', "Needs an answer of the client's model", ctx => {
     const given = answer(ctx, 'capital_question');
     return given.kind === 'sampling'
       ? text(given.result.content.text)
-      : inputRequired({ inputRequests: { capital_question: sampling('What is the capital of France?', 100) } });
+      : inputRequired({
+          inputRequests: { capital_question: sampling('What is the capital of France?', 100) },
+        });
   });
 
   tool('list_roots', "Needs the client's roots", ctx => {
@@ -307,7 +379,10 @@ function registerInputRequiredTools(server) {
     tool(name, 'Needs a confirmation and its own state back', ctx => {
       const state = ctx.mcpReq.requestState();
       if (state?.tool !== name || !accepted(ctx, 'confirm', { ok: z.boolean() })) {
-        return inputRequired({ inputRequests: askConfirmation(), requestState: sealState({ tool: name }) });
+        return inputRequired({
+          inputRequests: askConfirmation(),
+          requestState: sealState({ tool: name }),
+        });
       }
       return text('state-ok');
     });
@@ -343,7 +418,10 @@ function registerInputRequiredTools(server) {
         message: 'Step 2: What is your favorite color?',
         requestedSchema: object({ color: { type: 'string' } }, ['color']),
       });
-      return inputRequired({ inputRequests: { step2 }, requestState: sealState({ round: 2, name }) });
+      return inputRequired({
+        inputRequests: { step2 },
+        requestState: sealState({ round: 2, name }),
+      });
     }
     return text(`${name} likes ${color}`);
   });
@@ -359,22 +437,30 @@ function registerInputRequiredTools(server) {
     return open.length ? inputRequired({ inputRequests }) : text('Nothing left to ask');
   });
 
-  server.registerTool('test_streaming_elicitation', { description: 'Reports progress, then needs a name' }, async ctx => {
-    if (answer(ctx, 'user_name').kind === 'missing') {
-      await ctx.mcpReq.notify({
-        method: 'notifications/progress',
-        params: { progressToken: ctx.mcpReq._meta?.progressToken ?? ctx.mcpReq.id, progress: 1 },
-      });
-      return inputRequired({ inputRequests: askName() });
-    }
-    return text('Thank you');
-  });
+  server.registerTool(
+    'test_streaming_elicitation',
+    { description: 'Reports progress, then needs a name' },
+    async ctx => {
+      if (answer(ctx, 'user_name').kind === 'missing') {
+        await ctx.mcpReq.notify({
+          method: 'notifications/progress',
+          params: { progressToken: ctx.mcpReq._meta?.progressToken ?? ctx.mcpReq.id, progress: 1 },
+        });
+        return inputRequired({ inputRequests: askName() });
+      }
+      return text('Thank you');
+    },
+  );
 
   // Asking a client that did not declare sampling makes the SDK answer 400 with -32021.
-  server.registerTool('test_missing_capability', { description: 'Needs the client capability sampling' }, ctx =>
-    answer(ctx, 'greeting').kind === 'sampling'
-      ? text('The client can sample')
-      : inputRequired({ inputRequests: { greeting: sampling('Generate a greeting', 50) } }));
+  server.registerTool(
+    'test_missing_capability',
+    { description: 'Needs the client capability sampling' },
+    ctx =>
+      answer(ctx, 'greeting').kind === 'sampling'
+        ? text('The client can sample')
+        : inputRequired({ inputRequests: { greeting: sampling('Generate a greeting', 50) } }),
+  );
 }
 
 /** Tools that announce changed lists, in the session era on the session's own stream. */
@@ -384,14 +470,30 @@ function registerChangeTools(server, notifier) {
       announce();
       return text('Change announced');
     });
-  tool('test_trigger_tool_change', () => (notifier ? notifier().toolsChanged() : server.sendToolListChanged()));
-  tool('test_trigger_prompt_change', () => (notifier ? notifier().promptsChanged() : server.sendPromptListChanged()));
+  tool('test_trigger_tool_change', () =>
+    notifier ? notifier().toolsChanged() : server.sendToolListChanged(),
+  );
+  tool('test_trigger_prompt_change', () =>
+    notifier ? notifier().promptsChanged() : server.sendPromptListChanged(),
+  );
 }
 
 /** Made-up people; the numbers are the well-known test values. */
 const CUSTOMERS = {
-  C1: { id: 'C1', name: 'Ada Example', email: 'ada@example.com', card: '4111 1111 1111 1111', ssn: '078-05-1120' },
-  C2: { id: 'C2', name: 'Ben Example', email: 'ben@example.org', card: '5500 0000 0000 0004', ssn: '219-09-9999' },
+  C1: {
+    id: 'C1',
+    name: 'Ada Example',
+    email: 'ada@example.com',
+    card: '4111 1111 1111 1111',
+    ssn: '078-05-1120',
+  },
+  C2: {
+    id: 'C2',
+    name: 'Ben Example',
+    email: 'ben@example.org',
+    card: '5500 0000 0000 0004',
+    ssn: '219-09-9999',
+  },
 };
 
 function registerCustomerTools(server) {
@@ -416,7 +518,8 @@ function registerCustomerTools(server) {
       const found = CUSTOMERS[id];
       if (!found) return { ...text(`No customer ${id}`), isError: true };
       return { ...text(JSON.stringify(found)), structuredContent: found };
-    });
+    },
+  );
 
   server.registerTool(
     'find_customers',
@@ -431,11 +534,19 @@ function registerCustomerTools(server) {
         if (progressToken === undefined) continue;
         await ctx.mcpReq.notify({
           method: 'notifications/progress',
-          params: { progressToken, progress: index + 1, total: all.length, message: `Read ${found.email}` },
+          params: {
+            progressToken,
+            progress: index + 1,
+            total: all.length,
+            message: `Read ${found.email}`,
+          },
         });
       }
-      return text(all.map(found => `${found.id} ${found.name} ${found.email} ${found.card}`).join('\n'));
-    });
+      return text(
+        all.map(found => `${found.id} ${found.name} ${found.email} ${found.card}`).join('\n'),
+      );
+    },
+  );
 
   server.registerTool(
     'delete_customer',
@@ -444,7 +555,8 @@ function registerCustomerTools(server) {
       inputSchema: id,
       annotations: { destructiveHint: true, idempotentHint: true, openWorldHint: false },
     },
-    ({ id }) => text(`Deleted ${id}`));
+    ({ id }) => text(`Deleted ${id}`),
+  );
 }
 
 function registerPrompts(server) {
@@ -456,14 +568,21 @@ function registerPrompts(server) {
 
   const word = description =>
     completable(z.string().describe(description), value =>
-      ['paris', 'park', 'party', 'test'].filter(candidate => candidate.startsWith(value)));
+      ['paris', 'park', 'party', 'test'].filter(candidate => candidate.startsWith(value)),
+    );
   server.registerPrompt(
     'test_prompt_with_arguments',
     {
       description: 'Repeats its two arguments',
-      argsSchema: z.object({ arg1: word('First test argument'), arg2: word('Second test argument') }),
+      argsSchema: z.object({
+        arg1: word('First test argument'),
+        arg2: word('Second test argument'),
+      }),
     },
-    ({ arg1, arg2 }) => ({ messages: [message(`Prompt with arguments: arg1='${arg1}', arg2='${arg2}'`)] }));
+    ({ arg1, arg2 }) => ({
+      messages: [message(`Prompt with arguments: arg1='${arg1}', arg2='${arg2}'`)],
+    }),
+  );
 
   server.registerPrompt(
     'test_prompt_with_embedded_resource',
@@ -475,11 +594,16 @@ function registerPrompts(server) {
       messages: [
         user({
           type: 'resource',
-          resource: { uri: resourceUri, mimeType: 'text/plain', text: 'Embedded resource content for testing.' },
+          resource: {
+            uri: resourceUri,
+            mimeType: 'text/plain',
+            text: 'Embedded resource content for testing.',
+          },
         }),
         message('Please process the embedded resource above.'),
       ],
-    }));
+    }),
+  );
 
   server.registerPrompt('test_prompt_with_image', { description: 'Shows an image' }, () => ({
     messages: [
@@ -488,18 +612,22 @@ function registerPrompts(server) {
     ],
   }));
 
-  server.registerPrompt('test_input_required_result_prompt', { description: 'Needs a context' }, ctx => {
-    const context = accepted(ctx, 'user_context', { context: z.string() })?.context;
-    if (context !== undefined) return { messages: [message(`Use this context: ${context}`)] };
-    return inputRequired({
-      inputRequests: {
-        user_context: inputRequired.elicit({
-          message: 'What context should the prompt use?',
-          requestedSchema: object({ context: { type: 'string' } }, ['context']),
-        }),
-      },
-    });
-  });
+  server.registerPrompt(
+    'test_input_required_result_prompt',
+    { description: 'Needs a context' },
+    ctx => {
+      const context = accepted(ctx, 'user_context', { context: z.string() })?.context;
+      if (context !== undefined) return { messages: [message(`Use this context: ${context}`)] };
+      return inputRequired({
+        inputRequests: {
+          user_context: inputRequired.elicit({
+            message: 'What context should the prompt use?',
+            requestedSchema: object({ context: { type: 'string' } }, ['context']),
+          }),
+        },
+      });
+    },
+  );
 }
 
 function registerResources(server) {
@@ -510,7 +638,9 @@ function registerResources(server) {
   fixed('static-text', 'test://static-text', 'A text that never changes', 'text/plain', {
     text: 'This is the content of the static text resource.',
   });
-  fixed('static-binary', 'test://static-binary', 'An image that never changes', 'image/png', { blob: PNG });
+  fixed('static-binary', 'test://static-binary', 'An image that never changes', 'image/png', {
+    blob: PNG,
+  });
   fixed('watched-resource', 'test://watched-resource', 'A text to subscribe to', 'text/plain', {
     text: 'Watched content',
   });
@@ -526,7 +656,8 @@ function registerResources(server) {
           text: JSON.stringify({ id, templateTest: true, data: `Data for ID: ${id}` }),
         },
       ],
-    }));
+    }),
+  );
 }
 
 /**
@@ -547,7 +678,8 @@ function newServer(notifier) {
         completions: {},
       },
       requestState: { verify: openState },
-    });
+    },
+  );
   registerContentTools(server);
   registerStreamingTools(server);
   registerSessionEraTools(server);
@@ -626,7 +758,8 @@ const handle = toNodeHandler(
     fetch: async request =>
       (await isLegacyRequest(request)) ? serveSession(request) : stateless.fetch(request),
   },
-  { onerror: report });
+  { onerror: report },
+);
 
 /** The SDK's adapter keeps the head back until the first event, which on a GET may be long in coming. */
 function flushHead(response) {
@@ -651,7 +784,8 @@ const http = createServer((request, response) => {
   handle(request, response).catch(report);
 });
 http.listen(Number(options.port), '127.0.0.1', () =>
-  console.log(`fixture ready on http://127.0.0.1:${http.address().port}/mcp`));
+  console.log(`fixture ready on http://127.0.0.1:${http.address().port}/mcp`),
+);
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => process.exit(0));

@@ -43,7 +43,10 @@ const proxy = createServer((inbound, answer) => {
       answer.flushHeaders();
       response.on('data', chunk => {
         got.push(chunk);
-        const changed = tamper === 'mask' ? Buffer.from(chunk.toString().replaceAll('testValue1', 'xxxxValue1')) : chunk;
+        const changed =
+          tamper === 'mask'
+            ? Buffer.from(chunk.toString().replaceAll('testValue1', 'xxxxValue1'))
+            : chunk;
         if (tamper === 'drop' && chunk.includes('"progress":50')) return;
         if (tamper === 'buffer') chunks.push(changed);
         else answer.write(changed);
@@ -70,13 +73,16 @@ const proxy = createServer((inbound, answer) => {
             chunks: got.length,
             end,
             ms: Date.now() - started,
-          }) + '\n');
+          }) + '\n',
+        );
       });
-    });
+    },
+  );
   outbound.on('error', () => answer.destroy());
   answer.on('close', () => outbound.destroy());
   inbound.on('data', chunk => sent.push(chunk));
   inbound.pipe(outbound);
 });
 proxy.listen(Number(options.port), '127.0.0.1', () =>
-  console.log(`passthrough ready on http://127.0.0.1:${proxy.address().port}/mcp (${tamper})`));
+  console.log(`passthrough ready on http://127.0.0.1:${proxy.address().port}/mcp (${tamper})`),
+);
