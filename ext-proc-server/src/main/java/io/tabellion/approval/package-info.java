@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.approval;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package io.tabellion.audit;
+
+import java.util.List;
+
+/**
+ * The record. What it acknowledged is durable, signed and never changed.
+ *
+ * <p>Thread-safe.
+ */
+public interface AuditLog {
+
+  /**
+   * Appends entries that belong together in one group, in order, and returns when they are durable
+   * (P1, P2). Blocks its caller.
+   *
+   * @return one receipt an entry, in order
+   * @throws AuditUnavailableException if they could not be made durable; the caller must refuse
+   *     what it was about to release
+   */
+  List<Receipt> append(List<Entry> entries) throws InterruptedException;
+
+  /**
+   * Reserves room for an intent and for the largest outcome it may have, within the budgets of the
+   * caller and the server.
+   *
+   * @param account whose budget it is: a keyed digest of the caller
+   * @param server name of the MCP server
+   * @param bytes the most content that intent and outcome may bring
+   * @throws AuditUnavailableException if there is no room, or the budget is spent, or the log is
+   *     down
+   */
+  Reservation reserve(String account, String server, long bytes);
+
+  /** Whether calls are admitted: false after a failed write, with a full disk, or while closed. */
+  boolean writable();
+
+  /** Room that was set aside; closing it gives back what was not used. Idempotent. */
+  interface Reservation extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,21 @@
+package io.tabellion.audit;
+
+import com.google.protobuf.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that happened, as the log is given it.
+ *
+ * @param id made before the append
+ * @param facts what stands in the leaf, for ever
+ * @param content what was said, masked; encrypted beside the leaf, erasable; null if nothing
+ */
+public record Entry(EntryId id, EntryKind kind, Facts facts, @Nullable Content content) {
+
+  /**
+   * What was said.
+   *
+   * @param mediaType of the bytes, e.g. {@code application/json}
+   */
+  public record Content(String mediaType, ByteString bytes) {}
+}

@@ -1,0 +1,30 @@
+package io.tabellion.audit;
+
+/** The kinds of entries (docs/audit-format.md says what each means). */
+public enum EntryKind {
+  CALL_INTENT("call.intent"),
+  CALL_OUTCOME("call.outcome"),
+  STREAM_OPEN("stream.open"),
+  STREAM_EVENT("stream.event"),
+  REFUSED("refused"),
+  POLICY_LOADED("policy.loaded"),
+  KEY_CREATED("key.created"),
+  ACCESS_READ("access.read"),
+  HEARTBEAT("heartbeat"),
+  CLOCK_STEP("clock.step"),
+  GAP("gap"),
+  START("start"),
+  STOP("stop"),
+  FREEZE("freeze");
+
+  private final String text;
+
+  EntryKind(String text) {
+    this.text = text;
+  }
+
+  /** The name in leaves, in the API and on the command line. */
+  public String text() {
+    return text;
+  }
+}

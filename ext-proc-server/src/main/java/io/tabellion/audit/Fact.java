@@ -1,0 +1,128 @@
+package io.tabellion.audit;
+
+/**
+ * The members that a leaf may have beside those that the log itself sets. A closed set: what stands
+ * in a leaf can never be erased, so each is listed, with what it may hold, in docs/audit-format.md.
+ *
+ * <p>Values are text unless said otherwise. Text that a caller chose is capped and masked before it
+ * becomes a fact.
+ */
+public enum Fact {
+  /** Entry id of the intent that this entry belongs to. */
+  INTENT("intent"),
+  /** Id of the HTTP exchange (a UUID of ours). */
+  EXCHANGE("exchange"),
+  /** Envoy's x-request-id: joins gateway and sidecar hops and the access log. */
+  REQUEST_ID("request_id"),
+  /** Keyed digest of the conversation (session id, or trace id, or caller + client). */
+  CONVERSATION("conversation"),
+  /** Keyed digest of {@code Caller.principal()}: whose session, budget and conversation it is. */
+  OWNER("owner"),
+  /** Keyed digest of the session id. */
+  SESSION("session"),
+  /** Who speaks ext_proc to us. */
+  PEER("peer"),
+  /** Name of the listener configuration that identified the caller. */
+  LISTENER("listener"),
+  /** Verified subject. */
+  SUBJECT("subject"),
+  /** Verified issuer. */
+  ISSUER("issuer"),
+  /** Actor chain, outermost first (RFC 8693 {@code act}); a list. */
+  ACTORS("actors"),
+  /** OAuth client id. */
+  CLIENT_ID("client_id"),
+  /** Groups; a list. */
+  GROUPS("groups"),
+  /** Scopes; a list. */
+  SCOPES("scopes"),
+  /** Workload: SPIFFE id or certificate name of the verified peer. */
+  WORKLOAD("workload"),
+  /** Source address as Envoy saw it. */
+  SOURCE("source"),
+  /** How the caller was identified: jwt, certificate, istio-peer, anonymous. */
+  IDENTITY("identity"),
+  /** Self-declared: client name and version, user agent. */
+  CLAIMED_CLIENT("claimed_client"),
+  CLAIMED_USER_AGENT("claimed_user_agent"),
+  CLAIMED_TRACE("claimed_trace"),
+  /** MCP server by our name for it. */
+  SERVER("server"),
+  /** {@code session} or {@code stateless}. */
+  ERA("era"),
+  /** Protocol revision. */
+  REVISION("revision"),
+  /** client-to-server or server-to-client. */
+  DIRECTION("direction"),
+  /** HTTP method, GET and DELETE included. */
+  HTTP_METHOD("http_method"),
+  /** HTTP status of the answer; a number. */
+  HTTP_STATUS("http_status"),
+  /** request, notification, result, error, batch, none. */
+  MESSAGE("message"),
+  /** JSON-RPC method. */
+  METHOD("method"),
+  /** JSON-RPC id, as JSON text. */
+  RPC_ID("rpc_id"),
+  /** Tool name. */
+  TOOL("tool"),
+  /** Prompt name. */
+  PROMPT("prompt"),
+  /** Resource URI. */
+  RESOURCE("resource"),
+  /** allowed, denied, refused, filtered, dropped, withheld, unknown. */
+  DECISION("decision"),
+  /** Rule ids that fired; a list. */
+  RULES("rules"),
+  /** SHA-256 of the policy file. */
+  POLICY("policy"),
+  /** Why, from a closed set of words. */
+  REASON("reason"),
+  /** ok, tool_error, rpc_error, http_error, not_released, unknown. */
+  OUTCOME("outcome"),
+  /** What we know of the execution: yes, no, unknown. */
+  EXECUTED("executed"),
+  /** Names of tools taken out of a list; a list. */
+  HIDDEN("hidden"),
+  /** JSON-RPC error code; a number. */
+  ERROR_CODE("error_code"),
+  /** Body bytes as received; a number. */
+  BYTES("bytes"),
+  /** Keyed digest of the body as received. */
+  BODY_DIGEST("body_digest"),
+  /** Keyed digest of the body as sent on. */
+  SENT_DIGEST("sent_digest"),
+  /** Media type as received, capped. */
+  MEDIA_TYPE("media_type"),
+  /** Number of the event in its stream, from 1; a number. */
+  EVENT("event"),
+  /** Event id of the stream, capped. */
+  EVENT_ID("event_id"),
+  /** Masked places: detector, place, count; a list. */
+  MASKED("masked"),
+  /** Milliseconds from the request to this entry; a number. */
+  ELAPSED_MS("elapsed_ms"),
+  /** Counters since start, of a heartbeat or gap: {@code name=value}; a list. */
+  COUNTERS("counters"),
+  /** Who read the trail, of an access.read. */
+  READER("reader"),
+  /** What was asked of the trail, in words; never search words themselves. */
+  QUERY("query"),
+  /** Entry ids whose content was read; a list. */
+  ENTRIES("entries"),
+  /** Product version. */
+  VERSION("version"),
+  /** Free detail of our own making, never content. */
+  DETAIL("detail");
+
+  private final String text;
+
+  Fact(String text) {
+    this.text = text;
+  }
+
+  /** The member name in the leaf. */
+  public String text() {
+    return text;
+  }
+}

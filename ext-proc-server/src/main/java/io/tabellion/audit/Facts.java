@@ -1,0 +1,95 @@
+package io.tabellion.audit;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an entry says, without content: a map from {@link Fact} to text, whole number or list of
+ * texts.
+ *
+ * <p>Immutable and thread-safe; the builder is neither.
+ */
+public final class Facts {
+  public static final Facts NONE = builder().build();
+
+  private final Map<Fact, Object> values;
+
+  private Facts(Map<Fact, Object> values) {
+    this.values = Collections.unmodifiableMap(values);
+  }
+
+  public static Builder builder() {
+    return new Builder(new EnumMap<>(Fact.class));
+  }
+
+  /** Returns a builder that starts with these facts. */
+  public Builder toBuilder() {
+    return new Builder(values);
+  }
+
+  /** Fact to {@link String}, {@link Long} or {@code List<String>}, in the order of the enum. */
+  public Map<Fact, Object> values() {
+    return values;
+  }
+
+  /** Returns the fact if it is there and text, else null. */
+  public @Nullable String text(Fact fact) {
+    return values.get(fact) instanceof String text ? text : null;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Facts facts && facts.values.equals(values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return values.toString();
+  }
+
+  /** Collects facts; a null value leaves the fact out. */
+  public static final class Builder {
+    private final EnumMap<Fact, Object> values;
+
+    private Builder(Map<Fact, Object> values) {
+      this.values = values.isEmpty() ? new EnumMap<>(Fact.class) : new EnumMap<>(values);
+    }
+
+    public Builder put(Fact fact, @Nullable String value) {
+      if (value != null) {
+        values.put(fact, value);
+      }
+      return this;
+    }
+
+    public Builder put(Fact fact, long value) {
+      values.put(fact, value);
+      return this;
+    }
+
+    /** Puts a list; an empty one leaves the fact out. */
+    public Builder put(Fact fact, List<String> value) {
+      if (!value.isEmpty()) {
+        values.put(fact, List.copyOf(value));
+      }
+      return this;
+    }
+
+    public Builder putAll(Facts facts) {
+      values.putAll(facts.values);
+      return this;
+    }
+
+    public Facts build() {
+      return new Facts(values.clone());
+    }
+  }
+}

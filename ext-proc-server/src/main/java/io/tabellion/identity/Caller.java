@@ -1,0 +1,69 @@
+package io.tabellion.identity;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who calls, from verified sources only; each part is kept apart from the others.
+ *
+ * @param source how the caller was identified
+ * @param subject on whose behalf: JWT {@code sub}, or the certificate's identity; null if anonymous
+ * @param issuer who vouches: JWT {@code iss}, or the trust domain of the certificate
+ * @param actors who acts, outermost first (RFC 8693 {@code act}); empty without delegation
+ * @param clientId the OAuth client ({@code client_id}, else {@code azp})
+ * @param groups from the configured claim
+ * @param scopes what the token was granted, from the claim of RFC 8693 §4.2
+ * @param workload SPIFFE id or certificate name of the verified peer, null without one
+ * @param address source address as Envoy saw it, null if unknown
+ */
+public record Caller(
+    Source source,
+    @Nullable String subject,
+    @Nullable String issuer,
+    List<String> actors,
+    @Nullable String clientId,
+    List<String> groups,
+    List<String> scopes,
+    @Nullable String workload,
+    @Nullable String address) {
+
+  public Caller {
+    actors = List.copyOf(actors);
+    groups = List.copyOf(groups);
+    scopes = List.copyOf(scopes);
+  }
+
+  /** Where an identity came from. */
+  public enum Source {
+    JWT,
+    CERTIFICATE,
+    ISTIO_PEER,
+    ANONYMOUS
+  }
+
+  /** Returns a caller of whom nothing is verified. */
+  public static Caller anonymous(@Nullable String address) {
+    return new Caller(
+        Source.ANONYMOUS, null, null, List.of(), null, List.of(), List.of(), null, address);
+  }
+
+  /**
+   * Returns what two exchanges of one caller have in common, and no two callers share: the owner of
+   * a session. A token of the same subject from another issuer, or for another client or actor, is
+   * another principal.
+   */
+  public String principal() {
+    return String.join(
+        "\n",
+        source.name(),
+        text(issuer),
+        text(subject),
+        text(clientId),
+        String.join(" ", actors),
+        source == Source.JWT ? "" : text(workload));
+  }
+
+  private static String text(@Nullable String value) {
+    return value == null ? "" : value;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.jsonrpc;
+
+import org.jspecify.annotations.NullMarked;

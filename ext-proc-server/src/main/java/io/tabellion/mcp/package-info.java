@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.mcp;
+
+import org.jspecify.annotations.NullMarked;

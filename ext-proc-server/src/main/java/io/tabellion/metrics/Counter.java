@@ -1,0 +1,42 @@
+package io.tabellion.metrics;
+
+/** What is counted: a closed set, so that heartbeats and metrics always mean the same. */
+public enum Counter {
+  /** Exchanges that reached us. */
+  EXCHANGES("exchanges"),
+  /** Messages read, both ways. */
+  MESSAGES("messages"),
+  /** Requests let on to the server. */
+  FORWARDED("forwarded"),
+  /** Answers and events released to the client. */
+  RELEASED("released"),
+  /** Messages refused by policy. */
+  DENIED("denied"),
+  /** Messages refused as malformed, oversized, or not allowed by the protocol. */
+  REFUSED("refused"),
+  /** Answers withheld after the call was executed. */
+  WITHHELD("withheld"),
+  /** Server messages dropped. */
+  DROPPED("dropped"),
+  /** Replies of Envoy's own, recorded and let through. */
+  ENVOY_REPLIES("envoy_replies"),
+  /** Requests without a verified caller, counted per second rather than entered. */
+  UNAUTHENTICATED("unauthenticated"),
+  /** Exchanges whose client went away. */
+  CANCELLED("cancelled"),
+  /** Appends that failed. */
+  AUDIT_FAILURES("audit_failures"),
+  /** Failures of ours that closed an exchange. */
+  INTERNAL_ERRORS("internal_errors");
+
+  private final String text;
+
+  Counter(String text) {
+    this.text = text;
+  }
+
+  /** The name in heartbeats; metrics put {@code tabellion_} before and {@code _total} behind it. */
+  public String text() {
+    return text;
+  }
+}

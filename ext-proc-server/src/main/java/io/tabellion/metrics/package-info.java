@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.secret;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.sse;
+
+import org.jspecify.annotations.NullMarked;

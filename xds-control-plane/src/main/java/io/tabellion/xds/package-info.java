@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.xds;
+
+import org.jspecify.annotations.NullMarked;
