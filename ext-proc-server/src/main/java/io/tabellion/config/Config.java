@@ -47,7 +47,7 @@ public record Config(
    * @throws YamlException with everything that is wrong in it, by line and column
    */
   public static Config load(Path file) {
-    return new Binder(file, Binder.Keys.DASHES)
+    return new Binder(file)
         .text(DataSize.class, DataSize::parse)
         .text(Duration.class, Durations::parse)
         .text(Instant.class, Config::instant)

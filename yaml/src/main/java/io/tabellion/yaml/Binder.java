@@ -41,6 +41,11 @@ public final class Binder {
   private final List<Problem> problems = new ArrayList<>();
   private final Map<Class<?>, Function<String, ?>> texts = new HashMap<>();
 
+  /** A binder for keys in dash-case. */
+  public Binder(Path file) {
+    this(file, Keys.DASHES);
+  }
+
   public Binder(Path file, Keys keys) {
     this.file = file;
     this.keys = keys;
