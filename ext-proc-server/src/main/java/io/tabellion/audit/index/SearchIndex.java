@@ -1,0 +1,410 @@
+package io.tabellion.audit.index;
+
+import com.google.common.hash.Hashing;
+import com.google.protobuf.ByteString;
+import io.tabellion.audit.EntryId;
+import io.tabellion.audit.index.IndexException.Code;
+import io.tabellion.secret.KeyedHash;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds entries: a SQLite file that follows the record. It is derived: what it says is looked up in
+ * the record before it is shown, it can be deleted at any time, and {@link #rebuild} makes the same
+ * again. It holds no content: words of content are known by keyed hashes only.
+ *
+ * <p>Thread-safe. One thread of its own writes; others read, and block while they do.
+ */
+public final class SearchIndex implements SessionIndex, AutoCloseable {
+  /** Name of the file in the log's directory. */
+  public static final String FILE = "index.sqlite";
+
+  private static final System.Logger LOG = System.getLogger(SearchIndex.class.getName());
+  private static final int BATCH = 256;
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private final Path file;
+  private final Trail trail;
+  private final Rows rows;
+  private final String identity;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final Object growth = new Object();
+
+  /** Written by the thread that follows, or before it starts. */
+  private volatile Database database;
+
+  /** Entries indexed. Guarded for waiters by {@link #growth}; written as {@link #database} is. */
+  private volatile long size;
+
+  private volatile boolean closed;
+  private @Nullable Thread follower;
+
+  private SearchIndex(Path directory, Trail trail, KeyedHash hash) {
+    this.file = directory.resolve(FILE);
+    this.trail = trail;
+    this.rows = new Rows(hash);
+    this.identity = trail.origin() + " " + hash.of("index-identity", trail.origin());
+    this.database = openOrRebuild();
+    this.size = database.next();
+  }
+
+  /**
+   * Opens the index of a log, and builds what is missing before it returns; a file that is damaged
+   * or of another log is renamed aside.
+   *
+   * @param directory of the log
+   * @param hash under the log's digest key
+   */
+  public static SearchIndex open(Path directory, Trail trail, KeyedHash hash) {
+    SearchIndex index = new SearchIndex(directory, trail, hash);
+    index.catchUp();
+    return index;
+  }
+
+  /**
+   * Drops the index of a log and builds it anew.
+   *
+   * @return entries indexed
+   */
+  public static long rebuild(Path directory, Trail trail, KeyedHash hash) {
+    delete(directory.resolve(FILE));
+    try (SearchIndex index = open(directory, trail, hash)) {
+      return index.size();
+    }
+  }
+
+  /** Starts the thread that follows the record. */
+  public void follow() {
+    follower = Thread.ofPlatform().name("audit-index").daemon().start(this::run);
+  }
+
+  /** Returns how many entries can be found: indexes 0 to size - 1. */
+  public long size() {
+    return size;
+  }
+
+  /** Waits until {@code wanted} entries can be found or the time is over; returns how many can. */
+  public long await(long wanted, Duration time) throws InterruptedException {
+    long deadline = System.nanoTime() + time.toNanos();
+    synchronized (growth) {
+      while (size < wanted && !closed) {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          break;
+        }
+        growth.wait(left);
+      }
+    }
+    return size;
+  }
+
+  /** Calls {@code listener} whenever there is more to find, until the answer is closed. */
+  public Subscription subscribe(Runnable listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  /** A listener that can be taken away. */
+  public interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Which way results are ordered. */
+  public enum Order {
+    OLDEST_FIRST,
+    NEWEST_FIRST
+  }
+
+  /**
+   * Which part of the results.
+   *
+   * @param after the index that was last seen, exclusive
+   * @param bound only entries below it
+   * @param limit most results
+   */
+  public record Page(Order order, long after, long bound, int limit) {
+
+    /** Returns the first page. */
+    public static Page first(Order order, long bound, int limit) {
+      return new Page(order, order == Order.OLDEST_FIRST ? -1 : bound, bound, limit);
+    }
+  }
+
+  /** Returns the indexes of entries that match. */
+  public List<Long> search(Query query, Page page) {
+    return select(new Search(query, page, rows));
+  }
+
+  /** Returns the index of an entry. */
+  public OptionalLong find(EntryId id) {
+    return database.read(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement("SELECT min(idx) FROM entry WHERE id = ?")) {
+            select.setString(1, id.toString());
+            try (ResultSet row = select.executeQuery()) {
+              long index = row.getLong(1);
+              return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(index);
+            }
+          }
+        });
+  }
+
+  /** Returns the indexes of what a conversation consists of: intents, and what stands alone. */
+  public List<Long> conversation(String digest, Page page) {
+    Query query = new Query(null, null, Map.of(Query.Field.CONVERSATION, List.of(digest)), "");
+    return select(new Search(query, page, rows).and("intent IS NULL"));
+  }
+
+  /** Returns the indexes of entries that belong to an intent: the oldest of one kind. */
+  public List<Long> belonging(String intent, String condition, long bound, int limit) {
+    Query query = new Query(null, null, Map.of(Query.Field.INTENT, List.of(intent)), "");
+    Page page = Page.first(Order.OLDEST_FIRST, bound, limit);
+    return select(new Search(query, page, rows).and(condition));
+  }
+
+  @Override
+  public Optional<Session> sessionOwner(String session) {
+    return database.read(connection -> session(connection, session));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Thread running = follower;
+    if (running != null) {
+      running.interrupt();
+      join(running);
+    }
+    database.close();
+  }
+
+  private List<Long> select(Search search) {
+    return database.read(search::run);
+  }
+
+  private static Optional<Session> session(Connection connection, String digest)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT owner, revision, server, ended FROM session WHERE digest = ?")) {
+      select.setString(1, digest);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next()
+            ? Optional.of(
+                new Session(
+                    row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4)))
+            : Optional.empty();
+      }
+    }
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        if (trail.awaitMoreThan(size, PATIENCE) > size) {
+          catchUp();
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.WARNING, "the index does not follow; trying again", e);
+        pause();
+      }
+    }
+  }
+
+  private void catchUp() {
+    for (long goal = trail.size(); size < goal && !closed; ) {
+      try {
+        add(size, Math.min(goal, size + BATCH));
+      } catch (IndexException e) {
+        if (e.code() != Code.CORRUPT) {
+          throw e;
+        }
+        database.close();
+        setAside(e);
+        database = Database.open(file, identity);
+        grown(database.next());
+      }
+    }
+  }
+
+  private void add(long from, long to) {
+    Database target = database;
+    target.write(
+        connection -> {
+          for (long index = from; index < to; index++) {
+            rows.insert(connection, index, trail.leaf(index), trail.content(index));
+          }
+          target.setMeta("next", Long.toString(to));
+          target.setMeta("last", digest(to - 1));
+          return to;
+        });
+    grown(to);
+  }
+
+  private void grown(long to) {
+    synchronized (growth) {
+      size = to;
+      growth.notifyAll();
+    }
+    listeners.forEach(Runnable::run);
+  }
+
+  private Database openOrRebuild() {
+    try {
+      Database opened = Database.open(file, identity);
+      if (agrees(opened)) {
+        return opened;
+      }
+      opened.close();
+      setAside(new IndexException(Code.CORRUPT, file + ": ahead of the log, or of another one"));
+    } catch (IndexException e) {
+      if (e.code() != Code.CORRUPT) {
+        throw e;
+      }
+      setAside(e);
+    }
+    return Database.open(file, identity);
+  }
+
+  /** Whether the index is about a prefix of this very record. */
+  private boolean agrees(Database opened) {
+    long next = opened.next();
+    return next <= trail.size() && (next == 0 || digest(next - 1).equals(opened.meta("last")));
+  }
+
+  private String digest(long index) {
+    return Hashing.sha256().hashBytes(trail.leaf(index).toByteArray()).toString();
+  }
+
+  private void setAside(IndexException why) {
+    Path aside = file.resolveSibling(FILE + ".damaged");
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "{0}; set aside as {1} and built anew from the log",
+        why.getMessage(),
+        aside);
+    try {
+      Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    delete(file);
+  }
+
+  private static void delete(Path file) {
+    try {
+      for (String suffix : List.of("", "-wal", "-shm")) {
+        Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void pause() {
+    synchronized (growth) {
+      try {
+        growth.wait(PATIENCE.toMillis());
+      } catch (InterruptedException e) {
+        closed = true;
+      }
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** One SELECT, put together from conditions. */
+  private static final class Search {
+    private final Page page;
+    private final List<String> conditions = new ArrayList<>();
+    private final List<Object> arguments = new ArrayList<>();
+    private String table = "entry";
+
+    Search(Query query, Page page, Rows rows) {
+      this.page = page;
+      boolean up = page.order() == Order.OLDEST_FIRST;
+      if (!query.words().isBlank()) {
+        table = "word CROSS JOIN entry ON entry.idx = word.rowid";
+        var words = Words.of(query.words());
+        add("word MATCH ?", words.isEmpty() ? "\"\"" : rows.hashes(words).replace(" ", " AND "));
+        add("word.rowid < ?", page.bound());
+        add(up ? "word.rowid > ?" : "word.rowid < ?", page.after());
+      }
+      add("entry.idx < ?", page.bound());
+      add(up ? "entry.idx > ?" : "entry.idx < ?", page.after());
+      if (query.from() != null) {
+        add("at >= ?", Rows.micros(query.from()));
+      }
+      if (query.until() != null) {
+        add("at < ?", Rows.micros(query.until()));
+      }
+      query.values().forEach(this::addValues);
+    }
+
+    Search and(String condition) {
+      conditions.add(condition);
+      return this;
+    }
+
+    List<Long> run(Connection connection) throws SQLException {
+      String direction = page.order() == Order.OLDEST_FIRST ? "ASC" : "DESC";
+      String column = table.startsWith("word") ? "word.rowid" : "entry.idx";
+      String sql =
+          "SELECT entry.idx FROM %s WHERE %s ORDER BY %s %s LIMIT %d"
+              .formatted(table, String.join(" AND ", conditions), column, direction, page.limit());
+      try (PreparedStatement select = connection.prepareStatement(sql)) {
+        for (int i = 0; i < arguments.size(); i++) {
+          select.setObject(i + 1, arguments.get(i));
+        }
+        return indexes(select);
+      }
+    }
+
+    private static List<Long> indexes(PreparedStatement select) throws SQLException {
+      List<Long> found = new ArrayList<>();
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          found.add(row.getLong(1));
+        }
+      }
+      return found;
+    }
+
+    private void addValues(Query.Field field, List<String> values) {
+      String in = " IN (" + String.join(", ", values.stream().map(v -> "?").toList()) + ")";
+      List<String> either = field.columns().stream().map(column -> column + in).toList();
+      conditions.add("(" + String.join(" OR ", either) + ")");
+      field.columns().forEach(column -> arguments.addAll(values));
+    }
+
+    private void add(String condition, Object argument) {
+      conditions.add(condition);
+      arguments.add(argument);
+    }
+  }
+}
