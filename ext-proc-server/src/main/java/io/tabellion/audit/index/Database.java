@@ -104,7 +104,7 @@ final class Database implements AutoCloseable {
   }
 
   /** Does work in one transaction. Only the writing thread calls it. */
-  <T> T write(Sql.Call<Connection, T> work) {
+  <T extends @Nullable Object> T write(Sql.Call<Connection, T> work) {
     try {
       T answer = work.on(writer);
       writer.commit();
@@ -116,7 +116,7 @@ final class Database implements AutoCloseable {
   }
 
   /** Does work on a connection of its own that cannot write; waits for one to be free. */
-  <T> T read(Sql.Call<Connection, T> work) {
+  <T extends @Nullable Object> T read(Sql.Call<Connection, T> work) {
     Connection reader = take();
     try {
       return Sql.call(reader, work);

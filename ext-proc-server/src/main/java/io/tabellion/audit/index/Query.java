@@ -25,19 +25,18 @@ public record Query(
 
   public Query {
     var copy = new TreeMap<Field, List<String>>();
-    values.forEach(
-        (field, wanted) -> {
-          if (!wanted.isEmpty()) {
-            copy.put(field, List.copyOf(wanted));
-          }
-        });
+    values.forEach((field, wanted) -> {
+      if (!wanted.isEmpty()) {
+        copy.put(field, List.copyOf(wanted));
+      }
+    });
     values = copy;
   }
 
   /** What can be looked for, beside time and words; a value may stand in any of the columns. */
   public enum Field {
     SUBJECT("subject"),
-    CLIENT("client_id", "claimed_client", "claimed_name"),
+    CLIENT("client_id claimed_client claimed_name"),
     SERVER("server"),
     METHOD("method"),
     TOOL("tool"),
@@ -48,14 +47,14 @@ public record Query(
     INTENT("intent"),
     OUTCOME("outcome");
 
-    private final List<String> columns;
+    private final String columns;
 
-    Field(String... columns) {
-      this.columns = List.of(columns);
+    Field(String columns) {
+      this.columns = columns;
     }
 
     List<String> columns() {
-      return columns;
+      return List.of(columns.split(" "));
     }
   }
 }

@@ -89,8 +89,7 @@ final class Rows {
     }
   }
 
-  private static void insertLeaf(Connection connection, long index, Leaf leaf)
-      throws SQLException {
+  private static void insertLeaf(Connection connection, long index, Leaf leaf) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
       insert.setLong(1, index);
       insert.setString(2, leaf.id());
@@ -125,8 +124,8 @@ final class Rows {
     }
   }
 
-  private static void beginSession(
-      Connection connection, Leaf leaf, String session, String owner) throws SQLException {
+  private static void beginSession(Connection connection, Leaf leaf, String session, String owner)
+      throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement("INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, 0)")) {
       insert.setString(1, session);
@@ -140,7 +139,8 @@ final class Rows {
   private static void endSession(Connection connection, String session, String owner)
       throws SQLException {
     try (PreparedStatement update =
-        connection.prepareStatement("UPDATE session SET ended = 1 WHERE digest = ? AND owner = ?")) {
+        connection.prepareStatement(
+            "UPDATE session SET ended = 1 WHERE digest = ? AND owner = ?")) {
       update.setString(1, session);
       update.setString(2, owner);
       update.executeUpdate();

@@ -1,7 +1,5 @@
 package io.tabellion.audit.index;
 
-import com.google.common.hash.Hashing;
-import com.google.protobuf.ByteString;
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.index.IndexException.Code;
 import io.tabellion.secret.KeyedHash;
@@ -10,12 +8,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,27 +125,6 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     void close();
   }
 
-  /** Which way results are ordered. */
-  public enum Order {
-    OLDEST_FIRST,
-    NEWEST_FIRST
-  }
-
-  /**
-   * Which part of the results.
-   *
-   * @param after the index that was last seen, exclusive
-   * @param bound only entries below it
-   * @param limit most results
-   */
-  public record Page(Order order, long after, long bound, int limit) {
-
-    /** Returns the first page. */
-    public static Page first(Order order, long bound, int limit) {
-      return new Page(order, order == Order.OLDEST_FIRST ? -1 : bound, bound, limit);
-    }
-  }
-
   /** Returns the indexes of entries that match. */
   public List<Long> search(Query query, Page page) {
     return select(new Search(query, page, rows));
@@ -153,17 +132,16 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   /** Returns the index of an entry. */
   public OptionalLong find(EntryId id) {
-    return database.read(
-        connection -> {
-          try (PreparedStatement select =
-              connection.prepareStatement("SELECT min(idx) FROM entry WHERE id = ?")) {
-            select.setString(1, id.toString());
-            try (ResultSet row = select.executeQuery()) {
-              long index = row.getLong(1);
-              return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(index);
-            }
-          }
-        });
+    return database.read(connection -> {
+      try (PreparedStatement select =
+          connection.prepareStatement("SELECT min(idx) FROM entry WHERE id = ?")) {
+        select.setString(1, id.toString());
+        try (ResultSet row = select.executeQuery()) {
+          long index = row.getLong(1);
+          return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(index);
+        }
+      }
+    });
   }
 
   /** Returns the indexes of what a conversation consists of: intents, and what stands alone. */
@@ -175,7 +153,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   /** Returns the indexes of entries that belong to an intent: the oldest of one kind. */
   public List<Long> belonging(String intent, String condition, long bound, int limit) {
     Query query = new Query(null, null, Map.of(Query.Field.INTENT, List.of(intent)), "");
-    Page page = Page.first(Order.OLDEST_FIRST, bound, limit);
+    Page page = Page.first(Page.Order.OLDEST_FIRST, bound, limit);
     return select(new Search(query, page, rows).and(condition));
   }
 
@@ -230,6 +208,14 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     }
   }
 
+  private void pause() {
+    try {
+      trail.awaitMoreThan(Long.MAX_VALUE, PATIENCE);
+    } catch (InterruptedException e) {
+      closed = true;
+    }
+  }
+
   private void catchUp() {
     for (long goal = trail.size(); size < goal && !closed; ) {
       try {
@@ -248,15 +234,14 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   private void add(long from, long to) {
     Database target = database;
-    target.write(
-        connection -> {
-          for (long index = from; index < to; index++) {
-            rows.insert(connection, index, trail.leaf(index), trail.content(index));
-          }
-          target.setMeta("next", Long.toString(to));
-          target.setMeta("last", digest(to - 1));
-          return to;
-        });
+    target.write(connection -> {
+      for (long index = from; index < to; index++) {
+        rows.insert(connection, index, trail.leaf(index), trail.content(index));
+      }
+      target.setMeta("next", Long.toString(to));
+      target.setMeta("last", digest(to - 1));
+      return to;
+    });
     grown(to);
   }
 
@@ -292,7 +277,12 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   }
 
   private String digest(long index) {
-    return Hashing.sha256().hashBytes(trail.leaf(index).toByteArray()).toString();
+    try {
+      byte[] leaf = trail.leaf(index).toByteArray();
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(leaf));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void setAside(IndexException why) {
@@ -320,91 +310,11 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     }
   }
 
-  private void pause() {
-    synchronized (growth) {
-      try {
-        growth.wait(PATIENCE.toMillis());
-      } catch (InterruptedException e) {
-        closed = true;
-      }
-    }
-  }
-
   private static void join(Thread thread) {
     try {
       thread.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** One SELECT, put together from conditions. */
-  private static final class Search {
-    private final Page page;
-    private final List<String> conditions = new ArrayList<>();
-    private final List<Object> arguments = new ArrayList<>();
-    private String table = "entry";
-
-    Search(Query query, Page page, Rows rows) {
-      this.page = page;
-      boolean up = page.order() == Order.OLDEST_FIRST;
-      if (!query.words().isBlank()) {
-        table = "word CROSS JOIN entry ON entry.idx = word.rowid";
-        var words = Words.of(query.words());
-        add("word MATCH ?", words.isEmpty() ? "\"\"" : rows.hashes(words).replace(" ", " AND "));
-        add("word.rowid < ?", page.bound());
-        add(up ? "word.rowid > ?" : "word.rowid < ?", page.after());
-      }
-      add("entry.idx < ?", page.bound());
-      add(up ? "entry.idx > ?" : "entry.idx < ?", page.after());
-      if (query.from() != null) {
-        add("at >= ?", Rows.micros(query.from()));
-      }
-      if (query.until() != null) {
-        add("at < ?", Rows.micros(query.until()));
-      }
-      query.values().forEach(this::addValues);
-    }
-
-    Search and(String condition) {
-      conditions.add(condition);
-      return this;
-    }
-
-    List<Long> run(Connection connection) throws SQLException {
-      String direction = page.order() == Order.OLDEST_FIRST ? "ASC" : "DESC";
-      String column = table.startsWith("word") ? "word.rowid" : "entry.idx";
-      String sql =
-          "SELECT entry.idx FROM %s WHERE %s ORDER BY %s %s LIMIT %d"
-              .formatted(table, String.join(" AND ", conditions), column, direction, page.limit());
-      try (PreparedStatement select = connection.prepareStatement(sql)) {
-        for (int i = 0; i < arguments.size(); i++) {
-          select.setObject(i + 1, arguments.get(i));
-        }
-        return indexes(select);
-      }
-    }
-
-    private static List<Long> indexes(PreparedStatement select) throws SQLException {
-      List<Long> found = new ArrayList<>();
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          found.add(row.getLong(1));
-        }
-      }
-      return found;
-    }
-
-    private void addValues(Query.Field field, List<String> values) {
-      String in = " IN (" + String.join(", ", values.stream().map(v -> "?").toList()) + ")";
-      List<String> either = field.columns().stream().map(column -> column + in).toList();
-      conditions.add("(" + String.join(" OR ", either) + ")");
-      field.columns().forEach(column -> arguments.addAll(values));
-    }
-
-    private void add(String condition, Object argument) {
-      conditions.add(condition);
-      arguments.add(argument);
     }
   }
 }

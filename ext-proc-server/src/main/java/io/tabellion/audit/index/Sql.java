@@ -1,6 +1,7 @@
 package io.tabellion.audit.index;
 
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteException;
 
 /** Work on a connection; what goes wrong becomes an {@link IndexException}. */
@@ -9,12 +10,12 @@ final class Sql {
   private Sql() {}
 
   /** Work that answers. */
-  interface Call<C, T> {
+  interface Call<C, T extends @Nullable Object> {
     T on(C connection) throws SQLException;
   }
 
   /** Does the work. */
-  static <C, T> T call(C on, Call<C, T> work) {
+  static <C, T extends @Nullable Object> T call(C on, Call<C, T> work) {
     try {
       return work.on(on);
     } catch (SQLException e) {

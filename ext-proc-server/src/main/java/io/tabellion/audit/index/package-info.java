@@ -1,4 +1,7 @@
-/** What makes the record searchable: a SQLite file that is derived, can be dropped, and proves nothing. */
+/**
+ * What makes the record searchable: a SQLite file that is derived, can be dropped, and proves
+ * nothing.
+ */
 @NullMarked
 package io.tabellion.audit.index;
 
