@@ -61,12 +61,16 @@ record Note(String text, List<Signature> signatures) {
       return Optional.empty();
     }
     List<Signature> signatures = new ArrayList<>();
-    for (String line : whole.substring(split + 2).split("(?<=\n)")) {
-      Signature signature = signature(line);
+    for (int start = split + 2, end; start < whole.length(); start = end) {
+      end = whole.indexOf('\n', start) + 1;
+      Signature signature = end == 0 ? null : signature(whole.substring(start, end));
       if (signature == null || signatures.size() == MAX_SIGNATURES) {
         return Optional.empty();
       }
       signatures.add(signature);
+    }
+    if (signatures.isEmpty()) {
+      return Optional.empty();
     }
     return Optional.of(new Note(whole.substring(0, split + 1), signatures));
   }
