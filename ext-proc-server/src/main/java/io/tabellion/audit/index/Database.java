@@ -43,8 +43,9 @@ final class Database implements AutoCloseable {
           "CREATE INDEX entry_session ON entry (session) WHERE session IS NOT NULL",
           "CREATE INDEX entry_intent ON entry (intent) WHERE intent IS NOT NULL",
           """
-          CREATE TABLE session (digest TEXT PRIMARY KEY, owner TEXT NOT NULL,
-            revision TEXT NOT NULL, server TEXT NOT NULL, ended INTEGER NOT NULL) WITHOUT ROWID
+          CREATE TABLE session (server TEXT NOT NULL, digest TEXT NOT NULL, owner TEXT NOT NULL,
+            revision TEXT, client TEXT, ended INTEGER NOT NULL, PRIMARY KEY (server, digest))
+            WITHOUT ROWID
           """,
           """
           CREATE VIRTUAL TABLE word USING fts5 (hashes, content = '', columnsize = 0,

@@ -1,8 +1,12 @@
 package io.tabellion.audit.index;
 
-import com.google.protobuf.ByteString;
+import io.tabellion.audit.AuditDamagedException;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
+import io.tabellion.audit.Leaf;
+import io.tabellion.audit.StoredContent;
+import io.tabellion.audit.StoredEntry;
 import io.tabellion.secret.KeyedHash;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns entries into rows: facts of the leaf as they are, words of the content as keyed hashes. */
 final class Rows {
-  /** Kind of a leaf that this version cannot read. */
-  static final String UNREADABLE = "unreadable";
-
   private static final List<Fact> COLUMNS =
       List.of(
           Fact.SUBJECT,
@@ -50,17 +51,21 @@ final class Rows {
   }
 
   /** Adds an entry. */
-  void insert(Connection connection, long index, ByteString bytes, Trail.Said said)
-      throws SQLException {
-    Leaf leaf = read(bytes);
-    if (leaf == null) {
-      insertUnreadable(connection, index);
-      return;
+  void insert(Connection connection, StoredEntry entry) throws SQLException {
+    insertLeaf(connection, entry.index(), entry.leaf());
+    insertSession(connection, entry.leaf());
+    if (entry.leaf().content() != null && content(entry) instanceof StoredContent.Clear clear) {
+      var words = Words.of(clear.content().mediaType(), clear.content().bytes());
+      insertWords(connection, entry.index(), hashes(words));
     }
-    insertLeaf(connection, index, leaf);
-    insertSession(connection, leaf);
-    if (said instanceof Trail.Said.Content content) {
-      insertWords(connection, index, hashes(Words.of(content.mediaType(), content.bytes())));
+  }
+
+  /** Damaged content is found by what its leaf says, as erased content is. */
+  private static StoredContent content(StoredEntry entry) {
+    try {
+      return entry.content().get();
+    } catch (AuditDamagedException e) {
+      return new StoredContent.Erased();
     }
   }
 
@@ -71,34 +76,16 @@ final class Rows {
         .collect(Collectors.joining(" "));
   }
 
-  private static @Nullable Leaf read(ByteString bytes) {
-    try {
-      return Leaf.parse(bytes);
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
-  }
-
-  private static void insertUnreadable(Connection connection, long index) throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT OR REPLACE INTO entry (idx, id, kind, at) VALUES (?, '', ?, 0)")) {
-      insert.setLong(1, index);
-      insert.setString(2, UNREADABLE);
-      insert.executeUpdate();
-    }
-  }
-
   private static void insertLeaf(Connection connection, long index, Leaf leaf) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
       insert.setLong(1, index);
-      insert.setString(2, leaf.id());
-      insert.setString(3, leaf.kind());
+      insert.setString(2, leaf.id().toString());
+      insert.setString(3, leaf.kind().text());
       insert.setLong(4, micros(leaf.at()));
-      insert.setString(5, nameOf(leaf.text(Fact.CLAIMED_CLIENT)));
+      insert.setString(5, nameOf(leaf.facts().text(Fact.CLAIMED_CLIENT)));
       int column = 6;
       for (Fact fact : COLUMNS) {
-        insert.setString(column++, leaf.text(fact));
+        insert.setString(column++, leaf.facts().text(fact));
       }
       insert.executeUpdate();
     }
@@ -110,39 +97,44 @@ final class Rows {
    * 2. It ends when its owner's DELETE went well.
    */
   private static void insertSession(Connection connection, Leaf leaf) throws SQLException {
-    String session = leaf.text(Fact.SESSION);
-    String owner = leaf.text(Fact.OWNER);
-    boolean done =
-        leaf.kind().equals(EntryKind.CALL_OUTCOME.text()) && "ok".equals(leaf.text(Fact.OUTCOME));
-    if (session == null || owner == null || !done) {
+    Facts facts = leaf.facts();
+    String session = facts.text(Fact.SESSION);
+    String owner = facts.text(Fact.OWNER);
+    boolean answer = leaf.kind() == EntryKind.CALL_OUTCOME || leaf.kind() == EntryKind.STREAM_OPEN;
+    if (session == null || owner == null || !answer) {
       return;
     }
-    if ("initialize".equals(leaf.text(Fact.METHOD))) {
-      beginSession(connection, leaf, session, owner);
-    } else if ("DELETE".equals(leaf.text(Fact.HTTP_METHOD))) {
-      endSession(connection, session, owner);
+    if ("initialize".equals(facts.text(Fact.METHOD))) {
+      beginSession(connection, facts, session, owner);
+    } else if ("DELETE".equals(facts.text(Fact.HTTP_METHOD))
+        && "ok".equals(facts.text(Fact.OUTCOME))) {
+      endSession(connection, facts, session, owner);
     }
   }
 
-  private static void beginSession(Connection connection, Leaf leaf, String session, String owner)
+  private static void beginSession(Connection connection, Facts facts, String session, String owner)
       throws SQLException {
     try (PreparedStatement insert =
-        connection.prepareStatement("INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, 0)")) {
-      insert.setString(1, session);
-      insert.setString(2, owner);
-      insert.setString(3, orEmpty(leaf.text(Fact.REVISION)));
-      insert.setString(4, orEmpty(leaf.text(Fact.SERVER)));
+        connection.prepareStatement(
+            "INSERT OR REPLACE INTO session (server, digest, owner, revision, client, ended)"
+                + " VALUES (?, ?, ?, ?, ?, 0)")) {
+      insert.setString(1, orEmpty(facts.text(Fact.SERVER)));
+      insert.setString(2, session);
+      insert.setString(3, owner);
+      insert.setString(4, facts.text(Fact.REVISION));
+      insert.setString(5, facts.text(Fact.CLAIMED_CLIENT));
       insert.executeUpdate();
     }
   }
 
-  private static void endSession(Connection connection, String session, String owner)
+  private static void endSession(Connection connection, Facts facts, String session, String owner)
       throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
-            "UPDATE session SET ended = 1 WHERE digest = ? AND owner = ?")) {
-      update.setString(1, session);
-      update.setString(2, owner);
+            "UPDATE session SET ended = 1 WHERE server = ? AND digest = ? AND owner = ?")) {
+      update.setString(1, orEmpty(facts.text(Fact.SERVER)));
+      update.setString(2, session);
+      update.setString(3, owner);
       update.executeUpdate();
     }
   }

@@ -43,15 +43,28 @@ final class Search {
   List<Long> run(Connection connection) throws SQLException {
     String direction = page.order() == Page.Order.OLDEST_FIRST ? "ASC" : "DESC";
     String column = table.startsWith("word") ? "word.rowid" : "entry.idx";
-    String sql =
-        "SELECT entry.idx FROM %s WHERE %s ORDER BY %s %s LIMIT %d"
-            .formatted(table, String.join(" AND ", conditions), column, direction, page.limit());
-    try (PreparedStatement select = connection.prepareStatement(sql)) {
-      for (int i = 0; i < arguments.size(); i++) {
-        select.setObject(i + 1, arguments.get(i));
-      }
+    String tail = " ORDER BY %s %s LIMIT %d".formatted(column, direction, page.limit());
+    try (PreparedStatement select = prepare(connection, "entry.idx", tail)) {
       return indexes(select);
     }
+  }
+
+  int count(Connection connection) throws SQLException {
+    try (PreparedStatement select = prepare(connection, "count(*)", "")) {
+      return indexes(select).getFirst().intValue();
+    }
+  }
+
+  private PreparedStatement prepare(Connection connection, String what, String tail)
+      throws SQLException {
+    PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT %s FROM %s WHERE %s%s"
+                .formatted(what, table, String.join(" AND ", conditions), tail));
+    for (int i = 0; i < arguments.size(); i++) {
+      select.setObject(i + 1, arguments.get(i));
+    }
+    return select;
   }
 
   private static List<Long> indexes(PreparedStatement select) throws SQLException {

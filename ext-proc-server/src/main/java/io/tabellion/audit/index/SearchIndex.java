@@ -1,21 +1,22 @@
 package io.tabellion.audit.index;
 
+import io.tabellion.audit.AuditReader;
 import io.tabellion.audit.EntryId;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.StoredEntry;
 import io.tabellion.audit.index.IndexException.Code;
+import io.tabellion.audit.merkle.Hash;
 import io.tabellion.secret.KeyedHash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,11 +36,12 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   public static final String FILE = "index.sqlite";
 
   private static final System.Logger LOG = System.getLogger(SearchIndex.class.getName());
+  private static final String OUTCOME = EntryKind.CALL_OUTCOME.text();
   private static final int BATCH = 256;
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Path file;
-  private final Trail trail;
+  private final AuditReader reader;
   private final Rows rows;
   private final String identity;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -54,11 +56,11 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   private volatile boolean closed;
   private @Nullable Thread follower;
 
-  private SearchIndex(Path directory, Trail trail, KeyedHash hash) {
+  private SearchIndex(Path directory, AuditReader reader, KeyedHash hash) {
     this.file = directory.resolve(FILE);
-    this.trail = trail;
+    this.reader = reader;
     this.rows = new Rows(hash);
-    this.identity = trail.origin() + " " + hash.of("index-identity", trail.origin());
+    this.identity = reader.key().name() + " " + hash.of("index-identity", reader.key().name());
     this.database = openOrRebuild();
     this.size = database.next();
   }
@@ -70,8 +72,8 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
    * @param directory of the log
    * @param hash under the log's digest key
    */
-  public static SearchIndex open(Path directory, Trail trail, KeyedHash hash) {
-    SearchIndex index = new SearchIndex(directory, trail, hash);
+  public static SearchIndex open(Path directory, AuditReader reader, KeyedHash hash) {
+    SearchIndex index = new SearchIndex(directory, reader, hash);
     index.catchUp();
     return index;
   }
@@ -81,9 +83,9 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
    *
    * @return entries indexed
    */
-  public static long rebuild(Path directory, Trail trail, KeyedHash hash) {
+  public static long rebuild(Path directory, AuditReader reader, KeyedHash hash) {
     delete(directory.resolve(FILE));
-    try (SearchIndex index = open(directory, trail, hash)) {
+    try (SearchIndex index = open(directory, reader, hash)) {
       return index.size();
     }
   }
@@ -150,16 +152,30 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     return select(new Search(query, page, rows).and("intent IS NULL"));
   }
 
-  /** Returns the indexes of entries that belong to an intent: the oldest of one kind. */
-  public List<Long> belonging(String intent, String condition, long bound, int limit) {
+  /** Returns the index of the entry that closed an intent, if there is one below {@code bound}. */
+  public List<Long> outcome(String intent, long bound) {
+    return select(belonging(intent, bound, 1).and("kind = '" + OUTCOME + "'"));
+  }
+
+  /** Returns the first entries of an intent's event stream. */
+  public List<Long> events(String intent, long bound, int limit) {
+    return select(belonging(intent, bound, limit).and("kind <> '" + OUTCOME + "'"));
+  }
+
+  /** Returns how many entries an intent's event stream has. */
+  public int countEvents(String intent, long bound) {
+    Search search = belonging(intent, bound, 1).and("kind <> '" + OUTCOME + "'");
+    return database.read(search::count);
+  }
+
+  private Search belonging(String intent, long bound, int limit) {
     Query query = new Query(null, null, Map.of(Query.Field.INTENT, List.of(intent)), "");
-    Page page = Page.first(Page.Order.OLDEST_FIRST, bound, limit);
-    return select(new Search(query, page, rows).and(condition));
+    return new Search(query, Page.first(Page.Order.OLDEST_FIRST, bound, limit), rows);
   }
 
   @Override
-  public Optional<Session> sessionOwner(String session) {
-    return database.read(connection -> session(connection, session));
+  public Optional<Session> sessionOwner(String server, String session) {
+    return database.read(connection -> session(connection, server, session));
   }
 
   @Override
@@ -177,26 +193,27 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     return database.read(search::run);
   }
 
-  private static Optional<Session> session(Connection connection, String digest)
+  private static Optional<Session> session(Connection connection, String server, String digest)
       throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT owner, revision, server, ended FROM session WHERE digest = ?")) {
-      select.setString(1, digest);
+            "SELECT owner, revision, client, ended FROM session WHERE server = ? AND digest = ?")) {
+      select.setString(1, server);
+      select.setString(2, digest);
       try (ResultSet row = select.executeQuery()) {
-        return row.next()
-            ? Optional.of(
-                new Session(
-                    row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4)))
-            : Optional.empty();
+        return row.next() ? Optional.of(session(row)) : Optional.empty();
       }
     }
+  }
+
+  private static Session session(ResultSet row) throws SQLException {
+    return new Session(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4));
   }
 
   private void run() {
     while (!closed) {
       try {
-        if (trail.awaitMoreThan(size, PATIENCE) > size) {
+        if (reader.awaitSize(size, PATIENCE)) {
           catchUp();
         }
       } catch (InterruptedException e) {
@@ -210,16 +227,16 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   private void pause() {
     try {
-      trail.awaitMoreThan(Long.MAX_VALUE, PATIENCE);
+      reader.awaitSize(Long.MAX_VALUE - 1, PATIENCE);
     } catch (InterruptedException e) {
       closed = true;
     }
   }
 
   private void catchUp() {
-    for (long goal = trail.size(); size < goal && !closed; ) {
+    for (long goal = reader.size(); size < goal && !closed; ) {
       try {
-        add(size, Math.min(goal, size + BATCH));
+        add(reader.read(size, BATCH));
       } catch (IndexException e) {
         if (e.code() != Code.CORRUPT) {
           throw e;
@@ -232,14 +249,15 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     }
   }
 
-  private void add(long from, long to) {
+  private void add(List<StoredEntry> entries) {
     Database target = database;
+    long to = entries.getLast().index() + 1;
     target.write(connection -> {
-      for (long index = from; index < to; index++) {
-        rows.insert(connection, index, trail.leaf(index), trail.content(index));
+      for (StoredEntry entry : entries) {
+        rows.insert(connection, entry);
       }
       target.setMeta("next", Long.toString(to));
-      target.setMeta("last", digest(to - 1));
+      target.setMeta("last", Hash.ofLeaf(entries.getLast().bytes()).hex());
       return to;
     });
     grown(to);
@@ -273,16 +291,9 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   /** Whether the index is about a prefix of this very record. */
   private boolean agrees(Database opened) {
     long next = opened.next();
-    return next <= trail.size() && (next == 0 || digest(next - 1).equals(opened.meta("last")));
-  }
-
-  private String digest(long index) {
-    try {
-      byte[] leaf = trail.leaf(index).toByteArray();
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(leaf));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
+    return next <= reader.size()
+        && (next == 0
+            || Hash.ofLeaf(reader.read(next - 1).bytes()).hex().equals(opened.meta("last")));
   }
 
   private void setAside(IndexException why) {

@@ -1,6 +1,7 @@
 package io.tabellion.audit.index;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who owns a session, as the record knows it: survives restarts of the server.
@@ -10,20 +11,22 @@ import java.util.Optional;
 public interface SessionIndex {
 
   /**
-   * Returns the newest owner of a session: the caller whose {@code initialize} got it.
+   * Returns the newest owner of a session: the caller whose {@code initialize} was answered with
+   * it.
    *
+   * @param server MCP server by our name for it
    * @param session keyed digest of the session id, as in {@code Fact.SESSION}
    * @throws IndexException if the index cannot be read; the session is then unknown
    */
-  Optional<Session> sessionOwner(String session);
+  Optional<Session> sessionOwner(String server, String session);
 
   /**
    * A session.
    *
    * @param owner keyed digest of the principal, as in {@code Fact.OWNER}
-   * @param revision protocol revision that was agreed; empty if the record does not say
-   * @param server MCP server by our name for it
-   * @param ended whether it was deleted since
+   * @param revision protocol revision that was agreed, null if the record does not say
+   * @param client what the client claimed to be, null if the record does not say
+   * @param ended whether its owner deleted it since
    */
-  record Session(String owner, String revision, String server, boolean ended) {}
+  record Session(String owner, @Nullable String revision, @Nullable String client, boolean ended) {}
 }
