@@ -87,7 +87,7 @@ def resources(envoy, documents):
 # (file, what is replaced, by what, what the report must say). Of several places the first is taken.
 MISTAKES = [
     ("envoy-config/envoy.yaml", "stat_prefix: tabellion\n", "stat_prefixx: tabellion\n", "envoy: "),
-    ("envoy-config/envoy.yaml", "  - name: mcp\n", "  - name: mcp\n    name: mcp\n", "duplicate key"),
+    ("envoy-config/envoy.yaml", "  - name: default\n", "  - name: default\n    name: other\n", "duplicate key"),
     ("envoy-config/envoy.yaml", "name: io.tabellion.answer_guard\n", "name: io.tabellion.none\n", "expected to end in"),
     ("envoy-config/envoy.yaml", "name: io.tabellion.guard\n", "name: io.tabellion.none\n", "expected to end in"),
     ("envoy-config/envoy.yaml", "name: io.tabellion.ext_proc ", "name: io.tabellion.other ", "is missing"),
