@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What Envoy listens on or connects to: {@code HOST:PORT}, {@code [IPV6]:PORT} or {@code unix:PATH}. */
+/**
+ * What Envoy listens on or connects to: {@code HOST:PORT}, {@code [IPV6]:PORT} or {@code
+ * unix:PATH}.
+ */
 public sealed interface Endpoint {
 
   /**

@@ -88,7 +88,7 @@ public record Routes(
       @Nullable Jwt jwt) {
 
     public Listener {
-      name("name", name);
+      checkName("name", name);
       if (!(address instanceof Endpoint.Tcp tcp) || !tcp.numeric()) {
         throw new IllegalArgumentException(
             "address: " + address + " (expected: HOST:PORT with a numeric host)");
@@ -152,7 +152,7 @@ public record Routes(
       String name, String issuer, @Default("") List<String> audiences, Jwks jwks) {
     public Provider {
       audiences = List.copyOf(audiences);
-      name("name", name);
+      checkName("name", name);
       if (issuer.isBlank()) {
         throw new IllegalArgumentException("issuer: empty (expected: claim iss)");
       }
@@ -206,24 +206,30 @@ public record Routes(
    *
    * @param name as policies and audit entries have it: lower case letters, digits and dashes
    * @param url where it is; the Host header and the path become this URL's
-   * @param path where callers find it; empty is {@code /NAME/mcp}
+   * @param path where callers find it; {@code /NAME/mcp} if absent
    * @param ca who signs its certificate, for https
    */
-  public record Server(String name, Url url, @Default("/") String path, @Nullable Path ca) {
+  public record Server(String name, Url url, @Nullable String path, @Nullable Path ca) {
     public Server {
-      name("name", name);
-      path = path.equals("/") ? "/" + name + "/mcp" : path;
-      path("path", path);
+      checkName("name", name);
+      if (path != null) {
+        checkPath("path", path);
+      }
       if (url.tls() != (ca != null)) {
         throw new IllegalArgumentException(
             url.tls() ? "ca: missing (expected: for https)" : "ca: there (expected: not for http)");
       }
     }
+
+    /** The path at which callers find it. */
+    public String servedAt() {
+      return path != null ? path : "/" + name + "/mcp";
+    }
   }
 
   /**
-   * A path that Envoy answers itself, without a token and without being judged. No MCP server can be
-   * reached through one.
+   * A path that Envoy answers itself, without a token and without being judged. No MCP server can
+   * be reached through one.
    *
    * @param name shows in Envoy's access log as {@code exempt/NAME}
    * @param path exact
@@ -233,8 +239,8 @@ public record Routes(
   public record Exempt(
       String name, String path, @Default("200") int status, @Nullable String body) {
     public Exempt {
-      name("name", name);
-      path("path", path);
+      checkName("name", name);
+      checkPath("path", path);
       if (status < 200 || status > 599) {
         throw new IllegalArgumentException("status: " + status + " (expected: 200 to 599)");
       }
@@ -242,17 +248,17 @@ public record Routes(
   }
 
   private static Stream<String> paths(List<Server> servers, List<Exempt> exempt) {
-    return Stream.concat(servers.stream().map(Server::path), exempt.stream().map(Exempt::path));
+    return Stream.concat(servers.stream().map(Server::servedAt), exempt.stream().map(Exempt::path));
   }
 
-  private static void name(String key, String name) {
+  private static void checkName(String key, String name) {
     if (!name.matches(NAME)) {
       throw new IllegalArgumentException(
           key + ": " + name + " (expected: lower case letters, digits and dashes, at most 63)");
     }
   }
 
-  private static void path(String key, String path) {
+  private static void checkPath(String key, String path) {
     if (!path.matches("(/[A-Za-z0-9._~-]+)+") || path.contains("/..") || path.contains("/./")) {
       throw new IllegalArgumentException(key + ": " + path + " (expected: such as /sample/mcp)");
     }
@@ -269,11 +275,10 @@ public record Routes(
 
   private static void unique(String key, Stream<String> values) {
     Set<String> seen = new HashSet<>();
-    values.forEach(
-        value -> {
-          if (!seen.add(value)) {
-            throw new IllegalArgumentException(key + ": " + value + " twice (expected: once)");
-          }
-        });
+    values.forEach(value -> {
+      if (!seen.add(value)) {
+        throw new IllegalArgumentException(key + ": " + value + " twice (expected: once)");
+      }
+    });
   }
 }
