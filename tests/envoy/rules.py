@@ -162,7 +162,8 @@ def ext_proc(config):
 
 
 def guard(config):
-    if is_a(config, RBAC) and {k: v for k, v in config.items() if k != "@type"} == {"rules": JUDGED}:
+    asked = {"action": "ALLOW"} | config.get("rules", {})  # ALLOW is the default, which JSON leaves out
+    if is_a(config, RBAC) and set(config) == {"@type", "rules"} and asked == JUDGED:
         return []
     return [f"{GUARD}: does not ask for io.tabellion/entry and nothing else"]
 
