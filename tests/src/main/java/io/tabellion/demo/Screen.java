@@ -17,8 +17,7 @@ final class Screen {
 
   /** On standard output; a terminal if that is one and {@code NO_COLOR} is not set. */
   static Screen standard() {
-    var console = System.console();
-    boolean terminal = console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;
+    boolean terminal = System.console().isTerminal() && System.getenv("NO_COLOR") == null;
     return new Screen(System.out, terminal);
   }
 
