@@ -3,6 +3,7 @@ package io.tabellion.xds.server;
 import io.envoyproxy.controlplane.server.DiscoveryServerCallbacks;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
@@ -20,6 +21,12 @@ final class AcknowledgementLog implements DiscoveryServerCallbacks {
   /** Only the first request of a stream names the node. */
   private final Map<Long, String> nodes = new ConcurrentHashMap<>();
 
+  private final Refusals refusals;
+
+  AcknowledgementLog(Refusals refusals) {
+    this.refusals = refusals;
+  }
+
   @Override
   public void onV3StreamRequest(long stream, DiscoveryRequest request) {
     if (request.hasNode()) {
@@ -30,14 +37,21 @@ final class AcknowledgementLog implements DiscoveryServerCallbacks {
     if (request.hasErrorDetail()) {
       LOG.log(
           Level.ERROR,
-          "{0} refused {1}: {2} (it keeps {3})",
+          "{0} refused {1} {2}: {3} (it keeps {4})",
           node,
           type,
-          request.getErrorDetail().getMessage(),
+          refusals.refuse(stream, request.getTypeUrl()).orElse("?"),
+          request.getErrorDetail().getMessage().strip(),
           request.getVersionInfo().isEmpty() ? "nothing" : request.getVersionInfo());
     } else if (!request.getResponseNonce().isEmpty()) {
       LOG.log(Level.INFO, "{0} took {1} {2}", node, type, request.getVersionInfo());
     }
+  }
+
+  @Override
+  public void onV3StreamResponse(
+      long stream, DiscoveryRequest request, DiscoveryResponse response) {
+    refusals.sent(stream, response.getTypeUrl(), response.getVersionInfo());
   }
 
   @Override
@@ -47,12 +61,17 @@ final class AcknowledgementLog implements DiscoveryServerCallbacks {
 
   @Override
   public void onStreamClose(long stream, String type) {
-    nodes.remove(stream);
+    closed(stream);
   }
 
   @Override
   public void onStreamCloseWithError(long stream, String type, Throwable error) {
+    closed(stream);
+  }
+
+  private void closed(long stream) {
     nodes.remove(stream);
+    refusals.closed(stream);
   }
 
   private static String type(String url) {

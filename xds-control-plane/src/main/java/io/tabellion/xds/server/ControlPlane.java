@@ -28,11 +28,13 @@ public final class ControlPlane implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final SimpleCache<String> cache = new SimpleCache<>(node -> ALL);
+  private final Refusals refusals = new Refusals();
   private final HealthStatusManager health = new HealthStatusManager();
   private final Server server;
 
   private ControlPlane(int port) {
-    var discovery = new V3DiscoveryServer(new AcknowledgementLog(), cache);
+    var discovery =
+        new V3DiscoveryServer(new AcknowledgementLog(refusals), new SentOnce(cache, ALL, refusals));
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
     server =
         NettyServerBuilder.forAddress(
@@ -63,6 +65,7 @@ public final class ControlPlane implements AutoCloseable {
 
   /** Serves a snapshot from now on; Envoys that are connected get what changed at once. */
   public void serve(Snapshot snapshot) {
+    refusals.forget();
     cache.setSnapshot(ALL, snapshot);
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
   }

@@ -93,7 +93,19 @@ class ControlPlaneTest {
     envoy.onNext(ask(Resources.V3.CLUSTER_TYPE_URL));
     envoy.onNext(refused(next(), "no such cluster type"));
     assertThat(lines.next())
-        .contains("envoy-1 refused Cluster: no such cluster type (it keeps nothing)");
+        .matches("envoy-1 refused Cluster [0-9a-f]+: no such cluster type \\(it keeps nothing\\)");
+  }
+
+  @Test
+  void whatWasRefusedIsNotSentAgainBeforeItChanges() throws InterruptedException {
+    plane.serve(snapshot(ONE));
+    StreamObserver<DiscoveryRequest> envoy = connect();
+    envoy.onNext(ask(Resources.V3.CLUSTER_TYPE_URL));
+    envoy.onNext(refused(next(), "no"));
+    lines.next();
+    Snapshot better = snapshot(TWO);
+    plane.serve(better);
+    assertThat(next().getVersionInfo()).isEqualTo(better.clusters().version());
   }
 
   @Test
