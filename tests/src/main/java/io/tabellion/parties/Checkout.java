@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** Where we are: the checkout's files and this host's free ports. */
 public final class Checkout {
+  private static final Duration POLL = Duration.ofMillis(20);
 
   private Checkout() {}
 
@@ -38,6 +42,29 @@ public final class Checkout {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Waits until something accepts connections on a loopback port.
+   *
+   * @throws IllegalStateException if nothing does in time
+   */
+  public static void awaitPort(int port, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!accepts(port)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(port + ": no connection (expected: a listener)");
+      }
+      LockSupport.parkNanos(POLL.toNanos());
+    }
+  }
+
+  private static boolean accepts(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
     }
   }
 }

@@ -19,26 +19,29 @@ public final class Envoy implements AutoCloseable {
   }
 
   /**
-   * Starts Envoy and returns when its workers run.
+   * Starts Envoy and returns when its listeners accept connections.
    *
    * @param folder its working directory; it keeps the bootstrap and the log
    */
   public static Envoy start(String name, Path folder, EnvoyConfig config)
       throws InterruptedException {
     Child child = Child.startQuiet(name, folder, command(name, folder, config));
-    return ready(child);
+    return ready(child, config);
   }
 
   /** The same, with the access log in the log file. */
   public static Envoy startVerbose(String name, Path folder, EnvoyConfig config)
       throws InterruptedException {
     Child child = Child.start(name, folder, command(name, folder, config));
-    return ready(child);
+    return ready(child, config);
   }
 
-  private static Envoy ready(Child child) throws InterruptedException {
+  private static Envoy ready(Child child, EnvoyConfig config) throws InterruptedException {
     try {
       child.await(line -> line.contains("starting workers"), START);
+      for (int port : config.listenerPorts()) {
+        Checkout.awaitPort(port, START);
+      }
       return new Envoy(child);
     } catch (IllegalStateException | InterruptedException e) {
       child.close();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -81,6 +82,26 @@ public final class EnvoyConfig {
           }
           return map;
         });
+  }
+
+  /** The ports of its static listeners. */
+  public Set<Integer> listenerPorts() {
+    Set<Integer> ports = new LinkedHashSet<>();
+    if (root instanceof Map<?, ?> map
+        && map.get("static_resources") instanceof Map<?, ?> resources
+        && resources.get("listeners") instanceof List<?> listeners) {
+      listeners.forEach(listener -> collectPorts(listener, ports));
+    }
+    return ports;
+  }
+
+  private static void collectPorts(Object listener, Set<Integer> ports) {
+    if (listener instanceof Map<?, ?> map
+        && map.get("address") instanceof Map<?, ?> address
+        && address.get("socket_address") instanceof Map<?, ?> socket
+        && socket.get("port_value") instanceof Integer port) {
+      ports.add(port);
+    }
   }
 
   /** Writes the bootstrap as JSON, which Envoy reads as well. */
