@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.SerializationFeature;
@@ -30,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures what a judged and recorded call costs. Uses loopback only.")
-public final class Bench implements Callable<Integer> {
+final class Bench implements Callable<Integer> {
   private static final int ROUNDS = 4;
   private static final Duration SETTLE = Duration.ofMillis(300);
   private static final Duration WARM_UP = Duration.ofSeconds(2);
@@ -60,10 +59,6 @@ public final class Bench implements Callable<Integer> {
   private List<Integer> clients = List.of();
 
   private long nextId = 1;
-
-  public static void main(String[] args) {
-    System.exit(new CommandLine(new Bench()).execute(args));
-  }
 
   @Override
   public Integer call() throws IOException, InterruptedException {

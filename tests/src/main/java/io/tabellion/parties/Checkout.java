@@ -17,10 +17,15 @@ public final class Checkout {
   private Checkout() {}
 
   /**
-   * Returns the checkout's root: the nearest folder at or above the working directory that has the
-   * shipped Envoy configurations.
+   * Returns the checkout's root: what {@code ./tabellion} says it is, else the nearest folder at or
+   * above the working directory that has the shipped Envoy configurations.
    */
   public static Path root() {
+    String home = System.getProperty("tabellion.home");
+    return home == null ? above() : Path.of(home);
+  }
+
+  private static Path above() {
     Path here = Path.of("").toAbsolutePath();
     for (Path folder = here; folder != null; folder = folder.getParent()) {
       if (Files.isRegularFile(folder.resolve("envoy-config/envoy.yaml"))) {

@@ -27,7 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
  * passes unjudged but the rest of an event stream whose head was released.
  */
 final class ClosedInEveryWayTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** After a fault an exchange may hang for ever, with nothing passing. */
+  private static final Duration PATIENCE_WITH_FAULT = Duration.ofMillis(1500);
 
   /** A silent server is waited for; it must answer nothing in this time. */
   private static final Duration SILENCE = Duration.ofMillis(300);
@@ -163,8 +166,7 @@ final class ClosedInEveryWayTest {
     private Verdict play(Kind kind, Script script) throws IOException {
       extProc.play(script);
       int before = server.journal().size();
-      Duration patience = script.fault() == Fault.SILENT ? SILENCE : PATIENCE;
-      Received received = RawClient.send(port, kind.request().as(token), patience);
+      Received received = RawClient.send(port, kind.request().as(token), patience(script));
       ScriptedExtProc.Exchange books = extProc.last();
       List<String> leaks = new ArrayList<>();
       List<McpTestServer.Execution> executions = server.journal();
@@ -178,6 +180,14 @@ final class ClosedInEveryWayTest {
         leaks.add("answer status " + received.status());
       }
       return new Verdict(kind, script, leaks, rest);
+    }
+
+    private static Duration patience(Script script) {
+      return switch (script.fault()) {
+        case NONE -> PATIENCE;
+        case SILENT -> SILENCE;
+        case CLOSE_AT, CLOSE_AFTER, FORGET, STRANGER -> PATIENCE_WITH_FAULT;
+      };
     }
 
     private static void request(
