@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -58,22 +59,47 @@ final class Bench implements Callable<Integer> {
       description = "numbers of clients (default: ${DEFAULT-VALUE})")
   private List<Integer> clients = List.of();
 
+  @Option(
+      names = "--modes",
+      paramLabel = "NAME",
+      split = ",",
+      defaultValue = "direct,envoy,no-op,tabellion",
+      description = "which to measure (default: ${DEFAULT-VALUE})")
+  private List<String> modes = List.of();
+
+  @Option(
+      names = "--profile",
+      description = "record our server with JFR while it is measured, and say where its time goes")
+  private boolean profile;
+
   private long nextId = 1;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path folder = newFolder();
-    try (Lab lab = Lab.start(folder);
+    Path recording = folder.resolve("server.jfr");
+    try {
+      List<Result> results = run(folder, profile ? Profile.jvmOptions(recording) : List.of());
+      print(results);
+      if (profile) {
+        System.out.print(Profile.read(recording).text());
+      }
+      return results.stream().mapToInt(Result::errors).sum() == 0 ? 0 : 1;
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private List<Result> run(Path folder, List<String> ourJvm)
+      throws IOException, InterruptedException {
+    try (Lab lab = Lab.start(folder, new LinkedHashSet<>(modes), ourJvm);
         DiskProbe disk = DiskProbe.open(folder.resolve("fdatasync"), RECORD_BYTES)) {
       warmUp(lab.lanes());
       List<Result> results = new ArrayList<>();
       for (int count : clients) {
         results.addAll(measure(lab.lanes(), count, disk));
       }
-      print(results);
-      return results.stream().mapToInt(Result::errors).sum() == 0 ? 0 : 1;
-    } finally {
-      delete(folder);
+      return results;
     }
   }
 

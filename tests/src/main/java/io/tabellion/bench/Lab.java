@@ -4,6 +4,7 @@ import io.tabellion.parties.Checkout;
 import io.tabellion.parties.Child;
 import io.tabellion.parties.Envoy;
 import io.tabellion.parties.EnvoyConfig;
+import io.tabellion.parties.TabellionServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -33,28 +34,62 @@ final class Lab implements AutoCloseable {
       Set.of("io.tabellion.ext_proc", "io.tabellion.guard", "io.tabellion.answer_guard");
 
   private final Path folder;
+  private final List<String> ourJvm;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final List<Lane> lanes = new ArrayList<>();
 
-  private Lab(Path folder) {
+  private Lab(Path folder, List<String> ourJvm) {
     this.folder = folder;
+    this.ourJvm = ourJvm;
   }
 
-  /** Starts everything. */
-  static Lab start(Path folder) throws InterruptedException {
-    Lab lab = new Lab(folder);
+  /**
+   * Starts what the lanes need.
+   *
+   * @param names of the lanes, at least one
+   * @param ourJvm further options for the JVM of our server
+   */
+  static Lab start(Path folder, Set<String> names, List<String> ourJvm)
+      throws InterruptedException {
+    Lab lab = new Lab(folder, ourJvm);
     try {
-      int server = lab.startJava("mcp-server", LoadServer.class).port();
-      lab.lanes.add(new Lane(Lane.DIRECT, server, "/mcp", List.of()));
-      EnvoyConfig shipped = Checkout.envoyYaml().without(TOKENS).port(9100, server);
-      lab.addEnvoy(Lane.ENVOY, shipped.without(OURS), List.of());
-      Ready noOp = lab.startJava("no-op-server", NoOpServer.class);
-      lab.addEnvoy(Lane.NO_OP, shipped.port(9001, noOp.port()), List.of(noOp.pid()));
+      lab.addLanes(names);
       return lab;
     } catch (IllegalStateException | InterruptedException e) {
       lab.close();
       throw e;
     }
+  }
+
+  private void addLanes(Set<String> names) throws InterruptedException {
+    int server = startJava("mcp-server", LoadServer.class).port();
+    EnvoyConfig shipped = Checkout.envoyYaml().without(TOKENS).port(9100, server);
+    for (String name : names) {
+      switch (name) {
+        case Lane.DIRECT -> lanes.add(new Lane(name, server, "/mcp", List.of()));
+        case Lane.ENVOY -> addEnvoy(name, shipped.without(OURS), List.of());
+        case Lane.NO_OP -> addNoOp(shipped);
+        case Lane.TABELLION -> addTabellion(shipped);
+        default ->
+            throw new IllegalStateException(
+                "mode: " + name + " (expected: direct, envoy, no-op, tabellion)");
+      }
+    }
+  }
+
+  private void addNoOp(EnvoyConfig shipped) throws InterruptedException {
+    Ready server = startJava("no-op-server", NoOpServer.class);
+    addEnvoy(Lane.NO_OP, shipped.port(9001, server.port()), List.of(server.pid()));
+  }
+
+  private void addTabellion(EnvoyConfig shipped) throws InterruptedException {
+    TabellionServer.Setup setup = TabellionServer.Setup.in(folder.resolve("server"));
+    List<String> jvm = new ArrayList<>(JVM);
+    jvm.addAll(ourJvm);
+    TabellionServer server = setup.withJvm(jvm).start("server");
+    running.push(server);
+    addEnvoy(
+        Lane.TABELLION, shipped.port(9001, setup.extProcPort()), List.of(server.process().pid()));
   }
 
   List<Lane> lanes() {
