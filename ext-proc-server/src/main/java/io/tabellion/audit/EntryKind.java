@@ -15,7 +15,8 @@ public enum EntryKind {
   GAP("gap"),
   START("start"),
   STOP("stop"),
-  FREEZE("freeze");
+  FREEZE("freeze"),
+  ERASURE("erasure");
 
   private final String text;
 
