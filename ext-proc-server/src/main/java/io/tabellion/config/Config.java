@@ -39,6 +39,14 @@ public record Config(
     listeners = List.copyOf(listeners);
     notEmpty("listeners", listeners);
     unique("listeners", listeners.stream().map(Listener::name).toList());
+    if (log.segmentSize().bytes() < 3 * limits.largestAppend()) {
+      throw new IllegalArgumentException(
+          "log.segment-size: "
+              + log.segmentSize()
+              + " (expected: at least "
+              + new DataSize(3 * limits.largestAppend())
+              + ", for limits as large as these)");
+    }
   }
 
   /**
@@ -170,19 +178,20 @@ public record Config(
    * The audit log.
    *
    * @param directory of the log; made if it does not exist, of one process at a time
-   * @param origin name of the log in its checkpoints, never changed later: a host and path of
-   *     yours, without scheme (C2SP tlog-checkpoint)
-   * @param segmentSize bytes of one segment file
-   * @param heartbeat how often an entry says that the log is alive
-   * @param minimumFree room on the disk below which no call is admitted
+   * @param origin name of the log in its entries and checkpoints, never changed later: a host and
+   *     path of yours, without scheme (C2SP tlog-checkpoint)
+   * @param writer name of this process in its entries
+   * @param segmentSize bytes of one segment file, at least three times the largest of the limits
+   *     and 4 MiB
+   * @param heartbeat how often an entry says that the log is alive, at most 60 s
    * @param budget what one caller and one server may have written
    */
   public record Log(
       Path directory,
       String origin,
+      @Default("gateway") String writer,
       @Default("64MiB") DataSize segmentSize,
-      @Default("60s") Duration heartbeat,
-      @Default("256MiB") DataSize minimumFree,
+      @Default("30s") Duration heartbeat,
       @Default("") Budget budget) {
 
     public Log {
@@ -190,32 +199,38 @@ public record Config(
         throw new IllegalArgumentException(
             "origin: " + origin + " (expected: a host and path such as example.com/tabellion)");
       }
+      if (!writer.matches("[A-Za-z0-9._-]{1,63}")) {
+        throw new IllegalArgumentException(
+            "writer: " + writer + " (expected: 1 to 63 letters, digits, dots, dashes)");
+      }
       between("segment-size", segmentSize, "1MiB", "1GiB");
       positive("heartbeat", heartbeat);
+      if (heartbeat.compareTo(Duration.ofSeconds(60)) > 0) {
+        throw new IllegalArgumentException("heartbeat: too long (expected: at most 60s)");
+      }
     }
   }
 
   /**
-   * What one caller and one server may have written in a window; who is over it is refused until
-   * the window is over.
+   * What one caller and one server may have written in a minute; who is over it is refused until
+   * the minute is over.
    *
-   * @param window in which is counted
-   * @param callerEntries entries of one caller
+   * @param callerCalls calls of one caller
    * @param callerBytes content of one caller
-   * @param serverEntries entries about one MCP server
-   * @param serverBytes content about one MCP server
+   * @param serverCalls calls to one MCP server
+   * @param serverBytes content of one MCP server
    */
   public record Budget(
-      @Default("60s") Duration window,
-      @Default("1000000") int callerEntries,
-      @Default("4GiB") DataSize callerBytes,
-      @Default("5000000") int serverEntries,
-      @Default("16GiB") DataSize serverBytes) {
+      @Default("100000") int callerCalls,
+      @Default("32GiB") DataSize callerBytes,
+      @Default("1000000") int serverCalls,
+      @Default("256GiB") DataSize serverBytes) {
 
     public Budget {
-      positive("window", window);
-      atLeastOne("caller-entries", callerEntries);
-      atLeastOne("server-entries", serverEntries);
+      atLeastOne("caller-calls", callerCalls);
+      atLeastOne("server-calls", serverCalls);
+      between("caller-bytes", callerBytes, "1MiB", "1024GiB");
+      between("server-bytes", serverBytes, "1MiB", "1024GiB");
     }
   }
 
@@ -243,6 +258,12 @@ public record Config(
       between("event", event, "1KiB", "64MiB");
       between("held", held, "1MiB", "64GiB");
       positive("upload-time", uploadTime);
+    }
+
+    /** The most bytes that the log gets at once: the largest content, and leaves. */
+    public long largestAppend() {
+      long largest = Math.max(request.bytes(), Math.max(answer.bytes(), event.bytes()));
+      return largest + DataSize.parse("4MiB").bytes();
     }
   }
 

@@ -46,15 +46,11 @@ class ConfigTest {
                 new Config.Log(
                     folder.resolve("log"),
                     "example.com/log",
+                    "gateway",
                     new DataSize(64L << 20),
-                    Duration.ofSeconds(60),
-                    new DataSize(256L << 20),
+                    Duration.ofSeconds(30),
                     new Config.Budget(
-                        Duration.ofSeconds(60),
-                        1_000_000,
-                        new DataSize(4L << 30),
-                        5_000_000,
-                        new DataSize(16L << 30))),
+                        100_000, new DataSize(32L << 30), 1_000_000, new DataSize(256L << 30))),
                 folder.resolve("policy.yaml"),
                 new Config.Limits(
                     new DataSize(4 << 20),
@@ -89,15 +85,10 @@ class ConfigTest {
             log:
               directory: /var/lib/tabellion
               origin: example.com/log
-              segment-size: 1MiB
-              heartbeat: 5m
-              minimum-free: 1GiB
-              budget:
-                window: 1s
-                caller-entries: 1
-                caller-bytes: 2KiB
-                server-entries: 3
-                server-bytes: 4B
+              writer: replica-1
+              segment-size: 16MiB
+              heartbeat: 5s
+              budget: {caller-calls: 1, caller-bytes: 2MiB, server-calls: 3, server-bytes: 4GiB}
             policy: ../policy.yaml
             limits: {request: 1KiB, answer: 2KiB, event: 3KiB, held: 4MiB, upload-time: 5ms, drain: 0s}
             listeners:
@@ -140,11 +131,10 @@ class ConfigTest {
                 new Config.Log(
                     Path.of("/var/lib/tabellion"),
                     "example.com/log",
-                    new DataSize(1 << 20),
-                    Duration.ofMinutes(5),
-                    new DataSize(1 << 30),
-                    new Config.Budget(
-                        Duration.ofSeconds(1), 1, new DataSize(2048), 3, new DataSize(4))),
+                    "replica-1",
+                    new DataSize(16 << 20),
+                    Duration.ofSeconds(5),
+                    new Config.Budget(1, new DataSize(2 << 20), 3, new DataSize(4L << 30))),
                 folder.resolveSibling("policy.yaml"),
                 new Config.Limits(
                     new DataSize(1024),
@@ -216,6 +206,14 @@ class ConfigTest {
         "ext-proc: {insecure-loopback: true}",
         "ext-proc: {tls: {certificate: a, key: b, client-ca: c}}",
         "expected: client-ca and allowed-clients");
+  }
+
+  @Test
+  void refusesSegmentsThatAreTooSmallForTheLimits() {
+    refuses(
+        "policy: policy.yaml",
+        "policy: policy.yaml\nlimits: {answer: 64MiB}",
+        "log.segment-size: 64MiB (expected: at least 204MiB");
   }
 
   @Test

@@ -43,9 +43,10 @@ class ConfigurationDocTest {
   }
 
   private static Map<String, String> declared(Class<?> type, String prefix) {
+    Binder binder = new Binder(DOC, Binder.Keys.DASHES);
     Map<String, String> keys = new LinkedHashMap<>();
     for (RecordComponent component : type.getRecordComponents()) {
-      String key = prefix + Binder.key(component);
+      String key = prefix + binder.key(component);
       Class<?> item = item(component);
       if (item != null && item.isRecord()) {
         keys.putAll(declared(item, key + "[]."));

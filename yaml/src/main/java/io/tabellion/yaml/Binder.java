@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a YAML tree into records: one key in dash-case for one component. A component without {@link
- * Default} and without {@link Nullable} must be there; a key without a component is refused with
- * the nearest one that exists. Everything that is wrong is collected and reported at once.
+ * Puts a YAML tree into records: one key for one component. A component without {@link Default} and
+ * without {@link Nullable} must be there; a key without a component is refused with the nearest one
+ * that exists. Everything that is wrong is collected and reported at once.
  *
  * <p>A type with text form is given with {@link #text}; it reports a bad text by an {@link
  * IllegalArgumentException} whose message is what was expected. A record that refuses its
@@ -28,12 +28,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: one binder binds one file.
  */
 public final class Binder {
+  /** How keys are written. */
+  public enum Keys {
+    /** {@code client-ca}, as in our own files. */
+    DASHES,
+    /** {@code apiVersion}, as in Kubernetes. */
+    CAMEL
+  }
+
   private final Path file;
+  private final Keys keys;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<Class<?>, Function<String, ?>> texts = new HashMap<>();
 
+  /** A binder for keys in dash-case. */
   public Binder(Path file) {
+    this(file, Keys.DASHES);
+  }
+
+  public Binder(Path file, Keys keys) {
     this.file = file;
+    this.keys = keys;
     text(String.class, text -> text);
     text(boolean.class, Binder::truth);
     text(int.class, Binder::number);
@@ -59,9 +74,9 @@ public final class Binder {
     return type.cast(bound);
   }
 
-  /** The key of a record component: {@code clientCa} is {@code client-ca}. */
-  public static String key(RecordComponent component) {
-    return dashes(component.getName());
+  /** The key of a record component. */
+  public String key(RecordComponent component) {
+    return keys == Keys.CAMEL ? component.getName() : dashes(component.getName());
   }
 
   private @Nullable Object value(Type type, Yaml yaml, String path) {
@@ -213,13 +228,13 @@ public final class Binder {
         .collect(Collectors.joining(" or "));
   }
 
-  private static Optional<String> nearest(Class<?> type, String key) {
-    return Nearest.of(key, Arrays.stream(type.getRecordComponents()).map(Binder::key).toList());
+  private Optional<String> nearest(Class<?> type, String key) {
+    return Nearest.of(key, Arrays.stream(type.getRecordComponents()).map(this::key).toList());
   }
 
-  private static String keys(Class<?> type) {
+  private String keys(Class<?> type) {
     return Arrays.stream(type.getRecordComponents())
-        .map(Binder::key)
+        .map(this::key)
         .collect(Collectors.joining(", "));
   }
 
