@@ -11,7 +11,8 @@ public interface AuditLog {
 
   /**
    * Appends entries that belong together in one group, in order, and returns when they are durable
-   * (P1, P2). Blocks its caller.
+   * (P1, P2). Blocks its caller. Without a reservation; only a {@code call.outcome} may then use
+   * room that is reserved for others.
    *
    * @return one receipt an entry, in order
    * @throws AuditUnavailableException if they could not be made durable; the caller must refuse
@@ -25,7 +26,8 @@ public interface AuditLog {
    *
    * @param account whose budget it is: a keyed digest of the caller
    * @param server name of the MCP server
-   * @param bytes the most content that intent and outcome may bring
+   * @param bytes the most content that intent and outcome may bring; room for their leaves is added
+   *     here
    * @throws AuditUnavailableException if there is no room, or the budget is spent, or the log is
    *     down
    */
@@ -34,8 +36,19 @@ public interface AuditLog {
   /** Whether calls are admitted: false after a failed write, with a full disk, or while closed. */
   boolean writable();
 
-  /** Room that was set aside; closing it gives back what was not used. Idempotent. */
+  /**
+   * Room that was set aside; closing it gives back what was not used. Idempotent.
+   *
+   * <p>Thread-safe.
+   */
   interface Reservation extends AutoCloseable {
+
+    /**
+     * As {@link AuditLog#append}, out of this room: with a full disk the entries still find their
+     * place. What goes beyond the room is treated as an append without reservation.
+     */
+    List<Receipt> append(List<Entry> entries) throws InterruptedException;
+
     @Override
     void close();
   }

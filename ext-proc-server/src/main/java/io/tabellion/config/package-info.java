@@ -1,3 +1,4 @@
+/** The configuration file of the server and the records that it becomes. */
 @NullMarked
 package io.tabellion.config;
 

@@ -1,0 +1,54 @@
+package io.tabellion.api;
+
+import org.jspecify.annotations.Nullable;
+
+/** Why a call is not answered. Only {@link Errors} turns it into a gRPC status. */
+final class ApiException extends RuntimeException {
+
+  /** What kind of refusal. */
+  enum Code {
+    /** The request is not what the API takes; {@link #field} says where. */
+    INVALID,
+    /** There is no such thing. */
+    NOT_FOUND,
+    /** Nobody we know, or no longer. */
+    UNAUTHENTICATED,
+    /** Known, but not allowed to. */
+    DENIED,
+    /** Too much at once. */
+    EXHAUSTED,
+    /** Not now. */
+    UNAVAILABLE
+  }
+
+  private final Code code;
+  private final @Nullable String field;
+
+  private ApiException(Code code, @Nullable String field, String message) {
+    super(message);
+    this.code = code;
+    this.field = field;
+  }
+
+  static ApiException of(Code code, String message) {
+    return new ApiException(code, null, message);
+  }
+
+  /** A field of the request is not as it should be; {@code problem} never repeats its value. */
+  static ApiException invalid(String field, String problem, String expected) {
+    return new ApiException(
+        Code.INVALID, field, field + ": " + problem + " (expected: " + expected + ")");
+  }
+
+  Code code() {
+    return code;
+  }
+
+  @Nullable String field() {
+    return field;
+  }
+
+  String text() {
+    return String.valueOf(getMessage());
+  }
+}

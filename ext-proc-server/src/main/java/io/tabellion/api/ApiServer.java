@@ -1,0 +1,198 @@
+package io.tabellion.api;
+
+import io.grpc.BindableService;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionService;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.tabellion.audit.AuditLog;
+import io.tabellion.audit.AuditReader;
+import io.tabellion.audit.index.SearchIndex;
+import io.tabellion.audit.v1.AuditServiceGrpc;
+import io.tabellion.config.Address;
+import io.tabellion.config.Config.Api;
+import io.tabellion.config.Config.Tls;
+import io.tabellion.secret.KeyedHash;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The port of the audit API: {@code tabellion.audit.v1.AuditService}, health and reflection. Calls
+ * run on virtual threads, since they read files; the transport's threads never block.
+ *
+ * <p>Thread-safe. {@link #start} and {@link #close} are called once.
+ */
+public final class ApiServer implements AutoCloseable {
+  private static final int LARGEST_REQUEST = 64 << 10;
+  private static final int LARGEST_HEADERS = 16 << 10;
+  private static final int CALLS_A_CONNECTION = 100;
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final Server server;
+  private final Tails tails;
+  private final HealthStatusManager health;
+  private final AuditLog log;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final @Nullable EventLoopGroup loops;
+
+  /**
+   * What the API shows and writes to.
+   *
+   * @param log takes the entries about what is read
+   * @param reader of the same log
+   * @param index of the same log, following it
+   * @param hash under the log's digest key
+   */
+  public record Source(AuditLog log, AuditReader reader, SearchIndex index, KeyedHash hash) {}
+
+  /**
+   * Prepares the server; {@link #start} opens the port.
+   *
+   * @throws IllegalArgumentException if a token file is unfit; the message names it
+   * @throws IOException if a certificate or key cannot be read
+   */
+  public ApiServer(Api api, Source source, InstantSource clock) throws IOException {
+    var accesses = new Accesses(source.log(), clock);
+    var queries = new Queries(source.hash());
+    log = source.log();
+    health = new HealthStatusManager();
+    tails = new Tails(source.reader(), source.index(), accesses, queries, clock, HEARTBEAT);
+    var service = new AuditService(source.reader(), source.index(), accesses, queries, tails);
+    var authenticator =
+        new Authenticator(Tokens.load(api.tokens()), new CertificateNames(api.clients()), clock);
+    loops =
+        api.address() instanceof Address.Unix
+            ? new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())
+            : null;
+    server =
+        builder(api)
+            .executor(executor)
+            .maxInboundMessageSize(LARGEST_REQUEST)
+            .maxInboundMetadataSize(LARGEST_HEADERS)
+            .maxConcurrentCallsPerConnection(CALLS_A_CONNECTION)
+            .permitKeepAliveTime(10, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .intercept(authenticator)
+            .addService(service)
+            .addService(ServerInterceptors.intercept(health.getHealthService(), refresh()))
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(reflectionForOldClients())
+            .build();
+  }
+
+  /**
+   * Opens the port.
+   *
+   * @throws IOException if it is taken, or may not be used
+   */
+  public void start() throws IOException {
+    server.start();
+    if (server.getListenSockets().getFirst() instanceof UnixDomainSocketAddress unix) {
+      Files.setPosixFilePermissions(unix.getPath(), PosixFilePermissions.fromString("rw-------"));
+    }
+    setHealth();
+  }
+
+  /** Returns the TCP port that was opened; -1 for a Unix socket. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Ends tails, lets calls that are running finish for a moment, and closes the port. */
+  @Override
+  public void close() {
+    health.enterTerminalState();
+    server.shutdown();
+    tails.close();
+    try {
+      if (!server.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+        server.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    executor.shutdown();
+    if (loops != null) {
+      var _ = loops.shutdownGracefully(0, GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private NettyServerBuilder builder(Api api) throws IOException {
+    NettyServerBuilder builder =
+        switch (api.address()) {
+          case Address.Tcp tcp -> NettyServerBuilder.forAddress(tcp.socket());
+          case Address.Unix unix -> onSocket(unix.path());
+        };
+    Tls tls = api.tls();
+    return tls == null ? builder : builder.sslContext(context(tls));
+  }
+
+  private NettyServerBuilder onSocket(Path path) throws IOException {
+    Files.deleteIfExists(path);
+    return NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(path))
+        .channelType(NioServerDomainSocketChannel.class)
+        .bossEventLoopGroup(loops)
+        .workerEventLoopGroup(loops);
+  }
+
+  private static SslContext context(Tls tls) throws IOException {
+    SslContextBuilder context =
+        GrpcSslContexts.forServer(tls.certificate().toFile(), tls.key().toFile());
+    Path authorities = tls.clientCa();
+    if (authorities != null) {
+      // A token may stand in for a certificate, so one is asked for and not required.
+      context.trustManager(authorities.toFile()).clientAuth(ClientAuth.OPTIONAL);
+    }
+    return context.build();
+  }
+
+  /** Health says what the log is at the time it is asked. */
+  private ServerInterceptor refresh() {
+    return new ServerInterceptor() {
+      @Override
+      public <Q, A> ServerCall.Listener<Q> interceptCall(
+          ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        setHealth();
+        return next.startCall(call, headers);
+      }
+    };
+  }
+
+  private void setHealth() {
+    ServingStatus status = log.writable() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+    health.setStatus(AuditServiceGrpc.SERVICE_NAME, status);
+  }
+
+  /** Clients before 2023 ask for reflection by its old name. */
+  @SuppressWarnings("deprecation")
+  private static BindableService reflectionForOldClients() {
+    return ProtoReflectionService.newInstance();
+  }
+}

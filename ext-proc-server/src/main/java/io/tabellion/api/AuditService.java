@@ -1,0 +1,228 @@
+package io.tabellion.api;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.tabellion.audit.AuditReader;
+import io.tabellion.audit.EntryId;
+import io.tabellion.audit.StoredEntry;
+import io.tabellion.audit.checkpoint.SignedCheckpoint;
+import io.tabellion.audit.index.Page;
+import io.tabellion.audit.index.Query;
+import io.tabellion.audit.index.SearchIndex;
+import io.tabellion.audit.v1.AuditServiceGrpc;
+import io.tabellion.audit.v1.Checkpoint;
+import io.tabellion.audit.v1.GetCheckpointRequest;
+import io.tabellion.audit.v1.GetEntryRequest;
+import io.tabellion.audit.v1.GetEntryResponse;
+import io.tabellion.audit.v1.GetTimelineRequest;
+import io.tabellion.audit.v1.GetTimelineResponse;
+import io.tabellion.audit.v1.Order;
+import io.tabellion.audit.v1.SearchEntriesRequest;
+import io.tabellion.audit.v1.SearchEntriesResponse;
+import io.tabellion.audit.v1.TailEntriesRequest;
+import io.tabellion.audit.v1.TailEntriesResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The audit API (audit.proto says what each call does). Each read is durable as an entry before its
+ * answer leaves.
+ *
+ * <p>Thread-safe. Calls run on virtual threads and block on files.
+ */
+final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
+  private static final int CALLS = 64;
+  private static final int PAGE_SIZE = 50;
+  private static final int LARGEST_PAGE = 500;
+  private static final Duration INDEX_PATIENCE = Duration.ofSeconds(2);
+
+  private final AuditReader reader;
+  private final SearchIndex index;
+  private final Accesses accesses;
+  private final Queries queries;
+  private final Timelines timelines;
+  private final Tails tails;
+  private final Semaphore calls = new Semaphore(CALLS);
+
+  AuditService(
+      AuditReader reader, SearchIndex index, Accesses accesses, Queries queries, Tails tails) {
+    this.reader = reader;
+    this.index = index;
+    this.accesses = accesses;
+    this.queries = queries;
+    this.timelines = new Timelines(reader, index, accesses);
+    this.tails = tails;
+  }
+
+  /** A call's work. */
+  private interface Work<A> {
+    A answer(Reader who) throws InterruptedException;
+  }
+
+  @Override
+  public void searchEntries(
+      SearchEntriesRequest request, StreamObserver<SearchEntriesResponse> observer) {
+    answer(observer, who -> search(who, request));
+  }
+
+  @Override
+  public void getEntry(GetEntryRequest request, StreamObserver<GetEntryResponse> observer) {
+    answer(observer, who -> entry(who, request));
+  }
+
+  @Override
+  public void getTimeline(
+      GetTimelineRequest request, StreamObserver<GetTimelineResponse> observer) {
+    answer(
+        observer,
+        who -> {
+          awaitIndex();
+          return timelines.page(who, request);
+        });
+  }
+
+  @Override
+  public void getCheckpoint(GetCheckpointRequest request, StreamObserver<Checkpoint> observer) {
+    answer(observer, who -> Proofs.toApi(reader.head()));
+  }
+
+  @Override
+  public void tailEntries(
+      TailEntriesRequest request, StreamObserver<TailEntriesResponse> observer) {
+    tails.begin(
+        Reader.KEY.get(), request, (ServerCallStreamObserver<TailEntriesResponse>) observer);
+  }
+
+  private <A> void answer(StreamObserver<A> observer, Work<A> work) {
+    if (!calls.tryAcquire()) {
+      observer.onError(
+          Errors.of(
+              ApiException.of(
+                  ApiException.Code.EXHAUSTED,
+                  "calls: too many at once (expected: at most " + CALLS + ")")));
+      return;
+    }
+    try {
+      A answer = work.answer(Reader.KEY.get());
+      observer.onNext(answer);
+      observer.onCompleted();
+    } catch (RuntimeException | InterruptedException e) {
+      observer.onError(Errors.of(e));
+    } finally {
+      calls.release();
+    }
+  }
+
+  private SearchEntriesResponse search(Reader who, SearchEntriesRequest request)
+      throws InterruptedException {
+    Query query = queries.toQuery(request.getFilter());
+    int size = pageSize(request.getPageSize(), PAGE_SIZE, LARGEST_PAGE);
+    long question =
+        PageToken.question(request.toBuilder().clearPageSize().clearPageToken().build());
+    Page page = page(request, question, size + 1);
+    List<Long> found = index.search(query, page);
+    List<Long> shown = found.subList(0, Math.min(size, found.size()));
+    SearchEntriesResponse.Builder answer = SearchEntriesResponse.newBuilder().setSize(page.bound());
+    shown.forEach(at -> answer.addEntries(Entries.toApi(reader.read(at))));
+    if (found.size() > size) {
+      answer.setNextPageToken(new PageToken(question, page.bound(), shown.getLast()).text());
+    }
+    accesses.record(who, "search" + Queries.describe(query) + range(shown), List.of());
+    return answer.build();
+  }
+
+  private Page page(SearchEntriesRequest request, long question, int limit)
+      throws InterruptedException {
+    Page.Order order =
+        switch (request.getOrder()) {
+          case ORDER_OLDEST_FIRST -> Page.Order.OLDEST_FIRST;
+          case ORDER_NEWEST_FIRST, ORDER_UNSPECIFIED -> Page.Order.NEWEST_FIRST;
+          case UNRECOGNIZED ->
+              throw ApiException.invalid("order", "unknown", String.join(", ", orders()));
+        };
+    if (request.getPageToken().isEmpty()) {
+      return Page.first(order, awaitIndex(), limit);
+    }
+    PageToken token = PageToken.parse(request.getPageToken(), question);
+    return new Page(order, token.last(), token.bound(), limit);
+  }
+
+  private GetEntryResponse entry(Reader who, GetEntryRequest request) throws InterruptedException {
+    StoredEntry entry = reader.read(indexOf(request));
+    boolean withContent = !request.getWithoutContent() && entry.leaf().content() != null;
+    SignedCheckpoint head = reader.head();
+    GetEntryResponse answer =
+        GetEntryResponse.newBuilder()
+            .setEntry(Entries.toApi(entry))
+            .setLeaf(entry.bytes())
+            .setContent(withContent ? Contents.toApi(entry) : Contents.leftOut(entry))
+            .setProof(
+                Proofs.toApi(
+                    reader.prove(entry.index(), head.checkpoint().size()), head, entry.bytes()))
+            .build();
+    accesses.record(
+        who,
+        "entry " + entry.index(),
+        withContent ? List.of(entry.leaf().id().toString()) : List.of());
+    return answer;
+  }
+
+  private long indexOf(GetEntryRequest request) throws InterruptedException {
+    return switch (request.getKeyCase()) {
+      case ID -> {
+        awaitIndex();
+        yield find(index, "id", request.getId());
+      }
+      case INDEX -> checked(request.getIndex());
+      case KEY_NOT_SET -> throw ApiException.invalid("id", "not there", "id or index");
+    };
+  }
+
+  private long checked(long at) {
+    if (at < 0) {
+      throw ApiException.invalid("index", "negative", "0 or more");
+    }
+    if (at >= reader.size()) {
+      throw ApiException.of(ApiException.Code.NOT_FOUND, "index: beyond the end of the log");
+    }
+    return at;
+  }
+
+  /** Returns the index of an entry by its id. */
+  static long find(SearchIndex index, String field, String id) {
+    EntryId key;
+    try {
+      key = EntryId.parse(id);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.invalid(field, "no entry id", "a UUID");
+    }
+    OptionalLong found = index.find(key);
+    return found.orElseThrow(
+        () -> ApiException.of(ApiException.Code.NOT_FOUND, field + ": no such entry"));
+  }
+
+  /** Returns a page size within its limits. */
+  static int pageSize(int asked, int usual, int largest) {
+    if (asked < 0) {
+      throw ApiException.invalid("page_size", "negative", "0 to " + largest);
+    }
+    return asked == 0 ? usual : Math.min(asked, largest);
+  }
+
+  /** Waits for the index to know what is durable now; returns what it knows in the end. */
+  private long awaitIndex() throws InterruptedException {
+    return index.await(reader.size(), INDEX_PATIENCE);
+  }
+
+  static String range(List<Long> shown) {
+    return shown.isEmpty()
+        ? " shown=0"
+        : " shown=%d first=%d last=%d".formatted(shown.size(), shown.getFirst(), shown.getLast());
+  }
+
+  private static List<String> orders() {
+    return List.of(Order.ORDER_NEWEST_FIRST.name(), Order.ORDER_OLDEST_FIRST.name());
+  }
+}

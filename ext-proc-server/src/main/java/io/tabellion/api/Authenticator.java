@@ -1,0 +1,96 @@
+package io.tabellion.api;
+
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.StatusRuntimeException;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets in who shows a token or a certificate that the configuration knows, and puts the {@link
+ * Reader} into the call's context. Health and reflection are open: they show nothing of the record.
+ *
+ * <p>Thread-safe.
+ */
+final class Authenticator implements ServerInterceptor {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  private static final String BEARER = "bearer ";
+  private static final Set<String> OPEN =
+      Set.of(
+          "grpc.health.v1.Health",
+          "grpc.reflection.v1.ServerReflection",
+          "grpc.reflection.v1alpha.ServerReflection");
+
+  private final Tokens tokens;
+  private final CertificateNames certificates;
+  private final InstantSource clock;
+
+  Authenticator(Tokens tokens, CertificateNames certificates, InstantSource clock) {
+    this.tokens = tokens;
+    this.certificates = certificates;
+    this.clock = clock;
+  }
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    if (OPEN.contains(String.valueOf(call.getMethodDescriptor().getServiceName()))) {
+      return next.startCall(call, headers);
+    }
+    try {
+      Reader reader = authenticate(call, headers);
+      return Contexts.interceptCall(
+          Context.current().withValue(Reader.KEY, reader), call, headers, next);
+    } catch (ApiException refused) {
+      StatusRuntimeException status = Errors.of(refused);
+      call.close(
+          status.getStatus(), Objects.requireNonNullElseGet(status.getTrailers(), Metadata::new));
+      return new ServerCall.Listener<>() {};
+    }
+  }
+
+  private Reader authenticate(ServerCall<?, ?> call, Metadata headers) {
+    String authorization = headers.get(AUTHORIZATION);
+    Reader reader =
+        authorization == null
+            ? certificates.find(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION))
+            : bearer(authorization);
+    if (reader == null) {
+      throw refused(
+          authorization == null
+              ? "authorization: not there (expected: Bearer TOKEN, or a known client certificate)"
+              : "authorization: unknown token (expected: one of the server's token files)");
+    }
+    check(reader);
+    return reader;
+  }
+
+  /**
+   * Checks that the reader still is somebody.
+   *
+   * @throws ApiException if not
+   */
+  void check(Reader reader) {
+    if (reader.expired(clock.instant())) {
+      throw refused("token of " + reader.name() + ": expired (expected: a newer one)");
+    }
+  }
+
+  private @Nullable Reader bearer(String authorization) {
+    return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? tokens.find(authorization.substring(BEARER.length()).strip())
+        : null;
+  }
+
+  private static ApiException refused(String message) {
+    return ApiException.of(ApiException.Code.UNAUTHENTICATED, message);
+  }
+}

@@ -1,0 +1,75 @@
+package io.tabellion.api;
+
+import com.google.protobuf.MessageLite;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/**
+ * Where a page ended. The text is opaque to callers: base64url of version, digest of the question,
+ * bound and last index. It holds no secret and grants nothing, so it is not signed; it has no
+ * lifetime, since indexes never change their entry.
+ *
+ * @param question first 8 bytes of the SHA-256 of what was asked
+ * @param bound only entries below it were there when the first page was made
+ * @param last index of the last entry that was shown
+ */
+record PageToken(long question, long bound, long last) {
+  private static final byte VERSION = 1;
+  private static final int LENGTH = 1 + 3 * Long.BYTES;
+
+  /** Returns the digest of a question, given without what differs from page to page. */
+  static long question(MessageLite request) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(request.toByteArray());
+      return ByteBuffer.wrap(digest).getLong();
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * Reads a token.
+   *
+   * @throws ApiException if it is none, or of another question
+   */
+  static PageToken parse(String text, long question) {
+    ByteBuffer bytes = ByteBuffer.wrap(decode(text));
+    if (bytes.remaining() != LENGTH || bytes.get() != VERSION) {
+      throw unknown();
+    }
+    PageToken token = new PageToken(bytes.getLong(), bytes.getLong(), bytes.getLong());
+    if (token.question != question) {
+      throw ApiException.invalid(
+          "page_token", "of another question", "the same filter and order as for the first page");
+    }
+    if (token.bound < 0 || token.last < 0) {
+      throw unknown();
+    }
+    return token;
+  }
+
+  String text() {
+    byte[] bytes =
+        ByteBuffer.allocate(LENGTH)
+            .put(VERSION)
+            .putLong(question)
+            .putLong(bound)
+            .putLong(last)
+            .array();
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  private static byte[] decode(String text) {
+    try {
+      return Base64.getUrlDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      return new byte[0];
+    }
+  }
+
+  private static ApiException unknown() {
+    return ApiException.invalid("page_token", "unknown", "next_page_token of the page before");
+  }
+}

@@ -1,0 +1,129 @@
+package io.tabellion.api;
+
+import io.tabellion.audit.AuditReader;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Leaf;
+import io.tabellion.audit.StoredEntry;
+import io.tabellion.audit.index.Page;
+import io.tabellion.audit.index.SearchIndex;
+import io.tabellion.audit.v1.Content;
+import io.tabellion.audit.v1.GetTimelineRequest;
+import io.tabellion.audit.v1.GetTimelineResponse;
+import io.tabellion.audit.v1.TimelineItem;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Tells conversations: intents in order, each with what became of it.
+ *
+ * <p>Thread-safe. Blocks its caller.
+ */
+final class Timelines {
+  private static final int PAGE_SIZE = 50;
+  private static final int LARGEST_PAGE = 100;
+  private static final int EVENTS = 32;
+  private static final long CONTENT = 2 << 20;
+
+  private final AuditReader reader;
+  private final SearchIndex index;
+  private final Accesses accesses;
+
+  Timelines(AuditReader reader, SearchIndex index, Accesses accesses) {
+    this.reader = reader;
+    this.index = index;
+    this.accesses = accesses;
+  }
+
+  GetTimelineResponse page(Reader who, GetTimelineRequest request) throws InterruptedException {
+    String conversation = conversation(request);
+    int size = AuditService.pageSize(request.getPageSize(), PAGE_SIZE, LARGEST_PAGE);
+    long question =
+        PageToken.question(GetTimelineRequest.newBuilder().setConversation(conversation).build());
+    Page page = page(request, question, size + 1);
+    List<Long> found = index.conversation(conversation, page);
+    if (found.isEmpty() && request.getPageToken().isEmpty()) {
+      throw ApiException.of(ApiException.Code.NOT_FOUND, "conversation: no such conversation");
+    }
+    List<Long> shown = found.subList(0, Math.min(size, found.size()));
+    var room = new Room(request.getWithContent());
+    GetTimelineResponse.Builder answer =
+        GetTimelineResponse.newBuilder().setConversation(conversation);
+    shown.forEach(at -> answer.addItems(item(reader.read(at), page.bound(), room)));
+    if (found.size() > size) {
+      answer.setNextPageToken(new PageToken(question, page.bound(), shown.getLast()).text());
+    }
+    accesses.record(
+        who, "timeline conversation=" + conversation + AuditService.range(shown), room.shown);
+    return answer.build();
+  }
+
+  private Page page(GetTimelineRequest request, long question, int limit) {
+    if (request.getPageToken().isEmpty()) {
+      return Page.first(Page.Order.OLDEST_FIRST, index.size(), limit);
+    }
+    PageToken token = PageToken.parse(request.getPageToken(), question);
+    return new Page(Page.Order.OLDEST_FIRST, token.last(), token.bound(), limit);
+  }
+
+  private String conversation(GetTimelineRequest request) {
+    return switch (request.getKeyCase()) {
+      case CONVERSATION -> request.getConversation();
+      case ENTRY_ID -> conversationOf(request.getEntryId());
+      case KEY_NOT_SET ->
+          throw ApiException.invalid("conversation", "not there", "conversation or entry_id");
+    };
+  }
+
+  private String conversationOf(String id) {
+    Leaf leaf = reader.read(AuditService.find(index, "entry_id", id)).leaf();
+    String intent = leaf.facts().text(Fact.INTENT);
+    if (leaf.facts().text(Fact.CONVERSATION) == null && intent != null) {
+      leaf = reader.read(AuditService.find(index, "entry_id", intent)).leaf();
+    }
+    String conversation = leaf.facts().text(Fact.CONVERSATION);
+    if (conversation == null) {
+      throw ApiException.invalid("entry_id", "belongs to none", "an entry of a conversation");
+    }
+    return conversation;
+  }
+
+  private TimelineItem item(StoredEntry entry, long bound, Room room) {
+    TimelineItem.Builder item = TimelineItem.newBuilder().setEntry(Entries.toApi(entry));
+    item.setContent(room.content(entry));
+    String id = entry.leaf().id().toString();
+    boolean intent = entry.leaf().kind() == EntryKind.CALL_INTENT;
+    List<Long> outcome = intent ? index.outcome(id, bound) : List.of();
+    if (intent) {
+      item.setEventCount(index.countEvents(id, bound));
+      index.events(id, bound, EVENTS).forEach(at -> item.addEvents(Entries.toApi(reader.read(at))));
+    }
+    for (long at : outcome) {
+      StoredEntry ended = reader.read(at);
+      item.setOutcome(Entries.toApi(ended)).setOutcomeContent(room.content(ended));
+    }
+    boolean allowed = "allowed".equals(entry.leaf().facts().text(Fact.DECISION));
+    return item.setOpen(intent && allowed && outcome.isEmpty()).build();
+  }
+
+  /** How much content the page may still hold, and what it holds. */
+  private static final class Room {
+    private final boolean wanted;
+    private final List<String> shown = new ArrayList<>();
+    private long left = CONTENT;
+
+    Room(boolean wanted) {
+      this.wanted = wanted;
+    }
+
+    Content content(StoredEntry entry) {
+      Leaf.ContentMark mark = entry.leaf().content();
+      if (!wanted || mark == null || mark.size() > left) {
+        return Contents.leftOut(entry);
+      }
+      left -= mark.size();
+      shown.add(entry.leaf().id().toString());
+      return Contents.toApi(entry);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.tabellion.api;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.config.Config.Token;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bearer tokens, read from their files at start and kept as SHA-256 only.
+ *
+ * <p>Immutable and thread-safe.
+ */
+final class Tokens {
+  private static final int SHORTEST = 32;
+  private static final int LONGEST = 4096;
+  private static final Set<PosixFilePermission> OWNER =
+      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+  private final List<Known> known;
+
+  private Tokens(List<Known> known) {
+    this.known = List.copyOf(known);
+  }
+
+  private record Known(ByteString digest, Reader reader) {
+
+    boolean is(byte[] other) {
+      return MessageDigest.isEqual(digest.toByteArray(), other);
+    }
+  }
+
+  /**
+   * Reads the files.
+   *
+   * @throws IllegalArgumentException if one is missing, can be read by others, holds no token, or
+   *     the token of another
+   */
+  static Tokens load(List<Token> tokens) {
+    List<Known> known = new ArrayList<>();
+    for (Token token : tokens) {
+      byte[] digest = digest(read(token));
+      if (known.stream().anyMatch(other -> other.is(digest))) {
+        throw invalid(token, "the same token as another's", "one of its own");
+      }
+      known.add(
+          new Known(
+              ByteString.copyFrom(digest),
+              new Reader(token.name(), token.role(), token.expires())));
+    }
+    return new Tokens(known);
+  }
+
+  /** Returns whose token it is, expired or not; takes the same time for every token. */
+  @Nullable Reader find(String token) {
+    byte[] digest = digest(token);
+    Reader found = null;
+    for (Known each : known) {
+      if (each.is(digest)) {
+        found = each.reader();
+      }
+    }
+    return found;
+  }
+
+  private static String read(Token token) {
+    Path file = token.file();
+    try {
+      Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
+      if (!OWNER.containsAll(mode)) {
+        throw invalid(
+            token, "mode " + PosixFilePermissions.toString(mode), "0600, chmod 600 " + file);
+      }
+      String text = Files.readString(file, StandardCharsets.US_ASCII).strip();
+      if (!text.matches("[!-~]{" + SHORTEST + "," + LONGEST + "}")) {
+        throw invalid(token, "no token", SHORTEST + " or more printable characters in one line");
+      }
+      return text;
+    } catch (NoSuchFileException e) {
+      throw invalid(token, "not there", "a file with the token");
+    } catch (IOException e) {
+      throw new UncheckedIOException("api.tokens: " + token.name() + ": " + file, e);
+    }
+  }
+
+  private static IllegalArgumentException invalid(Token token, String problem, String expected) {
+    return new IllegalArgumentException(
+        "api.tokens: %s: %s: %s (expected: %s)"
+            .formatted(token.name(), token.file(), problem, expected));
+  }
+
+  private static byte[] digest(String token) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.tabellion.audit;
+
+import io.tabellion.audit.checkpoint.SignedCheckpoint;
+import io.tabellion.audit.checkpoint.VerifierKey;
+import io.tabellion.audit.merkle.ConsistencyProof;
+import io.tabellion.audit.merkle.InclusionProof;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Reads the record. It sees durable entries only, each as soon as it is durable.
+ *
+ * <p>Thread-safe; all but {@link #size}, {@link #head} and {@link #key} read files. Every method
+ * that reads throws {@link AuditDamagedException} if the disk does not hold what was written.
+ */
+public interface AuditReader {
+
+  /** Number of durable entries; grows, never shrinks. */
+  long size();
+
+  /** The signed head over {@link #size} entries or a few more; it is durable. */
+  SignedCheckpoint head();
+
+  /** What {@link #head} verifies with. */
+  VerifierKey key();
+
+  /**
+   * Returns one entry.
+   *
+   * @throws IndexOutOfBoundsException unless 0 ≤ index &lt; {@link #size}
+   */
+  StoredEntry read(long index);
+
+  /**
+   * Returns entries from {@code from} on, at least one and at most {@code most}; none if {@code
+   * from} is {@link #size}. To iterate: ask again from the last index + 1.
+   *
+   * @throws IndexOutOfBoundsException unless 0 ≤ from ≤ size
+   */
+  List<StoredEntry> read(long from, int most);
+
+  /**
+   * Proves that {@code index} is in the tree of {@code size} entries, e.g. of {@link #head}.
+   *
+   * @throws IndexOutOfBoundsException unless 0 ≤ index &lt; size ≤ {@link #size}
+   */
+  InclusionProof prove(long index, long size);
+
+  /**
+   * Proves that the tree of {@code first} entries is a prefix of the one of {@code second}.
+   *
+   * @throws IndexOutOfBoundsException unless 0 ≤ first ≤ second ≤ {@link #size}
+   */
+  ConsistencyProof proveConsistency(long first, long second);
+
+  /**
+   * Waits until there are more than {@code above} entries.
+   *
+   * @return false if the time passed or the log was closed before
+   */
+  boolean awaitSize(long above, Duration timeout) throws InterruptedException;
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.audit.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,331 @@
+package io.tabellion.audit.index;
+
+import io.tabellion.audit.AuditReader;
+import io.tabellion.audit.EntryId;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.StoredEntry;
+import io.tabellion.audit.index.IndexException.Code;
+import io.tabellion.audit.merkle.Hash;
+import io.tabellion.secret.KeyedHash;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds entries: a SQLite file that follows the record. It is derived: what it says is looked up in
+ * the record before it is shown, it can be deleted at any time, and {@link #rebuild} makes the same
+ * again. It holds no content: words of content are known by keyed hashes only.
+ *
+ * <p>Thread-safe. One thread of its own writes; others read, and block while they do.
+ */
+public final class SearchIndex implements SessionIndex, AutoCloseable {
+  /** Name of the file in the log's directory. */
+  public static final String FILE = "index.sqlite";
+
+  private static final System.Logger LOG = System.getLogger(SearchIndex.class.getName());
+  private static final String OUTCOME = EntryKind.CALL_OUTCOME.text();
+  private static final int BATCH = 256;
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private final Path file;
+  private final AuditReader reader;
+  private final Rows rows;
+  private final String identity;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final Object growth = new Object();
+
+  /** Written by the thread that follows, or before it starts. */
+  private volatile Database database;
+
+  /** Entries indexed. Guarded for waiters by {@link #growth}; written as {@link #database} is. */
+  private volatile long size;
+
+  private volatile boolean closed;
+  private @Nullable Thread follower;
+
+  private SearchIndex(Path directory, AuditReader reader, KeyedHash hash) {
+    this.file = directory.resolve(FILE);
+    this.reader = reader;
+    this.rows = new Rows(hash);
+    this.identity = reader.key().name() + " " + hash.of("index-identity", reader.key().name());
+    this.database = openOrRebuild();
+    this.size = database.next();
+  }
+
+  /**
+   * Opens the index of a log, and builds what is missing before it returns; a file that is damaged
+   * or of another log is renamed aside.
+   *
+   * @param directory of the log
+   * @param hash under the log's digest key
+   */
+  public static SearchIndex open(Path directory, AuditReader reader, KeyedHash hash) {
+    SearchIndex index = new SearchIndex(directory, reader, hash);
+    index.catchUp();
+    return index;
+  }
+
+  /**
+   * Drops the index of a log and builds it anew.
+   *
+   * @return entries indexed
+   */
+  public static long rebuild(Path directory, AuditReader reader, KeyedHash hash) {
+    delete(directory.resolve(FILE));
+    try (SearchIndex index = open(directory, reader, hash)) {
+      return index.size();
+    }
+  }
+
+  /** Starts the thread that follows the record. */
+  public void follow() {
+    follower = Thread.ofPlatform().name("audit-index").daemon().start(this::run);
+  }
+
+  /** Returns how many entries can be found: indexes 0 to size - 1. */
+  public long size() {
+    return size;
+  }
+
+  /** Waits until {@code wanted} entries can be found or the time is over; returns how many can. */
+  public long await(long wanted, Duration time) throws InterruptedException {
+    long deadline = System.nanoTime() + time.toNanos();
+    synchronized (growth) {
+      while (size < wanted && !closed) {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          break;
+        }
+        growth.wait(left);
+      }
+    }
+    return size;
+  }
+
+  /** Calls {@code listener} whenever there is more to find, until the answer is closed. */
+  public Subscription subscribe(Runnable listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  /** A listener that can be taken away. */
+  public interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Returns the indexes of entries that match. */
+  public List<Long> search(Query query, Page page) {
+    return select(new Search(query, page, rows));
+  }
+
+  /** Returns the index of an entry. */
+  public OptionalLong find(EntryId id) {
+    return database.read(connection -> {
+      try (PreparedStatement select =
+          connection.prepareStatement("SELECT min(idx) FROM entry WHERE id = ?")) {
+        select.setString(1, id.toString());
+        try (ResultSet row = select.executeQuery()) {
+          long index = row.getLong(1);
+          return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(index);
+        }
+      }
+    });
+  }
+
+  /** Returns the indexes of what a conversation consists of: intents, and what stands alone. */
+  public List<Long> conversation(String digest, Page page) {
+    Query query = new Query(null, null, Map.of(Query.Field.CONVERSATION, List.of(digest)), "");
+    return select(new Search(query, page, rows).and("intent IS NULL"));
+  }
+
+  /** Returns the index of the entry that closed an intent, if there is one below {@code bound}. */
+  public List<Long> outcome(String intent, long bound) {
+    return select(belonging(intent, bound, 1).and("kind = '" + OUTCOME + "'"));
+  }
+
+  /** Returns the first entries of an intent's event stream. */
+  public List<Long> events(String intent, long bound, int limit) {
+    return select(belonging(intent, bound, limit).and("kind <> '" + OUTCOME + "'"));
+  }
+
+  /** Returns how many entries an intent's event stream has. */
+  public int countEvents(String intent, long bound) {
+    Search search = belonging(intent, bound, 1).and("kind <> '" + OUTCOME + "'");
+    return database.read(search::count);
+  }
+
+  private Search belonging(String intent, long bound, int limit) {
+    Query query = new Query(null, null, Map.of(Query.Field.INTENT, List.of(intent)), "");
+    return new Search(query, Page.first(Page.Order.OLDEST_FIRST, bound, limit), rows);
+  }
+
+  @Override
+  public Optional<Session> sessionOwner(String server, String session) {
+    return database.read(connection -> session(connection, server, session));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Thread running = follower;
+    if (running != null) {
+      running.interrupt();
+      join(running);
+    }
+    database.close();
+  }
+
+  private List<Long> select(Search search) {
+    return database.read(search::run);
+  }
+
+  private static Optional<Session> session(Connection connection, String server, String digest)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT owner, revision, client, ended FROM session WHERE server = ? AND digest = ?")) {
+      select.setString(1, server);
+      select.setString(2, digest);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() ? Optional.of(session(row)) : Optional.empty();
+      }
+    }
+  }
+
+  private static Session session(ResultSet row) throws SQLException {
+    return new Session(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4));
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        if (reader.awaitSize(size, PATIENCE)) {
+          catchUp();
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.WARNING, "the index does not follow; trying again", e);
+        pause();
+      }
+    }
+  }
+
+  private void pause() {
+    try {
+      reader.awaitSize(Long.MAX_VALUE - 1, PATIENCE);
+    } catch (InterruptedException e) {
+      closed = true;
+    }
+  }
+
+  private void catchUp() {
+    for (long goal = reader.size(); size < goal && !closed; ) {
+      try {
+        add(reader.read(size, BATCH));
+      } catch (IndexException e) {
+        if (e.code() != Code.CORRUPT) {
+          throw e;
+        }
+        database.close();
+        setAside(e);
+        database = Database.open(file, identity);
+        grown(database.next());
+      }
+    }
+  }
+
+  private void add(List<StoredEntry> entries) {
+    Database target = database;
+    long to = entries.getLast().index() + 1;
+    target.write(connection -> {
+      for (StoredEntry entry : entries) {
+        rows.insert(connection, entry);
+      }
+      target.setMeta("next", Long.toString(to));
+      target.setMeta("last", Hash.ofLeaf(entries.getLast().bytes()).hex());
+      return to;
+    });
+    grown(to);
+  }
+
+  private void grown(long to) {
+    synchronized (growth) {
+      size = to;
+      growth.notifyAll();
+    }
+    listeners.forEach(Runnable::run);
+  }
+
+  private Database openOrRebuild() {
+    try {
+      Database opened = Database.open(file, identity);
+      if (agrees(opened)) {
+        return opened;
+      }
+      opened.close();
+      setAside(new IndexException(Code.CORRUPT, file + ": ahead of the log, or of another one"));
+    } catch (IndexException e) {
+      if (e.code() != Code.CORRUPT) {
+        throw e;
+      }
+      setAside(e);
+    }
+    return Database.open(file, identity);
+  }
+
+  /** Whether the index is about a prefix of this very record. */
+  private boolean agrees(Database opened) {
+    long next = opened.next();
+    return next <= reader.size()
+        && (next == 0
+            || Hash.ofLeaf(reader.read(next - 1).bytes()).hex().equals(opened.meta("last")));
+  }
+
+  private void setAside(IndexException why) {
+    Path aside = file.resolveSibling(FILE + ".damaged");
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "{0}; set aside as {1} and built anew from the log",
+        why.getMessage(),
+        aside);
+    try {
+      Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    delete(file);
+  }
+
+  private static void delete(Path file) {
+    try {
+      for (String suffix : List.of("", "-wal", "-shm")) {
+        Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

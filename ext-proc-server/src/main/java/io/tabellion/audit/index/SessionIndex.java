@@ -1,0 +1,32 @@
+package io.tabellion.audit.index;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who owns a session, as the record knows it: survives restarts of the server.
+ *
+ * <p>Thread-safe. Blocking: reads a file.
+ */
+public interface SessionIndex {
+
+  /**
+   * Returns the newest owner of a session: the caller whose {@code initialize} was answered with
+   * it.
+   *
+   * @param server MCP server by our name for it
+   * @param session keyed digest of the session id, as in {@code Fact.SESSION}
+   * @throws IndexException if the index cannot be read; the session is then unknown
+   */
+  Optional<Session> sessionOwner(String server, String session);
+
+  /**
+   * A session.
+   *
+   * @param owner keyed digest of the principal, as in {@code Fact.OWNER}
+   * @param revision protocol revision that was agreed, null if the record does not say
+   * @param client what the client claimed to be, null if the record does not say
+   * @param ended whether its owner deleted it since
+   */
+  record Session(String owner, @Nullable String revision, @Nullable String client, boolean ended) {}
+}

@@ -1,0 +1,105 @@
+package io.tabellion.audit.index;
+
+import com.google.protobuf.ByteString;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.SequencedSet;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * The words of a text: runs of letters, digits and marks, folded so that searching does not depend
+ * on case or form (NFKC, lower case of no locale). A character of a script without spaces between
+ * words (ideographs, kana, Thai and its like) is a word by itself.
+ *
+ * <p>Limits: {@link #TEXT} characters are looked at, {@link #COUNT} different words kept, and a run
+ * longer than {@link #LENGTH} code points is no word.
+ */
+final class Words {
+  /** Characters of a content that are looked at. */
+  static final int TEXT = 1 << 20;
+
+  /** Different words of one content. */
+  static final int COUNT = 1024;
+
+  /** Code points of a word. */
+  static final int LENGTH = 64;
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final SequencedSet<String> found = new LinkedHashSet<>();
+
+  private Words() {}
+
+  /** Returns the words of a text, in order of first appearance. */
+  static SequencedSet<String> of(String text) {
+    var words = new Words();
+    words.add(text);
+    return words.found;
+  }
+
+  /** Returns the words of a content: of JSON its names and values, else of it as UTF-8. */
+  static SequencedSet<String> of(String mediaType, ByteString bytes) {
+    String text = bytes.substring(0, Math.min(bytes.size(), TEXT)).toString(StandardCharsets.UTF_8);
+    var words = new Words();
+    if (!mediaType.startsWith("application/json") || !words.addJson(text)) {
+      words.add(text);
+    }
+    return words.found;
+  }
+
+  /** Adds what is read as JSON; false if the text ends or breaks before its end. */
+  private boolean addJson(String json) {
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token.isScalarValue() || token == JsonToken.PROPERTY_NAME) {
+          add(parser.getString());
+        }
+      }
+      return true;
+    } catch (JacksonException e) {
+      return false;
+    }
+  }
+
+  private void add(String text) {
+    String folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    int start = 0;
+    for (int at = 0; at < folded.length() && found.size() < COUNT; ) {
+      int point = folded.codePointAt(at);
+      int next = at + Character.charCount(point);
+      if (alone(point) || !inWord(point)) {
+        keep(folded, start, at);
+        keep(folded, alone(point) ? at : next, next);
+        start = next;
+      }
+      at = next;
+    }
+    keep(folded, start, folded.length());
+  }
+
+  private void keep(String text, int start, int end) {
+    if (start < end && found.size() < COUNT && text.codePointCount(start, end) <= LENGTH) {
+      found.add(text.substring(start, end));
+    }
+  }
+
+  private static boolean inWord(int point) {
+    return Character.isLetterOrDigit(point)
+        || Character.getType(point) == Character.NON_SPACING_MARK
+        || Character.getType(point) == Character.COMBINING_SPACING_MARK;
+  }
+
+  private static boolean alone(int point) {
+    return Character.isIdeographic(point)
+        || switch (Character.UnicodeScript.of(point)) {
+          case HIRAGANA, KATAKANA, THAI, LAO, KHMER, MYANMAR -> Character.isLetter(point);
+          default -> false;
+        };
+  }
+}

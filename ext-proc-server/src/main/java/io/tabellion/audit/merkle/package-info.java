@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.audit.merkle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.audit.store;
+
+import org.jspecify.annotations.NullMarked;

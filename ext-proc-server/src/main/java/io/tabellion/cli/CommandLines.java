@@ -1,0 +1,64 @@
+package io.tabellion.cli;
+
+import io.tabellion.yaml.YamlException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The command line of the server's program. */
+public final class CommandLines {
+  /** Exit code for what the operator can mend: a bad file, option or port. */
+  public static final int USAGE = 2;
+
+  private CommandLines() {}
+
+  /** Returns it; {@code serve} runs {@code program}. */
+  public static CommandLine of(ServeCommand.Program program) {
+    return new CommandLine(new Root())
+        .addSubcommand(new ServeCommand(program))
+        .addSubcommand(new VersionCommand())
+        .addSubcommand(new HelpCommand())
+        .setExecutionExceptionHandler(CommandLines::failed);
+  }
+
+  private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed)
+      throws Exception {
+    if (e instanceof YamlException || e instanceof StartException) {
+      line.getErr().println(e.getMessage());
+      return USAGE;
+    }
+    throw e;
+  }
+
+  /** Only the frame: without a verb it shows the help. */
+  @Command(
+      name = "tabellion",
+      description =
+          "The notary for AI agents: judges MCP traffic behind Envoy and keeps a signed trail.",
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class)
+  private static final class Root implements Runnable {
+    @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+      if (spec != null) {
+        spec.commandLine().usage(spec.commandLine().getOut());
+      }
+    }
+  }
+
+  /** {@code version}. */
+  @Command(name = "version", description = "Print the version.")
+  private static final class VersionCommand implements Runnable {
+    @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+      if (spec != null) {
+        spec.root().commandLine().printVersionHelp(spec.commandLine().getOut());
+      }
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.tabellion.cli;
+
+/** The server could not start for a reason that the operator can mend; the message says which. */
+public final class StartException extends RuntimeException {
+  public StartException(String message) {
+    super(message);
+  }
+
+  public StartException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

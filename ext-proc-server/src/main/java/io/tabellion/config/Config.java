@@ -1,0 +1,422 @@
+package io.tabellion.config;
+
+import io.tabellion.yaml.Binder;
+import io.tabellion.yaml.Default;
+import io.tabellion.yaml.YamlException;
+import io.tabellion.yaml.YamlReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration of the server: what {@code tabellion.yaml} says, one key for one component.
+ * Read once at start; every key needs a restart, only the policy file that it names is reloaded.
+ * Paths are relative to the file.
+ *
+ * @param extProc where Envoy's ext_proc streams arrive, and who may send them
+ * @param api the audit API over gRPC
+ * @param http metrics and health over HTTP
+ * @param log the audit log
+ * @param policy the policy file; reloaded when it changes
+ * @param limits on sizes and times
+ * @param listeners how callers are identified, per Envoy listener; at least one
+ */
+public record Config(
+    ExtProc extProc,
+    Api api,
+    @Default("") Http http,
+    Log log,
+    Path policy,
+    @Default("") Limits limits,
+    List<Listener> listeners) {
+
+  public Config {
+    listeners = List.copyOf(listeners);
+    notEmpty("listeners", listeners);
+    unique("listeners", listeners.stream().map(Listener::name).toList());
+    if (log.segmentSize().bytes() < 3 * limits.largestAppend()) {
+      throw new IllegalArgumentException(
+          "log.segment-size: "
+              + log.segmentSize()
+              + " (expected: at least "
+              + new DataSize(3 * limits.largestAppend())
+              + ", for limits as large as these)");
+    }
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @throws YamlException with everything that is wrong in it, by line and column
+   */
+  public static Config load(Path file) {
+    return new Binder(file)
+        .text(DataSize.class, DataSize::parse)
+        .text(Duration.class, Durations::parse)
+        .text(Instant.class, Config::instant)
+        .text(Address.class, text -> Address.parse(text, file))
+        .bind(Config.class, YamlReader.read(file, YamlReader.bytes(file)));
+  }
+
+  /**
+   * Where Envoy's ext_proc streams arrive. Who may open one can write entries, so it takes TLS with
+   * names, or a Unix socket, or the explicit {@code insecure-loopback}.
+   *
+   * @param address {@code HOST:PORT} or {@code unix:PATH} (made with mode 0600)
+   * @param insecureLoopback true lets every process of this machine in: loopback address without
+   *     TLS
+   * @param tls certificates, and whose client certificates are let in
+   */
+  public record ExtProc(
+      @Default("127.0.0.1:9001") Address address,
+      @Default("false") boolean insecureLoopback,
+      @Nullable Tls tls) {
+
+    public ExtProc {
+      closed("ext-proc", address, insecureLoopback, tls != null);
+      if (tls != null && (tls.clientCa() == null || tls.allowedClients().isEmpty())) {
+        throw new IllegalArgumentException(
+            "tls: anyone may connect (expected: client-ca and allowed-clients)");
+      }
+    }
+  }
+
+  /**
+   * A server's TLS. Files are PEM, read at start.
+   *
+   * @param certificate chain of the server
+   * @param key private key of the server, PKCS #8
+   * @param clientCa the authorities that client certificates must come from; without it, none is
+   *     asked for
+   * @param allowedClients names that a client certificate may have: URI or DNS names, else the
+   *     common name; exact
+   */
+  public record Tls(
+      Path certificate,
+      Path key,
+      @Nullable Path clientCa,
+      @Default("") List<String> allowedClients) {
+
+    public Tls {
+      allowedClients = List.copyOf(allowedClients);
+    }
+  }
+
+  /**
+   * The audit API.
+   *
+   * @param address {@code HOST:PORT} or {@code unix:PATH}
+   * @param insecureLoopback true sends tokens in clear: loopback address without TLS
+   * @param tls certificates; with {@code client-ca}, clients may authenticate by certificate
+   * @param clients names in client certificates and their roles
+   * @param tokens bearer tokens and their roles
+   */
+  public record Api(
+      @Default("127.0.0.1:9002") Address address,
+      @Default("false") boolean insecureLoopback,
+      @Nullable Tls tls,
+      @Default("") List<Client> clients,
+      @Default("") List<Token> tokens) {
+
+    public Api {
+      clients = List.copyOf(clients);
+      tokens = List.copyOf(tokens);
+      closed("api", address, insecureLoopback, tls != null);
+      unique("tokens", tokens.stream().map(Token::name).toList());
+      unique("clients", clients.stream().map(Client::name).toList());
+      if (!clients.isEmpty() && (tls == null || tls.clientCa() == null)) {
+        throw new IllegalArgumentException("clients: cannot be known (expected: tls.client-ca)");
+      }
+    }
+  }
+
+  /** What a user of the audit API may do. */
+  public enum Role {
+    /** Read entries and their content. */
+    AUDITOR,
+    /** What an auditor may, and operate the log. */
+    ADMIN
+  }
+
+  /**
+   * A user known by certificate.
+   *
+   * @param name URI or DNS name in the certificate, else the common name; exact
+   * @param role auditor or admin
+   */
+  public record Client(String name, Role role) {}
+
+  /**
+   * A user known by bearer token.
+   *
+   * @param name who it is; entries about reads name it
+   * @param role auditor or admin
+   * @param file holds the token, at least 32 characters, nothing else; mode 0600
+   * @param expires from when on it is refused, RFC 3339
+   */
+  public record Token(String name, Role role, Path file, Instant expires) {}
+
+  /**
+   * Metrics and health over HTTP. Nothing of the log's content is served here.
+   *
+   * @param address {@code HOST:PORT}
+   */
+  public record Http(@Default("127.0.0.1:9003") Address address) {
+    public Http {
+      if (!(address instanceof Address.Tcp)) {
+        throw new IllegalArgumentException("address: " + address + " (expected: HOST:PORT)");
+      }
+    }
+  }
+
+  /**
+   * The audit log.
+   *
+   * @param directory of the log; made if it does not exist, of one process at a time
+   * @param origin name of the log in its entries and checkpoints, never changed later: a host and
+   *     path of yours, without scheme (C2SP tlog-checkpoint)
+   * @param writer name of this process in its entries
+   * @param segmentSize bytes of one segment file, at least three times the largest of the limits
+   *     and 4 MiB
+   * @param heartbeat how often an entry says that the log is alive, at most 60 s
+   * @param budget what one caller and one server may have written
+   */
+  public record Log(
+      Path directory,
+      String origin,
+      @Default("gateway") String writer,
+      @Default("64MiB") DataSize segmentSize,
+      @Default("30s") Duration heartbeat,
+      @Default("") Budget budget) {
+
+    public Log {
+      if (!origin.matches("[A-Za-z0-9._~/-]{1,128}")) {
+        throw new IllegalArgumentException(
+            "origin: " + origin + " (expected: a host and path such as example.com/tabellion)");
+      }
+      if (!writer.matches("[A-Za-z0-9._-]{1,63}")) {
+        throw new IllegalArgumentException(
+            "writer: " + writer + " (expected: 1 to 63 letters, digits, dots, dashes)");
+      }
+      between("segment-size", segmentSize, "1MiB", "1GiB");
+      positive("heartbeat", heartbeat);
+      if (heartbeat.compareTo(Duration.ofSeconds(60)) > 0) {
+        throw new IllegalArgumentException("heartbeat: too long (expected: at most 60s)");
+      }
+    }
+  }
+
+  /**
+   * What one caller and one server may have written in a minute; who is over it is refused until
+   * the minute is over.
+   *
+   * @param callerCalls calls of one caller
+   * @param callerBytes content of one caller
+   * @param serverCalls calls to one MCP server
+   * @param serverBytes content of one MCP server
+   */
+  public record Budget(
+      @Default("100000") int callerCalls,
+      @Default("32GiB") DataSize callerBytes,
+      @Default("1000000") int serverCalls,
+      @Default("256GiB") DataSize serverBytes) {
+
+    public Budget {
+      atLeastOne("caller-calls", callerCalls);
+      atLeastOne("server-calls", serverCalls);
+      between("caller-bytes", callerBytes, "1MiB", "1024GiB");
+      between("server-bytes", serverBytes, "1MiB", "1024GiB");
+    }
+  }
+
+  /**
+   * Limits.
+   *
+   * @param request bytes of a request body
+   * @param answer bytes of an answer that is not an event stream
+   * @param event bytes of one event of a stream
+   * @param held bytes of all bodies that are held at one time
+   * @param uploadTime how long a client may take to send its body
+   * @param drain how long exchanges may go on after SIGTERM
+   */
+  public record Limits(
+      @Default("4MiB") DataSize request,
+      @Default("16MiB") DataSize answer,
+      @Default("16MiB") DataSize event,
+      @Default("512MiB") DataSize held,
+      @Default("30s") Duration uploadTime,
+      @Default("20s") Duration drain) {
+
+    public Limits {
+      between("request", request, "1KiB", "64MiB");
+      between("answer", answer, "1KiB", "64MiB");
+      between("event", event, "1KiB", "64MiB");
+      between("held", held, "1MiB", "64GiB");
+      positive("upload-time", uploadTime);
+    }
+
+    /** The most bytes that the log gets at once: the largest content, and leaves. */
+    public long largestAppend() {
+      long largest = Math.max(request.bytes(), Math.max(answer.bytes(), event.bytes()));
+      return largest + DataSize.parse("4MiB").bytes();
+    }
+  }
+
+  /**
+   * How callers are identified on one Envoy listener.
+   *
+   * @param name what Envoy sends as {@code x-tabellion-listener}; {@code default} where it sends
+   *     none
+   * @param identity the sources, tried in the order jwt, certificate, istio-peer, anonymous
+   * @param hops identities of gateways: they vouch for a connection, and are never a caller
+   */
+  public record Listener(
+      @Default("default") String name, Identity identity, @Default("") List<String> hops) {
+
+    public Listener {
+      hops = List.copyOf(hops);
+    }
+  }
+
+  /**
+   * The verified sources of an identity; at least one.
+   *
+   * @param jwt payload that Envoy's {@code jwt_authn} verified
+   * @param certificate of the client, verified by Envoy
+   * @param istioPeer the peer principal that Istio verified
+   * @param anonymous whether a caller without any of these is let in as nobody
+   */
+  public record Identity(
+      @Nullable Jwt jwt,
+      @Nullable Certificate certificate,
+      @Nullable IstioPeer istioPeer,
+      @Default("refuse") Anonymous anonymous) {
+
+    public Identity {
+      if (jwt == null
+          && certificate == null
+          && istioPeer == null
+          && anonymous == Anonymous.REFUSE) {
+        throw new IllegalArgumentException(
+            "no source (expected: jwt, certificate, istio-peer or anonymous: allow)");
+      }
+    }
+  }
+
+  /** What becomes of a caller of whom nothing is verified. */
+  public enum Anonymous {
+    /** Let in, recorded as anonymous. */
+    ALLOW,
+    /** Refused. */
+    REFUSE
+  }
+
+  /**
+   * Tokens that Envoy verified.
+   *
+   * @param issuers that are accepted, exact; at least one
+   * @param audiences of which the token must have one, exact; empty accepts every audience
+   * @param groupsClaim claim that lists the caller's groups
+   */
+  public record Jwt(
+      List<String> issuers,
+      @Default("") List<String> audiences,
+      @Default("groups") String groupsClaim) {
+
+    public Jwt {
+      issuers = List.copyOf(issuers);
+      audiences = List.copyOf(audiences);
+      notEmpty("issuers", issuers);
+    }
+  }
+
+  /**
+   * Client certificates.
+   *
+   * @param trustDomains SPIFFE trust domains that are accepted; at least one
+   * @param verifiedByListener true declares that the listener verifies every certificate; needed
+   *     before Envoy 1.39, which does not say so itself
+   */
+  public record Certificate(
+      List<String> trustDomains, @Default("false") boolean verifiedByListener) {
+
+    public Certificate {
+      trustDomains = List.copyOf(trustDomains);
+      notEmpty("trust-domains", trustDomains);
+    }
+  }
+
+  /**
+   * Istio's peer principal.
+   *
+   * @param trustDomains that are accepted; at least one
+   */
+  public record IstioPeer(List<String> trustDomains) {
+    public IstioPeer {
+      trustDomains = List.copyOf(trustDomains);
+      notEmpty("trust-domains", trustDomains);
+    }
+  }
+
+  private static void closed(String name, Address address, boolean insecure, boolean tls) {
+    if (insecure && (tls || !address.loopback())) {
+      throw new IllegalArgumentException(
+          "insecure-loopback: true (expected: only with a loopback address and without tls)");
+    }
+    if (!insecure && !tls && address instanceof Address.Tcp) {
+      throw new IllegalArgumentException(
+          name
+              + " on "
+              + address
+              + " is open to everyone (expected: tls, a unix: address, or insecure-loopback: true)");
+    }
+  }
+
+  private static void notEmpty(String name, List<?> values) {
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException(name + ": empty (expected: at least one)");
+    }
+  }
+
+  private static void unique(String name, List<String> values) {
+    Set<String> seen = new HashSet<>();
+    for (String value : values) {
+      if (!seen.add(value)) {
+        throw new IllegalArgumentException(name + ": " + value + " twice (expected: once)");
+      }
+    }
+  }
+
+  private static void between(String name, DataSize size, String least, String most) {
+    if (size.bytes() < DataSize.parse(least).bytes()
+        || size.bytes() > DataSize.parse(most).bytes()) {
+      throw new IllegalArgumentException(
+          name + ": " + size + " (expected: from " + least + " to " + most + ")");
+    }
+  }
+
+  private static void positive(String name, Duration duration) {
+    if (duration.isZero()) {
+      throw new IllegalArgumentException(name + ": 0 (expected: more)");
+    }
+  }
+
+  private static void atLeastOne(String name, int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException(name + ": " + number + " (expected: at least 1)");
+    }
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("a time such as 2027-01-31T00:00:00Z", e);
+    }
+  }
+}

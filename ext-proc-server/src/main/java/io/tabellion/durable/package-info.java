@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.durable;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,165 @@
+package io.tabellion.policy;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.audit.AuditLog;
+import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryId;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
+import io.tabellion.yaml.YamlException;
+import io.tabellion.yaml.YamlReader;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the policy that is in force: the last good one of a file that may change.
+ *
+ * <p>The file is read once a second by its path, so a swapped symbolic link (a Kubernetes
+ * ConfigMap) is a change like any other. A change is taken once two looks in a row see the same
+ * bytes, so that a file that is still being written is not taken for a shorter policy. A policy is
+ * in force only after its {@code policy.loaded} entry is durable (P8); a file that is refused is an
+ * entry too, once, and the policy before it stays.
+ *
+ * <p>Thread-safe: {@link #get} never blocks. One thread looks at the file.
+ */
+public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(PolicyReloader.class.getName());
+  private static final Duration EVERY = Duration.ofSeconds(1);
+
+  /** Stands in the place of a digest where there is no file to read. */
+  private static final String UNREADABLE = "unreadable";
+
+  private final Path file;
+  private final AuditLog log;
+  private final InstantSource clock;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("policy").factory());
+
+  private volatile Policy current;
+
+  /** Digest of what was judged last, and of what the last look saw; owned by the looking thread. */
+  private String judged;
+
+  private String seen;
+
+  private PolicyReloader(Path file, AuditLog log, InstantSource clock, PolicyFile first) {
+    this.file = file;
+    this.log = log;
+    this.clock = clock;
+    this.current = first.policy();
+    this.judged = current.digest();
+    this.seen = judged;
+  }
+
+  /**
+   * Loads the file for the first time and records it.
+   *
+   * @throws YamlException if the file cannot be used
+   * @throws AuditUnavailableException if the entry could not be made durable
+   */
+  public static PolicyReloader load(Path file, AuditLog log, InstantSource clock)
+      throws InterruptedException {
+    PolicyFile first = PolicyFile.load(file);
+    PolicyReloader reloader = new PolicyReloader(file, log, clock, first);
+    reloader.recordLoaded(first, "start");
+    return reloader;
+  }
+
+  /** Starts to look at the file. */
+  public void start() {
+    long millis = EVERY.toMillis();
+    var _ = timer.scheduleWithFixedDelay(this::lookSafely, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** The policy in force. */
+  @Override
+  public Policy get() {
+    return current;
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+
+  /** Looks at the file once. */
+  void look() throws InterruptedException {
+    String before = seen;
+    try {
+      ByteString bytes = YamlReader.bytes(file);
+      seen = PolicyFile.digest(bytes);
+      if (seen.equals(before) && !seen.equals(judged)) {
+        take(bytes);
+      }
+    } catch (YamlException unreadable) {
+      seen = UNREADABLE;
+      if (seen.equals(before) && !seen.equals(judged)) {
+        refuse(unreadable, null);
+      }
+    }
+  }
+
+  private void take(ByteString bytes) throws InterruptedException {
+    try {
+      PolicyFile next = PolicyFile.read(file, bytes);
+      recordLoaded(next, "changed");
+      current = next.policy();
+      judged = seen;
+      LOG.log(Level.INFO, "policy: {0} in force", next.title());
+    } catch (YamlException bad) {
+      refuse(bad, seen);
+    }
+  }
+
+  private void refuse(YamlException bad, @Nullable String digest) throws InterruptedException {
+    LOG.log(Level.WARNING, "policy: refused, the one before stays\n{0}", bad.getMessage());
+    record(
+        facts("refused")
+            .put(Fact.DECISION, "refused")
+            .put(Fact.POLICY, digest)
+            .put(Fact.DETAIL, "problems: " + bad.problems().size())
+            .build(),
+        null);
+    judged = seen;
+  }
+
+  private void recordLoaded(PolicyFile loaded, String reason) throws InterruptedException {
+    record(
+        facts(reason)
+            .put(Fact.DECISION, "allowed")
+            .put(Fact.POLICY, loaded.policy().digest())
+            .put(Fact.DETAIL, loaded.title())
+            .build(),
+        new Entry.Content("application/yaml", loaded.bytes()));
+  }
+
+  private static Facts.Builder facts(String reason) {
+    return Facts.builder().put(Fact.REASON, reason);
+  }
+
+  private void record(Facts facts, Entry.@Nullable Content content) throws InterruptedException {
+    log.append(List.of(new Entry(EntryId.next(clock), EntryKind.POLICY_LOADED, facts, content)));
+  }
+
+  private void lookSafely() {
+    try {
+      look();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (AuditUnavailableException e) {
+      LOG.log(Level.WARNING, "policy: not changed, the log is {0}", e.code());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "policy: not changed", e);
+    }
+  }
+}

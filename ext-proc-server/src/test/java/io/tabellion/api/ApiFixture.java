@@ -1,0 +1,129 @@
+package io.tabellion.api;
+
+import io.grpc.CallCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.netty.NettyChannelBuilder;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.index.SearchIndex;
+import io.tabellion.audit.v1.AuditServiceGrpc;
+import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
+import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceFutureStub;
+import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceStub;
+import io.tabellion.config.Address;
+import io.tabellion.config.Config.Api;
+import io.tabellion.config.Config.Role;
+import io.tabellion.config.Config.Token;
+import io.tabellion.testing.ManualClock;
+import io.tabellion.testing.MemoryAuditLog;
+import io.tabellion.testing.Samples;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** A real server on a free port over a log in memory, and stubs for it. */
+final class ApiFixture implements AutoCloseable {
+  private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T06:00:00Z"));
+  private final MemoryAuditLog log = new MemoryAuditLog(clock);
+  private final SearchIndex index;
+  private final ApiServer server;
+  private final ManagedChannel channel;
+
+  ApiFixture(Path directory) throws IOException {
+    index = SearchIndex.open(directory, log, Samples.HASH);
+    index.follow();
+    Api api =
+        new Api(
+            new Address.Tcp("127.0.0.1", 0),
+            true,
+            null,
+            List.of(),
+            List.of(token(directory, "alice", Role.AUDITOR), token(directory, "root", Role.ADMIN)));
+    server = new ApiServer(api, new ApiServer.Source(log, log, index, Samples.HASH), clock);
+    server.start();
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+  }
+
+  /** Writes a token file; the token expires an hour after the fixture's beginning. */
+  Token token(Path directory, String name, Role role) throws IOException {
+    Path file = directory.resolve(name + ".token");
+    Files.writeString(file, secret(name) + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    return new Token(name, role, file, clock.instant().plus(Duration.ofHours(1)));
+  }
+
+  static String secret(String name) {
+    return name + "-0123456789abcdef0123456789abcdef";
+  }
+
+  MemoryAuditLog log() {
+    return log;
+  }
+
+  ManualClock clock() {
+    return clock;
+  }
+
+  ManagedChannel channel() {
+    return channel;
+  }
+
+  /** Appends an intent. */
+  Entry call(String subject, String tool, String said) {
+    Entry intent = Samples.intent(clock, subject, tool, said);
+    log.append(intent);
+    return intent;
+  }
+
+  Entry outcome(Entry intent, String said) {
+    return Samples.outcome(clock, intent, said);
+  }
+
+  AuditServiceBlockingStub stub(String name) {
+    return AuditServiceGrpc.newBlockingStub(channel).withCallCredentials(bearer(secret(name)));
+  }
+
+  AuditServiceFutureStub futureStub(String name) {
+    return AuditServiceGrpc.newFutureStub(channel).withCallCredentials(bearer(secret(name)));
+  }
+
+  AuditServiceStub asyncStub(String name) {
+    return AuditServiceGrpc.newStub(channel).withCallCredentials(bearer(secret(name)));
+  }
+
+  static CallCredentials bearer(String token) {
+    return new CallCredentials() {
+      @Override
+      public void applyRequestMetadata(RequestInfo info, Executor executor, MetadataApplier to) {
+        Metadata headers = new Metadata();
+        headers.put(
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+        to.apply(headers);
+      }
+    };
+  }
+
+  static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(20, TimeUnit.SECONDS)) {
+        throw new AssertionError("nothing happened for 20 s");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    server.close();
+    index.close();
+  }
+}

@@ -1,0 +1,296 @@
+package io.tabellion.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.StoredEntry;
+import io.tabellion.audit.merkle.Hash;
+import io.tabellion.audit.merkle.InclusionProof;
+import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
+import io.tabellion.audit.v1.Content.State;
+import io.tabellion.audit.v1.Facts;
+import io.tabellion.audit.v1.Filter;
+import io.tabellion.audit.v1.GetCheckpointRequest;
+import io.tabellion.audit.v1.GetEntryRequest;
+import io.tabellion.audit.v1.GetEntryResponse;
+import io.tabellion.audit.v1.GetTimelineRequest;
+import io.tabellion.audit.v1.GetTimelineResponse;
+import io.tabellion.audit.v1.Order;
+import io.tabellion.audit.v1.SearchEntriesRequest;
+import io.tabellion.audit.v1.SearchEntriesResponse;
+import io.tabellion.testing.Samples;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuditServiceTest {
+  @TempDir Path directory;
+  private ApiFixture api;
+  private AuditServiceBlockingStub auditor;
+
+  @BeforeEach
+  void start() throws Exception {
+    api = new ApiFixture(directory);
+    auditor = api.stub("alice");
+  }
+
+  @AfterEach
+  void stop() {
+    api.close();
+  }
+
+  @Test
+  void searchShowsLeavesNewestFirst() {
+    Entry intent = api.call("bob", "echo", "{\"text\":\"hello\"}");
+    SearchEntriesResponse answer =
+        auditor.searchEntries(search(Filter.newBuilder().addSubjects("bob").build()));
+    assertThat(answer.getEntriesList()).hasSize(1);
+    assertThat(answer.getEntries(0).getId()).isEqualTo(intent.id().toString());
+    assertThat(answer.getEntries(0).getFacts().getTool()).isEqualTo("echo");
+    assertThat(answer.getEntries(0).getContent().getType()).isEqualTo("application/json");
+    assertThat(answer.getNextPageToken()).isEmpty();
+  }
+
+  @Test
+  void everyFactHasItsField() {
+    for (Fact fact : Fact.values()) {
+      assertThat(Facts.getDescriptor().findFieldByName(fact.text())).as(fact.text()).isNotNull();
+    }
+    assertThat(Facts.getDescriptor().getFields()).hasSize(Fact.values().length);
+  }
+
+  @Test
+  void pagesStayTheSameWhileTheLogGrows() {
+    for (int i = 0; i < 25; i++) {
+      api.log().append(Samples.intent(api.clock(), "bob", "t" + i, "{}"));
+    }
+    for (Order order : List.of(Order.ORDER_NEWEST_FIRST, Order.ORDER_OLDEST_FIRST)) {
+      List<String> tools = new ArrayList<>();
+      SearchEntriesRequest request =
+          search(Filter.newBuilder().addSubjects("bob").addKinds("call.intent").build()).toBuilder()
+              .setOrder(order)
+              .setPageSize(10)
+              .build();
+      String token = "";
+      do {
+        SearchEntriesResponse page =
+            auditor.searchEntries(request.toBuilder().setPageToken(token).build());
+        page.getEntriesList().forEach(entry -> tools.add(entry.getFacts().getTool()));
+        api.log().append(Samples.intent(api.clock(), "bob", "late", "{}"));
+        token = page.getNextPageToken();
+      } while (!token.isEmpty());
+      assertThat(tools.stream().filter(tool -> !tool.equals("late")))
+          .hasSize(25)
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void aPageTokenOfAnotherQuestionIsRefused() {
+    api.call("bob", "echo", "{}");
+    api.call("bob", "echo", "{}");
+    SearchEntriesRequest first =
+        search(Filter.newBuilder().addSubjects("bob").build()).toBuilder().setPageSize(1).build();
+    String token = auditor.searchEntries(first).getNextPageToken();
+    assertThat(token).isNotEmpty();
+    SearchEntriesRequest other =
+        search(Filter.newBuilder().addSubjects("eve").build()).toBuilder()
+            .setPageToken(token)
+            .build();
+    assertInvalid(() -> auditor.searchEntries(other), "page_token");
+    assertInvalid(
+        () -> auditor.searchEntries(first.toBuilder().setPageToken("nonsense").build()),
+        "page_token");
+  }
+
+  @Test
+  void invalidFieldsAreNamed() {
+    assertInvalid(
+        () -> auditor.searchEntries(SearchEntriesRequest.newBuilder().setPageSize(-1).build()),
+        "page_size");
+    assertInvalid(
+        () -> auditor.searchEntries(search(Filter.newBuilder().addTools("x".repeat(257)).build())),
+        "filter.tools");
+    assertInvalid(
+        () -> auditor.getEntry(GetEntryRequest.newBuilder().setId("no-uuid").build()), "id");
+    assertInvalid(() -> auditor.getEntry(GetEntryRequest.getDefaultInstance()), "id");
+    assertInvalid(
+        () -> auditor.getTimeline(GetTimelineRequest.getDefaultInstance()), "conversation");
+  }
+
+  @Test
+  void whatIsNotThereIsNotFound() {
+    assertCode(
+        Code.NOT_FOUND,
+        () -> auditor.getEntry(GetEntryRequest.newBuilder().setIndex(1_000_000).build()));
+    assertCode(
+        Code.NOT_FOUND,
+        () ->
+            auditor.getEntry(
+                GetEntryRequest.newBuilder()
+                    .setId("018f0000-0000-7000-8000-000000000000")
+                    .build()));
+    assertCode(
+        Code.NOT_FOUND,
+        () ->
+            auditor.getTimeline(GetTimelineRequest.newBuilder().setConversation("nobody").build()));
+  }
+
+  @Test
+  void anEntryComesWithContentAndAProofThatHolds() {
+    Entry intent = api.call("bob", "echo", "{\"text\":\"hello\"}");
+    GetEntryResponse answer =
+        auditor.getEntry(GetEntryRequest.newBuilder().setId(intent.id().toString()).build());
+    StoredEntry stored = api.log().read(answer.getEntry().getIndex());
+    assertThat(answer.getLeaf()).isEqualTo(stored.bytes());
+    assertThat(answer.getContent().getState()).isEqualTo(State.PRESENT);
+    assertThat(answer.getContent().getBytes().toStringUtf8()).isEqualTo("{\"text\":\"hello\"}");
+    var proof =
+        new InclusionProof(
+            answer.getProof().getIndex(),
+            answer.getProof().getTreeSize(),
+            answer.getProof().getHashesList().stream().map(Hash::copyOf).toList());
+    List<String> note = answer.getProof().getCheckpoint().lines().toList();
+    assertThat(note.get(1)).isEqualTo(Long.toString(answer.getProof().getTreeSize()));
+    Hash root = Hash.copyOf(ByteString.copyFrom(Base64.getDecoder().decode(note.get(2))));
+    assertThat(proof.verify(Hash.ofLeaf(answer.getLeaf()), root)).isTrue();
+    assertThat(answer.getProof().getTlogProof())
+        .startsWith(
+            "c2sp.org/tlog-proof@v1\nextra "
+                + Base64.getEncoder().encodeToString(answer.getLeaf().toByteArray())
+                + "\nindex "
+                + answer.getEntry().getIndex()
+                + "\n")
+        .endsWith("\n\n" + answer.getProof().getCheckpoint());
+  }
+
+  @Test
+  void readingContentIsAnEntryThatNamesReaderAndEntry() {
+    Entry intent = api.call("bob", "echo", "{}");
+    auditor.getEntry(GetEntryRequest.newBuilder().setId(intent.id().toString()).build());
+    StoredEntry last = api.log().read(api.log().size() - 1);
+    assertThat(last.leaf().kind()).isEqualTo(EntryKind.ACCESS_READ);
+    assertThat(last.leaf().facts().text(Fact.READER)).isEqualTo("alice");
+    assertThat(last.leaf().facts().values())
+        .containsEntry(Fact.ENTRIES, List.of(intent.id().toString()));
+  }
+
+  @Test
+  void eachPageIsOneReadAndNeverSaysTheWords() {
+    api.call("bob", "echo", "{\"text\":\"xylophone\"}");
+    long before = api.log().size();
+    auditor.searchEntries(search(Filter.newBuilder().setWords("xylophone").build()));
+    assertThat(api.log().size()).isEqualTo(before + 1);
+    assertThat(api.log().read(before).leaf().facts().text(Fact.QUERY))
+        .isEqualTo("search words=yes shown=1 first=0 last=0");
+  }
+
+  @Test
+  void nothingIsShownThatCannotBeRecorded() {
+    Entry intent = api.call("bob", "echo", "{}");
+    api.log().fail();
+    assertCode(
+        Code.UNAVAILABLE,
+        () -> auditor.getEntry(GetEntryRequest.newBuilder().setId(intent.id().toString()).build()));
+    assertCode(Code.UNAVAILABLE, () -> auditor.searchEntries(search(Filter.getDefaultInstance())));
+    assertCode(
+        Code.UNAVAILABLE,
+        () ->
+            auditor.getTimeline(
+                GetTimelineRequest.newBuilder().setEntryId(intent.id().toString()).build()));
+    assertThat(auditor.getCheckpoint(GetCheckpointRequest.getDefaultInstance()).getSize())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void theReadIsDurableBeforeTheAnswerIsSent() throws Exception {
+    Entry intent = api.call("bob", "echo", "{}");
+    var gate = new CountDownLatch(1);
+    var reached = new CountDownLatch(1);
+    api.log()
+        .beforeAppend(() -> {
+          reached.countDown();
+          ApiFixture.await(gate);
+        });
+    var answer =
+        api.futureStub("alice")
+            .getEntry(GetEntryRequest.newBuilder().setId(intent.id().toString()).build());
+    ApiFixture.await(reached);
+    assertThat(answer.isDone()).isFalse();
+    assertThat(api.log().size()).isEqualTo(1);
+    gate.countDown();
+    assertThat(answer.get().getContent().getState()).isEqualTo(State.PRESENT);
+    assertThat(api.log().size()).isEqualTo(2);
+  }
+
+  @Test
+  void aTimelineJoinsIntentsWithOutcomes() {
+    Entry first = api.call("bob", "echo", "{\"n\":1}");
+    Entry second = api.call("bob", "forbidden", "{\"n\":2}");
+    Entry third = api.call("bob", "slow", "{\"n\":3}");
+    api.log().append(api.outcome(first, "{\"r\":1}"));
+    api.call("eve", "echo", "{}");
+    GetTimelineResponse answer =
+        auditor.getTimeline(
+            GetTimelineRequest.newBuilder()
+                .setEntryId(second.id().toString())
+                .setWithContent(true)
+                .build());
+    assertThat(answer.getItemsList().stream().map(item -> item.getEntry().getId()))
+        .containsExactly(first.id().toString(), second.id().toString(), third.id().toString());
+    assertThat(answer.getItems(0).getOutcome().getFacts().getOutcome()).isEqualTo("ok");
+    assertThat(answer.getItems(0).getContent().getBytes().toStringUtf8()).isEqualTo("{\"n\":1}");
+    assertThat(answer.getItems(0).getOutcomeContent().getBytes().toStringUtf8())
+        .isEqualTo("{\"r\":1}");
+    assertThat(answer.getItemsList().stream().map(item -> item.getOpen()))
+        .containsExactly(false, false, true);
+  }
+
+  @Test
+  void aTimelineIsPaged() {
+    Entry first = api.call("bob", "echo", "{}");
+    api.call("bob", "echo", "{}");
+    GetTimelineRequest request =
+        GetTimelineRequest.newBuilder().setEntryId(first.id().toString()).setPageSize(1).build();
+    GetTimelineResponse one = auditor.getTimeline(request);
+    api.call("bob", "late", "{}");
+    GetTimelineResponse two =
+        auditor.getTimeline(request.toBuilder().setPageToken(one.getNextPageToken()).build());
+    assertThat(one.getItemsCount()).isEqualTo(1);
+    assertThat(two.getItems(0).getEntry().getIndex()).isEqualTo(1);
+    assertThat(two.getNextPageToken()).isEmpty();
+  }
+
+  private static SearchEntriesRequest search(Filter filter) {
+    return SearchEntriesRequest.newBuilder().setFilter(filter).build();
+  }
+
+  private static void assertInvalid(ThrowingCallable call, String field) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> {
+              assertThat(e.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
+              assertThat(e.getStatus().getDescription()).startsWith(field + ": ");
+            });
+  }
+
+  private static void assertCode(Code code, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class, e -> assertThat(e.getStatus().getCode()).isEqualTo(code));
+  }
+}

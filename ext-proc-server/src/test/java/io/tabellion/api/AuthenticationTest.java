@@ -1,0 +1,151 @@
+package io.tabellion.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.stub.StreamObserver;
+import io.tabellion.audit.v1.AuditServiceGrpc;
+import io.tabellion.audit.v1.GetCheckpointRequest;
+import io.tabellion.audit.v1.SearchEntriesRequest;
+import io.tabellion.config.Config.Role;
+import io.tabellion.config.Config.Token;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuthenticationTest {
+  @TempDir Path directory;
+  private ApiFixture api;
+
+  @BeforeEach
+  void start() throws Exception {
+    api = new ApiFixture(directory);
+  }
+
+  @AfterEach
+  void stop() {
+    api.close();
+  }
+
+  @Test
+  void withoutATokenNothingIsShown() {
+    assertUnauthenticated(AuditServiceGrpc.newBlockingStub(api.channel()));
+    assertThat(api.log().size()).isZero();
+  }
+
+  @Test
+  void anUnknownTokenIsRefused() {
+    assertUnauthenticated(
+        AuditServiceGrpc.newBlockingStub(api.channel())
+            .withCallCredentials(ApiFixture.bearer(ApiFixture.secret("mallory"))));
+  }
+
+  @Test
+  void aTokenIsRefusedFromItsExpiryOn() {
+    api.clock().advance(Duration.ofHours(1).minusNanos(1));
+    assertThat(api.stub("alice").getCheckpoint(GetCheckpointRequest.getDefaultInstance()))
+        .isNotNull();
+    api.clock().advance(Duration.ofNanos(1));
+    assertUnauthenticated(api.stub("alice"));
+  }
+
+  @Test
+  void everyKnownTokenIsLetIn() {
+    for (String name : List.of("alice", "root")) {
+      assertThat(api.stub(name).searchEntries(SearchEntriesRequest.getDefaultInstance()))
+          .isNotNull();
+    }
+  }
+
+  @Test
+  void healthNeedsNoTokenAndFollowsTheLog() {
+    var health = HealthGrpc.newBlockingStub(api.channel());
+    var request = HealthCheckRequest.newBuilder().setService(AuditServiceGrpc.SERVICE_NAME).build();
+    assertThat(health.check(request).getStatus()).isEqualTo(ServingStatus.SERVING);
+    api.log().fail();
+    assertThat(health.check(request).getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+  }
+
+  @Test
+  void reflectionNeedsNoTokenAndListsTheService() throws Exception {
+    var answer = new CompletableFuture<ServerReflectionResponse>();
+    StreamObserver<ServerReflectionRequest> ask =
+        ServerReflectionGrpc.newStub(api.channel())
+            .serverReflectionInfo(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(ServerReflectionResponse response) {
+                    answer.complete(response);
+                  }
+
+                  @Override
+                  public void onError(Throwable t) {
+                    answer.completeExceptionally(t);
+                  }
+
+                  @Override
+                  public void onCompleted() {}
+                });
+    ask.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+    assertThat(answer.get(20, TimeUnit.SECONDS).getListServicesResponse().getServiceList())
+        .extracting(service -> service.getName())
+        .contains(AuditServiceGrpc.SERVICE_NAME, "grpc.health.v1.Health");
+    ask.onCompleted();
+  }
+
+  @Test
+  void aTokenFileThatOthersMayReadIsRefused() throws Exception {
+    Token token = api.token(directory, "open", Role.AUDITOR);
+    Files.setPosixFilePermissions(token.file(), PosixFilePermissions.fromString("rw-r-----"));
+    assertThatThrownBy(() -> Tokens.load(List.of(token)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("mode rw-r-----")
+        .hasMessageContaining("expected: 0600");
+  }
+
+  @Test
+  void aTokenFileWithoutATokenIsRefusedWithoutSayingWhatItHolds() throws Exception {
+    Token token = api.token(directory, "short", Role.AUDITOR);
+    Files.writeString(token.file(), "secret");
+    assertThatThrownBy(() -> Tokens.load(List.of(token)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("32 or more")
+        .hasMessageNotContaining("secret");
+    Files.delete(token.file());
+    assertThatThrownBy(() -> Tokens.load(List.of(token)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not there");
+  }
+
+  @Test
+  void oneTokenForTwoNamesIsRefused() throws Exception {
+    Token one = api.token(directory, "one", Role.AUDITOR);
+    Token two = new Token("two", Role.ADMIN, one.file(), one.expires());
+    assertThatThrownBy(() -> Tokens.load(List.of(one, two)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the same token");
+  }
+
+  private static void assertUnauthenticated(AuditServiceGrpc.AuditServiceBlockingStub stub) {
+    assertThatThrownBy(() -> stub.searchEntries(SearchEntriesRequest.getDefaultInstance()))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> assertThat(e.getStatus().getCode()).isEqualTo(Code.UNAUTHENTICATED));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,235 @@
+package io.tabellion.audit.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
+import io.tabellion.audit.index.Page.Order;
+import io.tabellion.audit.index.Query.Field;
+import io.tabellion.testing.ManualClock;
+import io.tabellion.testing.MemoryAuditLog;
+import io.tabellion.testing.Samples;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SearchIndexTest {
+  private static final Instant START = Instant.parse("2026-11-24T06:00:00Z");
+
+  @TempDir Path directory;
+  private final ManualClock clock = new ManualClock(START);
+  private final MemoryAuditLog log = new MemoryAuditLog(clock);
+
+  @Test
+  void findsByEachField() {
+    Entry first = Samples.intent(clock, "alice", "echo", "{}");
+    log.append(List.of(first, Samples.outcome(clock, first, "{}")));
+    log.append(Samples.intent(clock, "bob", "forbidden", "{}"));
+    try (SearchIndex index = open()) {
+      assertThat(found(index, Field.SUBJECT, "alice")).containsExactly(0L);
+      assertThat(found(index, Field.SUBJECT, "alice", "bob")).containsExactly(0L, 2L);
+      assertThat(found(index, Field.CLIENT, "client-bob")).containsExactly(2L);
+      assertThat(found(index, Field.CLIENT, "inspector")).containsExactly(0L, 2L);
+      assertThat(found(index, Field.CLIENT, "inspector/1.2")).containsExactly(0L, 2L);
+      assertThat(found(index, Field.SERVER, "sample")).containsExactly(0L, 1L, 2L);
+      assertThat(found(index, Field.METHOD, "tools/call")).containsExactly(0L, 1L, 2L);
+      assertThat(found(index, Field.TOOL, "echo")).containsExactly(0L);
+      assertThat(found(index, Field.DECISION, "denied")).containsExactly(2L);
+      assertThat(found(index, Field.KIND, "call.outcome")).containsExactly(1L);
+      assertThat(found(index, Field.OUTCOME, "ok")).containsExactly(1L);
+      assertThat(found(index, Field.CONVERSATION, Samples.digest("alice"))).containsExactly(0L, 1L);
+      assertThat(found(index, Field.SESSION, Samples.digest("session bob"))).containsExactly(2L);
+      assertThat(found(index, Field.INTENT, first.id().toString())).containsExactly(1L);
+      assertThat(index.find(first.id())).hasValue(0);
+    }
+  }
+
+  @Test
+  void findsByTime() {
+    for (int i = 0; i < 5; i++) {
+      log.append(Samples.intent(clock, "alice", "echo", "{}"));
+      clock.advance(Duration.ofMinutes(1));
+    }
+    try (SearchIndex index = open()) {
+      Query minutes =
+          new Query(
+              START.plus(Duration.ofMinutes(1)), START.plus(Duration.ofMinutes(3)), Map.of(), "");
+      assertThat(index.search(minutes, all(index))).containsExactly(1L, 2L);
+    }
+  }
+
+  @Test
+  void findsByWordsOfContentInAnyOrder() {
+    log.append(Samples.intent(clock, "alice", "echo", "{\"text\":\"the quick brown Fox\"}"));
+    log.append(Samples.intent(clock, "alice", "echo", "{\"text\":\"a slow fox\"}"));
+    try (SearchIndex index = open()) {
+      assertThat(words(index, "fox")).containsExactly(0L, 1L);
+      assertThat(words(index, "FOX quick")).containsExactly(0L);
+      assertThat(words(index, "wolf")).isEmpty();
+      assertThat(words(index, "\" OR *")).isEmpty();
+    }
+  }
+
+  @Test
+  void holdsNoContentInClear() throws IOException {
+    log.append(Samples.intent(clock, "alice", "echo", "{\"text\":\"xylophone\"}"));
+    try (SearchIndex index = open()) {
+      assertThat(words(index, "xylophone")).containsExactly(0L);
+    }
+    try (var files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        String bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        assertThat(bytes).as(file.toString()).doesNotContain("xylophone");
+      }
+    }
+  }
+
+  @Test
+  void pagesInBothOrdersWithinTheBound() {
+    for (int i = 0; i < 10; i++) {
+      log.append(Samples.intent(clock, "alice", "echo", "{}"));
+    }
+    try (SearchIndex index = open()) {
+      assertThat(index.search(Query.ALL, Page.first(Order.NEWEST_FIRST, 8, 3)))
+          .containsExactly(7L, 6L, 5L);
+      assertThat(index.search(Query.ALL, new Page(Order.NEWEST_FIRST, 5, 8, 3)))
+          .containsExactly(4L, 3L, 2L);
+      assertThat(index.search(Query.ALL, Page.first(Order.OLDEST_FIRST, 2, 3)))
+          .containsExactly(0L, 1L);
+    }
+  }
+
+  @Test
+  void followsTheLog() throws Exception {
+    try (SearchIndex index = open()) {
+      index.follow();
+      log.append(Samples.intent(clock, "alice", "echo", "{}"));
+      assertThat(index.await(1, Duration.ofSeconds(10))).isEqualTo(1);
+      assertThat(found(index, Field.SUBJECT, "alice")).containsExactly(0L);
+    }
+  }
+
+  @Test
+  void catchesUpWhenItOpens() {
+    log.append(Samples.intent(clock, "alice", "echo", "{}"));
+    open().close();
+    log.append(Samples.intent(clock, "bob", "echo", "{}"));
+    try (SearchIndex index = open()) {
+      assertThat(found(index, Field.SUBJECT, "alice", "bob")).containsExactly(0L, 1L);
+    }
+  }
+
+  @Test
+  void isTheSameAfterRebuilding() {
+    fill();
+    List<Long> before;
+    try (SearchIndex index = open()) {
+      before = words(index, "text");
+    }
+    assertThat(SearchIndex.rebuild(directory, log, Samples.HASH)).isEqualTo(log.size());
+    try (SearchIndex index = open()) {
+      assertThat(words(index, "text")).isEqualTo(before).hasSize(300);
+    }
+  }
+
+  @Test
+  void survivesBeingDeleted() throws IOException {
+    fill();
+    open().close();
+    Files.delete(directory.resolve(SearchIndex.FILE));
+    try (SearchIndex index = open()) {
+      assertThat(words(index, "text")).hasSize(300);
+    }
+  }
+
+  @Test
+  void setsADamagedFileAsideAndBuildsAnew() throws IOException {
+    fill();
+    open().close();
+    Files.write(directory.resolve(SearchIndex.FILE), new byte[8192], StandardOpenOption.WRITE);
+    try (SearchIndex index = open()) {
+      assertThat(words(index, "text")).hasSize(300);
+    }
+    assertThat(directory.resolve(SearchIndex.FILE + ".damaged")).exists();
+  }
+
+  @Test
+  void buildsAnewWhenTheFileIsOfAnotherLog() {
+    fill();
+    open().close();
+    var other = new MemoryAuditLog(clock);
+    other.append(Samples.intent(clock, "carol", "echo", "{}"));
+    try (SearchIndex index = SearchIndex.open(directory, other, Samples.HASH)) {
+      assertThat(found(index, Field.SUBJECT, "carol")).containsExactly(0L);
+      assertThat(found(index, Field.SUBJECT, "alice")).isEmpty();
+    }
+  }
+
+  @Test
+  void knowsWhoOwnsASession() {
+    log.append(session(EntryKind.CALL_OUTCOME, "initialize", "mallory", "POST", "ok"));
+    log.append(session(EntryKind.CALL_OUTCOME, "initialize", "alice", "POST", "ok"));
+    log.append(session(EntryKind.CALL_INTENT, "initialize", "mallory", "POST", "ok"));
+    log.append(session(EntryKind.CALL_OUTCOME, "tools/call", "mallory", "POST", "ok"));
+    log.append(session(EntryKind.CALL_OUTCOME, "", "mallory", "DELETE", "ok"));
+    log.append(session(EntryKind.CALL_OUTCOME, "", "alice", "DELETE", "http_error"));
+    try (SearchIndex index = open()) {
+      assertThat(index.sessionOwner("sample", "s-1"))
+          .contains(new SessionIndex.Session("alice", "2025-11-25", "inspector/1.2", false));
+      assertThat(index.sessionOwner("other", "s-1")).isEmpty();
+    }
+    log.append(session(EntryKind.CALL_OUTCOME, "", "alice", "DELETE", "ok"));
+    try (SearchIndex index = open()) {
+      assertThat(index.sessionOwner("sample", "s-1").map(SessionIndex.Session::ended))
+          .contains(true);
+    }
+  }
+
+  private Entry session(EntryKind kind, String method, String owner, String http, String outcome) {
+    Facts facts =
+        Facts.builder()
+            .put(Fact.SESSION, "s-1")
+            .put(Fact.OWNER, owner)
+            .put(Fact.SERVER, "sample")
+            .put(Fact.METHOD, method)
+            .put(Fact.REVISION, "2025-11-25")
+            .put(Fact.CLAIMED_CLIENT, "inspector/1.2")
+            .put(Fact.HTTP_METHOD, http)
+            .put(Fact.OUTCOME, outcome)
+            .build();
+    return Samples.entry(clock, kind, facts, null);
+  }
+
+  private void fill() {
+    for (int i = 0; i < 300; i++) {
+      log.append(Samples.intent(clock, "alice", "echo", "{\"text\":\"word" + i + "\"}"));
+    }
+  }
+
+  private SearchIndex open() {
+    return SearchIndex.open(directory, log, Samples.HASH);
+  }
+
+  private static List<Long> found(SearchIndex index, Field field, String... values) {
+    Query query = new Query(null, null, Map.of(field, List.of(values)), "");
+    return index.search(query, all(index));
+  }
+
+  private static List<Long> words(SearchIndex index, String words) {
+    return index.search(new Query(null, null, Map.of(), words), all(index));
+  }
+
+  private static Page all(SearchIndex index) {
+    return Page.first(Order.OLDEST_FIRST, index.size(), 1000);
+  }
+}

@@ -1,0 +1,50 @@
+package io.tabellion.audit.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import org.junit.jupiter.api.Test;
+
+class WordsTest {
+
+  @Test
+  void splitsAtWhatIsNeitherLetterNorDigit() {
+    assertThat(Words.of("read_file: Müller's 4711, a@b.example"))
+        .containsExactly("read", "file", "müller", "s", "4711", "a", "b", "example");
+  }
+
+  @Test
+  void foldsCaseAndForm() {
+    assertThat(Words.of("STRASSE ﬁne Ａ１ Cafe\u0301"))
+        .containsExactly("strasse", "fine", "a1", "caf\u00e9");
+  }
+
+  @Test
+  void takesEachCharacterOfScriptsWithoutSpaces() {
+    assertThat(Words.of("東京 tower カ")).containsExactly("東", "京", "tower", "カ");
+  }
+
+  @Test
+  void readsJsonStringsDecoded() {
+    String json = "{\"na\\u006de\":\"one\\ntwo\",\"n\":[12.5,true]}";
+    assertThat(Words.of("application/json", ByteString.copyFromUtf8(json)))
+        .containsExactly("name", "one", "two", "n", "12", "5", "true");
+  }
+
+  @Test
+  void readsBrokenJsonAsText() {
+    assertThat(Words.of("application/json", ByteString.copyFromUtf8("{\"a\": hello world")))
+        .contains("a", "hello", "world");
+  }
+
+  @Test
+  void leavesOutWhatIsTooLongAndStopsAtTheLimit() {
+    assertThat(Words.of("a".repeat(Words.LENGTH) + " " + "b".repeat(Words.LENGTH + 1)))
+        .containsExactly("a".repeat(Words.LENGTH));
+    StringBuilder many = new StringBuilder();
+    for (int i = 0; i < 2 * Words.COUNT; i++) {
+      many.append('w').append(i).append(' ');
+    }
+    assertThat(Words.of(many.toString())).hasSize(Words.COUNT);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.audit.index;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,243 @@
+package io.tabellion.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tabellion.config.Config.Anonymous;
+import io.tabellion.config.Config.Role;
+import io.tabellion.yaml.YamlException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigTest {
+  private static final String LEAST =
+      """
+      ext-proc: {insecure-loopback: true}
+      api: {insecure-loopback: true}
+      log: {directory: log, origin: example.com/log}
+      policy: policy.yaml
+      listeners: [{identity: {anonymous: allow}}]
+      """;
+
+  @TempDir Path folder;
+  private Path file = Path.of("tabellion.yaml");
+
+  @BeforeEach
+  void setUp() {
+    file = folder.resolve("tabellion.yaml");
+  }
+
+  @Test
+  void everyDefaultIsAsDocumented() throws IOException {
+    assertThat(load(LEAST))
+        .isEqualTo(
+            new Config(
+                new Config.ExtProc(new Address.Tcp("127.0.0.1", 9001), true, null),
+                new Config.Api(
+                    new Address.Tcp("127.0.0.1", 9002), true, null, List.of(), List.of()),
+                new Config.Http(new Address.Tcp("127.0.0.1", 9003)),
+                new Config.Log(
+                    folder.resolve("log"),
+                    "example.com/log",
+                    "gateway",
+                    new DataSize(64L << 20),
+                    Duration.ofSeconds(30),
+                    new Config.Budget(
+                        100_000, new DataSize(32L << 30), 1_000_000, new DataSize(256L << 30))),
+                folder.resolve("policy.yaml"),
+                new Config.Limits(
+                    new DataSize(4 << 20),
+                    new DataSize(16 << 20),
+                    new DataSize(16 << 20),
+                    new DataSize(512 << 20),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(20)),
+                List.of(
+                    new Config.Listener(
+                        "default",
+                        new Config.Identity(null, null, null, Anonymous.ALLOW),
+                        List.of()))));
+  }
+
+  @Test
+  void everyKeyReachesItsComponent() throws IOException {
+    Config config =
+        load(
+            """
+            ext-proc:
+              address: unix:run/ext-proc.sock
+              insecure-loopback: false
+              tls: {certificate: a.crt, key: a.key, client-ca: ca.crt, allowed-clients: [envoy]}
+            api:
+              address: "[::1]:19002"
+              insecure-loopback: false
+              tls: {certificate: b.crt, key: /k/b.key, client-ca: ca.crt}
+              clients: [{name: spiffe://corp/alice, role: auditor}]
+              tokens: [{name: bob, role: admin, file: bob.token, expires: 2027-01-31T00:00:00Z}]
+            http: {address: 0.0.0.0:19003}
+            log:
+              directory: /var/lib/tabellion
+              origin: example.com/log
+              writer: replica-1
+              segment-size: 16MiB
+              heartbeat: 5s
+              budget: {caller-calls: 1, caller-bytes: 2MiB, server-calls: 3, server-bytes: 4GiB}
+            policy: ../policy.yaml
+            limits: {request: 1KiB, answer: 2KiB, event: 3KiB, held: 4MiB, upload-time: 5ms, drain: 0s}
+            listeners:
+              - name: edge
+                identity:
+                  jwt: {issuers: [https://idp], audiences: [mcp], groups-claim: roles}
+                  certificate: {trust-domains: [corp], verified-by-listener: true}
+                  istio-peer: {trust-domains: [cluster.local]}
+                  anonymous: refuse
+                hops: [spiffe://corp/gateway]
+            """);
+
+    assertThat(config)
+        .isEqualTo(
+            new Config(
+                new Config.ExtProc(
+                    new Address.Unix(folder.resolve("run/ext-proc.sock")),
+                    false,
+                    new Config.Tls(
+                        folder.resolve("a.crt"),
+                        folder.resolve("a.key"),
+                        folder.resolve("ca.crt"),
+                        List.of("envoy"))),
+                new Config.Api(
+                    new Address.Tcp("::1", 19002),
+                    false,
+                    new Config.Tls(
+                        folder.resolve("b.crt"),
+                        Path.of("/k/b.key"),
+                        folder.resolve("ca.crt"),
+                        List.of()),
+                    List.of(new Config.Client("spiffe://corp/alice", Role.AUDITOR)),
+                    List.of(
+                        new Config.Token(
+                            "bob",
+                            Role.ADMIN,
+                            folder.resolve("bob.token"),
+                            Instant.parse("2027-01-31T00:00:00Z")))),
+                new Config.Http(new Address.Tcp("0.0.0.0", 19003)),
+                new Config.Log(
+                    Path.of("/var/lib/tabellion"),
+                    "example.com/log",
+                    "replica-1",
+                    new DataSize(16 << 20),
+                    Duration.ofSeconds(5),
+                    new Config.Budget(1, new DataSize(2 << 20), 3, new DataSize(4L << 30))),
+                folder.resolveSibling("policy.yaml"),
+                new Config.Limits(
+                    new DataSize(1024),
+                    new DataSize(2048),
+                    new DataSize(3072),
+                    new DataSize(4 << 20),
+                    Duration.ofMillis(5),
+                    Duration.ZERO),
+                List.of(
+                    new Config.Listener(
+                        "edge",
+                        new Config.Identity(
+                            new Config.Jwt(List.of("https://idp"), List.of("mcp"), "roles"),
+                            new Config.Certificate(List.of("corp"), true),
+                            new Config.IstioPeer(List.of("cluster.local")),
+                            Anonymous.REFUSE),
+                        List.of("spiffe://corp/gateway")))));
+  }
+
+  @Test
+  void reportsEveryMistakeWithItsPlace() {
+    assertThatThrownBy(() ->
+            load(
+                """
+                ext-proc: {insecure-loopbak: true}
+                api: {insecure-loopback: yes}
+                log:
+                  directory: log
+                  segment-size: 12
+                policy: [policy.yaml]
+                limits: {request: 4MiB, colour: red}
+                listeners: [{identity: {anonymous: maybe}}]
+                """))
+        .isInstanceOf(YamlException.class)
+        .hasMessage(
+            """
+            F:1:12: ext-proc.insecure-loopbak: unknown key (did you mean insecure-loopback?)
+            F:2:26: api.insecure-loopback: yes (expected: true or false)
+            F:4:3: log.origin: missing (expected: a text)
+            F:5:17: log.segment-size: 12 (expected: a size such as 64KiB, 4MiB or 1GiB)
+            F:6:9: policy: a list (expected: a path)
+            F:7:25: limits.colour: unknown key (expected: one of request, answer, event, held, upload-time, drain)
+            F:8:36: listeners[0].identity.anonymous: maybe (expected: allow or refuse)\
+            """
+                .replace("F:", file + ":"));
+  }
+
+  @Test
+  void refusesAnOpenPortThatIsNotSpelledOut() {
+    refuses("ext-proc: {insecure-loopback: true}", "ext-proc: {}", "is open to everyone");
+    refuses("api: {insecure-loopback: true}", "api: {}", "is open to everyone");
+  }
+
+  @Test
+  void refusesInsecureLoopbackThatIsNotLoopback() {
+    refuses(
+        "api: {insecure-loopback: true}",
+        "api: {address: '0.0.0.0:9002', insecure-loopback: true}",
+        "expected: only with a loopback address and without tls");
+    refuses(
+        "ext-proc: {insecure-loopback: true}",
+        "ext-proc: {address: 'unix:x', insecure-loopback: true}",
+        "expected: only with a loopback address and without tls");
+  }
+
+  @Test
+  void refusesTlsThatLetsEveryoneSpeakExtProc() {
+    refuses(
+        "ext-proc: {insecure-loopback: true}",
+        "ext-proc: {tls: {certificate: a, key: b, client-ca: c}}",
+        "expected: client-ca and allowed-clients");
+  }
+
+  @Test
+  void refusesSegmentsThatAreTooSmallForTheLimits() {
+    refuses(
+        "policy: policy.yaml",
+        "policy: policy.yaml\nlimits: {answer: 64MiB}",
+        "log.segment-size: 64MiB (expected: at least 204MiB");
+  }
+
+  @Test
+  void refusesAListenerWithoutIdentitySource() {
+    refuses("{anonymous: allow}", "{anonymous: refuse}", "no source");
+  }
+
+  @Test
+  void refusesAHostName() {
+    refuses(
+        "api: {insecure-loopback: true}",
+        "api: {address: 'example.com:9002'}",
+        "api.address: example.com:9002 (expected: HOST:PORT with a numeric host");
+  }
+
+  private void refuses(String part, String instead, String message) {
+    assertThat(LEAST).contains(part);
+    assertThatThrownBy(() -> load(LEAST.replace(part, instead)))
+        .isInstanceOf(YamlException.class)
+        .hasMessageContaining(message);
+  }
+
+  private Config load(String text) throws IOException {
+    Files.writeString(file, text);
+    return Config.load(file);
+  }
+}

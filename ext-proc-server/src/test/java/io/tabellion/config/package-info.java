@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.config;
+
+import org.jspecify.annotations.NullMarked;

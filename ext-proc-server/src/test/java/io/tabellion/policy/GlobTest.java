@@ -1,0 +1,51 @@
+package io.tabellion.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GlobTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "get_*, get_user, true",
+    "get_*, get_, true",
+    "get_*, xget_user, false",
+    "*, '', true",
+    "**, anything/at all, true",
+    "?, '', false",
+    "?, a, true",
+    "?, ab, false",
+    "a*b*c, aXbYbZc, true",
+    "a*b*c, aXbYbZ, false",
+    "*_admin, x_admin, true",
+    "*_admin, x_admin_, false",
+    "crm-??, crm-eu, true",
+    "Get, get, false",
+    "a.c, abc, false",
+    "tools/call, tools/call, true",
+    "tools/*, tools/a/b, true",
+  })
+  void matchesWholeNames(String pattern, String name, boolean matches) {
+    assertThat(new Glob(pattern).matches(name)).isEqualTo(matches);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "[ab]", "{a,b}", "a\\*", "a\tb"})
+  void refusesOtherPatternLanguages(String pattern) {
+    assertThatThrownBy(() -> new Glob(pattern)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aHostileNameDoesNotCostMoreThanLengthTimesLength() {
+    Glob glob = new Glob("*a".repeat(60) + "b");
+    Assertions.assertTimeout(
+        Duration.ofSeconds(5), () -> assertThat(glob.matches("a".repeat(100_000))).isFalse());
+  }
+}

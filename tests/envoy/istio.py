@@ -1,0 +1,117 @@
+"""EnvoyFilters of ours as Envoy bootstraps, and our rules for what stands beside them in the same file."""
+
+import copy
+
+import rules
+
+CLUSTER = "outbound|9001||tabellion.tabellion.svc.cluster.local"
+AUTHORITY = "tabellion.tabellion.svc.cluster.local"
+ANNOTATION = "envoyfilter.istio.io/referenced-services"
+HTTP2 = {
+    "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+        "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+        "explicit_http_config": {"http2_protocol_options": {}},
+    }
+}
+
+
+def check(documents):
+    """Returns what is wrong in the other resources of a file, one line each."""
+    errors = []
+    for document in documents:
+        if document["kind"] == "EnvoyFilter":
+            errors += envoy_filter(document)
+        if document["kind"] == "VirtualService":
+            errors += virtual_service(document)
+    return errors
+
+
+def envoy_filter(document):
+    errors = []
+    metadata, spec = document["metadata"], document["spec"]
+    if metadata.get("annotations", {}).get(ANNOTATION) != "tabellion/" + AUTHORITY:
+        errors.append(f"EnvoyFilter {metadata['name']}: annotation {ANNOTATION} (the proxy may lack our cluster)")
+    for patch in spec["configPatches"]:
+        if patch["applyTo"] == "HTTP_FILTER":
+            errors += filter_patch(patch, waypoint="targetRefs" in spec)
+    return errors
+
+
+def filter_patch(patch, waypoint):
+    name = patch["patch"]["value"]["name"]
+    listener = patch["match"].get("listener", {})
+    before = listener.get("filterChain", {}).get("filter", {}).get("subFilter", {}).get("name")
+    errors = []
+    if patch["patch"]["operation"] != "INSERT_BEFORE" or before != rules.ROUTER:
+        errors.append(f"patch {name}: not INSERT_BEFORE the router")
+    if waypoint and (listener.get("name") != "main_internal" or "portNumber" in listener):
+        errors.append(f"patch {name}: listener (expected in a waypoint: name main_internal and no port)")
+    if name == rules.OURS:
+        service = patch["patch"]["value"]["typed_config"]["grpc_service"]["envoy_grpc"]
+        if service != {"cluster_name": CLUSTER, "authority": AUTHORITY}:
+            errors.append(f"patch {name}: envoy_grpc (expected: {CLUSTER} with authority)")
+    return errors
+
+
+def virtual_service(document):
+    errors = []
+    for route in document["spec"]["http"]:
+        where = f"VirtualService route {route.get('name')}"
+        if "directResponse" in route:
+            continue
+        if route.get("retries") != {"attempts": 0}:
+            errors.append(f"{where}: retries (expected: attempts 0; the default is 2)")
+        errors += [f"{where}: {key}" for key in ("timeout", "mirror", "mirrors", "fault") if key in route]
+        if not str(route.get("name", "")).startswith("mcp/"):
+            errors.append(f"{where} (expected: mcp/<server>)")
+    return errors
+
+
+def bootstraps(documents):
+    """Returns, for each EnvoyFilter, its name and a bootstrap that has all its patches in it."""
+    return [
+        (document["metadata"]["name"], bootstrap(document))
+        for document in documents
+        if document["kind"] == "EnvoyFilter"
+    ]
+
+
+def bootstrap(document):
+    filters = [{"name": rules.ROUTER, "typed_config": {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"}}]
+    routes = [{"name": "mcp/sample", "match": {"path": "/mcp"}, "route": {"cluster": "sample", "timeout": "0s"}}]
+    for patch in document["spec"]["configPatches"]:
+        value = copy.deepcopy(patch["patch"]["value"])
+        if patch["applyTo"] == "HTTP_FILTER":
+            filters.insert(-1, value)
+        elif patch["applyTo"] == "HTTP_ROUTE":
+            name = patch["match"]["routeConfiguration"]["vhost"]["route"]["name"]
+            routes.insert(0, {"name": name, "match": {"path": "/" + name}, "direct_response": {"status": 200}} | value)
+        else:
+            raise ValueError(f"applyTo {patch['applyTo']}: unknown to this check")
+    return {
+        "node": {"id": "check", "cluster": "check"},
+        "static_resources": {
+            "listeners": [listener(filters, routes)],
+            "clusters": [cluster(CLUSTER) | {"typed_extension_protocol_options": HTTP2}, cluster("sample")],
+        },
+    }
+
+
+def listener(filters, routes):
+    return {
+        "name": "virtualInbound",
+        "address": {"socket_address": {"address": "127.0.0.1", "port_value": 15006}},
+        "filter_chains": [{"filters": [{
+            "name": "envoy.filters.network.http_connection_manager",
+            "typed_config": {
+                "@type": "type.googleapis.com/" + rules.HCM,
+                "stat_prefix": "inbound",
+                "http_filters": filters,
+                "route_config": {"virtual_hosts": [{"name": "inbound", "domains": ["*"], "routes": routes}]},
+            },
+        }]}],
+    }
+
+
+def cluster(name):
+    return {"name": name, "type": "STATIC", "load_assignment": {"cluster_name": name}}

@@ -1,0 +1,99 @@
+package io.tabellion.xds;
+
+import io.tabellion.xds.routes.Routes;
+import io.tabellion.xds.routes.RoutesFile;
+import io.tabellion.xds.server.ControlPlane;
+import io.tabellion.xds.snapshot.Bootstraps;
+import io.tabellion.xds.snapshot.Snapshots;
+import io.tabellion.yaml.YamlException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The control plane: wires the routes file to the discovery server. */
+@Command(
+    name = "control-plane",
+    description = "Tells Envoy which MCP servers to serve, with the filters that Tabellion needs.",
+    mixinStandardHelpOptions = true)
+final class Main implements Callable<Integer> {
+  private static final Logger LOG = System.getLogger(Main.class.getName());
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  @Option(
+      names = "--routes",
+      required = true,
+      paramLabel = "FILE",
+      description = "the routes; read again when the file changes")
+  @SuppressWarnings("NullAway.Init")
+  private Path routes;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "18000",
+      description = "ADS on 127.0.0.1 (default: ${DEFAULT-VALUE})")
+  private int port;
+
+  @Option(
+      names = "--print",
+      description = "print the configuration as a static bootstrap for Envoy, and end")
+  private boolean print;
+
+  private final PrintStream out;
+  private final PrintStream err;
+
+  Main(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Main(System.out, System.err)).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    try {
+      return print ? print() : serve();
+    } catch (YamlException e) {
+      err.println(e.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  private int print() {
+    out.println(Bootstraps.json(Snapshots.of(Routes.load(routes))));
+    return CommandLine.ExitCode.OK;
+  }
+
+  private int serve() throws IOException, InterruptedException {
+    try (ControlPlane plane = ControlPlane.start(port)) {
+      RoutesFile file =
+          RoutesFile.open(
+              routes,
+              now -> serve(plane, now),
+              problem -> LOG.log(Level.ERROR, "routes stay as they were: {0}", problem));
+      Runtime.getRuntime().addShutdownHook(new Thread(plane::close));
+      out.println("control plane on 127.0.0.1:" + plane.port());
+      while (!plane.ended(LOOK)) {
+        file.look();
+      }
+      return CommandLine.ExitCode.OK;
+    }
+  }
+
+  private static void serve(ControlPlane plane, Routes routes) {
+    plane.serve(Snapshots.of(routes));
+    LOG.log(
+        Level.INFO,
+        "routes: {0}",
+        routes.servers().stream().map(Routes.Server::name).sorted().toList());
+  }
+}

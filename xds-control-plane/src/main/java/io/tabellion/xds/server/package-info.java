@@ -1,0 +1,5 @@
+/** The edge: serves snapshots over ADS. */
+@NullMarked
+package io.tabellion.xds.server;
+
+import org.jspecify.annotations.NullMarked;

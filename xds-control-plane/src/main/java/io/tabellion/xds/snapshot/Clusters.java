@@ -1,0 +1,102 @@
+package io.tabellion.xds.snapshot;
+
+import static io.tabellion.xds.snapshot.Messages.number;
+import static io.tabellion.xds.snapshot.Messages.seconds;
+
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.tabellion.xds.routes.Endpoint;
+import io.tabellion.xds.routes.Routes;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Whom Envoy connects to. Why each setting is what it is: envoy-config/envoy.yaml. */
+final class Clusters {
+
+  private Clusters() {}
+
+  static List<Cluster> of(Routes routes) {
+    return Stream.concat(
+            Stream.of(extProc(routes.extProc())), routes.servers().stream().map(Clusters::server))
+        .toList();
+  }
+
+  private static Cluster extProc(Routes.ExtProc extProc) {
+    Cluster.Builder cluster =
+        cluster(Names.EXT_PROC_CLUSTER, extProc.address())
+            .setConnectTimeout(seconds(1))
+            .setCircuitBreakers(
+                limits(
+                    CircuitBreakers.Thresholds.newBuilder()
+                        .setMaxConnections(number(4096))
+                        .setMaxPendingRequests(number(16_384))
+                        .setMaxRequests(number(65_536))
+                        .setMaxRetries(number(256))
+                        .setTrackRemaining(true)))
+            .putTypedExtensionProtocolOptions(
+                "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Messages.any(http2()));
+    if (extProc.tls() != null) {
+      cluster.setTransportSocket(Tls.extProc(extProc.tls()));
+    }
+    return cluster.build();
+  }
+
+  private static Cluster server(Routes.Server server) {
+    Cluster.Builder cluster =
+        cluster(Names.cluster(server), server.url().endpoint())
+            .setConnectTimeout(seconds(3))
+            .setCircuitBreakers(
+                limits(
+                    CircuitBreakers.Thresholds.newBuilder()
+                        .setMaxConnections(number(8192))
+                        .setMaxPendingRequests(number(8192))
+                        .setMaxRequests(number(65_536))));
+    if (server.ca() != null) {
+      cluster.setTransportSocket(Tls.server(server.url().endpoint(), server.ca()));
+    }
+    return cluster.build();
+  }
+
+  private static Cluster.Builder cluster(String name, Endpoint endpoint) {
+    boolean resolved = !(endpoint instanceof Endpoint.Tcp tcp) || tcp.numeric();
+    return Cluster.newBuilder()
+        .setName(name)
+        .setType(resolved ? Cluster.DiscoveryType.STATIC : Cluster.DiscoveryType.STRICT_DNS)
+        .setLoadAssignment(
+            ClusterLoadAssignment.newBuilder()
+                .setClusterName(name)
+                .addEndpoints(
+                    LocalityLbEndpoints.newBuilder()
+                        .addLbEndpoints(
+                            LbEndpoint.newBuilder()
+                                .setEndpoint(
+                                    io.envoyproxy.envoy.config.endpoint.v3.Endpoint.newBuilder()
+                                        .setAddress(Messages.address(endpoint))))));
+  }
+
+  private static CircuitBreakers limits(CircuitBreakers.Thresholds.Builder thresholds) {
+    return CircuitBreakers.newBuilder().addThresholds(thresholds).build();
+  }
+
+  private static HttpProtocolOptions http2() {
+    return HttpProtocolOptions.newBuilder()
+        .setExplicitHttpConfig(
+            HttpProtocolOptions.ExplicitHttpConfig.newBuilder()
+                .setHttp2ProtocolOptions(
+                    Http2ProtocolOptions.newBuilder()
+                        .setMaxConcurrentStreams(number(1000))
+                        .setInitialStreamWindowSize(number(262_144))
+                        .setInitialConnectionWindowSize(number(8_388_608))
+                        .setConnectionKeepalive(
+                            KeepaliveSettings.newBuilder()
+                                .setInterval(seconds(2))
+                                .setTimeout(seconds(1)))))
+        .build();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.xds.routes;
+
+import org.jspecify.annotations.NullMarked;

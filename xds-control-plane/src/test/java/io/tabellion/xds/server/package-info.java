@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.xds.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.xds.snapshot;
+
+import org.jspecify.annotations.NullMarked;

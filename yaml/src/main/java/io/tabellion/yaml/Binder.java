@@ -1,0 +1,272 @@
+package io.tabellion.yaml;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a YAML tree into records: one key for one component. A component without {@link Default} and
+ * without {@link Nullable} must be there; a key without a component is refused with the nearest one
+ * that exists. Everything that is wrong is collected and reported at once.
+ *
+ * <p>A type with text form is given with {@link #text}; it reports a bad text by an {@link
+ * IllegalArgumentException} whose message is what was expected. A record that refuses its
+ * components does so the same way.
+ *
+ * <p>Not thread-safe: one binder binds one file.
+ */
+public final class Binder {
+  /** How keys are written. */
+  public enum Keys {
+    /** {@code client-ca}, as in our own files. */
+    DASHES,
+    /** {@code apiVersion}, as in Kubernetes. */
+    CAMEL
+  }
+
+  private final Path file;
+  private final Keys keys;
+  private final List<Problem> problems = new ArrayList<>();
+  private final Map<Class<?>, Function<String, ?>> texts = new HashMap<>();
+
+  /** A binder for keys in dash-case. */
+  public Binder(Path file) {
+    this(file, Keys.DASHES);
+  }
+
+  public Binder(Path file, Keys keys) {
+    this.file = file;
+    this.keys = keys;
+    text(String.class, text -> text);
+    text(boolean.class, Binder::truth);
+    text(int.class, Binder::number);
+    text(Path.class, this::path);
+  }
+
+  /** Adds a type that is written as text. */
+  public <T> Binder text(Class<T> type, Function<String, ? extends T> reader) {
+    texts.put(type, reader);
+    return this;
+  }
+
+  /**
+   * Returns the record that the document says.
+   *
+   * @throws YamlException with all that is wrong
+   */
+  public <T extends Record> T bind(Class<T> type, Yaml root) {
+    Object bound = value(type, root, "");
+    if (bound == null || !problems.isEmpty()) {
+      throw new YamlException(file, problems);
+    }
+    return type.cast(bound);
+  }
+
+  /** The key of a record component. */
+  public String key(RecordComponent component) {
+    return keys == Keys.CAMEL ? component.getName() : dashes(component.getName());
+  }
+
+  private @Nullable Object value(Type type, Yaml yaml, String path) {
+    if (type instanceof ParameterizedType list) {
+      return list(list.getActualTypeArguments()[0], yaml, path);
+    }
+    Class<?> raw = (Class<?>) type;
+    if (raw.isRecord() && !texts.containsKey(raw)) {
+      return record(raw, yaml, path);
+    }
+    return scalar(raw, yaml, path);
+  }
+
+  private @Nullable Object list(Type item, Yaml yaml, String path) {
+    if (!(yaml instanceof Yaml.Sequence sequence)) {
+      return wrong(yaml.place(), path, yaml.what() + " (expected: a list)");
+    }
+    List<Object> items = new ArrayList<>();
+    for (int i = 0; i < sequence.items().size(); i++) {
+      Object value = value(item, sequence.items().get(i), path + "[" + i + "]");
+      if (value != null) {
+        items.add(value);
+      }
+    }
+    return items.size() == sequence.items().size() ? items : null;
+  }
+
+  private @Nullable Object scalar(Class<?> type, Yaml yaml, String path) {
+    if (!(yaml instanceof Yaml.Scalar scalar)) {
+      return wrong(yaml.place(), path, yaml.what() + " (expected: " + expected(type) + ")");
+    }
+    try {
+      return type.isEnum() ? constant(type, scalar.text()) : reader(type).apply(scalar.text());
+    } catch (IllegalArgumentException e) {
+      return wrong(yaml.place(), path, scalar.text() + " (expected: " + e.getMessage() + ")");
+    }
+  }
+
+  private @Nullable Object record(Class<?> type, Yaml yaml, String path) {
+    if (!(yaml instanceof Yaml.Mapping mapping)) {
+      return wrong(
+          yaml.place(), path, yaml.what() + " (expected: a mapping with " + keys(type) + ")");
+    }
+    Map<String, Yaml.Member> members = new HashMap<>();
+    for (Yaml.Member member : mapping.members()) {
+      members.put(member.key(), member);
+    }
+    int before = problems.size();
+    @Nullable Object[] values =
+        Arrays.stream(type.getRecordComponents())
+            .map(component -> component(component, members.remove(key(component)), mapping, path))
+            .toArray();
+    members.values().forEach(member -> unknown(type, member, path));
+    return problems.size() == before ? construct(type, values, mapping.place(), path) : null;
+  }
+
+  private @Nullable Object component(
+      RecordComponent component, Yaml.@Nullable Member member, Yaml.Mapping parent, String path) {
+    String keyPath = join(path, key(component));
+    if (member != null) {
+      return value(component.getGenericType(), member.value(), keyPath);
+    }
+    Default standard = component.getAnnotation(Default.class);
+    if (standard != null) {
+      return standard(component, standard.value(), parent.place(), keyPath);
+    }
+    return optional(component)
+        ? null
+        : wrong(
+            parent.place(), keyPath, "missing (expected: " + expected(component.getType()) + ")");
+  }
+
+  private @Nullable Object standard(
+      RecordComponent component, String text, Place place, String path) {
+    Yaml yaml =
+        !text.isEmpty()
+            ? new Yaml.Scalar(place, text)
+            : component.getType() == List.class
+                ? new Yaml.Sequence(place, List.of())
+                : new Yaml.Mapping(place, List.of());
+    return value(component.getGenericType(), yaml, path);
+  }
+
+  private void unknown(Class<?> type, Yaml.Member member, String path) {
+    String hint =
+        nearest(type, member.key())
+            .map(key -> "did you mean " + key + "?")
+            .orElse("expected: one of " + keys(type));
+    wrong(member.place(), join(path, member.key()), "unknown key (" + hint + ")");
+  }
+
+  private @Nullable Object construct(
+      Class<?> type, @Nullable Object[] values, Place place, String path) {
+    Class<?>[] types =
+        Arrays.stream(type.getRecordComponents())
+            .map(RecordComponent::getType)
+            .toArray(Class<?>[]::new);
+    try {
+      var constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof IllegalArgumentException refusal) {
+        return wrong(place, path, refusal.getMessage());
+      }
+      throw new IllegalStateException(type.getName(), e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type.getName(), e);
+    }
+  }
+
+  private @Nullable Object wrong(Place place, String path, @Nullable String text) {
+    problems.add(new Problem(place, path, String.valueOf(text)));
+    return null;
+  }
+
+  private Function<String, ?> reader(Class<?> type) {
+    Function<String, ?> reader = texts.get(type);
+    if (reader == null) {
+      throw new IllegalStateException("no text form: " + type.getName());
+    }
+    return reader;
+  }
+
+  private String expected(Class<?> type) {
+    if (type.isEnum()) {
+      return constants(type);
+    }
+    if (texts.containsKey(type)) {
+      return type == String.class ? "a text" : "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
+    }
+    return type == List.class ? "a list" : "a mapping with " + keys(type);
+  }
+
+  private static boolean optional(RecordComponent component) {
+    return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+  }
+
+  private static Object constant(Class<?> type, String text) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> dashes(constant.toString()).equals(text))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(constants(type)));
+  }
+
+  private static String constants(Class<?> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(constant -> dashes(constant.toString()))
+        .collect(Collectors.joining(" or "));
+  }
+
+  private Optional<String> nearest(Class<?> type, String key) {
+    return Nearest.of(key, Arrays.stream(type.getRecordComponents()).map(this::key).toList());
+  }
+
+  private String keys(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .map(this::key)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String join(String path, String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  private static String dashes(String name) {
+    return name.replace('_', '-').replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean truth(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("true or false");
+    };
+  }
+
+  private static int number(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("a whole number", e);
+    }
+  }
+
+  private Path path(String text) {
+    try {
+      return file.toAbsolutePath().resolveSibling(text).normalize();
+    } catch (java.nio.file.InvalidPathException e) {
+      throw new IllegalArgumentException("a path", e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.yaml;
+
+import org.jspecify.annotations.NullMarked;
