@@ -24,6 +24,10 @@ final class JsonScanner {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final long ONES = 0x0101_0101_0101_0101L;
   private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
+  /** Bytes up to which a loop beats making a string. */
+  private static final int SHORT = 16;
+
   private static final Json.Num[] DIGITS = new Json.Num[10];
 
   static {
@@ -176,11 +180,9 @@ final class JsonScanner {
     StringBuilder value = new StringBuilder();
     int from = start;
     while (true) {
-      String plain = utf8(from, at);
-      if (plain == null) {
+      if (!append(value, from, at)) {
         return null;
       }
-      value.append(plain);
       int b = peek();
       if (b == '"') {
         at++;
@@ -196,6 +198,20 @@ final class JsonScanner {
       from = at;
       skipPlain();
     }
+  }
+
+  /** Appends plain bytes; between escapes they are few and mostly ASCII. */
+  private boolean append(StringBuilder value, int from, int to) {
+    int i = from;
+    while (to - from <= SHORT && i < to && bytes[i] >= 0) {
+      value.append((char) bytes[i++]);
+    }
+    String rest = i == to ? "" : utf8(i, to);
+    if (rest == null) {
+      return false;
+    }
+    value.append(rest);
+    return true;
   }
 
   private boolean escape(StringBuilder value) {

@@ -5,8 +5,19 @@ import io.tabellion.jsonrpc.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The rule of §1.2 of the facts: body first, header as cross-check, disagreement refused. */
+/** Tells the era: body first, header as cross-check, disagreement refused. */
 final class DialectReader {
+  /*
+   * Codes, as the conformance suite asserts them:
+   *
+   * 1. -32020 where header and body both speak and differ, and where the body claims the stateless
+   *    era without the header.
+   * 2. -32602 where the header announces the stateless era and a request lacks its claim: a required
+   *    parameter is missing. Never read as a session's request: that would be a downgrade.
+   * 3. -32022 where both agree on a revision that we do not know.
+   * 4. -32601 for initialize with a stateless claim: a server of both eras might open a session.
+   */
+
   private final List<String> header;
 
   DialectReader(Headers headers) {
