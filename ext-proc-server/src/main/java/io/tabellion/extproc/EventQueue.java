@@ -3,7 +3,9 @@ package io.tabellion.extproc;
 import com.google.protobuf.ByteString;
 import io.tabellion.sse.Frames;
 import io.tabellion.sse.SseFramer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +18,12 @@ final class EventQueue {
   /** From so many waiting bytes on, no more are read until they are walked. */
   private static final int ENOUGH = 1 << 20;
 
+  /** So many events are walked together at most: their entries must fit one group of the log. */
+  private static final int TOGETHER = 256;
+
   private final SseFramer framer;
   private final HeldBytes budget;
-  private List<ByteString> frames = new ArrayList<>();
+  private final Deque<ByteString> frames = new ArrayDeque<>();
   private long waiting;
   private long taken;
   private @Nullable End end;
@@ -77,13 +82,17 @@ final class EventQueue {
     return wants;
   }
 
-  /** Hands over what waits. */
+  /** Hands over what waits: events up to a size and a number, the end with the last of them. */
   Batch take() {
-    Batch batch = new Batch(frames, end);
-    frames = new ArrayList<>();
-    waiting = 0;
+    List<ByteString> taken = new ArrayList<>();
+    long bytes = 0;
+    while (!frames.isEmpty() && taken.size() < TOGETHER && bytes < ENOUGH) {
+      bytes += frames.getFirst().size();
+      taken.add(frames.removeFirst());
+    }
+    waiting = frames.isEmpty() ? 0 : waiting - bytes;
     queued = false;
-    return batch;
+    return new Batch(taken, frames.isEmpty() ? end : null);
   }
 
   /** Gives room back for events that were walked. */
@@ -95,13 +104,13 @@ final class EventQueue {
 
   /** Whether reading should wait for the walk. */
   boolean full() {
-    return waiting >= ENOUGH && queued;
+    return waiting >= ENOUGH && !frames.isEmpty();
   }
 
   /** Gives all room back. Idempotent. */
   void release() {
     budget.give(taken);
     taken = 0;
-    frames = new ArrayList<>();
+    frames.clear();
   }
 }

@@ -413,6 +413,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   private synchronized void walked(Batch batch) {
     if (answer instanceof AnswerLeg.Streaming(EventQueue events)) {
       events.walked(batch);
+      askForWalk(events);
     }
   }
 

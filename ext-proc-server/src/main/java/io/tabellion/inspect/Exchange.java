@@ -8,6 +8,7 @@ import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import io.tabellion.audit.Receipt;
 import io.tabellion.identity.Caller;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mcp.Dialect;
@@ -80,7 +81,7 @@ public final class Exchange {
 
   /** Walks the request. */
   public Reply request(Upload upload) throws InterruptedException {
-    return inspector.line().walk(new RequestLeg(this, inspector, upload));
+    return walk(new RequestLeg(this, inspector, upload));
   }
 
   /** The request left for the server. */
@@ -91,12 +92,12 @@ public final class Exchange {
 
   /** Walks an answer that was collected whole. */
   public Reply answer(AnswerHead answer, Upload upload) throws InterruptedException {
-    return inspector.line().walk(new AnswerLeg(this, inspector, answer, upload));
+    return walk(new AnswerLeg(this, inspector, answer, upload));
   }
 
   /** Walks the head of an event stream. */
   public Reply open(AnswerHead answer) throws InterruptedException {
-    return inspector.line().walk(new StreamHeadLeg(this, inspector, answer));
+    return walk(new StreamHeadLeg(this, inspector, answer));
   }
 
   /**
@@ -107,7 +108,16 @@ public final class Exchange {
    */
   public Reply events(List<ByteString> frames, boolean end, boolean tooLarge)
       throws InterruptedException {
-    return inspector.line().walk(new EventsLeg(this, inspector, frames, end, tooLarge));
+    return walk(new EventsLeg(this, inspector, frames, end, tooLarge));
+  }
+
+  private <R> Reply walk(Leg<R> leg) throws InterruptedException {
+    return inspector.line().walk(leg, this::append);
+  }
+
+  /** Into the room that was set aside, while there is any. */
+  private List<Receipt> append(List<Entry> entries) throws InterruptedException {
+    return room == null ? inspector.log().append(entries) : room.append(entries);
   }
 
   /** Enters that Envoy answered by itself while the request was held; that went back at once. */
@@ -132,7 +142,7 @@ public final class Exchange {
       inspector.metrics().increment(Counter.CANCELLED);
     }
     try {
-      Recorded.append(inspector.log(), outcomes);
+      Recorded.append(this::append, outcomes);
     } catch (AuditUnavailableException e) {
       // The intents stay open; the log closes them when it is opened again.
       inspector.metrics().increment(Counter.AUDIT_FAILURES);

@@ -9,6 +9,7 @@ import io.tabellion.mcp.Dialect;
 import io.tabellion.mcp.Headers;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Revision;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -148,7 +149,12 @@ final class FactSheet {
 
   /** As many of the texts as a leaf has room for. */
   List<String> list(List<String> texts) {
-    return texts.stream().limit(LONGEST_LIST).map(this::fact).toList();
+    List<String> facts =
+        new ArrayList<>(texts.stream().limit(LONGEST_LIST).map(this::fact).toList());
+    if (texts.size() > LONGEST_LIST) {
+      facts.add("and %d more".formatted(texts.size() - LONGEST_LIST));
+    }
+    return facts;
   }
 
   private String fact(String text) {

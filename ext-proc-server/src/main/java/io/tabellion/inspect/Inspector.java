@@ -63,7 +63,7 @@ public final class Inspector {
     this.words = new Words(hash);
     this.sessions = new Sessions(owners, clock);
     this.conversations = new Conversations(hash);
-    this.line = new Line(new Masker(), new Approvals(), log, metrics);
+    this.line = new Line(new Masker(), new Approvals(), metrics);
   }
 
   /**
@@ -136,7 +136,8 @@ public final class Inspector {
         .put(Fact.REASON, Reason.ENVOY.word())
         .put(Fact.DETAIL, words.of(answer.ownDetails()));
     try {
-      Recorded.append(log, List.of(new Entry(entry, EntryKind.REFUSED, facts.build(), null)));
+      Recorded.append(
+          log::append, List.of(new Entry(entry, EntryKind.REFUSED, facts.build(), null)));
     } catch (AuditUnavailableException e) {
       metrics.increment(Counter.AUDIT_FAILURES);
     }

@@ -2,7 +2,6 @@ package io.tabellion.inspect;
 
 import io.tabellion.approval.Approvals;
 import io.tabellion.approval.Settled;
-import io.tabellion.audit.AuditLog;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.mask.Masked;
 import io.tabellion.mask.Masker;
@@ -21,17 +20,15 @@ import java.util.List;
 final class Line {
   private final Masker masker;
   private final Approvals approvals;
-  private final AuditLog log;
   private final Metrics metrics;
 
-  Line(Masker masker, Approvals approvals, AuditLog log, Metrics metrics) {
+  Line(Masker masker, Approvals approvals, Metrics metrics) {
     this.masker = masker;
     this.approvals = approvals;
-    this.log = log;
     this.metrics = metrics;
   }
 
-  <R> Reply walk(Leg<R> leg) throws InterruptedException {
+  <R> Reply walk(Leg<R> leg, Recorded.Appender log) throws InterruptedException {
     R read = leg.parse();
     List<Judged> judged = leg.decide(read);
     List<Masked> masked = mask(judged);

@@ -1,6 +1,5 @@
 package io.tabellion.inspect;
 
-import io.tabellion.audit.AuditLog;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.Receipt;
 import java.util.List;
@@ -18,8 +17,13 @@ final class Recorded {
   }
 
   /** Appends in one group, and returns when all are durable; nothing is appended of nothing. */
-  static Recorded append(AuditLog log, List<Entry> entries) throws InterruptedException {
+  static Recorded append(Appender log, List<Entry> entries) throws InterruptedException {
     return new Recorded(entries.isEmpty() ? List.of() : log.append(entries));
+  }
+
+  /** Where entries go: the log, or room of it that was set aside. */
+  interface Appender {
+    List<Receipt> append(List<Entry> entries) throws InterruptedException;
   }
 
   /** The receipt of the first entry, which names the message to Envoy. */
