@@ -1,5 +1,10 @@
 package io.tabellion.audit;
 
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /** The kinds of entries (docs/audit-format.md says what each means). */
 public enum EntryKind {
   CALL_INTENT("call.intent"),
@@ -18,10 +23,18 @@ public enum EntryKind {
   FREEZE("freeze"),
   ERASURE("erasure");
 
+  private static final Map<String, EntryKind> BY_TEXT =
+      Stream.of(values()).collect(Collectors.toUnmodifiableMap(EntryKind::text, kind -> kind));
+
   private final String text;
 
   EntryKind(String text) {
     this.text = text;
+  }
+
+  /** Returns the kind of this name; empty if there is none. */
+  public static Optional<EntryKind> of(String text) {
+    return Optional.ofNullable(BY_TEXT.get(text));
   }
 
   /** The name in leaves, in the API and on the command line. */

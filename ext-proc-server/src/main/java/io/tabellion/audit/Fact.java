@@ -1,5 +1,10 @@
 package io.tabellion.audit;
 
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
  * The members that a leaf may have beside those that the log itself sets. A closed set: what stands
  * in a leaf can never be erased, so each is listed, with what it may hold, in docs/audit-format.md.
@@ -115,10 +120,18 @@ public enum Fact {
   /** Free detail of our own making, never content. */
   DETAIL("detail");
 
+  private static final Map<String, Fact> BY_TEXT =
+      Stream.of(values()).collect(Collectors.toUnmodifiableMap(Fact::text, fact -> fact));
+
   private final String text;
 
   Fact(String text) {
     this.text = text;
+  }
+
+  /** Returns the fact of this member name; empty if there is none. */
+  public static Optional<Fact> of(String text) {
+    return Optional.ofNullable(BY_TEXT.get(text));
   }
 
   /** The member name in the leaf. */

@@ -53,6 +53,9 @@ public interface Disk {
   /** Makes what was created, renamed and removed in the folder durable. */
   void forceFolder(Path folder) throws IOException;
 
+  /** Bytes that may still be written below the folder, as far as the file system tells. */
+  long usable(Path folder) throws IOException;
+
   /**
    * Takes the advisory lock; it lasts until it is closed or the process ends.
    *

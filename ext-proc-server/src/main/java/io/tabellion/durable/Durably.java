@@ -33,6 +33,20 @@ public final class Durably {
   }
 
   /**
+   * The same without forcing anything: after a crash the file may be the old one, the new one, or
+   * garbage. For what can be made again.
+   */
+  public static void replaceUnforced(Disk disk, Path file, ByteString content, Disk.Access access)
+      throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    disk.delete(temporary);
+    try (Disk.DiskFile target = disk.create(temporary, access)) {
+      target.write(content.asReadOnlyByteBuffer(), 0);
+    }
+    disk.rename(temporary, file);
+  }
+
+  /**
    * Reads a small file.
    *
    * @throws IOException if it cannot be read or has more than {@code most} bytes

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -16,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +29,12 @@ import java.util.stream.Stream;
 public final class FileDisk implements Disk {
   /** Slices of a write: what the JDK caches as a direct buffer for each thread. */
   private static final int SLICE = 1 << 20;
+
+  /*
+   * What this process has locked. POSIX drops all locks of a process on a file when any descriptor of
+   * that file is closed, so a second attempt must fail before it opens the file.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   @Override
   public void createFolder(Path folder, Access access) throws IOException {
@@ -96,22 +102,37 @@ public final class FileDisk implements Disk {
   }
 
   @Override
+  public long usable(Path folder) throws IOException {
+    return Files.getFileStore(folder).getUsableSpace();
+  }
+
+  @Override
   public Closeable lock(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    Path name = file.toAbsolutePath().normalize();
+    if (!HELD.add(name)) {
+      throw new AlreadyLockedException(file);
+    }
     try {
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException _) {
-      // Held by this very process: as taken as by another one.
+      FileChannel channel = lockedChannel(file);
+      return () -> {
+        channel.close();
+        HELD.remove(name);
+      };
     } catch (IOException e) {
-      channel.close();
+      HELD.remove(name);
       throw e;
     }
-    channel.close();
-    throw new AlreadyLockedException(file);
+  }
+
+  private static FileChannel lockedChannel(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = channel.tryLock();
+    if (lock == null) {
+      channel.close();
+      throw new AlreadyLockedException(file);
+    }
+    return channel;
   }
 
   private static FileAttribute<Set<PosixFilePermission>> mode(String mode) {

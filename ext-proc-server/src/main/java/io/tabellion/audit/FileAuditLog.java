@@ -1,0 +1,523 @@
+package io.tabellion.audit;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.audit.AuditUnavailableException.Code;
+import io.tabellion.audit.checkpoint.Checkpoint;
+import io.tabellion.audit.checkpoint.SignedCheckpoint;
+import io.tabellion.audit.checkpoint.SigningKey;
+import io.tabellion.audit.merkle.Frontier;
+import io.tabellion.audit.store.DamagedException;
+import io.tabellion.audit.store.Dropped;
+import io.tabellion.audit.store.FileStore;
+import io.tabellion.audit.store.LogScan;
+import io.tabellion.audit.store.Row;
+import io.tabellion.durable.Disk;
+import io.tabellion.durable.FileDisk;
+import io.tabellion.metrics.Counter;
+import io.tabellion.metrics.Metrics;
+import io.tabellion.secret.HmacKeyedHash;
+import io.tabellion.secret.KeyedHash;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record in files of one directory (docs/audit-format.md), written by this process alone.
+ *
+ * <p>Callers encrypt and commit on their own threads and wait on a future; one writer thread
+ * numbers, chains, hashes, signs and writes (docs/concurrency.md, audit).
+ *
+ * <p>Thread-safe.
+ */
+public final class FileAuditLog implements AuditLog, Closeable {
+  private static final System.Logger LOG = System.getLogger(FileAuditLog.class.getName());
+  private static final int MAX_LEAF = 65_535;
+  private static final int CLOSINGS_AT_ONCE = 256;
+
+  private final LogSettings settings;
+  private final LeafText text;
+  private final LogClock clock;
+  private final Metrics metrics;
+  private final KeyedHash keyedHash;
+  private final Vault vault;
+  private final FileStore store;
+  private final LogReader reader;
+  private final Room room;
+  private final Budgets budgets;
+  private final Writer writer;
+  private final Thread writerThread;
+  private final Closeable lock;
+  private final ExecutorService background;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final AtomicLong heartbeats = new AtomicLong();
+
+  private FileAuditLog(
+      LogSettings settings,
+      Parts parts,
+      Metrics metrics,
+      Closeable lock,
+      LogKeys keys,
+      Boot boot,
+      FileStore store,
+      ExecutorService background) {
+    this.settings = settings;
+    this.text = boot.text();
+    this.clock = boot.clock();
+    this.metrics = metrics;
+    this.lock = lock;
+    this.keyedHash = new HmacKeyedHash(keys.digest());
+    this.vault = boot.vault();
+    this.store = store;
+    this.background = background;
+    this.reader = new LogReader(store, vault, keys.signing());
+    this.room = new Room(store, settings.largestAppend());
+    this.budgets = new Budgets(settings.account(), settings.server(), parts.nanos());
+    this.writer =
+        new Writer(
+            store, keys.signing(), boot.chain(), clock, boot.frontier(), settings.largestAppend());
+    this.writerThread = Thread.ofPlatform().name("audit-writer").daemon().unstarted(writer);
+  }
+
+  /**
+   * What a log stands on; tests put other parts under it.
+   *
+   * @param background whether threads of its own make segments, publish and beat
+   */
+  record Parts(
+      Disk disk, InstantSource wall, LongSupplier nanos, SecureRandom random, boolean background) {}
+
+  /** What the start hands to the log. */
+  private record Boot(LeafText text, LogClock clock, Vault vault, Chain chain, Frontier frontier) {}
+
+  /**
+   * Opens the log of a directory, or makes a new one in an empty directory. It is recovered, and
+   * open intents of earlier runs have their outcome, on return.
+   *
+   * @throws Disk.AlreadyLockedException if another process has it
+   * @throws AuditDamagedException if it is damaged, or a key is missing; nothing was changed
+   * @throws IOException if the disk fails
+   */
+  public static FileAuditLog open(LogSettings settings, InstantSource wall, Metrics metrics)
+      throws IOException {
+    return open(settings, new FileDisk(), wall, metrics);
+  }
+
+  /** The same over another disk. */
+  public static FileAuditLog open(
+      LogSettings settings, Disk disk, InstantSource wall, Metrics metrics) throws IOException {
+    return open(
+        settings, new Parts(disk, wall, System::nanoTime, new SecureRandom(), true), metrics);
+  }
+
+  static FileAuditLog open(LogSettings settings, Parts parts, Metrics metrics) throws IOException {
+    parts.disk().createFolder(settings.directory(), Disk.Access.SECRET);
+    Closeable lock = parts.disk().lock(settings.directory().resolve("lock"));
+    ExecutorService background =
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofPlatform().name("audit-background-", 1).daemon().factory());
+    try {
+      return start(settings, parts, metrics, lock, background);
+    } catch (DamagedException e) {
+      background.shutdown();
+      lock.close();
+      throw new AuditDamagedException(String.valueOf(e.getMessage()), e);
+    } catch (IOException | RuntimeException e) {
+      background.shutdown();
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static FileAuditLog start(
+      LogSettings settings,
+      Parts parts,
+      Metrics metrics,
+      Closeable lock,
+      ExecutorService background)
+      throws IOException {
+    Disk disk = parts.disk();
+    LogFolder folder = new LogFolder(disk, settings.directory(), settings.origin());
+    LogKeys keys = folder.keys(parts.random());
+    Vault vault = new Vault(keys.kek(), parts.random());
+    Recovered recovered = new Recovered(settings.origin(), settings.writer(), vault);
+    LogScan scan = LogScan.of(disk, folder.segments(), keys.signing().verifier(), recovered);
+    folder.requireAllIsThere(scan);
+    LogClock clock = new LogClock(parts.wall(), parts.nanos());
+    LeafText text =
+        new LeafText(settings.origin(), settings.writer(), UUID.randomUUID().toString());
+    Chain chain = new Chain(text, recovered.prev());
+    FileStore.@Nullable Gap gap =
+        scan.dropped()
+            .map(dropped -> gap(dropped, chain, clock, scan, keys.signing()))
+            .orElse(null);
+    boolean isNew = scan.head() == null && gap == null;
+    Frontier frontier = scan.frontier();
+    if (gap != null) {
+      frontier = frontier.append(gap.rows().getFirst().hash());
+    }
+    FileStore store =
+        FileStore.open(
+            disk,
+            folder.segments(),
+            scan,
+            settings.segmentSize(),
+            parts.background() ? background : Runnable::run,
+            gap);
+    FileAuditLog log =
+        new FileAuditLog(
+            settings,
+            parts,
+            metrics,
+            lock,
+            keys,
+            new Boot(text, clock, vault, chain, frontier),
+            store,
+            background);
+    log.writerThread.start();
+    try {
+      folder.requirePrefix(log.reader);
+      log.begin(isNew ? keys.signing() : null, recovered, folder);
+      if (parts.background()) {
+        log.serveBackground(folder);
+      }
+      return log;
+    } catch (IOException | RuntimeException e) {
+      log.writer.end().join();
+      store.close();
+      throw e;
+    }
+  }
+
+  /** The first entry after a start that dropped something; alone in its group, within a page. */
+  private static FileStore.Gap gap(
+      Dropped dropped, Chain chain, LogClock clock, LogScan scan, SigningKey key) {
+    String detail =
+        "segment="
+            + dropped.place().segment()
+            + " offset="
+            + dropped.place().offset()
+            + " sha256="
+            + dropped.sha256().hex();
+    Facts facts =
+        Facts.builder().put(Fact.BYTES, dropped.length()).put(Fact.DETAIL, detail).build();
+    Row row =
+        chain.next(
+            new Chain.Draft(clock.nextId(), EntryKind.GAP, LeafText.end(facts, null), null),
+            clock.now());
+    Frontier after = scan.frontier().append(row.hash());
+    SignedCheckpoint head =
+        new Checkpoint(key.verifier().name(), after.size(), after.root()).sign(key);
+    return new FileStore.Gap(List.of(row), head);
+  }
+
+  private void begin(@Nullable SigningKey created, Recovered recovered, LogFolder folder)
+      throws IOException {
+    try {
+      if (created != null) {
+        append(keyEntries(created));
+      }
+      append(List.of(own(EntryKind.START, Facts.builder().put(Fact.VERSION, settings.version()))));
+      folder.writeFormat();
+      List<Entry> closings = recovered.closings(clock::nextId);
+      for (int i = 0; i < closings.size(); i += CLOSINGS_AT_ONCE) {
+        append(closings.subList(i, Math.min(closings.size(), i + CLOSINGS_AT_ONCE)));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("start: interrupted", e);
+    } catch (AuditUnavailableException e) {
+      throw new IOException("start: cannot append", e);
+    }
+  }
+
+  private void serveBackground(LogFolder folder) {
+    background.execute(this::beat);
+    background.execute(new Integrator(folder.disk(), folder.path(), store, closing::await));
+  }
+
+  @Override
+  public List<Receipt> append(List<Entry> entries) throws InterruptedException {
+    if (entries.isEmpty()) {
+      return List.of();
+    }
+    Draft draft = draft(entries);
+    charge(entries);
+    if (isOwnRoom(entries)) {
+      return await(writer.submit(draft.drafts(), draft.bytes()));
+    }
+    requireAppending();
+    room.hold(draft.bytes());
+    return await(releasing(writer.submit(draft.drafts(), draft.bytes()), draft.bytes()));
+  }
+
+  @Override
+  public Reservation reserve(String account, String server, long bytes) {
+    requireAppending();
+    budgets.take(account, server, bytes);
+    long room = 2 * outcomeRoom() + FileStore.cost(0, bytes, 2);
+    try {
+      this.room.hold(room);
+      return new Held(account, server, bytes, room);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      budgets.giveBack(account, server, bytes);
+      throw new AuditUnavailableException(Code.CLOSED, "reserve: interrupted", e);
+    } catch (AuditUnavailableException e) {
+      budgets.giveBack(account, server, bytes);
+      throw e;
+    }
+  }
+
+  @Override
+  public boolean writable() {
+    return writer.isAppending() && closing.getCount() > 0 && room.isThere();
+  }
+
+  public AuditReader reader() {
+    return reader;
+  }
+
+  /** Keyed digests under this log's own key. */
+  public KeyedHash keyedHash() {
+    return keyedHash;
+  }
+
+  /** Appends {@code stop}, lets what is queued end, and gives the directory free. Idempotent. */
+  @Override
+  public void close() throws IOException {
+    if (closing.getCount() == 0) {
+      return;
+    }
+    try {
+      append(List.of(own(EntryKind.STOP, counters())));
+    } catch (AuditUnavailableException e) {
+      LOG.log(Level.WARNING, "stop is not recorded: {0}", e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    closing.countDown();
+    writer.end().join();
+    store.close();
+    background.close();
+    lock.close();
+  }
+
+  /** Appends a heartbeat now; the log does so by itself. */
+  void heartbeat() throws InterruptedException {
+    append(List.of(own(EntryKind.HEARTBEAT, counters())));
+  }
+
+  private void beat() {
+    try {
+      while (!closing.await(settings.heartbeat().toNanos(), TimeUnit.NANOSECONDS)) {
+        try {
+          heartbeat();
+        } catch (AuditUnavailableException e) {
+          LOG.log(Level.WARNING, "heartbeat is not recorded: {0}", e.getMessage());
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Facts.Builder counters() {
+    List<String> counters = new ArrayList<>();
+    counters.add("heartbeat=" + heartbeats.incrementAndGet());
+    Arrays.stream(Counter.values())
+        .map(counter -> counter.text() + "=" + metrics.get(counter))
+        .forEach(counters::add);
+    return Facts.builder().put(Fact.COUNTERS, counters);
+  }
+
+  private List<Entry> keyEntries(SigningKey key) {
+    return List.of(
+        created("log", key.verifier().text()),
+        created("kek", LogKeys.KEK),
+        created("digest", LogKeys.DIGEST));
+  }
+
+  private Entry created(String reason, String detail) {
+    return own(
+        EntryKind.KEY_CREATED, Facts.builder().put(Fact.REASON, reason).put(Fact.DETAIL, detail));
+  }
+
+  private Entry own(EntryKind kind, Facts.Builder facts) {
+    return new Entry(clock.nextId(), kind, facts.build(), null);
+  }
+
+  /** Entries as the writer takes them, and the bytes that they need alone in a group. */
+  private record Draft(List<Chain.Draft> drafts, long bytes) {}
+
+  private Draft draft(List<Entry> entries) {
+    List<Chain.Draft> drafts = new ArrayList<>(entries.size());
+    long leaves = 0;
+    long contents = 0;
+    for (Entry entry : entries) {
+      Entry.Content content = entry.content();
+      if (content != null && content.bytes().size() > settings.largestAppend()) {
+        throw tooLarge("content: " + content.bytes().size() + " bytes");
+      }
+      Vault.Kept kept = content == null ? null : vault.seal(entry.id(), content);
+      ByteString end = LeafText.end(entry.facts(), kept == null ? null : kept.mark());
+      int leaf = text.mostBytes(entry.kind(), end);
+      if (leaf > MAX_LEAF) {
+        throw tooLarge("leaf: " + leaf + " bytes");
+      }
+      leaves += leaf;
+      contents += kept == null ? 0 : kept.sealed().frame().size();
+      drafts.add(
+          new Chain.Draft(entry.id(), entry.kind(), end, kept == null ? null : kept.sealed()));
+    }
+    long bytes = FileStore.cost(leaves, contents, entries.size());
+    if (bytes > settings.largestAppend()) {
+      throw tooLarge("append: " + bytes + " bytes");
+    }
+    return new Draft(drafts, bytes);
+  }
+
+  private AuditUnavailableException tooLarge(String what) {
+    metrics.increment(Counter.AUDIT_FAILURES);
+    return new AuditUnavailableException(
+        Code.TOO_LARGE,
+        what
+            + " (expected: leaves up to 65535, an append up to "
+            + settings.largestAppend()
+            + " bytes)");
+  }
+
+  private void charge(List<Entry> entries) {
+    for (Entry entry : entries) {
+      String owner = entry.facts().text(Fact.OWNER);
+      String server = entry.facts().text(Fact.SERVER);
+      Entry.Content content = entry.content();
+      if (owner != null && server != null && content != null) {
+        budgets.giveBack(owner, server, -content.bytes().size());
+      }
+    }
+  }
+
+  /** Whether the entries may use room that is held for others: outcomes, and the log's own. */
+  private static boolean isOwnRoom(List<Entry> entries) {
+    return entries.stream()
+        .allMatch(entry ->
+            switch (entry.kind()) {
+              case CALL_OUTCOME, HEARTBEAT, START, STOP, KEY_CREATED, CLOCK_STEP, GAP -> true;
+              case CALL_INTENT,
+                  STREAM_OPEN,
+                  STREAM_EVENT,
+                  REFUSED,
+                  POLICY_LOADED,
+                  ACCESS_READ,
+                  FREEZE,
+                  ERASURE ->
+                  false;
+            });
+  }
+
+  private void requireAppending() {
+    if (!writer.isAppending() || closing.getCount() == 0) {
+      metrics.increment(Counter.AUDIT_FAILURES);
+      throw new AuditUnavailableException(
+          closing.getCount() == 0 ? Code.CLOSED : Code.FAILED, "log: does not append any more");
+    }
+  }
+
+  private CompletableFuture<List<Receipt>> releasing(
+      CompletableFuture<List<Receipt>> appended, long bytes) {
+    return appended.whenComplete((_, _) -> room.release(bytes));
+  }
+
+  private List<Receipt> await(CompletableFuture<List<Receipt>> appended)
+      throws InterruptedException {
+    try {
+      return appended.get();
+    } catch (ExecutionException e) {
+      metrics.increment(Counter.AUDIT_FAILURES);
+      if (e.getCause() instanceof AuditUnavailableException unavailable) {
+        throw new AuditUnavailableException(
+            unavailable.code(), String.valueOf(unavailable.getMessage()), unavailable);
+      }
+      throw new AuditUnavailableException(Code.FAILED, "append: failed", e);
+    }
+  }
+
+  /** Room of an entry without content, alone in a group. */
+  private static long outcomeRoom() {
+    return FileStore.cost(MAX_LEAF, 0, 1);
+  }
+
+  /** Room and budget that were set aside for a call. */
+  private final class Held implements Reservation {
+    private final String account;
+    private final String server;
+    private long bytes; // guarded by this: of the budget
+    private long left; // guarded by this: of the room
+    private boolean closed; // guarded by this
+
+    Held(String account, String server, long bytes, long left) {
+      this.account = account;
+      this.server = server;
+      this.bytes = bytes;
+      this.left = left;
+    }
+
+    @Override
+    public List<Receipt> append(List<Entry> entries) throws InterruptedException {
+      if (entries.isEmpty()) {
+        return List.of();
+      }
+      Draft draft = draft(entries);
+      long own = claim(entries, draft.bytes());
+      try {
+        if (own < draft.bytes() && !isOwnRoom(entries)) {
+          room.hold(draft.bytes() - own);
+          own = draft.bytes();
+        }
+      } catch (AuditUnavailableException | InterruptedException e) {
+        room.release(own);
+        throw e;
+      }
+      return await(releasing(writer.submit(draft.drafts(), draft.bytes()), own));
+    }
+
+    @Override
+    public synchronized void close() {
+      if (!closed) {
+        closed = true;
+        room.release(left);
+        budgets.giveBack(account, server, bytes);
+      }
+    }
+
+    /** Takes what the entries need out of this room, but what the outcome needs stays. */
+    private synchronized long claim(List<Entry> entries, long wanted) {
+      if (closed) {
+        return 0;
+      }
+      boolean outcome = entries.stream().anyMatch(e -> e.kind() == EntryKind.CALL_OUTCOME);
+      long own = Math.clamp(left - (outcome ? 0 : outcomeRoom()), 0, wanted);
+      left -= own;
+      for (Entry entry : entries) {
+        Entry.Content content = entry.content();
+        bytes -= content == null ? 0 : content.bytes().size();
+      }
+      return own;
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package io.tabellion.audit;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.audit.AuditUnavailableException.Code;
+import io.tabellion.audit.checkpoint.Checkpoint;
+import io.tabellion.audit.checkpoint.SignedCheckpoint;
+import io.tabellion.audit.checkpoint.SigningKey;
+import io.tabellion.audit.merkle.Frontier;
+import io.tabellion.audit.store.LogStore;
+import io.tabellion.audit.store.Row;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread that appends. It takes what is queued, makes one group of it and one signed head,
+ * and has the store make that durable; then it tells the callers. It never waits for more to come:
+ * a group is what queued up during the fsync before (P1, P2).
+ *
+ * <p>After a failed append it never appends again: what the disk holds is then known only to a
+ * start.
+ */
+final class Writer implements Runnable {
+  private static final System.Logger LOG = System.getLogger(Writer.class.getName());
+
+  private final LogStore store;
+  private final SigningKey key;
+  private final Chain chain;
+  private final LogClock clock;
+  private final long largest;
+  private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
+
+  private Frontier frontier; // owned by the thread
+  private volatile @Nullable Code refusing; // null while appending; written by the thread
+
+  /** What one call of append brought. */
+  private record Work(List<Chain.Draft> drafts, long bytes, CompletableFuture<List<Receipt>> done) {
+
+    boolean isEnd() {
+      return drafts.isEmpty();
+    }
+  }
+
+  /**
+   * Makes the writer; {@link #run} is to be started in a thread of its own.
+   *
+   * @param frontier over the leaves that the store holds
+   * @param largest bytes of a group at most
+   */
+  Writer(
+      LogStore store,
+      SigningKey key,
+      Chain chain,
+      LogClock clock,
+      Frontier frontier,
+      long largest) {
+    this.store = store;
+    this.key = key;
+    this.chain = chain;
+    this.clock = clock;
+    this.frontier = frontier;
+    this.largest = largest;
+  }
+
+  /**
+   * Queues entries; the future ends when they are durable, or with an {@link
+   * AuditUnavailableException}.
+   *
+   * @param bytes that they need at most, alone in a group
+   */
+  CompletableFuture<List<Receipt>> submit(List<Chain.Draft> drafts, long bytes) {
+    return enqueue(new Work(drafts, bytes, new CompletableFuture<>()));
+  }
+
+  /** Ends the thread after what is queued; the future ends with it. */
+  CompletableFuture<List<Receipt>> end() {
+    return enqueue(new Work(List.of(), 0, new CompletableFuture<>()));
+  }
+
+  boolean isAppending() {
+    return refusing == null;
+  }
+
+  @Override
+  public void run() {
+    Optional<Work> end = Optional.empty();
+    @Nullable Work next = null;
+    while (end.isEmpty()) {
+      List<Work> group = new ArrayList<>();
+      next = collect(next, group);
+      end = group.stream().filter(Work::isEnd).findFirst();
+      end.ifPresent(group::remove);
+      if (!group.isEmpty()) {
+        commit(group);
+      }
+    }
+    if (refusing == null) {
+      refusing = Code.CLOSED;
+    }
+    refuseQueued();
+    end.get().done().complete(List.of());
+  }
+
+  private CompletableFuture<List<Receipt>> enqueue(Work work) {
+    queue.add(work);
+    if (refusing != null) {
+      refuseQueued(); // the thread may be gone already
+    }
+    return work.done();
+  }
+
+  /** Fills a group up to its largest size; returns what did not fit. */
+  private @Nullable Work collect(@Nullable Work first, List<Work> group) {
+    long bytes = 0;
+    Work next = first == null ? take() : first;
+    while (next != null && (group.isEmpty() || bytes + next.bytes() <= largest)) {
+      group.add(next);
+      bytes += next.bytes();
+      next = next.isEnd() ? null : queue.poll();
+    }
+    return next;
+  }
+
+  private Work take() {
+    while (true) {
+      try {
+        return queue.take();
+      } catch (InterruptedException _) {
+        // Nobody ends this thread by an interrupt; end() does.
+      }
+    }
+  }
+
+  private void commit(List<Work> group) {
+    if (refusing != null) {
+      group.forEach(this::refuse);
+      return;
+    }
+    Chain.Mark before = chain.mark();
+    try {
+      acknowledge(group, append(group));
+    } catch (LogStore.NoRoomException e) {
+      LOG.log(Level.ERROR, "no room for a group: {0}", e.getMessage());
+      chain.reset(before);
+      group.forEach(work -> refuse(work, Code.FULL));
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.ERROR, "append failed; no call is admitted until a restart", e);
+      refusing = Code.FAILED;
+      group.forEach(this::refuse);
+    }
+  }
+
+  /** Makes the group durable; returns the index of its first caller's leaf. */
+  private long append(List<Work> group) throws IOException {
+    LeafText.Moment moment = clock.now();
+    List<Row> rows = new ArrayList<>();
+    stepOf(moment).ifPresent(step -> rows.add(chain.next(step, moment)));
+    long first = frontier.size() + rows.size();
+    for (Work work : group) {
+      work.drafts().forEach(draft -> rows.add(chain.next(draft, moment)));
+    }
+    Frontier after = frontier;
+    for (Row row : rows) {
+      after = after.append(row.hash());
+    }
+    SignedCheckpoint next =
+        new Checkpoint(key.verifier().name(), after.size(), after.root()).sign(key);
+    store.append(store.head(), rows, next);
+    frontier = after;
+    clock.settle(moment);
+    return first;
+  }
+
+  private Optional<Chain.Draft> stepOf(LeafText.Moment moment) {
+    Duration step = clock.step(moment);
+    if (step.isZero()) {
+      return Optional.empty();
+    }
+    String detail = String.format(Locale.ROOT, "step_ms=%+d", step.toMillis());
+    ByteString end = LeafText.end(Facts.builder().put(Fact.DETAIL, detail).build(), null);
+    return Optional.of(new Chain.Draft(clock.nextId(), EntryKind.CLOCK_STEP, end, null));
+  }
+
+  private static void acknowledge(List<Work> group, long first) {
+    long index = first;
+    for (Work work : group) {
+      List<Receipt> receipts = new ArrayList<>(work.drafts().size());
+      for (Chain.Draft draft : work.drafts()) {
+        receipts.add(new Receipt(draft.id(), index++));
+      }
+      work.done().complete(receipts);
+    }
+  }
+
+  private void refuseQueued() {
+    for (Work work = queue.poll(); work != null; work = queue.poll()) {
+      refuse(work);
+    }
+  }
+
+  private void refuse(Work work) {
+    Code code = refusing;
+    refuse(work, code == null ? Code.CLOSED : code);
+  }
+
+  private void refuse(Work work, Code code) {
+    if (work.isEnd()) {
+      work.done().complete(List.of());
+    } else {
+      work.done()
+          .completeExceptionally(
+              new AuditUnavailableException(code, "log: cannot append (" + code + ")"));
+    }
+  }
+}

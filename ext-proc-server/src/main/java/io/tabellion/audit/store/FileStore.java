@@ -1,0 +1,357 @@
+package io.tabellion.audit.store;
+
+import io.tabellion.audit.checkpoint.SignedCheckpoint;
+import io.tabellion.audit.merkle.Hash;
+import io.tabellion.durable.Disk;
+import io.tabellion.durable.Disk.DiskFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record in preallocated segment files (docs/audit-format.md §2, §3).
+ *
+ * <p>Appending is one write and one fdatasync of pages that are already on the disk:
+ *
+ * <pre>
+ * pwrite(segment, group, offset); fdatasync(segment)
+ * </pre>
+ *
+ * <p>Threads: as {@link LogStore} says. Readers open files of their own, so that an interrupted one
+ * cannot close the writer's.
+ */
+public final class FileStore implements LogStore {
+  private final Disk disk;
+  private final Path folder;
+  private final SegmentPool pool;
+  private final TreeIndex tree;
+  private final GroupIndex index;
+  private final Map<Long, Segment> segments = new ConcurrentHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition grown = lock.newCondition();
+
+  private DiskFile file; // owned by the writer
+  private long groups; // owned by the writer
+  private volatile Segment active; // written by the writer
+  private volatile long offset; // written by the writer
+  private volatile @Nullable SignedCheckpoint head; // written by the writer, under lock
+  private volatile boolean closed; // written under lock
+  private volatile @Nullable Block block; // the last one read
+
+  private record Block(long number, List<Hash> hashes) {}
+
+  private FileStore(
+      Disk disk, Path folder, SegmentPool pool, LogScan scan, Segment active, DiskFile file) {
+    this.disk = disk;
+    this.folder = folder;
+    this.pool = pool;
+    this.tree = scan.tree;
+    this.index = scan.index;
+    this.groups = scan.groups();
+    this.head = scan.head();
+    this.active = active;
+    this.offset = scan.end().offset();
+    this.file = file;
+    scan.segments.forEach(segment -> segments.put(segment.number(), segment));
+    segments.put(active.number(), active);
+  }
+
+  /** The group that takes the place of what was dropped. */
+  public record Gap(List<Row> rows, SignedCheckpoint head) {}
+
+  /**
+   * Opens the store for appending: copies what counts of the last segment to a new file, with
+   * {@code gap} behind it, so that all that can be read is durable (docs/audit-format.md §7 step
+   * 5).
+   *
+   * @param segmentSize of segments to be made
+   * @param executor makes spare segments
+   * @param gap null if the scan dropped nothing
+   */
+  public static FileStore open(
+      Disk disk, Path folder, LogScan scan, long segmentSize, Executor executor, @Nullable Gap gap)
+      throws IOException {
+    Place end = scan.end();
+    boolean isNew = scan.segments.isEmpty();
+    Segment active = isNew ? new Segment(0, segmentSize) : scan.segments.get((int) end.segment());
+    ByteBuffer group =
+        gap == null
+            ? ByteBuffer.allocate(0)
+            : GroupCodec.encode(
+                scan.groups(), scan.frontier().size(), gap.rows(), gap.head().note());
+    copy(disk, folder, active, scan, group);
+    long next = isNew ? 1 : scan.segments.size();
+    SegmentPool pool =
+        new SegmentPool(disk, folder, scan.originHash(), segmentSize, executor, next);
+    if (!isNew) {
+      pool.add(scan.segments.subList((int) end.segment() + 1, scan.segments.size()));
+    }
+    DiskFile file = disk.open(folder.resolve(active.name()));
+    FileStore store = new FileStore(disk, folder, pool, scan, active, file);
+    if (gap != null) {
+      store.publish(gap.rows(), gap.head(), group.limit());
+    }
+    pool.want(1);
+    return store;
+  }
+
+  @Override
+  public @Nullable SignedCheckpoint head() {
+    return head;
+  }
+
+  @Override
+  public void append(@Nullable SignedCheckpoint expected, List<Row> rows, SignedCheckpoint next)
+      throws IOException {
+    if (!Objects.equals(expected, head)) {
+      throw new ConflictException(sizeOf(expected), sizeOf(head));
+    }
+    ByteBuffer group = GroupCodec.encode(groups, sizeOf(head), rows, next.note());
+    if (offset + group.limit() > active.size()) {
+      roll(group.limit());
+    }
+    file.write(group, offset);
+    file.force();
+    publish(rows, next, group.limit());
+  }
+
+  /** Bytes that the rows need at most, alone in a group. */
+  public static long cost(List<Row> rows) {
+    return GroupCodec.cost(rows);
+  }
+
+  /**
+   * Bytes that one append needs at most, alone in a group.
+   *
+   * @param leaves bytes of its leaves
+   * @param contents bytes of its stored frames
+   * @param entries how many
+   */
+  public static long cost(long leaves, long contents, int entries) {
+    return Segment.padded(
+        GroupHeader.SIZE
+            + GroupCodec.MAX_HEAD
+            + leaves
+            + contents
+            + entries * GroupCodec.cost(0, 0));
+  }
+
+  /** Bytes that fit into the present segment still. */
+  public long left() {
+    return active.size() - offset;
+  }
+
+  /** Bytes on the disk for groups of at most {@code largest} bytes, whatever their order. */
+  public long room(long largest) {
+    return Math.max(0, left() - largest) + pool.room(largest);
+  }
+
+  /** Makes room for more; false if that fails or lasts too long. Blocks. */
+  public boolean grow(Duration timeout) throws InterruptedException {
+    return pool.grow(pool.spares(), timeout);
+  }
+
+  /** Whether the disk had no room for another segment when one was wanted. */
+  public boolean isFull() {
+    return pool.failed();
+  }
+
+  @Override
+  public StoredGroup groupOf(long leaf) throws IOException {
+    Place place = index.floor(Objects.checkIndex(leaf, sizeOf(head)));
+    Segment segment = segment(place.segment());
+    long at = place.offset();
+    while (true) {
+      try (DiskFile source = disk.openToRead(folder.resolve(segment.name()))) {
+        for (GroupHeader header = headerAt(source, segment, at);
+            header != null;
+            header = headerAt(source, segment, at)) {
+          if (leaf < header.firstIndex() + header.leafCount()) {
+            return read(source, new Place(segment.number(), at), header);
+          }
+          at += header.paddedLength();
+        }
+      }
+      segment = segment(segment.number() + 1);
+      at = Segment.PAGE;
+    }
+  }
+
+  @Override
+  public @Nullable Sealed sealed(StoredGroup group, int ordinal) throws IOException {
+    Segment segment = segment(group.place().segment());
+    try (DiskFile source = disk.openToRead(folder.resolve(segment.name()))) {
+      return GroupCodec.readSealed(source, group, ordinal);
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws UncheckedIOException if leaves cannot be read
+   */
+  @Override
+  public Hash root(int level, long number) {
+    if (level >= TreeIndex.BLOCK_LEVEL) {
+      return tree.root(level, number);
+    }
+    int inBlock = TreeIndex.BLOCK_LEVEL - level;
+    int first = (int) ((number & ((1L << inBlock) - 1)) << level);
+    List<Hash> hashes = leafHashes(number >> inBlock);
+    return TreeIndex.fold(hashes.subList(first, first + (1 << level)));
+  }
+
+  @Override
+  public boolean awaitSize(long above, Duration timeout) throws InterruptedException {
+    long left = timeout.toNanos();
+    lock.lock();
+    try {
+      while (sizeOf(head) <= above && !closed && left > 0) {
+        left = grown.awaitNanos(left);
+      }
+      return sizeOf(head) > above;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.lock();
+    try {
+      closed = true;
+      grown.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    file.close();
+  }
+
+  private void roll(long bytes) throws IOException {
+    if (bytes > active.size() - Segment.PAGE) {
+      throw new NoRoomException(bytes);
+    }
+    Segment next = pool.take(bytes);
+    DiskFile opened = disk.open(folder.resolve(next.name()));
+    file.close();
+    file = opened;
+    segments.put(next.number(), next);
+    active = next;
+    offset = Segment.PAGE;
+    if (bytes > next.size() - Segment.PAGE) {
+      throw new NoRoomException(bytes);
+    }
+  }
+
+  private void publish(List<Row> rows, SignedCheckpoint next, long length) {
+    GroupHeader header =
+        new GroupHeader(groups, sizeOf(head), rows.size(), 0, 0, 0, 0, 0); // only to index it
+    long here = offset;
+    index.add(header, new Place(active.number(), here));
+    rows.forEach(row -> tree.append(row.hash()));
+    groups++;
+    offset = here + length;
+    lock.lock();
+    try {
+      head = next;
+      grown.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<Hash> leafHashes(long number) {
+    List<Hash> tail = tree.tailOf(number);
+    if (tail != null) {
+      return tail;
+    }
+    Block cached = block;
+    if (cached != null && cached.number() == number) {
+      return cached.hashes();
+    }
+    try {
+      List<Hash> hashes = readHashes(number * TreeIndex.BLOCK);
+      block = new Block(number, hashes);
+      return hashes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<Hash> readHashes(long first) throws IOException {
+    List<Hash> hashes = new ArrayList<>(TreeIndex.BLOCK);
+    while (hashes.size() < TreeIndex.BLOCK) {
+      StoredGroup group = groupOf(first + hashes.size());
+      int from = (int) (first + hashes.size() - group.firstIndex());
+      int to = Math.min(group.leaves().size(), from + TreeIndex.BLOCK - hashes.size());
+      group.leaves().subList(from, to).forEach(leaf -> hashes.add(Hash.ofLeaf(leaf)));
+    }
+    return Collections.unmodifiableList(hashes);
+  }
+
+  private static StoredGroup read(DiskFile source, Place place, GroupHeader header)
+      throws IOException {
+    return GroupCodec.readGroup(source, place, header)
+        .orElseThrow(() -> new DamagedException(place, "check sum of the group is wrong"));
+  }
+
+  private static @Nullable GroupHeader headerAt(DiskFile source, Segment segment, long at)
+      throws IOException {
+    return GroupCodec.readHeader(source, segment, at).orElse(null);
+  }
+
+  private Segment segment(long number) throws DamagedException {
+    Segment segment = segments.get(number);
+    if (segment == null) {
+      throw new DamagedException(Segment.name(number) + ": missing (expected: a durable group)");
+    }
+    return segment;
+  }
+
+  private static long sizeOf(@Nullable SignedCheckpoint head) {
+    return head == null ? 0 : head.checkpoint().size();
+  }
+
+  private static void copy(Disk disk, Path folder, Segment segment, LogScan scan, ByteBuffer group)
+      throws IOException {
+    Path name = folder.resolve(segment.name());
+    Path temporary = folder.resolve(segment.name() + ".tmp");
+    long kept = scan.end().offset();
+    disk.delete(temporary);
+    try (DiskFile target = disk.create(temporary, Disk.Access.SECRET)) {
+      if (disk.exists(name)) {
+        copy(disk, name, target, kept);
+      } else {
+        segment.writeHeader(target, scan.originHash());
+      }
+      target.write(group.duplicate(), kept);
+      Segment.writeZeros(target, kept + group.limit(), segment.size());
+      target.force();
+    }
+    disk.rename(temporary, name);
+    disk.forceFolder(folder);
+  }
+
+  private static void copy(Disk disk, Path from, DiskFile target, long length) throws IOException {
+    try (DiskFile source = disk.openToRead(from)) {
+      ByteBuffer chunk = ByteBuffer.allocateDirect(1 << 20);
+      for (long at = 0; at < length; at += chunk.limit()) {
+        chunk.clear().limit((int) Math.min(chunk.capacity(), length - at));
+        source.read(chunk, at);
+        target.write(chunk.flip(), at);
+      }
+    }
+  }
+}

@@ -1,0 +1,281 @@
+package io.tabellion.audit.store;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.audit.checkpoint.Checkpoint;
+import io.tabellion.audit.checkpoint.SignedCheckpoint;
+import io.tabellion.audit.checkpoint.VerifierKey;
+import io.tabellion.audit.merkle.Frontier;
+import io.tabellion.audit.merkle.Hash;
+import io.tabellion.durable.Disk;
+import io.tabellion.durable.Disk.DiskFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a whole log forward and says what of it counts (docs/audit-format.md §7, steps 3 and 4). It
+ * writes nothing but removes unfinished files.
+ *
+ * <p>Not thread-safe.
+ */
+public final class LogScan {
+  private final Disk disk;
+  private final Path folder;
+  private final Hash originHash;
+  private final VerifierKey key;
+  private final LeafCheck check;
+
+  final List<Segment> segments = new ArrayList<>();
+  final TreeIndex tree = new TreeIndex();
+  final GroupIndex index = new GroupIndex();
+
+  private Frontier frontier = Frontier.EMPTY;
+  private long groups;
+  private @Nullable SignedCheckpoint head;
+  private Place end = new Place(0, Segment.PAGE);
+  private @Nullable Candidate newest;
+  private @Nullable Dropped dropped;
+
+  /** A group whose sums fit, and the tree with it. */
+  private record Candidate(
+      StoredGroup group, SignedCheckpoint head, List<Hash> hashes, Frontier after) {}
+
+  private LogScan(Disk disk, Path folder, VerifierKey key, LeafCheck check) {
+    this.disk = disk;
+    this.folder = folder;
+    this.key = key;
+    this.originHash = Hash.ofBytes(ByteString.copyFromUtf8(key.name()));
+    this.check = check;
+  }
+
+  /**
+   * Reads the segments in {@code folder}.
+   *
+   * @param key of the log; its name is the origin
+   * @throws DamagedException if there is anything else than good groups and at most one torn one at
+   *     the end
+   */
+  public static LogScan of(Disk disk, Path folder, VerifierKey key, LeafCheck check)
+      throws IOException {
+    LogScan scan = new LogScan(disk, folder, key, check);
+    scan.listSegments();
+    scan.readGroups();
+    return scan;
+  }
+
+  /** Whether a folder holds any segment in which something was written behind the header. */
+  public static boolean holdsGroups(Disk disk, Path folder) throws IOException {
+    for (String name : disk.list(folder)) {
+      if (Segment.isName(name)) {
+        try (DiskFile file = disk.openToRead(folder.resolve(name))) {
+          if (Tail.read(file, Segment.PAGE, file.size()).length() > 0) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The key that the heads are signed with. */
+  public VerifierKey key() {
+    return key;
+  }
+
+  /** The tree over all leaves that count. */
+  public Frontier frontier() {
+    return frontier;
+  }
+
+  /** The newest head that counts; null if there is none. */
+  public @Nullable SignedCheckpoint head() {
+    return head;
+  }
+
+  /** What does not count; empty if nothing was found behind the newest head. */
+  public Optional<Dropped> dropped() {
+    return Optional.ofNullable(dropped);
+  }
+
+  /** Where the next group goes. */
+  Place end() {
+    return end;
+  }
+
+  long groups() {
+    return groups;
+  }
+
+  Hash originHash() {
+    return originHash;
+  }
+
+  private void listSegments() throws IOException {
+    for (String name : disk.list(folder)) {
+      if (name.endsWith(".tmp")) {
+        disk.delete(folder.resolve(name));
+      } else if (Segment.isName(name)) {
+        segments.add(readSegment(name));
+      }
+    }
+  }
+
+  private Segment readSegment(String name) throws IOException {
+    long number = Segment.numberOf(name);
+    if (number != segments.size()) {
+      throw new DamagedException(
+          Segment.name(segments.size()) + ": missing (expected: before " + name + ")");
+    }
+    try (DiskFile file = disk.openToRead(folder.resolve(name))) {
+      return Segment.read(file, number, originHash)
+          .orElseThrow(() -> new DamagedException(name + " at 0: no segment header of this log"));
+    }
+  }
+
+  private void readGroups() throws IOException {
+    boolean ended = false;
+    for (Segment segment : segments) {
+      try (DiskFile file = disk.openToRead(folder.resolve(segment.name()))) {
+        long offset = ended ? Segment.PAGE : readSegmentGroups(file, segment);
+        boolean hasGroups = offset > Segment.PAGE;
+        if (hasGroups) {
+          end = new Place(segment.number(), offset);
+        }
+        Tail tail = Tail.read(file, offset, segment.size());
+        if (tail.length() > 0) {
+          drop(file, segment, offset, tail, ended && !isFirstAfterEnd(segment));
+        }
+        ended |= (!hasGroups && segment.number() > 0) || tail.length() > 0;
+      }
+    }
+    settleNewest();
+  }
+
+  /** A torn group may stand first in the segment behind the one that was written to. */
+  private boolean isFirstAfterEnd(Segment segment) {
+    return dropped == null && segment.number() == end.segment() + 1;
+  }
+
+  private long readSegmentGroups(DiskFile file, Segment segment) throws IOException {
+    long offset = Segment.PAGE;
+    while (true) {
+      Optional<GroupHeader> header = GroupCodec.readHeader(file, segment, offset);
+      if (header.isEmpty()) {
+        return offset;
+      }
+      Place place = new Place(segment.number(), offset);
+      requireNext(place, header.get());
+      Optional<StoredGroup> group = GroupCodec.readGroup(file, place, header.get());
+      if (group.isEmpty()) {
+        return offset;
+      }
+      take(group.get());
+      offset += header.get().paddedLength();
+    }
+  }
+
+  private void requireNext(Place place, GroupHeader header) throws DamagedException {
+    long number = newest == null ? 0 : newest.group().header().number() + 1;
+    long first = newest == null ? 0 : newest.after().size();
+    if (header.number() != number || header.firstIndex() != first) {
+      throw new DamagedException(
+          place,
+          "group " + header.number() + " (expected: " + number + " from leaf " + first + ")");
+    }
+  }
+
+  private void take(StoredGroup group) throws IOException {
+    Candidate before = newest;
+    Frontier after = before == null ? Frontier.EMPTY : before.after();
+    List<Hash> hashes = group.leaves().stream().map(Hash::ofLeaf).toList();
+    for (Hash hash : hashes) {
+      after = after.append(hash);
+    }
+    Checkpoint expected = new Checkpoint(key.name(), after.size(), after.root());
+    SignedCheckpoint found =
+        SignedCheckpoint.openUnverified(group.head())
+            .filter(opened -> opened.checkpoint().equals(expected))
+            .orElseThrow(() -> new DamagedException(group.place(), "head does not fit the leaves"));
+    if (before != null) {
+      if (before.group().place().segment() != group.place().segment()) {
+        requireSigned(before);
+      }
+      accept(before);
+    }
+    newest = new Candidate(group, found, hashes, after);
+  }
+
+  private void accept(Candidate candidate) throws DamagedException {
+    StoredGroup group = candidate.group();
+    for (int i = 0; i < candidate.hashes().size(); i++) {
+      check.visit(group.firstIndex() + i, group.leaves().get(i), candidate.hashes().get(i));
+      tree.append(candidate.hashes().get(i));
+    }
+    index.add(group.header(), group.place());
+    frontier = candidate.after();
+    head = candidate.head();
+    groups = group.header().number() + 1;
+  }
+
+  private void requireSigned(Candidate candidate) throws DamagedException {
+    if (SignedCheckpoint.open(candidate.group().head(), key).isEmpty()) {
+      throw new DamagedException(
+          candidate.group().place(), "head is not signed by the key of this log");
+    }
+  }
+
+  /** Notes a torn group, or refuses what cannot be one. */
+  private void drop(DiskFile file, Segment segment, long offset, Tail tail, boolean detached)
+      throws IOException {
+    Place place = new Place(segment.number(), offset);
+    Optional<GroupHeader> header = GroupCodec.readHeader(file, segment, offset);
+    boolean longer = header.isPresent() && tail.length() > header.get().paddedLength();
+    if (detached || dropped != null || longer || tail.hidesGroup()) {
+      throw new DamagedException(place, "a bad group that is not the last one");
+    }
+    dropped = new Dropped(place, tail.length(), tail.sha256());
+    end = place;
+  }
+
+  /** The newest group counts if it is signed and its contents and keys are there too. */
+  private void settleNewest() throws IOException {
+    if (newest == null) {
+      return;
+    }
+    requireSigned(newest);
+    if (isIntact(newest.group())) {
+      accept(newest);
+      return;
+    }
+    StoredGroup group = newest.group();
+    if (dropped != null) {
+      throw new DamagedException(group.place(), "contents or keys do not fit their leaves");
+    }
+    Segment segment = segments.get((int) group.place().segment());
+    try (DiskFile file = disk.openToRead(folder.resolve(segment.name()))) {
+      Tail tail = Tail.read(file, group.place().offset(), segment.size());
+      dropped = new Dropped(group.place(), tail.length(), tail.sha256());
+    }
+    end = group.place();
+    if (head != null && SignedCheckpoint.open(head.note(), key).isEmpty()) {
+      throw new DamagedException(group.place(), "the head before is not signed by this log's key");
+    }
+  }
+
+  private boolean isIntact(StoredGroup group) throws IOException {
+    Segment segment = segments.get((int) group.place().segment());
+    try (DiskFile file = disk.openToRead(folder.resolve(segment.name()))) {
+      for (int i = 0; i < group.leaves().size(); i++) {
+        if (!check.isIntact(group.leaves().get(i), GroupCodec.readSealed(file, group, i))) {
+          return false;
+        }
+      }
+      return true;
+    } catch (DamagedException _) {
+      return false;
+    }
+  }
+}
