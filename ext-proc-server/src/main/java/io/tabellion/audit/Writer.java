@@ -90,12 +90,13 @@ final class Writer implements Runnable {
 
   @Override
   public void run() {
-    boolean ended = false;
+    Optional<Work> end = Optional.empty();
     @Nullable Work next = null;
-    while (!ended) {
+    while (end.isEmpty()) {
       List<Work> group = new ArrayList<>();
       next = collect(next, group);
-      ended = group.removeIf(Work::isEnd);
+      end = group.stream().filter(Work::isEnd).findFirst();
+      end.ifPresent(group::remove);
       if (!group.isEmpty()) {
         commit(group);
       }
@@ -103,10 +104,8 @@ final class Writer implements Runnable {
     if (refusing == null) {
       refusing = Code.CLOSED;
     }
-    if (next != null) {
-      refuse(next);
-    }
     refuseQueued();
+    end.get().done().complete(List.of());
   }
 
   private CompletableFuture<List<Receipt>> enqueue(Work work) {
