@@ -16,8 +16,10 @@ final class Screen {
   }
 
   /** On standard output; a terminal if that is one and {@code NO_COLOR} is not set. */
+  @SuppressWarnings("SystemConsoleNull") // it is where java.base has no console of its own
   static Screen standard() {
-    boolean terminal = System.console().isTerminal() && System.getenv("NO_COLOR") == null;
+    var console = System.console();
+    boolean terminal = console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;
     return new Screen(System.out, terminal);
   }
 
