@@ -82,6 +82,11 @@ final class EarlyDisk implements Disk {
   }
 
   @Override
+  public long usable(Path folder) throws IOException {
+    return disk.usable(folder);
+  }
+
+  @Override
   public Closeable lock(Path file) throws IOException {
     return disk.lock(file);
   }
