@@ -75,7 +75,9 @@ final class DiskFaultTest {
         stack.stopServer();
         System.out.println("full disk: calls answered until it was full: " + calls);
         assertRecorded(stack, List.of("n1x1", "n4x1"));
-        assertRecorded(stack, java.util.stream.IntStream.range(0, calls).mapToObj(i -> "n2x" + i + "y").toList());
+        assertRecorded(
+            stack,
+            java.util.stream.IntStream.range(0, calls).mapToObj(i -> "n2x" + i + "y").toList());
       }
     }
   }

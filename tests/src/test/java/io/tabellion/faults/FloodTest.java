@@ -38,12 +38,14 @@ final class FloodTest {
 
   @Test
   void tenThousandStrangersNeitherFillTheTrailNorStopAGoodClientNorAHeldCall() throws Exception {
+    int openPort = Checkout.freePort();
     try (Stack stack = Stack.start(folder, UnaryOperator.identity(), false);
-        Envoy open = envoyWithoutTokens(stack);
+        Envoy open = envoyWithoutTokens(stack, openPort);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Received> minute = threads.submit(() -> stack.call("minute", "n1x1", MINUTE));
       int before = Trail.read(stack.log()).size();
-      CompletableFuture<List<Integer>> flood = flood(stack, threads);
+      assertThat(open.process().alive()).isTrue();
+      CompletableFuture<List<Integer>> flood = flood(List.of(stack.port(), openPort), threads);
       for (int i = 0; i < GOOD_CALLS; i++) {
         Received good = stack.call("echo", "n2x" + i, PATIENCE);
         assertThat(good.status()).isEqualTo(200);
@@ -61,10 +63,10 @@ final class FloodTest {
   }
 
   /** Half of the strangers are refused by Envoy, half come through to us. */
-  private CompletableFuture<List<Integer>> flood(Stack stack, ExecutorService threads) {
+  private CompletableFuture<List<Integer>> flood(List<Integer> ports, ExecutorService threads) {
     List<CompletableFuture<List<Integer>>> clients = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
-      int port = i % 2 == 0 ? stack.port() : openPort;
+      int port = ports.get(i % ports.size());
       clients.add(CompletableFuture.supplyAsync(() -> strangers(port), threads));
     }
     return CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new))
@@ -83,10 +85,7 @@ final class FloodTest {
     return statuses;
   }
 
-  private int openPort;
-
-  private Envoy envoyWithoutTokens(Stack stack) throws InterruptedException {
-    openPort = Checkout.freePort();
+  private Envoy envoyWithoutTokens(Stack stack, int openPort) throws InterruptedException {
     return Envoy.start(
         "envoy-without-tokens",
         folder.resolve("open"),

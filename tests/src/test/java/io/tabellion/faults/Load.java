@@ -29,12 +29,11 @@ final class Load implements AutoCloseable {
   /** Starts clients that call {@code tool}. */
   Load with(int clients, String tool) {
     for (int i = 0; i < clients; i++) {
-      threads.execute(
-          () -> {
-            while (!over) {
-              call(tool);
-            }
-          });
+      threads.execute(() -> {
+        while (!over) {
+          call(tool);
+        }
+      });
     }
     return this;
   }
@@ -67,9 +66,13 @@ final class Load implements AutoCloseable {
   }
 
   /** Lets each client end its call. */
-  @Override
-  public void close() {
+  void end() {
     over = true;
     threads.close();
+  }
+
+  @Override
+  public void close() {
+    end();
   }
 }

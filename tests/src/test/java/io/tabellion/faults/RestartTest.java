@@ -46,7 +46,7 @@ final class RestartTest {
         stack.kill(); // and not in order
         stack.startServer();
         load.awaitExecutions(CALLS);
-        load.close();
+        load.end();
         stack.stopServer();
         books =
             new Books(

@@ -23,9 +23,9 @@ final class SmallDisk implements AutoCloseable {
    * @param size as mount's option says it, e.g. {@code 48m}
    */
   static SmallDisk mount(Path folder, String size) throws InterruptedException {
-    String script = "mount -t tmpfs -o size=" + size + " tmpfs /mnt && echo mounted && exec tail -f /dev/null";
-    Child holder =
-        Child.start("small-disk", folder, List.of("unshare", "-rm", "sh", "-c", script));
+    String script =
+        "mount -t tmpfs -o size=" + size + " tmpfs /mnt && echo mounted && exec tail -f /dev/null";
+    Child holder = Child.start("small-disk", folder, List.of("unshare", "-rm", "sh", "-c", script));
     holder.await(line -> line.equals("mounted"), Duration.ofSeconds(10));
     return new SmallDisk(holder, Path.of("/proc", Long.toString(holder.pid()), "root/mnt"));
   }
