@@ -1,7 +1,6 @@
 package io.tabellion.cli;
 
 import io.tabellion.cli.audit.AuditCommand;
-import io.tabellion.cli.audit.AuditCommand;
 import io.tabellion.yaml.YamlException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -19,7 +18,6 @@ public final class CommandLines {
   public static CommandLine of(ServeCommand.Program program) {
     return new CommandLine(new Root())
         .addSubcommand(new ServeCommand(program))
-        .addSubcommand(new AuditCommand())
         .addSubcommand(new AuditCommand())
         .addSubcommand(new VersionCommand())
         .addSubcommand(new HelpCommand())
