@@ -1,6 +1,7 @@
 package io.tabellion.identity;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,17 +54,16 @@ public record Caller(
    * another principal.
    */
   public String principal() {
-    return String.join(
-        "\n",
-        source.name(),
-        text(issuer),
-        text(subject),
-        text(clientId),
-        String.join(" ", actors),
-        source == Source.JWT ? "" : text(workload));
+    return part(source.name())
+        + part(issuer)
+        + part(subject)
+        + part(clientId)
+        + actors.stream().map(Caller::part).collect(Collectors.joining())
+        + part(source == Source.JWT ? null : workload);
   }
 
-  private static String text(@Nullable String value) {
-    return value == null ? "" : value;
+  /** Length before text, so that no claim can pass for another's end. */
+  private static String part(@Nullable String value) {
+    return value == null ? "-" : value.length() + ":" + value;
   }
 }

@@ -31,6 +31,11 @@ public sealed interface Json {
       return members.get(name) instanceof Text text ? text.value() : null;
     }
 
+    /** Returns the member if it is an array, else null. */
+    public @Nullable Array array(String name) {
+      return members.get(name) instanceof Array array ? array : null;
+    }
+
     /** Returns the member if it is an object, else null. */
     public @Nullable Obj object(String name) {
       return members.get(name) instanceof Obj object ? object : null;
@@ -53,6 +58,8 @@ public sealed interface Json {
 
   /** An array. */
   record Array(List<Json> items) implements Json {
+    public static final Array EMPTY = new Array(List.of());
+
     public Array {
       items = List.copyOf(items);
     }
@@ -70,8 +77,24 @@ public sealed interface Json {
 
   /** {@code true}, {@code false}, {@code null}. */
   enum Literal implements Json {
-    TRUE,
-    FALSE,
-    NULL
+    TRUE("true"),
+    FALSE("false"),
+    NULL("null");
+
+    private final String text;
+
+    Literal(String text) {
+      this.text = text;
+    }
+
+    /** The literal as JSON. */
+    public String text() {
+      return text;
+    }
+
+    /** Returns the literal of a truth value. */
+    public static Literal of(boolean value) {
+      return value ? TRUE : FALSE;
+    }
   }
 }

@@ -1,9 +1,12 @@
 package io.tabellion.jsonrpc;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The id of a JSON-RPC request: a string or an integer (MCP forbids null and fractions).
  *
- * <p>Two ids are equal when type and value are: {@code 7} and {@code "7"} are different.
+ * <p>Two ids are equal when type and value are: {@code 7} and {@code "7"} are different. An integer
+ * has one lexeme only, so equality of lexemes is equality of numbers.
  */
 public sealed interface RequestId {
 
@@ -12,6 +15,21 @@ public sealed interface RequestId {
 
   /** An integer id by its lexeme, without exponent or fraction. */
   record Num(String lexeme) implements RequestId {}
+
+  /** Returns the id that the value is, or null if it is none. */
+  static @Nullable RequestId of(@Nullable Json value) {
+    return switch (value) {
+      case Json.Text text -> new Text(text.value());
+      case Json.Num number when isInteger(number.lexeme()) -> new Num(number.lexeme());
+      case null, default -> null;
+    };
+  }
+
+  /** Whether a JSON number is written as an integer: no fraction, no exponent, no negative zero. */
+  static boolean isInteger(String lexeme) {
+    int digits = lexeme.startsWith("-") ? 1 : 0;
+    return !lexeme.equals("-0") && lexeme.chars().skip(digits).allMatch(c -> c >= '0' && c <= '9');
+  }
 
   /** Returns the id as a JSON value of the type it came in. */
   default Json toJson() {

@@ -1,0 +1,548 @@
+package io.tabellion.extproc;
+
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.tabellion.audit.EntryId;
+import io.tabellion.extproc.EventQueue.Batch;
+import io.tabellion.extproc.EventQueue.End;
+import io.tabellion.identity.Identification;
+import io.tabellion.inspect.AnswerHead;
+import io.tabellion.inspect.AnswerShape;
+import io.tabellion.inspect.Exchange;
+import io.tabellion.inspect.Hop;
+import io.tabellion.inspect.Marks;
+import io.tabellion.inspect.Reply;
+import io.tabellion.inspect.RequestHead;
+import io.tabellion.inspect.Upload;
+import io.tabellion.inspect.Upload.Why;
+import io.tabellion.mcp.HeaderChanges;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP exchange as Envoy tells it: collects what arrives, hands each complete message to the
+ * lane, and sends what comes back.
+ *
+ * <p>Callbacks come on the transport's thread, the watch on its own, walks on the lane's virtual
+ * thread. All state stands under the monitor, which nobody holds while blocking; walks run without
+ * it.
+ */
+final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
+
+  /** The request, as far as it was told. */
+  private sealed interface RequestLeg {
+    /** Nothing came yet. */
+    record Before() implements RequestLeg {}
+
+    /** Its body arrives. */
+    record Collecting(Body body, Instant deadline) implements RequestLeg {}
+
+    /** The lane has it, or nobody wants it any more; what still comes is ignored. */
+    record Handed() implements RequestLeg {}
+  }
+
+  /** The answer, as far as it was told. */
+  private sealed interface AnswerLeg {
+    /** Nothing came yet. */
+    record Before() implements AnswerLeg {}
+
+    /** Its body arrives, to be judged whole. */
+    record Collecting(AnswerHead head, Body body) implements AnswerLeg {}
+
+    /** Its events arrive, to be judged one by one. */
+    record Streaming(EventQueue events) implements AnswerLeg {}
+
+    /** It is Envoy's own and goes back as it came. */
+    record Echoing() implements AnswerLeg {}
+
+    /** The lane has it, or nobody wants it any more; what still comes is ignored. */
+    record Handed() implements AnswerLeg {}
+  }
+
+  private static final HeaderChanges NO_CHANGES = new HeaderChanges(List.of(), List.of());
+
+  private final ProcessService service;
+  private final Wire wire;
+  private final Origin origin;
+  private final Lane lane = new Lane();
+
+  private RequestLeg request = new RequestLeg.Before(); // guarded by this
+  private AnswerLeg answer = new AnswerLeg.Before(); // guarded by this
+  private @Nullable Exchange exchange; // guarded by this; set once
+  private boolean paused; // guarded by this
+  private boolean over; // guarded by this
+
+  ExchangeStream(ProcessService service, Wire wire, Origin origin) {
+    this.service = service;
+    this.wire = wire;
+    this.origin = origin;
+  }
+
+  /**
+   * What the stream's own head says.
+   *
+   * @param peer who speaks to us
+   * @param listener whose identity settings count
+   * @param server the MCP server, where the route does not say it
+   */
+  record Origin(String peer, String listener, @Nullable String server) {}
+
+  @Override
+  public void onMessage(ProcessingRequest message) {
+    try {
+      take(message);
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+    readOn();
+  }
+
+  private synchronized void take(ProcessingRequest message) {
+    if (over) {
+      return;
+    }
+    switch (message.getRequestCase()) {
+      case REQUEST_HEADERS -> requestHead(message);
+      case REQUEST_BODY -> requestBody(message.getRequestBody());
+      case REQUEST_TRAILERS -> requestEnd();
+      case RESPONSE_HEADERS -> answerHead(message);
+      case RESPONSE_BODY -> answerBody(message.getResponseBody());
+      case RESPONSE_TRAILERS ->
+          answerEnd(new End.Trailers(FromEnvoy.names(message.getResponseTrailers().getTrailers())));
+      case REQUEST_NOT_SET -> wire.abort(unexpected("nothing"));
+    }
+  }
+
+  // The request.
+
+  private void requestHead(ProcessingRequest message) {
+    if (!(request instanceof RequestLeg.Before) || !(answer instanceof AnswerLeg.Before)) {
+      wire.abort(unexpected("request_headers"));
+      return;
+    }
+    if (!FromEnvoy.speaksFullDuplex(message)) {
+      wire.abort(notFullDuplex());
+      return;
+    }
+    request = new RequestLeg.Handed();
+    switch (service.identify(origin.listener(), FromEnvoy.evidence(message))) {
+      case Identification.Known(var caller) -> {
+        RequestHead head = FromEnvoy.requestHead(message.getRequestHeaders());
+        Exchange begun = service.inspector().begin(hop(message), caller, head);
+        exchange = begun;
+        collect(begun, message.getRequestHeaders().getEndOfStream());
+      }
+      case Identification.Refused(var reason) -> {
+        wire.ours(service.nobody(origin.listener(), reason));
+        answer = new AnswerLeg.Handed();
+      }
+    }
+  }
+
+  private void collect(Exchange begun, boolean ended) {
+    if (begun.refusedByHead()) {
+      walkRequest(begun, new Upload.Cut(Why.NOT_WANTED, 0));
+    } else if (ended) {
+      walkRequest(begun, new Upload.None());
+    } else {
+      request = new RequestLeg.Collecting(service.requestBody(), service.uploadDeadline());
+    }
+  }
+
+  private void requestBody(HttpBody chunk) {
+    switch (request) {
+      case RequestLeg.Before _ -> wire.abort(unexpected("request_body"));
+      case RequestLeg.Collecting(Body body, Instant _) -> {
+        switch (body.add(chunk.getBody())) {
+          case TAKEN -> {
+            if (chunk.getEndOfStream()) {
+              requestEnd();
+            }
+          }
+          case TOO_LARGE -> cutRequest(Why.TOO_LARGE);
+          case NO_ROOM -> cutRequest(Why.NO_ROOM);
+        }
+      }
+      case RequestLeg.Handed _ -> {
+        // After the first end of stream, or after a refusal.
+      }
+    }
+  }
+
+  /** The last chunk, or trailers, which go no further. */
+  private void requestEnd() {
+    if (request instanceof RequestLeg.Collecting(Body body, Instant _) && exchange != null) {
+      request = new RequestLeg.Handed();
+      ByteString bytes = body.bytes();
+      Exchange begun = exchange;
+      lane.submit(() -> {
+        walk(() -> sendRequest(begun, begun.request(new Upload.Whole(bytes))));
+        body.release();
+      });
+    }
+  }
+
+  private void cutRequest(Why why) {
+    if (request instanceof RequestLeg.Collecting(Body body, Instant _) && exchange != null) {
+      long seen = body.seen();
+      body.release();
+      walkRequest(exchange, new Upload.Cut(why, seen));
+    }
+  }
+
+  private void walkRequest(Exchange begun, Upload upload) {
+    request = new RequestLeg.Handed();
+    lane.submit(() -> walk(() -> sendRequest(begun, begun.request(upload))));
+  }
+
+  private void sendRequest(Exchange begun, Reply reply) throws InterruptedException {
+    switch (reply) {
+      case Reply.Release release -> {
+        if (wire.forward(release)) {
+          begun.forwarded();
+        } else {
+          begun.conclude();
+        }
+      }
+      case Reply.Ours ours -> sendOurs(ours);
+      case Reply.Events _ -> throw notHere();
+    }
+  }
+
+  private synchronized void sendOurs(Reply.Ours ours) {
+    dropAnswer();
+    wire.ours(ours);
+  }
+
+  // The answer.
+
+  private void answerHead(ProcessingRequest message) {
+    if (!(answer instanceof AnswerLeg.Before)) {
+      if (!(answer instanceof AnswerLeg.Handed)) {
+        wire.abort(unexpected("response_headers"));
+      }
+      return;
+    }
+    AnswerHead head = FromEnvoy.answerHead(message);
+    Exchange begun = exchange;
+    if (begun == null) {
+      answerWithoutRequest(message, head);
+    } else if (wire.withdraw()) {
+      answerWhileHeld(begun, head);
+    } else {
+      answerOf(begun, head);
+    }
+  }
+
+  /** Envoy answered by itself before we saw the request: a 401, say. */
+  private void answerWithoutRequest(ProcessingRequest message, AnswerHead head) {
+    if (!FromEnvoy.speaksFullDuplex(message)) {
+      wire.abort(notFullDuplex());
+    } else if (!(request instanceof RequestLeg.Before) || head.ownDetails() == null) {
+      wire.abort(unexpected("response_headers"));
+    } else {
+      request = new RequestLeg.Handed();
+      wire.withdraw();
+      EntryId entry = service.nextEntry();
+      echo(head, entry);
+      Identification who = service.identify(origin.listener(), FromEnvoy.evidence(message));
+      Hop hop = hop(message);
+      lane.submit(() -> walk(() -> service.inspector().refusedBefore(hop, who, head, entry)));
+    }
+  }
+
+  /** Envoy answered by itself while we had the request: nothing is to be executed any more. */
+  private void answerWhileHeld(Exchange begun, AnswerHead head) {
+    cutRequest(Why.GONE);
+    begun.gone();
+    if (head.ownDetails() == null) {
+      wire.abort(unexpected("response_headers"));
+      return;
+    }
+    EntryId entry = service.nextEntry();
+    echo(head, entry);
+    lane.submit(() -> walk(() -> begun.answeredByEnvoy(head, entry)));
+  }
+
+  /** At once: an answer of Envoy's own holds nothing of the server's. */
+  private void echo(AnswerHead head, EntryId entry) {
+    answer = head.ends() ? new AnswerLeg.Handed() : new AnswerLeg.Echoing();
+    wire.answerHead(new Reply.HeadOnly(NO_CHANGES, Marks.ofEnvoyReply(entry)), head.ends());
+  }
+
+  private void answerOf(Exchange begun, AnswerHead head) {
+    switch (AnswerShape.of(head)) {
+      case BODILESS -> walkAnswer(begun, head, new Upload.None());
+      case WHOLE -> answer = new AnswerLeg.Collecting(head, service.answerBody());
+      case EVENTS -> {
+        answer = new AnswerLeg.Streaming(service.events());
+        lane.submit(() -> walk(() -> sendStreamHead(begun.open(head))));
+      }
+    }
+  }
+
+  private void answerBody(HttpBody chunk) {
+    switch (answer) {
+      case AnswerLeg.Before _ -> wire.abort(unexpected("response_body"));
+      case AnswerLeg.Collecting(AnswerHead head, Body body) -> collectAnswer(head, body, chunk);
+      case AnswerLeg.Streaming(EventQueue events) -> {
+        if (!events.feed(chunk.getBody())) {
+          wire.abort(Status.RESOURCE_EXHAUSTED.withDescription("held: no room for the event"));
+        } else if (chunk.getEndOfStream() && !events.ended()) {
+          events.end(new End.Body());
+        }
+        askForWalk(events);
+      }
+      case AnswerLeg.Echoing _ -> wire.answerBody(chunk.getBody(), chunk.getEndOfStream());
+      case AnswerLeg.Handed _ -> {
+        // Replaced already, or nobody waits for it.
+      }
+    }
+  }
+
+  private void collectAnswer(AnswerHead head, Body body, HttpBody chunk) {
+    switch (body.add(chunk.getBody())) {
+      case TAKEN -> {
+        if (chunk.getEndOfStream()) {
+          answerEnd(new End.Body());
+        }
+      }
+      case TOO_LARGE -> cutAnswer(head, body, Why.TOO_LARGE);
+      case NO_ROOM -> cutAnswer(head, body, Why.NO_ROOM);
+    }
+  }
+
+  private void cutAnswer(AnswerHead head, Body body, Why why) {
+    long seen = body.seen();
+    body.release();
+    if (exchange != null) {
+      walkAnswer(exchange, head, new Upload.Cut(why, seen));
+    }
+  }
+
+  private void answerEnd(End how) {
+    switch (answer) {
+      case AnswerLeg.Collecting(AnswerHead head, Body body) -> {
+        answer = new AnswerLeg.Handed();
+        Exchange begun = exchange;
+        if (begun != null) {
+          lane.submit(() -> {
+            walk(() -> sendAnswer(begun.answer(head, new Upload.Whole(body.bytes()))));
+            body.release();
+          });
+        }
+      }
+      case AnswerLeg.Streaming(EventQueue events) -> {
+        if (!events.ended()) {
+          events.end(how);
+        }
+        askForWalk(events);
+      }
+      case AnswerLeg.Echoing _ -> wire.answerTrailers(List.of());
+      case AnswerLeg.Before _ -> wire.abort(unexpected("response_trailers"));
+      case AnswerLeg.Handed _ -> {
+        // As for a chunk.
+      }
+    }
+  }
+
+  private void walkAnswer(Exchange begun, AnswerHead head, Upload upload) {
+    answer = new AnswerLeg.Handed();
+    lane.submit(() -> walk(() -> sendAnswer(begun.answer(head, upload))));
+  }
+
+  private void sendAnswer(Reply reply) {
+    switch (reply) {
+      case Reply.Release release -> wire.answerHead(release, true);
+      case Reply.Ours ours -> sendOurs(ours);
+      case Reply.Events _ -> throw notHere();
+    }
+  }
+
+  // Events.
+
+  private void sendStreamHead(Reply reply) {
+    switch (reply) {
+      case Reply.Release release -> wire.answerHead(release, false);
+      case Reply.Ours ours -> sendOurs(ours);
+      case Reply.Events _ -> throw notHere();
+    }
+  }
+
+  private void askForWalk(EventQueue events) {
+    if (events.wantsWalk() && exchange != null) {
+      Exchange begun = exchange;
+      lane.submit(() -> walk(() -> walkEvents(begun)));
+    }
+  }
+
+  private void walkEvents(Exchange begun) throws InterruptedException {
+    Batch batch = takeBatch();
+    if (batch == null) {
+      return;
+    }
+    boolean tooLarge = batch.end() instanceof End.TooLarge;
+    switch (begun.events(batch.frames(), batch.end() != null, tooLarge)) {
+      case Reply.Events events -> sendEvents(events, batch.end());
+      case Reply.Release _, Reply.Ours _ -> throw notHere();
+    }
+    walked(batch);
+    resume();
+  }
+
+  private synchronized void sendEvents(Reply.Events events, @Nullable End end) {
+    if (events.end() && end instanceof End.Trailers(var names)) {
+      wire.answerBody(events.bytes(), false);
+      wire.answerTrailers(names);
+    } else if (events.end() || !events.bytes().isEmpty()) {
+      wire.answerBody(events.bytes(), events.end());
+    }
+    if (events.end()) {
+      dropAnswer();
+    }
+  }
+
+  private synchronized @Nullable Batch takeBatch() {
+    return answer instanceof AnswerLeg.Streaming(EventQueue events) ? events.take() : null;
+  }
+
+  private synchronized void walked(Batch batch) {
+    if (answer instanceof AnswerLeg.Streaming(EventQueue events)) {
+      events.walked(batch);
+      askForWalk(events);
+    }
+  }
+
+  private void dropAnswer() {
+    switch (answer) {
+      case AnswerLeg.Collecting(AnswerHead _, Body body) -> body.release();
+      case AnswerLeg.Streaming(EventQueue events) -> events.release();
+      case AnswerLeg.Before _, AnswerLeg.Echoing _, AnswerLeg.Handed _ -> {
+        // Nothing is held.
+      }
+    }
+    answer = new AnswerLeg.Handed();
+  }
+
+  // Reading on.
+
+  /** Asks for the next message unless events wait or the other side does not take what we sent. */
+  private synchronized void readOn() {
+    boolean wait =
+        answer instanceof AnswerLeg.Streaming(EventQueue events)
+            && (events.full() || !wire.ready());
+    if (!wait) {
+      paused = false;
+      wire.read();
+    } else {
+      paused = true;
+    }
+  }
+
+  @Override
+  public synchronized void onReady() {
+    resume();
+  }
+
+  private synchronized void resume() {
+    if (paused) {
+      readOn();
+    }
+  }
+
+  // The end.
+
+  /** Envoy says no more. Its ordinary end is a cancel; this one is clean only if we are done. */
+  @Override
+  public void onHalfClose() {
+    if (!wire.finish()) {
+      end();
+    }
+  }
+
+  @Override
+  public void onCancel() {
+    end();
+  }
+
+  @Override
+  public void onComplete() {
+    end();
+  }
+
+  /** Ends the exchange from our side; Envoy refuses what is pending. */
+  void abort(Status status) {
+    wire.abort(status);
+    end();
+  }
+
+  /** Refuses an upload that takes too long. */
+  synchronized void watch(Instant now) {
+    if (request instanceof RequestLeg.Collecting(Body _, Instant deadline)
+        && now.isAfter(deadline)) {
+      cutRequest(Why.TOO_SLOW);
+    }
+  }
+
+  private synchronized void end() {
+    if (over) {
+      return;
+    }
+    wire.gone();
+    cutRequest(Why.GONE);
+    over = true;
+    dropAnswer();
+    Exchange begun = exchange;
+    if (begun != null) {
+      begun.gone();
+      lane.submit(() -> walk(begun::conclude));
+    }
+    lane.submit(() -> service.ended(this));
+  }
+
+  // Walking.
+
+  /** A walk may block, and fails closed. */
+  private interface Walk {
+    void go() throws InterruptedException;
+  }
+
+  private void walk(Walk walk) {
+    try {
+      walk.go();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      fail(e);
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
+  }
+
+  private void fail(Throwable e) {
+    service.failed(e);
+    abort(Status.INTERNAL.withDescription("exchange: failed (expected: an outcome)"));
+  }
+
+  private Hop hop(ProcessingRequest message) {
+    String server = origin.server() == null ? FromEnvoy.server(message) : origin.server();
+    return new Hop(origin.peer(), origin.listener(), server, FromEnvoy.requestId(message));
+  }
+
+  private static Status unexpected(String message) {
+    return Status.FAILED_PRECONDITION.withDescription(
+        "message: " + message + " (expected: the order of ext_proc)");
+  }
+
+  private static IllegalStateException notHere() {
+    return new IllegalStateException("reply: of another leg (expected: one of its own)");
+  }
+
+  private static Status notFullDuplex() {
+    return Status.FAILED_PRECONDITION.withDescription(
+        "protocol_config: other body modes (expected: FULL_DUPLEX_STREAMED both ways)");
+  }
+}

@@ -1,0 +1,92 @@
+package io.tabellion.extproc;
+
+import io.tabellion.identity.IdentitySettings;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How the ext_proc port is reached, what it takes, and who counts as a caller behind it.
+ *
+ * @param transport where Envoy connects, and how it is known to be Envoy
+ * @param limits what is held in memory, and how long an upload may take
+ * @param listeners by the name in {@code x-tabellion-listener}; {@code default} where Envoy sends
+ *     none. A name that is not here has no callers.
+ */
+public record ExtProcSettings(
+    Transport transport, Limits limits, Map<String, IdentitySettings> listeners) {
+
+  public ExtProcSettings {
+    listeners = Map.copyOf(listeners);
+  }
+
+  /** Who may speak to the port is Envoy: identity arrives there as plain fields. */
+  public sealed interface Transport {
+
+    /** How entries name a peer that shows no certificate. */
+    default String plainPeer() {
+      return switch (this) {
+        case UnixSocket _ -> "unix-socket";
+        case MutualTls _ -> "unknown";
+        case InsecureLoopback _ -> "loopback";
+      };
+    }
+
+    /** A Unix socket, made with mode 0600; an old one in its place is removed. */
+    record UnixSocket(Path path) implements Transport {}
+
+    /**
+     * TLS both ways.
+     *
+     * @param address to listen on
+     * @param certificate our chain, PEM
+     * @param key our key, PEM (PKCS#8)
+     * @param clientCa who vouches for clients, PEM
+     * @param allowedClients names of Envoys: a URI or DNS name of the certificate, or its common
+     *     name where it has neither
+     */
+    record MutualTls(
+        InetSocketAddress address,
+        Path certificate,
+        Path key,
+        Path clientCa,
+        Set<String> allowedClients)
+        implements Transport {
+
+      public MutualTls {
+        allowedClients = Set.copyOf(allowedClients);
+      }
+    }
+
+    /**
+     * No protection: every process of this machine may forge entries.
+     *
+     * @param address on loopback
+     */
+    record InsecureLoopback(InetSocketAddress address) implements Transport {
+      public InsecureLoopback {
+        if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {
+          throw new IllegalArgumentException("address: " + address + " (expected: loopback)");
+        }
+      }
+    }
+  }
+
+  /**
+   * Caps, in bytes unless said otherwise.
+   *
+   * @param request of one request body
+   * @param answer of one JSON answer
+   * @param event of one event of a stream
+   * @param held of all bodies and events that are held at one time
+   * @param uploadTime how long a request body may take to arrive
+   */
+  public record Limits(int request, int answer, int event, long held, Duration uploadTime) {
+
+    /** What applies where nothing is configured. */
+    public static final Limits DEFAULTS =
+        new Limits(4 << 20, 16 << 20, 16 << 20, 512L << 20, Duration.ofSeconds(30));
+  }
+}

@@ -1,0 +1,196 @@
+package io.tabellion.extproc;
+
+import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.tabellion.audit.EntryId;
+import io.tabellion.extproc.ExchangeStream.Origin;
+import io.tabellion.extproc.ExtProcSettings.Limits;
+import io.tabellion.identity.Evidence;
+import io.tabellion.identity.Identification;
+import io.tabellion.identity.Identifier;
+import io.tabellion.identity.IdentitySettings;
+import io.tabellion.inspect.Inspector;
+import io.tabellion.inspect.Reply;
+import io.tabellion.metrics.Counter;
+import io.tabellion.metrics.Metrics;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * The ext_proc service: one {@link ExchangeStream} for each call, and what all of them share.
+ *
+ * <p>Written on gRPC's call listener rather than the generated stub: there the half-close, the
+ * cancel and each close are ours to see and to make.
+ *
+ * <p>Thread-safe.
+ */
+final class ProcessService {
+  private static final Logger LOG = System.getLogger(ProcessService.class.getName());
+
+  private static final Metadata.Key<String> LISTENER =
+      Metadata.Key.of("x-tabellion-listener", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<String> SERVER =
+      Metadata.Key.of("x-tabellion-server", Metadata.ASCII_STRING_MARSHALLER);
+  private static final String DEFAULT_LISTENER = "default";
+
+  private static final Identifier NOBODY = new Identifier(IdentitySettings.NOBODY);
+
+  private final Inspector inspector;
+  private final Map<String, Identifier> identifiers;
+  private final Limits limits;
+  private final HeldBytes held;
+  private final Metrics metrics;
+  private final InstantSource clock;
+  private final String plainPeer;
+  private final Set<ExchangeStream> live = ConcurrentHashMap.newKeySet();
+
+  ProcessService(
+      ExtProcSettings settings, Inspector inspector, Metrics metrics, InstantSource clock) {
+    this.inspector = inspector;
+    this.identifiers =
+        settings.listeners().entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Map.Entry::getKey, listener -> new Identifier(listener.getValue())));
+    this.limits = settings.limits();
+    this.held = new HeldBytes(limits.held());
+    this.metrics = metrics;
+    this.clock = clock;
+    this.plainPeer = settings.transport().plainPeer();
+  }
+
+  ServerServiceDefinition definition() {
+    var process = ExternalProcessorGrpc.getProcessMethod();
+    return ServerServiceDefinition.builder(ExternalProcessorGrpc.SERVICE_NAME)
+        .addMethod(process, this::begin)
+        .build();
+  }
+
+  private ServerCall.Listener<ProcessingRequest> begin(
+      ServerCall<ProcessingRequest, ProcessingResponse> call, Metadata head) {
+    metrics.increment(Counter.EXCHANGES);
+    var origin =
+        new Origin(
+            Objects.requireNonNullElse(call.getAttributes().get(Peers.PEER), plainPeer),
+            Objects.requireNonNullElse(head.get(LISTENER), DEFAULT_LISTENER),
+            head.get(SERVER));
+    var stream = new ExchangeStream(this, new Wire(call), origin);
+    live.add(stream);
+    call.sendHeaders(new Metadata());
+    call.request(1);
+    return stream;
+  }
+
+  // What streams share.
+
+  Inspector inspector() {
+    return inspector;
+  }
+
+  Identification identify(String listener, Evidence evidence) {
+    return identifier(listener).identify(evidence);
+  }
+
+  /** The answer to a request without a caller; it is counted, not entered. */
+  Reply.Ours nobody(String listener, Identification.Reason reason) {
+    return inspector.nobody(reason, identifier(listener).wantsToken());
+  }
+
+  private Identifier identifier(String listener) {
+    return identifiers.getOrDefault(listener, NOBODY);
+  }
+
+  Body requestBody() {
+    return new Body(limits.request(), held);
+  }
+
+  Body answerBody() {
+    return new Body(limits.answer(), held);
+  }
+
+  EventQueue events() {
+    return new EventQueue(limits.event(), held);
+  }
+
+  Instant uploadDeadline() {
+    return clock.instant().plus(limits.uploadTime());
+  }
+
+  EntryId nextEntry() {
+    return EntryId.next(clock);
+  }
+
+  /** Counts and tells of a failure of ours, by its kind only. */
+  void failed(Throwable failure) {
+    metrics.increment(Counter.INTERNAL_ERRORS);
+    LOG.log(Level.ERROR, () -> "exchange: failed with " + describe(failure));
+  }
+
+  /** The kind and the place; a message might hold content. */
+  private static String describe(Throwable failure) {
+    StackTraceElement[] trace = failure.getStackTrace();
+    return failure.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+  }
+
+  void ended(ExchangeStream stream) {
+    live.remove(stream);
+    synchronized (live) {
+      live.notifyAll();
+    }
+  }
+
+  // All streams.
+
+  /** Refuses uploads that take too long. */
+  void watch() {
+    try {
+      Instant now = clock.instant();
+      live.forEach(stream -> stream.watch(now));
+      inspector.tidy(now);
+    } catch (RuntimeException e) {
+      failed(e); // the watch goes on
+    }
+  }
+
+  void abortAll() {
+    var status = Status.UNAVAILABLE.withDescription("server: stopped (expected: another one)");
+    live.forEach(stream -> stream.abort(status));
+  }
+
+  /** Waits until there are no exchanges, or so long. */
+  void awaitNone(Duration longest) throws InterruptedException {
+    long deadline = System.nanoTime() + longest.toNanos();
+    synchronized (live) {
+      while (!live.isEmpty()) {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          return;
+        }
+        live.wait(left);
+      }
+    }
+  }
+
+  /** Exchanges whose outcome is not written yet. */
+  int live() {
+    return live.size();
+  }
+
+  /** Bytes held by all exchanges. */
+  long heldBytes() {
+    return held.held();
+  }
+}

@@ -1,0 +1,140 @@
+package io.tabellion.extproc;
+
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.tabellion.inspect.Reply;
+import java.util.List;
+
+/**
+ * What we say to Envoy on one ext_proc stream: the one place that sends and the one that closes.
+ *
+ * <p>Three facts of the protocol shape it. An OK close means "carry on without me" to Envoy, so
+ * there is one clean close, {@link #finish}, and it refuses while anything is pending (P7). Each
+ * leg takes one reply to its headers, then pieces of body, then nothing. After an immediate
+ * response nothing counts.
+ *
+ * <p>Thread-safe: walks, the transport thread and the watch send. Never blocks.
+ */
+final class Wire {
+
+  /** How far a leg has come. */
+  private enum Leg {
+    /** Its headers wait for our reply. */
+    HELD,
+    /** Its head went on, its body follows. */
+    OPEN,
+    /** Nothing more is to be said. */
+    DONE
+  }
+
+  private final ServerCall<ProcessingRequest, ProcessingResponse> call;
+  private Leg request = Leg.HELD; // guarded by this
+  private Leg answer = Leg.HELD; // guarded by this
+  private boolean over; // guarded by this: closed, or the other side is gone
+
+  Wire(ServerCall<ProcessingRequest, ProcessingResponse> call) {
+    this.call = call;
+  }
+
+  /** Lets the request go on, whole. Returns false if it is not to go any more. */
+  synchronized boolean forward(Reply.Release release) {
+    if (over || request != Leg.HELD) {
+      return false;
+    }
+    request = Leg.DONE;
+    call.sendMessage(ToEnvoy.request(release));
+    return true;
+  }
+
+  /** Makes sure that the request goes nowhere; false if it already went. */
+  synchronized boolean withdraw() {
+    boolean held = request == Leg.HELD;
+    request = Leg.DONE;
+    return held;
+  }
+
+  /** Answers in Envoy's place. Returns false if nobody waits for it any more. */
+  synchronized boolean ours(Reply.Ours ours) {
+    if (over || answer != Leg.HELD) {
+      return false;
+    }
+    request = Leg.DONE;
+    answer = Leg.DONE;
+    call.sendMessage(ToEnvoy.ours(ours));
+    return true;
+  }
+
+  /** Lets the answer's head go on; the body follows unless {@code whole}. */
+  synchronized boolean answerHead(Reply.Release release, boolean whole) {
+    if (over || answer != Leg.HELD) {
+      return false;
+    }
+    answer = whole ? Leg.DONE : Leg.OPEN;
+    call.sendMessage(ToEnvoy.answer(release));
+    return true;
+  }
+
+  /** Lets a piece of the answer's body go on. */
+  synchronized boolean answerBody(ByteString bytes, boolean end) {
+    if (over || answer != Leg.OPEN) {
+      return false;
+    }
+    answer = end ? Leg.DONE : Leg.OPEN;
+    call.sendMessage(ToEnvoy.answerBody(bytes, end));
+    return true;
+  }
+
+  /** Ends an answer that ended with trailers; they go nowhere. */
+  synchronized boolean answerTrailers(List<String> names) {
+    if (over || answer != Leg.OPEN) {
+      return false;
+    }
+    answer = Leg.DONE;
+    call.sendMessage(ToEnvoy.answerTrailers(names));
+    return true;
+  }
+
+  /** Asks for one more message. */
+  void read() {
+    call.request(1);
+  }
+
+  /** Whether what is sent goes out at once rather than into a buffer. */
+  boolean ready() {
+    return call.isReady();
+  }
+
+  /** The other side is gone; nothing is sent from now on. */
+  synchronized void gone() {
+    over = true;
+  }
+
+  /** Closes with an error: Envoy refuses what is pending. */
+  synchronized void abort(Status status) {
+    if (!over) {
+      over = true;
+      call.close(status, new Metadata());
+    }
+  }
+
+  /**
+   * The one clean close, after Envoy said that it is done. With anything pending it is an abort.
+   *
+   * @return whether nothing was pending
+   */
+  synchronized boolean finish() {
+    if (request != Leg.DONE || answer != Leg.DONE) {
+      abort(Status.ABORTED.withDescription("half-close: early (expected: after the last reply)"));
+      return false;
+    }
+    if (!over) {
+      over = true;
+      call.close(Status.OK, new Metadata());
+    }
+    return true;
+  }
+}

@@ -1,0 +1,162 @@
+package io.tabellion.inspect;
+
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
+import io.tabellion.jsonrpc.Envelope;
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.mcp.Era;
+import io.tabellion.mcp.InitializeResult;
+import io.tabellion.mcp.InputRequests;
+import io.tabellion.mcp.ListFilter;
+import io.tabellion.mcp.ListFilter.Filtered;
+import io.tabellion.mcp.Method;
+import io.tabellion.mcp.Operation;
+import io.tabellion.mcp.Refusal;
+import io.tabellion.mcp.ResultShape;
+import io.tabellion.mcp.Revision;
+import io.tabellion.policy.Decision;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Judges one answer to one intent, on whatever stream it comes. Made for one walk. */
+final class AnswerJudge {
+  private final Exchange exchange;
+  private final Judge judge;
+
+  /** The session that the answer's head gives to whoever asked for one, null if none. */
+  private final @Nullable Session offered;
+
+  /** Whether the head gives a session that belongs to somebody else. */
+  private final boolean taken;
+
+  AnswerJudge(Exchange exchange, Judge judge, SessionOffer offer) {
+    this.exchange = exchange;
+    this.judge = judge;
+    this.offered = offer.begins();
+    this.taken = offer.taken();
+  }
+
+  Answered judge(Intent intent, Operation operation, Envelope answer) {
+    Decision decision = judge.answer(operation, answer);
+    if (decision.action() == Decision.Action.DENY) {
+      return withheld(intent, operation, answer, Reason.POLICY, decision);
+    }
+    return switch (answer) {
+      case Envelope.Result result -> result(intent, operation, result, decision);
+      case Envelope.Failure failure -> failure(intent, failure, decision);
+      case Envelope.Request _, Envelope.Notification _ ->
+          throw new IllegalArgumentException("answer: a request (expected: result or error)");
+    };
+  }
+
+  private Answered failure(Intent intent, Envelope.Failure failure, Decision decision) {
+    Facts.Builder facts = Facts.builder();
+    if (failure.error().get("code") instanceof Json.Num(String lexeme)
+        && lexeme.matches("-?[0-9]{1,9}")) {
+      facts.put(Fact.ERROR_CODE, Long.parseLong(lexeme));
+    }
+    Judged message = Judged.whole(new Verdict.Allowed(decision), failure.tree());
+    return new Answered(intent, message, "rpc_error", "error", facts.build(), null);
+  }
+
+  private Answered result(
+      Intent intent, Operation operation, Envelope.Result result, Decision decision) {
+    Reason reason = illegal(operation, result.result());
+    if (reason != null) {
+      return withheld(intent, operation, result, reason, decision);
+    }
+    Facts.Builder facts = Facts.builder();
+    Json.Obj tree = filtered(operation, result, facts);
+    boolean initialized = operation.known() == Method.INITIALIZE;
+    if (initialized) {
+      agree(result.result(), facts);
+    }
+    return new Answered(
+        intent,
+        Judged.whole(new Verdict.Allowed(decision), tree),
+        toolFailed(operation, result.result()) ? "tool_error" : "ok",
+        "result",
+        facts.build(),
+        initialized ? offered : null);
+  }
+
+  private @Nullable Reason illegal(Operation operation, Json result) {
+    if (operation.known() == Method.INITIALIZE && taken) {
+      return Reason.SESSION_TAKEN;
+    }
+    if (operation.known() == null) {
+      return null;
+    }
+    if (ResultShape.check(result, exchange.era()).isPresent()) {
+      return Reason.SHAPE;
+    }
+    return exchange.era() == Era.STATELESS && result instanceof Json.Obj object
+        ? asksBack(operation, object)
+        : null;
+  }
+
+  private @Nullable Reason asksBack(Operation operation, Json.Obj result) {
+    return switch (InputRequests.of(operation, result)) {
+      case InputRequests.Illegal _ -> Reason.INPUT_REQUEST;
+      case InputRequests.Embedded(List<Operation> asked) ->
+          asked.stream().allMatch(one -> judge.server(one, null).action() == Decision.Action.ALLOW)
+              ? null
+              : Reason.INPUT_REQUEST;
+    };
+  }
+
+  private Json.Obj filtered(Operation operation, Envelope.Result result, Facts.Builder facts) {
+    Optional<ListFilter> list = Optional.ofNullable(operation.known()).flatMap(ListFilter::of);
+    if (list.isEmpty() || !(result.result() instanceof Json.Obj items)) {
+      return result.tree();
+    }
+    Filtered left = list.get().filter(items, exchange.era(), name -> judge.shows(list.get(), name));
+    facts.put(Fact.HIDDEN, exchange.sheet().list(left.hidden()));
+    if (left.result().equals(items)) {
+      return result.tree();
+    }
+    facts.put(Fact.DETAIL, "the list is this caller's own");
+    return result.tree().with("result", left.result());
+  }
+
+  private void agree(Json result, Facts.Builder facts) {
+    Revision agreed =
+        result instanceof Json.Obj object
+            ? InitializeResult.of(object).revision().orElse(null)
+            : null;
+    facts.put(Fact.REVISION, agreed == null ? null : agreed.text());
+    if (offered != null) {
+      offered.agreed(agreed);
+    }
+  }
+
+  private static boolean toolFailed(Operation operation, Json result) {
+    return operation.isToolCall()
+        && result instanceof Json.Obj object
+        && object.get("isError") == Json.Literal.TRUE;
+  }
+
+  private Answered withheld(
+      Intent intent,
+      Operation operation,
+      Envelope answer,
+      Reason reason,
+      @Nullable Decision decision) {
+    String kind = RequestLeg.kind(answer);
+    return withheld(intent, operation, answer.tree(), kind, reason, decision);
+  }
+
+  /** In the answer's place, words that say that the request was executed. */
+  Answered withheld(
+      Intent intent,
+      Operation operation,
+      @Nullable Json kept,
+      String kind,
+      Reason reason,
+      @Nullable Decision decision) {
+    Refusal refusal = exchange.refusals(intent.entry()).withheld(operation, reason.text());
+    Judged message = new Judged(new Verdict.Withheld(reason, decision), refusal.message(), kept);
+    return new Answered(intent, message, "withheld", kind, Facts.NONE, null);
+  }
+}

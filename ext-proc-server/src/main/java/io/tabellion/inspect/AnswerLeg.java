@@ -1,0 +1,328 @@
+package io.tabellion.inspect;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.approval.Settled;
+import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
+import io.tabellion.inspect.Heard.Messages;
+import io.tabellion.inspect.Heard.Nothing;
+import io.tabellion.inspect.Heard.Own;
+import io.tabellion.inspect.Heard.Unusable;
+import io.tabellion.jsonrpc.Envelope;
+import io.tabellion.jsonrpc.Parsed;
+import io.tabellion.jsonrpc.RequestId;
+import io.tabellion.mcp.Fault;
+import io.tabellion.mcp.HeaderChanges;
+import io.tabellion.mcp.MediaType;
+import io.tabellion.mcp.Operation;
+import io.tabellion.mcp.Refusal;
+import io.tabellion.metrics.Counter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** An answer that was collected whole: the outcome is durable before it goes on (P2). */
+final class AnswerLeg implements Leg<Heard> {
+  private static final int BAD_GATEWAY = 502;
+  private static final int OK = 200;
+  private static final int REDIRECTS = 300;
+  private static final int ERRORS = 400;
+  private static final HeaderChanges NO_CHANGES = new HeaderChanges(List.of(), List.of());
+
+  private final Exchange exchange;
+  private final Inspector inspector;
+  private final AnswerHead head;
+  private final Upload upload;
+  private final List<Intent> intents;
+  private final SessionOffer offer;
+  private final AnswerJudge judge;
+
+  /** What was decided for each intent, in their order. */
+  private final List<Answered> answers = new ArrayList<>();
+
+  AnswerLeg(Exchange exchange, Inspector inspector, AnswerHead head, Upload upload) {
+    this.exchange = exchange;
+    this.inspector = inspector;
+    this.head = head;
+    this.upload = upload;
+    this.intents = exchange.intents();
+    this.offer = SessionOffer.of(exchange, inspector, head);
+    this.judge = new AnswerJudge(exchange, exchange.judge(), offer);
+  }
+
+  // Parse.
+
+  @Override
+  public Heard parse() {
+    if (head.ownDetails() != null) {
+      inspector.metrics().increment(Counter.ENVOY_REPLIES);
+      return new Own();
+    }
+    if (head.status() >= REDIRECTS && head.status() < ERRORS) {
+      return new Unusable(Reason.REDIRECT);
+    }
+    return switch (upload) {
+      case Upload.None _ -> new Nothing();
+      case Upload.Whole(ByteString bytes) when bytes.isEmpty() -> new Nothing();
+      case Upload.Whole(ByteString bytes) -> read(bytes);
+      case Upload.Cut(Upload.Why why, long _) ->
+          new Unusable(why == Upload.Why.NO_ROOM ? Reason.NO_ROOM : Reason.TOO_LARGE);
+    };
+  }
+
+  private Heard read(ByteString bytes) {
+    if (!MediaType.isPlain(head.headers())) {
+      return new Unusable(Reason.ENCODED);
+    }
+    if (MediaType.of(head.headers()) != MediaType.JSON) {
+      return new Unusable(Reason.MEDIA_TYPE);
+    }
+    return switch (inspector.reader().read(bytes)) {
+      case Parsed.Malformed _ -> new Unusable(Reason.UNREADABLE);
+      case Parsed.Single(Envelope envelope) -> new Messages(List.of(envelope), false);
+      case Parsed.Batch(List<Envelope> envelopes) ->
+          exchange.allowsBatches() ? new Messages(envelopes, true) : new Unusable(Reason.BATCH);
+    };
+  }
+
+  // Decide.
+
+  @Override
+  public List<Judged> decide(Heard heard) {
+    Heard fit = fits(heard);
+    switch (fit) {
+      case Own _ -> intents.forEach(intent -> answers.add(own(intent)));
+      case Nothing _ -> intents.forEach(intent -> answers.add(nothing(intent)));
+      case Messages messages -> intents.forEach(intent -> answers.add(message(intent, messages)));
+      case Unusable(Reason reason) ->
+          intents.forEach(intent -> answers.add(unusable(intent, reason)));
+    }
+    return answers.stream().map(Answered::message).toList();
+  }
+
+  /** One message that answers nothing of this exchange spoils all of the body. */
+  private Heard fits(Heard heard) {
+    return heard instanceof Messages(List<Envelope> envelopes, boolean _)
+            && !envelopes.stream().allMatch(this::fits)
+        ? new Unusable(Reason.UNKNOWN_ID)
+        : heard;
+  }
+
+  private boolean fits(Envelope envelope) {
+    inspector.metrics().increment(Counter.MESSAGES);
+    return switch (envelope) {
+      case Envelope.Result result -> awaits(result.id());
+      case Envelope.Failure failure ->
+          failure.id() == null ? head.status() >= ERRORS : awaits(failure.id());
+      case Envelope.Request _, Envelope.Notification _ -> false;
+    };
+  }
+
+  private boolean awaits(RequestId id) {
+    return intents.stream().anyMatch(intent -> intent.open() && id.equals(intent.id()));
+  }
+
+  private Answered own(Intent intent) {
+    intent.take();
+    Facts facts =
+        Facts.builder()
+            .put(Fact.REASON, Reason.ENVOY.word())
+            .put(Fact.DETAIL, inspector.words().of(head.ownDetails()))
+            .build();
+    Judged message = Judged.nothing(new Verdict.Passed());
+    return new Answered(intent, message, "http_error", "none", facts, null);
+  }
+
+  private Answered nothing(Intent intent) {
+    boolean failed = head.status() >= ERRORS;
+    boolean missing = intent.id() != null && !failed;
+    Facts facts =
+        missing ? Facts.builder().put(Fact.REASON, Reason.UNANSWERED.word()).build() : Facts.NONE;
+    String outcome = failed ? "http_error" : missing ? "not_released" : "ok";
+    return new Answered(intent, Judged.nothing(new Verdict.Passed()), outcome, "none", facts, null);
+  }
+
+  private Answered message(Intent intent, Messages messages) {
+    for (Envelope envelope : messages.envelopes()) {
+      if (answers(envelope, intent)) {
+        Operation operation = intent.operation();
+        intent.take();
+        return operation == null
+            ? unasked(intent, envelope)
+            : judge.judge(intent, operation, envelope);
+      }
+    }
+    return nothing(intent);
+  }
+
+  /** Whether the message is for the intent; an error without id is for all of its exchange. */
+  private static boolean answers(Envelope envelope, Intent intent) {
+    return switch (envelope) {
+      case Envelope.Result result -> result.id().equals(intent.id());
+      case Envelope.Failure failure -> failure.id() == null || failure.id().equals(intent.id());
+      case Envelope.Request _, Envelope.Notification _ -> false;
+    };
+  }
+
+  /** An error without id that answers a GET, a DELETE or a client's answer. */
+  private static Answered unasked(Intent intent, Envelope envelope) {
+    Judged message = Judged.whole(new Verdict.Passed(), envelope.tree());
+    return new Answered(intent, message, "http_error", "error", Facts.NONE, null);
+  }
+
+  private Answered unusable(Intent intent, Reason reason) {
+    Operation operation = intent.operation();
+    intent.take();
+    if (operation != null && operation.id() != null) {
+      return judge.withheld(intent, operation, null, "none", reason, null);
+    }
+    Refusal refusal = replaced(reason);
+    Judged message = new Judged(new Verdict.Withheld(reason, null), refusal.message(), null);
+    return new Answered(intent, message, "withheld", "none", Facts.NONE, null);
+  }
+
+  private Refusal replaced(Reason reason) {
+    return exchange
+        .refusals(intents.isEmpty() ? null : intents.getFirst().entry())
+        .fault(new Fault(Fault.Kind.NOT_A_MESSAGE, "answer", "JSON; " + reason.text()), null);
+  }
+
+  // Append.
+
+  @Override
+  public List<Entry> entries(Heard heard, List<Settled> settled) {
+    List<Entry> entries = new ArrayList<>(answers.size());
+    for (int i = 0; i < answers.size(); i++) {
+      Answered answered = answers.get(i);
+      if (answered.began() != null) {
+        exchange.entered(answered.began());
+      }
+      Facts.Builder facts = facts(answered);
+      ByteString sent = settled.get(i).masked().forwarded();
+      if (sent != null) {
+        facts.put(Fact.SENT_DIGEST, inspector.words().body(sent));
+      }
+      facts.put(Fact.MASKED, settled.get(i).masked().places());
+      entries.add(
+          exchange.entry(EntryKind.CALL_OUTCOME, facts, settled.get(i).masked().recorded()));
+    }
+    return entries;
+  }
+
+  private Facts.Builder facts(Answered answered) {
+    Facts.Builder facts = exchange.sheet().about(answered.intent());
+    facts
+        .put(Fact.DIRECTION, "server-to-client")
+        .put(Fact.HTTP_STATUS, head.status())
+        .put(Fact.MESSAGE, answered.kind())
+        .put(Fact.OUTCOME, answered.outcome())
+        .put(Fact.EXECUTED, executed())
+        .put(Fact.ELAPSED_MS, exchange.elapsedMillis());
+    exchange.sheet().verdict(facts, answered.message().verdict());
+    received(facts);
+    return facts.putAll(answered.facts());
+  }
+
+  /** An HTTP error, or Envoy's own answer, does not say how far the server came. */
+  private String executed() {
+    return head.ownDetails() == null && head.status() < ERRORS ? "yes" : "unknown";
+  }
+
+  private void received(Facts.Builder facts) {
+    List<String> types = head.headers().values("content-type");
+    if (!types.isEmpty()) {
+      facts.put(
+          Fact.MEDIA_TYPE, inspector.words().of(String.join(", ", types).toLowerCase(Locale.ROOT)));
+    }
+    switch (upload) {
+      case Upload.None _ -> {
+        // No body, no facts of it.
+      }
+      case Upload.Whole(ByteString bytes) ->
+          facts.put(Fact.BYTES, bytes.size()).put(Fact.BODY_DIGEST, inspector.words().body(bytes));
+      case Upload.Cut(Upload.Why _, long seen) -> facts.put(Fact.BYTES, seen);
+    }
+  }
+
+  // Reply.
+
+  @Override
+  public Reply reply(Heard heard, List<Settled> settled, Recorded recorded) {
+    Verdict first = answers.getFirst().message().verdict();
+    String rules = first.rules().isEmpty() ? null : String.join(",", first.rules());
+    Marks marks = Marks.of(recorded.first(), first.word(), rules);
+    close(settled);
+    exchange.ended();
+    if (heard instanceof Own) {
+      return new Reply.Whole(NO_CHANGES, ownBytes(), marks);
+    }
+    if (heard instanceof Unusable(Reason reason) && mustBeOurs(reason)) {
+      return instead(settled, reason, marks);
+    }
+    ByteString body = Bodies.join(settled, batch(heard));
+    if (upload instanceof Upload.None) {
+      return new Reply.HeadOnly(HeaderRules.bodiless(head, offer.passes()), marks);
+    }
+    HeaderChanges changes =
+        body.isEmpty()
+            ? HeaderRules.bodiless(head, offer.passes())
+            : HeaderRules.json(head, offer.passes());
+    return new Reply.Whole(changes, body, marks);
+  }
+
+  private ByteString ownBytes() {
+    return upload instanceof Upload.Whole(ByteString bytes) ? bytes : ByteString.EMPTY;
+  }
+
+  private static boolean batch(Heard heard) {
+    return heard instanceof Messages(List<Envelope> _, boolean batch) && batch;
+  }
+
+  /** A redirect is not for clients; a body that was cut cannot be waited for. */
+  private boolean mustBeOurs(Reason reason) {
+    return reason == Reason.REDIRECT || upload instanceof Upload.Cut;
+  }
+
+  private Reply instead(List<Settled> settled, Reason reason, Marks marks) {
+    int status = reason == Reason.REDIRECT ? BAD_GATEWAY : Math.max(head.status(), OK);
+    ByteString body = Bodies.join(settled, settled.size() > 1);
+    return new Reply.Ours(status, replaced(reason).headers(), body, "tabellion_withheld", marks);
+  }
+
+  /** What follows from the answers once they are durable. */
+  private void close(List<Settled> settled) {
+    for (int i = 0; i < answers.size(); i++) {
+      Answered answered = answers.get(i);
+      answered.intent().ended(answered.outcome());
+      count(answered.message().verdict());
+      released(answered.intent(), settled.get(i).masked().forwarded());
+    }
+    Session session = exchange.session();
+    if (session != null && exchange.head().method().equals("DELETE") && head.status() < REDIRECTS) {
+      session.end();
+    }
+  }
+
+  private void released(Intent intent, @Nullable ByteString sent) {
+    Session session = exchange.session();
+    RequestId id = intent.id();
+    if (session != null && id != null && !intent.open()) {
+      session.released(id, intent, sent == null ? "" : inspector.words().body(sent));
+    }
+  }
+
+  private void count(Verdict verdict) {
+    inspector
+        .metrics()
+        .increment(verdict instanceof Verdict.Withheld ? Counter.WITHHELD : Counter.RELEASED);
+  }
+
+  @Override
+  public Reply unrecorded(Heard heard, AuditUnavailableException why) {
+    return exchange.notRecorded(head.status());
+  }
+}

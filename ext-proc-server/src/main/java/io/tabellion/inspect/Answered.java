@@ -1,0 +1,22 @@
+package io.tabellion.inspect;
+
+import io.tabellion.audit.Facts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was decided of the answer to one intent.
+ *
+ * @param intent it answers
+ * @param message what goes on and what is kept
+ * @param outcome the OUTCOME fact
+ * @param kind the MESSAGE fact
+ * @param facts what else its entry says
+ * @param began the session that it begins, null if it begins none
+ */
+record Answered(
+    Intent intent,
+    Judged message,
+    String outcome,
+    String kind,
+    Facts facts,
+    @Nullable Session began) {}

@@ -1,0 +1,38 @@
+package io.tabellion.inspect;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.approval.Settled;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts what goes on of several messages together. Pure. */
+final class Bodies {
+  private static final ByteString OPEN = ByteString.copyFromUtf8("[");
+  private static final ByteString COMMA = ByteString.copyFromUtf8(",");
+  private static final ByteString CLOSE = ByteString.copyFromUtf8("]");
+
+  private Bodies() {}
+
+  /** What goes on of the messages: the one, or an array of those that do; empty if none does. */
+  static ByteString join(List<Settled> settled, boolean batch) {
+    List<ByteString> sent = new ArrayList<>(settled.size());
+    for (Settled message : settled) {
+      ByteString bytes = message.masked().forwarded();
+      if (bytes != null) {
+        sent.add(bytes);
+      }
+    }
+    if (sent.isEmpty()) {
+      return ByteString.EMPTY;
+    }
+    return batch ? array(sent) : sent.getFirst();
+  }
+
+  private static ByteString array(List<ByteString> items) {
+    ByteString array = OPEN.concat(items.getFirst());
+    for (ByteString item : items.subList(1, items.size())) {
+      array = array.concat(COMMA).concat(item);
+    }
+    return array.concat(CLOSE);
+  }
+}

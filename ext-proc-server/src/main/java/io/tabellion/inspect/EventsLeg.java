@@ -1,0 +1,433 @@
+package io.tabellion.inspect;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.approval.Settled;
+import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
+import io.tabellion.inspect.EventsLeg.Frame;
+import io.tabellion.jsonrpc.Envelope;
+import io.tabellion.jsonrpc.Parsed;
+import io.tabellion.jsonrpc.RequestId;
+import io.tabellion.mask.Masker;
+import io.tabellion.mcp.Era;
+import io.tabellion.mcp.Fault;
+import io.tabellion.mcp.Meaning;
+import io.tabellion.mcp.Operation;
+import io.tabellion.mcp.Refusal;
+import io.tabellion.mcp.Sender;
+import io.tabellion.metrics.Counter;
+import io.tabellion.policy.Decision;
+import io.tabellion.sse.SseEvent;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The next events of a stream, judged one by one and entered in one group: each goes on when its
+ * entry is durable, and the end of the stream waits for the outcome (P2).
+ */
+final class EventsLeg implements Leg<List<Frame>> {
+  private final Exchange exchange;
+  private final Inspector inspector;
+  private final List<ByteString> frames;
+  private final boolean end;
+  private final boolean tooLarge;
+  private final Judge judge;
+  private final AnswerJudge answers;
+  private final Masker masker = new Masker();
+
+  /** What was decided, in the order of the events and of the messages in them. */
+  private final List<Part> parts = new ArrayList<>();
+
+  EventsLeg(
+      Exchange exchange,
+      Inspector inspector,
+      List<ByteString> frames,
+      boolean end,
+      boolean tooLarge) {
+    this.exchange = exchange;
+    this.inspector = inspector;
+    this.frames = frames;
+    this.end = end;
+    this.tooLarge = tooLarge;
+    this.judge = exchange.judge();
+    this.answers = new AnswerJudge(exchange, judge, exchange.offer());
+  }
+
+  /**
+   * One event.
+   *
+   * @param number in the stream, from 1; 0 for what only keeps the connection alive
+   * @param size as it came
+   * @param parsed its message, null if it has none
+   */
+  record Frame(SseEvent event, int number, int size, @Nullable Parsed parsed) {
+
+    /** Numbers are unique within a stream; what has none has no part. */
+    boolean sameAs(Frame other) {
+      return number == other.number;
+    }
+  }
+
+  /**
+   * One message of an event, or an event without any.
+   *
+   * @param intent whose stream it is, or that it answers
+   * @param id of the request that was answered here, null if none was
+   * @param outcome of that request
+   */
+  private record Part(
+      Frame frame,
+      Judged judged,
+      Intent intent,
+      @Nullable RequestId id,
+      @Nullable String outcome,
+      Facts facts) {}
+
+  // Parse.
+
+  @Override
+  public List<Frame> parse() {
+    return frames.stream().map(this::frame).toList();
+  }
+
+  private Frame frame(ByteString bytes) {
+    SseEvent event = SseEvent.parse(bytes);
+    ByteString data = event.data();
+    Parsed parsed = data == null || data.isEmpty() ? null : inspector.reader().read(data);
+    return new Frame(event, event.isIdle() ? 0 : exchange.nextEvent(), bytes.size(), parsed);
+  }
+
+  // Decide.
+
+  @Override
+  public List<Judged> decide(List<Frame> read) {
+    read.forEach(this::decide);
+    if (tooLarge) {
+      exchange.intents().stream().filter(Intent::open).forEach(this::tooLarge);
+    }
+    return parts.stream().map(Part::judged).toList();
+  }
+
+  private void decide(Frame frame) {
+    switch (frame.parsed()) {
+      case null -> {
+        if (frame.number() > 0) {
+          add(frame, Judged.nothing(new Verdict.Passed()), Facts.NONE);
+        }
+      }
+      case Parsed.Single(Envelope envelope) -> message(frame, envelope);
+      case Parsed.Batch(List<Envelope> envelopes) -> {
+        if (exchange.allowsBatches()) {
+          envelopes.forEach(envelope -> message(frame, envelope));
+        } else {
+          unreadable(frame, Reason.BATCH);
+        }
+      }
+      case Parsed.Malformed malformed -> unreadable(frame, Reason.UNREADABLE);
+    }
+  }
+
+  private void message(Frame frame, Envelope envelope) {
+    inspector.metrics().increment(Counter.MESSAGES);
+    switch (envelope) {
+      case Envelope.Result result -> answer(frame, result, result.id());
+      case Envelope.Failure failure -> answer(frame, failure, failure.id());
+      case Envelope.Request request ->
+          serverRequest(frame, request, Meaning.of(request, Sender.SERVER));
+      case Envelope.Notification notification ->
+          notification(frame, notification, Meaning.of(notification, Sender.SERVER));
+    }
+  }
+
+  private void answer(Frame frame, Envelope envelope, @Nullable RequestId id) {
+    Intent intent = id == null ? null : find(id, envelope);
+    Operation operation = intent == null ? null : intent.operation();
+    if (id == null || intent == null || operation == null) {
+      late(frame, envelope, id);
+      return;
+    }
+    Answered answered = answers.judge(intent, operation, envelope);
+    if (answered.began() != null) {
+      exchange.entered(answered.began());
+    }
+    parts.add(
+        new Part(
+            frame,
+            answered.message(),
+            intent,
+            id,
+            answered.outcome(),
+            kind(answered.facts().toBuilder(), envelope)));
+  }
+
+  /**
+   * The open request that the message answers, taken: one of this exchange, else one of the
+   * session. What a resumed stream repeats of an earlier request does not answer a later one of the
+   * same id.
+   */
+  private @Nullable Intent find(RequestId id, Envelope envelope) {
+    Intent own = exchange.take(id);
+    Session session = exchange.session();
+    if (own != null || session == null || repeated(id, envelope) != null) {
+      return own;
+    }
+    Intent waiting = session.waiting(id);
+    return waiting != null && waiting.take() ? waiting : null;
+  }
+
+  /** The answer as it was judged before, if this is the same one on a resumed stream. */
+  private @Nullable Answered repeated(RequestId id, Envelope envelope) {
+    Session session = exchange.session();
+    Session.Released before = session == null || !exchange.resumes() ? null : session.released(id);
+    Operation operation = before == null ? null : before.intent().operation();
+    if (before == null || operation == null) {
+      return null;
+    }
+    Answered again = answers.judge(before.intent(), operation, envelope);
+    ByteString sent = masker.mask(again.message().sent(), null).forwarded();
+    boolean same = sent != null && inspector.words().body(sent).equals(before.sent());
+    return same ? again : null;
+  }
+
+  /** An answer that no open request waits for: the same as before on a resumed stream, or none. */
+  private void late(Frame frame, Envelope envelope, @Nullable RequestId id) {
+    Answered again = id == null ? null : repeated(id, envelope);
+    Facts.Builder facts = Facts.builder();
+    if (id != null) {
+      facts.put(Fact.RPC_ID, exchange.sheet().id(id));
+    }
+    Session session = exchange.session();
+    boolean reused = session != null && id != null && session.waiting(id) != null;
+    if (again == null || reused) {
+      Reason reason = again == null ? Reason.UNKNOWN_ID : Reason.REDELIVERED;
+      drop(frame, envelope, reason, null, facts);
+      return;
+    }
+    facts.put(Fact.REASON, Reason.REDELIVERED.word());
+    parts.add(new Part(frame, again.message(), again.intent(), null, null, kind(facts, envelope)));
+  }
+
+  private void serverRequest(Frame frame, Envelope.Request request, Meaning meaning) {
+    Session session = exchange.session();
+    switch (meaning) {
+      case Fault _ -> drop(frame, request, Reason.SHAPE, null, Facts.builder());
+      case Operation operation -> {
+        Facts.Builder facts = exchange.sheet().operation(Facts.builder(), operation);
+        Decision decision = judge.server(operation, request);
+        if (decision.action() == Decision.Action.DENY) {
+          drop(frame, request, Reason.POLICY, decision, facts);
+        } else if (session == null || exchange.era() == Era.STATELESS) {
+          drop(frame, request, Reason.NOT_ASKED, decision, facts);
+        } else {
+          session.asks(request.id(), request.method());
+          pass(frame, request, decision, facts);
+        }
+      }
+    }
+  }
+
+  private void notification(Frame frame, Envelope.Notification notification, Meaning meaning) {
+    switch (meaning) {
+      case Fault _ -> drop(frame, notification, Reason.SHAPE, null, Facts.builder());
+      case Operation operation -> {
+        Facts.Builder facts = exchange.sheet().operation(Facts.builder(), operation);
+        Decision decision = judge.server(operation, notification);
+        if (decision.action() == Decision.Action.DENY) {
+          drop(frame, notification, Reason.POLICY, decision, facts);
+        } else {
+          pass(frame, notification, decision, facts);
+        }
+      }
+    }
+  }
+
+  /**
+   * An event that could be the answer and cannot be read: whoever waits for the only one is told,
+   * rather than left to wait.
+   */
+  private void unreadable(Frame frame, Reason reason) {
+    List<Intent> open = exchange.intents().stream().filter(Intent::open).toList();
+    Intent only = open.size() == 1 ? open.getFirst() : null;
+    Operation operation = only == null ? null : only.operation();
+    Facts facts = digest(Facts.builder(), frame).build();
+    if (only == null || operation == null || !only.take()) {
+      add(frame, Judged.nothing(new Verdict.Dropped(reason, null)), facts);
+      return;
+    }
+    Answered answered = answers.withheld(only, operation, null, "none", reason, null);
+    parts.add(new Part(frame, answered.message(), only, only.id(), answered.outcome(), facts));
+  }
+
+  private void tooLarge(Intent intent) {
+    Operation operation = intent.operation();
+    if (operation == null || !intent.take()) {
+      return;
+    }
+    Refusal refusal =
+        exchange.refusals(intent.entry()).answerTooLarge(operation, inspector.room().event());
+    var verdict = new Verdict.Withheld(Reason.TOO_LARGE, null);
+    Frame frame = new Frame(SseEvent.of(ByteString.EMPTY), exchange.nextEvent(), 0, null);
+    parts.add(
+        new Part(
+            frame,
+            new Judged(verdict, refusal.message(), null),
+            intent,
+            intent.id(),
+            "withheld",
+            Facts.NONE));
+  }
+
+  private void pass(Frame frame, Envelope envelope, Decision decision, Facts.Builder facts) {
+    Judged judged = Judged.whole(new Verdict.Allowed(decision), envelope.tree());
+    add(frame, judged, kind(facts, envelope));
+  }
+
+  private void drop(
+      Frame frame,
+      Envelope envelope,
+      Reason reason,
+      @Nullable Decision decision,
+      Facts.Builder facts) {
+    Judged judged = Judged.whole(new Verdict.Dropped(reason, decision), envelope.tree());
+    add(frame, judged, kind(facts, envelope));
+  }
+
+  private void add(Frame frame, Judged judged, Facts facts) {
+    parts.add(new Part(frame, judged, exchange.intents().getFirst(), null, null, facts));
+  }
+
+  private static Facts kind(Facts.Builder facts, Envelope envelope) {
+    return facts.put(Fact.MESSAGE, RequestLeg.kind(envelope)).build();
+  }
+
+  private Facts.Builder digest(Facts.Builder facts, Frame frame) {
+    ByteString data = frame.event().data();
+    return data == null ? facts : facts.put(Fact.BODY_DIGEST, inspector.words().body(data));
+  }
+
+  // Append.
+
+  @Override
+  public List<Entry> entries(List<Frame> read, List<Settled> settled) {
+    List<Entry> entries = new ArrayList<>(parts.size() + 1);
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      ByteString sent = settled.get(i).masked().forwarded();
+      Facts.Builder facts = facts(part, sent);
+      facts.put(Fact.MASKED, settled.get(i).masked().places());
+      ByteString kept = settled.get(i).masked().recorded();
+      entries.add(exchange.entry(EntryKind.STREAM_EVENT, facts, kept));
+      if (part.outcome() != null) {
+        part.intent().ended(part.outcome());
+      }
+    }
+    if (end) {
+      String detail = exchange.eventCount() + " events" + (tooLarge ? ", the next too large" : "");
+      exchange.intents().forEach(intent -> entries.add(exchange.outcome(intent, detail)));
+    }
+    return entries;
+  }
+
+  private Facts.Builder facts(Part part, @Nullable ByteString sent) {
+    Facts.Builder facts =
+        part.id() == null && part.facts().text(Fact.REASON) == null
+            ? exchange.sheet().stream(part.intent())
+            : exchange.sheet().about(part.intent());
+    facts
+        .put(Fact.DIRECTION, "server-to-client")
+        .put(Fact.EVENT, part.frame().number())
+        .put(Fact.EVENT_ID, inspector.words().of(part.frame().event().id()))
+        .put(Fact.BYTES, part.frame().size())
+        .put(Fact.OUTCOME, part.outcome())
+        .put(Fact.ELAPSED_MS, exchange.elapsedMillis());
+    exchange.sheet().verdict(facts, part.judged().verdict());
+    if (sent != null) {
+      facts.put(Fact.SENT_DIGEST, inspector.words().body(sent));
+    }
+    return facts.putAll(part.facts());
+  }
+
+  // Reply.
+
+  @Override
+  public Reply reply(List<Frame> read, List<Settled> settled, Recorded recorded) {
+    ByteString bytes = ByteString.EMPTY;
+    int next = 0;
+    for (Frame frame : read) {
+      int from = next;
+      while (next < parts.size() && parts.get(next).frame().sameAs(frame)) {
+        next++;
+      }
+      bytes = bytes.concat(written(frame, settled.subList(from, next)));
+    }
+    for (; next < parts.size(); next++) {
+      bytes = bytes.concat(written(parts.get(next).frame(), settled.subList(next, next + 1)));
+    }
+    close(settled);
+    if (end) {
+      exchange.ended();
+    }
+    return new Reply.Events(bytes, end);
+  }
+
+  /** The event as it goes on; a bare comment if nothing of it does. */
+  private static ByteString written(Frame frame, List<Settled> settled) {
+    if (frame.parsed() == null && settled.stream().allMatch(EventsLeg::isEmpty)) {
+      return frame.event().write();
+    }
+    ByteString data = Bodies.join(settled, frame.parsed() instanceof Parsed.Batch);
+    return data.isEmpty() ? SseEvent.IDLE.write() : frame.event().withData(data).write();
+  }
+
+  private static boolean isEmpty(Settled settled) {
+    return settled.masked().forwarded() == null;
+  }
+
+  private void close(List<Settled> settled) {
+    Session session = exchange.session();
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      count(part.judged().verdict());
+      ByteString sent = settled.get(i).masked().forwarded();
+      if (session != null && part.id() != null && sent != null) {
+        session.released(part.id(), part.intent(), inspector.words().body(sent));
+      }
+    }
+  }
+
+  private void count(Verdict verdict) {
+    inspector
+        .metrics()
+        .increment(
+            switch (verdict) {
+              case Verdict.Allowed _, Verdict.Passed _ -> Counter.RELEASED;
+              case Verdict.Withheld _ -> Counter.WITHHELD;
+              case Verdict.Dropped _, Verdict.Denied _, Verdict.Refused _ -> Counter.DROPPED;
+            });
+  }
+
+  /** Nothing more can be recorded, so nothing more goes on: who waits is told, and it ends. */
+  @Override
+  public Reply unrecorded(List<Frame> read, AuditUnavailableException why) {
+    ByteString bytes = ByteString.EMPTY;
+    for (Intent intent : exchange.intents()) {
+      Operation operation = intent.operation();
+      boolean waits = intent.take() || parts.stream().anyMatch(part -> answers(part, intent));
+      if (operation != null && operation.id() != null && waits) {
+        Refusal refusal = exchange.refusals(intent.entry()).answerNotRecorded(operation);
+        bytes = bytes.concat(SseEvent.of(refusal.body()).write());
+        inspector.metrics().increment(Counter.WITHHELD);
+      }
+    }
+    exchange.ended();
+    return new Reply.Events(bytes, true);
+  }
+
+  private static boolean answers(Part part, Intent intent) {
+    return part.id() != null && part.intent().entry().equals(intent.entry());
+  }
+}

@@ -1,0 +1,379 @@
+package io.tabellion.inspect;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.audit.AuditLog.Reservation;
+import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryId;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
+import io.tabellion.audit.Receipt;
+import io.tabellion.identity.Caller;
+import io.tabellion.jsonrpc.RequestId;
+import io.tabellion.mcp.Dialect;
+import io.tabellion.mcp.Era;
+import io.tabellion.mcp.Fault;
+import io.tabellion.mcp.Refusal;
+import io.tabellion.mcp.Refusals;
+import io.tabellion.mcp.SessionHeader;
+import io.tabellion.metrics.Counter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP exchange: what is known of it, and the walks of its messages down the line.
+ *
+ * <p>Confined to its lane: one walk at a time, in order. {@link #refusedByHead} and {@link #gone}
+ * may be called from elsewhere.
+ */
+public final class Exchange {
+  private static final String JSON = "application/json";
+
+  private final Inspector inspector;
+  private final Hop hop;
+  private final Caller caller;
+  private final RequestHead head;
+  private final @Nullable Fault headFault;
+  private final String id = UUID.randomUUID().toString();
+  private final String owner;
+  private final Instant began;
+  private final FactSheet sheet;
+  private volatile boolean gone;
+
+  private @Nullable Session session;
+  private boolean foreignSession;
+  private SessionOffer offer = SessionOffer.NONE;
+  private @Nullable Dialect dialect;
+  private List<Intent> intents = List.of();
+  private boolean forwarded;
+  private boolean concluded;
+  private int events;
+  private @Nullable Reservation room;
+
+  Exchange(Inspector inspector, Hop hop, Caller caller, RequestHead head) {
+    this.inspector = inspector;
+    this.hop = hop;
+    this.caller = caller;
+    this.head = head;
+    this.headFault = HeadCheck.check(hop, head);
+    this.owner = inspector.words().owner(caller.principal());
+    this.began = inspector.clock().instant();
+    this.sheet =
+        new FactSheet(inspector.words(), owner, hop, caller, head.headers()).of(id, head.method());
+  }
+
+  // For the edge.
+
+  /** Whether the head is enough to refuse the request, so that no body need be read. */
+  public boolean refusedByHead() {
+    return headFault != null;
+  }
+
+  /** The client, or Envoy, gave up: what waits for a person need not wait any more. */
+  public void gone() {
+    gone = true;
+  }
+
+  /** Walks the request. */
+  public Reply request(Upload upload) throws InterruptedException {
+    return walk(new RequestLeg(this, inspector, upload));
+  }
+
+  /** The request left for the server. */
+  public void forwarded() {
+    forwarded = true;
+    inspector.metrics().increment(Counter.FORWARDED);
+  }
+
+  /** Walks an answer that was collected whole. */
+  public Reply answer(AnswerHead answer, Upload upload) throws InterruptedException {
+    return walk(new AnswerLeg(this, inspector, answer, upload));
+  }
+
+  /** Walks the head of an event stream. */
+  public Reply open(AnswerHead answer) throws InterruptedException {
+    return walk(new StreamHeadLeg(this, inspector, answer));
+  }
+
+  /**
+   * Walks the next frames of an event stream.
+   *
+   * @param end whether the stream ends behind them
+   * @param tooLarge whether it ends because the next event is too large
+   */
+  public Reply events(List<ByteString> frames, boolean end, boolean tooLarge)
+      throws InterruptedException {
+    return walk(new EventsLeg(this, inspector, frames, end, tooLarge));
+  }
+
+  private <R> Reply walk(Leg<R> leg) throws InterruptedException {
+    return inspector.line().walk(leg, this::append);
+  }
+
+  /** Into the room that was set aside, while there is any. */
+  private List<Receipt> append(List<Entry> entries) throws InterruptedException {
+    return room == null ? inspector.log().append(entries) : room.append(entries);
+  }
+
+  /** Enters that Envoy answered by itself while the request was held; that went back at once. */
+  public void answeredByEnvoy(AnswerHead answer, EntryId entry) throws InterruptedException {
+    inspector.metrics().increment(Counter.ENVOY_REPLIES);
+    Facts.Builder facts = sheet.builder().put(Fact.HTTP_STATUS, answer.status());
+    inspector.enterEnvoyReply(facts, answer, entry);
+  }
+
+  /** Writes the outcome of what was let on and has none. Nothing of this exchange follows. */
+  public void conclude() throws InterruptedException {
+    if (concluded) {
+      return;
+    }
+    concluded = true;
+    List<Entry> outcomes = new ArrayList<>();
+    for (Intent intent : intents) {
+      outcomes.add(outcome(intent, gone ? "cancelled" : null));
+    }
+    intents = List.of();
+    if (!outcomes.isEmpty()) {
+      inspector.metrics().increment(Counter.CANCELLED);
+    }
+    try {
+      Recorded.append(this::append, outcomes);
+    } catch (AuditUnavailableException e) {
+      // The intents stay open; the log closes them when it is opened again.
+      inspector.metrics().increment(Counter.AUDIT_FAILURES);
+    } finally {
+      giveRoom();
+    }
+  }
+
+  // For the legs.
+
+  Hop hop() {
+    return hop;
+  }
+
+  String server() {
+    String server = hop.server();
+    return server == null ? "" : server;
+  }
+
+  RequestHead head() {
+    return head;
+  }
+
+  @Nullable Fault headFault() {
+    return headFault;
+  }
+
+  String owner() {
+    return owner;
+  }
+
+  String id() {
+    return id;
+  }
+
+  FactSheet sheet() {
+    return sheet;
+  }
+
+  @Nullable Session session() {
+    return session;
+  }
+
+  @Nullable Dialect dialect() {
+    return dialect;
+  }
+
+  /** The session that the header names, whoever's it is; null if there is none. */
+  @Nullable Session lookUpSession() {
+    if (!(SessionHeader.of(head.headers()) instanceof SessionHeader.Present(String sessionId))) {
+      return null;
+    }
+    String digest = inspector.words().session(sessionId);
+    Session found = inspector.sessions().find(server(), digest);
+    foreignSession = found != null && !found.owner().equals(owner);
+    return found;
+  }
+
+  /** Whether the session that the header names is somebody else's. */
+  boolean foreignSession() {
+    return foreignSession;
+  }
+
+  /** What the request is spoken in, and in which session of the caller's own. */
+  void speaks(Dialect spoken, @Nullable Session in) {
+    dialect = spoken;
+    session = in;
+    sheet.speaks(spoken, in);
+  }
+
+  /** What the client says it is. */
+  void claims(String client) {
+    sheet.claims(client);
+  }
+
+  /** All that tells what conversation it belongs to is known. */
+  void converses() {
+    sheet.converses(
+        session == null
+            ? inspector.conversations().of(owner, sheet.trace(), sheet.client(), began)
+            : session.digest());
+  }
+
+  /** The session that an answer to {@code initialize} began. */
+  void entered(Session begun) {
+    session = begun;
+    sheet.enters(begun);
+    sheet.converses(begun.digest());
+  }
+
+  /** What the head of the answer's event stream gives. */
+  void offered(SessionOffer made) {
+    offer = made;
+    if (made.begins() != null) {
+      entered(made.begins());
+    }
+  }
+
+  SessionOffer offer() {
+    return offer;
+  }
+
+  /** Whether a body may hold several messages. */
+  boolean allowsBatches() {
+    return session != null && session.revision() != null && session.revision().allowsBatches();
+  }
+
+  /** The era; before the body was read, as the headers announce it. */
+  Era era() {
+    return dialect == null ? Dialect.announced(head.headers()) : dialect.era();
+  }
+
+  /** A stream that repeats what was lost: GET with {@code Last-Event-ID}. */
+  boolean resumes() {
+    return head.method().equals("GET") && !head.headers().values("last-event-id").isEmpty();
+  }
+
+  Judge judge() {
+    return new Judge(inspector.policy(), caller, server());
+  }
+
+  /** Refusals that name the intent. */
+  Refusals refusals(@Nullable EntryId reference) {
+    return new Refusals(era(), reference == null ? null : reference.toString());
+  }
+
+  /** Sets room aside for the intents and for the largest outcome. */
+  void reserve(long bytes) {
+    room = inspector.log().reserve(owner, server(), bytes + inspector.room().answer());
+  }
+
+  /** These intents are let on: their answers are awaited. */
+  void awaits(List<Intent> admitted) {
+    intents = admitted;
+    if (session != null) {
+      for (Intent intent : admitted) {
+        RequestId asked = intent.id();
+        if (asked != null) {
+          session.opened(asked, intent);
+        }
+      }
+    }
+  }
+
+  /** What was let on in this exchange and has no outcome yet. */
+  List<Intent> intents() {
+    return intents;
+  }
+
+  /** The open request of this id that came in this exchange, taken; null if there is none. */
+  @Nullable Intent take(RequestId answered) {
+    for (Intent intent : intents) {
+      if (answered.equals(intent.id()) && intent.take()) {
+        return intent;
+      }
+    }
+    return null;
+  }
+
+  /** What is answered where no more of the answer can be recorded: nothing of it goes on. */
+  Reply notRecorded(int status) {
+    Refusals refusals = refusals(intents.isEmpty() ? null : intents.getFirst().entry());
+    List<Refusal> all = new ArrayList<>();
+    for (Intent intent : intents) {
+      if (intent.operation() != null && intent.id() != null) {
+        all.add(refusals.answerNotRecorded(intent.operation()));
+      }
+    }
+    inspector.metrics().increment(Counter.WITHHELD);
+    Refusal refusal =
+        switch (all.size()) {
+          case 0 -> Refusals.accepted();
+          case 1 -> all.getFirst();
+          default -> Refusals.batch(all);
+        };
+    ended();
+    return new Reply.Ours(
+        status >= 400 ? status : refusal.status(),
+        refusal.headers(),
+        refusal.body(),
+        "tabellion_withheld",
+        Marks.unrecorded());
+  }
+
+  /** Its outcomes are durable, or cannot be: what is left is to give room back. */
+  void ended() {
+    concluded = true;
+    intents = List.of();
+    giveRoom();
+  }
+
+  void giveRoom() {
+    if (room != null) {
+      room.close();
+      room = null;
+    }
+  }
+
+  int nextEvent() {
+    return ++events;
+  }
+
+  int eventCount() {
+    return events;
+  }
+
+  long elapsedMillis() {
+    return Duration.between(began, inspector.clock().instant()).toMillis();
+  }
+
+  /** The entry that ends an intent whose answer, if any, went by itself. */
+  Entry outcome(Intent intent, @Nullable String detail) {
+    String word = intent.outcome();
+    Facts.Builder facts =
+        sheet
+            .about(intent)
+            .put(Fact.OUTCOME, word == null ? "not_released" : word)
+            .put(Fact.EXECUTED, word == null ? (forwarded ? "unknown" : "no") : "yes")
+            .put(Fact.ELAPSED_MS, elapsedMillis());
+    if (word == null && intent.id() != null) {
+      facts.put(Fact.REASON, Reason.UNANSWERED.word());
+    }
+    return entry(EntryKind.CALL_OUTCOME, facts.put(Fact.DETAIL, detail), null);
+  }
+
+  Entry entry(EntryKind kind, Facts.Builder facts, @Nullable ByteString content) {
+    return entry(EntryId.next(inspector.clock()), kind, facts, content);
+  }
+
+  Entry entry(EntryId entry, EntryKind kind, Facts.Builder facts, @Nullable ByteString content) {
+    return new Entry(
+        entry, kind, facts.build(), content == null ? null : new Entry.Content(JSON, content));
+  }
+}

@@ -1,0 +1,168 @@
+package io.tabellion.inspect;
+
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
+import io.tabellion.identity.Caller;
+import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.jsonrpc.RequestId;
+import io.tabellion.mcp.Dialect;
+import io.tabellion.mcp.Headers;
+import io.tabellion.mcp.Operation;
+import io.tabellion.mcp.Revision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The facts that all entries of one exchange share: who, where, in what conversation.
+ *
+ * <p>Not thread-safe: it belongs to its exchange.
+ */
+final class FactSheet {
+  /** A caller of very many groups or scopes would not fit a leaf. */
+  private static final int LONGEST_LIST = 32;
+
+  private final Words words;
+  private final Facts.Builder shared = Facts.builder();
+  private final @Nullable String trace;
+  private @Nullable String client;
+
+  FactSheet(Words words, String owner, Hop hop, Caller caller, Headers headers) {
+    this.words = words;
+    trace = Conversations.trace(first(headers, "traceparent"));
+    hop(hop);
+    caller(caller);
+    shared
+        .put(Fact.OWNER, owner)
+        .put(Fact.CLAIMED_USER_AGENT, words.of(first(headers, "user-agent")))
+        .put(Fact.CLAIMED_TRACE, trace);
+  }
+
+  /** The exchange it is about. */
+  FactSheet of(String exchange, String method) {
+    shared.put(Fact.EXCHANGE, exchange).put(Fact.HTTP_METHOD, words.of(method));
+    return this;
+  }
+
+  private void hop(Hop hop) {
+    shared
+        .put(Fact.PEER, words.of(hop.peer()))
+        .put(Fact.LISTENER, words.of(hop.listener()))
+        .put(Fact.SERVER, words.of(hop.server()))
+        .put(Fact.REQUEST_ID, words.of(hop.requestId()));
+  }
+
+  private void caller(Caller caller) {
+    shared
+        .put(Fact.IDENTITY, caller.source().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+        .put(Fact.SUBJECT, words.of(caller.subject()))
+        .put(Fact.ISSUER, words.of(caller.issuer()))
+        .put(Fact.ACTORS, list(caller.actors()))
+        .put(Fact.CLIENT_ID, words.of(caller.clientId()))
+        .put(Fact.GROUPS, list(caller.groups()))
+        .put(Fact.SCOPES, list(caller.scopes()))
+        .put(Fact.WORKLOAD, words.of(caller.workload()))
+        .put(Fact.SOURCE, words.of(caller.address()));
+  }
+
+  void speaks(Dialect dialect, @Nullable Session session) {
+    Revision revision = dialect.revision();
+    shared
+        .put(Fact.ERA, dialect.era().text())
+        .put(Fact.REVISION, revision == null ? null : revision.text());
+    if (session != null) {
+      enters(session);
+    }
+  }
+
+  void enters(Session session) {
+    shared.put(Fact.SESSION, session.digest());
+    if (session.revision() != null) {
+      shared.put(Fact.REVISION, session.revision().text());
+    }
+    claims(session.client());
+  }
+
+  void converses(String conversation) {
+    shared.put(Fact.CONVERSATION, conversation);
+  }
+
+  /** What the client says it is. */
+  void claims(@Nullable String name) {
+    if (name != null) {
+      client = name;
+      shared.put(Fact.CLAIMED_CLIENT, words.of(name));
+    }
+  }
+
+  @Nullable String client() {
+    return client;
+  }
+
+  @Nullable String trace() {
+    return trace;
+  }
+
+  /** The shared facts, to be added to. */
+  Facts.Builder builder() {
+    return shared.build().toBuilder();
+  }
+
+  /** The shared facts, and what an entry says of the intent it belongs to. */
+  Facts.Builder about(Intent intent) {
+    Facts.Builder facts = builder().put(Fact.INTENT, intent.entry().toString());
+    Operation operation = intent.operation();
+    return operation == null ? facts : operation(facts, operation);
+  }
+
+  /** The shared facts of an event that belongs to the stream of the intent, and answers nothing. */
+  Facts.Builder stream(Intent intent) {
+    return builder().put(Fact.INTENT, intent.entry().toString());
+  }
+
+  /** What is asked. */
+  Facts.Builder operation(Facts.Builder facts, Operation operation) {
+    RequestId id = operation.id();
+    return facts
+        .put(Fact.METHOD, words.of(operation.method()))
+        .put(Fact.RPC_ID, id == null ? null : id(id))
+        .put(Fact.TOOL, words.of(operation.tool()))
+        .put(Fact.PROMPT, words.of(operation.prompt()))
+        .put(Fact.RESOURCE, words.of(operation.resource()));
+  }
+
+  /** What was decided, and why. */
+  Facts.Builder verdict(Facts.Builder facts, Verdict verdict) {
+    facts.put(Fact.DECISION, verdict.word()).put(Fact.REASON, verdict.why());
+    var decision = verdict.ruling();
+    return decision == null
+        ? facts
+        : facts.put(Fact.RULES, list(decision.rules())).put(Fact.POLICY, decision.policy());
+  }
+
+  /** A JSON-RPC id as JSON text. */
+  @Nullable String id(RequestId id) {
+    return words.of(JsonWriter.toText(id.toJson()));
+  }
+
+  /** As many of the texts as a leaf has room for. */
+  List<String> list(List<String> texts) {
+    List<String> facts =
+        new ArrayList<>(texts.stream().limit(LONGEST_LIST).map(this::fact).toList());
+    if (texts.size() > LONGEST_LIST) {
+      facts.add("and %d more".formatted(texts.size() - LONGEST_LIST));
+    }
+    return facts;
+  }
+
+  private String fact(String text) {
+    return Objects.requireNonNullElse(words.of(text), "");
+  }
+
+  private static @Nullable String first(Headers headers, String name) {
+    List<String> values = headers.values(name);
+    return values.isEmpty() ? null : values.getFirst();
+  }
+}

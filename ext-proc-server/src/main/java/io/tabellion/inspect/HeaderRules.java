@@ -1,0 +1,131 @@
+package io.tabellion.inspect;
+
+import io.tabellion.mcp.Dialect;
+import io.tabellion.mcp.Era;
+import io.tabellion.mcp.Header;
+import io.tabellion.mcp.HeaderChanges;
+import io.tabellion.mcp.Headers;
+import io.tabellion.mcp.MirroredHeaders;
+import io.tabellion.mcp.Operation;
+import io.tabellion.mcp.SessionHeader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which headers go on, by list (P3). Of a request all but those that speak of the bytes that came,
+ * or ask for an answer that we could not read; of an answer only those that are named here. Never
+ * {@code content-length}: Envoy takes it out by itself.
+ */
+final class HeaderRules {
+  private static final List<String> NOT_UPSTREAM =
+      List.of(
+          "accept-encoding",
+          "content-encoding",
+          "content-digest",
+          "content-md5",
+          "digest",
+          "expect",
+          "repr-digest",
+          "signature",
+          "signature-input",
+          "te",
+          "trailer");
+
+  /** Of an answer. */
+  private static final Set<String> DOWNSTREAM =
+      Set.of(
+          "access-control-allow-credentials",
+          "access-control-allow-headers",
+          "access-control-allow-methods",
+          "access-control-allow-origin",
+          "access-control-expose-headers",
+          "access-control-max-age",
+          "allow",
+          "cache-control",
+          "content-length",
+          "content-type",
+          "date",
+          "mcp-protocol-version",
+          SessionHeader.NAME,
+          "retry-after",
+          "server",
+          "strict-transport-security",
+          "traceparent",
+          "tracestate",
+          "transfer-encoding",
+          "vary",
+          "www-authenticate",
+          "x-accel-buffering",
+          "x-request-id");
+
+  private static final Header JSON = new Header("content-type", "application/json");
+  private static final Header EVENTS = new Header("content-type", "text/event-stream");
+
+  private HeaderRules() {}
+
+  /** Changes to a request with a body. */
+  static HeaderChanges request(Exchange exchange, @Nullable Operation operation) {
+    HeaderChanges mirrored = mirrored(exchange, operation);
+    List<Header> set = new ArrayList<>(mirrored.set());
+    set.removeIf(header -> header.name().equals(JSON.name()));
+    set.add(JSON);
+    return new HeaderChanges(set, removed(exchange, mirrored));
+  }
+
+  /** Changes to a GET or DELETE. */
+  static HeaderChanges bodiless(Exchange exchange) {
+    HeaderChanges mirrored = mirrored(exchange, null);
+    return new HeaderChanges(mirrored.set(), removed(exchange, mirrored));
+  }
+
+  private static HeaderChanges mirrored(Exchange exchange, @Nullable Operation operation) {
+    Dialect dialect = exchange.dialect();
+    return MirroredHeaders.changes(
+        exchange.head().headers(),
+        dialect == null ? new Dialect(Era.SESSION, null) : dialect,
+        operation);
+  }
+
+  private static List<String> removed(Exchange exchange, HeaderChanges mirrored) {
+    List<String> remove = new ArrayList<>(mirrored.remove());
+    for (String name : NOT_UPSTREAM) {
+      if (!exchange.head().headers().values(name).isEmpty()) {
+        remove.add(name);
+      }
+    }
+    return remove;
+  }
+
+  /** Changes to an answer with a JSON body. */
+  static HeaderChanges json(AnswerHead head, @Nullable String session) {
+    return new HeaderChanges(List.of(JSON), unlisted(head.headers(), session));
+  }
+
+  /** Changes to the head of an event stream. */
+  static HeaderChanges events(AnswerHead head, @Nullable String session) {
+    return new HeaderChanges(List.of(EVENTS), unlisted(head.headers(), session));
+  }
+
+  /** Changes to an answer without a body. */
+  static HeaderChanges bodiless(AnswerHead head, @Nullable String session) {
+    List<String> remove = new ArrayList<>(unlisted(head.headers(), session));
+    remove.add(JSON.name());
+    return new HeaderChanges(List.of(), remove);
+  }
+
+  /** Names that are not on the list; the session id is, if it is the exchange's own. */
+  private static List<String> unlisted(Headers headers, @Nullable String session) {
+    List<String> remove = new ArrayList<>();
+    for (Header header : headers.all()) {
+      if (!DOWNSTREAM.contains(header.name()) && !remove.contains(header.name())) {
+        remove.add(header.name());
+      }
+    }
+    if (!headers.values(SessionHeader.NAME).stream().allMatch(id -> id.equals(session))) {
+      remove.add(SessionHeader.NAME);
+    }
+    return remove;
+  }
+}

@@ -1,0 +1,24 @@
+package io.tabellion.inspect;
+
+import io.tabellion.jsonrpc.Envelope;
+import java.util.List;
+
+/** What an answer that was collected whole turned out to be. */
+sealed interface Heard {
+
+  /** Envoy's own words. */
+  record Own() implements Heard {}
+
+  /** No body, or an empty one. */
+  record Nothing() implements Heard {}
+
+  /** One message, or a batch. */
+  record Messages(List<Envelope> envelopes, boolean batch) implements Heard {
+    public Messages {
+      envelopes = List.copyOf(envelopes);
+    }
+  }
+
+  /** Nothing that may go on. */
+  record Unusable(Reason reason) implements Heard {}
+}

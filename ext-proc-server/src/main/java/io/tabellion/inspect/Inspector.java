@@ -1,0 +1,193 @@
+package io.tabellion.inspect;
+
+import io.tabellion.approval.Approvals;
+import io.tabellion.audit.AuditLog;
+import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryId;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
+import io.tabellion.identity.Caller;
+import io.tabellion.identity.Identification;
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.jsonrpc.Limits;
+import io.tabellion.jsonrpc.MessageReader;
+import io.tabellion.mask.Masker;
+import io.tabellion.mcp.Header;
+import io.tabellion.mcp.Headers;
+import io.tabellion.metrics.Counter;
+import io.tabellion.metrics.Metrics;
+import io.tabellion.policy.Policy;
+import io.tabellion.secret.KeyedHash;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What all exchanges share: the line, the sessions, the policy in force.
+ *
+ * <p>Thread-safe.
+ */
+public final class Inspector {
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+  private static final int NO_CALLER = 40101;
+
+  private final Supplier<Policy> policy;
+  private final AuditLog log;
+  private final Metrics metrics;
+  private final InstantSource clock;
+  private final Room room;
+  private final Words words;
+  private final Sessions sessions;
+  private final Conversations conversations;
+  private final Line line;
+  private final MessageReader reader = new MessageReader(Limits.DEFAULT);
+
+  public Inspector(
+      Supplier<Policy> policy,
+      AuditLog log,
+      KeyedHash hash,
+      SessionOwners owners,
+      Metrics metrics,
+      InstantSource clock,
+      Room room) {
+    this.policy = policy;
+    this.log = log;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.room = room;
+    this.words = new Words(hash);
+    this.sessions = new Sessions(owners, clock);
+    this.conversations = new Conversations(hash);
+    this.line = new Line(new Masker(), new Approvals(), metrics);
+  }
+
+  /**
+   * How large what is recorded may be, in bytes.
+   *
+   * @param answer the largest JSON answer: for so much room is reserved before a request is let on
+   * @param event the largest event of a stream
+   */
+  public record Room(int answer, int event) {}
+
+  /** Begins an exchange of a known caller. */
+  public Exchange begin(Hop hop, Caller caller, RequestHead head) {
+    return new Exchange(this, hop, caller, head);
+  }
+
+  /**
+   * Returns the answer to a request without a verified caller. It is counted, not entered: what
+   * comes before identity must not fill the log (P8).
+   *
+   * <p>HTTP 401 where a token would help, 403 where it would not; a policy decision has neither,
+   * for clients take both for the start of a login.
+   *
+   * @param wantsToken whether callers are known by tokens here
+   */
+  public Reply.Ours nobody(Identification.Reason reason, boolean wantsToken) {
+    metrics.increment(Counter.UNAUTHENTICATED);
+    boolean login = wantsToken && reason == Identification.Reason.NOTHING_VERIFIED;
+    Json.Obj error =
+        Json.Obj.EMPTY
+            .with("code", Json.Num.of(NO_CALLER))
+            .with("message", new Json.Text("No verified caller: this gateway does not know you."));
+    Json.Obj body =
+        Json.Obj.EMPTY
+            .with("jsonrpc", new Json.Text("2.0"))
+            .with("id", Json.Literal.NULL)
+            .with("error", error);
+    return new Reply.Ours(
+        login ? UNAUTHORIZED : FORBIDDEN,
+        List.of(
+            new Header("content-type", "application/json"),
+            new Header("cache-control", "no-store")),
+        JsonWriter.write(body),
+        "tabellion_no_caller",
+        Marks.unrecorded());
+  }
+
+  /**
+   * Enters that Envoy answered by itself before we saw a request. Without a verified caller it is
+   * counted only.
+   */
+  public void refusedBefore(Hop hop, Identification who, AnswerHead answer, EntryId entry)
+      throws InterruptedException {
+    metrics.increment(Counter.ENVOY_REPLIES);
+    switch (who) {
+      case Identification.Known(Caller caller) when caller.source() != Caller.Source.ANONYMOUS -> {
+        var sheet =
+            new FactSheet(words, words.owner(caller.principal()), hop, caller, Headers.NONE);
+        enterEnvoyReply(sheet.builder().put(Fact.HTTP_STATUS, answer.status()), answer, entry);
+      }
+      case Identification.Known _, Identification.Refused _ ->
+          metrics.increment(Counter.UNAUTHENTICATED);
+    }
+  }
+
+  /** Enters an answer of Envoy's own. */
+  void enterEnvoyReply(Facts.Builder facts, AnswerHead answer, EntryId entry)
+      throws InterruptedException {
+    facts
+        .put(Fact.DECISION, "refused")
+        .put(Fact.REASON, Reason.ENVOY.word())
+        .put(Fact.DETAIL, words.of(answer.ownDetails()));
+    try {
+      Recorded.append(
+          log::append, List.of(new Entry(entry, EntryKind.REFUSED, facts.build(), null)));
+    } catch (AuditUnavailableException e) {
+      metrics.increment(Counter.AUDIT_FAILURES);
+    }
+  }
+
+  /** Forgets what is long over. */
+  public void tidy(Instant now) {
+    sessions.tidy(now);
+    conversations.tidy(now);
+  }
+
+  // For exchanges and legs.
+
+  Policy policy() {
+    return policy.get();
+  }
+
+  AuditLog log() {
+    return log;
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  Room room() {
+    return room;
+  }
+
+  Words words() {
+    return words;
+  }
+
+  Sessions sessions() {
+    return sessions;
+  }
+
+  Conversations conversations() {
+    return conversations;
+  }
+
+  Line line() {
+    return line;
+  }
+
+  MessageReader reader() {
+    return reader;
+  }
+}

@@ -1,0 +1,68 @@
+package io.tabellion.inspect;
+
+import io.tabellion.audit.EntryId;
+import io.tabellion.jsonrpc.RequestId;
+import io.tabellion.mcp.Operation;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One intent that was let on: a request, a notification, a client's answer, or a GET or DELETE.
+ *
+ * <p>Thread-safe: the exchange it came in and other streams of its session may find its answer at
+ * the same time, and one of them gets it.
+ */
+final class Intent {
+  private final EntryId entry;
+  private final String exchange;
+  private final @Nullable Operation operation;
+  private final AtomicBoolean answered = new AtomicBoolean();
+
+  /** Written by whoever took the answer, read at the end of the exchange. */
+  private volatile @Nullable String outcome;
+
+  Intent(EntryId entry, String exchange, @Nullable Operation operation) {
+    this.entry = entry;
+    this.exchange = exchange;
+    this.operation = operation;
+  }
+
+  EntryId entry() {
+    return entry;
+  }
+
+  /** The exchange that it came in. */
+  String exchange() {
+    return exchange;
+  }
+
+  /** What was asked; null for a client's answer, GET and DELETE. */
+  @Nullable Operation operation() {
+    return operation;
+  }
+
+  /** The id that its answer has, null if it wants none. */
+  @Nullable RequestId id() {
+    return operation == null ? null : operation.id();
+  }
+
+  /** Whether an answer may still be released. */
+  boolean open() {
+    return id() != null && !answered.get();
+  }
+
+  /** Takes the right to release the answer; there is one. */
+  boolean take() {
+    return id() != null && answered.compareAndSet(false, true);
+  }
+
+  /** The answer was judged; a word for the OUTCOME fact. */
+  void ended(String word) {
+    outcome = word;
+  }
+
+  /** How the answer turned out, null while there is none. */
+  @Nullable String outcome() {
+    return outcome;
+  }
+}

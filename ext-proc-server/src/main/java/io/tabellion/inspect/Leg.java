@@ -1,0 +1,30 @@
+package io.tabellion.inspect;
+
+import io.tabellion.approval.Settled;
+import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.Entry;
+import java.util.List;
+
+/**
+ * What the steps of the line mean for one kind of message: a request, an answer, the events of a
+ * stream. Made for one walk; confined to it.
+ *
+ * @param <R> what its bytes turned out to be
+ */
+interface Leg<R> {
+
+  /** Reads. Hostile input is a value. */
+  R parse();
+
+  /** Decides, for each message apart; takes the open id of an answer. */
+  List<Judged> decide(R read);
+
+  /** The entries, which are appended together; of the messages, in their order. */
+  List<Entry> entries(R read, List<Settled> settled);
+
+  /** What is done, now that the entries are durable. */
+  Reply reply(R read, List<Settled> settled, Recorded recorded);
+
+  /** What is done where they are not: nothing of others goes on. */
+  Reply unrecorded(R read, AuditUnavailableException why);
+}

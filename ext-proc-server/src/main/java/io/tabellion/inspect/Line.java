@@ -1,0 +1,61 @@
+package io.tabellion.inspect;
+
+import io.tabellion.approval.Approvals;
+import io.tabellion.approval.Settled;
+import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.mask.Masked;
+import io.tabellion.mask.Masker;
+import io.tabellion.metrics.Counter;
+import io.tabellion.metrics.Metrics;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The straight line: parse, decide, mask, settle, append, reply. Each step's result is what the
+ * next asks for, so that none can be skipped (P1, P2, P4).
+ *
+ * <p>Thread-safe; a walk blocks its caller while a person decides and until the entries are
+ * durable.
+ */
+final class Line {
+  private final Masker masker;
+  private final Approvals approvals;
+  private final Metrics metrics;
+
+  Line(Masker masker, Approvals approvals, Metrics metrics) {
+    this.masker = masker;
+    this.approvals = approvals;
+    this.metrics = metrics;
+  }
+
+  <R> Reply walk(Leg<R> leg, Recorded.Appender log) throws InterruptedException {
+    R read = leg.parse();
+    List<Judged> judged = leg.decide(read);
+    List<Masked> masked = mask(judged);
+    List<Settled> settled = settle(judged, masked);
+    try {
+      Recorded recorded = Recorded.append(log, leg.entries(read, settled));
+      return leg.reply(read, settled, recorded);
+    } catch (AuditUnavailableException e) {
+      metrics.increment(Counter.AUDIT_FAILURES);
+      return leg.unrecorded(read, e);
+    }
+  }
+
+  private List<Masked> mask(List<Judged> judged) {
+    List<Masked> masked = new ArrayList<>(judged.size());
+    for (Judged message : judged) {
+      masked.add(masker.mask(message.sent(), message.kept()));
+    }
+    return masked;
+  }
+
+  private List<Settled> settle(List<Judged> judged, List<Masked> masked)
+      throws InterruptedException {
+    List<Settled> settled = new ArrayList<>(judged.size());
+    for (int i = 0; i < judged.size(); i++) {
+      settled.add(approvals.settle(judged.get(i).verdict().allows(), masked.get(i)));
+    }
+    return settled;
+  }
+}

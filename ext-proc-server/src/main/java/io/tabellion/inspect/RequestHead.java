@@ -1,0 +1,11 @@
+package io.tabellion.inspect;
+
+import io.tabellion.mcp.Headers;
+
+/**
+ * The head of an HTTP request as Envoy normalised it.
+ *
+ * @param method in upper case, as it came
+ * @param headers without the pseudo-headers
+ */
+public record RequestHead(String method, Headers headers) {}

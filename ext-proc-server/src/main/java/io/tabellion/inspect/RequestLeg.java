@@ -1,0 +1,376 @@
+package io.tabellion.inspect;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.approval.Settled;
+import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryId;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
+import io.tabellion.inspect.Asked.Bodiless;
+import io.tabellion.inspect.Asked.Element;
+import io.tabellion.inspect.Asked.Faulty;
+import io.tabellion.inspect.Asked.Messages;
+import io.tabellion.jsonrpc.Envelope;
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.mcp.ClaimedName;
+import io.tabellion.mcp.ClientCapabilities;
+import io.tabellion.mcp.Fault;
+import io.tabellion.mcp.Operation;
+import io.tabellion.mcp.Refusal;
+import io.tabellion.mcp.Refusals;
+import io.tabellion.metrics.Counter;
+import io.tabellion.policy.Decision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A request: the intent is durable before it leaves (P1). */
+final class RequestLeg implements Leg<Asked> {
+  private final Exchange exchange;
+  private final Inspector inspector;
+  private final Upload upload;
+  private final Judge judge;
+
+  /** What was decided of each message; then the entry of each. */
+  private final List<Verdict> verdicts = new ArrayList<>();
+
+  private final List<EntryId> entries = new ArrayList<>();
+
+  /** What was taken out of what the client says it can do. */
+  private List<String> removed = List.of();
+
+  RequestLeg(Exchange exchange, Inspector inspector, Upload upload) {
+    this.exchange = exchange;
+    this.inspector = inspector;
+    this.upload = upload;
+    this.judge = exchange.judge();
+  }
+
+  // Parse.
+
+  @Override
+  public Asked parse() {
+    Asked asked = new RequestReader(exchange, inspector.reader()).read(upload);
+    if (asked instanceof Messages(List<Element> elements, boolean _)) {
+      elements.forEach(this::claims);
+    }
+    exchange.converses();
+    return asked;
+  }
+
+  private void claims(Element element) {
+    inspector.metrics().increment(Counter.MESSAGES);
+    Operation operation = element.operation();
+    if (operation != null) {
+      ClaimedName.ofClient(operation.params(), exchange.era())
+          .ifPresent(name -> exchange.claims(name.toString()));
+    }
+  }
+
+  // Decide.
+
+  @Override
+  public List<Judged> decide(Asked asked) {
+    List<Judged> judged =
+        switch (asked) {
+          case Faulty faulty -> List.of(faulty(faulty));
+          case Bodiless(String method) ->
+              List.of(Judged.nothing(Verdict.of(judge.bodiless(method))));
+          case Messages(List<Element> elements, boolean _) -> all(elements);
+        };
+    judged.forEach(message -> verdicts.add(message.verdict()));
+    return judged;
+  }
+
+  private static Judged faulty(Faulty faulty) {
+    return new Judged(new Verdict.Refused(faulty.fault()), null, faulty.tree());
+  }
+
+  /** One refused message refuses all of a batch. */
+  private List<Judged> all(List<Element> elements) {
+    List<Judged> judged = elements.stream().map(this::element).toList();
+    if (judged.stream().allMatch(message -> message.verdict().allows())) {
+      return judged;
+    }
+    var others = new Fault(Fault.Kind.BATCH, "#", "no message in it that is refused");
+    return judged.stream()
+        .map(message ->
+            message.verdict().allows()
+                ? new Judged(new Verdict.Refused(others), null, message.kept())
+                : message)
+        .toList();
+  }
+
+  private Judged element(Element element) {
+    Operation operation = element.operation();
+    if (operation == null) {
+      return clientAnswer(element.envelope());
+    }
+    Verdict verdict = Verdict.of(judge.request(operation, element.envelope()));
+    return Judged.whole(verdict, withoutDenied(operation, element.envelope()));
+  }
+
+  /** What the policy lets no server use is not offered to it. */
+  private Json withoutDenied(Operation operation, Envelope envelope) {
+    Set<String> denied = judge.deniedCapabilities(operation, exchange.era());
+    if (denied.isEmpty()) {
+      return envelope.tree();
+    }
+    var stripped = ClientCapabilities.strip(operation.params(), exchange.era(), denied);
+    removed = stripped.removed();
+    return envelope.tree().with("params", stripped.params());
+  }
+
+  /** A client's answer passes only for an open request of the server, which was allowed. */
+  private Judged clientAnswer(Envelope envelope) {
+    Session session = exchange.session();
+    String method =
+        session == null
+            ? null
+            : switch (envelope) {
+              case Envelope.Result result -> session.answers(result.id());
+              case Envelope.Failure failure when failure.id() != null ->
+                  session.answers(failure.id());
+              case Envelope.Failure _, Envelope.Request _, Envelope.Notification _ -> null;
+            };
+    if (method == null) {
+      return Judged.whole(new Verdict.Dropped(Reason.NOT_ASKED, null), envelope.tree());
+    }
+    Decision decision = judge.answerTo(method);
+    Verdict verdict =
+        decision.action() == Decision.Action.ALLOW
+            ? new Verdict.Allowed(decision)
+            : new Verdict.Dropped(Reason.POLICY, decision);
+    return Judged.whole(verdict, envelope.tree());
+  }
+
+  // Append.
+
+  @Override
+  public List<Entry> entries(Asked asked, List<Settled> settled) {
+    if (allowed()) {
+      exchange.reserve(settled.stream().mapToLong(RequestLeg::recordedBytes).sum());
+    }
+    List<Entry> made = new ArrayList<>(settled.size());
+    for (int i = 0; i < settled.size(); i++) {
+      EntryId entry = EntryId.next(inspector.clock());
+      entries.add(entry);
+      Facts.Builder facts = facts(asked, i);
+      ByteString sent = settled.get(i).masked().forwarded();
+      if (sent != null) {
+        facts.put(Fact.SENT_DIGEST, inspector.words().body(sent));
+      }
+      facts.put(Fact.MASKED, settled.get(i).masked().places());
+      ByteString kept = settled.get(i).masked().recorded();
+      made.add(exchange.entry(entry, EntryKind.CALL_INTENT, facts, kept));
+    }
+    return made;
+  }
+
+  private static long recordedBytes(Settled settled) {
+    ByteString recorded = settled.masked().recorded();
+    return recorded == null ? 0 : recorded.size();
+  }
+
+  private Facts.Builder facts(Asked asked, int index) {
+    Facts.Builder facts = exchange.sheet().builder().put(Fact.DIRECTION, "client-to-server");
+    exchange.sheet().verdict(facts, verdicts.get(index));
+    uploaded(facts);
+    switch (asked) {
+      case Faulty faulty -> faulty(facts, faulty);
+      case Bodiless(String method) -> facts.put(Fact.METHOD, method).put(Fact.MESSAGE, "none");
+      case Messages(List<Element> elements, boolean _) -> {
+        element(facts, elements.get(index));
+        if (!removed.isEmpty()) {
+          facts.put(Fact.DETAIL, "capabilities taken out: " + String.join(", ", removed));
+        }
+      }
+    }
+    return facts;
+  }
+
+  private void uploaded(Facts.Builder facts) {
+    switch (upload) {
+      case Upload.None _ -> {
+        // No body, no facts of it.
+      }
+      case Upload.Whole(ByteString bytes) ->
+          facts.put(Fact.BYTES, bytes.size()).put(Fact.BODY_DIGEST, inspector.words().body(bytes));
+      case Upload.Cut(Upload.Why why, long seen) -> {
+        if (why != Upload.Why.NOT_WANTED) {
+          facts.put(Fact.BYTES, seen);
+        }
+      }
+    }
+  }
+
+  private void faulty(Facts.Builder facts, Faulty faulty) {
+    List<String> types = exchange.head().headers().values("content-type");
+    if (!types.isEmpty()) {
+      facts.put(Fact.MEDIA_TYPE, inspector.words().of(String.join(", ", types)));
+    }
+    if (faulty.operation() != null) {
+      exchange.sheet().operation(facts, faulty.operation());
+    } else if (faulty.id() != null) {
+      facts.put(Fact.RPC_ID, exchange.sheet().id(faulty.id()));
+    }
+    facts
+        .put(Fact.ERROR_CODE, faulty.fault().kind().code())
+        .put(Fact.HTTP_STATUS, faulty.fault().kind().status())
+        .put(Fact.DETAIL, detail(faulty.fault()));
+  }
+
+  private String detail(Fault fault) {
+    if (exchange.foreignSession()) {
+      return "the session of another principal";
+    }
+    if (upload instanceof Upload.Cut(Upload.Why why, long _) && why == Upload.Why.GONE) {
+      return "the client went away";
+    }
+    return "at %s (expected: %s)".formatted(fault.where(), fault.expected());
+  }
+
+  private void element(Facts.Builder facts, Element element) {
+    if (element.operation() != null) {
+      exchange.sheet().operation(facts, element.operation());
+    }
+    facts.put(Fact.MESSAGE, kind(element.envelope()));
+    switch (element.envelope()) {
+      case Envelope.Result result -> facts.put(Fact.RPC_ID, exchange.sheet().id(result.id()));
+      case Envelope.Failure failure when failure.id() != null ->
+          facts.put(Fact.RPC_ID, exchange.sheet().id(failure.id()));
+      case Envelope.Failure _, Envelope.Request _, Envelope.Notification _ -> {
+        // The operation has said it, or there is no id.
+      }
+    }
+  }
+
+  static String kind(Envelope envelope) {
+    return switch (envelope) {
+      case Envelope.Request _ -> "request";
+      case Envelope.Notification _ -> "notification";
+      case Envelope.Result _ -> "result";
+      case Envelope.Failure _ -> "error";
+    };
+  }
+
+  // Reply.
+
+  @Override
+  public Reply reply(Asked asked, List<Settled> settled, Recorded recorded) {
+    Verdict first = verdicts.getFirst();
+    Marks marks = Marks.of(recorded.first(), first.word(), rules(first));
+    if (!allowed()) {
+      verdicts.forEach(this::count);
+      return Reply.Ours.of(refusal(asked), "tabellion_" + first.word(), marks);
+    }
+    return switch (asked) {
+      case Faulty _ -> throw new AssertionError("allowed: faulty (expected: refused)");
+      case Bodiless _ -> {
+        exchange.awaits(List.of(new Intent(entries.getFirst(), exchange.id(), null)));
+        yield new Reply.HeadOnly(HeaderRules.bodiless(exchange), marks);
+      }
+      case Messages(List<Element> elements, boolean batch) -> {
+        exchange.awaits(intents(elements));
+        Operation operation = batch ? null : elements.getFirst().operation();
+        yield new Reply.Whole(
+            HeaderRules.request(exchange, operation), Bodies.join(settled, batch), marks);
+      }
+    };
+  }
+
+  private boolean allowed() {
+    return verdicts.stream().allMatch(Verdict::allows);
+  }
+
+  private List<Intent> intents(List<Element> elements) {
+    List<Intent> intents = new ArrayList<>(elements.size());
+    for (int i = 0; i < elements.size(); i++) {
+      intents.add(new Intent(entries.get(i), exchange.id(), elements.get(i).operation()));
+    }
+    return intents;
+  }
+
+  private void count(Verdict verdict) {
+    inspector
+        .metrics()
+        .increment(verdict instanceof Verdict.Denied ? Counter.DENIED : Counter.REFUSED);
+  }
+
+  private static @Nullable String rules(Verdict verdict) {
+    return verdict.rules().isEmpty() ? null : String.join(",", verdict.rules());
+  }
+
+  private Refusal refusal(Asked asked) {
+    return switch (asked) {
+      case Faulty faulty -> fault(faulty, exchange.refusals(entries.getFirst()));
+      case Bodiless _ -> notHere(exchange.refusals(entries.getFirst()));
+      case Messages(List<Element> elements, boolean batch) -> {
+        List<Refusal> refusals = new ArrayList<>();
+        for (int i = 0; i < elements.size(); i++) {
+          refusals.add(refusal(elements.get(i), verdicts.get(i), entries.get(i)));
+        }
+        yield batch ? Refusals.batch(refusals) : refusals.getFirst();
+      }
+    };
+  }
+
+  private Refusal refusal(Element element, Verdict verdict, EntryId entry) {
+    Refusals refusals = exchange.refusals(entry);
+    Operation operation = element.operation();
+    return switch (verdict) {
+      case Verdict.Denied(Decision decision) when operation != null ->
+          refusals.blocked(operation, exchange.server(), decision.rules(), decision.message());
+      case Verdict.Refused(Fault fault) when operation != null && operation.id() != null ->
+          refusals.fault(fault, operation.id());
+      case Verdict.Allowed _,
+          Verdict.Passed _,
+          Verdict.Denied _,
+          Verdict.Refused _,
+          Verdict.Dropped _,
+          Verdict.Withheld _ ->
+          Refusals.accepted();
+    };
+  }
+
+  private Refusal fault(Faulty faulty, Refusals refusals) {
+    return refusals.fault(faulty.fault(), faulty.id(), exchange.head().headers());
+  }
+
+  /** To a client, a server that offers no stream, or no end of sessions: it goes on without. */
+  private static Refusal notHere(Refusals refusals) {
+    return refusals.fault(
+        new Fault(Fault.Kind.HTTP_METHOD, "method", "one that the policy allows"), null);
+  }
+
+  @Override
+  public Reply unrecorded(Asked asked, AuditUnavailableException why) {
+    exchange.giveRoom();
+    Refusals refusals = exchange.refusals(null);
+    Refusal refusal =
+        switch (asked) {
+          case Faulty faulty -> fault(faulty, refusals);
+          case Bodiless _ -> unavailable(refusals);
+          case Messages(List<Element> elements, boolean batch) -> {
+            List<Refusal> all =
+                elements.stream().map(element -> notRecorded(element, refusals)).toList();
+            yield batch ? Refusals.batch(all) : all.getFirst();
+          }
+        };
+    inspector.metrics().increment(Counter.REFUSED);
+    return Reply.Ours.of(refusal, "tabellion_unavailable", Marks.unrecorded());
+  }
+
+  private static Refusal notRecorded(Element element, Refusals refusals) {
+    Operation operation = element.operation();
+    return operation == null ? unavailable(refusals) : refusals.notRecorded(operation);
+  }
+
+  private static Refusal unavailable(Refusals refusals) {
+    return refusals.fault(
+        new Fault(Fault.Kind.UNAVAILABLE, "audit", "a log that can be written"), null);
+  }
+}

@@ -1,0 +1,177 @@
+package io.tabellion.inspect;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.jsonrpc.Envelope;
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.MessageReader;
+import io.tabellion.jsonrpc.Parsed;
+import io.tabellion.jsonrpc.RequestId;
+import io.tabellion.mcp.Dialect;
+import io.tabellion.mcp.Era;
+import io.tabellion.mcp.Fault;
+import io.tabellion.mcp.Headers;
+import io.tabellion.mcp.Meaning;
+import io.tabellion.mcp.MirroredHeaders;
+import io.tabellion.mcp.Operation;
+import io.tabellion.mcp.Sender;
+import io.tabellion.mcp.SessionHeader;
+import io.tabellion.mcp.Spoken;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one request: era, session and meaning. Tells the exchange what it learned of them. */
+final class RequestReader {
+  private final Exchange exchange;
+  private final MessageReader reader;
+  private final Headers headers;
+
+  RequestReader(Exchange exchange, MessageReader reader) {
+    this.exchange = exchange;
+    this.reader = reader;
+    this.headers = exchange.head().headers();
+  }
+
+  Asked read(Upload upload) {
+    Fault fault = exchange.headFault();
+    if (fault != null) {
+      return faulty(fault);
+    }
+    boolean post = exchange.head().method().equals("POST");
+    return switch (upload) {
+      case Upload.Cut(Upload.Why why, long _) -> faulty(cut(why));
+      case Upload.None _ -> post ? body(ByteString.EMPTY) : bodiless();
+      case Upload.Whole(ByteString bytes) when post -> body(bytes);
+      case Upload.Whole(ByteString bytes) when bytes.isEmpty() -> bodiless();
+      case Upload.Whole _ -> faulty(new Fault(Fault.Kind.NOT_A_MESSAGE, "body", "none"));
+    };
+  }
+
+  private static Fault cut(Upload.Why why) {
+    return switch (why) {
+      case TOO_LARGE -> new Fault(Fault.Kind.TOO_LARGE, "body", "no more than the limit");
+      case TOO_SLOW -> new Fault(Fault.Kind.TOO_SLOW, "body", "all of it in time");
+      case NO_ROOM -> new Fault(Fault.Kind.UNAVAILABLE, "body", "room for it");
+      case GONE, NOT_WANTED -> new Fault(Fault.Kind.NOT_A_MESSAGE, "body", "all of it");
+    };
+  }
+
+  private Asked bodiless() {
+    return switch (Dialect.ofHeaders(headers)) {
+      case Fault fault -> faulty(fault);
+      case Dialect dialect when dialect.era() == Era.STATELESS ->
+          faulty(new Fault(Fault.Kind.HTTP_METHOD, "method", "POST"));
+      case Dialect dialect -> {
+        Fault stranger = enterSession(dialect);
+        yield stranger == null
+            ? new Asked.Bodiless(exchange.head().method().equals("GET") ? Judge.GET : Judge.DELETE)
+            : faulty(stranger);
+      }
+    };
+  }
+
+  private Asked body(ByteString bytes) {
+    return switch (reader.read(bytes)) {
+      case Parsed.Malformed malformed -> faulty(Fault.of(malformed));
+      case Parsed.Single(Envelope envelope) -> single(envelope);
+      case Parsed.Batch(List<Envelope> envelopes) -> batch(envelopes);
+    };
+  }
+
+  private Asked single(Envelope envelope) {
+    return switch (Dialect.of(headers, envelope)) {
+      case Fault fault -> faulty(fault, envelope, null);
+      case Dialect dialect -> {
+        Fault stranger = enterSession(dialect);
+        yield stranger == null
+            ? spoken(envelope, dialect)
+            : faulty(stranger, envelope, operation(envelope));
+      }
+    };
+  }
+
+  private Asked spoken(Envelope envelope, Dialect dialect) {
+    Meaning meaning = meaning(envelope);
+    if (meaning instanceof Fault fault) {
+      return faulty(fault, envelope, null);
+    }
+    Operation operation = (Operation) meaning;
+    Optional<Fault> contradiction =
+        operation == null || dialect.era() == Era.SESSION
+            ? Optional.empty()
+            : MirroredHeaders.check(headers, operation);
+    return contradiction.isPresent()
+        ? faulty(contradiction.get(), envelope, operation)
+        : new Asked.Messages(List.of(new Asked.Element(envelope, operation)), false);
+  }
+
+  private Asked batch(List<Envelope> envelopes) {
+    Session session = exchange.lookUpSession();
+    Spoken spoken =
+        Dialect.ofBatch(headers, envelopes, session == null ? null : session.revision());
+    if (!(spoken instanceof Dialect dialect)) {
+      return new Asked.Faulty((Fault) spoken, null, null, array(envelopes));
+    }
+    Fault stranger = enterSession(dialect);
+    if (stranger != null) {
+      return new Asked.Faulty(stranger, null, null, array(envelopes));
+    }
+    List<Asked.Element> elements = new ArrayList<>(envelopes.size());
+    for (Envelope envelope : envelopes) {
+      Meaning meaning = meaning(envelope);
+      if (meaning instanceof Fault fault) {
+        return new Asked.Faulty(fault, null, null, array(envelopes));
+      }
+      elements.add(new Asked.Element(envelope, (Operation) meaning));
+    }
+    return new Asked.Messages(elements, true);
+  }
+
+  /** The session of a message of the session era must be the caller's own. */
+  private @Nullable Fault enterSession(Dialect dialect) {
+    if (dialect.era() == Era.STATELESS
+        || !(SessionHeader.of(headers) instanceof SessionHeader.Present)) {
+      exchange.speaks(dialect, null);
+      return null;
+    }
+    Session session = exchange.lookUpSession();
+    boolean own = session != null && session.owner().equals(exchange.owner());
+    exchange.speaks(dialect, own ? session : null);
+    return own
+        ? null
+        : new Fault(
+            Fault.Kind.UNKNOWN_SESSION,
+            SessionHeader.NAME,
+            "a session of this caller; initialize again");
+  }
+
+  /** What a request or notification asks for; null for an answer. */
+  private static @Nullable Meaning meaning(Envelope envelope) {
+    return switch (envelope) {
+      case Envelope.Request request -> Meaning.of(request, Sender.CLIENT);
+      case Envelope.Notification notification -> Meaning.of(notification, Sender.CLIENT);
+      case Envelope.Result _, Envelope.Failure _ -> null;
+    };
+  }
+
+  private static @Nullable Operation operation(Envelope envelope) {
+    return meaning(envelope) instanceof Operation operation ? operation : null;
+  }
+
+  private static @Nullable RequestId id(Envelope envelope) {
+    return envelope instanceof Envelope.Request request ? request.id() : null;
+  }
+
+  private static Json array(List<Envelope> envelopes) {
+    return new Json.Array(envelopes.stream().<Json>map(Envelope::tree).toList());
+  }
+
+  private static Asked faulty(Fault fault) {
+    return new Asked.Faulty(fault, null, null, null);
+  }
+
+  private static Asked faulty(Fault fault, Envelope envelope, @Nullable Operation operation) {
+    return new Asked.Faulty(fault, id(envelope), operation, envelope.tree());
+  }
+}

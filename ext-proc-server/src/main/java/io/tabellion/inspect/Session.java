@@ -1,0 +1,140 @@
+package io.tabellion.inspect;
+
+import io.tabellion.jsonrpc.RequestId;
+import io.tabellion.mcp.Revision;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session of the session era: whose it is, and which requests are open in it, both ways.
+ *
+ * <p>Thread-safe.
+ */
+final class Session {
+  /** Requests that may wait for an answer on another stream; the oldest is forgotten first. */
+  private static final int MAX_OPEN = 4_096;
+
+  /** Answers of which is remembered that they were released. */
+  private static final int MAX_RELEASED = 256;
+
+  /** Requests of the server that may wait for the client's answer. */
+  private static final int MAX_ASKED = 256;
+
+  private final String digest;
+  private final String owner;
+  private volatile @Nullable String client;
+  private volatile @Nullable Revision revision;
+  private volatile Instant used;
+  private volatile boolean ended;
+  private final Map<RequestId, Intent> open = bounded(MAX_OPEN); // guarded by this
+  private final Map<RequestId, Released> released = bounded(MAX_RELEASED); // guarded by this
+  private final Map<RequestId, String> asked = bounded(MAX_ASKED); // guarded by this
+
+  Session(
+      String digest,
+      String owner,
+      @Nullable String client,
+      @Nullable Revision revision,
+      Instant used) {
+    this.digest = digest;
+    this.owner = owner;
+    this.client = client;
+    this.revision = revision;
+    this.used = used;
+  }
+
+  /**
+   * An answer that went to the client.
+   *
+   * @param intent it answered
+   * @param sent keyed digest of what went
+   */
+  record Released(Intent intent, String sent) {}
+
+  /** The SESSION fact. */
+  String digest() {
+    return digest;
+  }
+
+  /** The OWNER fact of whoever initialised it. */
+  String owner() {
+    return owner;
+  }
+
+  /** What the client said it is. */
+  @Nullable String client() {
+    return client;
+  }
+
+  @Nullable Revision revision() {
+    return revision;
+  }
+
+  /** The server's answer says at which revision the session runs. */
+  void agreed(@Nullable Revision agreed) {
+    revision = agreed;
+  }
+
+  void touch(Instant now) {
+    used = now;
+  }
+
+  Instant used() {
+    return used;
+  }
+
+  void end() {
+    ended = true;
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
+  /** A request was let on; the newest of an id counts. */
+  synchronized void opened(RequestId id, Intent intent) {
+    open.put(id, intent);
+  }
+
+  /** The request that still waits for an answer of this id, null if none does. */
+  synchronized @Nullable Intent waiting(RequestId id) {
+    Intent intent = open.get(id);
+    return intent != null && intent.open() ? intent : null;
+  }
+
+  /** Forgets a request: it was answered, or will not be. */
+  synchronized void closed(RequestId id, Intent intent) {
+    open.remove(id, intent);
+  }
+
+  /** Remembers what was released. */
+  synchronized void released(RequestId id, Intent intent, String sent) {
+    open.remove(id, intent);
+    released.put(id, new Released(intent, sent));
+  }
+
+  synchronized @Nullable Released released(RequestId id) {
+    return released.get(id);
+  }
+
+  /** The server asks something of the client, and may. */
+  synchronized void asks(RequestId id, String method) {
+    asked.put(id, method);
+  }
+
+  /** Takes the right to answer what the server asked; returns its method, null if it did not. */
+  synchronized @Nullable String answers(RequestId id) {
+    return asked.remove(id);
+  }
+
+  private static <V> Map<RequestId, V> bounded(int size) {
+    return new LinkedHashMap<>() {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<RequestId, V> eldest) {
+        return size() > size;
+      }
+    };
+  }
+}

@@ -1,0 +1,56 @@
+package io.tabellion.inspect;
+
+import io.tabellion.approval.Settled;
+import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
+import java.util.List;
+
+/** The head of an event stream: its opening is durable before it goes on (P2). */
+final class StreamHeadLeg implements Leg<SessionOffer> {
+  private final Exchange exchange;
+  private final Inspector inspector;
+  private final AnswerHead head;
+
+  StreamHeadLeg(Exchange exchange, Inspector inspector, AnswerHead head) {
+    this.exchange = exchange;
+    this.inspector = inspector;
+    this.head = head;
+  }
+
+  @Override
+  public SessionOffer parse() {
+    SessionOffer offer = SessionOffer.of(exchange, inspector, head);
+    exchange.offered(offer);
+    return offer;
+  }
+
+  @Override
+  public List<Judged> decide(SessionOffer offer) {
+    return List.of(Judged.nothing(new Verdict.Passed()));
+  }
+
+  @Override
+  public List<Entry> entries(SessionOffer offer, List<Settled> settled) {
+    Facts.Builder facts = exchange.sheet().about(exchange.intents().getFirst());
+    facts
+        .put(Fact.DIRECTION, "server-to-client")
+        .put(Fact.HTTP_STATUS, head.status())
+        .put(Fact.ELAPSED_MS, exchange.elapsedMillis())
+        .put(Fact.DETAIL, exchange.resumes() ? "resumed" : null);
+    return List.of(exchange.entry(EntryKind.STREAM_OPEN, facts, null));
+  }
+
+  @Override
+  public Reply reply(SessionOffer offer, List<Settled> settled, Recorded recorded) {
+    Marks marks = Marks.of(recorded.first(), "allowed", null);
+    return new Reply.HeadOnly(HeaderRules.events(head, offer.passes()), marks);
+  }
+
+  @Override
+  public Reply unrecorded(SessionOffer offer, AuditUnavailableException why) {
+    return exchange.notRecorded(head.status());
+  }
+}

@@ -1,0 +1,78 @@
+package io.tabellion.inspect;
+
+import io.tabellion.mcp.Fault;
+import io.tabellion.policy.Decision;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is to become of one message. */
+sealed interface Verdict {
+
+  /** It goes on. */
+  record Allowed(Decision decision) implements Verdict {}
+
+  /** It goes on, and the policy has no say in it: nothing of anybody's is in it. */
+  record Passed() implements Verdict {}
+
+  /** The policy does not let the request on. */
+  record Denied(Decision decision) implements Verdict {}
+
+  /** It is none that we accept. */
+  record Refused(Fault fault) implements Verdict {}
+
+  /** A message that goes no further; nothing stands in its place. */
+  record Dropped(Reason reason, @Nullable Decision decision) implements Verdict {}
+
+  /** An answer that is replaced by words of ours. */
+  record Withheld(Reason reason, @Nullable Decision decision) implements Verdict {}
+
+  /** A decision of the policy on a request. */
+  static Verdict of(Decision decision) {
+    return switch (decision.action()) {
+      case ALLOW -> new Allowed(decision);
+      case DENY -> new Denied(decision);
+    };
+  }
+
+  default boolean allows() {
+    return this instanceof Allowed || this instanceof Passed;
+  }
+
+  /** The DECISION fact. */
+  default String word() {
+    return switch (this) {
+      case Allowed _, Passed _ -> "allowed";
+      case Denied _ -> "denied";
+      case Refused _ -> "refused";
+      case Dropped _ -> "dropped";
+      case Withheld _ -> "withheld";
+    };
+  }
+
+  /** The REASON fact, null where a rule or default is reason enough. */
+  default @Nullable String why() {
+    return switch (this) {
+      case Allowed _, Passed _, Denied _ -> null;
+      case Refused(Fault fault) -> fault.kind().word();
+      case Dropped(Reason reason, Decision _) -> reason.word();
+      case Withheld(Reason reason, Decision _) -> reason.word();
+    };
+  }
+
+  /** What the policy said, null where it was not asked. */
+  default @Nullable Decision ruling() {
+    return switch (this) {
+      case Allowed allowed -> allowed.decision;
+      case Denied denied -> denied.decision;
+      case Refused _, Passed _ -> null;
+      case Dropped dropped -> dropped.decision;
+      case Withheld withheld -> withheld.decision;
+    };
+  }
+
+  /** Ids of the rules that fired. */
+  default List<String> rules() {
+    Decision decision = ruling();
+    return decision == null ? List.of() : decision.rules();
+  }
+}

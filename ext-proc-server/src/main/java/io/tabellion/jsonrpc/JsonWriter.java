@@ -1,0 +1,164 @@
+package io.tabellion.jsonrpc;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import com.google.protobuf.ByteString;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * Writes JSON: compact, members in their order, numbers as they were read, UTF-8.
+ *
+ * <p>Escaped are the double quote, the backslash, all C0 and C1 controls, DEL, U+2028 and U+2029,
+ * so that the text is one line to every reader. The same tree always gives the same bytes, and a
+ * strict reader gets the same tree from them.
+ */
+public final class JsonWriter {
+  private static final byte[] HEX = "0123456789abcdef".getBytes(ISO_8859_1);
+
+  /** Room that one char or surrogate pair surely finds: six bytes are the most, as an escape. */
+  private static final int MARGIN = 8;
+
+  private byte[] buffer = new byte[256];
+  private int size;
+
+  private JsonWriter() {}
+
+  /**
+   * Returns the value as UTF-8.
+   *
+   * @throws IllegalArgumentException if a string of ours holds a lone surrogate; no tree that was
+   *     read does
+   */
+  public static ByteString write(Json value) {
+    JsonWriter writer = new JsonWriter();
+    writer.value(value);
+    return ByteString.copyFrom(writer.buffer, 0, writer.size);
+  }
+
+  /** Returns the value as text, as {@link #write} has it. */
+  public static String toText(Json value) {
+    return write(value).toStringUtf8();
+  }
+
+  private void value(Json value) {
+    switch (value) {
+      case Json.Obj object -> object(object);
+      case Json.Array array -> array(array);
+      case Json.Text text -> string(text.value());
+      case Json.Num number -> ascii(number.lexeme());
+      case Json.Literal literal -> ascii(literal.text());
+    }
+  }
+
+  private void object(Json.Obj object) {
+    put('{');
+    boolean first = true;
+    for (Map.Entry<String, Json> member : object.members().entrySet()) {
+      if (!first) {
+        put(',');
+      }
+      first = false;
+      string(member.getKey());
+      put(':');
+      value(member.getValue());
+    }
+    put('}');
+  }
+
+  private void array(Json.Array array) {
+    put('[');
+    boolean first = true;
+    for (Json item : array.items()) {
+      if (!first) {
+        put(',');
+      }
+      first = false;
+      value(item);
+    }
+    put(']');
+  }
+
+  private void string(String text) {
+    reserve(text.length() + MARGIN);
+    put('"');
+    for (int i = 0; i < text.length(); i++) {
+      if (buffer.length - size < MARGIN) {
+        reserve(text.length() - i + MARGIN);
+      }
+      char c = text.charAt(i);
+      if (c >= ' ' && c < 0x7F) {
+        if (c == '"' || c == '\\') {
+          buffer[size++] = '\\';
+        }
+        buffer[size++] = (byte) c;
+      } else if (Character.isSurrogate(c)) {
+        i++;
+        pair(c, i < text.length() ? text.charAt(i) : 0);
+      } else {
+        other(c);
+      }
+    }
+    put('"');
+  }
+
+  private void other(char c) {
+    if (c < 0xA0 || c == '\u2028' || c == '\u2029') {
+      escape(c);
+    } else if (c < 0x800) {
+      buffer[size++] = (byte) (0xC0 | (c >> 6));
+      buffer[size++] = (byte) (0x80 | (c & 0x3F));
+    } else {
+      buffer[size++] = (byte) (0xE0 | (c >> 12));
+      buffer[size++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+      buffer[size++] = (byte) (0x80 | (c & 0x3F));
+    }
+  }
+
+  private void pair(char high, char low) {
+    if (!Character.isSurrogatePair(high, low)) {
+      throw new IllegalArgumentException("text: lone surrogate (expected: well-formed UTF-16)");
+    }
+    int point = Character.toCodePoint(high, low);
+    buffer[size++] = (byte) (0xF0 | (point >> 18));
+    buffer[size++] = (byte) (0x80 | ((point >> 12) & 0x3F));
+    buffer[size++] = (byte) (0x80 | ((point >> 6) & 0x3F));
+    buffer[size++] = (byte) (0x80 | (point & 0x3F));
+  }
+
+  private void escape(char c) {
+    buffer[size++] = '\\';
+    switch (c) {
+      case '\b' -> buffer[size++] = 'b';
+      case '\t' -> buffer[size++] = 't';
+      case '\n' -> buffer[size++] = 'n';
+      case '\f' -> buffer[size++] = 'f';
+      case '\r' -> buffer[size++] = 'r';
+      default -> {
+        buffer[size++] = 'u';
+        for (int shift = 12; shift >= 0; shift -= 4) {
+          buffer[size++] = HEX[(c >> shift) & 0xF];
+        }
+      }
+    }
+  }
+
+  private void ascii(String text) {
+    reserve(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      buffer[size++] = (byte) text.charAt(i);
+    }
+  }
+
+  private void put(char c) {
+    reserve(1);
+    buffer[size++] = (byte) c;
+  }
+
+  private void reserve(long more) {
+    if (buffer.length - size < more) {
+      long wanted = Math.max(size + more, 2L * buffer.length);
+      buffer = Arrays.copyOf(buffer, Math.toIntExact(wanted));
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.tabellion.mcp;
+
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.RequestId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request or notification asks for.
+ *
+ * @param sender who asks
+ * @param method the JSON-RPC method as it came
+ * @param known the method, if MCP has it in this direction; else the policy's default decides
+ * @param id null for a notification
+ * @param tool of {@code tools/call}, valid by its grammar
+ * @param resource URI of a resource that is read, subscribed to or completed
+ * @param prompt name of a prompt that is got or completed
+ * @param task id of a task: bearer-like, not for the record in clear
+ * @param params empty if the message has none
+ */
+public record Operation(
+    Sender sender,
+    String method,
+    @Nullable Method known,
+    @Nullable RequestId id,
+    @Nullable String tool,
+    @Nullable String resource,
+    @Nullable String prompt,
+    @Nullable String task,
+    Json.Obj params)
+    implements Meaning {
+
+  /** Whether no answer is wanted. */
+  public boolean isNotification() {
+    return id == null;
+  }
+
+  public boolean isToolCall() {
+    return known == Method.TOOLS_CALL;
+  }
+
+  /** Returns the value that {@code Mcp-Name} mirrors, or null where the method has none. */
+  public @Nullable String name() {
+    if (known == null) {
+      return null;
+    }
+    return switch (known.mirrored()) {
+      case null -> null;
+      case String member -> params.text(member);
+    };
+  }
+}

@@ -1,0 +1,296 @@
+package io.tabellion.mcp;
+
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.RequestId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is answered in place of the server, such that each client stack hands it on: a call of a
+ * tool gets a result with {@code isError} and a text for the model, other requests a JSON-RPC error
+ * with a positive code, both with HTTP 200; an HTTP error status is for what is no message.
+ *
+ * <p>Pure and thread-safe.
+ *
+ * @param era decides the shape of results and of errors without id
+ * @param reference entry id that the answer names, null if there is none
+ */
+public record Refusals(Era era, @Nullable String reference) {
+  /** Blocked by policy. */
+  public static final int BLOCKED = 40301;
+
+  /** Request or answer over a limit. */
+  public static final int TOO_LARGE = 41301;
+
+  /** We cannot judge or record. */
+  public static final int UNAVAILABLE = 50301;
+
+  private static final String DECISION = "io.tabellion/decision";
+
+  /**
+   * Refuses what the policy does not allow. A notification is taken and dropped.
+   *
+   * @param rules that fired, none where the default decided
+   * @param hint for the model, from the rule; null if it has none
+   */
+  public Refusal blocked(
+      Operation operation, String server, List<String> rules, @Nullable String hint) {
+    String why = rules.isEmpty() ? "no rule allows it" : "rule " + String.join(", ", rules);
+    Decision decision = new Decision("blocked", rules.isEmpty() ? null : rules.getFirst());
+    String said = hint == null || hint.isBlank() ? "" : hint.strip() + " ";
+    if (operation.isToolCall()) {
+      return toolError(
+          operation,
+          decision,
+          "BLOCKED BY POLICY - the call was not executed. Tool '%s' on server '%s' is not allowed for"
+                  .formatted(operation.tool(), server)
+              + " this agent (%s). %sDo not retry this call and do not try to get the same effect with"
+                  .formatted(why, said)
+              + " another tool. Tell the user"
+              + quoting()
+              + ".");
+    }
+    return error(
+        operation,
+        BLOCKED,
+        decision,
+        "Blocked by policy (" + why + citing() + "). " + said + "Not executed; do not retry.");
+  }
+
+  /**
+   * Withholds the answer to a request that was executed.
+   *
+   * @param why completes the sentence "its result was withheld (…)"; never content
+   */
+  public Refusal withheld(Operation operation, String why) {
+    return executed(operation, BLOCKED, "withheld", why);
+  }
+
+  /** Withholds an answer of more than {@code limit} bytes. */
+  public Refusal answerTooLarge(Operation operation, long limit) {
+    return executed(
+        operation, TOO_LARGE, "withheld", "it is larger than " + limit + " bytes, the limit here");
+  }
+
+  /** Withholds an answer that could not be recorded. */
+  public Refusal answerNotRecorded(Operation operation) {
+    return executed(operation, UNAVAILABLE, "withheld", "the audit log cannot record it");
+  }
+
+  /** Refuses a message that cannot be recorded: nothing passes without its entry. */
+  public Refusal notRecorded(Operation operation) {
+    Decision decision = new Decision("unavailable", null);
+    if (operation.isNotification()) {
+      return fault(new Fault(Fault.Kind.UNAVAILABLE, "audit", "a log that can be written"), null);
+    }
+    if (operation.isToolCall()) {
+      return toolError(
+          operation,
+          decision,
+          "NOT EXECUTED - the gateway cannot record calls at the moment, so it lets none through."
+              + " This says nothing about the call itself. Do not retry more than once; tell the user"
+              + " that the audit log is unavailable.");
+    }
+    return error(
+        operation,
+        UNAVAILABLE,
+        decision,
+        "The audit log is unavailable, so nothing is let through. Not executed.");
+  }
+
+  /**
+   * Refuses what is no message that we accept.
+   *
+   * @param id of the request, null where there is none or it could not be read
+   */
+  public Refusal fault(Fault fault, @Nullable RequestId id) {
+    Fault.Kind kind = fault.kind();
+    if (kind == Fault.Kind.TOOL_NAME && id != null) {
+      return badToolName(id, fault);
+    }
+    return new Refusal(kind.status(), withId(id, kind).with("error", error(fault)), allow(kind));
+  }
+
+  /**
+   * Refuses a message as {@link #fault(Fault, RequestId)}, and tells a client whose revision we do
+   * not know which ones we do (2026-07-28 UnsupportedProtocolVersionError).
+   *
+   * @param headers of the request
+   */
+  public Refusal fault(Fault fault, @Nullable RequestId id, Headers headers) {
+    Refusal refusal = fault(fault, id);
+    if (fault.kind() != Fault.Kind.REVISION || !(refusal.message() instanceof Json.Obj message)) {
+      return refusal;
+    }
+    List<Json> supported = new ArrayList<>();
+    Revision.of(Era.STATELESS).forEach(r -> supported.add(new Json.Text(r.text())));
+    Json.Obj data =
+        data(fault)
+            .with("supported", new Json.Array(supported))
+            .with("requested", new Json.Text(requested(headers)));
+    Json.Obj error = error(fault).with("data", data);
+    return Refusal.of(refusal.status(), message.with("error", error));
+  }
+
+  /** Answers a batch with the refusals of its requests; those of notifications say nothing. */
+  public static Refusal batch(List<Refusal> refusals) {
+    List<Json> messages = new ArrayList<>();
+    for (Refusal refusal : refusals) {
+      if (refusal.message() != null) {
+        messages.add(refusal.message());
+      }
+    }
+    return messages.isEmpty() ? accepted() : Refusal.of(200, new Json.Array(messages));
+  }
+
+  /** Takes a notification or an answer of the client that goes no further. */
+  public static Refusal accepted() {
+    return new Refusal(202, null, List.of());
+  }
+
+  /**
+   * Returns the message that is sent to the server in place of a client's answer that is not
+   * allowed, so that the server is not left waiting.
+   */
+  public static Json.Obj rejectedByUser(RequestId id) {
+    return Json.Obj.EMPTY
+        .with("jsonrpc", new Json.Text("2.0"))
+        .with("id", id.toJson())
+        .with(
+            "error",
+            Json.Obj.EMPTY
+                .with("code", Json.Num.of(-1))
+                .with("message", new Json.Text("User rejected the request")));
+  }
+
+  private Refusal executed(Operation operation, int code, String outcome, String why) {
+    Decision decision = new Decision(outcome, null);
+    if (operation.isToolCall()) {
+      return toolError(
+          operation,
+          decision,
+          "WITHHELD - the tool WAS executed, but its result was withheld ("
+              + why
+              + "). Do not call it again to obtain the data. Tell the user"
+              + quoting()
+              + ".");
+    }
+    return error(
+        operation,
+        code,
+        decision,
+        "The request was executed, but its result was withheld ("
+            + why
+            + citing()
+            + "). Do not retry.");
+  }
+
+  private Refusal badToolName(RequestId id, Fault fault) {
+    String text =
+        "NOT EXECUTED - this is no name of a tool (expected: "
+            + fault.expected()
+            + "). Use a name from the list of tools"
+            + (reference == null ? "" : "; reference " + reference)
+            + ".";
+    return Refusal.of(200, result(id, new Decision("refused", null), text));
+  }
+
+  private Refusal toolError(Operation operation, Decision decision, String text) {
+    RequestId id = operation.id();
+    return id == null ? accepted() : Refusal.of(200, result(id, decision, text));
+  }
+
+  /** No structuredContent: clients check it against the tool's schema even in an error. */
+  private Json.Obj result(RequestId id, Decision decision, String text) {
+    Json.Obj content =
+        Json.Obj.EMPTY.with("type", new Json.Text("text")).with("text", new Json.Text(text));
+    Json.Obj result =
+        era == Era.STATELESS
+            ? Json.Obj.EMPTY.with("resultType", new Json.Text("complete"))
+            : Json.Obj.EMPTY;
+    return envelope(id)
+        .with(
+            "result",
+            result
+                .with("content", new Json.Array(List.of(content)))
+                .with("isError", Json.Literal.TRUE)
+                .with("_meta", decision.toJson(reference)));
+  }
+
+  private Refusal error(Operation operation, int code, Decision decision, String text) {
+    RequestId id = operation.id();
+    if (id == null) {
+      return accepted();
+    }
+    Json.Obj error =
+        Json.Obj.EMPTY
+            .with("code", Json.Num.of(code))
+            .with("message", new Json.Text(text))
+            .with("data", decision.toJson(reference));
+    return Refusal.of(200, envelope(id).with("error", error));
+  }
+
+  private Json.Obj error(Fault fault) {
+    return Json.Obj.EMPTY
+        .with("code", Json.Num.of(fault.kind().code()))
+        .with("message", new Json.Text(text(fault)))
+        .with("data", data(fault));
+  }
+
+  /** The revision of the header, if it could be one: the client is told what it said. */
+  private static String requested(Headers headers) {
+    List<String> values = headers.values(Dialect.HEADER);
+    String value = values.isEmpty() ? "" : values.getFirst();
+    return value.matches("[A-Za-z0-9._-]{1,32}") ? value : "";
+  }
+
+  private Json.Obj data(Fault fault) {
+    return new Decision("refused", fault.kind().word()).toJson(reference);
+  }
+
+  private String text(Fault fault) {
+    return "Not accepted: %s (expected: %s%s)".formatted(fault.where(), fault.expected(), citing());
+  }
+
+  /** The stateless era omits an id that is not known; the session era, and JSON-RPC, say null. */
+  private Json.Obj withId(@Nullable RequestId id, Fault.Kind kind) {
+    Json.Obj envelope = Json.Obj.EMPTY.with("jsonrpc", new Json.Text("2.0"));
+    if (id != null) {
+      return envelope.with("id", id.toJson());
+    }
+    boolean unread = kind == Fault.Kind.TOO_LARGE || kind.status() == 415;
+    return era == Era.STATELESS && !unread ? envelope : envelope.with("id", Json.Literal.NULL);
+  }
+
+  private static List<Header> allow(Fault.Kind kind) {
+    return kind == Fault.Kind.HTTP_METHOD ? List.of(new Header("allow", "POST")) : List.of();
+  }
+
+  private static Json.Obj envelope(RequestId id) {
+    return Json.Obj.EMPTY.with("jsonrpc", new Json.Text("2.0")).with("id", id.toJson());
+  }
+
+  private String quoting() {
+    return reference == null ? "" : " and quote reference " + reference;
+  }
+
+  private String citing() {
+    return reference == null ? "" : "; reference " + reference;
+  }
+
+  /** What a program reads of the refusal. */
+  private record Decision(String outcome, @Nullable String rule) {
+
+    Json.Obj toJson(@Nullable String reference) {
+      Json.Obj decision = Json.Obj.EMPTY.with("outcome", new Json.Text(outcome));
+      if (reference != null) {
+        decision = decision.with("id", new Json.Text(reference));
+      }
+      if (rule != null) {
+        decision = decision.with("rule", new Json.Text(rule));
+      }
+      return Json.Obj.EMPTY.with(DECISION, decision.with("retryable", Json.Literal.FALSE));
+    }
+  }
+}

@@ -1,0 +1,7 @@
+package io.tabellion.mcp;
+
+/** Who sends a message. */
+public enum Sender {
+  CLIENT,
+  SERVER
+}

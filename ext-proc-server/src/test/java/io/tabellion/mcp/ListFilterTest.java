@@ -1,0 +1,92 @@
+package io.tabellion.mcp;
+
+import static io.tabellion.mcp.Messages.object;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ListFilterTest {
+
+  @Test
+  void hidesWhatIsNotShownAndKeepsAllElse() {
+    ListFilter.Filtered filtered =
+        ListFilter.TOOLS.filter(
+            object(
+                "{'_meta':{'a':1},'tools':[{'name':'a','x':1E2},{'name':'b'},{'name':'c'}],'nextCursor':'n'}"),
+            Era.SESSION,
+            name -> !name.equals("b"));
+    assertThat(filtered.result())
+        .isEqualTo(
+            object(
+                "{'_meta':{'a':1},'tools':[{'name':'a','x':1E2},{'name':'c'}],'nextCursor':'n'}"));
+    assertThat(filtered.hidden()).containsExactly("b");
+  }
+
+  @Test
+  void returnsTheSameTreeWhenNothingIsHidden() {
+    var result = object("{'tools':[{'name':'a'}]}");
+    assertThat(ListFilter.TOOLS.filter(result, Era.SESSION, name -> true))
+        .isEqualTo(new ListFilter.Filtered(result, List.of()));
+  }
+
+  /** A page that hides nothing from one caller may hide from the next. */
+  @Test
+  void theStatelessEraKeepsListsPrivate() {
+    assertThat(
+            ListFilter.TOOLS
+                .filter(
+                    object("{'cacheScope':'public','tools':[],'ttlMs':5}"),
+                    Era.STATELESS,
+                    n -> true)
+                .result())
+        .isEqualTo(object("{'cacheScope':'private','tools':[],'ttlMs':5}"));
+    assertThat(
+            ListFilter.TOOLS.filter(object("{'tools':[{'name':'a'}]}"), Era.STATELESS, n -> false))
+        .isEqualTo(
+            new ListFilter.Filtered(object("{'tools':[],'cacheScope':'private'}"), List.of("a")));
+  }
+
+  /** Row 29: a tool that could not be called is not shown. */
+  @Test
+  void hidesItemsWithoutAUsableName() {
+    ListFilter.Filtered filtered =
+        ListFilter.TOOLS.filter(
+            object("{'tools':[7,{},{'name':7},{'name':''},{'name':'a b'},{'name':'d\u0435l'}]}"),
+            Era.SESSION,
+            name -> true);
+    assertThat(filtered.result()).isEqualTo(object("{'tools':[]}"));
+    assertThat(filtered.hidden()).hasSize(6).containsOnly("");
+  }
+
+  @Test
+  void aListThatIsNoneIsTakenOut() {
+    assertThat(ListFilter.TOOLS.filter(object("{'tools':{'a':1},'b':2}"), Era.SESSION, n -> true))
+        .isEqualTo(new ListFilter.Filtered(object("{'b':2}"), List.of("")));
+    assertThat(ListFilter.TOOLS.filter(object("{'b':2}"), Era.SESSION, n -> true))
+        .isEqualTo(new ListFilter.Filtered(object("{'b':2}"), List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "RESOURCES_LIST | {'resources':[{'uri':'x','name':'y'},{'uri':'z z'}]} | {'resources':[{'uri':'z z'}]}",
+        "RESOURCE_TEMPLATES_LIST | {'resourceTemplates':[{'uriTemplate':'x'}]} | {'resourceTemplates':[]}",
+        "PROMPTS_LIST | {'prompts':[{'name':'x'},{'name':'y y'}]} | {'prompts':[{'name':'y y'}]}",
+      })
+  void otherListsAreFilteredByTheirKey(Method method, String before, String after) {
+    ListFilter filter = ListFilter.of(method).orElseThrow();
+    assertThat(filter.filter(object(before), Era.SESSION, name -> !name.equals("x")))
+        .isEqualTo(new ListFilter.Filtered(object(after), List.of("x")));
+  }
+
+  @Test
+  void onlyListsHaveAFilter() {
+    assertThat(ListFilter.of(Method.TOOLS_CALL)).isEmpty();
+    assertThat(ListFilter.of(Method.TOOLS_LIST)).contains(ListFilter.TOOLS);
+  }
+}

@@ -1,0 +1,205 @@
+package io.tabellion.bench;
+
+import io.tabellion.parties.Checkout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code ./tabellion bench}: measures direct calls, calls through Envoy, through Envoy with an
+ * ext_proc server that does nothing, and through Tabellion, and the disk alone; in one run, taking
+ * turns, so that what disturbs one disturbs all. docs/performance.md explains the method.
+ */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures what a judged and recorded call costs. Uses loopback only.")
+final class Bench implements Callable<Integer> {
+  private static final int ROUNDS = 4;
+  private static final Duration SETTLE = Duration.ofMillis(300);
+  private static final Duration WARM_UP = Duration.ofSeconds(2);
+  private static final int WARM_UP_CLIENTS = 16;
+  private static final int WARM_UP_ROUNDS = 3;
+
+  /** One page: what the smallest group of the log takes. */
+  private static final int RECORD_BYTES = 4096;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "also write the results as JSON")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "8",
+      description =
+          "measured seconds for each mode and number of clients (default: ${DEFAULT-VALUE})")
+  private int seconds = 8;
+
+  @Option(
+      names = "--clients",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "1,8,16,32",
+      description = "numbers of clients (default: ${DEFAULT-VALUE})")
+  private List<Integer> clients = List.of();
+
+  @Option(
+      names = "--modes",
+      paramLabel = "NAME",
+      split = ",",
+      defaultValue = "direct,envoy,no-op,tabellion",
+      description = "which to measure (default: ${DEFAULT-VALUE})")
+  private List<String> modes = List.of();
+
+  @Option(
+      names = "--profile",
+      description = "record our server with JFR while it is measured, and say where its time goes")
+  private boolean profile;
+
+  private long nextId = 1;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Path folder = newFolder();
+    Path recording = folder.resolve("server.jfr");
+    try {
+      List<Result> results = run(folder, profile ? Profile.jvmOptions(recording) : List.of());
+      print(results);
+      if (profile) {
+        System.out.print(Profile.read(recording).text());
+      }
+      return results.stream().mapToInt(Result::errors).sum() == 0 ? 0 : 1;
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private List<Result> run(Path folder, List<String> ourJvm)
+      throws IOException, InterruptedException {
+    try (Lab lab = Lab.start(folder, new LinkedHashSet<>(modes), ourJvm);
+        DiskProbe disk = DiskProbe.open(folder.resolve("fdatasync"), RECORD_BYTES)) {
+      warmUp(lab.lanes());
+      List<Result> results = new ArrayList<>();
+      for (int count : clients) {
+        results.addAll(measure(lab.lanes(), count, disk));
+      }
+      return results;
+    }
+  }
+
+  private void warmUp(List<Lane> lanes) throws IOException {
+    for (int i = 1; i <= WARM_UP_ROUNDS; i++) {
+      for (Lane lane : lanes) {
+        progress("warm-up %d/%d: %s".formatted(i, WARM_UP_ROUNDS, lane.name()));
+        round(lane, WARM_UP_CLIENTS, WARM_UP);
+      }
+    }
+  }
+
+  /** The lanes take turns, each round in another order; the disk comes last, with one client. */
+  private List<Result> measure(List<Lane> lanes, int count, DiskProbe disk) throws IOException {
+    Map<String, Tally> tallies = new LinkedHashMap<>();
+    List<Lane> order = new ArrayList<>(lanes);
+    lanes.forEach(lane -> tallies.put(lane.name(), new Tally()));
+    Duration measured = Duration.ofMillis(seconds * 1000L / ROUNDS);
+    for (int i = 1; i <= ROUNDS; i++) {
+      for (Lane lane : order) {
+        progress("%d clients, round %d/%d: %s".formatted(count, i, ROUNDS, lane.name()));
+        tallies.computeIfPresent(lane.name(), (_, tally) -> tally.add(turn(lane, count, measured)));
+      }
+      if (count == 1) {
+        tallies.computeIfAbsent(Report.FDATASYNC, _ -> new Tally()).add(turn(disk, measured));
+      }
+      Collections.rotate(order, 1);
+    }
+    return tallies.entrySet().stream()
+        .map(entry -> entry.getValue().result(entry.getKey(), count))
+        .toList();
+  }
+
+  /** One lane's turn. */
+  private record Turn(LoadClient.Round round, double cpuMillis, long handled) {}
+
+  private static final class Tally {
+    private final List<LoadClient.Round> rounds = new ArrayList<>();
+    private double cpuMillis;
+    private long handled;
+
+    Tally add(Turn turn) {
+      rounds.add(turn.round());
+      cpuMillis += turn.cpuMillis();
+      handled += turn.handled();
+      return this;
+    }
+
+    Result result(String name, int clients) {
+      return Result.of(name, clients, rounds, cpuMillis, handled);
+    }
+  }
+
+  private Turn turn(Lane lane, int count, Duration measured) {
+    try {
+      double cpu = Cpu.millis(lane.between());
+      long first = nextId;
+      LoadClient.Round round = round(lane, count, measured);
+      return new Turn(round, Cpu.millis(lane.between()) - cpu, round.nextId() - first);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Turn turn(DiskProbe disk, Duration measured) throws IOException {
+    LoadClient.Round round = disk.run(measured);
+    return new Turn(round, 0, round.latencies().size());
+  }
+
+  private LoadClient.Round round(Lane lane, int count, Duration measured) throws IOException {
+    LoadClient client = new LoadClient(lane.port(), lane.path(), nextId);
+    LoadClient.Round round = client.run(count, SETTLE, measured);
+    nextId = round.nextId();
+    return round;
+  }
+
+  private void print(List<Result> results) throws IOException {
+    System.out.print(new Report(results).text());
+    if (json != null) {
+      JsonMapper mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+      Files.writeString(json, mapper.writeValueAsString(results) + "\n");
+      System.out.println("JSON: " + json);
+    }
+  }
+
+  private static void progress(String text) {
+    System.err.println(text);
+  }
+
+  /** In the checkout, so that the log and the bare file lie on one disk. */
+  private static Path newFolder() throws IOException {
+    Path parent = Files.createDirectories(Checkout.root().resolve(".tabellion"));
+    return Files.createTempDirectory(parent, "bench-");
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.tabellion.bench;
+
+import io.tabellion.parties.Checkout;
+import io.tabellion.parties.Child;
+import io.tabellion.parties.Envoy;
+import io.tabellion.parties.EnvoyConfig;
+import io.tabellion.parties.TabellionServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * All processes of one benchmark, each of its own: the MCP server, an Envoy for each lane that has
+ * one, the ext_proc servers. They run beside each other for the whole benchmark, so that the lanes
+ * can take turns; one that has no turn costs next to nothing.
+ *
+ * <p>Not thread-safe.
+ */
+final class Lab implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final String PATH = "/sample/mcp";
+
+  /** Same collector and same heap for every Java program here. */
+  private static final List<String> JVM = List.of("-Xmx1g");
+
+  /** Verifying a token costs every lane the same and is not what is measured. */
+  private static final String TOKENS = "envoy.filters.http.jwt_authn";
+
+  private static final Set<String> OURS =
+      Set.of("io.tabellion.ext_proc", "io.tabellion.guard", "io.tabellion.answer_guard");
+
+  private final Path folder;
+  private final List<String> ourJvm;
+  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+  private final List<Lane> lanes = new ArrayList<>();
+
+  private Lab(Path folder, List<String> ourJvm) {
+    this.folder = folder;
+    this.ourJvm = ourJvm;
+  }
+
+  /**
+   * Starts what the lanes need.
+   *
+   * @param names of the lanes, at least one
+   * @param ourJvm further options for the JVM of our server
+   */
+  static Lab start(Path folder, Set<String> names, List<String> ourJvm)
+      throws InterruptedException {
+    Lab lab = new Lab(folder, ourJvm);
+    try {
+      lab.addLanes(names);
+      return lab;
+    } catch (IllegalStateException | InterruptedException e) {
+      lab.close();
+      throw e;
+    }
+  }
+
+  private void addLanes(Set<String> names) throws InterruptedException {
+    int server = startJava("mcp-server", LoadServer.class).port();
+    EnvoyConfig shipped = Checkout.envoyYaml().without(TOKENS).port(9100, server);
+    for (String name : names) {
+      switch (name) {
+        case Lane.DIRECT -> lanes.add(new Lane(name, server, "/mcp", List.of()));
+        case Lane.ENVOY -> addEnvoy(name, shipped.without(OURS), List.of());
+        case Lane.NO_OP -> addNoOp(shipped);
+        case Lane.TABELLION -> addTabellion(shipped);
+        default ->
+            throw new IllegalStateException(
+                "mode: " + name + " (expected: direct, envoy, no-op, tabellion)");
+      }
+    }
+  }
+
+  private void addNoOp(EnvoyConfig shipped) throws InterruptedException {
+    Ready server = startJava("no-op-server", NoOpServer.class);
+    addEnvoy(Lane.NO_OP, shipped.port(9001, server.port()), List.of(server.pid()));
+  }
+
+  private void addTabellion(EnvoyConfig shipped) throws InterruptedException {
+    TabellionServer.Setup setup = TabellionServer.Setup.in(folder.resolve("server"));
+    List<String> jvm = new ArrayList<>(JVM);
+    jvm.addAll(ourJvm);
+    TabellionServer server = setup.withJvm(jvm).start("server");
+    running.push(server);
+    addEnvoy(
+        Lane.TABELLION, shipped.port(9001, setup.extProcPort()), List.of(server.process().pid()));
+  }
+
+  List<Lane> lanes() {
+    return lanes;
+  }
+
+  private void addEnvoy(String name, EnvoyConfig config, List<Long> behind)
+      throws InterruptedException {
+    int port = Checkout.freePort();
+    Envoy envoy = Envoy.start("envoy-" + name, folder.resolve(name), config.port(10000, port));
+    running.push(envoy);
+    List<Long> between = new ArrayList<>(behind);
+    between.add(envoy.process().pid());
+    lanes.add(new Lane(name, port, PATH, List.copyOf(between)));
+  }
+
+  private record Ready(long pid, int port) {}
+
+  private Ready startJava(String name, Class<?> main) throws InterruptedException {
+    Child child = Child.startJava(name, folder, JVM, List.of(main.getName()));
+    running.push(child);
+    String line = child.await(text -> text.startsWith("ready "), START);
+    return new Ready(child.pid(), Integer.parseInt(line.substring("ready ".length())));
+  }
+
+  /** Ends what it started, last first. */
+  @Override
+  public void close() {
+    for (AutoCloseable party : running) {
+      try {
+        party.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("cannot end a process of the benchmark", e);
+      }
+    }
+    running.clear();
+  }
+}

@@ -1,0 +1,13 @@
+package io.tabellion.bench;
+
+import picocli.CommandLine;
+
+/** The program behind {@code ./tabellion bench}. */
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Bench()).execute(args));
+  }
+}

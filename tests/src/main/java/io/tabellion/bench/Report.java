@@ -1,0 +1,112 @@
+package io.tabellion.bench;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The results as one likes to read them: a table, and what the lanes cost beside each other. */
+record Report(List<Result> results) {
+  static final String FDATASYNC = "fdatasync";
+
+  /** The aims of docs/performance.md. */
+  private static final double LATENCY_AIM = 1.25;
+
+  private static final double THROUGHPUT_AIM = 0.70;
+
+  String text() {
+    StringBuilder out = new StringBuilder();
+    line(
+        out,
+        "%-10s %7s %9s %6s %10s %9s %9s %12s",
+        "name",
+        "clients",
+        "calls",
+        "errors",
+        "calls/s",
+        "p50 ms",
+        "p99 ms",
+        "cpu ms/call");
+    results.forEach(result -> row(out, result));
+    line(out, "");
+    results.stream().map(Result::clients).distinct().sorted().forEach(n -> ratios(out, n));
+    aims(out);
+    return out.toString();
+  }
+
+  private static void row(StringBuilder out, Result r) {
+    line(
+        out,
+        "%-10s %7d %9d %6d %10.0f %9.3f %9.3f %12.3f",
+        r.name(),
+        r.clients(),
+        r.calls(),
+        r.errors(),
+        r.rps(),
+        r.p50Ms(),
+        r.p99Ms(),
+        r.cpuMsPerCall());
+  }
+
+  private void ratios(StringBuilder out, int clients) {
+    find(Lane.ENVOY, clients).ifPresent(envoy -> compare(out, Lane.NO_OP, envoy));
+    find(Lane.NO_OP, clients).ifPresent(noOp -> compare(out, Lane.TABELLION, noOp));
+  }
+
+  private void compare(StringBuilder out, String name, Result base) {
+    find(name, base.clients())
+        .ifPresent(result ->
+            line(
+                out,
+                "%2d clients: %s / %s: p50 %.2f, p99 %.2f, calls/s %.0f %%, cpu %.2f",
+                base.clients(),
+                name,
+                base.name(),
+                result.p50Ms() / base.p50Ms(),
+                result.p99Ms() / base.p99Ms(),
+                100 * result.rps() / base.rps(),
+                result.cpuMsPerCall() / base.cpuMsPerCall()));
+  }
+
+  private void aims(StringBuilder out) {
+    Optional<Result> disk = find(FDATASYNC, 1);
+    Optional<Result> noOp = find(Lane.NO_OP, 1);
+    Optional<Result> ours = find(Lane.TABELLION, 1);
+    if (disk.isPresent() && noOp.isPresent() && ours.isPresent()) {
+      double floor = noOp.get().p50Ms() + 2 * disk.get().p50Ms();
+      double ratio = ours.get().p50Ms() / floor;
+      line(
+          out,
+          "aim, 1 client: p50 / (no-op + 2 fdatasync = %.3f ms) = %.2f (aim: at most %.2f) %s",
+          floor,
+          ratio,
+          LATENCY_AIM,
+          verdict(ratio <= LATENCY_AIM));
+    }
+    Optional<Result> noOpMany = find(Lane.NO_OP, 32);
+    Optional<Result> oursMany = find(Lane.TABELLION, 32);
+    if (noOpMany.isPresent() && oursMany.isPresent()) {
+      double share = oursMany.get().rps() / noOpMany.get().rps();
+      line(
+          out,
+          "aim, 32 clients: calls/s / no-op = %.0f %% (aim: at least %.0f %%) %s",
+          100 * share,
+          100 * THROUGHPUT_AIM,
+          verdict(share >= THROUGHPUT_AIM));
+    }
+  }
+
+  private static String verdict(boolean reached) {
+    return reached ? "reached" : "NOT reached";
+  }
+
+  private Optional<Result> find(String name, int clients) {
+    return results.stream()
+        .filter(result -> result.name().equals(name) && result.clients() == clients)
+        .findFirst();
+  }
+
+  @com.google.errorprone.annotations.FormatMethod
+  private static void line(StringBuilder out, String format, Object... values) {
+    out.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+}

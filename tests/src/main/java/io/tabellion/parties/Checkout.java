@@ -1,0 +1,75 @@
+package io.tabellion.parties;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** Where we are: the checkout's files and this host's free ports. */
+public final class Checkout {
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  private Checkout() {}
+
+  /**
+   * Returns the checkout's root: what {@code ./tabellion} says it is, else the nearest folder at or
+   * above the working directory that has the shipped Envoy configurations.
+   */
+  public static Path root() {
+    String home = System.getProperty("tabellion.home");
+    return home == null ? above() : Path.of(home);
+  }
+
+  private static Path above() {
+    Path here = Path.of("").toAbsolutePath();
+    for (Path folder = here; folder != null; folder = folder.getParent()) {
+      if (Files.isRegularFile(folder.resolve("envoy-config/envoy.yaml"))) {
+        return folder;
+      }
+    }
+    throw new IllegalStateException(
+        "working directory: " + here + " (expected: a folder of a Tabellion checkout)");
+  }
+
+  /** Returns the bootstrap that we ship. */
+  public static EnvoyConfig envoyYaml() {
+    return EnvoyConfig.read(root().resolve("envoy-config/envoy.yaml"));
+  }
+
+  /** Returns a loopback port that was free a moment ago. */
+  public static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Waits until something accepts connections on a loopback port.
+   *
+   * @throws IllegalStateException if nothing does in time
+   */
+  public static void awaitPort(int port, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!accepts(port)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(port + ": no connection (expected: a listener)");
+      }
+      LockSupport.parkNanos(POLL.toNanos());
+    }
+  }
+
+  private static boolean accepts(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

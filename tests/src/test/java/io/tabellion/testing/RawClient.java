@@ -1,0 +1,107 @@
+package io.tabellion.testing;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A client that hides nothing: one connection for one request, no retry, and every byte that came
+ * back, also of an answer that was cut. Stateless.
+ */
+public final class RawClient {
+
+  private RawClient() {}
+
+  /**
+   * What came back.
+   *
+   * @param head status line and headers; empty if none came
+   * @param body what came of the body, unchunked
+   * @param ended whether the peer closed the connection; false if the patience ended first
+   */
+  public record Received(String head, String body, boolean ended) {
+    /** The status, 0 if no answer came. */
+    public int status() {
+      return head.isEmpty() ? 0 : Integer.parseInt(head, 9, 12, 10);
+    }
+  }
+
+  /**
+   * Sends the request and takes what comes until the peer closes or {@code patience} has passed;
+   * then closes.
+   *
+   * @throws IOException if there is no connection
+   */
+  public static Received send(int port, Request request, Duration patience) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setTcpNoDelay(true);
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      boolean ended = exchange(socket, request, bytes, System.nanoTime() + patience.toNanos());
+      return received(bytes.toString(StandardCharsets.UTF_8), ended);
+    }
+  }
+
+  private static boolean exchange(
+      Socket socket, Request request, ByteArrayOutputStream bytes, long deadline)
+      throws IOException {
+    try {
+      socket.getOutputStream().write(request.bytes());
+      InputStream in = socket.getInputStream();
+      byte[] buffer = new byte[8192];
+      while (true) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+          return false;
+        }
+        socket.setSoTimeout((int) left);
+        int count = in.read(buffer);
+        if (count < 0) {
+          return true;
+        }
+        bytes.write(buffer, 0, count);
+      }
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (SocketException e) {
+      return true; // reset: what came before it counts
+    }
+  }
+
+  private static Received received(String text, boolean ended) {
+    int end = text.indexOf("\r\n\r\n");
+    if (end < 0) {
+      return new Received("", "", ended);
+    }
+    String head = text.substring(0, end);
+    String rest = text.substring(end + 4);
+    boolean chunked = head.toLowerCase(Locale.ROOT).contains("\r\ntransfer-encoding: chunked");
+    return new Received(head, chunked ? unchunked(rest) : rest, ended);
+  }
+
+  /** As far as it goes: a cut body is what came of it. All test content is ASCII. */
+  private static String unchunked(String text) {
+    StringBuilder body = new StringBuilder();
+    int at = 0;
+    while (true) {
+      int lineEnd = text.indexOf("\r\n", at);
+      if (lineEnd < 0) {
+        return body.toString();
+      }
+      int from = lineEnd + 2;
+      int to = from + Integer.parseInt(text, at, lineEnd, 16);
+      body.append(text, from, Math.min(to, text.length()));
+      if (to == from || to + 2 > text.length()) {
+        return body.toString();
+      }
+      at = to + 2;
+    }
+  }
+}
