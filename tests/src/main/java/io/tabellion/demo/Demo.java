@@ -1,14 +1,17 @@
 package io.tabellion.demo;
 
 import io.tabellion.demo.sample.SampleServer;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Starts control plane, server, Envoy and sample server, lets the scripted agents act, shows what
@@ -136,6 +139,13 @@ final class Demo {
         envoy.toString(), "-c", "envoy.yaml", "--disable-hot-restart", "--log-level", "warning");
   }
 
+  /** The class path of this program, for one that runs in another folder. */
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
   /** One of our programs on the class path of this one. */
   private static List<String> java(String main, String... arguments) {
     List<String> command =
@@ -145,7 +155,7 @@ final class Demo {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 main));
     command.addAll(List.of(arguments));
     return command;

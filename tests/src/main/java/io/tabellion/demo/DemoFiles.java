@@ -43,7 +43,7 @@ final class DemoFiles {
     folder.write("envoy.yaml", bootstrap());
   }
 
-  /** Writes where the command line finds this demo; the last one counts. */
+  /** Writes where the command line finds this demo: in its folder, and the last one's in the checkout. */
   void point() {
     Properties pointer = new Properties();
     pointer.setProperty("api", "127.0.0.1:" + ports.api());
@@ -52,9 +52,10 @@ final class DemoFiles {
     pointer.setProperty("dir", folder.path().toString());
     StringWriter text = new StringWriter();
     try {
-      pointer.store(text, "The last demo of this checkout");
+      pointer.store(text, "Where ./tabellion audit finds a demo");
+      folder.write("current", text.toString());
       Path current = home.resolve(".tabellion").resolve("current");
-      Files.createDirectories(current.resolveSibling("."));
+      Files.createDirectories(home.resolve(".tabellion"));
       Path next = current.resolveSibling("current.new");
       Files.writeString(next, text.toString());
       Files.move(
