@@ -55,7 +55,7 @@ final class DiskFaultTest {
 
   @Test
   void whenTheDiskIsFullCallsAreRefusedAndThoseAdmittedBeforeEndInOrder() throws Exception {
-    try (SmallDisk disk = SmallDisk.mount(folder, "48m")) {
+    try (SmallDisk disk = SmallDisk.mount(folder, "80m")) {
       UnaryOperator<TabellionServer.Setup> onIt =
           setup -> setup.withLog(disk.path().resolve("log"));
       try (Stack stack = Stack.start(folder, onIt, false);

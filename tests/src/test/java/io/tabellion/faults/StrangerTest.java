@@ -50,7 +50,7 @@ final class StrangerTest {
     TabellionServer.Setup setup =
         TabellionServer.Setup.in(folder.resolve("server"))
             .withExtProc(tls)
-            .withLogKeys(", segment-size: 4MiB, minimum-free: 1MiB")
+            .withLogKeys(", segment-size: 16MiB")
             .withMore("limits: {request: 256KiB, answer: 256KiB, event: 256KiB}");
     try (TabellionServer running = setup.start("server")) {
       assertThat(running.process().alive()).isTrue();
