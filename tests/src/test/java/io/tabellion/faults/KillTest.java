@@ -2,8 +2,8 @@ package io.tabellion.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tabellion.EarlyMain;
 import io.tabellion.faults.Books.Window;
-import io.tabellion.parties.TabellionServer;
 import io.tabellion.testing.Stack;
 import java.nio.file.Path;
 import java.util.Map;
