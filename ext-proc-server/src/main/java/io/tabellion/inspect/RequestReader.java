@@ -11,6 +11,7 @@ import io.tabellion.mcp.Era;
 import io.tabellion.mcp.Fault;
 import io.tabellion.mcp.Headers;
 import io.tabellion.mcp.Meaning;
+import io.tabellion.mcp.Method;
 import io.tabellion.mcp.MirroredHeaders;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Sender;
@@ -19,10 +20,23 @@ import io.tabellion.mcp.Spoken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one request: era, session and meaning. Tells the exchange what it learned of them. */
 final class RequestReader {
+  private static final Set<String> OF_SESSIONS =
+      Stream.of(
+              Method.INITIALIZE,
+              Method.PING,
+              Method.SET_LEVEL,
+              Method.RESOURCES_SUBSCRIBE,
+              Method.RESOURCES_UNSUBSCRIBE)
+          .map(Method::text)
+          .collect(Collectors.toUnmodifiableSet());
+
   private final Exchange exchange;
   private final MessageReader reader;
   private final Headers headers;
@@ -92,6 +106,10 @@ final class RequestReader {
   }
 
   private Asked spoken(Envelope envelope, Dialect dialect) {
+    if (dialect.era() == Era.STATELESS && isOfSessions(envelope)) {
+      var gone = new Fault(Fault.Kind.NO_SUCH_METHOD, "#/method", "a method of the stateless era");
+      return faulty(gone, envelope, null);
+    }
     Meaning meaning = meaning(envelope);
     if (meaning instanceof Fault fault) {
       return faulty(fault, envelope, null);
@@ -144,6 +162,11 @@ final class RequestReader {
             Fault.Kind.UNKNOWN_SESSION,
             SessionHeader.NAME,
             "a session of this caller; initialize again");
+  }
+
+  /** Whether the method went with the sessions (2026-07-28 changelog). */
+  private static boolean isOfSessions(Envelope envelope) {
+    return envelope instanceof Envelope.Request request && OF_SESSIONS.contains(request.method());
   }
 
   /** What a request or notification asks for; null for an answer. */

@@ -26,10 +26,11 @@ final class HeaderValue {
 
   /** Returns the text, or nothing if the value is encoded and the encoding is not canonical. */
   static Optional<String> decode(String value) {
-    if (!looksEncoded(value)) {
-      return Optional.of(value);
+    boolean unended = value.startsWith(START) && !value.endsWith(END);
+    if (!looksEncoded(value) || unended) {
+      return Optional.of(value); // without its end it is text like any other
     }
-    if (!value.startsWith(START) || !value.endsWith(END)) {
+    if (!value.startsWith(START)) {
       return Optional.empty();
     }
     String encoded = value.substring(START.length(), Math.max(START.length(), value.length() - 2));

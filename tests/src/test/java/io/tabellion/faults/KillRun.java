@@ -20,7 +20,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Kills one server again and again, and keeps the books of all calls. One thread drives it. */
 final class KillRun {
@@ -57,12 +56,11 @@ final class KillRun {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < clients; i++) {
         String tool = i % 4 == 3 ? "stream" : "echo";
-        threads.submit(
-            () -> {
-              while (!over.get()) {
-                call(tool, nonce());
-              }
-            });
+        threads.submit(() -> {
+          while (!over.get()) {
+            call(tool, nonce());
+          }
+        });
       }
       boolean busy = executions.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(MOST_MICROS_LATER)));
