@@ -8,6 +8,7 @@ import io.tabellion.cli.StartException;
 import io.tabellion.config.Address;
 import io.tabellion.config.Config;
 import io.tabellion.durable.Disk;
+import io.tabellion.durable.FileDisk;
 import io.tabellion.extproc.ExtProcServer;
 import io.tabellion.http.Readiness;
 import io.tabellion.http.StatusServer;
@@ -33,6 +34,7 @@ final class Server implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Server.class.getName());
 
   private final Config config;
+  private final Disk disk;
   private final InstantSource clock;
   private final Metrics metrics = new Metrics();
   private final Deque<Part> parts = new ArrayDeque<>();
@@ -42,8 +44,9 @@ final class Server implements AutoCloseable {
   /** Something that was started, and how it is stopped. */
   private record Part(String name, AutoCloseable stop) {}
 
-  private Server(Config config, InstantSource clock) {
+  private Server(Config config, Disk disk, InstantSource clock) {
     this.config = config;
+    this.disk = disk;
     this.clock = clock;
   }
 
@@ -54,7 +57,12 @@ final class Server implements AutoCloseable {
    * @throws io.tabellion.yaml.YamlException if the policy file cannot be used
    */
   static Server start(Config config, InstantSource clock) throws InterruptedException {
-    Server server = new Server(config, clock);
+    return start(config, new FileDisk(), clock);
+  }
+
+  /** The same with the log on another disk. */
+  static Server start(Config config, Disk disk, InstantSource clock) throws InterruptedException {
+    Server server = new Server(config, disk, clock);
     try {
       server.startAll();
       return server;
@@ -101,7 +109,7 @@ final class Server implements AutoCloseable {
 
   private FileAuditLog openLog() {
     try {
-      FileAuditLog log = FileAuditLog.open(Settings.log(config), clock, metrics);
+      FileAuditLog log = FileAuditLog.open(Settings.log(config), disk, clock, metrics);
       parts.push(new Part("log", log));
       return log;
     } catch (Disk.AlreadyLockedException e) {

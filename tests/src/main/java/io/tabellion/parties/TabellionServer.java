@@ -217,7 +217,10 @@ public final class TabellionServer implements AutoCloseable {
     public TabellionServer launch(String name) {
       List<String> command = new ArrayList<>(List.of(mainClass, "serve", "--config"));
       command.add(write().toAbsolutePath().toString());
-      return new TabellionServer(this, Child.startJava(name, folder, jvm, command));
+      List<String> options = new ArrayList<>(jvm);
+      // What sqlite-jdbc unpacks, a killed process leaves behind: here it goes with the folder.
+      options.add("-Dorg.sqlite.tmpdir=" + folder.toAbsolutePath());
+      return new TabellionServer(this, Child.startJava(name, folder, options, command));
     }
 
     /** Starts the process and returns when it says that it is ready. */

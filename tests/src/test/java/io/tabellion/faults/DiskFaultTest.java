@@ -143,7 +143,7 @@ final class DiskFaultTest {
     int before = stack.mcp().journal().size();
     Received answer = stack.call("echo", nonce, PATIENCE);
     assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.body()).contains("\"isError\":true").contains("not executed");
+    assertThat(answer.body()).contains("\"isError\":true").contains("NOT EXECUTED");
     assertThat(stack.mcp().journal()).hasSize(before);
   }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Thread-safe.
  */
-final class EarlyDisk implements Disk {
+public final class EarlyDisk implements Disk {
   private static final Duration LATER = Duration.ofMillis(300);
 
   private final Disk disk;
@@ -31,7 +31,7 @@ final class EarlyDisk implements Disk {
 
   private record Pending(Path file, ByteBuffer bytes, long position) {}
 
-  EarlyDisk(Disk disk) {
+  public EarlyDisk(Disk disk) {
     this.disk = disk;
   }
 

@@ -2,6 +2,7 @@ package io.tabellion.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tabellion.EarlyMain;
 import io.tabellion.faults.Books.Window;
 import io.tabellion.testing.Stack;
 import java.nio.file.Path;
@@ -45,6 +46,25 @@ final class KillTest {
       Map<Window, Integer> windows = books.windows();
       assertThat(windows.keySet()).containsExactly(Window.values());
       assertThat(windows.values()).allMatch(count -> count >= EACH_WINDOW);
+    }
+  }
+
+  /** The check can fail: a server that acknowledges before it writes is found out. */
+  @Test
+  void aServerThatAcknowledgesBeforeItWritesIsFoundOut() throws Exception {
+    UnaryOperator<TabellionServer.Setup> early = setup -> setup.withMain(EarlyMain.class.getName());
+    try (Stack stack = Stack.start(folder, early, true)) {
+      KillRun run = new KillRun(stack, new Random(2));
+      for (int i = 0; i < EACH_WINDOW; i++) {
+        run.killUnderLoad(CLIENTS);
+        run.restart();
+      }
+      stack.stopServer();
+      Books books = run.books();
+      System.out.println("kill -9, early: kills " + run.kills() + ", " + books.counts());
+      assertThat(books.violations())
+          .anyMatch(violation -> violation.contains("executed without an intent"))
+          .anyMatch(violation -> violation.contains("received without an outcome"));
     }
   }
 }

@@ -95,6 +95,7 @@ final class StrangerTest {
 
     @Override
     public void onError(Throwable cause) {
+      System.out.println("DBG " + cause + " " + cause.getCause());
       heard.complete(false);
     }
 
