@@ -108,7 +108,8 @@ final class Agent {
     expect(
         error(blocked) && text(blocked).contains("takes a person"),
         "delete_customer: " + text(blocked) + " (expected: blocked)");
-    saw("tools/call delete_customer", screen.red("blocked") + ": " + quoted(text(blocked)));
+    saw("tools/call delete_customer", screen.red("blocked"));
+    screen.paragraph(text(blocked), 32);
   }
 
   private McpSyncClient client(List<McpSchema.ProgressNotification> progress) {

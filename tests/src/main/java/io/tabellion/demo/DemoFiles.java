@@ -43,7 +43,10 @@ final class DemoFiles {
     folder.write("envoy.yaml", bootstrap());
   }
 
-  /** Writes where the command line finds this demo: in its folder, and the last one's in the checkout. */
+  /**
+   * Writes where the command line finds this demo: in its folder, and the last one's in the
+   * checkout.
+   */
   void point() {
     Properties pointer = new Properties();
     pointer.setProperty("api", "127.0.0.1:" + ports.api());
