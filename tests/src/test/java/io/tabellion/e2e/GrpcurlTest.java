@@ -22,7 +22,8 @@ final class GrpcurlTest {
     TabellionServer.Setup setup = TabellionServer.Setup.in(folder);
     try (TabellionServer server = setup.start("server")) {
       String address = "127.0.0.1:" + setup.apiPort();
-      assertThat(grpcurl(List.of(address, "list")).text()).contains(SERVICE, "grpc.health.v1.Health");
+      assertThat(grpcurl(List.of(address, "list")).text())
+          .contains(SERVICE, "grpc.health.v1.Health");
       String search = SERVICE + "/SearchEntries";
       Tool.Ran refused = grpcurl(List.of("-d", "{}", address, search));
       assertThat(refused.status()).isNotEqualTo(0);

@@ -1,4 +1,7 @@
-/** The whole line with parties that others made: MCP servers, clients, the conformance suite, grpcurl. */
+/**
+ * The whole line with parties that others made: MCP servers, clients, the conformance suite,
+ * grpcurl.
+ */
 @NullMarked
 package io.tabellion.e2e;
 

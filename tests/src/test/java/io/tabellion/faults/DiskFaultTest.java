@@ -79,7 +79,9 @@ final class DiskFaultTest {
         stack.stopServer();
         System.out.println("full disk: calls answered until it was full: " + calls);
         assertRecorded(stack.log(), List.of("n1x1", "n4x1"));
-        assertRecorded(disk.outside().resolve("log"), IntStream.range(0, calls).mapToObj(i -> "n2x" + i + "y").toList());
+        assertRecorded(
+            disk.outside().resolve("log"),
+            IntStream.range(0, calls).mapToObj(i -> "n2x" + i + "y").toList());
       }
     }
   }

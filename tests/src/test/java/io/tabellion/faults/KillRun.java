@@ -57,11 +57,12 @@ final class KillRun {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < clients; i++) {
         String tool = i % 4 == 3 ? "stream" : "echo";
-        Future<?> _ = threads.submit(() -> {
-          while (!over.get()) {
-            call(tool, nonce());
-          }
-        });
+        Future<?> _ =
+            threads.submit(() -> {
+              while (!over.get()) {
+                call(tool, nonce());
+              }
+            });
       }
       boolean busy = executions.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(MOST_MICROS_LATER)));
