@@ -1,6 +1,9 @@
 package io.tabellion;
 
 import io.tabellion.cli.CommandLines;
+import io.tabellion.config.Config;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
 
 /** The program behind {@code ./tabellion serve | audit | version}. */
 public final class Main {
@@ -8,6 +11,28 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(CommandLines.of(config -> {}).execute(args));
+    System.exit(CommandLines.of(Main::serve).execute(args));
+  }
+
+  /** Serves until SIGTERM or SIGINT; the signal waits until everything has stopped. */
+  private static void serve(Config config) throws InterruptedException {
+    CountDownLatch told = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    try (Server server = Server.start(config, InstantSource.system())) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(told, stopped), "stop"));
+      server.listening().forEach(System.out::println);
+      told.await();
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  private static void stop(CountDownLatch told, CountDownLatch stopped) {
+    told.countDown();
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -165,7 +165,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
         scan.dropped()
             .map(dropped -> gap(dropped, chain, clock, scan, keys.signing()))
             .orElse(null);
-    boolean isNew = scan.head() == null && gap == null;
+    boolean isNew = scan.head() == null;
     Frontier frontier = scan.frontier();
     if (gap != null) {
       frontier = frontier.append(gap.rows().getFirst().hash());

@@ -80,8 +80,8 @@ public record LogSettings(
         64L << 20,
         20L << 20,
         Duration.ofSeconds(30),
-        new Budget(100_000, 32L << 30),
-        new Budget(1_000_000, 256L << 30));
+        new Budget(600_000, 32L << 30),
+        new Budget(6_000_000, 256L << 30));
   }
 
   public LogSettings withWriter(String name) {

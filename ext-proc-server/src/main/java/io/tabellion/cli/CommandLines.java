@@ -1,5 +1,6 @@
 package io.tabellion.cli;
 
+import io.tabellion.cli.audit.AuditCommand;
 import io.tabellion.yaml.YamlException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -17,6 +18,7 @@ public final class CommandLines {
   public static CommandLine of(ServeCommand.Program program) {
     return new CommandLine(new Root())
         .addSubcommand(new ServeCommand(program))
+        .addSubcommand(new AuditCommand())
         .addSubcommand(new VersionCommand())
         .addSubcommand(new HelpCommand())
         .setExecutionExceptionHandler(CommandLines::failed);

@@ -20,8 +20,8 @@ final class Leash implements AutoCloseable {
       """
       set -m
       trap '' INT HUP
-      exec 3<&0
-      "$@" 3<&- </dev/null &
+      exec 3<&0 4>&2 2>/dev/null
+      "$@" 3<&- </dev/null 2>&4 4>&- &
       child=$!
       trap 'kill -TERM -- "-$child" 2>/dev/null' TERM
       { trap - TERM

@@ -7,6 +7,8 @@ import java.io.PrintStream;
  * a file can hold. Of one thread.
  */
 final class Screen {
+  private static final int WIDTH = 110;
+
   private final PrintStream out;
   private final boolean terminal;
 
@@ -16,8 +18,10 @@ final class Screen {
   }
 
   /** On standard output; a terminal if that is one and {@code NO_COLOR} is not set. */
+  @SuppressWarnings("SystemConsoleNull") // it is where java.base has no console of its own
   static Screen standard() {
-    boolean terminal = System.console().isTerminal() && System.getenv("NO_COLOR") == null;
+    var console = System.console();
+    boolean terminal = console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;
     return new Screen(System.out, terminal);
   }
 
@@ -45,6 +49,19 @@ final class Screen {
 
   void line(String text) {
     out.println(text);
+  }
+
+  /** A longer text, broken between words and moved to the right. */
+  void paragraph(String text, int indent) {
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" ", -1)) {
+      if (!line.isEmpty() && indent + line.length() + word.length() >= WIDTH) {
+        out.println(" ".repeat(indent) + dim(line.toString()));
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    out.println(" ".repeat(indent) + dim(line.toString()));
   }
 
   String bold(String text) {

@@ -41,24 +41,22 @@ record Books(List<String> executed, Map<String, String> received, List<Trail.Ent
     List<String> violations = new ArrayList<>();
     executed.stream()
         .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
-        .forEach(
-            (nonce, times) -> {
-              if (times > 1) {
-                violations.add(nonce + ": executed " + times + " times");
-              }
-            });
+        .forEach((nonce, times) -> {
+          if (times > 1) {
+            violations.add(nonce + ": executed " + times + " times");
+          }
+        });
     Map<String, List<Trail.Entry>> intents = intents();
     for (String nonce : executed) {
       if (!intents.containsKey(nonce)) {
         violations.add(nonce + ": executed without an intent");
       }
     }
-    intents.forEach(
-        (nonce, entries) -> {
-          if (entries.size() > 1) {
-            violations.add(nonce + ": " + entries.size() + " intents");
-          }
-        });
+    intents.forEach((nonce, entries) -> {
+      if (entries.size() > 1) {
+        violations.add(nonce + ": " + entries.size() + " intents");
+      }
+    });
     violations.addAll(unrecorded());
     violations.addAll(unclosed());
     return violations;
@@ -69,14 +67,13 @@ record Books(List<String> executed, Map<String, String> received, List<Trail.Ent
     Map<Window, Integer> counts = new TreeMap<>();
     Map<String, List<Trail.Entry>> outcomes = outcomes();
     intents()
-        .forEach(
-            (nonce, entries) -> {
-              List<Trail.Entry> closed = outcomes.getOrDefault(entries.getFirst().id(), List.of());
-              Window window = window(nonce, closed);
-              if (window != null) {
-                counts.merge(window, 1, Integer::sum);
-              }
-            });
+        .forEach((nonce, entries) -> {
+          List<Trail.Entry> closed = outcomes.getOrDefault(entries.getFirst().id(), List.of());
+          Window window = window(nonce, closed);
+          if (window != null) {
+            counts.merge(window, 1, Integer::sum);
+          }
+        });
     return counts;
   }
 
@@ -90,8 +87,7 @@ record Books(List<String> executed, Map<String, String> received, List<Trail.Ent
             violations().size());
   }
 
-  private @org.jspecify.annotations.Nullable Window window(
-      String nonce, List<Trail.Entry> closed) {
+  private @org.jspecify.annotations.Nullable Window window(String nonce, List<Trail.Entry> closed) {
     if (!executed.contains(nonce)) {
       return Window.INTENT_NOT_FORWARDED;
     }

@@ -15,12 +15,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Kills one server again and again, and keeps the books of all calls. One thread drives it. */
 final class KillRun {
@@ -57,8 +57,8 @@ final class KillRun {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < clients; i++) {
         String tool = i % 4 == 3 ? "stream" : "echo";
-        threads.submit(
-            () -> {
+        Future<?> _ =
+            threads.submit(() -> {
               while (!over.get()) {
                 call(tool, nonce());
               }

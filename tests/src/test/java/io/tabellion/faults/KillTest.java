@@ -2,6 +2,7 @@ package io.tabellion.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tabellion.EarlyMain;
 import io.tabellion.faults.Books.Window;
 import io.tabellion.parties.TabellionServer;
 import io.tabellion.testing.Stack;
@@ -52,8 +53,7 @@ final class KillTest {
   /** The check can fail: a server that acknowledges before it writes is found out. */
   @Test
   void aServerThatAcknowledgesBeforeItWritesIsFoundOut() throws Exception {
-    UnaryOperator<TabellionServer.Setup> early =
-        setup -> setup.withMain(EarlyMain.class.getName());
+    UnaryOperator<TabellionServer.Setup> early = setup -> setup.withMain(EarlyMain.class.getName());
     try (Stack stack = Stack.start(folder, early, true)) {
       KillRun run = new KillRun(stack, new Random(2));
       for (int i = 0; i < EACH_WINDOW; i++) {

@@ -60,7 +60,7 @@ public final class Stack implements AutoCloseable {
     TabellionServer.Setup base =
         TabellionServer.Setup.in(folder.resolve("server"))
             .withIdentity(JWT)
-            .withLogKeys(", segment-size: 4MiB, minimum-free: 1MiB")
+            .withLogKeys(", segment-size: 16MiB")
             .withMore("limits: {request: 256KiB, answer: 256KiB, event: 256KiB}")
             .withJvm(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
     return new Stack(folder, setup.apply(base), relayed);

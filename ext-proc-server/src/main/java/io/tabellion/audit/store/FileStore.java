@@ -163,9 +163,16 @@ public final class FileStore implements LogStore {
     return pool.grow(pool.spares(), timeout);
   }
 
-  /** Whether the disk had no room for another segment when one was wanted. */
+  /**
+   * Whether the disk had no room for another segment when one was wanted; it is tried again now and
+   * then, by being asked.
+   */
   public boolean isFull() {
-    return pool.failed();
+    boolean failed = pool.failed();
+    if (failed) {
+      pool.want(1);
+    }
+    return failed;
   }
 
   @Override
@@ -178,6 +185,9 @@ public final class FileStore implements LogStore {
         for (GroupHeader header = headerAt(source, segment, at);
             header != null;
             header = headerAt(source, segment, at)) {
+          if (leaf < header.firstIndex()) {
+            throw new DamagedException(place, "groups do not follow each other");
+          }
           if (leaf < header.firstIndex() + header.leafCount()) {
             return read(source, new Place(segment.number(), at), header);
           }

@@ -17,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
  */
 record Tail(long length, Hash sha256, boolean hidesGroup) {
   private static final int CHUNK = 256 * Segment.PAGE;
+  private static final ByteBuffer ZEROS = ByteBuffer.allocate(Segment.PAGE).asReadOnlyBuffer();
 
   static Tail read(DiskFile file, long from, long to) throws IOException {
     long length = 0;
@@ -36,12 +37,8 @@ record Tail(long length, Hash sha256, boolean hidesGroup) {
   }
 
   private static boolean isZero(ByteBuffer chunk, int page) {
-    for (int i = page; i < Math.min(page + Segment.PAGE, chunk.limit()); i++) {
-      if (chunk.get(i) != 0) {
-        return false;
-      }
-    }
-    return true;
+    int length = Math.min(Segment.PAGE, chunk.limit() - page);
+    return chunk.slice(page, length).mismatch(ZEROS.slice(0, length)) < 0;
   }
 
   private static Hash sha256(DiskFile file, long from, long length) throws IOException {

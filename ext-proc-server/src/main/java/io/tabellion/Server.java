@@ -1,0 +1,206 @@
+package io.tabellion;
+
+import io.tabellion.api.ApiServer;
+import io.tabellion.audit.AuditDamagedException;
+import io.tabellion.audit.FileAuditLog;
+import io.tabellion.audit.index.SearchIndex;
+import io.tabellion.cli.StartException;
+import io.tabellion.config.Address;
+import io.tabellion.config.Config;
+import io.tabellion.durable.Disk;
+import io.tabellion.durable.FileDisk;
+import io.tabellion.extproc.ExtProcServer;
+import io.tabellion.http.Readiness;
+import io.tabellion.http.StatusServer;
+import io.tabellion.inspect.SessionOwners;
+import io.tabellion.metrics.Gauge;
+import io.tabellion.metrics.Metrics;
+import io.tabellion.policy.PolicyReloader;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Everything that runs, wired: log, index, policy, the port for Envoy, the audit API, metrics;
+ * started in this order, stopped in the reverse one.
+ *
+ * <p>Started and closed by one thread.
+ */
+final class Server implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Server.class.getName());
+
+  private final Config config;
+  private final Disk disk;
+  private final InstantSource clock;
+  private final Metrics metrics = new Metrics();
+  private final Deque<Part> parts = new ArrayDeque<>();
+  private final List<String> listening = new ArrayList<>();
+  private volatile boolean serving;
+
+  /** Something that was started, and how it is stopped. */
+  private record Part(String name, AutoCloseable stop) {}
+
+  private Server(Config config, Disk disk, InstantSource clock) {
+    this.config = config;
+    this.disk = disk;
+    this.clock = clock;
+  }
+
+  /**
+   * Starts everything.
+   *
+   * @throws StartException if a part cannot start; those before it were stopped
+   * @throws io.tabellion.yaml.YamlException if the policy file cannot be used
+   */
+  static Server start(Config config, InstantSource clock) throws InterruptedException {
+    return start(config, new FileDisk(), clock);
+  }
+
+  /** The same with the log on another disk. */
+  static Server start(Config config, Disk disk, InstantSource clock) throws InterruptedException {
+    Server server = new Server(config, disk, clock);
+    try {
+      server.startAll();
+      return server;
+    } catch (RuntimeException | InterruptedException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /** Where it listens, one line a port. */
+  List<String> listening() {
+    return List.copyOf(listening);
+  }
+
+  /** Stops in reverse order; exchanges that are under way may finish within the drain time. */
+  @Override
+  public void close() {
+    serving = false;
+    while (!parts.isEmpty()) {
+      Part part = parts.pop();
+      try {
+        part.stop().close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        LOG.log(Level.ERROR, part.name() + " did not stop well", e);
+      }
+    }
+  }
+
+  private void startAll() throws InterruptedException {
+    FileAuditLog log = openLog();
+    SearchIndex index = SearchIndex.open(config.log().directory(), log.reader(), log.keyedHash());
+    parts.push(new Part("index", index));
+    index.follow();
+    PolicyReloader policy = PolicyReloader.load(config.policy(), log, clock);
+    parts.push(new Part("policy", policy));
+    policy.start();
+    ExtProcServer extProc = startExtProc(log, index, policy);
+    startApi(log, index);
+    startStatus(log, extProc);
+    serving = true;
+  }
+
+  private FileAuditLog openLog() {
+    try {
+      FileAuditLog log = FileAuditLog.open(Settings.log(config), disk, clock, metrics);
+      parts.push(new Part("log", log));
+      return log;
+    } catch (Disk.AlreadyLockedException e) {
+      throw new StartException(
+          "log.directory: " + config.log().directory() + " (expected: not used by another process)",
+          e);
+    } catch (AuditDamagedException | IOException e) {
+      throw new StartException("log.directory: " + config.log().directory() + ": " + reason(e), e);
+    }
+  }
+
+  private ExtProcServer startExtProc(FileAuditLog log, SearchIndex index, PolicyReloader policy) {
+    Address address = config.extProc().address();
+    try {
+      ExtProcServer server =
+          new ExtProcServer(
+              Settings.extProc(config),
+              policy,
+              log,
+              log.keyedHash(),
+              owners(index),
+              metrics,
+              clock);
+      server.start();
+      parts.push(new Part("ext_proc", () -> server.stop(config.limits().drain())));
+      listening.add("ext_proc   " + at(address, server.port()));
+      return server;
+    } catch (IOException e) {
+      throw cannot("ext-proc", address, e);
+    }
+  }
+
+  private void startApi(FileAuditLog log, SearchIndex index) {
+    Address address = config.api().address();
+    try {
+      var source = new ApiServer.Source(log, log.reader(), index, log.keyedHash());
+      ApiServer server = new ApiServer(config.api(), source, clock);
+      server.start();
+      parts.push(new Part("api", server));
+      listening.add("audit API  " + at(address, server.port()));
+    } catch (IllegalArgumentException e) {
+      throw new StartException("api: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw cannot("api", address, e);
+    }
+  }
+
+  private void startStatus(FileAuditLog log, ExtProcServer extProc) {
+    Address.Tcp address = (Address.Tcp) config.http().address();
+    List<Readiness> readiness =
+        List.of(new Readiness("log", log::writable), new Readiness("ext_proc", () -> serving));
+    List<Gauge> gauges =
+        List.of(
+            new Gauge("log_entries", "Entries in the log.", () -> log.reader().size()),
+            new Gauge("log_writable", "1 if calls are admitted.", () -> log.writable() ? 1 : 0),
+            new Gauge("open_exchanges", "HTTP exchanges under way.", extProc::live),
+            new Gauge("held_bytes", "Bytes of bodies that are held.", extProc::heldBytes));
+    try {
+      StatusServer server = StatusServer.start(address.socket(), readiness, metrics, gauges);
+      parts.push(new Part("http", server));
+      listening.add("metrics    " + at(address, server.port()));
+    } catch (IOException e) {
+      throw cannot("http", address, e);
+    }
+  }
+
+  private static SessionOwners owners(SearchIndex index) {
+    return (server, session) ->
+        index
+            .sessionOwner(server, session)
+            .filter(known -> !known.ended())
+            .map(known -> new SessionOwners.Owned(known.owner(), known.revision(), known.client()));
+  }
+
+  private static StartException cannot(String key, Address address, IOException e) {
+    return new StartException(key + ".address: " + address + ": cannot listen: " + reason(e), e);
+  }
+
+  /** The innermost message: "Address already in use" and not what wraps it. */
+  private static String reason(Throwable e) {
+    Throwable inner = e;
+    while (inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    return String.valueOf(inner.getMessage());
+  }
+
+  private static String at(Address address, int port) {
+    return switch (address) {
+      case Address.Unix unix -> unix.toString();
+      case Address.Tcp tcp -> new Address.Tcp(tcp.host(), port).toString();
+    };
+  }
+}

@@ -1,0 +1,96 @@
+package io.tabellion;
+
+import io.tabellion.audit.LogSettings;
+import io.tabellion.cli.Version;
+import io.tabellion.config.Address;
+import io.tabellion.config.Config;
+import io.tabellion.config.Config.Anonymous;
+import io.tabellion.extproc.ExtProcSettings;
+import io.tabellion.extproc.ExtProcSettings.Transport;
+import io.tabellion.identity.IdentitySettings;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration in the words of the parts that it configures. */
+final class Settings {
+
+  private Settings() {}
+
+  static LogSettings log(Config config) {
+    Config.Log log = config.log();
+    Config.Budget budget = log.budget();
+    return LogSettings.of(log.directory(), log.origin(), Version.text())
+        .withWriter(log.writer())
+        .withSegments(log.segmentSize().bytes(), config.limits().largestAppend())
+        .withHeartbeat(log.heartbeat())
+        .withBudgets(
+            new LogSettings.Budget(budget.callerCalls(), budget.callerBytes().bytes()),
+            new LogSettings.Budget(budget.serverCalls(), budget.serverBytes().bytes()));
+  }
+
+  static ExtProcSettings extProc(Config config) {
+    Map<String, IdentitySettings> listeners = new HashMap<>();
+    config.listeners().forEach(listener -> listeners.put(listener.name(), identity(listener)));
+    return new ExtProcSettings(transport(config.extProc()), limits(config.limits()), listeners);
+  }
+
+  private static Transport transport(Config.ExtProc extProc) {
+    return switch (extProc.address()) {
+      case Address.Unix(var path) -> new Transport.UnixSocket(path);
+      case Address.Tcp tcp -> tcp(tcp, extProc.tls());
+    };
+  }
+
+  /** The configuration saw to it that what has no TLS is a loopback address. */
+  private static Transport tcp(Address.Tcp address, Config.@Nullable Tls tls) {
+    if (tls == null || tls.clientCa() == null) {
+      return new Transport.InsecureLoopback(address.socket());
+    }
+    return new Transport.MutualTls(
+        address.socket(),
+        tls.certificate(),
+        tls.key(),
+        tls.clientCa(),
+        Set.copyOf(tls.allowedClients()));
+  }
+
+  private static ExtProcSettings.Limits limits(Config.Limits limits) {
+    return new ExtProcSettings.Limits(
+        limits.request().toInt(),
+        limits.answer().toInt(),
+        limits.event().toInt(),
+        limits.held().bytes(),
+        limits.uploadTime());
+  }
+
+  private static IdentitySettings identity(Config.Listener listener) {
+    Config.Identity identity = listener.identity();
+    return new IdentitySettings(
+        jwt(identity.jwt()),
+        certificate(identity.certificate()),
+        istioPeer(identity.istioPeer()),
+        identity.anonymous() == Anonymous.ALLOW,
+        Set.copyOf(listener.hops()));
+  }
+
+  private static IdentitySettings.@Nullable Jwt jwt(Config.@Nullable Jwt jwt) {
+    return jwt == null
+        ? null
+        : new IdentitySettings.Jwt(
+            Set.copyOf(jwt.issuers()), Set.copyOf(jwt.audiences()), jwt.groupsClaim());
+  }
+
+  private static IdentitySettings.@Nullable Certificates certificate(
+      Config.@Nullable Certificate certificate) {
+    return certificate == null
+        ? null
+        : new IdentitySettings.Certificates(
+            Set.copyOf(certificate.trustDomains()), certificate.verifiedByListener());
+  }
+
+  private static IdentitySettings.@Nullable IstioPeer istioPeer(Config.@Nullable IstioPeer peer) {
+    return peer == null ? null : new IdentitySettings.IstioPeer(Set.copyOf(peer.trustDomains()));
+  }
+}

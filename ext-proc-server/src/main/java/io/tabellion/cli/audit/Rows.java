@@ -1,0 +1,130 @@
+package io.tabellion.cli.audit;
+
+import com.google.protobuf.Timestamp;
+import io.tabellion.audit.v1.Entry;
+import io.tabellion.audit.v1.Facts;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Help.Ansi;
+
+/** Entries as a table: one line each, columns aligned, colours only on a terminal. */
+final class Rows {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS");
+  private static final int WIDEST = 48;
+  private static final int[] LIVE = {7, 23, 13, 12, 12, 28};
+
+  private final PrintWriter out;
+  private final ZoneId zone;
+  private final Ansi ansi = Ansi.AUTO;
+
+  Rows(PrintWriter out, ZoneId zone) {
+    this.out = out;
+    this.zone = zone;
+  }
+
+  /** Prints entries that are all known, each column as wide as it must be. */
+  void print(List<Entry> entries) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(titles());
+    entries.forEach(entry -> rows.add(cells(entry)));
+    int[] widths = new int[titles().size()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    rows.forEach(row -> line(row, widths));
+  }
+
+  /** Prints the titles of entries that will come one by one. */
+  void printTitles() {
+    line(titles(), LIVE);
+  }
+
+  /** Prints an entry that came. */
+  void print(Entry entry) {
+    line(cells(entry), LIVE);
+    out.flush();
+  }
+
+  String time(Timestamp at) {
+    Instant instant = Instant.ofEpochSecond(at.getSeconds(), at.getNanos());
+    return TIME.format(instant.atZone(zone));
+  }
+
+  private List<String> titles() {
+    return List.of("INDEX", "TIME (" + zone + ")", "KIND", "WHO", "SERVER", "WHAT", "VERDICT");
+  }
+
+  private List<String> cells(Entry entry) {
+    Facts facts = entry.getFacts();
+    return List.of(
+        Long.toString(entry.getIndex()),
+        time(entry.getAt()),
+        cell(entry.getKind()),
+        cell(who(facts)),
+        cell(facts.getServer()),
+        cell(what(facts)),
+        cell(verdict(facts)));
+  }
+
+  private static String cell(String text) {
+    String shown = Printable.of(text);
+    return shown.length() > WIDEST ? shown.substring(0, WIDEST - 1) + "…" : shown;
+  }
+
+  private static String who(Facts facts) {
+    return first(facts.getSubject(), facts.getReader(), facts.getWorkload(), facts.getIdentity());
+  }
+
+  private static String what(Facts facts) {
+    String object = first(facts.getTool(), facts.getPrompt(), facts.getResource());
+    String did = first(facts.getMethod(), facts.getQuery(), facts.getDetail());
+    String event = facts.getEvent() > 0 ? " #" + facts.getEvent() : "";
+    return (did + " " + object).strip() + event;
+  }
+
+  private static String verdict(Facts facts) {
+    String verdict = first(facts.getDecision(), facts.getOutcome());
+    return facts.getReason().isEmpty() ? verdict : verdict + " (" + facts.getReason() + ")";
+  }
+
+  private static String first(String... texts) {
+    for (String text : texts) {
+      if (!text.isEmpty()) {
+        return text;
+      }
+    }
+    return "";
+  }
+
+  private void line(List<String> cells, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < cells.size() - 1; i++) {
+      String pad =
+          " ".repeat(Math.max(0, (i < widths.length ? widths[i] : 0) - cells.get(i).length()));
+      line.append(i == 0 ? pad + cells.get(i) : cells.get(i) + pad).append("  ");
+    }
+    out.println(line + coloured(cells.getLast()));
+  }
+
+  private String coloured(String verdict) {
+    String style =
+        switch (verdict.replaceAll(" .*", "")) {
+          case "allowed", "ok" -> "green";
+          case "denied", "refused", "withheld", "rpc_error", "http_error" -> "red";
+          case "unknown", "not_released", "tool_error", "dropped", "filtered" -> "yellow";
+          default -> "";
+        };
+    return style.isEmpty() || !ansi.enabled()
+        ? verdict
+        : Ansi.Style.on(Ansi.Style.valueOf("fg_" + style))
+            + verdict
+            + Ansi.Style.off(Ansi.Style.valueOf("fg_" + style));
+  }
+}

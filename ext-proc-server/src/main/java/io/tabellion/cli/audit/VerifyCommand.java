@@ -1,0 +1,106 @@
+package io.tabellion.cli.audit;
+
+import io.tabellion.audit.verify.Report;
+import io.tabellion.audit.verify.Verification;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code audit verify}: checks a log or a receipt, offline. */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    description =
+        "Verify a log from its files, or a receipt. Exit status: 0 verified, 1 something does not"
+            + " hold, 2 it could not be verified.")
+final class VerifyCommand implements Callable<Integer> {
+  @Option(
+      names = "--log",
+      paramLabel = "DIR",
+      description = "Directory of the log (default: that of the newest demo).")
+  private @Nullable Path log;
+
+  @Option(names = "--dir", paramLabel = "DIR", description = "Directory of a demo, for its log.")
+  private @Nullable Path dir;
+
+  @Option(
+      names = "--key",
+      paramLabel = "VKEY|FILE",
+      description = "Public key of the log, from elsewhere (default: the one beside the log).")
+  private @Nullable String key;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "FILE",
+      description = "Older checkpoint from elsewhere: detects a cut end, a set-back, a fork.")
+  private @Nullable Path checkpoint;
+
+  @Option(
+      names = "--receipt",
+      paramLabel = "FILE",
+      description = "Verify this receipt (audit show --receipt) instead of a log.")
+  private @Nullable Path receipt;
+
+  @Option(
+      names = "--content",
+      paramLabel = "FILE",
+      description = "Content that belongs to the receipt.")
+  private @Nullable Path content;
+
+  @Option(names = "--salt", paramLabel = "HEX", description = "Salt of that content.")
+  private @Nullable String salt;
+
+  @Option(names = "--json", description = "The report as one JSON object.")
+  private boolean json;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (spec == null) {
+      throw new IllegalStateException("not run by picocli");
+    }
+    try {
+      Path directory = receipt == null || key == null ? directory() : log;
+      String vkey = key;
+      if (receipt != null && vkey == null && directory != null) {
+        vkey = directory.resolve("keys").resolve("log.vkey").toString();
+      }
+      Path whole = receipt == null ? directory : log;
+      Report report = new Verification(whole, vkey, checkpoint, receipt, content, salt).run();
+      spec.commandLine().getOut().print(json ? json(report) : Printable.lines(report.text()));
+      spec.commandLine().getOut().flush();
+      return report.verified() ? 0 : 1;
+    } catch (Verification.Impossible e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return 2;
+    }
+  }
+
+  private @Nullable Path directory() {
+    if (log != null) {
+      return log;
+    }
+    return (dir == null ? Pointer.ofCheckout() : Pointer.ofDirectory(dir)).log();
+  }
+
+  private static String json(Report report) {
+    Map<String, Object> tree = new TreeMap<>(report.facts());
+    tree.put("verified", report.verified());
+    tree.put("violations", texts(report.violations()));
+    tree.put("notes", texts(report.notes()));
+    return new JsonMapper().writeValueAsString(tree) + System.lineSeparator();
+  }
+
+  private static List<String> texts(List<Report.Finding> findings) {
+    return findings.stream().map(Report.Finding::toString).toList();
+  }
+}

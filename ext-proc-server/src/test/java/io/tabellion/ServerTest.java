@@ -1,0 +1,131 @@
+package io.tabellion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tabellion.audit.FileAuditLog;
+import io.tabellion.audit.StoredEntry;
+import io.tabellion.cli.CommandLines;
+import io.tabellion.cli.StartException;
+import io.tabellion.config.Config;
+import io.tabellion.metrics.Metrics;
+import io.tabellion.yaml.YamlException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerTest {
+  private static final String CONFIG =
+      """
+      ext-proc: {address: "127.0.0.1:0", insecure-loopback: true}
+      api: {address: "127.0.0.1:0", insecure-loopback: true}
+      http: {address: "127.0.0.1:0"}
+      log: {directory: log, origin: example.com/log}
+      policy: policy.yaml
+      listeners: [{identity: {anonymous: allow}}]
+      """;
+  private static final String POLICY =
+      "{apiVersion: tabellion.io/v1, kind: Policy, metadata: {name: p}, rules: []}";
+
+  private final InstantSource clock = InstantSource.system();
+  @TempDir Path folder;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    Files.writeString(folder.resolve("policy.yaml"), POLICY);
+  }
+
+  @Test
+  void startsEverythingAndRecordsItsStartPolicyAndStop() throws Exception {
+    Config config = config(CONFIG);
+    try (Server server = Server.start(config, clock)) {
+      assertThat(server.listening()).hasSize(3).allMatch(line -> line.contains(" 127.0.0.1:"));
+    }
+    assertThat(kinds(config)).startsWith("start").contains("policy.loaded").contains("stop");
+  }
+
+  @Test
+  void aTakenPortSaysWhichAndStopsWhatHadStarted() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Config config =
+          config(CONFIG.replace("http: {address: \"127.0.0.1:0\"}", http(taken.getLocalPort())));
+      assertThatThrownBy(() -> Server.start(config, clock))
+          .isInstanceOf(StartException.class)
+          .hasMessage(
+              "http.address: 127.0.0.1:%d: cannot listen: Address already in use"
+                  .formatted(taken.getLocalPort()));
+      // The lock is free again: everything was stopped.
+      assertThat(kinds(config)).contains("stop");
+    }
+  }
+
+  @Test
+  void aLogInUseIsNotTouched() throws Exception {
+    Config config = config(CONFIG);
+    try (Server first = Server.start(config, clock)) {
+      assertThat(first.listening()).isNotEmpty();
+      assertThatThrownBy(() -> Server.start(config, clock))
+          .isInstanceOf(StartException.class)
+          .hasMessageEndingWith("(expected: not used by another process)");
+    }
+  }
+
+  @Test
+  void aBadPolicyStopsTheStart() throws Exception {
+    Files.writeString(folder.resolve("policy.yaml"), POLICY.replace("rules", "rulez"));
+    Config config = config(CONFIG);
+    assertThatThrownBy(() -> Server.start(config, clock)).isInstanceOf(YamlException.class);
+  }
+
+  @Test
+  void theCommandLineSaysInOneLineWhatTheOperatorCanMend() throws IOException {
+    Path file = folder.resolve("tabellion.yaml");
+    Files.writeString(file, CONFIG.replace("policy: policy.yaml\n", ""));
+    StringWriter err = new StringWriter();
+    int exit =
+        CommandLines.of(config -> {})
+            .setErr(new PrintWriter(err))
+            .execute("serve", "--config", file.toString());
+
+    assertThat(exit).isEqualTo(CommandLines.USAGE);
+    assertThat(err.toString().strip()).isEqualTo(file + ":1:1: policy: missing (expected: a path)");
+  }
+
+  @Test
+  void versionAndHelpAreShown() {
+    StringWriter out = new StringWriter();
+    assertThat(CommandLines.of(config -> {}).setOut(new PrintWriter(out)).execute("version"))
+        .isZero();
+    assertThat(out.toString()).matches("tabellion \\d+\\.\\d+\\.\\d+ \\(Java .+\\)\\R");
+    assertThat(CommandLines.of(config -> {}).getUsageMessage()).contains("serve", "audit");
+  }
+
+  private static String http(int port) {
+    return "http: {address: \"127.0.0.1:" + port + "\"}";
+  }
+
+  private Config config(String text) throws IOException {
+    Path file = folder.resolve("tabellion.yaml");
+    Files.writeString(file, text);
+    return Config.load(file);
+  }
+
+  private List<String> kinds(Config config) throws IOException {
+    try (FileAuditLog log = FileAuditLog.open(Settings.log(config), clock, new Metrics())) {
+      return log.reader().read(0, 100).stream().map(ServerTest::kind).toList();
+    }
+  }
+
+  private static String kind(StoredEntry entry) {
+    return entry.leaf().kind().toString();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.http;
+
+import org.jspecify.annotations.NullMarked;

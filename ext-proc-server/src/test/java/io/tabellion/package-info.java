@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion;
+
+import org.jspecify.annotations.NullMarked;

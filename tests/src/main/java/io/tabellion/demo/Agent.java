@@ -1,0 +1,196 @@
+package io.tabellion.demo;
+
+import io.modelcontextprotocol.client.McpClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.spec.McpSchema;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The scripted MCP client: an agent of either era, and what it saw, checked and told. Of one
+ * thread.
+ */
+final class Agent {
+  static final String NAME = "demo-agent";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final String STATELESS = "2026-07-28";
+
+  private final URI endpoint;
+  private final String token;
+  private final Screen screen;
+
+  Agent(URI endpoint, String token, Screen screen) {
+    this.endpoint = endpoint;
+    this.token = token;
+    this.screen = screen;
+  }
+
+  /** A call of somebody unknown. */
+  void withoutToken() throws IOException, InterruptedException {
+    screen.title("A caller without a token");
+    int status = post(stateless("tools/list", "{"), false).statusCode();
+    expect(status == 401, "tools/list without a token: HTTP " + status + " (expected: 401)");
+    saw("tools/list", screen.red("401") + " from Envoy, nothing reached the MCP server");
+  }
+
+  /** A conversation of the session era, with the Java SDK. */
+  void session() {
+    screen.title("An agent with a session, for alice@example.com (Java SDK)");
+    List<McpSchema.ProgressNotification> progress = new CopyOnWriteArrayList<>();
+    try (McpSyncClient client = client(progress)) {
+      McpSchema.InitializeResult hello = client.initialize();
+      saw("initialize", hello.serverInfo().name() + ", protocol " + hello.protocolVersion());
+      list(client);
+      find(client);
+      report(client, progress);
+      blocked(client);
+    }
+  }
+
+  /** Calls of the stateless era. */
+  void stateless() throws IOException, InterruptedException {
+    screen.title("An agent without sessions, protocol " + STATELESS + " (plain HTTP)");
+    String call =
+        stateless(
+            "tools/call", "{\"name\":\"find_customer\",\"arguments\":{\"name\":\"Grace Hopper\"},");
+    HttpResponse<String> answer = post(call, true);
+    JsonNode result = JsonMapper.shared().readTree(answer.body()).path("result");
+    String text = result.path("content").path(0).path("text").asString("");
+    expect(
+        answer.statusCode() == 200 && text.startsWith("Grace Hopper"),
+        "stateless find_customer: HTTP " + answer.statusCode() + " " + answer.body());
+    saw("tools/call find_customer", quoted(text) + screen.dim("  JSON"));
+  }
+
+  private void list(McpSyncClient client) {
+    List<String> names =
+        client.listTools().tools().stream().map(McpSchema.Tool::name).sorted().toList();
+    expect(
+        names.equals(List.of("find_customer", "monthly_report")),
+        "tools/list: " + names + " (expected: without delete_customer)");
+    saw("tools/list", String.join(", ", names) + screen.dim("  delete_customer is hidden"));
+  }
+
+  private void find(McpSyncClient client) {
+    McpSchema.CallToolResult found = call(client, "find_customer", "name", "Ada Lovelace");
+    expect(
+        !error(found) && text(found).startsWith("Ada Lovelace"), "find_customer: " + text(found));
+    saw("tools/call find_customer", quoted(text(found)) + screen.dim("  JSON"));
+  }
+
+  private void report(McpSyncClient client, List<McpSchema.ProgressNotification> progress) {
+    McpSchema.CallToolResult report = call(client, "monthly_report", "month", "2026-10");
+    expect(!error(report) && text(report).startsWith("2026-10"), "monthly_report: " + text(report));
+    expect(progress.size() == 3, "progress: " + progress.size() + " (expected: 3)");
+    progress.stream()
+        .sorted(Comparator.comparing(McpSchema.ProgressNotification::progress))
+        .forEach(step ->
+            saw(
+                "",
+                screen.dim("progress " + step.progress().intValue() + "/3: " + step.message())));
+    saw("tools/call monthly_report", quoted(text(report)) + screen.dim("  event stream"));
+  }
+
+  private void blocked(McpSyncClient client) {
+    McpSchema.CallToolResult blocked = call(client, "delete_customer", "name", "Ada Lovelace");
+    expect(
+        error(blocked) && text(blocked).contains("takes a person"),
+        "delete_customer: " + text(blocked) + " (expected: blocked)");
+    saw("tools/call delete_customer", screen.red("blocked"));
+    screen.paragraph(text(blocked), 32);
+  }
+
+  private McpSyncClient client(List<McpSchema.ProgressNotification> progress) {
+    var transport =
+        HttpClientStreamableHttpTransport.builder(endpoint.resolve("/").toString())
+            .endpoint(endpoint.getPath())
+            .addHttpRequestCustomizer((request, method, uri, body, context) ->
+                request.header("authorization", "Bearer " + token))
+            .build();
+    return McpClient.sync(transport)
+        .clientInfo(McpSchema.Implementation.builder(NAME, "1.0").build())
+        .requestTimeout(PATIENCE)
+        .initializationTimeout(PATIENCE)
+        .progressConsumer(progress::add)
+        .build();
+  }
+
+  private static McpSchema.CallToolResult call(
+      McpSyncClient client, String tool, String name, String value) {
+    return client.callTool(
+        McpSchema.CallToolRequest.builder(tool)
+            .arguments(Map.of(name, value))
+            .progressToken(tool)
+            .build());
+  }
+
+  private HttpResponse<String> post(String body, boolean withToken)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(endpoint)
+            .timeout(PATIENCE)
+            .header("content-type", "application/json")
+            .header("accept", "application/json, text/event-stream")
+            .header("mcp-protocol-version", STATELESS)
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    JsonNode message = JsonMapper.shared().readTree(body);
+    request.header("mcp-method", message.path("method").asString(""));
+    if (message.path("params").has("name")) {
+      request.header("mcp-name", message.path("params").path("name").asString(""));
+    }
+    if (withToken) {
+      request.header("authorization", "Bearer " + token);
+    }
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  /** A message whose params begin with {@code params}. */
+  private static String stateless(String method, String params) {
+    return """
+    {"jsonrpc":"2.0","id":"demo-1","method":"%s","params":%s"_meta":{
+     "io.modelcontextprotocol/protocolVersion":"%s",
+     "io.modelcontextprotocol/clientInfo":{"name":"%s","version":"1.0"},
+     "io.modelcontextprotocol/clientCapabilities":{}}}}
+    """
+        .formatted(method, params, STATELESS, NAME);
+  }
+
+  private void saw(String what, String answer) {
+    screen.line(
+        "  " + screen.bold("%-28s".formatted(what)) + (what.isEmpty() ? "  " : "→ ") + answer);
+  }
+
+  private static String text(McpSchema.CallToolResult result) {
+    return result.content().getFirst() instanceof McpSchema.TextContent content
+        ? content.text()
+        : "";
+  }
+
+  private static boolean error(McpSchema.CallToolResult result) {
+    return Boolean.TRUE.equals(result.isError());
+  }
+
+  private static String quoted(String text) {
+    return "“" + text + "”";
+  }
+
+  private static void expect(boolean held, String otherwise) {
+    if (!held) {
+      throw new DemoException("the demo did not go as it should: " + otherwise);
+    }
+  }
+}

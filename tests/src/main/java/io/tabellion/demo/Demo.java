@@ -1,0 +1,163 @@
+package io.tabellion.demo;
+
+import io.tabellion.demo.sample.SampleServer;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * Starts control plane, server, Envoy and sample server, lets the scripted agents act, shows what
+ * the trail holds of it, and has the trail verified. Of one thread; what it starts belongs to the
+ * {@link Stage}.
+ */
+final class Demo {
+  private final Options options;
+  private final Path home;
+  private final Screen screen;
+  private final Stage stage;
+  private final List<Leash> children = new ArrayList<>();
+
+  /** What the person asked for. */
+  record Options(Path dir, Ports ports, List<Upstream> upstreams) {
+    Options {
+      upstreams = List.copyOf(upstreams);
+    }
+  }
+
+  Demo(Options options, Path home, Screen screen, Stage stage) {
+    this.options = options;
+    this.home = home;
+    this.screen = screen;
+    this.stage = stage;
+  }
+
+  /**
+   * Does all of it; returns when the script is over and everything still runs.
+   *
+   * @throws DemoException if something is not as it should be
+   */
+  void run() throws IOException, InterruptedException {
+    DemoFolder folder = stage.add(DemoFolder.take(options.dir()));
+    options.ports().checkFree();
+    new DemoLog(folder.file("demo.log")).install();
+    Path envoy = new EnvoyBinary(System.getenv(), home.resolve(".tabellion"), screen).find();
+    SampleServer sample = stage.add(SampleServer.start(folder.file("sample")));
+    DemoFiles files = new DemoFiles(folder, home, options.ports());
+    files.write(sample.url(), options.upstreams(), Identity.generate(), Instant.now());
+    start(folder, envoy);
+    files.point();
+    Instant begin = Instant.now();
+    act(folder, sample);
+    try (Trail trail = new Trail(options.ports().api(), folder.read("auditor.token"), screen)) {
+      trail.show(begin);
+    }
+    verify(folder);
+  }
+
+  /**
+   * Blocks until a child ends by itself.
+   *
+   * @throws DemoException that says which
+   */
+  void stay() throws InterruptedException {
+    while (true) {
+      for (Leash child : children) {
+        if (!child.alive()) {
+          throw new DemoException(child.name() + " ended:\n" + child.lastWords());
+        }
+      }
+      TimeUnit.SECONDS.sleep(1);
+    }
+  }
+
+  private void start(DemoFolder folder, Path envoy) throws InterruptedException {
+    Ports ports = options.ports();
+    Leash control =
+        child(
+            folder,
+            "control-plane",
+            java("io.tabellion.xds.Main", "--routes", "routes.yaml", "--port", "" + ports.xds()));
+    Leash server =
+        child(folder, "server", java("io.tabellion.Main", "serve", "--config", "tabellion.yaml"));
+    screen.waiting("Starting the control plane and the server");
+    Patience.until(control, "healthy", () -> Health.grpc(ports.xds()));
+    screen.done("control plane on 127.0.0.1:" + ports.xds());
+    Patience.until(server, "ready", () -> Health.http(ports.http(), "/readyz"));
+    Patience.until(server, "healthy", () -> Health.grpc(ports.extProc()));
+    Patience.until(server, "healthy", () -> Health.grpc(ports.api()));
+    screen.done(
+        "server: ext_proc on %d, audit API on %d, metrics on %d"
+            .formatted(ports.extProc(), ports.api(), ports.http()));
+    screen.waiting("Starting Envoy");
+    Leash proxy = child(folder, "envoy", envoyCommand(envoy));
+    Patience.until(proxy, "healthy", () -> Health.http(ports.mcp(), "/healthz"));
+    screen.done("Envoy on 127.0.0.1:" + ports.mcp() + ", sample MCP server behind it");
+  }
+
+  private Leash child(DemoFolder folder, String name, List<String> command) {
+    Leash child =
+        stage.add(Leash.start(name, command, folder.path(), folder.file(name + ".log"), Map.of()));
+    children.add(child);
+    return child;
+  }
+
+  private void act(DemoFolder folder, SampleServer sample)
+      throws IOException, InterruptedException {
+    Agent agent = new Agent(endpoint("sample"), folder.read("agent.jwt"), screen);
+    agent.withoutToken();
+    agent.session();
+    agent.stateless();
+    List<String> executed = sample.executed();
+    if (!executed.equals(List.of("find_customer", "monthly_report", "find_customer"))) {
+      throw new DemoException("the sample server executed " + executed);
+    }
+    screen.line("");
+    screen.line("  The MCP server executed " + String.join(", ", executed) + "; nothing else.");
+  }
+
+  private void verify(DemoFolder folder) throws InterruptedException {
+    screen.title("The log, verified offline from its files and its public key");
+    for (String line : new Verifier(folder.file("log")).verify()) {
+      screen.line("  " + line);
+    }
+  }
+
+  URI endpoint(String server) {
+    return URI.create("http://127.0.0.1:" + options.ports().mcp() + "/" + server + "/mcp");
+  }
+
+  private static List<String> envoyCommand(Path envoy) {
+    return List.of(
+        envoy.toString(), "-c", "envoy.yaml", "--disable-hot-restart", "--log-level", "warning");
+  }
+
+  /** The class path of this program, for one that runs in another folder. */
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  /** One of our programs on the class path of this one. */
+  private static List<String> java(String main, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                classPath(),
+                main));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+}

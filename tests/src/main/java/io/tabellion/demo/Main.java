@@ -1,0 +1,76 @@
+package io.tabellion.demo;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The program behind {@code ./tabellion demo}. */
+@Command(
+    name = "tabellion demo",
+    description =
+        "Run everything on this machine: control plane, server, Envoy, a sample MCP server, and a"
+            + " scripted agent. It stays up until Ctrl-C.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+public final class Main implements Callable<Integer> {
+  @Option(names = "--exit", description = "End after the script: 0 if all went as it should.")
+  private boolean exit;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "Where everything is written (default: .tabellion/demo of this checkout).")
+  private @Nullable Path dir;
+
+  @Option(
+      names = "--upstream",
+      paramLabel = "NAME=URL",
+      description = "Serve an MCP server of yours at /NAME/mcp, all allowed, all recorded.")
+  private List<String> upstreams = new ArrayList<>();
+
+  @Option(
+      names = "--ports",
+      paramLabel = "BASE",
+      description =
+          "Use five ports from BASE on: MCP, ext_proc, audit API, metrics, control plane (default:"
+              + " 10000, 9001, 9002, 9003, 18000).")
+  private @Nullable Integer ports;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Main()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Screen screen = Screen.standard();
+    try (Stage stage = new Stage()) {
+      Runtime.getRuntime().addShutdownHook(new Thread(stage::close, "stop"));
+      Path home = Path.of(System.getProperty("tabellion.home", "")).toAbsolutePath();
+      Demo.Options options = options(home);
+      Demo demo = new Demo(options, home, screen, stage);
+      demo.run();
+      if (!exit) {
+        new Invitation(options, home, screen).show();
+        demo.stay();
+      }
+      return 0;
+    } catch (DemoException e) {
+      screen.failed(String.valueOf(e.getMessage()));
+      return 1;
+    }
+  }
+
+  private Demo.Options options(Path home) {
+    return new Demo.Options(
+        dir == null ? home.resolve(".tabellion").resolve("demo") : dir.toAbsolutePath(),
+        ports == null ? Ports.STANDARD : Ports.from(ports),
+        upstreams.stream().map(Upstream::parse).toList());
+  }
+}

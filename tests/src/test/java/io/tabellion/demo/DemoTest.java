@@ -1,0 +1,111 @@
+package io.tabellion.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tabellion.demo.sample.SampleServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(300)
+class DemoTest {
+  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+  private static final Ports PORTS = Ports.from(27_310);
+
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final Screen screen =
+      new Screen(new PrintStream(printed, true, StandardCharsets.UTF_8), false);
+  @TempDir Path folder;
+
+  @Test
+  void allOfItHappensThroughARealEnvoy() throws Exception {
+    try (SampleServer own = SampleServer.start(folder.resolve("own"));
+        Stage stage = new Stage()) {
+      Upstream upstream = Upstream.parse("own=" + own.url());
+      Demo demo = demo(List.of(upstream), stage);
+      demo.run();
+
+      assertThat(printed.toString(StandardCharsets.UTF_8))
+          .contains(
+              "401 from Envoy",
+              "find_customer, monthly_report  delete_customer is hidden",
+              "BLOCKED BY POLICY",
+              "denied by no-deletes",
+              "VERIFIED");
+      assertThat(Files.getPosixFilePermissions(dir().resolve("auditor.token")))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+
+      // One's own server is served too, all of it allowed: what is denied at the sample server is
+      // not here.
+      Agent agent =
+          new Agent(demo.endpoint("own"), Files.readString(dir().resolve("agent.jwt")), screen);
+      agent.stateless();
+      assertThat(own.executed()).containsExactly("find_customer");
+
+      assertThatThrownBy(() -> demo(List.of(), stage).run())
+          .isInstanceOf(DemoException.class)
+          .hasMessageContaining("another demo runs in this folder");
+    }
+    PORTS.checkFree();
+  }
+
+  @Test
+  void aTakenPortIsNamedAndNothingIsStarted() throws Exception {
+    Ports ports = Ports.from(27_320);
+    try (ServerSocket taken = new ServerSocket(ports.api(), 1, InetAddress.getLoopbackAddress());
+        Stage stage = new Stage()) {
+      var options = new Demo.Options(dir(), ports, List.of());
+      assertThatThrownBy(() -> new Demo(options, HOME, screen, stage).run())
+          .hasMessageStartingWith("port " + taken.getLocalPort() + " (audit API): taken")
+          .hasMessageContaining("--ports");
+    }
+    assertThat(dir().resolve("tabellion.yaml")).doesNotExist();
+  }
+
+  @Test
+  void whatItWritesIsReadByTheProgramsItIsFor() throws IOException {
+    try (DemoFolder taken = DemoFolder.take(dir())) {
+      new DemoFiles(taken, HOME, PORTS)
+          .write(
+              java.net.URI.create("http://127.0.0.1:3000/mcp"),
+              List.of(Upstream.parse("own=http://127.0.0.1:3001/mcp")),
+              Identity.generate(),
+              Instant.now());
+    }
+    var config = io.tabellion.config.Config.load(dir().resolve("tabellion.yaml"));
+    assertThat(config.api().tokens()).hasSize(2);
+    assertThat(io.tabellion.policy.PolicyFile.load(config.policy()).title())
+        .isEqualTo("demo version 1");
+    assertThat(io.tabellion.xds.routes.Routes.load(dir().resolve("routes.yaml")).servers())
+        .hasSize(2);
+  }
+
+  @Test
+  void anUpstreamThatIsNoneIsRefused() {
+    for (String text :
+        List.of(
+            "own", "=http://h/mcp", "Own=http://h/mcp", "own=ftp://h/", "sample=http://h/mcp")) {
+      assertThatThrownBy(() -> Upstream.parse(text)).hasMessageContaining("expected: NAME=URL");
+    }
+  }
+
+  private Demo demo(List<Upstream> upstreams, Stage stage) {
+    return new Demo(new Demo.Options(dir(), PORTS, upstreams), HOME, screen, stage);
+  }
+
+  private Path dir() {
+    return folder.resolve("demo");
+  }
+}

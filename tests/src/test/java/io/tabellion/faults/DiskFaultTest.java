@@ -1,0 +1,191 @@
+package io.tabellion.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tabellion.parties.Child;
+import io.tabellion.parties.TabellionServer;
+import io.tabellion.testing.McpTestServer;
+import io.tabellion.testing.RawClient.Received;
+import io.tabellion.testing.Stack;
+import io.tabellion.testing.Trail;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What cannot be recorded does not happen, or is withheld: on disks that really fail. */
+final class DiskFaultTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final int MOST_CALLS = 1000;
+
+  /** Stands in the argument and in the answer, so that few calls fill the disk. */
+  private static final String PADDING = "p".repeat(60_000);
+
+  @TempDir private Path folder;
+
+  @Test
+  void whenAnFsyncFailsCallsAreRefusedAndExecutedOnesWithheld() throws Exception {
+    try (Stack stack = Stack.start(folder, UnaryOperator.identity(), false);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(stack.call("echo", "n1x1", PATIENCE).body()).contains(McpTestServer.MARK);
+      Future<Received> held = hold(stack, threads, "n1x2");
+      try (Child strace = failForces(stack.server().process().pid())) {
+        assertThat(strace.alive()).isTrue();
+        stack.mcp().release("n1x2");
+        assertWithheld(held.get());
+        assertRefused(stack, "n1x3");
+        assertUnhealthy(stack);
+      }
+      assertRefused(stack, "n1x4"); // for ever, although the disk would take it again
+      assertThat(stack.mcp().journal()).hasSize(2);
+      stack.kill();
+      stack.startServer();
+      assertThat(stack.call("echo", "n1x5", PATIENCE).body()).contains(McpTestServer.MARK);
+      stack.stopServer();
+      assertRecorded(stack.log(), List.of("n1x1", "n1x5"));
+    }
+  }
+
+  @Test
+  void whenTheDiskIsFullCallsAreRefusedAndThoseAdmittedBeforeEndInOrder() throws Exception {
+    try (SmallDisk disk = SmallDisk.mount(folder, "56m")) {
+      UnaryOperator<TabellionServer.Setup> onIt =
+          setup -> setup.withLog(disk.inside().resolve("log")).startedBy(disk.within());
+      try (Stack stack = Stack.start(folder, onIt, false);
+          ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        Future<Received> held = hold(stack, threads, "n1x1");
+        Path filler = fill(disk.outside());
+        stack.mcp().release("n1x1");
+        // Room for its outcome was set aside when it was admitted.
+        assertThat(held.get().body()).contains(McpTestServer.MARK + " n1x1");
+        int calls = callUntilRefused(stack);
+        assertRefused(stack, "n3x1");
+        assertUnhealthy(stack);
+        Files.delete(filler);
+        stack.kill();
+        stack.startServer();
+        assertThat(stack.call("echo", "n4x1", PATIENCE).body()).contains(McpTestServer.MARK);
+        stack.stopServer();
+        System.out.println("full disk: calls answered until it was full: " + calls);
+        assertRecorded(stack.log(), List.of("n1x1", "n4x1"));
+        assertRecorded(
+            disk.outside().resolve("log"),
+            IntStream.range(0, calls).mapToObj(i -> "n2x" + i + "y").toList());
+      }
+    }
+  }
+
+  @Test
+  void aLogWhoseKeyIsGoneDoesNotStartAndMakesNoNewOne() throws Exception {
+    try (Stack stack = Stack.start(folder, UnaryOperator.identity(), false)) {
+      stack.call("echo", "n1x1", PATIENCE);
+      stack.stopServer();
+      for (String key : List.of("log.key", "kek-1", "digest")) {
+        Path file = stack.log().resolve("keys").resolve(key);
+        Path kept = folder.resolve(key);
+        Files.move(file, kept);
+        stack.launchServer();
+        Integer status = stack.server().process().awaitExit(PATIENCE);
+        assertThat(status).as(key).isNotNull().isNotZero();
+        assertThat(file).doesNotExist();
+        assertThat(stack.call("echo", "n1x2", PATIENCE).status()).isEqualTo(503);
+        Files.move(kept, file);
+      }
+      stack.startServer();
+      assertThat(stack.call("echo", "n1x3", PATIENCE).body()).contains(McpTestServer.MARK);
+      stack.stopServer();
+      assertRecorded(stack.log(), List.of("n1x1", "n1x3"));
+    }
+  }
+
+  /** Begins a call and returns when the MCP server executes it. */
+  private static Future<Received> hold(Stack stack, ExecutorService threads, String nonce)
+      throws InterruptedException {
+    CountDownLatch executing = new CountDownLatch(1);
+    stack.mcp().onExecution(_ -> executing.countDown());
+    Future<Received> held = threads.submit(() -> stack.call("wait", nonce, PATIENCE));
+    assertThat(executing.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+    return held;
+  }
+
+  private Child failForces(long pid) throws InterruptedException {
+    Child strace =
+        Child.start(
+            "strace",
+            folder,
+            List.of(
+                "strace",
+                "-f",
+                "-p",
+                Long.toString(pid),
+                "-e",
+                "trace=fdatasync,fsync",
+                "-e",
+                "inject=fdatasync,fsync:error=EIO"));
+    strace.await(line -> line.contains("attached"), PATIENCE);
+    return strace;
+  }
+
+  private static void assertWithheld(Received answer) {
+    assertThat(answer.body()).doesNotContain(McpTestServer.MARK);
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body()).contains("\"isError\":true").contains("WAS executed");
+  }
+
+  private static void assertRefused(Stack stack, String nonce) throws IOException {
+    int before = stack.mcp().journal().size();
+    Received answer = stack.call("echo", nonce, PATIENCE);
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body()).contains("\"isError\":true").contains("NOT EXECUTED");
+    assertThat(stack.mcp().journal()).hasSize(before);
+  }
+
+  private static void assertUnhealthy(Stack stack) {
+    assertThat(stack.server().status("/readyz").code()).isEqualTo(503);
+    assertThat(stack.server().status("/metrics").body())
+        .containsPattern("tabellion_audit_failures_total [1-9]");
+  }
+
+  private static void assertRecorded(Path log, List<String> nonces) {
+    assertThat(Offline.verify(log)).isEmpty();
+    List<Trail.Entry> trail = Trail.read(log);
+    for (String nonce : nonces) {
+      assertThat(trail).as(nonce).anyMatch(e -> e.kind().equals("call.intent") && e.says(nonce));
+      assertThat(trail).as(nonce).anyMatch(e -> e.kind().equals("call.outcome") && e.says(nonce));
+    }
+  }
+
+  private static int callUntilRefused(Stack stack) throws IOException {
+    for (int i = 0; i < MOST_CALLS; i++) {
+      Received answer = stack.call("echo", "n2x" + i + "y" + PADDING, PATIENCE);
+      if (!answer.body().contains(McpTestServer.MARK)) {
+        return i;
+      }
+    }
+    throw new AssertionError("calls: " + MOST_CALLS + " answered (expected: fewer on a full disk)");
+  }
+
+  /** Writes until there is no room; returns the file that took it. */
+  private static Path fill(Path disk) throws IOException {
+    Path filler = disk.resolve("filler");
+    byte[] block = new byte[1 << 12];
+    try (OutputStream out = Files.newOutputStream(filler)) {
+      while (true) {
+        out.write(block);
+      }
+    } catch (IOException e) {
+      return filler;
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.tabellion.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.core.v3.HeaderMap;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.tabellion.parties.TabellionServer;
+import io.tabellion.testing.Authority;
+import io.tabellion.testing.Authority.Identity;
+import io.tabellion.testing.Trail;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may speak to us is Envoy: everybody else is refused and leaves no entry. */
+final class StrangerTest {
+  private static final String SERVER = "tabellion.example.test";
+  private static final String ENVOY = "envoy.example.test";
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  @TempDir private Path folder;
+
+  @Test
+  void onlyAnAllowedCertificateIsHeard() throws Exception {
+    Authority ours = new Authority("ours");
+    Authority other = new Authority("other");
+    Path ca = ours.write(folder.resolve("ca.crt"));
+    Identity server = ours.issue(SERVER, folder);
+    String tls =
+        "tls: {certificate: %s, key: %s, client-ca: %s, allowed-clients: [%s]}"
+            .formatted(server.certificate(), server.key(), ca, ENVOY);
+    TabellionServer.Setup setup =
+        TabellionServer.Setup.in(folder.resolve("server"))
+            .withExtProc(tls)
+            .withLogKeys(", segment-size: 16MiB")
+            .withMore("limits: {request: 256KiB, answer: 256KiB, event: 256KiB}");
+    try (TabellionServer running = setup.start("server")) {
+      assertThat(running.process().alive()).isTrue();
+      int before = entries(setup);
+      assertThat(speak(setup, null, null)).as("plain text").isFalse();
+      assertThat(speak(setup, ca, null)).as("no certificate").isFalse();
+      assertThat(speak(setup, ca, other.issue(ENVOY, folder))).as("unknown authority").isFalse();
+      assertThat(speak(setup, ca, ours.issue("who.example.test", folder))).as("name").isFalse();
+      assertThat(entries(setup)).isEqualTo(before);
+      assertThat(speak(setup, ca, ours.issue(ENVOY, folder))).as("Envoy").isTrue();
+      assertThat(entries(setup)).isGreaterThan(before);
+    }
+  }
+
+  private static int entries(TabellionServer.Setup setup) {
+    List<Trail.Entry> trail = Trail.read(setup.log());
+    return (int) trail.stream().filter(e -> !e.kind().equals("heartbeat")).count();
+  }
+
+  /** Sends what Envoy would send for a GET; returns whether the server says anything to it. */
+  private static boolean speak(
+      TabellionServer.Setup setup, @Nullable Path ca, @Nullable Identity identity)
+      throws Exception {
+    ManagedChannel channel = channel(setup.extProcPort(), ca, identity);
+    try {
+      CompletableFuture<Boolean> heard = new CompletableFuture<>();
+      StreamObserver<ProcessingRequest> stream =
+          ExternalProcessorGrpc.newStub(channel).process(new Ear(heard));
+      stream.onNext(get());
+      return heard.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private record Ear(CompletableFuture<Boolean> heard)
+      implements StreamObserver<ProcessingResponse> {
+    @Override
+    public void onNext(ProcessingResponse reply) {
+      heard.complete(true);
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      heard.complete(false);
+    }
+
+    @Override
+    public void onCompleted() {
+      heard.complete(false);
+    }
+  }
+
+  private static ManagedChannel channel(int port, @Nullable Path ca, @Nullable Identity identity)
+      throws SSLException {
+    NettyChannelBuilder builder = NettyChannelBuilder.forAddress("127.0.0.1", port);
+    if (ca == null) {
+      return builder.usePlaintext().build();
+    }
+    SslContextBuilder tls = GrpcSslContexts.forClient().trustManager(ca.toFile());
+    if (identity != null) {
+      tls.keyManager(identity.certificate().toFile(), identity.key().toFile());
+    }
+    return builder.sslContext(tls.build()).overrideAuthority(SERVER).build();
+  }
+
+  private static ProcessingRequest get() {
+    HeaderMap.Builder headers = HeaderMap.newBuilder();
+    for (String[] header :
+        new String[][] {
+          {":method", "GET"},
+          {":path", "/sample/mcp"},
+          {":authority", "127.0.0.1"},
+          {":scheme", "http"},
+          {"accept", "text/event-stream"}
+        }) {
+      headers.addHeaders(
+          HeaderValue.newBuilder()
+              .setKey(header[0])
+              .setRawValue(ByteString.copyFromUtf8(header[1])));
+    }
+    Value route = Value.newBuilder().setStringValue("mcp/sample").build();
+    return ProcessingRequest.newBuilder()
+        .setProtocolConfig(
+            ProtocolConfiguration.newBuilder()
+                .setRequestBodyMode(BodySendMode.FULL_DUPLEX_STREAMED)
+                .setResponseBodyMode(BodySendMode.FULL_DUPLEX_STREAMED))
+        .putAttributes(
+            "envoy.filters.http.ext_proc",
+            Struct.newBuilder().putFields("xds.route_name", route).build())
+        .setRequestHeaders(HttpHeaders.newBuilder().setHeaders(headers).setEndOfStream(true))
+        .build();
+  }
+}
