@@ -97,17 +97,13 @@ class ServerTest {
             .execute("serve", "--config", file.toString());
 
     assertThat(exit).isEqualTo(CommandLines.USAGE);
-    assertThat(err.toString().strip())
-        .isEqualTo(file + ":1:1: policy: missing (expected: a path)");
+    assertThat(err.toString().strip()).isEqualTo(file + ":1:1: policy: missing (expected: a path)");
   }
 
   @Test
   void versionAndHelpAreShown() {
     StringWriter out = new StringWriter();
-    assertThat(
-            CommandLines.of(config -> {})
-                .setOut(new PrintWriter(out))
-                .execute("version"))
+    assertThat(CommandLines.of(config -> {}).setOut(new PrintWriter(out)).execute("version"))
         .isZero();
     assertThat(out.toString()).matches("tabellion \\d+\\.\\d+\\.\\d+ \\(Java .+\\)\\R");
     assertThat(CommandLines.of(config -> {}).getUsageMessage()).contains("serve", "audit");
