@@ -23,6 +23,7 @@ class StatusServerTest {
   private final Metrics metrics = new Metrics();
   private final AtomicBoolean writable = new AtomicBoolean(true);
   private final HttpClient http = HttpClient.newHttpClient();
+
   @SuppressWarnings("NullAway.Init")
   private StatusServer server;
 
