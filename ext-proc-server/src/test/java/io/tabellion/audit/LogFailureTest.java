@@ -1,0 +1,289 @@
+package io.tabellion.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.audit.AuditUnavailableException.Code;
+import io.tabellion.audit.merkle.Hash;
+import io.tabellion.metrics.Counter;
+import io.tabellion.metrics.Metrics;
+import io.tabellion.testing.ManualClock;
+import io.tabellion.testing.SimulatedDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the log does when the disk fails or fills up, when budgets end, and when clocks step. */
+class LogFailureTest {
+  private static final int MIB = 1 << 20;
+
+  private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T07:00:00Z"));
+  private final AtomicLong nanos = new AtomicLong();
+  private final SimulatedDisk disk = new SimulatedDisk();
+  private final Metrics metrics = new Metrics();
+  private LogSettings settings =
+      LogSettings.of(Path.of("/log"), "audit.example/test", "0.1.0").withSegments(3 * MIB, MIB);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"write", "force"})
+  void afterAFailureItNeverAppendsAgainAndARestartKeepsWhatWasAcknowledged(String operation)
+      throws Exception {
+    Receipt kept;
+    long size;
+    try (FileAuditLog log = open()) {
+      kept = log.append(List.of(entry(EntryKind.REFUSED, 10))).getFirst();
+      size = log.reader().size();
+      disk.fail(operation);
+      assertUnavailable(Code.FAILED, () -> log.append(List.of(entry(EntryKind.REFUSED, 10))));
+      disk.fail(null);
+      assertThat(log.writable()).isFalse();
+      assertUnavailable(Code.FAILED, () -> log.append(List.of(entry(EntryKind.REFUSED, 10))));
+      assertUnavailable(Code.FAILED, () -> log.append(List.of(entry(EntryKind.CALL_OUTCOME, 10))));
+      assertUnavailable(Code.FAILED, () -> log.reserve("a", "s", 10));
+      assertThat(log.reader().size()).isEqualTo(size);
+      assertThat(metrics.get(Counter.AUDIT_FAILURES)).isEqualTo(4);
+    }
+    try (FileAuditLog log = open()) {
+      assertThat(log.reader().read(kept.index()).leaf().id()).isEqualTo(kept.id());
+      assertThat(log.writable()).isTrue();
+    }
+  }
+
+  @Test
+  void aFullDiskRefusesNewCallsAndKeepsRoomForTheOutcomesOfOldOnes() throws Exception {
+    try (FileAuditLog log = open()) {
+      disk.limit(0);
+      List<AuditLog.Reservation> held = new ArrayList<>();
+      assertUnavailable(
+          Code.FULL,
+          () -> {
+            while (true) {
+              AuditLog.Reservation reservation = log.reserve("a", "s", 300_000);
+              held.add(reservation);
+              reservation.append(List.of(entry(EntryKind.CALL_INTENT, 1000)));
+            }
+          });
+      assertThat(held).isNotEmpty();
+      assertUnavailable(
+          Code.FULL, () -> log.append(List.of(entry(EntryKind.ACCESS_READ, 200_000))));
+      for (AuditLog.Reservation reservation : held) {
+        reservation.append(List.of(entry(EntryKind.CALL_OUTCOME, 290_000)));
+        reservation.close();
+      }
+    }
+    disk.limit(Long.MAX_VALUE);
+    try (FileAuditLog log = open()) {
+      assertThat(log.writable()).isTrue();
+      log.reserve("a", "s", 300_000).close();
+    }
+  }
+
+  @Test
+  void roomThatIsGivenBackCanBeReservedAgain() throws Exception {
+    try (FileAuditLog log = open()) {
+      disk.limit(0);
+      for (int i = 0; i < 100; i++) {
+        log.reserve("a", "s", 300_000).close();
+      }
+      assertThat(log.writable()).isTrue();
+    }
+  }
+
+  @Test
+  void anEntryThatFitsNoLeafIsRefusedAndTheLogGoesOn() throws Exception {
+    try (FileAuditLog log = open()) {
+      Facts facts = Facts.builder().put(Fact.DETAIL, "x".repeat(70_000)).build();
+      Entry large = new Entry(EntryId.next(clock), EntryKind.REFUSED, facts, null);
+      assertUnavailable(Code.TOO_LARGE, () -> log.append(List.of(large)));
+      assertUnavailable(
+          Code.TOO_LARGE, () -> log.append(List.of(entry(EntryKind.REFUSED, 2 * MIB))));
+      log.append(List.of(entry(EntryKind.REFUSED, 10)));
+    }
+  }
+
+  @Test
+  void aSpentBudgetRefusesTheNextCallUntilTimeHasPassed() throws Exception {
+    settings =
+        settings.withBudgets(
+            new LogSettings.Budget(2, 1000), new LogSettings.Budget(100, 1_000_000));
+    try (FileAuditLog log = open()) {
+      log.reserve("a", "s", 10).close();
+      log.reserve("a", "s", 10).close();
+      assertUnavailable(Code.BUDGET, () -> log.reserve("a", "s", 10));
+      log.reserve("b", "s", 10).close();
+      nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+      log.reserve("a", "s", 10).close();
+      assertUnavailable(Code.BUDGET, () -> log.reserve("a", "s", 10));
+      assertUnavailable(Code.BUDGET, () -> log.reserve("c", "s", 1001));
+    }
+  }
+
+  @Test
+  void theBudgetOfAServerIsSharedByItsCallers() throws Exception {
+    settings =
+        settings.withBudgets(
+            new LogSettings.Budget(100, 1_000_000), new LogSettings.Budget(3, 1_000_000));
+    try (FileAuditLog log = open()) {
+      for (String caller : List.of("a", "b", "c")) {
+        log.reserve(caller, "s", 10).close();
+      }
+      assertUnavailable(Code.BUDGET, () -> log.reserve("d", "s", 10));
+      log.reserve("d", "other", 10).close();
+    }
+  }
+
+  @Test
+  void bytesThatWereUsedStayChargedAndOthersAreGivenBack() throws Exception {
+    settings =
+        settings.withBudgets(
+            new LogSettings.Budget(100, 1000), new LogSettings.Budget(100, 1_000_000));
+    try (FileAuditLog log = open()) {
+      log.reserve("a", "s", 1000).close();
+      try (AuditLog.Reservation reservation = log.reserve("a", "s", 1000)) {
+        reservation.append(List.of(entry(EntryKind.CALL_INTENT, 600)));
+      }
+      assertUnavailable(Code.BUDGET, () -> log.reserve("a", "s", 500));
+      log.reserve("a", "s", 400).close();
+    }
+  }
+
+  @Test
+  void aHeartbeatCountsItselfAndWhatHappened() throws Exception {
+    metrics.increment(Counter.DENIED);
+    try (FileAuditLog log = open()) {
+      log.heartbeat();
+      log.heartbeat();
+      List<Facts> beats =
+          leaves(log).stream()
+              .filter(leaf -> leaf.kind() == EntryKind.HEARTBEAT)
+              .map(Leaf::facts)
+              .toList();
+      assertThat(counters(beats.get(0))).startsWith("heartbeat=1").contains("denied=1");
+      assertThat(counters(beats.get(1))).startsWith("heartbeat=2");
+    }
+  }
+
+  @Test
+  void heartbeatsComeByThemselves() throws Exception {
+    settings = settings.withHeartbeat(Duration.ofMillis(20));
+    FileAuditLog.Parts parts =
+        new FileAuditLog.Parts(disk, clock, nanos::get, new SecureRandom(), true);
+    try (FileAuditLog log = FileAuditLog.open(settings, parts, metrics)) {
+      assertThat(log.reader().awaitSize(log.reader().size() + 2, Duration.ofSeconds(30))).isTrue();
+      assertThat(leaves(log)).extracting(Leaf::kind).contains(EntryKind.HEARTBEAT);
+    }
+  }
+
+  @Test
+  void aStepOfTheWallClockIsAnEntryBeforeTheNextOne() throws Exception {
+    try (FileAuditLog log = open()) {
+      log.append(List.of(entry(EntryKind.REFUSED, 10)));
+      clock.advance(Duration.ofHours(1));
+      nanos.addAndGet(Duration.ofHours(1).toNanos());
+      log.append(List.of(entry(EntryKind.REFUSED, 10)));
+      clock.advance(Duration.ofMillis(-1500));
+      Entry entry = entry(EntryKind.REFUSED, 10);
+      long index = log.append(List.of(entry)).getFirst().index();
+      assertThat(log.reader().read(index).leaf().id()).isEqualTo(entry.id());
+      Leaf step = log.reader().read(index - 1).leaf();
+      assertThat(step.kind()).isEqualTo(EntryKind.CLOCK_STEP);
+      assertThat(step.facts().text(Fact.DETAIL)).isEqualTo("step_ms=-1500");
+      assertThat(leaves(log).stream().filter(leaf -> leaf.kind() == EntryKind.CLOCK_STEP))
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void everyOpenIntentIsClosedOnceAndNoOther() throws Exception {
+    Entry open = entry(EntryKind.CALL_INTENT, 10);
+    Entry closed = entry(EntryKind.CALL_INTENT, 10);
+    Facts denied = Facts.builder().put(Fact.DECISION, "denied").build();
+    try (FileAuditLog log = open()) {
+      log.append(List.of(open, closed));
+      log.append(List.of(new Entry(EntryId.next(clock), EntryKind.CALL_INTENT, denied, null)));
+      Facts outcome = Facts.builder().put(Fact.INTENT, closed.id().toString()).build();
+      log.append(List.of(new Entry(EntryId.next(clock), EntryKind.CALL_OUTCOME, outcome, null)));
+    }
+    for (int i = 0; i < 2; i++) {
+      try (FileAuditLog log = open()) {
+        List<Facts> closings =
+            leaves(log).stream()
+                .map(Leaf::facts)
+                .filter(facts -> "restart".equals(facts.text(Fact.DETAIL)))
+                .toList();
+        assertThat(closings)
+            .singleElement()
+            .satisfies(facts -> {
+              assertThat(facts.text(Fact.INTENT)).isEqualTo(open.id().toString());
+              assertThat(facts.text(Fact.OUTCOME)).isEqualTo("unknown");
+            });
+      }
+    }
+  }
+
+  @Test
+  void leavesOfAWriterAreChainedAcrossRuns() throws Exception {
+    open().close();
+    try (FileAuditLog log = open()) {
+      AuditReader reader = log.reader();
+      for (long index = 1; index < reader.size(); index++) {
+        assertThat(reader.read(index).leaf().prev())
+            .isEqualTo(Hash.ofLeaf(reader.read(index - 1).bytes()));
+      }
+    }
+  }
+
+  @Test
+  void afterCloseNothingIsTaken() throws Exception {
+    FileAuditLog log = open();
+    log.close();
+    log.close();
+    assertThat(log.writable()).isFalse();
+    assertUnavailable(Code.CLOSED, () -> log.append(List.of(entry(EntryKind.CALL_OUTCOME, 10))));
+    assertUnavailable(Code.CLOSED, () -> log.append(List.of(entry(EntryKind.REFUSED, 10))));
+    assertUnavailable(Code.CLOSED, () -> log.reserve("a", "s", 1));
+  }
+
+  private FileAuditLog open() throws IOException {
+    FileAuditLog.Parts parts =
+        new FileAuditLog.Parts(disk, clock, nanos::get, new SecureRandom(), false);
+    return FileAuditLog.open(settings, parts, metrics);
+  }
+
+  private Entry entry(EntryKind kind, int size) {
+    return new Entry(
+        EntryId.next(clock),
+        kind,
+        Facts.builder().put(Fact.DECISION, "allowed").build(),
+        new Entry.Content("text/plain", ByteString.copyFrom(new byte[size])));
+  }
+
+  private static void assertUnavailable(Code code, ThrowingCallable call) {
+    assertThatExceptionOfType(AuditUnavailableException.class)
+        .isThrownBy(call)
+        .satisfies(e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  private static List<String> counters(Facts facts) {
+    return facts.values().get(Fact.COUNTERS) instanceof List<?> list
+        ? list.stream().map(String::valueOf).toList()
+        : List.of();
+  }
+
+  private static List<Leaf> leaves(FileAuditLog log) {
+    return LongStream.range(0, log.reader().size())
+        .mapToObj(index -> log.reader().read(index).leaf())
+        .toList();
+  }
+}
