@@ -17,7 +17,8 @@ public final class Samples {
   private Samples() {}
 
   /** An intent of {@code subject} to call {@code tool}; with {@code said} as its content. */
-  public static Entry intent(InstantSource clock, String subject, String tool, String said) {
+  public static Entry intent(
+      InstantSource clock, String subject, String tool, @Nullable String said) {
     Facts facts =
         Facts.builder()
             .put(Fact.CONVERSATION, digest(subject))

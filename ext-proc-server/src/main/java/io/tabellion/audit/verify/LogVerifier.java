@@ -55,7 +55,7 @@ final class LogVerifier {
     checkFormat();
     List<Path> segments = segments();
     for (int number = 0; number < segments.size(); number++) {
-      segment(segments.get(number), number, number == segments.size() - 1);
+      segment(segments.get(number), number, segments.subList(number + 1, segments.size()));
     }
     report.fact("log", key.name());
     report.fact("segments", segments.size() + " files, " + groups + " groups");
@@ -82,7 +82,19 @@ final class LogVerifier {
     }
   }
 
-  private void segment(Path file, int number, boolean last) throws IOException {
+  /** Whether nothing was ever written to these: segments are made before they are needed. */
+  private static boolean allBlank(List<Path> segments) throws IOException {
+    for (Path file : segments) {
+      try (Segment segment = new Segment(file)) {
+        if (!(segment.read(Segment.PAGE) instanceof Segment.Read.Blank)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private void segment(Path file, int number, List<Path> following) throws IOException {
     try (Segment segment = new Segment(file)) {
       if (!file.getFileName().toString().equals("%016d.seg".formatted(number))) {
         report.violation(segment.name(), "segment " + number + " is missing before it");
@@ -93,11 +105,11 @@ final class LogVerifier {
         ended = true;
         return;
       }
-      groups(segment, last);
+      groups(segment, following);
     }
   }
 
-  private void groups(Segment segment, boolean last) throws IOException {
+  private void groups(Segment segment, List<Path> following) throws IOException {
     long offset = Segment.PAGE;
     Group newest = null;
     while (segment.read(offset) instanceof Segment.Read.Whole whole) {
@@ -108,7 +120,7 @@ final class LogVerifier {
     switch (segment.read(offset)) {
       case Segment.Read.Whole whole -> throw new AssertionError(whole);
       case Segment.Read.Blank blank -> blank(segment, offset);
-      case Segment.Read.Broken broken -> broken(segment, offset, broken, last);
+      case Segment.Read.Broken broken -> broken(segment, offset, broken, following);
     }
     if (newest != null) {
       checkHead(newest, true);
@@ -124,10 +136,11 @@ final class LogVerifier {
   }
 
   /** Judges what may be a torn group at the end of the log (docs/audit-format.md §7.4). */
-  private void broken(Segment segment, long offset, Segment.Read.Broken broken, boolean last)
+  private void broken(
+      Segment segment, long offset, Segment.Read.Broken broken, List<Path> following)
       throws IOException {
     boolean behind =
-        !last
+        !allBlank(following)
             || segment.groupBehind(offset)
             || (broken.claimedEnd() > 0 && segment.firstNonZero(broken.claimedEnd()) >= 0);
     if (behind) {

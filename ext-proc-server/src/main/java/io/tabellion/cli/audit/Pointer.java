@@ -1,5 +1,7 @@
 package io.tabellion.cli.audit;
 
+import io.tabellion.config.Config;
+import io.tabellion.yaml.YamlException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -19,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>{@code api} may be {@code unix:PATH}; {@code ca} names a PEM file where the API speaks TLS.
- * Relative paths are relative to {@code dir}, which is relative to the file. A {@code --dir} holds
- * a file {@code current} of the same form, or the files above by their names.
+ * Relative paths are relative to {@code dir}, which is relative to the file. Of a {@code --dir} the
+ * server's {@code tabellion.yaml} is read instead.
  *
  * @param file where it was read from
  * @param api address of the audit API
@@ -42,17 +44,23 @@ record Pointer(
     return read(home.resolve(".tabellion").resolve(CURRENT).toAbsolutePath());
   }
 
-  /** Returns the pointer of a demo's directory. */
+  /** Returns what a directory says in which a server's configuration is. */
   static Pointer ofDirectory(Path directory) {
-    Path file = directory.resolve(CURRENT).toAbsolutePath();
-    return Files.exists(file)
-        ? read(file)
-        : new Pointer(
-            file,
-            null,
-            present(directory.resolve("auditor.token")),
-            present(directory.resolve("log")),
-            null);
+    Path file = directory.resolve("tabellion.yaml").toAbsolutePath();
+    if (!Files.exists(file)) {
+      return read(directory.resolve(CURRENT).toAbsolutePath());
+    }
+    try {
+      Config config = Config.load(file);
+      return new Pointer(
+          file,
+          config.api().address().toString(),
+          present(directory.resolve("auditor.token")),
+          config.log().directory(),
+          null);
+    } catch (YamlException e) {
+      throw new CliException(file + ": cannot be read: " + e.getMessage(), e);
+    }
   }
 
   private static Pointer read(Path file) {
