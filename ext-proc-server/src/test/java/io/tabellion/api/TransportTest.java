@@ -86,8 +86,7 @@ class TransportTest {
     Issued bob =
         authority.issue(
             "bob",
-            new GeneralName(
-                GeneralName.uniformResourceIdentifier, "spiffe://corp.example/bob"));
+            new GeneralName(GeneralName.uniformResourceIdentifier, "spiffe://corp.example/bob"));
     assertCode(Code.UNAUTHENTICATED, connect(bob));
   }
 
@@ -171,7 +170,6 @@ class TransportTest {
   private static void assertCode(Code code, AuditServiceBlockingStub stub) {
     assertThatThrownBy(() -> stub.searchEntries(SearchEntriesRequest.getDefaultInstance()))
         .isInstanceOfSatisfying(
-            StatusRuntimeException.class,
-            e -> assertThat(e.getStatus().getCode()).isEqualTo(code));
+            StatusRuntimeException.class, e -> assertThat(e.getStatus().getCode()).isEqualTo(code));
   }
 }

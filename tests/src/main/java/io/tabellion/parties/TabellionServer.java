@@ -14,13 +14,17 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Our server as a process of its own, as {@code ./tabellion serve} starts it. Thread-safe. */
 public final class TabellionServer implements AutoCloseable {
-  /** Lets every request pass; what is measured or broken is not the policy. */
+  /**
+   * Lets every request pass, the server's own too; what is measured or broken is not the policy.
+   */
   private static final String ALLOW_ALL =
       """
       apiVersion: tabellion.io/v1
       kind: Policy
       metadata: {name: everything, version: 1}
-      rules: [{id: all, match: {}, then: allow}]
+      rules:
+      - {id: all, match: {}, then: allow}
+      - {id: servers-own, match: {direction: server-request}, then: allow}
       """;
 
   /** Whoever it is. */
@@ -97,7 +101,8 @@ public final class TabellionServer implements AutoCloseable {
           more,
           logKeys,
           mainClass,
-          jvm, prefix);
+          jvm,
+          prefix);
     }
 
     public Setup withIdentity(String yaml) {
@@ -112,7 +117,8 @@ public final class TabellionServer implements AutoCloseable {
           more,
           logKeys,
           mainClass,
-          jvm, prefix);
+          jvm,
+          prefix);
     }
 
     /** What {@code ext-proc} has beside its address, e.g. {@code tls: {…}}. */
@@ -128,7 +134,8 @@ public final class TabellionServer implements AutoCloseable {
           more,
           logKeys,
           mainClass,
-          jvm, prefix);
+          jvm,
+          prefix);
     }
 
     public Setup withMore(String lines) {
@@ -143,7 +150,8 @@ public final class TabellionServer implements AutoCloseable {
           lines,
           logKeys,
           mainClass,
-          jvm, prefix);
+          jvm,
+          prefix);
     }
 
     public Setup withLogKeys(String keys) {
@@ -158,13 +166,24 @@ public final class TabellionServer implements AutoCloseable {
           more,
           keys,
           mainClass,
-          jvm, prefix);
+          jvm,
+          prefix);
     }
 
     public Setup withMain(String name) {
       return new Setup(
-          folder, log, extProcPort, apiPort, httpPort, identity, extProc, more, logKeys, name,
-          jvm, prefix);
+          folder,
+          log,
+          extProcPort,
+          apiPort,
+          httpPort,
+          identity,
+          extProc,
+          more,
+          logKeys,
+          name,
+          jvm,
+          prefix);
     }
 
     public Setup withJvm(List<String> options) {
@@ -179,13 +198,24 @@ public final class TabellionServer implements AutoCloseable {
           more,
           logKeys,
           mainClass,
-          options, prefix);
+          options,
+          prefix);
     }
 
     public Setup startedBy(List<String> command) {
       return new Setup(
-          folder, log, extProcPort, apiPort, httpPort, identity, extProc, more, logKeys,
-          mainClass, jvm, command);
+          folder,
+          log,
+          extProcPort,
+          apiPort,
+          httpPort,
+          identity,
+          extProc,
+          more,
+          logKeys,
+          mainClass,
+          jvm,
+          command);
     }
 
     private String yaml() {
