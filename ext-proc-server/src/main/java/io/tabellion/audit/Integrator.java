@@ -30,6 +30,7 @@ final class Integrator implements Runnable {
   private final LogStore store;
   private final Closing closing;
   private final Tiles tiles;
+  private boolean behind; // the last attempt failed
 
   /** Waits for the end of the log. */
   @FunctionalInterface
@@ -64,7 +65,10 @@ final class Integrator implements Runnable {
     }
   }
 
-  /** Publishes the newest head; returns its size, or {@code published} if that failed. */
+  /**
+   * Publishes the newest head, and says once if it cannot; returns its size, or {@code published}
+   * if that failed.
+   */
   long publish(long published) {
     SignedCheckpoint head = store.head();
     if (head == null) {
@@ -73,9 +77,13 @@ final class Integrator implements Runnable {
     try {
       tiles.grow(head.checkpoint().size());
       Durably.replaceUnforced(disk, log.resolve(CHECKPOINT), head.note(), Disk.Access.OWNER_WRITES);
+      behind = false;
       return head.checkpoint().size();
     } catch (IOException | UncheckedIOException e) {
-      LOG.log(Level.WARNING, "checkpoint is not published: {0}", e.toString());
+      if (!behind) {
+        LOG.log(Level.WARNING, "checkpoint is not published: {0}", e.toString());
+      }
+      behind = true;
       return published;
     }
   }

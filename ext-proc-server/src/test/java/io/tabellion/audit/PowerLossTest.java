@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /**
  * After every system call, whatever a power loss may leave must start, and must keep and decrypt
@@ -31,17 +32,20 @@ class PowerLossTest {
   private final List<String> violations = new ArrayList<>();
   private final List<Torn> torn = new ArrayList<>();
   private int images;
+  private int most = MOST;
 
   /** An image that drops a group, and what was acknowledged by then. */
   private record Torn(SimulatedDisk image, Map<Long, Entry> acknowledged) {}
 
   @Test
-  void everyCrashImageKeepsWhatWasAcknowledgedAndSoDoesASecondCrash() throws Exception {
+  void everyCrashImageKeepsWhatWasAcknowledgedAndSoDoesASecondCrash(TestReporter reporter)
+      throws Exception {
     run(new SimulatedDisk());
     assertThat(violations).isEmpty();
     assertThat(images).isGreaterThan(1000);
 
     // And a second crash while such an image is started.
+    most = MOST / 4;
     assertThat(torn).hasSizeGreaterThan(3);
     int before = images;
     for (Torn crash : List.copyOf(torn)) {
@@ -52,6 +56,7 @@ class PowerLossTest {
     }
     assertThat(violations).isEmpty();
     assertThat(images).isGreaterThan(before + 100);
+    reporter.publishEntry("crash images", String.valueOf(images));
   }
 
   @Test
@@ -102,7 +107,7 @@ class PowerLossTest {
     if (!violations.isEmpty()) {
       return; // one is enough
     }
-    for (SimulatedDisk image : disk.crashImages(images, MOST)) {
+    for (SimulatedDisk image : disk.crashImages(images, most)) {
       images++;
       check(image);
     }

@@ -47,6 +47,7 @@ public final class TabellionServer implements AutoCloseable {
    * @param logKeys further keys of {@code log}, each with a comma before it
    * @param mainClass of the program
    * @param jvm further options of its JVM
+   * @param prefix a program that starts it, with its arguments, e.g. {@code nsenter …}
    */
   public record Setup(
       Path folder,
@@ -59,10 +60,12 @@ public final class TabellionServer implements AutoCloseable {
       String more,
       String logKeys,
       String mainClass,
-      List<String> jvm) {
+      List<String> jvm,
+      List<String> prefix) {
 
     public Setup {
       jvm = List.copyOf(jvm);
+      prefix = List.copyOf(prefix);
     }
 
     /** On free ports, for anonymous callers. */
@@ -78,6 +81,7 @@ public final class TabellionServer implements AutoCloseable {
           "",
           "",
           "io.tabellion.Main",
+          List.of(),
           List.of());
     }
 
@@ -93,7 +97,7 @@ public final class TabellionServer implements AutoCloseable {
           more,
           logKeys,
           mainClass,
-          jvm);
+          jvm, prefix);
     }
 
     public Setup withIdentity(String yaml) {
@@ -108,7 +112,7 @@ public final class TabellionServer implements AutoCloseable {
           more,
           logKeys,
           mainClass,
-          jvm);
+          jvm, prefix);
     }
 
     /** What {@code ext-proc} has beside its address, e.g. {@code tls: {…}}. */
@@ -124,7 +128,7 @@ public final class TabellionServer implements AutoCloseable {
           more,
           logKeys,
           mainClass,
-          jvm);
+          jvm, prefix);
     }
 
     public Setup withMore(String lines) {
@@ -139,7 +143,7 @@ public final class TabellionServer implements AutoCloseable {
           lines,
           logKeys,
           mainClass,
-          jvm);
+          jvm, prefix);
     }
 
     public Setup withLogKeys(String keys) {
@@ -154,12 +158,13 @@ public final class TabellionServer implements AutoCloseable {
           more,
           keys,
           mainClass,
-          jvm);
+          jvm, prefix);
     }
 
     public Setup withMain(String name) {
       return new Setup(
-          folder, log, extProcPort, apiPort, httpPort, identity, extProc, more, logKeys, name, jvm);
+          folder, log, extProcPort, apiPort, httpPort, identity, extProc, more, logKeys, name,
+          jvm, prefix);
     }
 
     public Setup withJvm(List<String> options) {
@@ -174,7 +179,13 @@ public final class TabellionServer implements AutoCloseable {
           more,
           logKeys,
           mainClass,
-          options);
+          options, prefix);
+    }
+
+    public Setup startedBy(List<String> command) {
+      return new Setup(
+          folder, log, extProcPort, apiPort, httpPort, identity, extProc, more, logKeys,
+          mainClass, jvm, command);
     }
 
     private String yaml() {
@@ -218,7 +229,9 @@ public final class TabellionServer implements AutoCloseable {
       List<String> options = new ArrayList<>(jvm);
       // What sqlite-jdbc unpacks, a killed process leaves behind: here it goes with the folder.
       options.add("-Dorg.sqlite.tmpdir=" + folder.toAbsolutePath());
-      return new TabellionServer(this, Child.startJava(name, folder, options, command));
+      List<String> line = new ArrayList<>(prefix);
+      line.addAll(Child.java(options, command));
+      return new TabellionServer(this, Child.start(name, folder, line));
     }
 
     /** Starts the process and returns when it says that it is ready. */

@@ -20,13 +20,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What cannot be recorded does not happen, or is withheld: on disks that really fail. */
 final class DiskFaultTest {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
-  private static final int MOST_CALLS = 2000;
+  private static final int MOST_CALLS = 1000;
+
+  /** Stands in the argument and in the answer, so that few calls fill the disk. */
+  private static final String PADDING = "p".repeat(60_000);
 
   @TempDir private Path folder;
 
@@ -49,35 +53,36 @@ final class DiskFaultTest {
       stack.startServer();
       assertThat(stack.call("echo", "n1x5", PATIENCE).body()).contains(McpTestServer.MARK);
       stack.stopServer();
-      assertRecorded(stack, List.of("n1x1", "n1x5"));
+      assertRecorded(stack.log(), List.of("n1x1", "n1x5"));
     }
   }
 
   @Test
   void whenTheDiskIsFullCallsAreRefusedAndThoseAdmittedBeforeEndInOrder() throws Exception {
-    try (SmallDisk disk = SmallDisk.mount(folder, "80m")) {
+    try (SmallDisk disk = SmallDisk.mount(folder, "56m")) {
       UnaryOperator<TabellionServer.Setup> onIt =
-          setup -> setup.withLog(disk.path().resolve("log"));
+          setup -> setup.withLog(disk.inside().resolve("log")).startedBy(disk.within());
       try (Stack stack = Stack.start(folder, onIt, false);
           ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
         Future<Received> held = hold(stack, threads, "n1x1");
-        Path filler = fill(disk.path());
+        Path filler = fill(disk.outside());
         stack.mcp().release("n1x1");
         // Room for its outcome was set aside when it was admitted.
         assertThat(held.get().body()).contains(McpTestServer.MARK + " n1x1");
-        int calls = callUntilRefused(stack);
-        assertRefused(stack, "n3x1");
+        int large = callUntilRefused(stack, "n2x", PADDING);
+        int small = callUntilRefused(stack, "n3x", "");
+        assertRefused(stack, "n4x1");
         assertUnhealthy(stack);
         Files.delete(filler);
         stack.kill();
         stack.startServer();
-        assertThat(stack.call("echo", "n4x1", PATIENCE).body()).contains(McpTestServer.MARK);
+        assertThat(stack.call("echo", "n5x1", PATIENCE).body()).contains(McpTestServer.MARK);
         stack.stopServer();
-        System.out.println("full disk: calls answered until it was full: " + calls);
-        assertRecorded(stack, List.of("n1x1", "n4x1"));
-        assertRecorded(
-            stack,
-            java.util.stream.IntStream.range(0, calls).mapToObj(i -> "n2x" + i + "y").toList());
+        System.out.printf("full disk: calls answered: %d large, then %d small%n", large, small);
+        Path log = disk.outside().resolve("log");
+        assertRecorded(log, List.of("n1x1", "n5x1"));
+        assertRecorded(log, nonces("n2x", large));
+        assertRecorded(log, nonces("n3x", small));
       }
     }
   }
@@ -101,7 +106,7 @@ final class DiskFaultTest {
       stack.startServer();
       assertThat(stack.call("echo", "n1x3", PATIENCE).body()).contains(McpTestServer.MARK);
       stack.stopServer();
-      assertRecorded(stack, List.of("n1x1", "n1x3"));
+      assertRecorded(stack.log(), List.of("n1x1", "n1x3"));
     }
   }
 
@@ -153,23 +158,29 @@ final class DiskFaultTest {
         .containsPattern("tabellion_audit_failures_total [1-9]");
   }
 
-  private static void assertRecorded(Stack stack, List<String> nonces) {
-    assertThat(Offline.verify(stack.log())).isEmpty();
-    List<Trail.Entry> trail = Trail.read(stack.log());
+  private static void assertRecorded(Path log, List<String> nonces) {
+    assertThat(Offline.verify(log)).isEmpty();
+    List<Trail.Entry> trail = Trail.read(log);
     for (String nonce : nonces) {
       assertThat(trail).as(nonce).anyMatch(e -> e.kind().equals("call.intent") && e.says(nonce));
       assertThat(trail).as(nonce).anyMatch(e -> e.kind().equals("call.outcome") && e.says(nonce));
     }
   }
 
-  private static int callUntilRefused(Stack stack) throws IOException {
+  /** Returns how many calls were answered before one was refused. */
+  private static int callUntilRefused(Stack stack, String prefix, String padding)
+      throws IOException {
     for (int i = 0; i < MOST_CALLS; i++) {
-      Received answer = stack.call("echo", "n2x" + i + "y", PATIENCE);
+      Received answer = stack.call("echo", prefix + i + "y" + padding, PATIENCE);
       if (!answer.body().contains(McpTestServer.MARK)) {
         return i;
       }
     }
     throw new AssertionError("calls: " + MOST_CALLS + " answered (expected: fewer on a full disk)");
+  }
+
+  private static List<String> nonces(String prefix, int count) {
+    return IntStream.range(0, count).mapToObj(i -> prefix + i + "y").toList();
   }
 
   /** Writes until there is no room; returns the file that took it. */

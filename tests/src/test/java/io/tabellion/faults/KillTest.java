@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.EarlyMain;
 import io.tabellion.faults.Books.Window;
+import io.tabellion.parties.TabellionServer;
 import io.tabellion.testing.Stack;
 import java.nio.file.Path;
 import java.util.Map;

@@ -10,28 +10,43 @@ import java.util.List;
  * through the process that holds it. Needs no root where user namespaces are allowed. Thread-safe.
  */
 final class SmallDisk implements AutoCloseable {
-  private final Child holder;
-  private final Path path;
+  private static final String INSIDE = "/mnt";
 
-  private SmallDisk(Child holder, Path path) {
+  private final Child holder;
+
+  private SmallDisk(Child holder) {
     this.holder = holder;
-    this.path = path;
   }
 
   /**
+   * Mounts one.
+   *
    * @param folder where the holder's log goes
    * @param size as mount's option says it, e.g. {@code 48m}
    */
   static SmallDisk mount(Path folder, String size) throws InterruptedException {
-    String script =
-        "mount -t tmpfs -o size=" + size + " tmpfs /mnt && echo mounted && exec tail -f /dev/null";
-    Child holder = Child.start("small-disk", folder, List.of("unshare", "-rm", "sh", "-c", script));
+    String mount = "mount -t tmpfs -o size=" + size + " tmpfs " + INSIDE;
+    String script = mount + " && echo mounted && exec tail -f /dev/null";
+    Child holder =
+        Child.start("small-disk", folder, List.of("unshare", "-rm", "sh", "-c", script));
     holder.await(line -> line.equals("mounted"), Duration.ofSeconds(10));
-    return new SmallDisk(holder, Path.of("/proc", Long.toString(holder.pid()), "root/mnt"));
+    return new SmallDisk(holder);
   }
 
-  Path path() {
-    return path;
+  /** Where it is for programs that are started {@link #within} it. */
+  Path inside() {
+    return Path.of(INSIDE);
+  }
+
+  /** Where it is for everybody else. */
+  Path outside() {
+    return Path.of("/proc", Long.toString(holder.pid()), "root", INSIDE);
+  }
+
+  /** The program that starts another one within. */
+  List<String> within() {
+    String pid = Long.toString(holder.pid());
+    return List.of("nsenter", "-t", pid, "-m", "-U", "--preserve-credentials");
   }
 
   @Override

@@ -11,6 +11,8 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
@@ -95,7 +97,6 @@ final class StrangerTest {
 
     @Override
     public void onError(Throwable cause) {
-      System.out.println("DBG " + cause + " " + cause.getCause());
       heard.complete(false);
     }
 
@@ -135,6 +136,10 @@ final class StrangerTest {
     }
     Value route = Value.newBuilder().setStringValue("mcp/sample").build();
     return ProcessingRequest.newBuilder()
+        .setProtocolConfig(
+            ProtocolConfiguration.newBuilder()
+                .setRequestBodyMode(BodySendMode.FULL_DUPLEX_STREAMED)
+                .setResponseBodyMode(BodySendMode.FULL_DUPLEX_STREAMED))
         .putAttributes(
             "envoy.filters.http.ext_proc",
             Struct.newBuilder().putFields("xds.route_name", route).build())

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.extproc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.inspect;
+
+import org.jspecify.annotations.NullMarked;

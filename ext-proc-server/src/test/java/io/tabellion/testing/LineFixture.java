@@ -1,0 +1,170 @@
+package io.tabellion.testing;
+
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Leaf;
+import io.tabellion.audit.StoredContent;
+import io.tabellion.audit.StoredEntry;
+import io.tabellion.extproc.ExtProcServer;
+import io.tabellion.extproc.ExtProcSettings;
+import io.tabellion.extproc.ExtProcSettings.Limits;
+import io.tabellion.extproc.ExtProcSettings.Transport;
+import io.tabellion.identity.IdentitySettings;
+import io.tabellion.inspect.SessionOwners;
+import io.tabellion.metrics.Metrics;
+import io.tabellion.policy.Decision;
+import io.tabellion.policy.Decision.Action;
+import io.tabellion.policy.Policy;
+import io.tabellion.policy.Question;
+import io.tabellion.policy.Question.Direction;
+import io.tabellion.secret.HmacKeyedHash;
+import io.tabellion.secret.KeyedHash;
+import io.tabellion.secret.SecretBytes;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The ext_proc server on a port of its own, with a log in memory and Envoy by script. */
+public final class LineFixture implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  public final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T08:00:00Z"));
+  public final MemoryAuditLog log = new MemoryAuditLog(clock);
+  public final Metrics metrics = new Metrics();
+  public final KeyedHash hash =
+      new HmacKeyedHash(
+          SecretBytes.copyOf("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8)));
+
+  private final ExtProcServer server;
+  private final ManagedChannel channel;
+  private volatile Predicate<Question> allows = LineFixture::usual;
+
+  public LineFixture() throws IOException {
+    this(Limits.DEFAULTS, IdentitySettings.ANONYMOUS, SessionOwners.NONE);
+  }
+
+  public LineFixture(Limits limits, IdentitySettings identity, SessionOwners owners)
+      throws IOException {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    var settings =
+        new ExtProcSettings(
+            new Transport.InsecureLoopback(address), limits, Map.of("default", identity));
+    server = new ExtProcServer(settings, this::policy, log, hash, owners, metrics, clock);
+    server.start();
+    channel =
+        Grpc.newChannelBuilder("localhost:" + server.port(), InsecureChannelCredentials.create())
+            .maxInboundMessageSize(64 << 20)
+            .build();
+  }
+
+  /** All but what a server asks, and tools that begin with {@code delete}. */
+  private static boolean usual(Question question) {
+    boolean tool = question.tool() != null && question.tool().startsWith("delete");
+    return question.direction() == Direction.SERVER_REQUEST
+        ? question.method().startsWith("notifications/")
+        : !tool;
+  }
+
+  /** From now on the policy allows these. */
+  public void allow(Predicate<Question> questions) {
+    allows = questions;
+  }
+
+  public EnvoyPeer envoy() {
+    return new EnvoyPeer(channel);
+  }
+
+  public ExtProcServer server() {
+    return server;
+  }
+
+  private Policy policy() {
+    return new Policy() {
+      @Override
+      public Decision decide(Question question) {
+        boolean allowed = allows.test(question);
+        return new Decision(
+            allowed ? Action.ALLOW : Action.DENY,
+            allowed ? List.of() : List.of("R-1"),
+            allowed ? null : "No.",
+            digest());
+      }
+
+      @Override
+      public String digest() {
+        return "d".repeat(64);
+      }
+    };
+  }
+
+  // What the log holds.
+
+  /** Waits until the log has so many entries, and returns them. */
+  public List<StoredEntry> entries(int atLeast) throws InterruptedException {
+    if (atLeast > 0 && !log.awaitSize(atLeast - 1L, PATIENCE)) {
+      throw new AssertionError("entries: " + log.size() + " (expected: " + atLeast + ")");
+    }
+    return log.read(0, Integer.MAX_VALUE);
+  }
+
+  /** Waits until the log has so many entries, and returns the kinds in order. */
+  public List<String> kinds(int atLeast) throws InterruptedException {
+    return entries(atLeast).stream().map(entry -> entry.leaf().kind().text()).toList();
+  }
+
+  /** The facts of an entry as text. */
+  public @Nullable String fact(int index, Fact fact) throws InterruptedException {
+    Leaf leaf = entries(index + 1).get(index).leaf();
+    Object value = leaf.facts().values().get(fact);
+    return value == null ? null : value.toString();
+  }
+
+  /** The content of an entry as text; null if it has none. */
+  public @Nullable String content(int index) throws InterruptedException {
+    return entries(index + 1).get(index).content().get() instanceof StoredContent.Clear(var content)
+        ? content.bytes().toStringUtf8()
+        : null;
+  }
+
+  public EntryKind kind(int index) throws InterruptedException {
+    return entries(index + 1).get(index).leaf().kind();
+  }
+
+  /** The exchange ids of all entries. */
+  public Set<String> exchanges() {
+    return log.read(0, Integer.MAX_VALUE).stream()
+        .map(entry -> String.valueOf(entry.leaf().facts().text(Fact.EXCHANGE)))
+        .collect(java.util.stream.Collectors.toSet());
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    try {
+      server.stop(Duration.ZERO);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    if (server.live() != 0 || server.heldBytes() != 0) {
+      throw new AssertionError(
+          "left: %d exchanges, %d bytes (expected: none)"
+              .formatted(server.live(), server.heldBytes()));
+    }
+  }
+
+  /** Returns when the server has taken all that was sent before on this connection. */
+  public void taken() {
+    envoy().open().requestHead("PUT", true).immediate();
+  }
+}
