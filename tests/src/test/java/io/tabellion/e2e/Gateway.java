@@ -25,7 +25,6 @@ final class Gateway implements AutoCloseable {
   Gateway(Path folder, int upstream) throws InterruptedException {
     setup =
         TabellionServer.Setup.in(folder.resolve("server"))
-            .withLogKeys(", segment-size: 16MiB")
             .withJvm(List.of("-Xmx512m"));
     server = setup.start("server");
     EnvoyConfig config =
