@@ -157,7 +157,7 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
         GetEntryResponse.newBuilder()
             .setEntry(Entries.toApi(entry))
             .setLeaf(entry.bytes())
-            .setContent(withContent ? Contents.toApi(entry) : Contents.leftOut(entry))
+            .setContent(withContent ? Contents.toApi(reader, entry) : Contents.leftOut(entry))
             .setProof(
                 Proofs.toApi(
                     reader.prove(entry.index(), head.checkpoint().size()), head, entry.bytes()))

@@ -1,6 +1,8 @@
 package io.tabellion.api;
 
+import com.google.protobuf.ByteString;
 import io.tabellion.audit.AuditDamagedException;
+import io.tabellion.audit.AuditReader;
 import io.tabellion.audit.StoredContent;
 import io.tabellion.audit.StoredEntry;
 import io.tabellion.audit.v1.Content;
@@ -12,7 +14,7 @@ final class Contents {
 
   private Contents() {}
 
-  static Content toApi(StoredEntry entry) {
+  static Content toApi(AuditReader reader, StoredEntry entry) {
     try {
       return switch (entry.content().get()) {
         case StoredContent.None none -> state(State.NONE);
@@ -22,6 +24,7 @@ final class Contents {
                 .setState(State.PRESENT)
                 .setType(clear.content().mediaType())
                 .setBytes(clear.content().bytes())
+                .setSalt(reader.salt(entry.index()).orElse(ByteString.EMPTY))
                 .build();
       };
     } catch (AuditDamagedException e) {

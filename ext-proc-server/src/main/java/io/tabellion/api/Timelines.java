@@ -107,7 +107,7 @@ final class Timelines {
   }
 
   /** How much content the page may still hold, and what it holds. */
-  private static final class Room {
+  private final class Room {
     private final boolean wanted;
     private final List<String> shown = new ArrayList<>();
     private long left = CONTENT;
@@ -123,7 +123,7 @@ final class Timelines {
       }
       left -= mark.size();
       shown.add(entry.leaf().id().toString());
-      return Contents.toApi(entry);
+      return Contents.toApi(reader, entry);
     }
   }
 }

@@ -1,11 +1,13 @@
 package io.tabellion.audit;
 
+import com.google.protobuf.ByteString;
 import io.tabellion.audit.checkpoint.SignedCheckpoint;
 import io.tabellion.audit.checkpoint.VerifierKey;
 import io.tabellion.audit.merkle.ConsistencyProof;
 import io.tabellion.audit.merkle.InclusionProof;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads the record. It sees durable entries only, each as soon as it is durable.
@@ -38,6 +40,14 @@ public interface AuditReader {
    * @throws IndexOutOfBoundsException unless 0 ≤ from ≤ size
    */
   List<StoredEntry> read(long from, int most);
+
+  /**
+   * Returns the salt of the commitment to an entry's content; empty if it has none or it was
+   * erased. With it whoever has content and leaf can check that they belong together.
+   *
+   * @throws IndexOutOfBoundsException unless 0 ≤ index &lt; {@link #size}
+   */
+  Optional<ByteString> salt(long index);
 
   /**
    * Proves that {@code index} is in the tree of {@code size} entries, e.g. of {@link #head}.

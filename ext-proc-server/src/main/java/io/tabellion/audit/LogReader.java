@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,15 @@ final class LogReader implements AuditReader {
     int first = (int) (from - group.firstIndex());
     int end = (int) Math.min(group.leaves().size(), first + (long) most);
     return IntStream.range(first, end).mapToObj(ordinal -> entry(group, ordinal)).toList();
+  }
+
+  @Override
+  public Optional<ByteString> salt(long index) {
+    Objects.checkIndex(index, size());
+    StoredGroup group = reading(() -> store.groupOf(index));
+    int ordinal = (int) (index - group.firstIndex());
+    Leaf leaf = LeafParser.parse(group.leaves().get(ordinal));
+    return vault.salt(leaf, reading(() -> store.sealed(group, ordinal)));
   }
 
   @Override

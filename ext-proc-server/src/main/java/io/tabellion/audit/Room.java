@@ -25,6 +25,9 @@ final class Room {
   private final ReentrantLock lock = new ReentrantLock();
   private long held; // guarded by lock
 
+  /** What the last one wanted who got nothing; 0 when somebody got something since. */
+  private volatile long missed;
+
   /**
    * Shares out the room of {@code store}.
    *
@@ -43,10 +46,12 @@ final class Room {
   void hold(long bytes) throws InterruptedException {
     while (!tryHold(bytes)) {
       if (!store.grow(PATIENCE)) {
+        missed = bytes;
         throw new AuditUnavailableException(
             Code.FULL, "room: none for " + bytes + " bytes (expected: space on the disk)");
       }
     }
+    missed = 0;
   }
 
   void release(long bytes) {
@@ -58,9 +63,9 @@ final class Room {
     }
   }
 
-  /** Whether a small call would be let in, now or after the store has grown. */
+  /** Whether a call would be let in, now or after the store has grown. */
   boolean isThere() {
-    return !store.isFull() || free() >= LEAST;
+    return !store.isFull() || free() >= Math.max(LEAST, missed);
   }
 
   private boolean tryHold(long bytes) {

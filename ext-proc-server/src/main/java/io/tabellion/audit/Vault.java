@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -98,6 +99,12 @@ final class Vault {
       throw new AuditDamagedException("content: not what its leaf says (expected: commitment)");
     }
     return new StoredContent.Clear(new Entry.Content(mark.type(), ByteString.copyFrom(bytes)));
+  }
+
+  /** Returns the salt of the commitment; empty if there is no content or it was erased. */
+  Optional<ByteString> salt(Leaf leaf, @Nullable Sealed sealed) {
+    byte[] secrets = sealed == null || isErased(sealed) ? null : unwrap(leaf.id(), sealed);
+    return Optional.ofNullable(secrets).map(both -> ByteString.copyFrom(both, SECRET, SECRET));
   }
 
   /** Whether the frame is the leaf's, and its key can be unwrapped; neither if it has none. */

@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A log in memory, for tests of what reads one: real tree and signatures, no files. Its leaves are
@@ -34,6 +35,8 @@ import java.util.List;
  */
 public final class MemoryAuditLog implements AuditLog, AuditReader {
   public static final String ORIGIN = "test.example/log";
+
+  private static final ByteString SALT = ByteString.copyFrom(new byte[Hash.SIZE]);
 
   private final InstantSource clock;
   private final SigningKey key =
@@ -153,6 +156,11 @@ public final class MemoryAuditLog implements AuditLog, AuditReader {
   @Override
   public synchronized List<StoredEntry> read(long from, int most) {
     return List.copyOf(entries.subList((int) from, (int) Math.min(size(), from + most)));
+  }
+
+  @Override
+  public Optional<ByteString> salt(long index) {
+    return Optional.ofNullable(read(index).leaf().content()).map(content -> SALT);
   }
 
   @Override

@@ -69,19 +69,20 @@ final class DiskFaultTest {
         stack.mcp().release("n1x1");
         // Room for its outcome was set aside when it was admitted.
         assertThat(held.get().body()).contains(McpTestServer.MARK + " n1x1");
-        int calls = callUntilRefused(stack);
-        assertRefused(stack, "n3x1");
+        int large = callUntilRefused(stack, "n2x", PADDING);
+        int small = callUntilRefused(stack, "n3x", "");
+        assertRefused(stack, "n4x1");
         assertUnhealthy(stack);
         Files.delete(filler);
         stack.kill();
         stack.startServer();
-        assertThat(stack.call("echo", "n4x1", PATIENCE).body()).contains(McpTestServer.MARK);
+        assertThat(stack.call("echo", "n5x1", PATIENCE).body()).contains(McpTestServer.MARK);
         stack.stopServer();
-        System.out.println("full disk: calls answered until it was full: " + calls);
-        assertRecorded(stack.log(), List.of("n1x1", "n4x1"));
-        assertRecorded(
-            disk.outside().resolve("log"),
-            IntStream.range(0, calls).mapToObj(i -> "n2x" + i + "y").toList());
+        System.out.printf("full disk: calls answered: %d large, then %d small%n", large, small);
+        Path log = disk.outside().resolve("log");
+        assertRecorded(log, List.of("n1x1", "n5x1"));
+        assertRecorded(log, nonces("n2x", large));
+        assertRecorded(log, nonces("n3x", small));
       }
     }
   }
@@ -166,14 +167,20 @@ final class DiskFaultTest {
     }
   }
 
-  private static int callUntilRefused(Stack stack) throws IOException {
+  /** Returns how many calls were answered before one was refused. */
+  private static int callUntilRefused(Stack stack, String prefix, String padding)
+      throws IOException {
     for (int i = 0; i < MOST_CALLS; i++) {
-      Received answer = stack.call("echo", "n2x" + i + "y" + PADDING, PATIENCE);
+      Received answer = stack.call("echo", prefix + i + "y" + padding, PATIENCE);
       if (!answer.body().contains(McpTestServer.MARK)) {
         return i;
       }
     }
     throw new AssertionError("calls: " + MOST_CALLS + " answered (expected: fewer on a full disk)");
+  }
+
+  private static List<String> nonces(String prefix, int count) {
+    return IntStream.range(0, count).mapToObj(i -> prefix + i + "y").toList();
   }
 
   /** Writes until there is no room; returns the file that took it. */

@@ -6,6 +6,7 @@ import io.tabellion.audit.v1.Facts;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ final class Rows {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS");
   private static final int WIDEST = 48;
-  private static final int[] LIVE = {7, 23, 13, 12, 12, 28};
+  private static final int[] LIVE = {7, 23, 13, 16, 10, 32};
 
   private final PrintWriter out;
   private final ZoneId zone;
@@ -58,7 +59,14 @@ final class Rows {
   }
 
   private List<String> titles() {
-    return List.of("INDEX", "TIME (" + zone + ")", "KIND", "WHO", "SERVER", "WHAT", "VERDICT");
+    return List.of(
+        "INDEX",
+        "TIME (" + (zone.equals(ZoneOffset.UTC) ? "UTC" : zone) + ")",
+        "KIND",
+        "WHO",
+        "SERVER",
+        "WHAT",
+        "VERDICT");
   }
 
   private List<String> cells(Entry entry) {
@@ -91,7 +99,7 @@ final class Rows {
 
   private static String verdict(Facts facts) {
     String verdict = first(facts.getDecision(), facts.getOutcome());
-    return facts.getReason().isEmpty() ? verdict : verdict + " (" + facts.getReason() + ")";
+    return (verdict + " " + facts.getReason()).strip();
   }
 
   private static String first(String... texts) {
@@ -110,7 +118,7 @@ final class Rows {
           " ".repeat(Math.max(0, (i < widths.length ? widths[i] : 0) - cells.get(i).length()));
       line.append(i == 0 ? pad + cells.get(i) : cells.get(i) + pad).append("  ");
     }
-    out.println(line + coloured(cells.getLast()));
+    out.println((line + coloured(cells.getLast())).stripTrailing());
   }
 
   private String coloured(String verdict) {

@@ -45,7 +45,7 @@ abstract class Verb implements Callable<Integer> {
       return 2;
     } catch (StatusRuntimeException e) {
       out().flush();
-      err().println(explain(e.getStatus()));
+      err().println(explain(e));
       return 1;
     }
   }
@@ -82,8 +82,11 @@ abstract class Verb implements Callable<Integer> {
     return spec;
   }
 
-  private String explain(Status status) {
-    String said = Printable.of(String.valueOf(status.getDescription()));
+  private String explain(StatusRuntimeException e) {
+    Status status = e.getStatus();
+    Throwable cause = e.getCause();
+    String why = cause == null ? status.getDescription() : cause.getMessage();
+    String said = Printable.of(String.valueOf(why));
     return switch (status.getCode()) {
       case UNAVAILABLE ->
           "no answer from %s: %s%nIs the server running? Start the demo with ./tabellion demo, or say --server and --token-file."

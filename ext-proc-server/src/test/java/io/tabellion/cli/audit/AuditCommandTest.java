@@ -1,0 +1,226 @@
+package io.tabellion.cli.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tabellion.api.ApiServer;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.FileAuditLog;
+import io.tabellion.audit.LogSettings;
+import io.tabellion.audit.index.SearchIndex;
+import io.tabellion.config.Address;
+import io.tabellion.config.Config.Api;
+import io.tabellion.config.Config.Role;
+import io.tabellion.config.Config.Token;
+import io.tabellion.metrics.Metrics;
+import io.tabellion.testing.Samples;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The verbs against a real server over a real log. */
+class AuditCommandTest {
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  @TempDir Path directory;
+  private @Nullable Server server;
+  private final Entry intent =
+      Samples.intent(CLOCK, "alice", "echo", "{\"text\":\"hel\\u001b[31mlo\"}");
+
+  /** Log, index and API. */
+  private record Server(FileAuditLog log, SearchIndex index, ApiServer api) {
+    void close() throws Exception {
+      api.close();
+      index.close();
+      log.close();
+    }
+  }
+
+  /** What a verb printed, and its exit status. */
+  private record Ran(int status, String out, String err) {}
+
+  @BeforeEach
+  void start() throws Exception {
+    Path token = directory.resolve("auditor.token");
+    Files.writeString(token, "0123456789abcdef0123456789abcdef\n");
+    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+    FileAuditLog log =
+        FileAuditLog.open(
+            LogSettings.of(directory.resolve("log"), "test.example/log", "test"),
+            CLOCK,
+            new Metrics());
+    SearchIndex index = SearchIndex.open(directory.resolve("log"), log.reader(), log.keyedHash());
+    index.follow();
+    Token auditor = new Token("ann", Role.AUDITOR, token, Instant.now().plus(Duration.ofHours(1)));
+    Api api = new Api(new Address.Tcp("127.0.0.1", 0), true, null, List.of(), List.of(auditor));
+    ApiServer opened =
+        new ApiServer(api, new ApiServer.Source(log, log.reader(), index, log.keyedHash()), CLOCK);
+    opened.start();
+    server = new Server(log, index, opened);
+    log.append(List.of(intent));
+    log.append(List.of(Samples.outcome(CLOCK, intent, "{\"ok\":1}")));
+    log.append(List.of(Samples.intent(CLOCK, "bob", "forbidden", "{}")));
+    Files.writeString(
+        directory.resolve("current"),
+        "api=127.0.0.1:%d%ntoken-file=auditor.token%nlog=log%n".formatted(opened.port()));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @Test
+  void searchPrintsATable() {
+    Ran ran = run("search", "--utc", "--subject", "alice");
+    assertThat(ran.status()).isZero();
+    List<String> lines = ran.out().lines().toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0)).contains("INDEX", "TIME (UTC)", "VERDICT");
+    assertThat(lines.get(1)).contains("call.intent", "alice", "tools/call echo", "allowed");
+    assertThat(lines.get(0).indexOf("KIND")).isEqualTo(lines.get(1).indexOf("call.intent"));
+  }
+
+  @Test
+  void searchPrintsJsonLines() {
+    Ran ran = run("search", "--json", "--words", "HEL");
+    assertThat(ran.out()).contains(intent.id().toString());
+    ran = run("search", "--json", "--kind", "call.intent", "--limit", "1");
+    assertThat(ran.out().lines()).hasSize(1);
+    assertThat(ran.out()).startsWith("{").contains("\"subject\":\"bob\"");
+  }
+
+  @Test
+  void showPrintsFactsAndContentWithoutItsEscapes() {
+    Ran ran = run("show", intent.id().toString());
+    assertThat(ran.status()).isZero();
+    assertThat(ran.out())
+        .contains("subject            alice", "\"text\"", "content            application/json")
+        .doesNotContain("\u001b");
+  }
+
+  @Test
+  void aReceiptIsVerifiedOffline() throws Exception {
+    Path receipt = directory.resolve("receipt");
+    Path content = directory.resolve("content");
+    Ran shown =
+        run(
+            "show",
+            intent.id().toString(),
+            "--receipt",
+            receipt.toString(),
+            "--content",
+            content.toString());
+    String salt =
+        shown
+            .out()
+            .lines()
+            .filter(l -> l.startsWith("salt"))
+            .findFirst()
+            .orElseThrow()
+            .substring(19);
+    String key = Files.readString(directory.resolve("log/keys/log.vkey"));
+    String[] verify = {
+      "verify",
+      "--receipt",
+      receipt.toString(),
+      "--key",
+      key.strip(),
+      "--content",
+      content.toString(),
+      "--salt",
+      salt
+    };
+    Ran good = bare(verify);
+    assertThat(good.out()).contains("as the leaf commits to", intent.id().toString());
+    assertThat(good.status()).isZero();
+    Files.writeString(content, "{\"text\":\"something else\"}");
+    assertThat(bare(verify).status()).isEqualTo(1);
+    String text = Files.readString(receipt);
+    Files.writeString(receipt, text.replaceFirst("\nindex [0-9]+", "\nindex 1"));
+    assertThat(bare(verify).out()).contains("does not lead from the leaf");
+  }
+
+  @Test
+  void tailEndsAfterTheCount() {
+    Ran ran = run("tail", "--from-index", "0", "--count", "2", "--json");
+    assertThat(ran.status()).isZero();
+    assertThat(ran.out().lines()).hasSize(2);
+  }
+
+  @Test
+  void timelineTellsTheConversation() {
+    Ran ran = run("timeline", intent.id().toString(), "--content");
+    assertThat(ran.status()).isZero();
+    assertThat(ran.out())
+        .contains("call.intent", "call.outcome", "asked: ", "answered: {\"ok\":1}");
+    assertThat(run("timeline").out()).contains("bob");
+  }
+
+  @Test
+  void verifyChecksTheLogThatThePointerNames() {
+    Ran ran = run("verify");
+    assertThat(ran.out()).endsWith("VERIFIED" + System.lineSeparator());
+    assertThat(ran.status()).isZero();
+    assertThat(run("verify", "--json").out()).contains("\"verified\":true");
+  }
+
+  @Test
+  void reindexIsRefusedWhileAServerHasTheLog() throws Exception {
+    Ran refused = run("reindex");
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err()).contains("a server has this log");
+    stop();
+    server = null;
+    Files.delete(directory.resolve("log/index.sqlite"));
+    assertThat(run("reindex").out()).contains("entries indexed anew");
+    assertThat(directory.resolve("log/index.sqlite")).exists();
+  }
+
+  @Test
+  void errorsSayWhereItLookedAndWhatToDo() throws Exception {
+    Ran none = bare("search", "--dir", directory.resolve("nowhere").toString());
+    assertThat(none.status()).isEqualTo(2);
+    assertThat(none.err()).contains("nowhere/current", "--server HOST:PORT");
+    Path wrong = directory.resolve("wrong.token");
+    Files.writeString(wrong, "ffffffffffffffffffffffffffffffff");
+    Ran stranger = run("search", "--token-file", wrong.toString());
+    assertThat(stranger.status()).isEqualTo(1);
+    assertThat(stranger.err()).contains("not let in by", "--token-file");
+    assertThat(run("show", "999999").err()).startsWith("NOT_FOUND");
+    assertThat(run("search", "--from", "yesterday").err()).startsWith("--from: no time");
+  }
+
+  private Ran run(String verb, String... options) {
+    String[] arguments = new String[options.length + 3];
+    arguments[0] = verb;
+    arguments[1] = "--dir";
+    arguments[2] = directory.toString();
+    System.arraycopy(options, 0, arguments, 3, options.length);
+    return bare(arguments);
+  }
+
+  private static Ran bare(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int status =
+        new CommandLine(new AuditCommand())
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute(arguments);
+    return new Ran(status, out.toString(), err.toString());
+  }
+}

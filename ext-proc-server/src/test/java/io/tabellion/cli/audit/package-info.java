@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.cli.audit;
+
+import org.jspecify.annotations.NullMarked;

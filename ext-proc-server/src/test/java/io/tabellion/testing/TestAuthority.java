@@ -1,0 +1,107 @@
+package io.tabellion.testing;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** A certificate authority for tests: certificates and keys as PEM files. */
+public final class TestAuthority {
+  private final Path directory;
+  private final String name;
+  private final KeyPair keys;
+  private int serial = 1;
+
+  /** Makes an authority; its certificate is {@link #file}. */
+  public TestAuthority(Path directory, String name) {
+    this.directory = directory;
+    this.name = name;
+    this.keys = newKeys();
+    write(file(), "CERTIFICATE", certificate(name, keys, true, List.of()));
+  }
+
+  /** A certificate and its key. */
+  public record Issued(Path certificate, Path key) {}
+
+  public Path file() {
+    return directory.resolve(name + ".pem");
+  }
+
+  /** Issues a certificate with these alternative names. */
+  public Issued issue(String commonName, GeneralName... alternatives) {
+    KeyPair own = newKeys();
+    Issued issued =
+        new Issued(directory.resolve(commonName + ".pem"), directory.resolve(commonName + ".key"));
+    write(
+        issued.certificate(),
+        "CERTIFICATE",
+        certificate(commonName, own, false, List.of(alternatives)));
+    write(issued.key(), "PRIVATE KEY", own.getPrivate().getEncoded());
+    return issued;
+  }
+
+  private byte[] certificate(
+      String commonName, KeyPair own, boolean authority, List<GeneralName> alternatives) {
+    Instant now = Instant.now();
+    JcaX509v3CertificateBuilder builder =
+        new JcaX509v3CertificateBuilder(
+            new X500Name("CN=" + name),
+            BigInteger.valueOf(serial++),
+            Date.from(now.minus(1, ChronoUnit.HOURS)),
+            Date.from(now.plus(1, ChronoUnit.DAYS)),
+            new X500Name("CN=" + commonName),
+            own.getPublic());
+    try {
+      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+      if (!alternatives.isEmpty()) {
+        builder.addExtension(
+            Extension.subjectAlternativeName,
+            false,
+            new GeneralNames(alternatives.toArray(GeneralName[]::new)));
+      }
+      X509CertificateHolder holder =
+          builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
+      return holder.getEncoded();
+    } catch (IOException | OperatorCreationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static KeyPair newKeys() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void write(Path file, String type, byte[] der) {
+    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    try {
+      Files.writeString(
+          file, "-----BEGIN " + type + "-----\n" + body + "\n-----END " + type + "-----\n");
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
