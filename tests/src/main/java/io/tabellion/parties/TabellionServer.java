@@ -97,7 +97,8 @@ public final class TabellionServer implements AutoCloseable {
           more,
           logKeys,
           mainClass,
-          jvm, prefix);
+          jvm,
+          prefix);
     }
 
     public Setup withIdentity(String yaml) {
@@ -112,7 +113,8 @@ public final class TabellionServer implements AutoCloseable {
           more,
           logKeys,
           mainClass,
-          jvm, prefix);
+          jvm,
+          prefix);
     }
 
     /** What {@code ext-proc} has beside its address, e.g. {@code tls: {…}}. */
@@ -128,7 +130,8 @@ public final class TabellionServer implements AutoCloseable {
           more,
           logKeys,
           mainClass,
-          jvm, prefix);
+          jvm,
+          prefix);
     }
 
     public Setup withMore(String lines) {
@@ -143,7 +146,8 @@ public final class TabellionServer implements AutoCloseable {
           lines,
           logKeys,
           mainClass,
-          jvm, prefix);
+          jvm,
+          prefix);
     }
 
     public Setup withLogKeys(String keys) {
@@ -158,13 +162,24 @@ public final class TabellionServer implements AutoCloseable {
           more,
           keys,
           mainClass,
-          jvm, prefix);
+          jvm,
+          prefix);
     }
 
     public Setup withMain(String name) {
       return new Setup(
-          folder, log, extProcPort, apiPort, httpPort, identity, extProc, more, logKeys, name,
-          jvm, prefix);
+          folder,
+          log,
+          extProcPort,
+          apiPort,
+          httpPort,
+          identity,
+          extProc,
+          more,
+          logKeys,
+          name,
+          jvm,
+          prefix);
     }
 
     public Setup withJvm(List<String> options) {
@@ -179,13 +194,24 @@ public final class TabellionServer implements AutoCloseable {
           more,
           logKeys,
           mainClass,
-          options, prefix);
+          options,
+          prefix);
     }
 
     public Setup startedBy(List<String> command) {
       return new Setup(
-          folder, log, extProcPort, apiPort, httpPort, identity, extProc, more, logKeys,
-          mainClass, jvm, command);
+          folder,
+          log,
+          extProcPort,
+          apiPort,
+          httpPort,
+          identity,
+          extProc,
+          more,
+          logKeys,
+          mainClass,
+          jvm,
+          command);
     }
 
     private String yaml() {

@@ -56,7 +56,7 @@ final class KillRun {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < clients; i++) {
         String tool = i % 4 == 3 ? "stream" : "echo";
-        threads.submit(() -> {
+        threads.execute(() -> {
           while (!over.get()) {
             call(tool, nonce());
           }

@@ -27,8 +27,7 @@ final class SmallDisk implements AutoCloseable {
   static SmallDisk mount(Path folder, String size) throws InterruptedException {
     String mount = "mount -t tmpfs -o size=" + size + " tmpfs " + INSIDE;
     String script = mount + " && echo mounted && exec tail -f /dev/null";
-    Child holder =
-        Child.start("small-disk", folder, List.of("unshare", "-rm", "sh", "-c", script));
+    Child holder = Child.start("small-disk", folder, List.of("unshare", "-rm", "sh", "-c", script));
     holder.await(line -> line.equals("mounted"), Duration.ofSeconds(10));
     return new SmallDisk(holder);
   }
