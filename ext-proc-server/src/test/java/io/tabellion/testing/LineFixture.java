@@ -89,7 +89,8 @@ public final class LineFixture implements AutoCloseable {
     return server;
   }
 
-  private Policy policy() {
+  /** The policy in force. */
+  public Policy policy() {
     return new Policy() {
       @Override
       public Decision decide(Question question) {

@@ -49,8 +49,7 @@ public final class TestAuthority {
   public Issued issue(String commonName, GeneralName... alternatives) {
     KeyPair own = newKeys();
     Issued issued =
-        new Issued(
-            directory.resolve(commonName + ".pem"), directory.resolve(commonName + ".key"));
+        new Issued(directory.resolve(commonName + ".pem"), directory.resolve(commonName + ".key"));
     write(
         issued.certificate(),
         "CERTIFICATE",

@@ -129,6 +129,20 @@ public final class Child implements AutoCloseable {
     return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS) ? process.exitValue() : null;
   }
 
+  /** Waits until all that an ended process wrote has been read; ten seconds at most. */
+  public void awaitOutput() throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    synchronized (lines) {
+      while (!ended) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+          return;
+        }
+        lines.wait(left);
+      }
+    }
+  }
+
   /** Asks the process to end (SIGTERM), without waiting. */
   public void terminate() {
     process.destroy();

@@ -14,13 +14,17 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Our server as a process of its own, as {@code ./tabellion serve} starts it. Thread-safe. */
 public final class TabellionServer implements AutoCloseable {
-  /** Lets every request pass; what is measured or broken is not the policy. */
+  /**
+   * Lets every request pass, the server's own too; what is measured or broken is not the policy.
+   */
   private static final String ALLOW_ALL =
       """
       apiVersion: tabellion.io/v1
       kind: Policy
       metadata: {name: everything, version: 1}
-      rules: [{id: all, match: {}, then: allow}]
+      rules:
+      - {id: all, match: {}, then: allow}
+      - {id: servers-own, match: {direction: server-request}, then: allow}
       """;
 
   /** Whoever it is. */

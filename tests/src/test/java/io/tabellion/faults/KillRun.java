@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,11 +57,12 @@ final class KillRun {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < clients; i++) {
         String tool = i % 4 == 3 ? "stream" : "echo";
-        threads.execute(() -> {
-          while (!over.get()) {
-            call(tool, nonce());
-          }
-        });
+        Future<?> _ =
+            threads.submit(() -> {
+              while (!over.get()) {
+                call(tool, nonce());
+              }
+            });
       }
       boolean busy = executions.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(MOST_MICROS_LATER)));

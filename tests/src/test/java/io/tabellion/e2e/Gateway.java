@@ -1,0 +1,55 @@
+package io.tabellion.e2e;
+
+import io.tabellion.parties.Checkout;
+import io.tabellion.parties.Envoy;
+import io.tabellion.parties.EnvoyConfig;
+import io.tabellion.parties.TabellionServer;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Envoy with the shipped bootstrap and our server, in front of an MCP server that is there already;
+ * callers need no token, everything is allowed. Confined to one thread.
+ */
+final class Gateway implements AutoCloseable {
+  private final int port = Checkout.freePort();
+  private final TabellionServer.Setup setup;
+  private final TabellionServer server;
+  private final Envoy envoy;
+
+  /**
+   * Starts both.
+   *
+   * @param upstream port of the MCP server, whose path is {@code /mcp}
+   */
+  Gateway(Path folder, int upstream) throws InterruptedException {
+    setup =
+        TabellionServer.Setup.in(folder.resolve("server"))
+            .withLogKeys(", segment-size: 16MiB")
+            .withJvm(List.of("-Xmx512m"));
+    server = setup.start("server");
+    EnvoyConfig config =
+        Checkout.envoyYaml()
+            .without("envoy.filters.http.jwt_authn")
+            .port(10000, port)
+            .port(9001, setup.extProcPort())
+            .port(9100, upstream)
+            .set("host_rewrite_literal", "localhost:" + upstream);
+    envoy = Envoy.startVerbose("envoy", folder.resolve("envoy"), config);
+  }
+
+  /** Where clients connect. */
+  String url() {
+    return "http://localhost:" + port + "/sample/mcp";
+  }
+
+  TabellionServer.Setup setup() {
+    return setup;
+  }
+
+  @Override
+  public void close() {
+    envoy.close();
+    server.close();
+  }
+}
