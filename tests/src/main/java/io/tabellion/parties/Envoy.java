@@ -1,16 +1,16 @@
 package io.tabellion.parties;
 
-import java.io.File;
-import java.nio.file.Files;
+import io.tabellion.demo.EnvoyBinary;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A running Envoy with a bootstrap of ours. Thread-safe. */
 public final class Envoy implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(30);
+
+  private static @Nullable Path binary; // guarded by the class
 
   private final Child process;
 
@@ -49,7 +49,8 @@ public final class Envoy implements AutoCloseable {
     }
   }
 
-  private static List<String> command(String name, Path folder, EnvoyConfig config) {
+  private static List<String> command(String name, Path folder, EnvoyConfig config)
+      throws InterruptedException {
     Path file = config.write(folder.resolve(name + ".json"));
     return List.of(
         binary().toString(),
@@ -60,38 +61,14 @@ public final class Envoy implements AutoCloseable {
         "--disable-hot-restart");
   }
 
-  /**
-   * Finds the Envoy to run: {@code $TABELLION_ENVOY}, {@code envoy} on the PATH, else the one that
-   * the demo put into the checkout.
-   *
-   * @throws IllegalStateException if there is none
-   */
-  public static Path binary() {
-    return Stream.of(named(), onPath(), inCheckout())
-        .flatMap(Optional::stream)
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalStateException(
-                "envoy: not found (expected: TABELLION_ENVOY, envoy on the PATH, or a checkout"
-                    + " in which `./tabellion demo` has run)"));
-  }
-
-  private static Optional<Path> named() {
-    return Optional.ofNullable(System.getenv("TABELLION_ENVOY")).map(Path::of);
-  }
-
-  private static Optional<Path> onPath() {
-    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-    return Stream.of(path.split(File.pathSeparator, -1))
-        .filter(folder -> !folder.isEmpty())
-        .map(folder -> Path.of(folder, "envoy"))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
-
-  private static Optional<Path> inCheckout() {
-    return Optional.of(Checkout.root().resolve(".tabellion/envoy/bin/envoy"))
-        .filter(Files::isExecutable);
+  /** The Envoy to run, found as the demo finds it, once. */
+  public static synchronized Path binary() throws InterruptedException {
+    Path found = binary;
+    if (found == null) {
+      found = EnvoyBinary.find(Checkout.root());
+      binary = found;
+    }
+    return found;
   }
 
   public Child process() {

@@ -38,6 +38,9 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(SearchIndex.class.getName());
   private static final String OUTCOME = EntryKind.CALL_OUTCOME.text();
   private static final int BATCH = 256;
+
+  /** How long entries are gathered, so that one transaction takes many, unless a batch is there. */
+  private static final Duration GATHERING = Duration.ofMillis(50);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Path file;
@@ -214,6 +217,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     while (!closed) {
       try {
         if (reader.awaitSize(size, PATIENCE)) {
+          reader.awaitSize(size + BATCH - 1, GATHERING);
           catchUp();
         }
       } catch (InterruptedException e) {
