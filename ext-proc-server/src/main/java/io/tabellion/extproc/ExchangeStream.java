@@ -108,7 +108,8 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     switch (message.getRequestCase()) {
       case REQUEST_HEADERS -> requestHead(message);
       case REQUEST_BODY -> requestBody(message.getRequestBody());
-      case REQUEST_TRAILERS -> requestEnd();
+      case REQUEST_TRAILERS ->
+          requestEnd(FromEnvoy.names(message.getRequestTrailers().getTrailers()));
       case RESPONSE_HEADERS -> answerHead(message);
       case RESPONSE_BODY -> answerBody(message.getResponseBody());
       case RESPONSE_TRAILERS ->
@@ -160,7 +161,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
         switch (body.add(chunk.getBody())) {
           case TAKEN -> {
             if (chunk.getEndOfStream()) {
-              requestEnd();
+              requestEnd(null);
             }
           }
           case TOO_LARGE -> cutRequest(Why.TOO_LARGE);
@@ -174,13 +175,13 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   }
 
   /** The last chunk, or trailers, which go no further. */
-  private void requestEnd() {
+  private void requestEnd(@Nullable List<String> trailers) {
     if (request instanceof RequestLeg.Collecting(Body body, Instant _) && exchange != null) {
       request = new RequestLeg.Handed();
       ByteString bytes = body.bytes();
       Exchange begun = exchange;
       lane.submit(() -> {
-        walk(() -> sendRequest(begun, begun.request(new Upload.Whole(bytes))));
+        walk(() -> sendRequest(begun, begun.request(new Upload.Whole(bytes)), trailers));
         body.release();
       });
     }
@@ -196,13 +197,14 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private void walkRequest(Exchange begun, Upload upload) {
     request = new RequestLeg.Handed();
-    lane.submit(() -> walk(() -> sendRequest(begun, begun.request(upload))));
+    lane.submit(() -> walk(() -> sendRequest(begun, begun.request(upload), null)));
   }
 
-  private void sendRequest(Exchange begun, Reply reply) throws InterruptedException {
+  private void sendRequest(Exchange begun, Reply reply, @Nullable List<String> trailers)
+      throws InterruptedException {
     switch (reply) {
       case Reply.Release release -> {
-        if (wire.forward(release)) {
+        if (wire.forward(release, trailers)) {
           begun.forwarded();
         } else {
           begun.conclude();
@@ -271,7 +273,12 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   /** At once: an answer of Envoy's own holds nothing of the server's. */
   private void echo(AnswerHead head, EntryId entry) {
     answer = head.ends() ? new AnswerLeg.Handed() : new AnswerLeg.Echoing();
-    wire.answerHead(new Reply.HeadOnly(NO_CHANGES, Marks.ofEnvoyReply(entry)), head.ends());
+    var release = new Reply.HeadOnly(NO_CHANGES, Marks.ofEnvoyReply(entry));
+    if (head.ends()) {
+      wire.answer(release, null);
+    } else {
+      wire.openAnswer(release);
+    }
   }
 
   private void answerOf(Exchange begun, AnswerHead head) {
@@ -328,10 +335,11 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     switch (answer) {
       case AnswerLeg.Collecting(AnswerHead head, Body body) -> {
         answer = new AnswerLeg.Handed();
+        List<String> trailers = how instanceof End.Trailers(var names) ? names : null;
         Exchange begun = exchange;
         if (begun != null) {
           lane.submit(() -> {
-            walk(() -> sendAnswer(begun.answer(head, new Upload.Whole(body.bytes()))));
+            walk(() -> sendAnswer(begun.answer(head, new Upload.Whole(body.bytes())), trailers));
             body.release();
           });
         }
@@ -352,12 +360,12 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private void walkAnswer(Exchange begun, AnswerHead head, Upload upload) {
     answer = new AnswerLeg.Handed();
-    lane.submit(() -> walk(() -> sendAnswer(begun.answer(head, upload))));
+    lane.submit(() -> walk(() -> sendAnswer(begun.answer(head, upload), null)));
   }
 
-  private void sendAnswer(Reply reply) {
+  private void sendAnswer(Reply reply, @Nullable List<String> trailers) {
     switch (reply) {
-      case Reply.Release release -> wire.answerHead(release, true);
+      case Reply.Release release -> wire.answer(release, trailers);
       case Reply.Ours ours -> sendOurs(ours);
       case Reply.Events _ -> throw notHere();
     }
@@ -367,7 +375,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private void sendStreamHead(Reply reply) {
     switch (reply) {
-      case Reply.Release release -> wire.answerHead(release, false);
+      case Reply.Release release -> wire.openAnswer(release);
       case Reply.Ours ours -> sendOurs(ours);
       case Reply.Events _ -> throw notHere();
     }
@@ -458,7 +466,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   /** Envoy says no more. Its ordinary end is a cancel; this one is clean only if we are done. */
   @Override
-  public void onHalfClose() {
+  public synchronized void onHalfClose() {
     if (!wire.finish()) {
       end();
     }
@@ -475,7 +483,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   }
 
   /** Ends the exchange from our side; Envoy refuses what is pending. */
-  void abort(Status status) {
+  synchronized void abort(Status status) {
     wire.abort(status);
     end();
   }

@@ -45,6 +45,26 @@ final class ToEnvoy {
         .build();
   }
 
+  /** A piece of the request's body; trailers follow. */
+  static ProcessingResponse requestBody(ByteString bytes) {
+    return ProcessingResponse.newBuilder().setRequestBody(piece(bytes, false)).build();
+  }
+
+  /** A piece of the answer's body. */
+  static ProcessingResponse answerBody(ByteString bytes, boolean end) {
+    return ProcessingResponse.newBuilder().setResponseBody(piece(bytes, end)).build();
+  }
+
+  /** The end of a request that ended with trailers: they go no further. */
+  static ProcessingResponse requestTrailers(List<String> dropped) {
+    return ProcessingResponse.newBuilder().setRequestTrailers(trailers(dropped)).build();
+  }
+
+  /** The end of an answer that ended with trailers: they go no further. */
+  static ProcessingResponse answerTrailers(List<String> dropped) {
+    return ProcessingResponse.newBuilder().setResponseTrailers(trailers(dropped)).build();
+  }
+
   /** An answer of our own. */
   static ProcessingResponse ours(Reply.Ours ours) {
     var immediate =
@@ -60,24 +80,18 @@ final class ToEnvoy {
         .build();
   }
 
-  /** A piece of the answer's body. */
-  static ProcessingResponse answerBody(ByteString bytes, boolean end) {
+  private static BodyResponse piece(ByteString bytes, boolean end) {
     var piece = StreamedBodyResponse.newBuilder().setBody(bytes).setEndOfStream(end);
-    return ProcessingResponse.newBuilder()
-        .setResponseBody(
-            BodyResponse.newBuilder()
-                .setResponse(
-                    CommonResponse.newBuilder()
-                        .setBodyMutation(BodyMutation.newBuilder().setStreamedResponse(piece))))
+    return BodyResponse.newBuilder()
+        .setResponse(
+            CommonResponse.newBuilder()
+                .setBodyMutation(BodyMutation.newBuilder().setStreamedResponse(piece)))
         .build();
   }
 
-  /** The end of an answer that ended with trailers: they go no further. */
-  static ProcessingResponse answerTrailers(List<String> dropped) {
-    return ProcessingResponse.newBuilder()
-        .setResponseTrailers(
-            TrailersResponse.newBuilder()
-                .setHeaderMutation(HeaderMutation.newBuilder().addAllRemoveHeaders(dropped)))
+  private static TrailersResponse trailers(List<String> dropped) {
+    return TrailersResponse.newBuilder()
+        .setHeaderMutation(HeaderMutation.newBuilder().addAllRemoveHeaders(dropped))
         .build();
   }
 

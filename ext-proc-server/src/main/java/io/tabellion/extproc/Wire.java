@@ -8,6 +8,7 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.tabellion.inspect.Reply;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What we say to Envoy on one ext_proc stream: the one place that sends and the one that closes.
@@ -40,14 +41,33 @@ final class Wire {
     this.call = call;
   }
 
-  /** Lets the request go on, whole. Returns false if it is not to go any more. */
-  synchronized boolean forward(Reply.Release release) {
+  /**
+   * Lets the request go on, whole. Returns false if it is not to go any more.
+   *
+   * @param trailers that ended it, null if none did
+   */
+  synchronized boolean forward(Reply.Release release, @Nullable List<String> trailers) {
     if (over || request != Leg.HELD) {
       return false;
     }
     request = Leg.DONE;
-    call.sendMessage(ToEnvoy.request(release));
+    if (trailers != null && release instanceof Reply.Whole whole) {
+      call.sendMessage(ToEnvoy.request(head(whole)));
+      call.sendMessage(ToEnvoy.requestBody(whole.body()));
+      call.sendMessage(ToEnvoy.requestTrailers(trailers));
+    } else {
+      call.sendMessage(ToEnvoy.request(release));
+    }
     return true;
+  }
+
+  /*
+   * Envoy lets trailers that it holds go on unasked after a whole body in one message (seen on
+   * 1.40.0), so that a message which ended with trailers is replied to in its parts: head, body,
+   * and the trailers without any. They are sent together, and nothing here closes between them.
+   */
+  private static Reply.Release head(Reply.Whole whole) {
+    return new Reply.HeadOnly(whole.headers(), whole.marks());
   }
 
   /** Makes sure that the request goes nowhere; false if it already went. */
@@ -68,13 +88,33 @@ final class Wire {
     return true;
   }
 
-  /** Lets the answer's head go on; the body follows unless {@code whole}. */
-  synchronized boolean answerHead(Reply.Release release, boolean whole) {
+  /** Lets the answer's head go on; its events follow. */
+  synchronized boolean openAnswer(Reply.Release release) {
     if (over || answer != Leg.HELD) {
       return false;
     }
-    answer = whole ? Leg.DONE : Leg.OPEN;
+    answer = Leg.OPEN;
     call.sendMessage(ToEnvoy.answer(release));
+    return true;
+  }
+
+  /**
+   * Lets the answer go on, whole.
+   *
+   * @param trailers that ended it, null if none did
+   */
+  synchronized boolean answer(Reply.Release release, @Nullable List<String> trailers) {
+    if (over || answer != Leg.HELD) {
+      return false;
+    }
+    answer = Leg.DONE;
+    if (trailers != null && release instanceof Reply.Whole whole) {
+      call.sendMessage(ToEnvoy.answer(head(whole)));
+      call.sendMessage(ToEnvoy.answerBody(whole.body(), false));
+      call.sendMessage(ToEnvoy.answerTrailers(trailers));
+    } else {
+      call.sendMessage(ToEnvoy.answer(release));
+    }
     return true;
   }
 

@@ -99,12 +99,22 @@ final class AnswersTest {
           called()
               .answerHead(200, false, "content-type", "application/json")
               .answerBody(result.substring(0, split), false)
-              .answerBody(result.substring(split), split % 2 == 0);
-      if (split % 2 != 0) {
-        stream.answerTrailers();
-      }
+              .answerBody(result.substring(split), true);
       assertThat(EnvoyPeer.bodyOf(stream.answered())).isEqualTo(result);
     }
+  }
+
+  @Test
+  void trailersEndAnAnswerAndGoNoFurther() {
+    Stream stream =
+        called()
+            .answerHead(200, false, "content-type", "application/json")
+            .answerBody(RESULT, false)
+            .answerTrailers();
+    assertThat(stream.answered().getResponseHeaders().getResponse().hasBodyMutation()).isFalse();
+    assertThat(stream.piece()).isEqualTo(RESULT);
+    assertThat(stream.reply().getResponseTrailers().getHeaderMutation().getRemoveHeadersList())
+        .containsExactly("x-checksum");
   }
 
   @Test

@@ -117,7 +117,11 @@ final class RequestsTest {
   @Test
   void trailersEndARequestAndGoNoFurther() throws Exception {
     Stream stream = line.envoy().open().post().requestBody(CALL, false).requestTrailers();
-    assertThat(names(stream.forwarded())).doesNotContain("x-checksum");
+    ProcessingResponse head = stream.forwarded();
+    assertThat(head.getRequestHeaders().getResponse().hasBodyMutation()).isFalse();
+    assertThat(EnvoyPeer.bodyOf(stream.reply()).toStringUtf8()).contains("tools/call");
+    assertThat(stream.reply().getRequestTrailers().getHeaderMutation().getRemoveHeadersList())
+        .containsExactly("x-checksum");
   }
 
   @Test

@@ -228,6 +228,8 @@ public final class EnvoyPeer {
           assertMarked(reply, "entry");
           assertThat(metadata(reply)).doesNotContainKey("answer");
         }
+        case REQUEST_BODY, REQUEST_TRAILERS ->
+            assertThat(requestAnswered).as("request head answered before").isTrue();
         case RESPONSE_HEADERS -> {
           assertThat(answerHeadAnswered).as("answer head answered before").isFalse();
           answerHeadAnswered = true;
@@ -360,6 +362,8 @@ public final class EnvoyPeer {
     return switch (reply.getResponseCase()) {
       case REQUEST_HEADERS -> reply.getRequestHeaders().getResponse().getBodyMutation().getBody();
       case RESPONSE_HEADERS -> reply.getResponseHeaders().getResponse().getBodyMutation().getBody();
+      case REQUEST_BODY ->
+          reply.getRequestBody().getResponse().getBodyMutation().getStreamedResponse().getBody();
       case RESPONSE_BODY ->
           reply.getResponseBody().getResponse().getBodyMutation().getStreamedResponse().getBody();
       case IMMEDIATE_RESPONSE -> reply.getImmediateResponse().getBody();

@@ -3,6 +3,7 @@ package io.tabellion.demo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,7 +35,7 @@ final class DemoFolder implements AutoCloseable {
       FileChannel lock =
           FileChannel.open(
               path.resolve("demo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (lock.tryLock() == null) {
+      if (!locked(lock)) {
         lock.close();
         throw new DemoException(
             path + ": another demo runs in this folder. Stop it, or take another: --dir DIR");
@@ -42,6 +43,14 @@ final class DemoFolder implements AutoCloseable {
       return new DemoFolder(path.toRealPath(), lock);
     } catch (IOException e) {
       throw new DemoException(path + ": cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean locked(FileChannel lock) throws IOException {
+    try {
+      return lock.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // a demo in this very process
     }
   }
 

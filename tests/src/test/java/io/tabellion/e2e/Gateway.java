@@ -23,10 +23,7 @@ final class Gateway implements AutoCloseable {
    * @param upstream port of the MCP server, whose path is {@code /mcp}
    */
   Gateway(Path folder, int upstream) throws InterruptedException {
-    setup =
-        TabellionServer.Setup.in(folder.resolve("server"))
-            .withLogKeys(", segment-size: 16MiB")
-            .withJvm(List.of("-Xmx512m"));
+    setup = TabellionServer.Setup.in(folder.resolve("server")).withJvm(List.of("-Xmx512m"));
     server = setup.start("server");
     EnvoyConfig config =
         Checkout.envoyYaml()
