@@ -41,6 +41,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   /** How long entries are gathered, so that one transaction takes many, unless a batch is there. */
   private static final Duration GATHERING = Duration.ofMillis(50);
+
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Path file;
