@@ -13,6 +13,7 @@ import io.tabellion.inspect.AnswerHead;
 import io.tabellion.inspect.AnswerShape;
 import io.tabellion.inspect.Exchange;
 import io.tabellion.inspect.Hop;
+import io.tabellion.inspect.Inspector;
 import io.tabellion.inspect.Marks;
 import io.tabellion.inspect.Reply;
 import io.tabellion.inspect.RequestHead;
@@ -250,8 +251,8 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       request = new RequestLeg.Handed();
       wire.withdraw();
       EntryId entry = service.nextEntry();
-      echo(head, entry);
       Identification who = service.identify(origin.listener(), FromEnvoy.evidence(message));
+      echo(head, Inspector.isEntered(who) ? Marks.ofEnvoyReply(entry) : Marks.unrecorded());
       Hop hop = hop(message);
       lane.submit(() -> walk(() -> service.inspector().refusedBefore(hop, who, head, entry)));
     }
@@ -266,14 +267,14 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       return;
     }
     EntryId entry = service.nextEntry();
-    echo(head, entry);
+    echo(head, Marks.ofEnvoyReply(entry));
     lane.submit(() -> walk(() -> begun.answeredByEnvoy(head, entry)));
   }
 
   /** At once: an answer of Envoy's own holds nothing of the server's. */
-  private void echo(AnswerHead head, EntryId entry) {
+  private void echo(AnswerHead head, Marks marks) {
     answer = head.ends() ? new AnswerLeg.Handed() : new AnswerLeg.Echoing();
-    var release = new Reply.HeadOnly(NO_CHANGES, Marks.ofEnvoyReply(entry));
+    var release = new Reply.HeadOnly(NO_CHANGES, marks);
     if (head.ends()) {
       wire.answer(release, null);
     } else {

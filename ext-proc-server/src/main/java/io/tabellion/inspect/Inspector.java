@@ -110,6 +110,12 @@ public final class Inspector {
         Marks.unrecorded());
   }
 
+  /** Whether what comes before a request of theirs is entered rather than counted. */
+  public static boolean isEntered(Identification who) {
+    return who instanceof Identification.Known(Caller caller)
+        && caller.source() != Caller.Source.ANONYMOUS;
+  }
+
   /**
    * Enters that Envoy answered by itself before we saw a request. Without a verified caller it is
    * counted only.

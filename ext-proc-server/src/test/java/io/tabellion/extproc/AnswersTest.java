@@ -339,6 +339,7 @@ final class AnswersTest {
     assertThat(reply.getResponseHeaders().getResponse().getHeaderMutation().getRemoveHeadersCount())
         .isZero();
     assertThat(stream.rest()).isEqualTo("Jwt is missing");
+    assertThat(EnvoyPeer.mark(reply, "answer")).isEqualTo("none");
     line.taken();
     assertThat(line.metrics.get(Counter.UNAUTHENTICATED)).isEqualTo(1);
     assertThat(line.kinds(1)).doesNotContain("refused");
