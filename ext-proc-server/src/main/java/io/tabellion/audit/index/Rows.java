@@ -14,7 +14,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +47,20 @@ final class Rows {
   /** Hex digits of a word's hash: 64 bits, so that a few words in a million share one. */
   private static final int HASH = 16;
 
+  /** Most words of a content, member names above all, were in the content before. */
+  private static final int KNOWN = 8192;
+
   private final KeyedHash hash;
+
+  /** The words used last, and their hashes; in memory alone. */
+  private final Map<String, String> known =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+              return size() > KNOWN;
+            }
+          });
 
   Rows(KeyedHash hash) {
     this.hash = hash;
@@ -72,8 +88,12 @@ final class Rows {
   /** Returns what the index knows the words by. */
   String hashes(Collection<String> words) {
     return words.stream()
-        .map(word -> hash.of("index-word", word).substring(0, HASH))
+        .map(word -> known.computeIfAbsent(word, this::hashOf))
         .collect(Collectors.joining(" "));
+  }
+
+  private String hashOf(String word) {
+    return hash.of("index-word", word).substring(0, HASH);
   }
 
   private static void insertLeaf(Connection connection, long index, Leaf leaf) throws SQLException {
