@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.pin;
+
+import org.jspecify.annotations.NullMarked;
