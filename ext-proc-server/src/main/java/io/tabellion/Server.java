@@ -15,6 +15,7 @@ import io.tabellion.http.StatusServer;
 import io.tabellion.inspect.SessionOwners;
 import io.tabellion.metrics.Gauge;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.pin.Pins;
 import io.tabellion.policy.PolicyReloader;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -23,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Everything that runs, wired: log, index, policy, the port for Envoy, the audit API, metrics;
@@ -101,8 +103,9 @@ final class Server implements AutoCloseable {
     PolicyReloader policy = PolicyReloader.load(config.policy(), log, clock);
     parts.push(new Part("policy", policy));
     policy.start();
-    ExtProcServer extProc = startExtProc(log, index, policy);
-    startApi(log, index);
+    Pins pins = openPins();
+    ExtProcServer extProc = startExtProc(log, index, policy, pins);
+    startApi(log, index, pins);
     startStatus(log, extProc);
     serving = true;
   }
@@ -121,7 +124,21 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private ExtProcServer startExtProc(FileAuditLog log, SearchIndex index, PolicyReloader policy) {
+  private Pins openPins() {
+    try {
+      return Pins.open(
+          disk,
+          config.log().directory().resolve("pins"),
+          clock,
+          Settings.pins(config),
+          UnaryOperator.identity());
+    } catch (IOException e) {
+      throw new StartException("pins: " + reason(e), e);
+    }
+  }
+
+  private ExtProcServer startExtProc(
+      FileAuditLog log, SearchIndex index, PolicyReloader policy, Pins pins) {
     Address address = config.extProc().address();
     try {
       ExtProcServer server =
@@ -131,6 +148,7 @@ final class Server implements AutoCloseable {
               log,
               log.keyedHash(),
               owners(index),
+              pins,
               metrics,
               clock);
       server.start();
@@ -142,10 +160,10 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private void startApi(FileAuditLog log, SearchIndex index) {
+  private void startApi(FileAuditLog log, SearchIndex index, Pins pins) {
     Address address = config.api().address();
     try {
-      var source = new ApiServer.Source(log, log.reader(), index, log.keyedHash());
+      var source = new ApiServer.Source(log, log.reader(), index, log.keyedHash(), pins);
       ApiServer server = new ApiServer(config.api(), source, clock);
       server.start();
       parts.push(new Part("api", server));

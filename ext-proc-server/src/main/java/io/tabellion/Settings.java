@@ -5,9 +5,12 @@ import io.tabellion.cli.Version;
 import io.tabellion.config.Address;
 import io.tabellion.config.Config;
 import io.tabellion.config.Config.Anonymous;
+import io.tabellion.config.PinList;
 import io.tabellion.extproc.ExtProcSettings;
 import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.identity.IdentitySettings;
+import io.tabellion.pin.PinSettings;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +37,22 @@ final class Settings {
     Map<String, IdentitySettings> listeners = new HashMap<>();
     config.listeners().forEach(listener -> listeners.put(listener.name(), identity(listener)));
     return new ExtProcSettings(transport(config.extProc()), limits(config.limits()), listeners);
+  }
+
+  static PinSettings pins(Config config) {
+    Map<PinSettings.Tool, String> accepted = new HashMap<>();
+    Path file = config.pins().file();
+    if (file != null) {
+      for (PinList.Item pin : PinList.load(file).pins()) {
+        accepted.put(new PinSettings.Tool(pin.server(), pin.tool()), pin.digest().text());
+      }
+    }
+    return new PinSettings(
+        switch (config.pins().firstSight()) {
+          case ACCEPT -> PinSettings.FirstSight.ACCEPT;
+          case QUARANTINE -> PinSettings.FirstSight.QUARANTINE;
+        },
+        accepted);
   }
 
   private static Transport transport(Config.ExtProc extProc) {

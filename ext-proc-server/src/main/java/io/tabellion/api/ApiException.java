@@ -11,6 +11,8 @@ final class ApiException extends RuntimeException {
     INVALID,
     /** There is no such thing. */
     NOT_FOUND,
+    /** Not as things are now. */
+    PRECONDITION,
     /** Nobody we know, or no longer. */
     UNAUTHENTICATED,
     /** Known, but not allowed to. */

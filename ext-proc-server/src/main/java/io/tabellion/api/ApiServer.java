@@ -27,6 +27,8 @@ import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.config.Address;
 import io.tabellion.config.Config.Api;
 import io.tabellion.config.Config.Tls;
+import io.tabellion.pin.Pins;
+import io.tabellion.pins.v1.PinServiceGrpc;
 import io.tabellion.secret.KeyedHash;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -41,8 +43,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The port of the audit API: {@code tabellion.audit.v1.AuditService}, health and reflection. Calls
- * run on virtual threads, since they read files; the transport's threads never block.
+ * The port of the audit API: {@code tabellion.audit.v1.AuditService}, {@code
+ * tabellion.pins.v1.PinService}, health and reflection. Calls run on virtual threads, since they
+ * read files; the transport's threads never block.
  *
  * <p>Thread-safe. {@link #start} and {@link #close} are called once.
  */
@@ -67,8 +70,10 @@ public final class ApiServer implements AutoCloseable {
    * @param reader of the same log
    * @param index of the same log, following it
    * @param hash under the log's digest key
+   * @param pins of tool definitions
    */
-  public record Source(AuditLog log, AuditReader reader, SearchIndex index, KeyedHash hash) {}
+  public record Source(
+      AuditLog log, AuditReader reader, SearchIndex index, KeyedHash hash, Pins pins) {}
 
   /**
    * Prepares the server; {@link #start} opens the port.
@@ -99,6 +104,7 @@ public final class ApiServer implements AutoCloseable {
             .permitKeepAliveWithoutCalls(true)
             .intercept(authenticator)
             .addService(service)
+            .addService(new PinService(source.pins(), source.log(), accesses, clock))
             .addService(ServerInterceptors.intercept(health.getHealthService(), refresh()))
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(reflectionForOldClients())
@@ -188,6 +194,7 @@ public final class ApiServer implements AutoCloseable {
     ServingStatus status = log.writable() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
     health.setStatus(AuditServiceGrpc.SERVICE_NAME, status);
+    health.setStatus(PinServiceGrpc.SERVICE_NAME, status);
   }
 
   /** Clients before 2023 ask for reflection by its old name. */

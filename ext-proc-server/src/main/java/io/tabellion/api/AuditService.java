@@ -24,7 +24,6 @@ import io.tabellion.audit.v1.TailEntriesResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.Semaphore;
 
 /**
  * The audit API (audit.proto says what each call does). Each read is durable as an entry before its
@@ -33,7 +32,6 @@ import java.util.concurrent.Semaphore;
  * <p>Thread-safe. Calls run on virtual threads and block on files.
  */
 final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
-  private static final int CALLS = 64;
   private static final int PAGE_SIZE = 50;
   private static final int LARGEST_PAGE = 500;
   private static final Duration INDEX_PATIENCE = Duration.ofSeconds(2);
@@ -44,7 +42,7 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
   private final Queries queries;
   private final Timelines timelines;
   private final Tails tails;
-  private final Semaphore calls = new Semaphore(CALLS);
+  private final Calls calls = new Calls();
 
   AuditService(
       AuditReader reader, SearchIndex index, Accesses accesses, Queries queries, Tails tails) {
@@ -56,26 +54,21 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
     this.tails = tails;
   }
 
-  /** A call's work. */
-  private interface Work<A> {
-    A answer(Reader who) throws InterruptedException;
-  }
-
   @Override
   public void searchEntries(
       SearchEntriesRequest request, StreamObserver<SearchEntriesResponse> observer) {
-    answer(observer, who -> search(who, request));
+    calls.answer(observer, who -> search(who, request));
   }
 
   @Override
   public void getEntry(GetEntryRequest request, StreamObserver<GetEntryResponse> observer) {
-    answer(observer, who -> entry(who, request));
+    calls.answer(observer, who -> entry(who, request));
   }
 
   @Override
   public void getTimeline(
       GetTimelineRequest request, StreamObserver<GetTimelineResponse> observer) {
-    answer(
+    calls.answer(
         observer,
         who -> {
           awaitIndex();
@@ -85,7 +78,7 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
 
   @Override
   public void getCheckpoint(GetCheckpointRequest request, StreamObserver<Checkpoint> observer) {
-    answer(observer, who -> Proofs.toApi(reader.head()));
+    calls.answer(observer, who -> Proofs.toApi(reader.head()));
   }
 
   @Override
@@ -93,26 +86,6 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
       TailEntriesRequest request, StreamObserver<TailEntriesResponse> observer) {
     tails.begin(
         Reader.KEY.get(), request, (ServerCallStreamObserver<TailEntriesResponse>) observer);
-  }
-
-  private <A> void answer(StreamObserver<A> observer, Work<A> work) {
-    if (!calls.tryAcquire()) {
-      observer.onError(
-          Errors.of(
-              ApiException.of(
-                  ApiException.Code.EXHAUSTED,
-                  "calls: too many at once (expected: at most " + CALLS + ")")));
-      return;
-    }
-    try {
-      A answer = work.answer(Reader.KEY.get());
-      observer.onNext(answer);
-      observer.onCompleted();
-    } catch (RuntimeException | InterruptedException e) {
-      observer.onError(Errors.of(e));
-    } finally {
-      calls.release();
-    }
   }
 
   private SearchEntriesResponse search(Reader who, SearchEntriesRequest request)

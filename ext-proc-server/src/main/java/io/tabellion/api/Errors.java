@@ -14,6 +14,7 @@ import io.tabellion.audit.index.IndexException;
  * <pre>
  * INVALID_ARGUMENT    a field of the request, named in message and details (google.rpc.BadRequest)
  * NOT_FOUND           no such entry or conversation
+ * FAILED_PRECONDITION what was looked at is not what is there now
  * UNAUTHENTICATED     no token or certificate that we know, or one that expired
  * PERMISSION_DENIED   the role does not suffice
  * RESOURCE_EXHAUSTED  too many calls or tails at once; the log's budget is spent
@@ -42,6 +43,7 @@ final class Errors {
         switch (refused.code()) {
           case INVALID -> Status.INVALID_ARGUMENT;
           case NOT_FOUND -> Status.NOT_FOUND;
+          case PRECONDITION -> Status.FAILED_PRECONDITION;
           case UNAUTHENTICATED -> Status.UNAUTHENTICATED;
           case DENIED -> Status.PERMISSION_DENIED;
           case EXHAUSTED -> Status.RESOURCE_EXHAUSTED;

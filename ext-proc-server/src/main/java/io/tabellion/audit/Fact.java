@@ -81,6 +81,10 @@ public enum Fact {
   RULES("rules"),
   /** SHA-256 of the policy file. */
   POLICY("policy"),
+  /** SHA-256 of the canonical form of a tool's definition. */
+  DEFINITION("definition"),
+  /** What looks wrong in texts for a model, from a closed set of words; a list. */
+  SUSPICIONS("suspicions"),
   /** Why, from a closed set of words. */
   REASON("reason"),
   /** ok, tool_error, rpc_error, http_error, not_released, unknown. */

@@ -423,6 +423,10 @@ public final class FileAuditLog implements AuditLog, Closeable {
                   STREAM_EVENT,
                   REFUSED,
                   POLICY_LOADED,
+                  PIN_SEEN,
+                  PIN_CHANGED,
+                  PIN_RESTORED,
+                  PIN_ACCEPTED,
                   ACCESS_READ,
                   FREEZE,
                   ERASURE ->

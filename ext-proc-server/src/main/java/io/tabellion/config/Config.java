@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param http metrics and health over HTTP
  * @param log the audit log
  * @param policy the policy file; reloaded when it changes
+ * @param pins how definitions of tools become accepted
  * @param limits on sizes and times
  * @param listeners how callers are identified, per Envoy listener; at least one
  */
@@ -32,6 +33,7 @@ public record Config(
     @Default("") Http http,
     Log log,
     Path policy,
+    @Default("") Pins pins,
     @Default("") Limits limits,
     List<Listener> listeners) {
 
@@ -232,6 +234,23 @@ public record Config(
       between("caller-bytes", callerBytes, "1MiB", "1024GiB");
       between("server-bytes", serverBytes, "1MiB", "1024GiB");
     }
+  }
+
+  /**
+   * Definitions of tools.
+   *
+   * @param firstSight what becomes of a tool that was never seen
+   * @param file YAML with definitions that are accepted beforehand, as {@code ./tabellion pins list
+   *     --as-file} writes it; read at start
+   */
+  public record Pins(@Default("accept") FirstSight firstSight, @Nullable Path file) {}
+
+  /** What becomes of a tool that was never seen. */
+  public enum FirstSight {
+    /** It is accepted as it is. */
+    ACCEPT,
+    /** It waits for an operator. */
+    QUARANTINE
   }
 
   /**

@@ -15,6 +15,7 @@ import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.inspect.Inspector;
 import io.tabellion.inspect.SessionOwners;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.pin.Pins;
 import io.tabellion.policy.Policy;
 import io.tabellion.secret.KeyedHash;
 import java.io.IOException;
@@ -67,12 +68,13 @@ public final class ExtProcServer {
       AuditLog log,
       KeyedHash hash,
       SessionOwners owners,
+      Pins pins,
       Metrics metrics,
       InstantSource clock)
       throws IOException {
     this.settings = settings;
     var room = new Inspector.Room(settings.limits().answer(), settings.limits().event());
-    var inspector = new Inspector(policy, log, hash, owners, metrics, clock, room);
+    var inspector = new Inspector(policy, log, hash, owners, pins, metrics, clock, room);
     service = new ProcessService(settings, inspector, metrics, clock);
     watch =
         Executors.newSingleThreadScheduledExecutor(

@@ -1,5 +1,6 @@
 package io.tabellion.inspect;
 
+import io.tabellion.audit.Entry;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.jsonrpc.Envelope;
@@ -14,6 +15,7 @@ import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Refusal;
 import io.tabellion.mcp.ResultShape;
 import io.tabellion.mcp.Revision;
+import io.tabellion.pin.Suspicion;
 import io.tabellion.policy.Decision;
 import java.util.List;
 import java.util.Optional;
@@ -30,11 +32,14 @@ final class AnswerJudge {
   /** Whether the head gives a session that belongs to somebody else. */
   private final boolean taken;
 
+  private final ToolSightings sightings;
+
   AnswerJudge(Exchange exchange, Judge judge, SessionOffer offer) {
     this.exchange = exchange;
     this.judge = judge;
     this.offered = offer.begins();
     this.taken = offer.taken();
+    this.sightings = exchange.sightings();
   }
 
   Answered judge(Intent intent, Operation operation, Envelope answer) {
@@ -68,6 +73,9 @@ final class AnswerJudge {
     }
     Facts.Builder facts = Facts.builder();
     Json.Obj tree = filtered(operation, result, facts);
+    if (result.result() instanceof Json.Obj texts) {
+      suspect(operation, texts, facts);
+    }
     boolean initialized = operation.known() == Method.INITIALIZE;
     if (initialized) {
       agree(result.result(), facts);
@@ -111,13 +119,37 @@ final class AnswerJudge {
     if (list.isEmpty() || !(result.result() instanceof Json.Obj items)) {
       return result.tree();
     }
-    Filtered left = list.get().filter(items, exchange.era(), name -> judge.shows(list.get(), name));
+    Filtered left =
+        list.get().filter(items, exchange.era(), (name, item) -> shows(list.get(), name, item));
     facts.put(Fact.HIDDEN, exchange.sheet().list(left.hidden()));
     if (left.result().equals(items)) {
       return result.tree();
     }
     facts.put(Fact.DETAIL, "the list is this caller's own");
     return result.tree().with("result", left.result());
+  }
+
+  private boolean shows(ListFilter list, String name, Json.Obj item) {
+    boolean accepted = list != ListFilter.TOOLS || sightings.accepts(name, item);
+    return accepted && judge.shows(list, name);
+  }
+
+  /** Texts that the model reads before anybody asks for them. */
+  private static void suspect(Operation operation, Json.Obj result, Facts.Builder facts) {
+    Json texts =
+        switch (operation.known()) {
+          case INITIALIZE, DISCOVER -> result.get("instructions");
+          case PROMPTS_LIST -> result.get("prompts");
+          case null, default -> null;
+        };
+    if (texts != null) {
+      facts.put(Fact.SUSPICIONS, ToolSightings.words(Suspicion.of(texts)));
+    }
+  }
+
+  /** Entries about tools that are new or changed. */
+  List<Entry> sighted() {
+    return sightings.entries();
   }
 
   private void agree(Json result, Facts.Builder facts) {

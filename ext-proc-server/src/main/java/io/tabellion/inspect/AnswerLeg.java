@@ -210,6 +210,7 @@ final class AnswerLeg implements Leg<Heard> {
       entries.add(
           exchange.entry(EntryKind.CALL_OUTCOME, facts, settled.get(i).masked().recorded()));
     }
+    entries.addAll(judge.sighted());
     return entries;
   }
 

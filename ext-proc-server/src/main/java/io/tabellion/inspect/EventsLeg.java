@@ -325,6 +325,7 @@ final class EventsLeg implements Leg<List<Frame>> {
         part.intent().ended(part.outcome());
       }
     }
+    entries.addAll(answers.sighted());
     if (end) {
       String detail = exchange.eventCount() + " events" + (tooLarge ? ", the next too large" : "");
       exchange.intents().forEach(intent -> entries.add(exchange.outcome(intent, detail)));
@@ -406,7 +407,8 @@ final class EventsLeg implements Leg<List<Frame>> {
             switch (verdict) {
               case Verdict.Allowed _, Verdict.Passed _ -> Counter.RELEASED;
               case Verdict.Withheld _ -> Counter.WITHHELD;
-              case Verdict.Dropped _, Verdict.Denied _, Verdict.Refused _ -> Counter.DROPPED;
+              case Verdict.Dropped _, Verdict.Denied _, Verdict.Quarantined _, Verdict.Refused _ ->
+                  Counter.DROPPED;
             });
   }
 

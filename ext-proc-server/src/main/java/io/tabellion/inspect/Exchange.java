@@ -18,6 +18,7 @@ import io.tabellion.mcp.Refusal;
 import io.tabellion.mcp.Refusals;
 import io.tabellion.mcp.SessionHeader;
 import io.tabellion.metrics.Counter;
+import io.tabellion.pin.Pin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -258,6 +259,16 @@ public final class Exchange {
   /** A stream that repeats what was lost: GET with {@code Last-Event-ID}. */
   boolean resumes() {
     return head.method().equals("GET") && !head.headers().values("last-event-id").isEmpty();
+  }
+
+  ToolSightings sightings() {
+    return new ToolSightings(inspector.pins(), this);
+  }
+
+  /** Whether the tool waits for an operator: its calls are refused. */
+  boolean quarantined(@Nullable String tool) {
+    return tool != null
+        && inspector.pins().find(server(), tool).filter(Pin::quarantined).isPresent();
   }
 
   Judge judge() {

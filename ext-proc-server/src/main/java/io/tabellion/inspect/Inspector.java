@@ -19,6 +19,7 @@ import io.tabellion.mcp.Header;
 import io.tabellion.mcp.Headers;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.pin.Pins;
 import io.tabellion.policy.Policy;
 import io.tabellion.secret.KeyedHash;
 import java.time.Instant;
@@ -41,6 +42,7 @@ public final class Inspector {
   private final Metrics metrics;
   private final InstantSource clock;
   private final Room room;
+  private final Pins pins;
   private final Words words;
   private final Sessions sessions;
   private final Conversations conversations;
@@ -52,6 +54,7 @@ public final class Inspector {
       AuditLog log,
       KeyedHash hash,
       SessionOwners owners,
+      Pins pins,
       Metrics metrics,
       InstantSource clock,
       Room room) {
@@ -60,6 +63,7 @@ public final class Inspector {
     this.metrics = metrics;
     this.clock = clock;
     this.room = room;
+    this.pins = pins;
     this.words = new Words(hash);
     this.sessions = new Sessions(owners, clock);
     this.conversations = new Conversations(hash);
@@ -175,6 +179,10 @@ public final class Inspector {
 
   Room room() {
     return room;
+  }
+
+  Pins pins() {
+    return pins;
   }
 
   Words words() {

@@ -109,7 +109,10 @@ final class RequestLeg implements Leg<Asked> {
     if (operation == null) {
       return clientAnswer(element.envelope());
     }
-    Verdict verdict = Verdict.of(judge.request(operation, element.envelope()));
+    Verdict verdict =
+        exchange.quarantined(operation.tool())
+            ? new Verdict.Quarantined()
+            : Verdict.of(judge.request(operation, element.envelope()));
     return Judged.whole(verdict, withoutDenied(operation, element.envelope()));
   }
 
@@ -297,7 +300,10 @@ final class RequestLeg implements Leg<Asked> {
   private void count(Verdict verdict) {
     inspector
         .metrics()
-        .increment(verdict instanceof Verdict.Denied ? Counter.DENIED : Counter.REFUSED);
+        .increment(
+            verdict instanceof Verdict.Denied || verdict instanceof Verdict.Quarantined
+                ? Counter.DENIED
+                : Counter.REFUSED);
   }
 
   private static @Nullable String rules(Verdict verdict) {
@@ -324,11 +330,13 @@ final class RequestLeg implements Leg<Asked> {
     return switch (verdict) {
       case Verdict.Denied(Decision decision) when operation != null ->
           refusals.blocked(operation, exchange.server(), decision.rules(), decision.message());
+      case Verdict.Quarantined _ when operation != null -> refusals.quarantined(operation);
       case Verdict.Refused(Fault fault) when operation != null && operation.id() != null ->
           refusals.fault(fault, operation.id());
       case Verdict.Allowed _,
           Verdict.Passed _,
           Verdict.Denied _,
+          Verdict.Quarantined _,
           Verdict.Refused _,
           Verdict.Dropped _,
           Verdict.Withheld _ ->

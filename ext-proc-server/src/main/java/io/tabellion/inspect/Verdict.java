@@ -17,6 +17,9 @@ sealed interface Verdict {
   /** The policy does not let the request on. */
   record Denied(Decision decision) implements Verdict {}
 
+  /** The tool's definition is not the accepted one: a person has to look at it first. */
+  record Quarantined() implements Verdict {}
+
   /** It is none that we accept. */
   record Refused(Fault fault) implements Verdict {}
 
@@ -42,7 +45,7 @@ sealed interface Verdict {
   default String word() {
     return switch (this) {
       case Allowed _, Passed _ -> "allowed";
-      case Denied _ -> "denied";
+      case Denied _, Quarantined _ -> "denied";
       case Refused _ -> "refused";
       case Dropped _ -> "dropped";
       case Withheld _ -> "withheld";
@@ -53,6 +56,7 @@ sealed interface Verdict {
   default @Nullable String why() {
     return switch (this) {
       case Allowed _, Passed _, Denied _ -> null;
+      case Quarantined _ -> "quarantined";
       case Refused(Fault fault) -> fault.kind().word();
       case Dropped(Reason reason, Decision _) -> reason.word();
       case Withheld(Reason reason, Decision _) -> reason.word();
@@ -64,7 +68,7 @@ sealed interface Verdict {
     return switch (this) {
       case Allowed allowed -> allowed.decision;
       case Denied denied -> denied.decision;
-      case Refused _, Passed _ -> null;
+      case Refused _, Passed _, Quarantined _ -> null;
       case Dropped dropped -> dropped.decision;
       case Withheld withheld -> withheld.decision;
     };

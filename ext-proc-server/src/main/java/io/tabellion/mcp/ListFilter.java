@@ -2,9 +2,11 @@ package io.tabellion.mcp;
 
 import io.tabellion.jsonrpc.Json;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
  * Takes items out of the result of a list, and leaves all else as it is.
@@ -50,13 +52,14 @@ public enum ListFilter {
   }
 
   /**
-   * Returns the result with those items only whose name is {@code shown}. An item without a name,
-   * or a tool whose name could not be called, is not shown.
+   * Returns the result with those items only that are {@code shown}, by name and as they are. An
+   * item without a name, a tool whose name could not be called, and the second of one name are not
+   * shown.
    *
    * <p>In the stateless era the result becomes private to its caller, also if nothing was hidden
    * from this one: a shared cache would show it to others.
    */
-  public Filtered filter(Json.Obj result, Era era, Predicate<String> shown) {
+  public Filtered filter(Json.Obj result, Era era, BiPredicate<String, Json.Obj> shown) {
     Json.Array list = result.array(items);
     if (list == null) {
       // Not the shape of the method: an object there could be read as a list by somebody.
@@ -65,9 +68,13 @@ public enum ListFilter {
     }
     List<Json> left = new ArrayList<>();
     List<String> hidden = new ArrayList<>();
+    Set<String> names = new HashSet<>();
     for (Json item : list.items()) {
       String name = name(item);
-      if (!name.isEmpty() && shown.test(name)) {
+      if (item instanceof Json.Obj object
+          && !name.isEmpty()
+          && shown.test(name, object)
+          && names.add(name)) {
         left.add(item);
       } else {
         hidden.add(name);

@@ -58,6 +58,18 @@ public record Refusals(Era era, @Nullable String reference) {
         "Blocked by policy (" + why + citing() + "). " + said + "Not executed; do not retry.");
   }
 
+  /** Refuses a call of a tool whose definition changed since it was accepted. */
+  public Refusal quarantined(Operation operation) {
+    return toolError(
+        operation,
+        new Decision("quarantined", null),
+        "NOT EXECUTED - the definition of tool '%s' changed since it was accepted, so an operator has"
+                .formatted(operation.tool())
+            + " to look at it first. Do not retry this call. Tell the user"
+            + quoting()
+            + ".");
+  }
+
   /**
    * Withholds the answer to a request that was executed.
    *

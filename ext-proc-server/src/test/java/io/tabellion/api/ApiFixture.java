@@ -14,8 +14,10 @@ import io.tabellion.config.Address;
 import io.tabellion.config.Config.Api;
 import io.tabellion.config.Config.Role;
 import io.tabellion.config.Config.Token;
+import io.tabellion.pin.Pins;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.MemoryAuditLog;
+import io.tabellion.testing.SamplePins;
 import io.tabellion.testing.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +35,7 @@ final class ApiFixture implements AutoCloseable {
   private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T06:00:00Z"));
   private final MemoryAuditLog log = new MemoryAuditLog(clock);
   private final SearchIndex index;
+  private final Pins pins;
   private final ApiServer server;
   private final ManagedChannel channel;
 
@@ -46,7 +49,8 @@ final class ApiFixture implements AutoCloseable {
             null,
             List.of(),
             List.of(token(directory, "alice", Role.AUDITOR), token(directory, "root", Role.ADMIN)));
-    server = new ApiServer(api, new ApiServer.Source(log, log, index, Samples.HASH), clock);
+    pins = SamplePins.empty(clock);
+    server = new ApiServer(api, new ApiServer.Source(log, log, index, Samples.HASH, pins), clock);
     server.start();
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
@@ -65,6 +69,10 @@ final class ApiFixture implements AutoCloseable {
 
   MemoryAuditLog log() {
     return log;
+  }
+
+  Pins pins() {
+    return pins;
   }
 
   ManualClock clock() {

@@ -23,6 +23,7 @@ import io.tabellion.config.Config.Role;
 import io.tabellion.config.Config.Tls;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.MemoryAuditLog;
+import io.tabellion.testing.SamplePins;
 import io.tabellion.testing.Samples;
 import io.tabellion.testing.TestAuthority;
 import io.tabellion.testing.TestAuthority.Issued;
@@ -150,7 +151,10 @@ class TransportTest {
     SearchIndex opened = SearchIndex.open(directory, log, Samples.HASH);
     index = opened;
     ApiServer made =
-        new ApiServer(api, new ApiServer.Source(log, log, opened, Samples.HASH), clock);
+        new ApiServer(
+            api,
+            new ApiServer.Source(log, log, opened, Samples.HASH, SamplePins.empty(clock)),
+            clock);
     server = made;
     made.start();
   }

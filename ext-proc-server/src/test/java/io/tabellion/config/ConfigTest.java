@@ -52,6 +52,7 @@ class ConfigTest {
                     new Config.Budget(
                         100_000, new DataSize(32L << 30), 1_000_000, new DataSize(256L << 30))),
                 folder.resolve("policy.yaml"),
+                new Config.Pins(Config.FirstSight.ACCEPT, null),
                 new Config.Limits(
                     new DataSize(4 << 20),
                     new DataSize(16 << 20),
@@ -90,6 +91,7 @@ class ConfigTest {
               heartbeat: 5s
               budget: {caller-calls: 1, caller-bytes: 2MiB, server-calls: 3, server-bytes: 4GiB}
             policy: ../policy.yaml
+            pins: {first-sight: quarantine, file: pins.yaml}
             limits: {request: 1KiB, answer: 2KiB, event: 3KiB, held: 4MiB, upload-time: 5ms, drain: 0s}
             listeners:
               - name: edge
@@ -136,6 +138,7 @@ class ConfigTest {
                     Duration.ofSeconds(5),
                     new Config.Budget(1, new DataSize(2 << 20), 3, new DataSize(4L << 30))),
                 folder.resolveSibling("policy.yaml"),
+                new Config.Pins(Config.FirstSight.QUARANTINE, folder.resolve("pins.yaml")),
                 new Config.Limits(
                     new DataSize(1024),
                     new DataSize(2048),

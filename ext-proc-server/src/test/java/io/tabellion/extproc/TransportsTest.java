@@ -57,6 +57,7 @@ final class TransportsTest {
             parts.log,
             parts.hash,
             SessionOwners.NONE,
+            parts.pins(),
             new Metrics(),
             parts.clock);
     server.start();

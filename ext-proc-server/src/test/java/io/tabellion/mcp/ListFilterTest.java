@@ -17,7 +17,7 @@ class ListFilterTest {
             object(
                 "{'_meta':{'a':1},'tools':[{'name':'a','x':1E2},{'name':'b'},{'name':'c'}],'nextCursor':'n'}"),
             Era.SESSION,
-            name -> !name.equals("b"));
+            (name, _) -> !name.equals("b"));
     assertThat(filtered.result())
         .isEqualTo(
             object(
@@ -28,7 +28,7 @@ class ListFilterTest {
   @Test
   void returnsTheSameTreeWhenNothingIsHidden() {
     var result = object("{'tools':[{'name':'a'}]}");
-    assertThat(ListFilter.TOOLS.filter(result, Era.SESSION, name -> true))
+    assertThat(ListFilter.TOOLS.filter(result, Era.SESSION, (name, _) -> true))
         .isEqualTo(new ListFilter.Filtered(result, List.of()));
   }
 
@@ -40,11 +40,12 @@ class ListFilterTest {
                 .filter(
                     object("{'cacheScope':'public','tools':[],'ttlMs':5}"),
                     Era.STATELESS,
-                    n -> true)
+                    (n, _) -> true)
                 .result())
         .isEqualTo(object("{'cacheScope':'private','tools':[],'ttlMs':5}"));
     assertThat(
-            ListFilter.TOOLS.filter(object("{'tools':[{'name':'a'}]}"), Era.STATELESS, n -> false))
+            ListFilter.TOOLS.filter(
+                object("{'tools':[{'name':'a'}]}"), Era.STATELESS, (n, _) -> false))
         .isEqualTo(
             new ListFilter.Filtered(object("{'tools':[],'cacheScope':'private'}"), List.of("a")));
   }
@@ -56,16 +57,17 @@ class ListFilterTest {
         ListFilter.TOOLS.filter(
             object("{'tools':[7,{},{'name':7},{'name':''},{'name':'a b'},{'name':'d\u0435l'}]}"),
             Era.SESSION,
-            name -> true);
+            (name, _) -> true);
     assertThat(filtered.result()).isEqualTo(object("{'tools':[]}"));
     assertThat(filtered.hidden()).hasSize(6).containsOnly("");
   }
 
   @Test
   void aListThatIsNoneIsTakenOut() {
-    assertThat(ListFilter.TOOLS.filter(object("{'tools':{'a':1},'b':2}"), Era.SESSION, n -> true))
+    assertThat(
+            ListFilter.TOOLS.filter(object("{'tools':{'a':1},'b':2}"), Era.SESSION, (n, _) -> true))
         .isEqualTo(new ListFilter.Filtered(object("{'b':2}"), List.of("")));
-    assertThat(ListFilter.TOOLS.filter(object("{'b':2}"), Era.SESSION, n -> true))
+    assertThat(ListFilter.TOOLS.filter(object("{'b':2}"), Era.SESSION, (n, _) -> true))
         .isEqualTo(new ListFilter.Filtered(object("{'b':2}"), List.of()));
   }
 
@@ -80,7 +82,7 @@ class ListFilterTest {
       })
   void otherListsAreFilteredByTheirKey(Method method, String before, String after) {
     ListFilter filter = ListFilter.of(method).orElseThrow();
-    assertThat(filter.filter(object(before), Era.SESSION, name -> !name.equals("x")))
+    assertThat(filter.filter(object(before), Era.SESSION, (name, _) -> !name.equals("x")))
         .isEqualTo(new ListFilter.Filtered(object(after), List.of("x")));
   }
 

@@ -15,6 +15,7 @@ import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.identity.IdentitySettings;
 import io.tabellion.inspect.SessionOwners;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.pin.Pins;
 import io.tabellion.policy.Decision;
 import io.tabellion.policy.Decision.Action;
 import io.tabellion.policy.Policy;
@@ -46,6 +47,7 @@ public final class LineFixture implements AutoCloseable {
       new HmacKeyedHash(
           SecretBytes.copyOf("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8)));
 
+  private final Pins pins;
   private final ExtProcServer server;
   private final ManagedChannel channel;
   private volatile Predicate<Question> allows = LineFixture::usual;
@@ -60,7 +62,8 @@ public final class LineFixture implements AutoCloseable {
     var settings =
         new ExtProcSettings(
             new Transport.InsecureLoopback(address), limits, Map.of("default", identity));
-    server = new ExtProcServer(settings, this::policy, log, hash, owners, metrics, clock);
+    pins = SamplePins.empty(clock);
+    server = new ExtProcServer(settings, this::policy, log, hash, owners, pins, metrics, clock);
     server.start();
     channel =
         Grpc.newChannelBuilder("localhost:" + server.port(), InsecureChannelCredentials.create())
@@ -83,6 +86,10 @@ public final class LineFixture implements AutoCloseable {
 
   public EnvoyPeer envoy() {
     return new EnvoyPeer(channel);
+  }
+
+  public Pins pins() {
+    return pins;
   }
 
   public ExtProcServer server() {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 final class CheckpointCommand extends Verb {
 
   @Override
-  void ask(AuditServiceBlockingStub stub) {
+  protected void ask(AuditServiceBlockingStub stub) {
     Checkpoint checkpoint = stub.getCheckpoint(GetCheckpointRequest.getDefaultInstance());
     if (json()) {
       print(checkpoint);

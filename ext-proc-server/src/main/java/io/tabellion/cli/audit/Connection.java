@@ -1,15 +1,15 @@
 package io.tabellion.cli.audit;
 
 import io.grpc.CallCredentials;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.AbstractBlockingStub;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
-import io.tabellion.audit.v1.AuditServiceGrpc;
-import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.config.Address;
 import java.io.File;
 import java.io.IOException;
@@ -17,6 +17,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -64,9 +65,10 @@ final class Connection implements AutoCloseable {
   /**
    * Opens the connection.
    *
+   * @param service makes the stub of a service
    * @throws CliException if there is nothing to connect to
    */
-  AuditServiceBlockingStub open() {
+  <S extends AbstractBlockingStub<S>> S open(Function<Channel, S> service) {
     Pointer pointer = pointer();
     String address = server != null ? server : pointer.api();
     if (address == null) {
@@ -79,8 +81,7 @@ final class Connection implements AutoCloseable {
     where = address + (server != null ? " (--server)" : " (from " + pointer.file() + ")");
     ManagedChannel opened = channel(address, ca != null ? ca : pointer.ca());
     channel = opened;
-    AuditServiceBlockingStub stub =
-        AuditServiceGrpc.newBlockingStub(opened).withMaxInboundMessageSize(LARGEST_ANSWER);
+    S stub = service.apply(opened).withMaxInboundMessageSize(LARGEST_ANSWER);
     return certificate == null ? stub.withCallCredentials(bearer(token(pointer))) : stub;
   }
 

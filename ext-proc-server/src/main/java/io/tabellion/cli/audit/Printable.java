@@ -4,18 +4,19 @@ package io.tabellion.cli.audit;
  * Text that others chose, made fit for a terminal: what would move the cursor, change colours or
  * turn the writing direction is shown as its code instead.
  */
-final class Printable {
+public final class Printable {
 
   private Printable() {}
 
-  static String of(String text) {
+  /** Returns the text on one line. */
+  public static String of(String text) {
     StringBuilder shown = new StringBuilder(text.length());
     text.codePoints().forEach(point -> append(shown, point));
     return shown.toString();
   }
 
   /** The same, but keeps line ends and tabs. */
-  static String lines(String text) {
+  public static String lines(String text) {
     StringBuilder shown = new StringBuilder(text.length());
     text.codePoints()
         .forEach(point -> {

@@ -34,7 +34,7 @@ final class SearchCommand extends Verb {
   private boolean oldestFirst;
 
   @Override
-  void ask(AuditServiceBlockingStub stub) {
+  protected void ask(AuditServiceBlockingStub stub) {
     Filter.Builder wanted = filter.toFilter();
     range.addTo(wanted, zone(), Instant.now());
     SearchEntriesRequest.Builder request =

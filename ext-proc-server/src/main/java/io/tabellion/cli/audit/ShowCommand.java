@@ -41,7 +41,7 @@ final class ShowCommand extends Verb {
   private @Nullable Path content;
 
   @Override
-  void ask(AuditServiceBlockingStub stub) {
+  protected void ask(AuditServiceBlockingStub stub) {
     GetEntryRequest.Builder request = GetEntryRequest.newBuilder();
     if (key.matches("[0-9]{1,18}")) {
       request.setIndex(Long.parseLong(key));

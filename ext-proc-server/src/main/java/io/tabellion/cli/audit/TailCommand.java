@@ -29,7 +29,7 @@ final class TailCommand extends Verb {
   private long count = Long.MAX_VALUE;
 
   @Override
-  void ask(AuditServiceBlockingStub stub) {
+  protected void ask(AuditServiceBlockingStub stub) {
     TailEntriesRequest.Builder request =
         TailEntriesRequest.newBuilder().setFilter(filter.toFilter());
     if (from != null) {

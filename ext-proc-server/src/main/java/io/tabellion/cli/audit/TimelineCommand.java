@@ -35,7 +35,7 @@ final class TimelineCommand extends Verb {
   private boolean content;
 
   @Override
-  void ask(AuditServiceBlockingStub stub) {
+  protected void ask(AuditServiceBlockingStub stub) {
     GetTimelineRequest.Builder request =
         GetTimelineRequest.newBuilder().setWithContent(content).setPageSize(100);
     if (key.length() == DIGEST) {

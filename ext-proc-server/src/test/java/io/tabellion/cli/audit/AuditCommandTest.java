@@ -12,6 +12,7 @@ import io.tabellion.config.Config.Api;
 import io.tabellion.config.Config.Role;
 import io.tabellion.config.Config.Token;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.testing.SamplePins;
 import io.tabellion.testing.Samples;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -65,7 +66,11 @@ class AuditCommandTest {
     Token auditor = new Token("ann", Role.AUDITOR, token, Instant.now().plus(Duration.ofHours(1)));
     Api api = new Api(new Address.Tcp("127.0.0.1", 0), true, null, List.of(), List.of(auditor));
     ApiServer opened =
-        new ApiServer(api, new ApiServer.Source(log, log.reader(), index, log.keyedHash()), CLOCK);
+        new ApiServer(
+            api,
+            new ApiServer.Source(
+                log, log.reader(), index, log.keyedHash(), SamplePins.empty(CLOCK)),
+            CLOCK);
     opened.start();
     server = new Server(log, index, opened);
     log.append(List.of(intent));

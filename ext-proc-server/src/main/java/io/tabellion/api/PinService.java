@@ -1,0 +1,198 @@
+package io.tabellion.api;
+
+import com.google.protobuf.ByteString;
+import io.grpc.stub.StreamObserver;
+import io.tabellion.audit.AuditLog;
+import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryId;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
+import io.tabellion.config.Config.Role;
+import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.pin.Definition;
+import io.tabellion.pin.Pin;
+import io.tabellion.pin.Pins;
+import io.tabellion.pin.Suspicion;
+import io.tabellion.pins.v1.AcceptPinRequest;
+import io.tabellion.pins.v1.GetPinRequest;
+import io.tabellion.pins.v1.ListPinsRequest;
+import io.tabellion.pins.v1.ListPinsResponse;
+import io.tabellion.pins.v1.PinServiceGrpc;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * The API of pins (pins.proto says what each call does). What is looked at and what is accepted is
+ * durable as an entry before its answer leaves.
+ *
+ * <p>Thread-safe. Calls run on virtual threads and block on files.
+ */
+final class PinService extends PinServiceGrpc.PinServiceImplBase {
+  private static final int PAGE_SIZE = 500;
+  private static final int LARGEST_PAGE = 2_000;
+
+  private final Pins pins;
+  private final AuditLog log;
+  private final Accesses accesses;
+  private final InstantSource clock;
+  private final Calls calls = new Calls();
+
+  PinService(Pins pins, AuditLog log, Accesses accesses, InstantSource clock) {
+    this.pins = pins;
+    this.log = log;
+    this.accesses = accesses;
+    this.clock = clock;
+  }
+
+  @Override
+  public void listPins(ListPinsRequest request, StreamObserver<ListPinsResponse> observer) {
+    calls.answer(observer, who -> list(who, request));
+  }
+
+  @Override
+  public void getPin(GetPinRequest request, StreamObserver<io.tabellion.pins.v1.Pin> observer) {
+    calls.answer(observer, who -> get(who, request));
+  }
+
+  @Override
+  public void acceptPin(
+      AcceptPinRequest request, StreamObserver<io.tabellion.pins.v1.Pin> observer) {
+    calls.answer(observer, who -> accept(who, request));
+  }
+
+  private ListPinsResponse list(Reader who, ListPinsRequest request) throws InterruptedException {
+    int size = AuditService.pageSize(request.getPageSize(), PAGE_SIZE, LARGEST_PAGE);
+    String after = after(request.getPageToken());
+    List<Pin> found =
+        pins.list().stream()
+            .filter(
+                pin -> request.getServer().isEmpty() || pin.server().equals(request.getServer()))
+            .filter(pin -> !request.getQuarantined() || pin.quarantined())
+            .filter(pin -> place(pin).compareTo(after) > 0)
+            .limit(size + 1L)
+            .toList();
+    List<Pin> shown = found.subList(0, Math.min(size, found.size()));
+    ListPinsResponse.Builder answer = ListPinsResponse.newBuilder();
+    shown.forEach(pin -> answer.addPins(toApi(pin, false)));
+    if (found.size() > size) {
+      answer.setNextPageToken(token(shown.getLast()));
+    }
+    accesses.record(who, "pins shown=" + shown.size(), List.of());
+    return answer.build();
+  }
+
+  private io.tabellion.pins.v1.Pin get(Reader who, GetPinRequest request)
+      throws InterruptedException {
+    Pin pin = find(request.getServer(), request.getTool());
+    accesses.record(who, "pin", List.of());
+    return toApi(pin, true);
+  }
+
+  private io.tabellion.pins.v1.Pin accept(Reader who, AcceptPinRequest request)
+      throws InterruptedException {
+    if (who.role() != Role.ADMIN) {
+      throw ApiException.of(
+          ApiException.Code.DENIED, "role of " + who.name() + ": auditor (expected: admin)");
+    }
+    Pin looked = find(request.getServer(), request.getTool());
+    Definition pending = looked.pending();
+    if (pending == null || !pending.digest().equals(request.getDigest())) {
+      throw moved();
+    }
+    // The entry first: an acceptance that is not in the record must not count.
+    log.append(List.of(accepted(who, looked, pending)));
+    Pin now =
+        pins.accept(looked.server(), looked.tool(), pending.digest())
+            .orElseThrow(PinService::moved);
+    keep();
+    return toApi(now, true);
+  }
+
+  private void keep() {
+    try {
+      pins.keep();
+    } catch (IOException e) {
+      throw new AuditUnavailableException(AuditUnavailableException.Code.FAILED, "pins: not kept");
+    }
+  }
+
+  private Entry accepted(Reader who, Pin pin, Definition definition) {
+    Facts facts =
+        Facts.builder()
+            .put(Fact.READER, who.name())
+            .put(Fact.SERVER, pin.server())
+            .put(Fact.TOOL, pin.tool())
+            .put(Fact.DEFINITION, definition.digest())
+            .put(Fact.SUSPICIONS, words(definition))
+            .build();
+    var tree = definition.tree();
+    Entry.Content content =
+        tree == null ? null : new Entry.Content("application/json", JsonWriter.write(tree));
+    return new Entry(EntryId.next(clock), EntryKind.PIN_ACCEPTED, facts, content);
+  }
+
+  private Pin find(String server, String tool) {
+    return pins.find(server, tool)
+        .orElseThrow(() ->
+            ApiException.of(
+                ApiException.Code.NOT_FOUND, "tool: never seen (expected: one of ListPins)"));
+  }
+
+  private static ApiException moved() {
+    return ApiException.of(
+        ApiException.Code.PRECONDITION,
+        "digest: of no definition that waits now (expected: pending.digest of GetPin)");
+  }
+
+  private static io.tabellion.pins.v1.Pin toApi(Pin pin, boolean whole) {
+    var answer =
+        io.tabellion.pins.v1.Pin.newBuilder()
+            .setServer(pin.server())
+            .setTool(pin.tool())
+            .setQuarantined(pin.quarantined());
+    if (pin.accepted() != null) {
+      answer.setAccepted(toApi(pin.accepted(), whole));
+    }
+    if (pin.pending() != null) {
+      answer.setPending(toApi(pin.pending(), whole));
+    }
+    return answer.build();
+  }
+
+  private static io.tabellion.pins.v1.Definition toApi(Definition definition, boolean whole) {
+    var tree = definition.tree();
+    return io.tabellion.pins.v1.Definition.newBuilder()
+        .setDigest(definition.digest())
+        .setSeen(Entries.timestamp(definition.seen()))
+        .addAllSuspicions(words(definition))
+        .setJsonBytes(whole && tree != null ? JsonWriter.write(tree) : ByteString.EMPTY)
+        .build();
+  }
+
+  private static List<String> words(Definition definition) {
+    return definition.suspicions().stream().map(Suspicion::word).sorted().toList();
+  }
+
+  /** Where a pin stands in the order of pins. */
+  private static String place(Pin pin) {
+    return pin.server() + '\u0000' + pin.tool();
+  }
+
+  private static String token(Pin last) {
+    byte[] place = place(last).getBytes(StandardCharsets.UTF_8);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(place);
+  }
+
+  private static String after(String token) {
+    try {
+      return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.invalid("page_token", "unknown", "next_page_token of the page before");
+    }
+  }
+}

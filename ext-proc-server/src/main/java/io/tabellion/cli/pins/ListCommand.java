@@ -1,0 +1,82 @@
+package io.tabellion.cli.pins;
+
+import io.tabellion.cli.audit.Printable;
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.pins.v1.Definition;
+import io.tabellion.pins.v1.ListPinsRequest;
+import io.tabellion.pins.v1.ListPinsResponse;
+import io.tabellion.pins.v1.Pin;
+import io.tabellion.pins.v1.PinServiceGrpc.PinServiceBlockingStub;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code pins list}: shows the tools that were seen. */
+@Command(
+    name = "list",
+    mixinStandardHelpOptions = true,
+    description = "List the tools that servers showed, and whether callers may use them.")
+final class ListCommand extends PinVerb {
+  private static final int SHORT_DIGEST = 12;
+
+  @Option(names = "--of", paramLabel = "SERVER", description = "Only tools of this MCP server.")
+  private String server = "";
+
+  @Option(names = "--quarantined", description = "Only tools that wait for an operator.")
+  private boolean quarantined;
+
+  @Option(
+      names = "--as-file",
+      description = "Print what is accepted as the file that pins.file of the configuration names.")
+  private boolean asFile;
+
+  @Override
+  protected void ask(PinServiceBlockingStub stub) {
+    if (asFile) {
+      out().println("pins:");
+    }
+    ListPinsRequest.Builder request =
+        ListPinsRequest.newBuilder().setServer(server).setQuarantined(quarantined);
+    ListPinsResponse page;
+    do {
+      page = stub.listPins(request.build());
+      page.getPinsList().forEach(this::show);
+      request.setPageToken(page.getNextPageToken());
+    } while (!page.getNextPageToken().isEmpty());
+  }
+
+  private void show(Pin pin) {
+    if (asFile) {
+      showAsFile(pin);
+    } else if (json()) {
+      print(pin);
+    } else {
+      showRow(pin);
+    }
+  }
+
+  /** Names in double quotes: JSON strings are YAML, and a digest of digits only is no number. */
+  private void showAsFile(Pin pin) {
+    if (pin.hasAccepted()) {
+      out()
+          .printf(
+              "  - {server: %s, tool: %s, digest: \"%s\"}%n",
+              JsonWriter.toText(new Json.Text(pin.getServer())),
+              JsonWriter.toText(new Json.Text(pin.getTool())),
+              pin.getAccepted().getDigest());
+    }
+  }
+
+  private void showRow(Pin pin) {
+    Definition current = pin.hasPending() ? pin.getPending() : pin.getAccepted();
+    String digest = current.getDigest();
+    out()
+        .printf(
+            "%-11s  %-20s  %-32s  %s  %s%n",
+            pin.getQuarantined() ? "QUARANTINED" : "accepted",
+            Printable.of(pin.getServer()),
+            Printable.of(pin.getTool()),
+            digest.substring(0, Math.min(SHORT_DIGEST, digest.length())),
+            String.join(", ", current.getSuspicionsList()));
+  }
+}

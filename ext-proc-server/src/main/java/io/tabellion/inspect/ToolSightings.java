@@ -1,0 +1,93 @@
+package io.tabellion.inspect;
+
+import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.pin.Definition;
+import io.tabellion.pin.Pin;
+import io.tabellion.pin.Pins;
+import io.tabellion.pin.Sighting;
+import io.tabellion.pin.Suspicion;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The tools that a server shows in one walk: which of them callers may see as they are shown, and
+ * what is entered about those that are new or changed.
+ */
+final class ToolSightings {
+  private final Pins pins;
+  private final Exchange exchange;
+  private final List<Sighting> news = new ArrayList<>();
+
+  ToolSightings(Pins pins, Exchange exchange) {
+    this.pins = pins;
+    this.exchange = exchange;
+  }
+
+  /** Whether the tool may be seen so. Remembers it, for every caller. */
+  boolean accepts(String tool, Json.Obj definition) {
+    Sighting sighting = pins.see(exchange.server(), tool, definition);
+    if (kind(sighting).isPresent()) {
+      news.add(sighting);
+    }
+    return sighting.shown();
+  }
+
+  /**
+   * Entries about what is new. What they tell is kept before they are appended, so that no
+   * definition is released that a restart would not know.
+   *
+   * @throws AuditUnavailableException if it cannot be kept
+   */
+  List<Entry> entries() {
+    if (news.isEmpty()) {
+      return List.of();
+    }
+    try {
+      pins.keep();
+    } catch (IOException e) {
+      throw new AuditUnavailableException(
+          AuditUnavailableException.Code.FAILED, "pins: cannot be kept", e);
+    }
+    return news.stream().map(this::entry).toList();
+  }
+
+  private Entry entry(Sighting sighting) {
+    Pin pin = sighting.pin();
+    Definition shown = pin.pending() == null ? pin.accepted() : pin.pending();
+    Facts.Builder facts =
+        exchange
+            .sheet()
+            .builder()
+            .put(Fact.TOOL, pin.tool())
+            .put(Fact.DECISION, pin.quarantined() ? "quarantined" : "allowed");
+    if (shown == null) {
+      return exchange.entry(kind(sighting).orElseThrow(), facts, null);
+    }
+    facts.put(Fact.DEFINITION, shown.digest()).put(Fact.SUSPICIONS, words(shown.suspicions()));
+    Json.Obj tree = shown.tree();
+    return exchange.entry(
+        kind(sighting).orElseThrow(), facts, tree == null ? null : JsonWriter.write(tree));
+  }
+
+  static List<String> words(Collection<Suspicion> suspicions) {
+    return suspicions.stream().map(Suspicion::word).sorted().toList();
+  }
+
+  private static Optional<EntryKind> kind(Sighting sighting) {
+    return switch (sighting.change()) {
+      case NONE, NO_ROOM -> Optional.empty();
+      case FIRST -> Optional.of(EntryKind.PIN_SEEN);
+      case CHANGED -> Optional.of(EntryKind.PIN_CHANGED);
+      case RESTORED -> Optional.of(EntryKind.PIN_RESTORED);
+    };
+  }
+}

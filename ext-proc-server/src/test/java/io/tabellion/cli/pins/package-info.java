@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.cli.pins;
+
+import org.jspecify.annotations.NullMarked;
