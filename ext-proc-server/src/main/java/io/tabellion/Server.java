@@ -145,7 +145,7 @@ final class Server implements AutoCloseable {
   private void startApi(FileAuditLog log, SearchIndex index) {
     Address address = config.api().address();
     try {
-      var source = new ApiServer.Source(log, log.reader(), index, log.keyedHash());
+      var source = new ApiServer.Source(log, log.reader(), index, log.keyedHash(), metrics);
       ApiServer server = new ApiServer(config.api(), source, clock);
       server.start();
       parts.push(new Part("api", server));

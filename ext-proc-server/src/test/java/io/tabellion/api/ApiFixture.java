@@ -14,6 +14,7 @@ import io.tabellion.config.Address;
 import io.tabellion.config.Config.Api;
 import io.tabellion.config.Config.Role;
 import io.tabellion.config.Config.Token;
+import io.tabellion.metrics.Metrics;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.MemoryAuditLog;
 import io.tabellion.testing.Samples;
@@ -32,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 final class ApiFixture implements AutoCloseable {
   private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T06:00:00Z"));
   private final MemoryAuditLog log = new MemoryAuditLog(clock);
+  private final Metrics metrics = new Metrics();
   private final SearchIndex index;
   private final ApiServer server;
   private final ManagedChannel channel;
@@ -46,7 +48,8 @@ final class ApiFixture implements AutoCloseable {
             null,
             List.of(),
             List.of(token(directory, "alice", Role.AUDITOR), token(directory, "root", Role.ADMIN)));
-    server = new ApiServer(api, new ApiServer.Source(log, log, index, Samples.HASH), clock);
+    server =
+        new ApiServer(api, new ApiServer.Source(log, log, index, Samples.HASH, metrics), clock);
     server.start();
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
@@ -65,6 +68,10 @@ final class ApiFixture implements AutoCloseable {
 
   MemoryAuditLog log() {
     return log;
+  }
+
+  Metrics metrics() {
+    return metrics;
   }
 
   ManualClock clock() {

@@ -21,6 +21,7 @@ import io.tabellion.config.Config.Api;
 import io.tabellion.config.Config.Client;
 import io.tabellion.config.Config.Role;
 import io.tabellion.config.Config.Tls;
+import io.tabellion.metrics.Metrics;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.MemoryAuditLog;
 import io.tabellion.testing.Samples;
@@ -150,7 +151,8 @@ class TransportTest {
     SearchIndex opened = SearchIndex.open(directory, log, Samples.HASH);
     index = opened;
     ApiServer made =
-        new ApiServer(api, new ApiServer.Source(log, log, opened, Samples.HASH), clock);
+        new ApiServer(
+            api, new ApiServer.Source(log, log, opened, Samples.HASH, new Metrics()), clock);
     server = made;
     made.start();
   }

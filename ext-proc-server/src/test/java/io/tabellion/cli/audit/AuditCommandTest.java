@@ -65,7 +65,10 @@ class AuditCommandTest {
     Token auditor = new Token("ann", Role.AUDITOR, token, Instant.now().plus(Duration.ofHours(1)));
     Api api = new Api(new Address.Tcp("127.0.0.1", 0), true, null, List.of(), List.of(auditor));
     ApiServer opened =
-        new ApiServer(api, new ApiServer.Source(log, log.reader(), index, log.keyedHash()), CLOCK);
+        new ApiServer(
+            api,
+            new ApiServer.Source(log, log.reader(), index, log.keyedHash(), new Metrics()),
+            CLOCK);
     opened.start();
     server = new Server(log, index, opened);
     log.append(List.of(intent));
