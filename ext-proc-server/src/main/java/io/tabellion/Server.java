@@ -163,7 +163,7 @@ final class Server implements AutoCloseable {
   private void startApi(FileAuditLog log, SearchIndex index, Pins pins) {
     Address address = config.api().address();
     try {
-      var source = new ApiServer.Source(log, log.reader(), index, log.keyedHash(), pins);
+      var source = new ApiServer.Source(log, log.reader(), index, log.keyedHash(), pins, metrics);
       ApiServer server = new ApiServer(config.api(), source, clock);
       server.start();
       parts.push(new Part("api", server));

@@ -3,7 +3,8 @@ package io.tabellion;
 import io.tabellion.cli.CommandLines;
 import io.tabellion.config.Config;
 import io.tabellion.durable.FileDisk;
-import io.tabellion.faults.EarlyDisk;
+import io.tabellion.testing.LaggingDisk;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 
@@ -12,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
  * fault tests find it out.
  */
 public final class EarlyMain {
+  /** So much is lost with a kill. */
+  private static final Duration LAG = Duration.ofMillis(500);
 
   private EarlyMain() {}
 
@@ -20,7 +23,7 @@ public final class EarlyMain {
   }
 
   private static void serve(Config config) throws InterruptedException {
-    EarlyDisk disk = new EarlyDisk(new FileDisk());
+    LaggingDisk disk = new LaggingDisk(new FileDisk(), LAG);
     try (Server server = Server.start(config, disk, InstantSource.system())) {
       server.listening().forEach(System.out::println);
       new CountDownLatch(1).await();

@@ -27,6 +27,7 @@ import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.config.Address;
 import io.tabellion.config.Config.Api;
 import io.tabellion.config.Config.Tls;
+import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
 import io.tabellion.pins.v1.PinServiceGrpc;
 import io.tabellion.secret.KeyedHash;
@@ -71,9 +72,15 @@ public final class ApiServer implements AutoCloseable {
    * @param index of the same log, following it
    * @param hash under the log's digest key
    * @param pins of tool definitions
+   * @param metrics counts who is refused
    */
   public record Source(
-      AuditLog log, AuditReader reader, SearchIndex index, KeyedHash hash, Pins pins) {}
+      AuditLog log,
+      AuditReader reader,
+      SearchIndex index,
+      KeyedHash hash,
+      Pins pins,
+      Metrics metrics) {}
 
   /**
    * Prepares the server; {@link #start} opens the port.
@@ -89,7 +96,11 @@ public final class ApiServer implements AutoCloseable {
     tails = new Tails(source.reader(), source.index(), accesses, queries, clock, HEARTBEAT);
     var service = new AuditService(source.reader(), source.index(), accesses, queries, tails);
     var authenticator =
-        new Authenticator(Tokens.load(api.tokens()), new CertificateNames(api.clients()), clock);
+        new Authenticator(
+            Tokens.load(api.tokens()),
+            new CertificateNames(api.clients()),
+            source.metrics(),
+            clock);
     loops =
         api.address() instanceof Address.Unix
             ? new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())

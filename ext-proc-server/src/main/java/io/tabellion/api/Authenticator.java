@@ -8,6 +8,8 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.StatusRuntimeException;
+import io.tabellion.metrics.Counter;
+import io.tabellion.metrics.Metrics;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Set;
@@ -31,11 +33,14 @@ final class Authenticator implements ServerInterceptor {
 
   private final Tokens tokens;
   private final CertificateNames certificates;
+  private final Metrics metrics;
   private final InstantSource clock;
 
-  Authenticator(Tokens tokens, CertificateNames certificates, InstantSource clock) {
+  Authenticator(
+      Tokens tokens, CertificateNames certificates, Metrics metrics, InstantSource clock) {
     this.tokens = tokens;
     this.certificates = certificates;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -50,6 +55,7 @@ final class Authenticator implements ServerInterceptor {
       return Contexts.interceptCall(
           Context.current().withValue(Reader.KEY, reader), call, headers, next);
     } catch (ApiException refused) {
+      metrics.increment(Counter.UNAUTHENTICATED_READS);
       StatusRuntimeException status = Errors.of(refused);
       call.close(
           status.getStatus(), Objects.requireNonNullElseGet(status.getTrailers(), Metadata::new));

@@ -114,7 +114,9 @@ final class FactSheet {
   Facts.Builder about(Intent intent) {
     Facts.Builder facts = builder().put(Fact.INTENT, intent.entry().toString());
     Operation operation = intent.operation();
-    return operation == null ? facts : operation(facts, operation);
+    return operation == null
+        ? facts.put(Fact.METHOD, intent.bodiless())
+        : operation(facts, operation);
   }
 
   /** The shared facts of an event that belongs to the stream of the intent, and answers nothing. */

@@ -16,15 +16,28 @@ final class Intent {
   private final EntryId entry;
   private final String exchange;
   private final @Nullable Operation operation;
+  private final @Nullable String method;
   private final AtomicBoolean answered = new AtomicBoolean();
 
   /** Written by whoever took the answer, read at the end of the exchange. */
   private volatile @Nullable String outcome;
 
+  /** Of a message; a client's answer has no operation. */
   Intent(EntryId entry, String exchange, @Nullable Operation operation) {
+    this(entry, exchange, operation, null);
+  }
+
+  private Intent(
+      EntryId entry, String exchange, @Nullable Operation operation, @Nullable String method) {
     this.entry = entry;
     this.exchange = exchange;
     this.operation = operation;
+    this.method = method;
+  }
+
+  /** Of a GET or DELETE, as the policy calls it: {@code http/get}. */
+  static Intent bodiless(EntryId entry, String exchange, String method) {
+    return new Intent(entry, exchange, null, method);
   }
 
   EntryId entry() {
@@ -39,6 +52,11 @@ final class Intent {
   /** What was asked; null for a client's answer, GET and DELETE. */
   @Nullable Operation operation() {
     return operation;
+  }
+
+  /** What the policy calls a GET or DELETE; null for a message. */
+  @Nullable String bodiless() {
+    return method;
   }
 
   /** The id that its answer has, null if it wants none. */

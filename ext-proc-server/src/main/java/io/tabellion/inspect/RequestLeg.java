@@ -272,8 +272,8 @@ final class RequestLeg implements Leg<Asked> {
     }
     return switch (asked) {
       case Faulty _ -> throw new AssertionError("allowed: faulty (expected: refused)");
-      case Bodiless _ -> {
-        exchange.awaits(List.of(new Intent(entries.getFirst(), exchange.id(), null)));
+      case Bodiless(String method) -> {
+        exchange.awaits(List.of(Intent.bodiless(entries.getFirst(), exchange.id(), method)));
         yield new Reply.HeadOnly(HeaderRules.bodiless(exchange), marks);
       }
       case Messages(List<Element> elements, boolean batch) -> {

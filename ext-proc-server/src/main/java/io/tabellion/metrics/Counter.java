@@ -22,6 +22,8 @@ public enum Counter {
   ENVOY_REPLIES("envoy_replies"),
   /** Requests without a verified caller, counted per second rather than entered. */
   UNAUTHENTICATED("unauthenticated"),
+  /** Calls of the audit API without a known token or certificate. */
+  UNAUTHENTICATED_READS("unauthenticated_reads"),
   /** Exchanges whose client went away. */
   CANCELLED("cancelled"),
   /** Appends that failed. */

@@ -14,6 +14,7 @@ import io.tabellion.config.Address;
 import io.tabellion.config.Config.Api;
 import io.tabellion.config.Config.Role;
 import io.tabellion.config.Config.Token;
+import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.MemoryAuditLog;
@@ -34,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 final class ApiFixture implements AutoCloseable {
   private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T06:00:00Z"));
   private final MemoryAuditLog log = new MemoryAuditLog(clock);
+  private final Metrics metrics = new Metrics();
   private final SearchIndex index;
   private final Pins pins;
   private final ApiServer server;
@@ -50,7 +52,9 @@ final class ApiFixture implements AutoCloseable {
             List.of(),
             List.of(token(directory, "alice", Role.AUDITOR), token(directory, "root", Role.ADMIN)));
     pins = SamplePins.empty(clock);
-    server = new ApiServer(api, new ApiServer.Source(log, log, index, Samples.HASH, pins), clock);
+    server =
+        new ApiServer(
+            api, new ApiServer.Source(log, log, index, Samples.HASH, pins, metrics), clock);
     server.start();
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
@@ -73,6 +77,10 @@ final class ApiFixture implements AutoCloseable {
 
   Pins pins() {
     return pins;
+  }
+
+  Metrics metrics() {
+    return metrics;
   }
 
   ManualClock clock() {

@@ -17,6 +17,7 @@ import io.tabellion.audit.v1.GetCheckpointRequest;
 import io.tabellion.audit.v1.SearchEntriesRequest;
 import io.tabellion.config.Config.Role;
 import io.tabellion.config.Config.Token;
+import io.tabellion.metrics.Counter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -47,6 +48,7 @@ class AuthenticationTest {
   void withoutATokenNothingIsShown() {
     assertUnauthenticated(AuditServiceGrpc.newBlockingStub(api.channel()));
     assertThat(api.log().size()).isZero();
+    assertThat(api.metrics().get(Counter.UNAUTHENTICATED_READS)).isPositive();
   }
 
   @Test
@@ -71,6 +73,7 @@ class AuthenticationTest {
       assertThat(api.stub(name).searchEntries(SearchEntriesRequest.getDefaultInstance()))
           .isNotNull();
     }
+    assertThat(api.metrics().get(Counter.UNAUTHENTICATED_READS)).isZero();
   }
 
   @Test

@@ -21,6 +21,7 @@ import io.tabellion.config.Config.Api;
 import io.tabellion.config.Config.Client;
 import io.tabellion.config.Config.Role;
 import io.tabellion.config.Config.Tls;
+import io.tabellion.metrics.Metrics;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.MemoryAuditLog;
 import io.tabellion.testing.SamplePins;
@@ -153,7 +154,8 @@ class TransportTest {
     ApiServer made =
         new ApiServer(
             api,
-            new ApiServer.Source(log, log, opened, Samples.HASH, SamplePins.empty(clock)),
+            new ApiServer.Source(
+                log, log, opened, Samples.HASH, SamplePins.empty(clock), new Metrics()),
             clock);
     server = made;
     made.start();

@@ -61,14 +61,14 @@ public final class LaggingDisk implements Disk {
 
   @Override
   public DiskFile open(Path file) throws IOException {
-    return file.toString().endsWith(".seg") ? new LateFile(file, real.open(file)) : real.open(file);
+    DiskFile opened = real.open(file);
+    return file.toString().endsWith(".seg") ? new LateFile(file, opened, false) : opened;
   }
 
   @Override
   public DiskFile openToRead(Path file) throws IOException {
-    return late.containsKey(file)
-        ? new LateFile(file, real.openToRead(file))
-        : real.openToRead(file);
+    DiskFile opened = real.openToRead(file);
+    return late.containsKey(file) ? new LateFile(file, opened, true) : opened;
   }
 
   @Override
@@ -99,10 +99,12 @@ public final class LaggingDisk implements Disk {
   private final class LateFile implements DiskFile {
     private final Path path;
     private final DiskFile file;
+    private final boolean readOnly;
 
-    LateFile(Path path, DiskFile file) {
+    LateFile(Path path, DiskFile file, boolean readOnly) {
       this.path = path;
       this.file = file;
+      this.readOnly = readOnly;
     }
 
     @Override
@@ -136,7 +138,7 @@ public final class LaggingDisk implements Disk {
 
     @Override
     public void close() throws IOException {
-      if (!late.containsKey(path)) {
+      if (readOnly || !late.containsKey(path)) {
         file.close();
       } // else it is still written to
     }

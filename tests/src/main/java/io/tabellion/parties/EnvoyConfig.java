@@ -53,6 +53,30 @@ public final class EnvoyConfig {
         });
   }
 
+  /** Puts {@code to} wherever a socket's {@code address} is {@code from}. */
+  public EnvoyConfig address(String from, String to) {
+    return changed(
+        "address " + from,
+        map -> {
+          if (Objects.equals(map.get("address"), from)) {
+            map.put("address", to);
+          }
+          return map;
+        });
+  }
+
+  /** Takes TLS from the way to a cluster. */
+  public EnvoyConfig plain(String cluster) {
+    return changed(
+        "TLS of cluster " + cluster,
+        map -> {
+          if (cluster.equals(map.get("name"))) {
+            map.remove("transport_socket");
+          }
+          return map;
+        });
+  }
+
   /** Takes the HTTP filter out, and what routes say of it. */
   public EnvoyConfig without(String filter) {
     return changed(

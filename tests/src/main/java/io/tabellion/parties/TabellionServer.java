@@ -256,11 +256,8 @@ public final class TabellionServer implements AutoCloseable {
     public TabellionServer launch(String name) {
       List<String> command = new ArrayList<>(List.of(mainClass, "serve", "--config"));
       command.add(write().toAbsolutePath().toString());
-      List<String> options = new ArrayList<>(jvm);
-      // What sqlite-jdbc unpacks, a killed process leaves behind: here it goes with the folder.
-      options.add("-Dorg.sqlite.tmpdir=" + folder.toAbsolutePath());
       List<String> line = new ArrayList<>(prefix);
-      line.addAll(Child.java(options, command));
+      line.addAll(Child.java(jvm, command));
       return new TabellionServer(this, Child.start(name, folder, line));
     }
 

@@ -135,7 +135,7 @@ final class ClosedInEveryWayTest {
 
     /** Every position that an exchange without faults has, and every fault there. */
     private List<Script> scripts(Kind kind) throws IOException {
-      Verdict honest = play(kind, Script.HONEST);
+      Verdict honest = play(kind, Script.HONEST, PATIENCE);
       assertThat(honest.leaks()).isEmpty();
       assertThat(extProc.last().answerJudged()).isTrue();
       List<Script> scripts = new ArrayList<>();
@@ -154,7 +154,8 @@ final class ClosedInEveryWayTest {
     /** Empty only where the end of a stream came with its last event and so was no message. */
     private Optional<Verdict> fault(Kind kind, Script script) throws IOException {
       for (int i = 0; i < TRIES; i++) {
-        Verdict verdict = play(kind, script);
+        // Each try has more time than the one before: a slow machine may not get there at once.
+        Verdict verdict = play(kind, script, patience(script).multipliedBy(1 + 4L * i));
         if (extProc.last().fired()) {
           return Optional.of(verdict);
         }
@@ -163,10 +164,10 @@ final class ClosedInEveryWayTest {
       return Optional.empty();
     }
 
-    private Verdict play(Kind kind, Script script) throws IOException {
+    private Verdict play(Kind kind, Script script, Duration patience) throws IOException {
       extProc.play(script);
       int before = server.journal().size();
-      Received received = RawClient.send(port, kind.request().as(token), patience(script));
+      Received received = RawClient.send(port, kind.request().as(token), patience);
       ScriptedExtProc.Exchange books = extProc.last();
       List<String> leaks = new ArrayList<>();
       List<McpTestServer.Execution> executions = server.journal();

@@ -5,6 +5,7 @@ import io.tabellion.testing.RawClient.Received;
 import io.tabellion.testing.Stack;
 import io.tabellion.testing.Trail;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,10 @@ import java.util.function.BooleanSupplier;
 /** Kills one server again and again, and keeps the books of all calls. One thread drives it. */
 final class KillRun {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** For what must come, on a machine that has other things to do. */
+  private static final Duration LONG_PATIENCE = Duration.ofSeconds(60);
+
   private static final Duration POLL = Duration.ofMillis(2);
 
   /** A kill under load comes after this many more executions at most. */
@@ -64,7 +69,7 @@ final class KillRun {
               }
             });
       }
-      boolean busy = executions.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      boolean busy = executions.await(LONG_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(MOST_MICROS_LATER)));
       kill();
       over.set(true);
@@ -74,6 +79,7 @@ final class KillRun {
 
   /** Kills when the intent is durable and Envoy has not heard of it. */
   void killBeforeForwarding() throws InterruptedException {
+    warmUp();
     String nonce = nonce();
     stack.relay().mute();
     killWhen("echo", nonce, () -> recorded("call.intent", nonce));
@@ -88,6 +94,7 @@ final class KillRun {
 
   /** Kills when the outcome is durable and Envoy has not heard of it. */
   void killBeforeRelease() throws InterruptedException {
+    warmUp();
     String nonce = nonce();
     AtomicBoolean released = new AtomicBoolean();
     killWhen(
@@ -119,6 +126,29 @@ final class KillRun {
     return problems;
   }
 
+  /**
+   * The same after a disk that lied. A server that finds its published checkpoint ahead of its log
+   * rightly refuses to start; then it is started on what is left, so that the books can tell too.
+   *
+   * @return whether it refused
+   */
+  boolean restartOnWhatIsLeft() throws IOException {
+    try {
+      stack.startServer();
+      return false;
+    } catch (IllegalStateException e) {
+      expect(String.valueOf(e.getMessage()).contains("of the published checkpoint"), "the refusal");
+      Files.delete(stack.log().resolve("checkpoint"));
+      stack.startServer();
+      return true;
+    }
+  }
+
+  /** Waits until the log has entries, as others see it. */
+  void awaitEntries() {
+    expect(await(() -> !Trail.read(stack.log()).isEmpty()), "entries on the disk");
+  }
+
   /** The three accounts; the server must have been stopped in order. */
   Books books() {
     return new Books(
@@ -134,6 +164,13 @@ final class KillRun {
     kill();
     client.join(PATIENCE);
     expect(came, "the moment to kill");
+  }
+
+  /** An answer to wait for, so that what follows is over before Envoy misses its ping's. */
+  private void warmUp() {
+    String nonce = nonce();
+    call("echo", nonce);
+    expect(executed(nonce), "a call that is executed");
   }
 
   private void kill() {
@@ -164,7 +201,7 @@ final class KillRun {
   }
 
   private static boolean await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + LONG_PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         return false;
@@ -176,7 +213,7 @@ final class KillRun {
 
   private static void expect(boolean condition, String what) {
     if (!condition) {
-      throw new AssertionError(what + ": not seen in " + PATIENCE);
+      throw new AssertionError(what + ": not seen in " + LONG_PATIENCE);
     }
   }
 }

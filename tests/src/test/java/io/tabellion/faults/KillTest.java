@@ -56,13 +56,17 @@ final class KillTest {
     UnaryOperator<TabellionServer.Setup> early = setup -> setup.withMain(EarlyMain.class.getName());
     try (Stack stack = Stack.start(folder, early, true)) {
       KillRun run = new KillRun(stack, new Random(2));
+      run.awaitEntries();
+      int refusals = 0;
       for (int i = 0; i < EACH_WINDOW; i++) {
         run.killUnderLoad(CLIENTS);
-        run.restart();
+        refusals += run.restartOnWhatIsLeft() ? 1 : 0;
       }
       stack.stopServer();
       Books books = run.books();
-      System.out.println("kill -9, early: kills " + run.kills() + ", " + books.counts());
+      System.out.printf(
+          "kill -9, early: kills %d, refusals to start %d, %s%n",
+          run.kills(), refusals, books.counts());
       assertThat(books.violations())
           .anyMatch(violation -> violation.contains("executed without an intent"))
           .anyMatch(violation -> violation.contains("received without an outcome"));

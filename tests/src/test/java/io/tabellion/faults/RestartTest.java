@@ -7,9 +7,12 @@ import io.tabellion.testing.McpTestServer.Execution;
 import io.tabellion.testing.RawClient.Received;
 import io.tabellion.testing.Stack;
 import io.tabellion.testing.Trail;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +48,7 @@ final class RestartTest {
         load.awaitExecutions(CALLS);
         stack.kill(); // and not in order
         stack.startServer();
+        assertUnpackedOnce(stack.log().resolve("native"));
         load.awaitExecutions(CALLS);
         load.end();
         stack.stopServer();
@@ -57,6 +61,13 @@ final class RestartTest {
       System.out.println("restarts under traffic: 2, " + books.counts());
       assertThat(books.violations()).isEmpty();
       assertThat(Offline.verify(stack.log())).isEmpty();
+    }
+  }
+
+  /** What the killed process unpacked is gone: there is one library, and its mark. */
+  private static void assertUnpackedOnce(Path unpacked) throws IOException {
+    try (Stream<Path> files = Files.list(unpacked)) {
+      assertThat(files.filter(file -> !file.toString().endsWith(".lck"))).hasSize(1);
     }
   }
 }

@@ -19,15 +19,17 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.tabellion.parties.TabellionServer;
-import io.tabellion.testing.Authority;
-import io.tabellion.testing.Authority.Identity;
+import io.tabellion.testing.TestAuthority;
+import io.tabellion.testing.TestAuthority.Issued;
 import io.tabellion.testing.Trail;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,10 +44,11 @@ final class StrangerTest {
 
   @Test
   void onlyAnAllowedCertificateIsHeard() throws Exception {
-    Authority ours = new Authority("ours");
-    Authority other = new Authority("other");
-    Path ca = ours.write(folder.resolve("ca.crt"));
-    Identity server = ours.issue(SERVER, folder);
+    TestAuthority ours = new TestAuthority(folder, "ours");
+    TestAuthority other =
+        new TestAuthority(Files.createDirectory(folder.resolve("other")), "other");
+    Path ca = ours.file();
+    Issued server = issue(ours, SERVER);
     String tls =
         "tls: {certificate: %s, key: %s, client-ca: %s, allowed-clients: [%s]}"
             .formatted(server.certificate(), server.key(), ca, ENVOY);
@@ -59,12 +62,16 @@ final class StrangerTest {
       int before = entries(setup);
       assertThat(speak(setup, null, null)).as("plain text").isFalse();
       assertThat(speak(setup, ca, null)).as("no certificate").isFalse();
-      assertThat(speak(setup, ca, other.issue(ENVOY, folder))).as("unknown authority").isFalse();
-      assertThat(speak(setup, ca, ours.issue("who.example.test", folder))).as("name").isFalse();
+      assertThat(speak(setup, ca, issue(other, ENVOY))).as("unknown authority").isFalse();
+      assertThat(speak(setup, ca, issue(ours, "who.example.test"))).as("name").isFalse();
       assertThat(entries(setup)).isEqualTo(before);
-      assertThat(speak(setup, ca, ours.issue(ENVOY, folder))).as("Envoy").isTrue();
+      assertThat(speak(setup, ca, issue(ours, ENVOY))).as("Envoy").isTrue();
       assertThat(entries(setup)).isGreaterThan(before);
     }
+  }
+
+  private static Issued issue(TestAuthority authority, String name) {
+    return authority.issue(name, new GeneralName(GeneralName.dNSName, name));
   }
 
   private static int entries(TabellionServer.Setup setup) {
@@ -74,8 +81,7 @@ final class StrangerTest {
 
   /** Sends what Envoy would send for a GET; returns whether the server says anything to it. */
   private static boolean speak(
-      TabellionServer.Setup setup, @Nullable Path ca, @Nullable Identity identity)
-      throws Exception {
+      TabellionServer.Setup setup, @Nullable Path ca, @Nullable Issued identity) throws Exception {
     ManagedChannel channel = channel(setup.extProcPort(), ca, identity);
     try {
       CompletableFuture<Boolean> heard = new CompletableFuture<>();
@@ -106,7 +112,7 @@ final class StrangerTest {
     }
   }
 
-  private static ManagedChannel channel(int port, @Nullable Path ca, @Nullable Identity identity)
+  private static ManagedChannel channel(int port, @Nullable Path ca, @Nullable Issued identity)
       throws SSLException {
     NettyChannelBuilder builder = NettyChannelBuilder.forAddress("127.0.0.1", port);
     if (ca == null) {

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +29,8 @@ import java.util.regex.Pattern;
  *
  * <p>Tools: {@code echo} answers as JSON; {@code stream} as an event stream of three progress
  * events and the result, {@link #pace paced} by the test; {@code wait} answers as JSON when {@link
- * #release released}; {@code minute} after 60 s. GET gets an event stream, DELETE 204.
+ * #release released}; {@code minute} after 60 s. {@code initialize} begins a session, of which it
+ * asks nothing later. GET gets an event stream, DELETE 204.
  *
  * <p>Thread-safe.
  */
@@ -47,6 +49,7 @@ public final class McpTestServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Execution> journal = new CopyOnWriteArrayList<>();
   private final Map<String, CountDownLatch> waiting = new ConcurrentHashMap<>();
+  private final AtomicInteger sessions = new AtomicInteger();
   private final Semaphore pace = new Semaphore(0);
   private volatile Consumer<Execution> listener = _ -> {};
 
@@ -126,10 +129,28 @@ public final class McpTestServer implements AutoCloseable {
   private void answer(HttpExchange http, Execution execution)
       throws IOException, InterruptedException {
     switch (execution.httpMethod()) {
-      case "POST" -> call(http, execution, first(TOOL, execution.body(), "echo"));
+      case "POST" -> post(http, execution);
       case "GET" -> stream(http, execution, "");
       default -> http.sendResponseHeaders(204, -1);
     }
+  }
+
+  private void post(HttpExchange http, Execution execution)
+      throws IOException, InterruptedException {
+    if (execution.body().contains("\"method\":\"initialize\"")) {
+      http.getResponseHeaders().set("mcp-session-id", "session-" + sessions.incrementAndGet());
+      json(http, hello(first(ID, execution.body(), "null")));
+    } else {
+      call(http, execution, first(TOOL, execution.body(), "echo"));
+    }
+  }
+
+  private static String hello(String id) {
+    return """
+    {"jsonrpc":"2.0","id":%s,"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},\
+    "serverInfo":{"name":"mcp-test-server","version":"1"}}}\
+    """
+        .formatted(id);
   }
 
   private void call(HttpExchange http, Execution execution, String tool)

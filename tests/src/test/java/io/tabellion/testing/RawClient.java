@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLException;
 
 /**
  * A client that hides nothing: one connection for one request, no retry, and every byte that came
@@ -32,6 +34,16 @@ public final class RawClient {
     public int status() {
       return head.isEmpty() ? 0 : Integer.parseInt(head, 9, 12, 10);
     }
+
+    /** The first header of this name (lower case), empty without one. */
+    public String header(String name) {
+      return head.lines()
+          .skip(1)
+          .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+          .map(line -> line.substring(name.length() + 1).strip())
+          .findFirst()
+          .orElse("");
+    }
   }
 
   /**
@@ -41,7 +53,13 @@ public final class RawClient {
    * @throws IOException if there is no connection
    */
   public static Received send(int port, Request request, Duration patience) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    return send(SocketFactory.getDefault(), port, request, patience);
+  }
+
+  /** The same over sockets of this factory, e.g. with TLS. */
+  public static Received send(SocketFactory sockets, int port, Request request, Duration patience)
+      throws IOException {
+    try (Socket socket = sockets.createSocket(InetAddress.getLoopbackAddress(), port)) {
       socket.setTcpNoDelay(true);
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       boolean ended = exchange(socket, request, bytes, System.nanoTime() + patience.toNanos());
@@ -70,7 +88,7 @@ public final class RawClient {
       }
     } catch (SocketTimeoutException e) {
       return false;
-    } catch (SocketException e) {
+    } catch (SocketException | SSLException e) {
       return true; // reset: what came before it counts
     }
   }

@@ -45,6 +45,32 @@ public record Request(String method, String path, Map<String, String> headers, S
         body);
   }
 
+  /** An {@code initialize} of the session era (MCP 2025-11-25). */
+  public static Request initialize() {
+    return inSession(
+        """
+        {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25",\
+        "capabilities":{},"clientInfo":{"name":"faults","version":"1"}}}\
+        """);
+  }
+
+  /** A {@code tools/call} of the session era; the session is still to be named. */
+  public static Request callInSession(String tool, String nonce) {
+    return inSession(
+        """
+        {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"%s","arguments":{"nonce":"%s"}}}\
+        """
+            .formatted(tool, nonce));
+  }
+
+  private static Request inSession(String body) {
+    return new Request(
+        "POST",
+        PATH,
+        Map.of("content-type", "application/json", "accept", "application/json, text/event-stream"),
+        body);
+  }
+
   /** A GET of the session era: asks for the server's own event stream. */
   public static Request listen() {
     return new Request("GET", PATH, Map.of("accept", "text/event-stream"), "");

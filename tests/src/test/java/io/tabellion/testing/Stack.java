@@ -131,6 +131,11 @@ public final class Stack implements AutoCloseable {
     return setup.log();
   }
 
+  /** The identity provider that Envoy trusts. */
+  public Tokens tokens() {
+    return tokens;
+  }
+
   public String token(String subject) {
     return tokens.token(subject);
   }

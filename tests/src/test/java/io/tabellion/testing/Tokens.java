@@ -20,6 +20,7 @@ public final class Tokens {
 
   public static final String AUDIENCE = "http://127.0.0.1:10000/sample/mcp";
 
+  private static final Duration LIFETIME = Duration.ofMinutes(10);
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
   private final KeyPair keys;
@@ -43,15 +44,25 @@ public final class Tokens {
         .formatted(unsigned(key.getModulus()), unsigned(key.getPublicExponent()));
   }
 
-  /** A token of {@code subject}, good for ten minutes. */
+  /** A token of {@code subject} for {@link #AUDIENCE}, good for ten minutes. */
   public String token(String subject) {
+    return token(ISSUER, AUDIENCE, subject, LIFETIME);
+  }
+
+  /**
+   * A token that says so; whether it is good is for Envoy to find out.
+   *
+   * @param lifetime from now; negative: it is over
+   */
+  public String token(String issuer, String audience, String subject, Duration lifetime) {
     long now = Instant.now().getEpochSecond();
     String header = "{\"alg\":\"RS256\",\"kid\":\"test\",\"typ\":\"JWT\"}";
     String claims =
         """
-        {"iss":"%s","aud":"%s","sub":"%s","client_id":"test-client","iat":%d,"exp":%d}\
+        {"iss":"%s","aud":"%s","sub":"%s","client_id":"test-client","act":{"sub":"agent-7"},\
+        "groups":["support"],"scope":"mcp:read mcp:write","iat":%d,"exp":%d}\
         """
-            .formatted(ISSUER, AUDIENCE, subject, now, now + Duration.ofMinutes(10).toSeconds());
+            .formatted(issuer, audience, subject, now, now + lifetime.toSeconds());
     String signed = text(header) + "." + text(claims);
     return signed + "." + BASE64.encodeToString(sign(signed));
   }

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -30,6 +31,8 @@ public final class Trail {
   private static final int PAGE = 4096;
   private static final int HEADER = 64;
   private static final int KEY_FRAME = 100;
+  private static final int NONCE = 12;
+  private static final int TAG = 16;
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path folder;
@@ -128,6 +131,9 @@ public final class Trail {
     int count = segment.getInt(at + 28);
     List<JsonNode> parsed = leaves(segment, leavesAt, count);
     @Nullable String[] texts = contents(segment, at + HEADER, contents, keys, parsed);
+    if (texts == null) {
+      return -1;
+    }
     for (int i = 0; i < count; i++) {
       entries.add(new Entry(first + i, parsed.get(i), texts[i]));
     }
@@ -157,7 +163,11 @@ public final class Trail {
     return leaves;
   }
 
-  private @Nullable String[] contents(
+  /**
+   * Contents in clear, null for a leaf that has none. Null instead of all where one does not
+   * decrypt: leaves can be on the disk a moment before the contents that precede them are.
+   */
+  private @Nullable String @Nullable [] contents(
       ByteBuffer segment, int from, int contents, int keys, List<JsonNode> leaves) {
     @Nullable String[] texts = new @Nullable String[leaves.size()];
     int at = from;
@@ -166,14 +176,18 @@ public final class Trail {
       int ordinal = segment.getInt(at);
       int length = segment.getInt(at + 4);
       String id = leaves.get(ordinal).path("id").asString("");
-      texts[ordinal] = text(segment, at + 8, length, segment, frame, id);
+      try {
+        texts[ordinal] = text(segment, at + 8, length, segment, frame, id);
+      } catch (GeneralSecurityException e) {
+        return null;
+      }
       at += 8 + length;
     }
     return texts;
   }
 
-  private String text(
-      ByteBuffer segment, int at, int length, ByteBuffer keys, int frame, String id) {
+  private String text(ByteBuffer segment, int at, int length, ByteBuffer keys, int frame, String id)
+      throws GeneralSecurityException {
     byte[] unwrapped = decrypt(kek, bytes(keys, frame + 8, KEY_FRAME - 8), "key/v1\0" + id);
     byte[] dek = java.util.Arrays.copyOf(unwrapped, 32);
     byte[] clear = decrypt(dek, bytes(segment, at, length), "content/v1\0" + id);
@@ -181,18 +195,18 @@ public final class Trail {
   }
 
   /** {@code 12-byte nonce ‖ ciphertext ‖ 16-byte tag}. */
-  private static byte[] decrypt(byte[] key, byte[] frame, String aad) {
-    try {
-      Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-      cipher.init(
-          Cipher.DECRYPT_MODE,
-          new SecretKeySpec(key, "AES"),
-          new GCMParameterSpec(128, frame, 0, 12));
-      cipher.updateAAD(aad.getBytes(StandardCharsets.UTF_8));
-      return cipher.doFinal(frame, 12, frame.length - 12);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("content that does not decrypt", e);
+  private static byte[] decrypt(byte[] key, byte[] frame, String aad)
+      throws GeneralSecurityException {
+    if (frame.length < NONCE + TAG) {
+      throw new AEADBadTagException("frame: " + frame.length + " bytes (expected: nonce and tag)");
     }
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(
+        Cipher.DECRYPT_MODE,
+        new SecretKeySpec(key, "AES"),
+        new GCMParameterSpec(8 * TAG, frame, 0, NONCE));
+    cipher.updateAAD(aad.getBytes(StandardCharsets.UTF_8));
+    return cipher.doFinal(frame, NONCE, frame.length - NONCE);
   }
 
   private static byte[] bytes(ByteBuffer buffer, int at, int length) {

@@ -65,6 +65,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     this.reader = reader;
     this.rows = new Rows(hash);
     this.identity = reader.key().name() + " " + hash.of("index-identity", reader.key().name());
+    NativeLibrary.unpackInto(directory);
     this.database = openOrRebuild();
     this.size = database.next();
   }

@@ -69,7 +69,7 @@ class AuditCommandTest {
         new ApiServer(
             api,
             new ApiServer.Source(
-                log, log.reader(), index, log.keyedHash(), SamplePins.empty(CLOCK)),
+                log, log.reader(), index, log.keyedHash(), SamplePins.empty(CLOCK), new Metrics()),
             CLOCK);
     opened.start();
     server = new Server(log, index, opened);
