@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -226,6 +227,7 @@ public final class TabellionServer implements AutoCloseable {
         insecure-loopback: true
         tokens:
         - {name: auditor, role: auditor, file: auditor.token, expires: 2099-01-01T00:00:00Z}
+        - {name: admin, role: admin, file: admin.token, expires: 2099-01-01T00:00:00Z}
       http: {address: "127.0.0.1:%d"}
       log: {directory: %s, origin: test.example/tabellion%s}
       policy: policy.yaml
@@ -235,17 +237,25 @@ public final class TabellionServer implements AutoCloseable {
           .formatted(extProcPort, extProc, apiPort, httpPort, log, logKeys, identity, more);
     }
 
+    /** A file with the token of a role, as the command line wants it. */
+    public Path token(String role) {
+      return folder.resolve(role + ".token");
+    }
+
+    private void writeToken(String role, String text) throws IOException {
+      Files.deleteIfExists(token(role));
+      Files.createFile(
+          token(role),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(token(role), text + "\n");
+    }
+
     private Path write() {
       try {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("policy.yaml"), ALLOW_ALL);
-        Path token = folder.resolve("auditor.token");
-        Files.deleteIfExists(token);
-        Files.createFile(
-            token,
-            java.nio.file.attribute.PosixFilePermissions.asFileAttribute(
-                java.nio.file.attribute.PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(token, "a-token-for-tests-0123456789abcdef0123456789\n");
+        writeToken("auditor", "a-token-for-tests-0123456789abcdef0123456789");
+        writeToken("admin", "an-admin-token-for-tests-0123456789abcdef01234");
         return Files.writeString(folder.resolve("tabellion.yaml"), yaml());
       } catch (IOException e) {
         throw new UncheckedIOException(e);

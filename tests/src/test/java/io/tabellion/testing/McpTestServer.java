@@ -27,10 +27,11 @@ import java.util.regex.Pattern;
  * An MCP server that keeps a journal of all that reaches it, in the order in which it came. It
  * reads no more of a request than it must: what it got is for the test to judge.
  *
- * <p>Tools: {@code echo} answers as JSON; {@code stream} as an event stream of three progress
- * events and the result, {@link #pace paced} by the test; {@code wait} answers as JSON when {@link
- * #release released}; {@code minute} after 60 s. {@code initialize} begins a session, of which it
- * asks nothing later. GET gets an event stream, DELETE 204.
+ * <p>{@code tools/list} shows what the test says. Tools: {@code echo} answers as JSON; {@code
+ * stream} as an event stream of three progress events and the result, {@link #pace paced} by the
+ * test; {@code wait} answers as JSON when {@link #release released}; {@code minute} after 60 s.
+ * {@code initialize} begins a session, of which it asks nothing later. GET gets an event stream,
+ * DELETE 204.
  *
  * <p>Thread-safe.
  */
@@ -52,6 +53,7 @@ public final class McpTestServer implements AutoCloseable {
   private final AtomicInteger sessions = new AtomicInteger();
   private final Semaphore pace = new Semaphore(0);
   private volatile Consumer<Execution> listener = _ -> {};
+  private volatile String tools = "";
 
   /**
    * One request that reached the server.
@@ -91,6 +93,11 @@ public final class McpTestServer implements AutoCloseable {
   /** Is told of each request when it has been written down and before it is answered. */
   public void onExecution(Consumer<Execution> observer) {
     listener = observer;
+  }
+
+  /** From now on {@code tools/list} shows these, as JSON with commas between. */
+  public void shows(String definitions) {
+    tools = definitions;
   }
 
   /** Lets one more event of a stream go. */
@@ -140,6 +147,8 @@ public final class McpTestServer implements AutoCloseable {
     if (execution.body().contains("\"method\":\"initialize\"")) {
       http.getResponseHeaders().set("mcp-session-id", "session-" + sessions.incrementAndGet());
       json(http, hello(first(ID, execution.body(), "null")));
+    } else if (execution.body().contains("\"method\":\"tools/list\"")) {
+      json(http, list(first(ID, execution.body(), "null")));
     } else {
       call(http, execution, first(TOOL, execution.body(), "echo"));
     }
@@ -151,6 +160,13 @@ public final class McpTestServer implements AutoCloseable {
     "serverInfo":{"name":"mcp-test-server","version":"1"}}}\
     """
         .formatted(id);
+  }
+
+  private String list(String id) {
+    return """
+    {"jsonrpc":"2.0","id":%s,"result":{"resultType":"complete","ttlMs":0,"cacheScope":"private","tools":[%s]}}\
+    """
+        .formatted(id, tools);
   }
 
   private void call(HttpExchange http, Execution execution, String tool)

@@ -45,6 +45,26 @@ public record Request(String method, String path, Map<String, String> headers, S
         body);
   }
 
+  /** A {@code tools/list} of the stateless era. */
+  public static Request listTools() {
+    String body =
+        """
+        {"jsonrpc":"2.0","id":1,"method":"tools/list","params":{\
+        "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",\
+        "io.modelcontextprotocol/clientInfo":{"name":"faults","version":"1"},\
+        "io.modelcontextprotocol/clientCapabilities":{}}}}\
+        """;
+    return new Request(
+        "POST",
+        PATH,
+        Map.of(
+            "content-type", "application/json",
+            "accept", "application/json, text/event-stream",
+            "mcp-protocol-version", "2026-07-28",
+            "mcp-method", "tools/list"),
+        body);
+  }
+
   /** An {@code initialize} of the session era (MCP 2025-11-25). */
   public static Request initialize() {
     return inSession(
