@@ -10,6 +10,7 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.audit.Receipt;
 import io.tabellion.identity.Caller;
+import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mcp.Dialect;
 import io.tabellion.mcp.Era;
@@ -18,11 +19,13 @@ import io.tabellion.mcp.Refusal;
 import io.tabellion.mcp.Refusals;
 import io.tabellion.mcp.SessionHeader;
 import io.tabellion.metrics.Counter;
+import io.tabellion.pin.Definition;
 import io.tabellion.pin.Pin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -269,6 +272,13 @@ public final class Exchange {
   boolean quarantined(@Nullable String tool) {
     return tool != null
         && inspector.pins().find(server(), tool).filter(Pin::quarantined).isPresent();
+  }
+
+  /** The accepted definition of a tool, as far as it is known. */
+  Optional<Json.Obj> definition(@Nullable String tool) {
+    return tool == null
+        ? Optional.empty()
+        : inspector.pins().find(server(), tool).map(Pin::accepted).map(Definition::tree);
   }
 
   Judge judge() {

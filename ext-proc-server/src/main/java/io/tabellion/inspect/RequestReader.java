@@ -14,6 +14,7 @@ import io.tabellion.mcp.Meaning;
 import io.tabellion.mcp.Method;
 import io.tabellion.mcp.MirroredHeaders;
 import io.tabellion.mcp.Operation;
+import io.tabellion.mcp.ParamHeaders;
 import io.tabellion.mcp.Sender;
 import io.tabellion.mcp.SessionHeader;
 import io.tabellion.mcp.Spoken;
@@ -118,10 +119,18 @@ final class RequestReader {
     Optional<Fault> contradiction =
         operation == null || dialect.era() == Era.SESSION
             ? Optional.empty()
-            : MirroredHeaders.check(headers, operation);
+            : MirroredHeaders.check(headers, operation).or(() -> arguments(operation));
     return contradiction.isPresent()
         ? faulty(contradiction.get(), envelope, operation)
         : new Asked.Messages(List.of(new Asked.Element(envelope, operation)), false);
+  }
+
+  /** Headers that repeat arguments, as the accepted definition of the tool says. */
+  private Optional<Fault> arguments(Operation operation) {
+    return exchange
+        .definition(operation.tool())
+        .flatMap(
+            tool -> ParamHeaders.of(tool).check(headers, operation.params().object("arguments")));
   }
 
   private Asked batch(List<Envelope> envelopes) {

@@ -79,6 +79,35 @@ final class PinsTest {
     assertThat(listed(tool("echo", "Other."))).contains("Other.");
   }
 
+  /**
+   * 2026-07-28: a header that repeats an argument is checked against it, once the schema is known.
+   */
+  @Test
+  void aHeaderThatContradictsAnArgumentIsRefused() throws Exception {
+    listed(
+        "{\"name\":\"echo\",\"inputSchema\":{\"type\":\"object\",\"properties\":"
+            + "{\"region\":{\"type\":\"string\",\"x-mcp-header\":\"Region\"}}}}");
+    String call =
+        "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\",\"arguments\":"
+            + "{\"region\":\"eu\"},\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
+            + "\"io.modelcontextprotocol/clientInfo\":{\"name\":\"c\",\"version\":\"1\"},"
+            + "\"io.modelcontextprotocol/clientCapabilities\":{}}}}";
+    stateless("eu").requestBody(call, true).forwarded();
+    var refused = stateless("us").requestBody(call, true).immediate().getImmediateResponse();
+    assertThat(refused.getStatus().getCodeValue()).isEqualTo(400);
+    assertThat(refused.getBody().toStringUtf8()).contains("-32020");
+  }
+
+  private Stream stateless(String region) {
+    return line.envoy()
+        .open()
+        .post(
+            "mcp-protocol-version", "2026-07-28",
+            "mcp-method", "tools/call",
+            "mcp-name", "echo",
+            "mcp-param-region", region);
+  }
+
   @Test
   void ofTwoToolsOfOneNameTheFirstIsShown() throws Exception {
     String answer = listed(tool("echo", "One.") + "," + tool("echo", "Two."));
