@@ -229,7 +229,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
       throws IOException {
     try {
       if (created != null) {
-        append(keyEntries(created));
+        append(birth(created));
       }
       append(List.of(own(EntryKind.START, Facts.builder().put(Fact.VERSION, settings.version()))));
       folder.writeFormat();
@@ -345,11 +345,25 @@ public final class FileAuditLog implements AuditLog, Closeable {
     return Facts.builder().put(Fact.COUNTERS, counters);
   }
 
-  private List<Entry> keyEntries(SigningKey key) {
-    return List.of(
-        created("log", key.verifier().text()),
-        created("kek", LogKeys.KEK),
-        created("digest", LogKeys.DIGEST));
+  /** The first entries of a log: whom it succeeds, and its keys. */
+  private List<Entry> birth(SigningKey key) {
+    List<Entry> entries = new ArrayList<>();
+    if (settings.frozen() != null) {
+      entries.add(frozen(settings.frozen()));
+    }
+    entries.add(created("log", key.verifier().text()));
+    entries.add(created("kek", LogKeys.KEK));
+    entries.add(created("digest", LogKeys.DIGEST));
+    return entries;
+  }
+
+  private Entry frozen(LogFreeze.Frozen damaged) {
+    Facts facts = Facts.builder().put(Fact.DETAIL, damaged.detail()).build();
+    Entry.Content checkpoint =
+        damaged.checkpoint().isEmpty()
+            ? null
+            : new Entry.Content("text/plain", damaged.checkpoint());
+    return new Entry(clock.nextId(), EntryKind.FREEZE, facts, checkpoint);
   }
 
   private Entry created(String reason, String detail) {

@@ -92,6 +92,11 @@ record LogFolder(Disk disk, Path path, String origin) {
   }
 
   private void requireFormat() throws IOException {
+    String successor = LogFreeze.successor(disk, path);
+    if (successor != null) {
+      throw new AuditDamagedException(
+          path + ": frozen (expected: the log that succeeded it, " + successor + ")");
+    }
     if (disk.exists(formatFile())
         && !Durably.read(disk, formatFile(), MOST_BYTES).equals(format())) {
       throw new AuditDamagedException(

@@ -4,6 +4,7 @@ import io.tabellion.audit.checkpoint.VerifierKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a log is kept. All of it needs a restart to change; {@code origin} can never change.
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param heartbeat time between heartbeats, at most 60 s
  * @param account budget of each caller
  * @param server budget of each MCP server
+ * @param frozen the damaged log that a new log succeeds; null for one that succeeds none
  */
 public record LogSettings(
     Path directory,
@@ -29,7 +31,8 @@ public record LogSettings(
     long largestAppend,
     Duration heartbeat,
     Budget account,
-    Budget server) {
+    Budget server,
+    LogFreeze.@Nullable Frozen frozen) {
   private static final int PAGE = 4096;
   private static final int MAX_NAME = 200;
 
@@ -81,22 +84,41 @@ public record LogSettings(
         20L << 20,
         Duration.ofSeconds(30),
         new Budget(600_000, 32L << 30),
-        new Budget(6_000_000, 256L << 30));
+        new Budget(6_000_000, 256L << 30),
+        null);
   }
 
   public LogSettings withWriter(String name) {
     return new LogSettings(
-        directory, origin, name, version, segmentSize, largestAppend, heartbeat, account, server);
+        directory,
+        origin,
+        name,
+        version,
+        segmentSize,
+        largestAppend,
+        heartbeat,
+        account,
+        server,
+        frozen);
   }
 
   public LogSettings withSegments(long size, long largest) {
     return new LogSettings(
-        directory, origin, writer, version, size, largest, heartbeat, account, server);
+        directory, origin, writer, version, size, largest, heartbeat, account, server, frozen);
   }
 
   public LogSettings withHeartbeat(Duration interval) {
     return new LogSettings(
-        directory, origin, writer, version, segmentSize, largestAppend, interval, account, server);
+        directory,
+        origin,
+        writer,
+        version,
+        segmentSize,
+        largestAppend,
+        interval,
+        account,
+        server,
+        frozen);
   }
 
   public LogSettings withBudgets(Budget ofAccount, Budget ofServer) {
@@ -109,7 +131,22 @@ public record LogSettings(
         largestAppend,
         heartbeat,
         ofAccount,
-        ofServer);
+        ofServer,
+        frozen);
+  }
+
+  LogSettings succeeding(LogFreeze.Frozen damaged) {
+    return new LogSettings(
+        directory,
+        origin,
+        writer,
+        version,
+        segmentSize,
+        largestAppend,
+        heartbeat,
+        account,
+        server,
+        damaged);
   }
 
   private static int utf8Length(String text) {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       TimelineCommand.class,
       CheckpointCommand.class,
       VerifyCommand.class,
-      ReindexCommand.class
+      ReindexCommand.class,
+      FreezeCommand.class
     })
 public final class AuditCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
