@@ -96,6 +96,7 @@ final class Server implements AutoCloseable {
   }
 
   private void startAll() throws InterruptedException {
+    TransportLog.shorten();
     FileAuditLog log = openLog();
     SearchIndex index = SearchIndex.open(config.log().directory(), log.reader(), log.keyedHash());
     parts.push(new Part("index", index));

@@ -1,5 +1,6 @@
 package io.tabellion;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,10 +15,17 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +59,45 @@ class ServerTest {
       assertThat(server.listening()).hasSize(3).allMatch(line -> line.contains(" 127.0.0.1:"));
     }
     assertThat(kinds(config)).containsSubsequence("start", "policy.loaded", "stop");
+  }
+
+  @Test
+  void aConnectionThatFailsIsOneLineWithoutWhatCame() throws Exception {
+    BlockingQueue<LogRecord> lines = new LinkedBlockingQueue<>();
+    Logger logger = Logger.getLogger("io.grpc.netty.NettyServerTransport.connections");
+    Handler handler = handler(lines);
+    logger.addHandler(handler);
+    try (Server server = Server.start(config(CONFIG), clock);
+        Socket stranger = new Socket(InetAddress.getLoopbackAddress(), port(server, "ext_proc"))) {
+      stranger.getOutputStream().write("GET /secret HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
+      LogRecord line = lines.poll(20, TimeUnit.SECONDS);
+      assertThat(line).isNotNull();
+      assertThat(line.getThrown()).isNull();
+      assertThat(line.getMessage()).isEqualTo("a connection failed: Http2Exception");
+    } finally {
+      logger.removeHandler(handler);
+    }
+  }
+
+  private static Handler handler(BlockingQueue<LogRecord> lines) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord line) {
+        lines.add(line);
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static int port(Server server, String part) {
+    String line =
+        server.listening().stream().filter(each -> each.startsWith(part)).findFirst().orElseThrow();
+    return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
   }
 
   @Test

@@ -43,7 +43,9 @@ final class FromEnvoy {
   }
 
   static RequestHead requestHead(HttpHeaders headers) {
-    return new RequestHead(pseudo(headers.getHeaders(), ":method"), headers(headers.getHeaders()));
+    HeaderMap map = headers.getHeaders();
+    return new RequestHead(
+        pseudo(map, ":method"), pseudo(map, ":path").indexOf('?') >= 0, headers(map));
   }
 
   /** The head of an answer; a missing or odd status is 0. */

@@ -191,4 +191,11 @@ final class AnswerJudge {
     Judged message = new Judged(new Verdict.Withheld(reason, decision), refusal.message(), kept);
     return new Answered(intent, message, "withheld", kind, Facts.NONE, null);
   }
+
+  /** In the place of an HTTP error that cannot be used: whether it was executed is not known. */
+  Answered failed(Intent intent, Operation operation, Reason reason) {
+    Refusal refusal = exchange.refusals(intent.entry()).failed(operation, reason.text());
+    Judged message = new Judged(new Verdict.Withheld(reason, null), refusal.message(), null);
+    return new Answered(intent, message, "withheld", "none", Facts.NONE, null);
+  }
 }

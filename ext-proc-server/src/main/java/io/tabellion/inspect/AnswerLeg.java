@@ -65,6 +65,9 @@ final class AnswerLeg implements Leg<Heard> {
     if (head.status() >= REDIRECTS && head.status() < ERRORS) {
       return new Unusable(Reason.REDIRECT);
     }
+    if (head.status() < OK) {
+      return new Unusable(Reason.INTERIM);
+    }
     return switch (upload) {
       case Upload.None _ -> new Nothing();
       case Upload.Whole(ByteString bytes) when bytes.isEmpty() -> new Nothing();
@@ -178,7 +181,9 @@ final class AnswerLeg implements Leg<Heard> {
     Operation operation = intent.operation();
     intent.take();
     if (operation != null && operation.id() != null) {
-      return judge.withheld(intent, operation, null, "none", reason, null);
+      return head.status() < ERRORS
+          ? judge.withheld(intent, operation, null, "none", reason, null)
+          : judge.failed(intent, operation, reason);
     }
     Refusal refusal = replaced(reason);
     Judged message = new Judged(new Verdict.Withheld(reason, null), refusal.message(), null);
@@ -283,13 +288,18 @@ final class AnswerLeg implements Leg<Heard> {
     return heard instanceof Messages(List<Envelope> _, boolean batch) && batch;
   }
 
-  /** A redirect is not for clients; a body that was cut cannot be waited for. */
+  /** A body that was cut cannot be waited for. */
   private boolean mustBeOurs(Reason reason) {
-    return reason == Reason.REDIRECT || upload instanceof Upload.Cut;
+    return leadsElsewhere(reason) || upload instanceof Upload.Cut;
+  }
+
+  /** Neither a redirect nor a switch of protocols (101) is for clients. */
+  private static boolean leadsElsewhere(Reason reason) {
+    return reason == Reason.REDIRECT || reason == Reason.INTERIM;
   }
 
   private Reply instead(List<Settled> settled, Reason reason, Marks marks) {
-    int status = reason == Reason.REDIRECT ? BAD_GATEWAY : Math.max(head.status(), OK);
+    int status = leadsElsewhere(reason) ? BAD_GATEWAY : head.status();
     ByteString body = Bodies.join(settled, settled.size() > 1);
     return new Reply.Ours(status, replaced(reason).headers(), body, "tabellion_withheld", marks);
   }

@@ -95,7 +95,9 @@ final class EventsLeg implements Leg<List<Frame>> {
   }
 
   private Frame frame(ByteString bytes) {
-    SseEvent event = SseEvent.parse(bytes);
+    SseEvent came = SseEvent.parse(bytes);
+    // A name without data means nothing (WHATWG HTML §9.2.6), and nothing of it is entered.
+    SseEvent event = came.hasMessage() ? came : came.withoutName();
     ByteString data = event.data();
     Parsed parsed = data == null || data.isEmpty() ? null : inspector.reader().read(data);
     return new Frame(event, event.isIdle() ? 0 : exchange.nextEvent(), bytes.size(), parsed);
@@ -113,6 +115,10 @@ final class EventsLeg implements Leg<List<Frame>> {
   }
 
   private void decide(Frame frame) {
+    if (!frame.event().isNamedMessage()) {
+      foreign(frame);
+      return;
+    }
     switch (frame.parsed()) {
       case null -> {
         if (frame.number() > 0) {
@@ -128,6 +134,16 @@ final class EventsLeg implements Leg<List<Frame>> {
         }
       }
       case Parsed.Malformed malformed -> unreadable(frame, Reason.UNREADABLE);
+    }
+  }
+
+  /** An event of another name: no client would take it, so it answers nothing and goes nowhere. */
+  private void foreign(Frame frame) {
+    if (frame.parsed() instanceof Parsed.Single(Envelope envelope)) {
+      drop(frame, envelope, Reason.EVENT_NAME, null, Facts.builder());
+    } else {
+      Facts facts = digest(Facts.builder(), frame).build();
+      add(frame, Judged.nothing(new Verdict.Dropped(Reason.EVENT_NAME, null)), facts);
     }
   }
 

@@ -26,6 +26,9 @@ final class HeadCheck {
     if (!headers.values("upgrade").isEmpty() || overrides(headers)) {
       return new Fault(Fault.Kind.NOT_A_MESSAGE, "headers", "no upgrade and no other method");
     }
+    if (head.hasQuery()) {
+      return new Fault(Fault.Kind.NOT_A_MESSAGE, "path", "no query");
+    }
     if (!METHODS.contains(head.method())) {
       return new Fault(Fault.Kind.HTTP_METHOD, "method", "POST, GET or DELETE");
     }

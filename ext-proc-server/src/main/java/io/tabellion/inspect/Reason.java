@@ -15,6 +15,8 @@ enum Reason {
   TOO_LARGE("too-large", "it is too large"),
   NO_ROOM("no-room", "there is no room for it at the moment"),
   REDIRECT("redirect", "the server sends elsewhere"),
+  INTERIM("interim", "the server switches to another protocol"),
+  EVENT_NAME("event-name", "no client takes an event of this name for a message"),
   SESSION_TAKEN("session-taken", "its session id belongs to somebody else"),
   UNANSWERED("unanswered", "no answer came"),
   ENVOY("envoy", "Envoy answered by itself");

@@ -79,6 +79,31 @@ public record Refusals(Era era, @Nullable String reference) {
     return executed(operation, BLOCKED, "withheld", why);
   }
 
+  /**
+   * Withholds an HTTP error that the server answered with: nobody knows how far it came.
+   *
+   * @param why completes the sentence "its answer was withheld (…)"; never content
+   */
+  public Refusal failed(Operation operation, String why) {
+    Decision decision = new Decision("withheld", null);
+    if (operation.isToolCall()) {
+      return toolError(
+          operation,
+          decision,
+          "FAILED - the server answered with an error, and its answer was withheld ("
+              + why
+              + "). Nobody can say whether the tool was executed: do not call it again before that"
+              + " is known. Tell the user"
+              + quoting()
+              + ".");
+    }
+    return error(
+        operation,
+        BLOCKED,
+        decision,
+        "The server answered with an error, which was withheld (" + why + citing() + ").");
+  }
+
   /** Withholds an answer of more than {@code limit} bytes. */
   public Refusal answerTooLarge(Operation operation, long limit) {
     return executed(

@@ -48,6 +48,16 @@ public record SseEvent(
     return data != null && !data.isEmpty();
   }
 
+  /** Whether clients of MCP take the event for a message: named so, or not named. */
+  public boolean isNamedMessage() {
+    return name == null || name.equals("message");
+  }
+
+  /** Returns this event without its name. */
+  public SseEvent withoutName() {
+    return new SseEvent(null, id, retry, data);
+  }
+
   /** Returns this event with other data. */
   public SseEvent withData(ByteString other) {
     return new SseEvent(name, id, retry, Objects.requireNonNull(other, "data"));

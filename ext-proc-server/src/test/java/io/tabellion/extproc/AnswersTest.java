@@ -14,8 +14,8 @@ import io.tabellion.policy.Question.Direction;
 import io.tabellion.testing.EnvoyPeer;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
+import io.tabellion.testing.MemoryAuditLog;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,20 +74,11 @@ final class AnswersTest {
   @Test
   void nothingIsReleasedBeforeTheOutcomeIsDurable() throws Exception {
     Stream stream = called();
-    var appending = new CountDownLatch(1);
-    var durable = new CountDownLatch(1);
-    line.log.beforeAppend(() -> {
-      appending.countDown();
-      try {
-        durable.await();
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    });
+    MemoryAuditLog.Hold append = line.log.hold();
     stream.answerJson(RESULT);
-    appending.await();
+    append.await();
     assertThat(stream.silent()).isTrue();
-    durable.countDown();
+    append.release();
     stream.answered();
   }
 
@@ -180,8 +171,9 @@ final class AnswersTest {
                 "via_upstream", status, false, "content-type", type, "content-encoding", encoding));
     ProcessingResponse reply = stream.answerBody("secret", true).answered();
     assertThat(EnvoyPeer.bodyOf(reply).toStringUtf8())
-        .contains("WAS executed")
+        .contains(status < 400 ? "WAS executed" : "Nobody can say whether the tool was executed")
         .doesNotContain("secret");
+    assertThat(line.fact(1, Fact.EXECUTED)).isEqualTo(status < 400 ? "yes" : "unknown");
     var mutation = reply.getResponseHeaders().getResponse().getHeaderMutation();
     assertThat(mutation.getSetHeadersList().getFirst().getHeader().getRawValue().toStringUtf8())
         .isEqualTo("application/json");
@@ -211,6 +203,14 @@ final class AnswersTest {
         called().answerHead(307, true, "location", "http://evil").immediate();
     assertThat(reply.getImmediateResponse().getStatus().getCodeValue()).isEqualTo(502);
     assertThat(line.fact(1, Fact.REASON)).isEqualTo("redirect");
+  }
+
+  @Test
+  void switchOfProtocolsIsNotForClients() throws Exception {
+    ProcessingResponse reply = called().answerHead(101, true, "upgrade", "websocket").immediate();
+    assertThat(reply.getImmediateResponse().getStatus().getCodeValue()).isEqualTo(502);
+    assertThat(line.fact(1, Fact.REASON)).isEqualTo("interim");
+    assertThat(line.fact(1, Fact.OUTCOME)).isEqualTo("withheld");
   }
 
   @Test
@@ -301,22 +301,13 @@ final class AnswersTest {
 
   @Test
   void replyOfEnvoysWhileTheRequestIsHeldIsAnsweredAtOnce() throws Exception {
-    var appending = new CountDownLatch(1);
-    var durable = new CountDownLatch(1);
-    line.log.beforeAppend(() -> {
-      appending.countDown();
-      try {
-        durable.await();
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    });
+    MemoryAuditLog.Hold append = line.log.hold();
     Stream stream = line.envoy().open().post().requestBody(CALL, true);
-    appending.await();
+    append.await();
     stream.ownAnswer("stream_idle_timeout", 504, false).answerBody("stream timeout", true);
     stream.answered();
     assertThat(stream.rest()).isEqualTo("stream timeout");
-    durable.countDown();
+    append.release();
     assertThat(line.kinds(3)).containsExactly("call.intent", "call.outcome", "refused");
     assertThat(line.fact(1, Fact.OUTCOME)).isEqualTo("not_released");
     assertThat(line.fact(1, Fact.EXECUTED)).isEqualTo("no");

@@ -6,8 +6,8 @@ import com.google.protobuf.ByteString;
 import io.tabellion.audit.Fact;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
+import io.tabellion.testing.MemoryAuditLog;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,21 +81,12 @@ final class CancelTest {
 
   @Test
   void requestWhoseClientLeftBeforeItsIntentWasDurableNeverLeaves() throws Exception {
-    var appending = new CountDownLatch(1);
-    var durable = new CountDownLatch(1);
-    line.log.beforeAppend(() -> {
-      appending.countDown();
-      try {
-        durable.await();
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    });
+    MemoryAuditLog.Hold append = line.log.hold();
     Stream stream = line.envoy().open().post().requestBody(CALL, true);
-    appending.await();
+    append.await();
     stream.cancel();
     Stream other = line.envoy().open().requestHead("PUT", true);
-    durable.countDown();
+    append.release();
     other.immediate();
     assertThat(stream.closed().isOk()).isFalse();
     assertThat(line.kinds(3))

@@ -175,6 +175,29 @@ final class EventStreamsTest {
   }
 
   @Test
+  void eventOfAnotherNameIsDroppedAndAnswersNothing() throws Exception {
+    String named = "event: endpoint\ndata: " + RESULT + "\n\nevent: ping\ndata: now\n\n";
+    Stream stream = called().answerBody(named + event(RESULT), true);
+    stream.answered();
+    assertThat(stream.rest()).isEqualTo(":\n:\n" + event(RESULT));
+    assertThat(line.fact(2, Fact.DECISION)).isEqualTo("dropped");
+    assertThat(line.fact(2, Fact.REASON)).isEqualTo("event-name");
+    assertThat(line.content(2)).isEqualTo(RESULT);
+    assertThat(line.fact(3, Fact.REASON)).isEqualTo("event-name");
+    assertThat(line.fact(3, Fact.BODY_DIGEST)).hasSize(64);
+    assertThat(line.fact(5, Fact.OUTCOME)).isEqualTo("ok");
+  }
+
+  @Test
+  void nameWithoutDataDoesNotGoOn() throws Exception {
+    String named = "event: unrecorded\n\nevent: unrecorded\nid: 1\n\n";
+    Stream stream = called().answerBody(named + event(RESULT), true);
+    stream.answered();
+    assertThat(stream.rest()).isEqualTo(":\nid: 1\n\n" + event(RESULT));
+    assertThat(line.fact(2, Fact.EVENT_ID)).isEqualTo("1");
+  }
+
+  @Test
   void eventWithoutItsBlankLineIsJudgedToo() {
     Stream stream = called().answerBody("data: " + RESULT, true);
     stream.answered();

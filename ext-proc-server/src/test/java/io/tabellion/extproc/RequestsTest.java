@@ -19,10 +19,10 @@ import io.tabellion.metrics.Counter;
 import io.tabellion.testing.EnvoyPeer;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
+import io.tabellion.testing.MemoryAuditLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,16 +74,11 @@ final class RequestsTest {
 
   @Test
   void nothingGoesOnBeforeTheIntentIsDurable() throws Exception {
-    var appending = new CountDownLatch(1);
-    var durable = new CountDownLatch(1);
-    line.log.beforeAppend(() -> {
-      appending.countDown();
-      await(durable);
-    });
+    MemoryAuditLog.Hold append = line.log.hold();
     Stream stream = line.envoy().open().post().requestBody(CALL, true);
-    appending.await();
+    append.await();
     assertThat(stream.silent()).isTrue();
-    durable.countDown();
+    append.release();
     stream.forwarded();
   }
 
@@ -206,6 +201,15 @@ final class RequestsTest {
     var reply = line.envoy().open().post(name, "5xx").immediate().getImmediateResponse();
     assertThat(reply.getStatus().getCodeValue()).isEqualTo(400);
     assertThat(line.kinds(1)).containsExactly("call.intent");
+  }
+
+  @Test
+  void queryIsRefused() throws Exception {
+    var reply =
+        line.envoy().open().post(":path", "/sample/mcp?a=b").immediate().getImmediateResponse();
+    assertThat(reply.getStatus().getCodeValue()).isEqualTo(400);
+    assertThat(reply.getBody().toStringUtf8()).contains("path (expected: no query");
+    assertThat(line.fact(0, Fact.DECISION)).isEqualTo("refused");
   }
 
   @ParameterizedTest
@@ -411,13 +415,5 @@ final class RequestsTest {
         .map(HeaderValueOption::getHeader)
         .map(header -> header.getKey())
         .toList();
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 }

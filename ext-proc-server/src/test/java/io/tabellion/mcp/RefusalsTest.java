@@ -88,6 +88,17 @@ class RefusalsTest {
   }
 
   @Test
+  void whatMayHaveBeenExecutedSaysSo() {
+    assertThat(text(session.failed(CALL, "it could not be read")))
+        .isEqualTo(
+            "FAILED - the server answered with an error, and its answer was withheld (it could not be"
+                + " read). Nobody can say whether the tool was executed: do not call it again before"
+                + " that is known. Tell the user and quote reference 0198-ref.");
+    assertThat(decision(session.failed(CALL, "x")).text("outcome")).isEqualTo("withheld");
+    assertThat(code(session.failed(READ, "x"))).isEqualTo("40301");
+  }
+
+  @Test
   void whatWasExecutedSaysSo() {
     assertThat(text(session.withheld(CALL, "it could not be read")))
         .isEqualTo(

@@ -266,8 +266,11 @@ public final class EnvoyPeer {
 
     public static ProcessingRequest.Builder requestHead(
         String method, boolean end, Map<String, Value> attributes, String... headers) {
-      List<String> all = new ArrayList<>(List.of(":method", method, ":path", "/sample/mcp"));
+      List<String> all = new ArrayList<>(List.of(":method", method));
       all.addAll(List.of(headers));
+      if (!all.contains(":path")) {
+        all.addAll(List.of(":path", "/sample/mcp"));
+      }
       var map = new java.util.HashMap<>(attributes);
       map.putIfAbsent("xds.route_name", text("mcp/sample"));
       map.putIfAbsent("request.id", text("req-1"));

@@ -26,6 +26,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A log in memory, for tests of what reads one: real tree and signatures, no files. Its leaves are
@@ -69,6 +70,37 @@ public final class MemoryAuditLog implements AuditLog, AuditReader {
   /** Appends one entry. */
   public Receipt append(Entry entry) {
     return append(List.of(entry)).getFirst();
+  }
+
+  /** Lets appends wait from now on, until the hold is {@link Hold#release released}. */
+  public Hold hold() {
+    Hold hold = new Hold();
+    beforeAppend(hold::pass);
+    return hold;
+  }
+
+  /** Appends that wait. Thread-safe. */
+  public static final class Hold {
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    /** Waits until an append waits. */
+    public void await() throws InterruptedException {
+      reached.await();
+    }
+
+    public void release() {
+      released.countDown();
+    }
+
+    private void pass() {
+      reached.countDown();
+      try {
+        released.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
   }
 
   @Override

@@ -44,179 +44,112 @@ public final class TabellionServer implements AutoCloseable {
 
   /**
    * How a server is started; the same setup starts the same server again, on the same log.
-   *
-   * @param folder of its configuration and, unless said otherwise, its log
-   * @param log directory of the audit log
-   * @param identity as in {@code listeners[].identity}, in YAML's flow style
-   * @param more further lines of the configuration, e.g. {@code limits: {…}}
-   * @param logKeys further keys of {@code log}, each with a comma before it
-   * @param mainClass of the program
-   * @param jvm further options of its JVM
-   * @param prefix a program that starts it, with its arguments, e.g. {@code nsenter …}
+   * Immutable.
    */
-  public record Setup(
-      Path folder,
-      Path log,
-      int extProcPort,
-      int apiPort,
-      int httpPort,
-      String identity,
-      String extProc,
-      String more,
-      String logKeys,
-      String mainClass,
-      List<String> jvm,
-      List<String> prefix) {
+  public static final class Setup {
+    private final Path folder;
+    private final Path log;
+    private final Ports ports;
+    private final Texts texts;
+    private final Program program;
 
-    public Setup {
-      jvm = List.copyOf(jvm);
-      prefix = List.copyOf(prefix);
+    private Setup(Path folder, Path log, Ports ports, Texts texts, Program program) {
+      this.folder = folder;
+      this.log = log;
+      this.ports = ports;
+      this.texts = texts;
+      this.program = program;
     }
 
-    /** On free ports, for anonymous callers. */
+    private record Ports(int extProc, int api, int http) {}
+
+    /** Parts of the configuration that are not always the same, in YAML's flow style. */
+    private record Texts(String identity, String extProc, String logKeys, String more) {}
+
+    private record Program(String main, List<String> jvm, List<String> prefix) {
+      private Program {
+        jvm = List.copyOf(jvm);
+        prefix = List.copyOf(prefix);
+      }
+    }
+
+    /** On free ports, for anonymous callers, with its log in {@code folder}. */
     public static Setup in(Path folder) {
       return new Setup(
           folder,
           folder.resolve("log"),
-          Checkout.freePort(),
-          Checkout.freePort(),
-          Checkout.freePort(),
-          ANONYMOUS,
-          "insecure-loopback: true",
-          "",
-          "",
-          "io.tabellion.Main",
-          List.of(),
-          List.of());
+          new Ports(Checkout.freePort(), Checkout.freePort(), Checkout.freePort()),
+          new Texts(ANONYMOUS, "insecure-loopback: true", "", ""),
+          new Program("io.tabellion.Main", List.of(), List.of()));
     }
 
+    /** With the audit log elsewhere. */
     public Setup withLog(Path directory) {
-      return new Setup(
-          folder,
-          directory,
-          extProcPort,
-          apiPort,
-          httpPort,
-          identity,
-          extProc,
-          more,
-          logKeys,
-          mainClass,
-          jvm,
-          prefix);
+      return new Setup(folder, directory, ports, texts, program);
     }
 
+    /** With other {@code listeners[].identity}. */
     public Setup withIdentity(String yaml) {
-      return new Setup(
-          folder,
-          log,
-          extProcPort,
-          apiPort,
-          httpPort,
-          yaml,
-          extProc,
-          more,
-          logKeys,
-          mainClass,
-          jvm,
-          prefix);
+      return with(new Texts(yaml, texts.extProc, texts.logKeys, texts.more));
     }
 
     /** What {@code ext-proc} has beside its address, e.g. {@code tls: {…}}. */
     public Setup withExtProc(String yaml) {
-      return new Setup(
-          folder,
-          log,
-          extProcPort,
-          apiPort,
-          httpPort,
-          identity,
-          yaml,
-          more,
-          logKeys,
-          mainClass,
-          jvm,
-          prefix);
+      return with(new Texts(texts.identity, yaml, texts.logKeys, texts.more));
     }
 
-    public Setup withMore(String lines) {
-      return new Setup(
-          folder,
-          log,
-          extProcPort,
-          apiPort,
-          httpPort,
-          identity,
-          extProc,
-          lines,
-          logKeys,
-          mainClass,
-          jvm,
-          prefix);
-    }
-
+    /** With further keys of {@code log}, each with a comma before it. */
     public Setup withLogKeys(String keys) {
-      return new Setup(
-          folder,
-          log,
-          extProcPort,
-          apiPort,
-          httpPort,
-          identity,
-          extProc,
-          more,
-          keys,
-          mainClass,
-          jvm,
-          prefix);
+      return with(new Texts(texts.identity, texts.extProc, keys, texts.more));
     }
 
+    /** With further lines of the configuration, e.g. {@code limits: {…}}. */
+    public Setup withMore(String lines) {
+      return with(new Texts(texts.identity, texts.extProc, texts.logKeys, lines));
+    }
+
+    /** With another main class. */
     public Setup withMain(String name) {
-      return new Setup(
-          folder,
-          log,
-          extProcPort,
-          apiPort,
-          httpPort,
-          identity,
-          extProc,
-          more,
-          logKeys,
-          name,
-          jvm,
-          prefix);
+      return with(new Program(name, program.jvm, program.prefix));
     }
 
+    /** With further options of its JVM. */
     public Setup withJvm(List<String> options) {
-      return new Setup(
-          folder,
-          log,
-          extProcPort,
-          apiPort,
-          httpPort,
-          identity,
-          extProc,
-          more,
-          logKeys,
-          mainClass,
-          options,
-          prefix);
+      return with(new Program(program.main, options, program.prefix));
     }
 
+    /** Started by another program, with its arguments, e.g. {@code nsenter …}. */
     public Setup startedBy(List<String> command) {
-      return new Setup(
-          folder,
-          log,
-          extProcPort,
-          apiPort,
-          httpPort,
-          identity,
-          extProc,
-          more,
-          logKeys,
-          mainClass,
-          jvm,
-          command);
+      return with(new Program(program.main, program.jvm, command));
+    }
+
+    private Setup with(Texts changed) {
+      return new Setup(folder, log, ports, changed, program);
+    }
+
+    private Setup with(Program changed) {
+      return new Setup(folder, log, ports, texts, changed);
+    }
+
+    public Path folder() {
+      return folder;
+    }
+
+    /** Directory of the audit log. */
+    public Path log() {
+      return log;
+    }
+
+    public int extProcPort() {
+      return ports.extProc;
+    }
+
+    public int apiPort() {
+      return ports.api;
+    }
+
+    public int httpPort() {
+      return ports.http;
     }
 
     private String yaml() {
@@ -234,7 +167,15 @@ public final class TabellionServer implements AutoCloseable {
       listeners: [{identity: %s}]
       %s
       """
-          .formatted(extProcPort, extProc, apiPort, httpPort, log, logKeys, identity, more);
+          .formatted(
+              ports.extProc,
+              texts.extProc,
+              ports.api,
+              ports.http,
+              log,
+              texts.logKeys,
+              texts.identity,
+              texts.more);
     }
 
     /** A file with the token of a role, as the command line wants it. */
@@ -264,10 +205,10 @@ public final class TabellionServer implements AutoCloseable {
 
     /** Starts the process without waiting for it. */
     public TabellionServer launch(String name) {
-      List<String> command = new ArrayList<>(List.of(mainClass, "serve", "--config"));
+      List<String> command = new ArrayList<>(List.of(program.main, "serve", "--config"));
       command.add(write().toAbsolutePath().toString());
-      List<String> line = new ArrayList<>(prefix);
-      line.addAll(Child.java(jvm, command));
+      List<String> line = new ArrayList<>(program.prefix);
+      line.addAll(Child.java(program.jvm, command));
       return new TabellionServer(this, Child.start(name, folder, line));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.parties.Checkout;
 import io.tabellion.parties.Envoy;
+import io.tabellion.testing.Tool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

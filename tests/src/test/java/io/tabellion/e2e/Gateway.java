@@ -40,6 +40,10 @@ final class Gateway implements AutoCloseable {
     return "http://localhost:" + port + "/sample/mcp";
   }
 
+  int port() {
+    return port;
+  }
+
   TabellionServer.Setup setup() {
     return setup;
   }

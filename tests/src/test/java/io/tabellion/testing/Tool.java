@@ -1,4 +1,4 @@
-package io.tabellion.e2e;
+package io.tabellion.testing;
 
 import io.tabellion.parties.Checkout;
 import io.tabellion.parties.Child;
@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Programs of others, run to their end. */
-final class Tool {
-  static final Path NODE = Checkout.root().resolve("tests/node");
-  static final Path NODE_BINARY = NODE.resolve("node_modules/.bin/node");
+public final class Tool {
+  public static final Path NODE = Checkout.root().resolve("tests/node");
+  public static final Path NODE_BINARY = NODE.resolve("node_modules/.bin/node");
 
   private Tool() {}
 
@@ -20,14 +20,14 @@ final class Tool {
    *
    * @param status its exit status, null if it did not end in time
    */
-  record Ran(@Nullable Integer status, List<String> lines) {
-    String text() {
+  public record Ran(@Nullable Integer status, List<String> lines) {
+    public String text() {
       return String.join("\n", lines);
     }
   }
 
   /** Runs it in {@code folder} and waits for its end; kills it when that takes too long. */
-  static Ran run(String name, Path folder, Duration patience, List<String> command)
+  public static Ran run(String name, Path folder, Duration patience, List<String> command)
       throws InterruptedException {
     try (Child child = Child.start(name, folder, command)) {
       Integer status = child.awaitExit(patience);
@@ -37,7 +37,8 @@ final class Tool {
   }
 
   /** Starts one of the MCP servers of tests/node. */
-  static Child startServer(String name, Path folder, int port, String ready, String... command)
+  public static Child startServer(
+      String name, Path folder, int port, String ready, String... command)
       throws InterruptedException {
     Child child = Child.start(name, folder, Stream.of(command).toList());
     try {
@@ -50,7 +51,8 @@ final class Tool {
     }
   }
 
-  static Child startFixture(Path folder, int port) throws InterruptedException {
+  /** Starts the fixture server of tests/node. */
+  public static Child startFixture(Path folder, int port) throws InterruptedException {
     return startServer(
         "fixture",
         folder,
