@@ -1,6 +1,7 @@
 package io.tabellion.audit;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.audit.merkle.Hash;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -27,11 +28,17 @@ final class LeafText {
   /** The rest at its longest: id 36, time 27, two counters of 19, hash 64, and member names. */
   private static final int MIDDLE = 256;
 
+  private final String log;
+  private final String writer;
+  private final String boot;
   private final String start;
   private final String origin;
   private final int constant; // bytes of both
 
   LeafText(String log, String writer, String boot) {
+    this.log = log;
+    this.writer = writer;
+    this.boot = boot;
     start = "{\"v\":1,\"log\":" + quoted(log) + ",\"id\":\"";
     origin = ",\"writer\":" + quoted(writer) + ",\"boot\":" + quoted(boot) + ",\"n\":";
     constant = (start + origin).getBytes(StandardCharsets.UTF_8).length;
@@ -62,6 +69,22 @@ final class LeafText {
     byte[] leaf = Arrays.copyOf(front, front.length + end.size());
     end.copyTo(leaf, front.length);
     return leaf;
+  }
+
+  /** What the leaf says that {@link #leaf} makes of the same. */
+  Leaf of(Entry entry, Moment moment, long n, Hash prev, Leaf.@Nullable ContentMark content) {
+    return new Leaf(
+        log,
+        entry.id(),
+        entry.kind(),
+        moment.wall(),
+        moment.mono(),
+        writer,
+        boot,
+        n,
+        prev,
+        entry.facts(),
+        content);
   }
 
   /** When an entry was made. */
