@@ -43,7 +43,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   private static final int BATCH = 4096;
 
   /** How long entries are gathered, so that one transaction takes many, while nobody waits. */
-  private static final Duration GATHERING = Duration.ofMillis(500);
+  private static final Duration GATHERING = Duration.ofMillis(200);
 
   /** The same while somebody listens for what is new. */
   private static final Duration LISTENING = Duration.ofMillis(50);
