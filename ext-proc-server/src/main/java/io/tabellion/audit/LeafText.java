@@ -128,31 +128,42 @@ final class LeafText {
 
   private static void appendQuoted(StringBuilder out, String text) {
     out.append('"');
+    int from = 0; // what is before was appended
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      switch (c) {
-        case '"' -> out.append("\\\"");
-        case '\\' -> out.append("\\\\");
-        case '\b' -> out.append("\\b");
-        case '\f' -> out.append("\\f");
-        case '\n' -> out.append("\\n");
-        case '\r' -> out.append("\\r");
-        case '\t' -> out.append("\\t");
-        default -> {
-          if (c < ' ') {
-            out.append("\\u").append(HEX.toHexDigits(c));
-          } else {
-            out.append(isLone(text, i) ? '\uFFFD' : c);
-          }
+      if (c < ' ' || c == '"' || c == '\\' || isLone(text, i)) {
+        appendSpecial(out.append(text, from, i), c);
+        from = i + 1;
+      }
+    }
+    out.append(text, from, text.length()).append('"');
+  }
+
+  private static void appendSpecial(StringBuilder out, char c) {
+    switch (c) {
+      case '"' -> out.append("\\\"");
+      case '\\' -> out.append("\\\\");
+      case '\b' -> out.append("\\b");
+      case '\f' -> out.append("\\f");
+      case '\n' -> out.append("\\n");
+      case '\r' -> out.append("\\r");
+      case '\t' -> out.append("\\t");
+      default -> {
+        if (c < ' ') {
+          out.append("\\u").append(HEX.toHexDigits(c));
+        } else {
+          out.append('\uFFFD');
         }
       }
     }
-    out.append('"');
   }
 
   /** Whether the character is half of a surrogate pair: it has no UTF-8. */
   private static boolean isLone(String text, int i) {
     char c = text.charAt(i);
+    if (!Character.isSurrogate(c)) {
+      return false;
+    }
     if (Character.isHighSurrogate(c)) {
       return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
     }
