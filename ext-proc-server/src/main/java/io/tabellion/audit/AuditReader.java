@@ -42,6 +42,17 @@ public interface AuditReader {
   List<StoredEntry> read(long from, int most);
 
   /**
+   * The same for the one that follows the record from end to end, which the search index does: new
+   * entries come as they were appended, without a look at the disk, and are then forgotten; for
+   * another caller, or from another place, they are read.
+   *
+   * @throws IndexOutOfBoundsException unless 0 ≤ from ≤ size
+   */
+  default List<StoredEntry> follow(long from, int most) {
+    return read(from, most);
+  }
+
+  /**
    * Returns the salt of the commitment to an entry's content; empty if it has none or it was
    * erased. With it whoever has content and leaf can check that they belong together.
    *

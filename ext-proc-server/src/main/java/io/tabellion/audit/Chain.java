@@ -26,7 +26,16 @@ final class Chain {
    *
    * @param end facts and content of the leaf
    */
-  record Draft(EntryId id, EntryKind kind, ByteString end, @Nullable Sealed sealed) {}
+  record Draft(Entry entry, ByteString end, Vault.@Nullable Kept kept) {
+
+    /** A draft of what has no content. */
+    static Draft of(Entry entry) {
+      return new Draft(entry, LeafText.end(entry.facts(), null), null);
+    }
+  }
+
+  /** An entry in its place: as the store takes it, and what its leaf says. */
+  record Link(Row row, Leaf leaf) {}
 
   /** Where the chain stands. */
   record Mark(long n, Hash prev) {}
@@ -41,10 +50,14 @@ final class Chain {
     prev = mark.prev();
   }
 
-  Row next(Draft draft, LeafText.Moment moment) {
+  Link next(Draft draft, LeafText.Moment moment) {
     n++;
-    byte[] leaf = text.leaf(draft.id(), draft.kind(), moment, n, prev.hex(), draft.end());
-    prev = Hash.ofLeaf(leaf, 0, leaf.length);
-    return new Row(ByteString.copyFrom(leaf), prev, draft.sealed());
+    Entry entry = draft.entry();
+    Vault.Kept kept = draft.kept();
+    byte[] bytes = text.leaf(entry.id(), entry.kind(), moment, n, prev.hex(), draft.end());
+    Leaf leaf = text.of(entry, moment, n, prev, kept == null ? null : kept.mark());
+    prev = Hash.ofLeaf(bytes, 0, bytes.length);
+    Sealed sealed = kept == null ? null : kept.sealed();
+    return new Link(new Row(ByteString.copyFrom(bytes), prev, sealed), leaf);
   }
 }

@@ -49,6 +49,9 @@ public final class FileAuditLog implements AuditLog, Closeable {
   private static final int MAX_LEAF = 65_535;
   private static final int CLOSINGS_AT_ONCE = 256;
 
+  /** Memory for what the index has not taken yet, and the same again for leaves. */
+  private static final long RECENT_BYTES = 16L << 20;
+
   private final LogSettings settings;
   private final LeafText text;
   private final LogClock clock;
@@ -56,6 +59,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
   private final KeyedHash keyedHash;
   private final Vault vault;
   private final FileStore store;
+  private final Recent recent;
   private final LogReader reader;
   private final Room room;
   private final Budgets budgets;
@@ -84,12 +88,19 @@ public final class FileAuditLog implements AuditLog, Closeable {
     this.vault = boot.vault();
     this.store = store;
     this.background = background;
-    this.reader = new LogReader(store, vault, keys.signing());
+    this.recent = new Recent(boot.frontier().size(), RECENT_BYTES);
+    this.reader = new LogReader(store, recent, vault, keys.signing());
     this.room = new Room(store, settings.largestAppend());
     this.budgets = new Budgets(settings.account(), settings.server(), parts.nanos());
     this.writer =
         new Writer(
-            store, keys.signing(), boot.chain(), clock, boot.frontier(), settings.largestAppend());
+            store,
+            keys.signing(),
+            boot.chain(),
+            clock,
+            boot.frontier(),
+            settings.largestAppend(),
+            recent);
     this.writerThread = Thread.ofPlatform().name("audit-writer").daemon().unstarted(writer);
   }
 
@@ -216,9 +227,10 @@ public final class FileAuditLog implements AuditLog, Closeable {
     Facts facts =
         Facts.builder().put(Fact.BYTES, dropped.length()).put(Fact.DETAIL, detail).build();
     Row row =
-        chain.next(
-            new Chain.Draft(clock.nextId(), EntryKind.GAP, LeafText.end(facts, null), null),
-            clock.now());
+        chain
+            .next(
+                Chain.Draft.of(new Entry(clock.nextId(), EntryKind.GAP, facts, null)), clock.now())
+            .row();
     Frontier after = scan.frontier().append(row.hash());
     SignedCheckpoint head =
         new Checkpoint(key.verifier().name(), after.size(), after.root()).sign(key);
@@ -247,7 +259,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
 
   private void serveBackground(LogFolder folder) {
     background.execute(this::beat);
-    background.execute(new Integrator(folder.disk(), folder.path(), store, closing::await));
+    background.execute(new Integrator(folder.disk(), folder.path(), store, recent, closing::await));
   }
 
   @Override
@@ -395,8 +407,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
       }
       leaves += leaf;
       contents += kept == null ? 0 : kept.sealed().frame().size();
-      drafts.add(
-          new Chain.Draft(entry.id(), entry.kind(), end, kept == null ? null : kept.sealed()));
+      drafts.add(new Chain.Draft(entry, end, kept));
     }
     long bytes = FileStore.cost(leaves, contents, entries.size());
     if (bytes > settings.largestAppend()) {

@@ -38,12 +38,12 @@ final class Integrator implements Runnable {
     boolean await(long time, TimeUnit unit) throws InterruptedException;
   }
 
-  Integrator(Disk disk, Path log, LogStore store, Closing closing) {
+  Integrator(Disk disk, Path log, LogStore store, Recent recent, Closing closing) {
     this.disk = disk;
     this.log = log;
     this.store = store;
     this.closing = closing;
-    this.tiles = new Tiles(disk, log, store);
+    this.tiles = new Tiles(disk, log, store, recent);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tabellion.audit;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.audit.merkle.Hash;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -27,11 +28,17 @@ final class LeafText {
   /** The rest at its longest: id 36, time 27, two counters of 19, hash 64, and member names. */
   private static final int MIDDLE = 256;
 
+  private final String log;
+  private final String writer;
+  private final String boot;
   private final String start;
   private final String origin;
   private final int constant; // bytes of both
 
   LeafText(String log, String writer, String boot) {
+    this.log = log;
+    this.writer = writer;
+    this.boot = boot;
     start = "{\"v\":1,\"log\":" + quoted(log) + ",\"id\":\"";
     origin = ",\"writer\":" + quoted(writer) + ",\"boot\":" + quoted(boot) + ",\"n\":";
     constant = (start + origin).getBytes(StandardCharsets.UTF_8).length;
@@ -62,6 +69,22 @@ final class LeafText {
     byte[] leaf = Arrays.copyOf(front, front.length + end.size());
     end.copyTo(leaf, front.length);
     return leaf;
+  }
+
+  /** What the leaf says that {@link #leaf} makes of the same. */
+  Leaf of(Entry entry, Moment moment, long n, Hash prev, Leaf.@Nullable ContentMark content) {
+    return new Leaf(
+        log,
+        entry.id(),
+        entry.kind(),
+        moment.wall(),
+        moment.mono(),
+        writer,
+        boot,
+        n,
+        prev,
+        entry.facts(),
+        content);
   }
 
   /** When an entry was made. */
@@ -105,31 +128,42 @@ final class LeafText {
 
   private static void appendQuoted(StringBuilder out, String text) {
     out.append('"');
+    int from = 0; // what is before was appended
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      switch (c) {
-        case '"' -> out.append("\\\"");
-        case '\\' -> out.append("\\\\");
-        case '\b' -> out.append("\\b");
-        case '\f' -> out.append("\\f");
-        case '\n' -> out.append("\\n");
-        case '\r' -> out.append("\\r");
-        case '\t' -> out.append("\\t");
-        default -> {
-          if (c < ' ') {
-            out.append("\\u").append(HEX.toHexDigits(c));
-          } else {
-            out.append(isLone(text, i) ? '\uFFFD' : c);
-          }
+      if (c < ' ' || c == '"' || c == '\\' || isLone(text, i)) {
+        appendSpecial(out.append(text, from, i), c);
+        from = i + 1;
+      }
+    }
+    out.append(text, from, text.length()).append('"');
+  }
+
+  private static void appendSpecial(StringBuilder out, char c) {
+    switch (c) {
+      case '"' -> out.append("\\\"");
+      case '\\' -> out.append("\\\\");
+      case '\b' -> out.append("\\b");
+      case '\f' -> out.append("\\f");
+      case '\n' -> out.append("\\n");
+      case '\r' -> out.append("\\r");
+      case '\t' -> out.append("\\t");
+      default -> {
+        if (c < ' ') {
+          out.append("\\u").append(HEX.toHexDigits(c));
+        } else {
+          out.append('\uFFFD');
         }
       }
     }
-    out.append('"');
   }
 
   /** Whether the character is half of a surrogate pair: it has no UTF-8. */
   private static boolean isLone(String text, int i) {
     char c = text.charAt(i);
+    if (!Character.isSurrogate(c)) {
+      return false;
+    }
     if (Character.isHighSurrogate(c)) {
       return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
     }

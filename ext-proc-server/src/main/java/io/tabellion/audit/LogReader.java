@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 /** Reads the record out of its store. Thread-safe. */
 final class LogReader implements AuditReader {
   private final LogStore store;
+  private final Recent recent;
   private final Vault vault;
   private final VerifierKey key;
   private final SignedCheckpoint empty;
 
-  LogReader(LogStore store, Vault vault, SigningKey key) {
+  LogReader(LogStore store, Recent recent, Vault vault, SigningKey key) {
     this.store = store;
+    this.recent = recent;
     this.vault = vault;
     this.key = key.verifier();
     this.empty = new Checkpoint(this.key.name(), 0, Hash.ofEmptyTree()).sign(key);
@@ -67,6 +69,13 @@ final class LogReader implements AuditReader {
     int first = (int) (from - group.firstIndex());
     int end = (int) Math.min(group.leaves().size(), first + (long) most);
     return IntStream.range(first, end).mapToObj(ordinal -> entry(group, ordinal)).toList();
+  }
+
+  @Override
+  public List<StoredEntry> follow(long from, int most) {
+    Objects.checkFromToIndex(0, from, size());
+    List<StoredEntry> newest = recent.take(from, most);
+    return newest.isEmpty() ? read(from, most) : newest;
   }
 
   @Override

@@ -38,14 +38,16 @@ final class Tiles {
   private final Disk disk;
   private final Path log;
   private final LogStore store;
+  private final Recent recent;
   private final List<Path> unforced = new ArrayList<>();
   private final Map<String, Path> newest = new HashMap<>(); // level to the last tile written
   private long full = -1; // entries in full tiles that exist; -1 before the mark was read
 
-  Tiles(Disk disk, Path log, LogStore store) {
+  Tiles(Disk disk, Path log, LogStore store, Recent recent) {
     this.disk = disk;
     this.log = log;
     this.store = store;
+    this.recent = recent;
   }
 
   /** The path of a tile below {@code tile/}; the width 256 is a full one. */
@@ -105,7 +107,9 @@ final class Tiles {
   private ByteString hashes(int level, long first, int width) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(width * Hash.SIZE);
     for (long number = first; number < first + width; number++) {
-      out.writeBytes(store.root(level * WIDTH_BITS, number).bytes().toByteArray());
+      Hash newest = level == 0 ? recent.hash(number) : null;
+      Hash hash = newest == null ? store.root(level * WIDTH_BITS, number) : newest;
+      out.writeBytes(hash.bytes().toByteArray());
     }
     return ByteString.copyFrom(out.toByteArray());
   }
@@ -113,6 +117,11 @@ final class Tiles {
   private List<ByteString> leaves(long first, int width) throws IOException {
     List<ByteString> leaves = new ArrayList<>(width);
     while (leaves.size() < width) {
+      ByteString newest = recent.leaf(first + leaves.size());
+      if (newest != null) {
+        leaves.add(newest);
+        continue;
+      }
       StoredGroup group = store.groupOf(first + leaves.size());
       int from = (int) (first + leaves.size() - group.firstIndex());
       int to = Math.min(group.leaves().size(), from + width - leaves.size());

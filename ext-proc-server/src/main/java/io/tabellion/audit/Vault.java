@@ -7,10 +7,13 @@ import io.tabellion.secret.SecretBytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -29,11 +32,20 @@ final class Vault {
   private static final int SECRET = 32;
   private static final int NONCE = 12;
   private static final int TAG_BITS = 128;
+  private static final String HMAC = "HmacSHA256";
   private static final String CONTENT = "content/v1";
   private static final String KEY = "key/v1";
 
   private final SecretKeySpec kek;
   private final SecureRandom random;
+
+  /*
+   * Looking for a provider costs as much as encrypting a short content. A cipher that rests here
+   * holds a schedule of the KEK, which this object has anyhow: sealing uses it last.
+   */
+  private final Queue<Tools> resting = new ConcurrentLinkedQueue<>();
+
+  private record Tools(Cipher cipher, Mac mac) {}
 
   Vault(SecretBytes kek, SecureRandom random) {
     this.kek = aes(kek.reveal(), 0);
@@ -47,30 +59,35 @@ final class Vault {
     byte[] secrets = new byte[2 * SECRET + 2 * NONCE]; // DEK, salt, nonces
     random.nextBytes(secrets);
     byte[] bytes = content.bytes().toByteArray();
+    Tools rested = resting.poll();
+    Tools tools = rested == null ? newTools() : rested;
     try {
-      ByteString frame =
-          encrypt(aes(secrets, 0), Arrays.copyOfRange(secrets, 64, 76), aad(CONTENT, id), bytes);
-      ByteString wrapped =
-          encrypt(
-              kek,
-              Arrays.copyOfRange(secrets, 76, 88),
-              aad(KEY, id),
-              Arrays.copyOf(secrets, 2 * SECRET));
-      ByteString key =
-          ByteString.copyFrom(ByteBuffer.allocate(Integer.BYTES).putInt(KEK_NUMBER).flip())
-              .concat(wrapped);
-      Leaf.ContentMark mark =
-          new Leaf.ContentMark(
-              content.mediaType(),
-              bytes.length,
-              Hash.ofBytes(frame),
-              commitment(Arrays.copyOfRange(secrets, SECRET, 64), content.mediaType(), bytes));
-      return new Kept(new Sealed(frame, key), mark);
+      Kept kept = seal(id, content.mediaType(), bytes, secrets, tools);
+      resting.add(tools);
+      return kept;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("AES-256-GCM: missing (every Java platform has it)", e);
+      throw new IllegalStateException("content: cannot be encrypted", e);
     } finally {
       Arrays.fill(secrets, (byte) 0);
     }
+  }
+
+  private Kept seal(EntryId id, String type, byte[] bytes, byte[] secrets, Tools tools)
+      throws GeneralSecurityException {
+    String name = id.toString();
+    byte[] salt = Arrays.copyOfRange(secrets, SECRET, 2 * SECRET);
+    byte[] nonce = Arrays.copyOfRange(secrets, 2 * SECRET, 2 * SECRET + NONCE);
+    ByteString frame = encrypt(tools.cipher(), aes(secrets, 0), nonce, aad(CONTENT, name), bytes);
+    byte[] keyNonce = Arrays.copyOfRange(secrets, 2 * SECRET + NONCE, secrets.length);
+    byte[] both = Arrays.copyOf(secrets, 2 * SECRET);
+    ByteString wrapped = encrypt(tools.cipher(), kek, keyNonce, aad(KEY, name), both);
+    ByteString key =
+        ByteString.copyFrom(ByteBuffer.allocate(Integer.BYTES).putInt(KEK_NUMBER).flip())
+            .concat(wrapped);
+    Leaf.ContentMark mark =
+        new Leaf.ContentMark(
+            type, bytes.length, Hash.ofBytes(frame), commitment(tools.mac(), salt, type, bytes));
+    return new Kept(new Sealed(frame, key), mark);
   }
 
   /**
@@ -95,7 +112,7 @@ final class Vault {
       throw new AuditDamagedException("content: cannot be decrypted (expected: its key frame)");
     }
     byte[] salt = Arrays.copyOfRange(secrets, SECRET, 2 * SECRET);
-    if (!commitment(salt, mark.type(), bytes).equals(mark.commitment())) {
+    if (!commitment(newMac(), salt, mark.type(), bytes).equals(mark.commitment())) {
       throw new AuditDamagedException("content: not what its leaf says (expected: commitment)");
     }
     return new StoredContent.Clear(new Entry.Content(mark.type(), ByteString.copyFrom(bytes)));
@@ -125,16 +142,16 @@ final class Vault {
     if (sealed.key().asReadOnlyByteBuffer().getInt() != KEK_NUMBER) {
       return null;
     }
-    return decrypt(kek, aad(KEY, id), sealed.key().substring(Integer.BYTES));
+    return decrypt(kek, aad(KEY, id.toString()), sealed.key().substring(Integer.BYTES));
   }
 
   private static byte @Nullable [] decrypt(EntryId id, byte[] secrets, ByteString frame) {
-    return decrypt(aes(secrets, 0), aad(CONTENT, id), frame);
+    return decrypt(aes(secrets, 0), aad(CONTENT, id.toString()), frame);
   }
 
-  private static ByteString encrypt(SecretKeySpec key, byte[] nonce, byte[] aad, byte[] clear)
+  private static ByteString encrypt(
+      Cipher cipher, SecretKeySpec key, byte[] nonce, byte[] aad, byte[] clear)
       throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));
     cipher.updateAAD(aad);
     byte[] frame = new byte[NONCE + clear.length + TAG_BITS / Byte.SIZE];
@@ -149,31 +166,50 @@ final class Vault {
     }
     try {
       byte[] bytes = frame.toByteArray();
-      Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+      Cipher cipher = newCipher();
       cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, bytes, 0, NONCE));
       cipher.updateAAD(aad);
       return cipher.doFinal(bytes, NONCE, bytes.length - NONCE);
     } catch (AEADBadTagException _) {
       return null;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("AES-256-GCM: missing (every Java platform has it)", e);
+      throw new IllegalStateException("content: cannot be decrypted", e);
     }
   }
 
-  private static String commitment(byte[] salt, String type, byte[] content) {
+  private static String commitment(Mac mac, byte[] salt, String type, byte[] content) {
     try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(salt, "HmacSHA256"));
+      mac.init(new SecretKeySpec(salt, HMAC));
       mac.update(CONTENT.getBytes(StandardCharsets.UTF_8));
       mac.update(type.getBytes(StandardCharsets.UTF_8));
       mac.update((byte) 0);
       return HexFormat.of().formatHex(mac.doFinal(content));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("HmacSHA256: missing (every Java platform has it)", e);
+    } catch (InvalidKeyException e) {
+      throw new IllegalStateException("salt: no key of " + HMAC, e);
     }
   }
 
-  private static byte[] aad(String label, EntryId id) {
+  private static Tools newTools() {
+    return new Tools(newCipher(), newMac());
+  }
+
+  private static Cipher newCipher() {
+    try {
+      return Cipher.getInstance("AES/GCM/NoPadding");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("AES-256-GCM: missing (every Java platform has it)", e);
+    }
+  }
+
+  private static Mac newMac() {
+    try {
+      return Mac.getInstance(HMAC);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(HMAC + ": missing (every Java platform has it)", e);
+    }
+  }
+
+  private static byte[] aad(String label, String id) {
     return (label + "\0" + id).getBytes(StandardCharsets.UTF_8);
   }
 

@@ -1,6 +1,5 @@
 package io.tabellion.audit;
 
-import com.google.protobuf.ByteString;
 import io.tabellion.audit.AuditUnavailableException.Code;
 import io.tabellion.audit.checkpoint.Checkpoint;
 import io.tabellion.audit.checkpoint.SignedCheckpoint;
@@ -35,6 +34,7 @@ final class Writer implements Runnable {
   private final Chain chain;
   private final LogClock clock;
   private final long largest;
+  private final Recent recent;
   private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
 
   private Frontier frontier; // owned by the thread
@@ -53,6 +53,7 @@ final class Writer implements Runnable {
    *
    * @param frontier over the leaves that the store holds
    * @param largest bytes of a group at most
+   * @param recent gets what is durable, before the callers are told
    */
   Writer(
       LogStore store,
@@ -60,13 +61,15 @@ final class Writer implements Runnable {
       Chain chain,
       LogClock clock,
       Frontier frontier,
-      long largest) {
+      long largest,
+      Recent recent) {
     this.store = store;
     this.key = key;
     this.chain = chain;
     this.clock = clock;
     this.frontier = frontier;
     this.largest = largest;
+    this.recent = recent;
   }
 
   /**
@@ -160,19 +163,25 @@ final class Writer implements Runnable {
   /** Makes the group durable; returns the index of its first caller's leaf. */
   private long append(List<Work> group) throws IOException {
     LeafText.Moment moment = clock.now();
-    List<Row> rows = new ArrayList<>();
-    stepOf(moment).ifPresent(step -> rows.add(chain.next(step, moment)));
-    long first = frontier.size() + rows.size();
-    for (Work work : group) {
-      work.drafts().forEach(draft -> rows.add(chain.next(draft, moment)));
-    }
+    List<Chain.Draft> drafts = new ArrayList<>();
+    stepOf(moment).ifPresent(drafts::add);
+    long first = frontier.size() + drafts.size();
+    group.forEach(work -> drafts.addAll(work.drafts()));
+    List<Row> rows = new ArrayList<>(drafts.size());
+    List<Recent.Appended> appended = new ArrayList<>(drafts.size());
     Frontier after = frontier;
-    for (Row row : rows) {
+    for (Chain.Draft draft : drafts) {
+      Chain.Link link = chain.next(draft, moment);
+      Row row = link.row();
+      rows.add(row);
       after = after.append(row.hash());
+      appended.add(
+          new Recent.Appended(row.leaf(), row.hash(), link.leaf(), draft.entry().content()));
     }
     SignedCheckpoint next =
         new Checkpoint(key.verifier().name(), after.size(), after.root()).sign(key);
     store.append(store.head(), rows, next);
+    recent.add(appended);
     frontier = after;
     clock.settle(moment);
     return first;
@@ -184,8 +193,9 @@ final class Writer implements Runnable {
       return Optional.empty();
     }
     String detail = String.format(Locale.ROOT, "step_ms=%+d", step.toMillis());
-    ByteString end = LeafText.end(Facts.builder().put(Fact.DETAIL, detail).build(), null);
-    return Optional.of(new Chain.Draft(clock.nextId(), EntryKind.CLOCK_STEP, end, null));
+    Facts facts = Facts.builder().put(Fact.DETAIL, detail).build();
+    return Optional.of(
+        Chain.Draft.of(new Entry(clock.nextId(), EntryKind.CLOCK_STEP, facts, null)));
   }
 
   private static void acknowledge(List<Work> group, long first) {
@@ -193,7 +203,7 @@ final class Writer implements Runnable {
     for (Work work : group) {
       List<Receipt> receipts = new ArrayList<>(work.drafts().size());
       for (Chain.Draft draft : work.drafts()) {
-        receipts.add(new Receipt(draft.id(), index++));
+        receipts.add(new Receipt(draft.entry().id(), index++));
       }
       work.done().complete(receipts);
     }

@@ -1,5 +1,6 @@
 package io.tabellion.mcp;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -26,7 +27,13 @@ public record Headers(List<Header> all) {
   /** Returns the values of all fields of the name, in order. */
   public List<String> values(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return all.stream().filter(h -> h.name().equals(lower)).map(Header::value).toList();
+    List<String> values = new ArrayList<>(2);
+    for (Header header : all) { // no stream: a message asks some twenty times
+      if (header.name().equals(lower)) {
+        values.add(header.value());
+      }
+    }
+    return List.copyOf(values);
   }
 
   /** Returns the names that begin with {@code prefix} (lower case), each once. */

@@ -40,8 +40,8 @@ class AuditFormatTest {
   private static String vector() {
     SigningKey key = new SigningKey(ORIGIN, secret(0x00));
     Vault vault = new Vault(secret(0x20), new CountingRandom());
-    Vault.Kept kept =
-        vault.seal(ID, new Entry.Content("text/plain", ByteString.copyFromUtf8("hello")));
+    Entry.Content content = new Entry.Content("text/plain", ByteString.copyFromUtf8("hello"));
+    Vault.Kept kept = vault.seal(ID, content);
     Facts facts =
         Facts.builder()
             .put(Fact.TOOL, "say \"hé\"\n")
@@ -49,11 +49,13 @@ class AuditFormatTest {
             .put(Fact.BYTES, 5)
             .build();
     Chain chain = new Chain(new LeafText(ORIGIN, "w1", "b1"), Hash.ZERO);
+    Entry entry = new Entry(ID, EntryKind.CALL_INTENT, facts, content);
     Row row =
-        chain.next(
-            new Chain.Draft(
-                ID, EntryKind.CALL_INTENT, LeafText.end(facts, kept.mark()), kept.sealed()),
-            new LeafText.Moment(Instant.parse("2026-11-24T07:00:00.000001Z"), 42));
+        chain
+            .next(
+                new Chain.Draft(entry, LeafText.end(facts, kept.mark()), kept),
+                new LeafText.Moment(Instant.parse("2026-11-24T07:00:00.000001Z"), 42))
+            .row();
     Hash root = Frontier.EMPTY.append(row.hash()).root();
     return String.join(
         "\n",

@@ -76,6 +76,30 @@ class FileAuditLogTest {
     }
   }
 
+  @Test
+  void whoeverFollowsSeesWhatIsOnTheDisk() throws Exception {
+    try (FileAuditLog log = open()) {
+      long start = log.reader().size();
+      log.append(List.of(intent("one"), intent("two")));
+      log.append(List.of(new Entry(EntryId.next(clock), EntryKind.REFUSED, Facts.NONE, null)));
+      List<StoredEntry> followed = log.reader().follow(start, 10);
+      assertThat(followed).hasSize(3);
+      for (StoredEntry entry : followed) {
+        assertIsOnDisk(log.reader(), entry);
+      }
+      assertIsOnDisk(log.reader(), log.reader().follow(start, 1).getFirst()); // forgotten by now
+      assertIsOnDisk(log.reader(), log.reader().follow(0, 1).getFirst());
+      assertThat(log.reader().follow(log.reader().size(), 10)).isEmpty();
+    }
+  }
+
+  private static void assertIsOnDisk(AuditReader reader, StoredEntry entry) {
+    StoredEntry stored = reader.read(entry.index());
+    assertThat(entry.bytes()).isEqualTo(stored.bytes());
+    assertThat(entry.leaf()).isEqualTo(stored.leaf());
+    assertThat(entry.content().get()).isEqualTo(stored.content().get());
+  }
+
   private FileAuditLog open() throws Exception {
     LogSettings settings =
         LogSettings.of(folder.resolve("log"), "audit.example/test", "0.1.0")

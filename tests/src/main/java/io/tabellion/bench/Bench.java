@@ -35,8 +35,11 @@ final class Bench implements Callable<Integer> {
   private static final Duration SETTLE = Duration.ofMillis(300);
   private static final Duration WARM_UP = Duration.ofSeconds(2);
   private static final int WARM_UP_CLIENTS = 16;
-  private static final int WARM_UP_ROUNDS = 10;
+  private static final int WARM_UP_ROUNDS = 60;
   private static final int WARM_UP_CALLS = 20_000;
+
+  /** Compilers that take less of a lane's CPU than this have seen enough. */
+  private static final double COMPILING = 0.05;
 
   /** One page: what the smallest group of the log takes. */
   private static final int RECORD_BYTES = 4096;
@@ -108,11 +111,24 @@ final class Bench implements Callable<Integer> {
   private void warmUp(List<Lane> lanes) throws IOException {
     for (Lane lane : lanes) {
       long first = nextId;
-      for (int i = 1; i <= WARM_UP_ROUNDS && nextId - first < WARM_UP_CALLS; i++) {
-        progress("warm-up %d: %s".formatted(i, lane.name()));
-        round(lane, WARM_UP_CLIENTS, WARM_UP);
+      double compiling = 1;
+      for (int i = 1; i <= WARM_UP_ROUNDS; i++) {
+        if (nextId - first >= WARM_UP_CALLS && compiling < COMPILING) {
+          break;
+        }
+        progress("warm-up %d: %s, %.0f %% compiling".formatted(i, lane.name(), 100 * compiling));
+        compiling = compiling(lane);
       }
     }
+  }
+
+  /** Warms up for one round; returns the share of compilers in its CPU. */
+  private double compiling(Lane lane) throws IOException {
+    double all = Cpu.millis(lane.between());
+    double compilers = Cpu.compilerMillis(lane.between());
+    round(lane, WARM_UP_CLIENTS, WARM_UP);
+    all = Cpu.millis(lane.between()) - all;
+    return all <= 0 ? 0 : (Cpu.compilerMillis(lane.between()) - compilers) / all;
   }
 
   /** The lanes take turns, each round in another order; the disk comes last, with one client. */

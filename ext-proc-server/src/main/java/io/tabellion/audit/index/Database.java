@@ -1,6 +1,8 @@
 package io.tabellion.audit.index;
 
+import io.tabellion.audit.StoredEntry;
 import io.tabellion.audit.index.IndexException.Code;
+import io.tabellion.audit.merkle.Hash;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Database implements AutoCloseable {
   /** Raised when what is stored, or how words are split, changes: an older file is built anew. */
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
 
   private static final int READERS = 4;
 
@@ -35,27 +37,26 @@ final class Database implements AutoCloseable {
             claimed_name TEXT, server TEXT, method TEXT, tool TEXT, decision TEXT, outcome TEXT,
             conversation TEXT, session TEXT, intent TEXT)
           """,
-          "CREATE INDEX entry_id ON entry (id)",
           "CREATE INDEX entry_at ON entry (at)",
-          "CREATE INDEX entry_subject ON entry (subject) WHERE subject IS NOT NULL",
-          "CREATE INDEX entry_tool ON entry (tool) WHERE tool IS NOT NULL",
-          "CREATE INDEX entry_conversation ON entry (conversation) WHERE conversation IS NOT NULL",
-          "CREATE INDEX entry_session ON entry (session) WHERE session IS NOT NULL",
-          "CREATE INDEX entry_intent ON entry (intent) WHERE intent IS NOT NULL",
           """
           CREATE TABLE session (server TEXT NOT NULL, digest TEXT NOT NULL, owner TEXT NOT NULL,
             revision TEXT, client TEXT, ended INTEGER NOT NULL, PRIMARY KEY (server, digest))
             WITHOUT ROWID
           """,
           """
-          CREATE VIRTUAL TABLE word USING fts5 (hashes, content = '', columnsize = 0,
+          CREATE VIRTUAL TABLE term USING fts5 (terms, content = '', columnsize = 0,
             detail = none, tokenize = 'ascii')
-          """);
+          """,
+          "INSERT INTO term (term, rank) VALUES ('hashsize', 8388608)",
+          "INSERT INTO term (term, rank) VALUES ('automerge', 8)");
+
+  private static final String SET_META = "INSERT OR REPLACE INTO meta VALUES (?, ?)";
 
   private final Path file;
   private final Connection writer;
   private final List<Connection> all = new ArrayList<>();
   private final BlockingQueue<Connection> readers = new LinkedBlockingQueue<>();
+  private @Nullable Rows rows; // of the writing thread, once it needs them
 
   private Database(Path file) throws SQLException {
     this.file = file;
@@ -104,12 +105,21 @@ final class Database implements AutoCloseable {
     return true;
   }
 
-  /** Does work in one transaction. Only the writing thread calls it. */
-  <T extends @Nullable Object> T write(Sql.Call<Connection, T> work) {
+  /**
+   * Adds entries, and says how far it got, in one transaction. Only the writing thread calls it.
+   *
+   * @param entries at least one, the first of them the one at {@link #next}
+   */
+  void add(List<StoredEntry> entries, Terms terms) {
     try {
-      T answer = work.on(writer);
+      Rows target = rows == null ? new Rows(writer, terms) : rows;
+      rows = target;
+      for (StoredEntry entry : entries) {
+        target.insert(entry);
+      }
+      setMeta("next", Long.toString(entries.getLast().index() + 1));
+      setMeta("last", Hash.ofLeaf(entries.getLast().bytes()).hex());
       writer.commit();
-      return answer;
     } catch (SQLException e) {
       rollback();
       throw Sql.failure(e);
@@ -146,9 +156,8 @@ final class Database implements AutoCloseable {
   }
 
   /** Sets a value within the transaction of the writing thread. */
-  void setMeta(String name, String value) throws SQLException {
-    try (PreparedStatement insert =
-        writer.prepareStatement("INSERT OR REPLACE INTO meta VALUES (?, ?)")) {
+  private void setMeta(String name, String value) throws SQLException {
+    try (PreparedStatement insert = writer.prepareStatement(SET_META)) {
       insert.setString(1, name);
       insert.setString(2, value);
       insert.executeUpdate();
@@ -157,6 +166,15 @@ final class Database implements AutoCloseable {
 
   @Override
   public void close() {
+    Rows written = rows;
+    if (written != null) {
+      Sql.call(
+          written,
+          open -> {
+            open.close();
+            return true;
+          });
+    }
     for (Connection connection : all) {
       Sql.call(
           connection,

@@ -1,5 +1,6 @@
 package io.tabellion.audit.index;
 
+import io.tabellion.audit.Fact;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,26 +36,33 @@ public record Query(
 
   /** What can be looked for, beside time and words; a value may stand in any of the columns. */
   public enum Field {
-    SUBJECT("subject"),
-    CLIENT("client_id claimed_client claimed_name"),
-    SERVER("server"),
-    METHOD("method"),
-    TOOL("tool"),
-    DECISION("decision"),
-    KIND("kind"),
-    CONVERSATION("conversation"),
-    SESSION("session"),
-    INTENT("intent"),
-    OUTCOME("outcome");
+    SUBJECT("subject", Fact.SUBJECT),
+    CLIENT("client_id claimed_client claimed_name", null),
+    SERVER("server", null),
+    METHOD("method", null),
+    TOOL("tool", Fact.TOOL),
+    DECISION("decision", null),
+    KIND("kind", null),
+    CONVERSATION("conversation", Fact.CONVERSATION),
+    SESSION("session", Fact.SESSION),
+    INTENT("intent", Fact.INTENT),
+    OUTCOME("outcome", null);
 
     private final String columns;
+    private final @Nullable Fact fact;
 
-    Field(String columns) {
+    Field(String columns, @Nullable Fact fact) {
       this.columns = columns;
+      this.fact = fact;
     }
 
     List<String> columns() {
       return List.of(columns.split(" "));
+    }
+
+    /** The fact whose term finds it; null if all rows must be looked at. */
+    @Nullable Fact fact() {
+      return fact;
     }
   }
 }

@@ -7,22 +7,23 @@ import io.tabellion.audit.Facts;
 import io.tabellion.audit.Leaf;
 import io.tabellion.audit.StoredContent;
 import io.tabellion.audit.StoredEntry;
-import io.tabellion.secret.KeyedHash;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Turns entries into rows: facts of the leaf as they are, words of the content as keyed hashes. */
-final class Rows {
+/**
+ * Turns entries into rows: facts of the leaf as they are, and what they and the words of the
+ * content are found by.
+ *
+ * <p>Belongs to the thread that writes, and to one connection.
+ */
+final class Rows implements AutoCloseable {
   private static final List<Fact> COLUMNS =
       List.of(
           Fact.SUBJECT,
@@ -37,43 +38,86 @@ final class Rows {
           Fact.SESSION,
           Fact.INTENT);
 
-  private static final String INSERT =
-      "INSERT OR REPLACE INTO entry (idx, id, kind, at, claimed_name, "
+  /*
+   * Plain INSERTs. With OR REPLACE SQLite takes a savepoint before each row, and at a savepoint
+   * FTS5 writes out what it gathers: a segment for each entry, merged with the others later.
+   */
+  private static final String ENTRY =
+      "INSERT INTO entry (idx, id, kind, at, claimed_name, "
           + COLUMNS.stream().map(Fact::text).collect(Collectors.joining(", "))
           + ") VALUES (?, ?, ?, ?, ?"
           + ", ?".repeat(COLUMNS.size())
           + ")";
 
-  /** Hex digits of a word's hash: 64 bits, so that a few words in a million share one. */
-  private static final int HASH = 16;
+  private static final String TERM = "INSERT INTO term (rowid, terms) VALUES (?, ?)";
 
-  /** Most words of a content, member names above all, were in the content before. */
-  private static final int KNOWN = 8192;
+  private static final String SESSION_BEGINS =
+      "INSERT OR REPLACE INTO session (server, digest, owner, revision, client, ended)"
+          + " VALUES (?, ?, ?, ?, ?, 0)";
 
-  private final KeyedHash hash;
+  private static final String SESSION_ENDS =
+      "UPDATE session SET ended = 1 WHERE server = ? AND digest = ? AND owner = ?";
 
-  /** The words used last, and their hashes; in memory alone. */
-  private final Map<String, String> known =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(16, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-              return size() > KNOWN;
-            }
-          });
+  private static final Pattern LONE = Pattern.compile("\\p{Cs}");
 
-  Rows(KeyedHash hash) {
-    this.hash = hash;
+  private final Terms terms;
+  private final PreparedStatement entries;
+  private final PreparedStatement found;
+  private final PreparedStatement begins;
+  private final PreparedStatement ends;
+
+  Rows(Connection connection, Terms terms) throws SQLException {
+    this.terms = terms;
+    entries = connection.prepareStatement(ENTRY);
+    found = connection.prepareStatement(TERM);
+    begins = connection.prepareStatement(SESSION_BEGINS);
+    ends = connection.prepareStatement(SESSION_ENDS);
   }
 
   /** Adds an entry. */
-  void insert(Connection connection, StoredEntry entry) throws SQLException {
-    insertLeaf(connection, entry.index(), entry.leaf());
-    insertSession(connection, entry.leaf());
-    if (entry.leaf().content() != null && content(entry) instanceof StoredContent.Clear clear) {
-      var words = Words.of(clear.content().mediaType(), clear.content().bytes());
-      insertWords(connection, entry.index(), hashes(words));
+  void insert(StoredEntry entry) throws SQLException {
+    insertEntry(entry.index(), entry.leaf());
+    insertSession(entry.leaf().kind(), entry.leaf().facts());
+    found.setLong(1, entry.index());
+    found.setString(2, termsOf(entry));
+    found.executeUpdate();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (PreparedStatement statement : List.of(entries, found, begins, ends)) {
+      statement.close();
     }
+  }
+
+  private void insertEntry(long index, Leaf leaf) throws SQLException {
+    entries.setLong(1, index);
+    entries.setString(2, leaf.id().toString());
+    entries.setString(3, leaf.kind().text());
+    entries.setLong(4, micros(leaf.at()));
+    entries.setString(5, nameOf(text(leaf.facts(), Fact.CLAIMED_CLIENT)));
+    int column = 6;
+    for (Fact fact : COLUMNS) {
+      entries.setString(column++, text(leaf.facts(), fact));
+    }
+    entries.executeUpdate();
+  }
+
+  private String termsOf(StoredEntry entry) {
+    Leaf leaf = entry.leaf();
+    StringBuilder all = new StringBuilder(1024).append(Terms.id(leaf.id().toString()));
+    for (Fact fact : Terms.facts()) {
+      String value = text(leaf.facts(), fact);
+      if (value != null) {
+        all.append(' ').append(Terms.fact(fact, value));
+      }
+    }
+    if (leaf.content() != null && content(entry) instanceof StoredContent.Clear clear) {
+      for (String word : Words.of(clear.content().mediaType(), clear.content().bytes())) {
+        all.append(' ').append(terms.word(word));
+      }
+    }
+    return all.toString();
   }
 
   /** Damaged content is found by what its leaf says, as erased content is. */
@@ -85,88 +129,40 @@ final class Rows {
     }
   }
 
-  /** Returns what the index knows the words by. */
-  String hashes(Collection<String> words) {
-    return words.stream()
-        .map(word -> known.computeIfAbsent(word, this::hashOf))
-        .collect(Collectors.joining(" "));
-  }
-
-  private String hashOf(String word) {
-    return hash.of("index-word", word).substring(0, HASH);
-  }
-
-  private static void insertLeaf(Connection connection, long index, Leaf leaf) throws SQLException {
-    try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-      insert.setLong(1, index);
-      insert.setString(2, leaf.id().toString());
-      insert.setString(3, leaf.kind().text());
-      insert.setLong(4, micros(leaf.at()));
-      insert.setString(5, nameOf(leaf.facts().text(Fact.CLAIMED_CLIENT)));
-      int column = 6;
-      for (Fact fact : COLUMNS) {
-        insert.setString(column++, leaf.facts().text(fact));
-      }
-      insert.executeUpdate();
-    }
-  }
-
   /*
    * 1. A session begins with the answer of its initialize: only there has the server named it, and
    *    only for the caller who asked. A request that merely names a session proves nothing.
    * 2. It ends when its owner's DELETE went well.
    */
-  private static void insertSession(Connection connection, Leaf leaf) throws SQLException {
-    Facts facts = leaf.facts();
-    String session = facts.text(Fact.SESSION);
-    String owner = facts.text(Fact.OWNER);
-    boolean answer = leaf.kind() == EntryKind.CALL_OUTCOME || leaf.kind() == EntryKind.STREAM_OPEN;
+  private void insertSession(EntryKind kind, Facts facts) throws SQLException {
+    String session = text(facts, Fact.SESSION);
+    String owner = text(facts, Fact.OWNER);
+    boolean answer = kind == EntryKind.CALL_OUTCOME || kind == EntryKind.STREAM_OPEN;
     if (session == null || owner == null || !answer) {
       return;
     }
     if ("initialize".equals(facts.text(Fact.METHOD))) {
-      beginSession(connection, facts, session, owner);
+      beginSession(facts, session, owner);
     } else if ("DELETE".equals(facts.text(Fact.HTTP_METHOD))
         && "ok".equals(facts.text(Fact.OUTCOME))) {
-      endSession(connection, facts, session, owner);
+      endSession(facts, session, owner);
     }
   }
 
-  private static void beginSession(Connection connection, Facts facts, String session, String owner)
-      throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT OR REPLACE INTO session (server, digest, owner, revision, client, ended)"
-                + " VALUES (?, ?, ?, ?, ?, 0)")) {
-      insert.setString(1, orEmpty(facts.text(Fact.SERVER)));
-      insert.setString(2, session);
-      insert.setString(3, owner);
-      insert.setString(4, facts.text(Fact.REVISION));
-      insert.setString(5, facts.text(Fact.CLAIMED_CLIENT));
-      insert.executeUpdate();
-    }
+  private void beginSession(Facts facts, String session, String owner) throws SQLException {
+    begins.setString(1, orEmpty(text(facts, Fact.SERVER)));
+    begins.setString(2, session);
+    begins.setString(3, owner);
+    begins.setString(4, text(facts, Fact.REVISION));
+    begins.setString(5, text(facts, Fact.CLAIMED_CLIENT));
+    begins.executeUpdate();
   }
 
-  private static void endSession(Connection connection, Facts facts, String session, String owner)
-      throws SQLException {
-    try (PreparedStatement update =
-        connection.prepareStatement(
-            "UPDATE session SET ended = 1 WHERE server = ? AND digest = ? AND owner = ?")) {
-      update.setString(1, orEmpty(facts.text(Fact.SERVER)));
-      update.setString(2, session);
-      update.setString(3, owner);
-      update.executeUpdate();
-    }
-  }
-
-  private static void insertWords(Connection connection, long index, String hashes)
-      throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement("INSERT INTO word (rowid, hashes) VALUES (?, ?)")) {
-      insert.setLong(1, index);
-      insert.setString(2, hashes);
-      insert.executeUpdate();
-    }
+  private void endSession(Facts facts, String session, String owner) throws SQLException {
+    ends.setString(1, orEmpty(text(facts, Fact.SERVER)));
+    ends.setString(2, session);
+    ends.setString(3, owner);
+    ends.executeUpdate();
   }
 
   static long micros(Instant at) {
@@ -180,6 +176,20 @@ final class Rows {
     }
     int end = Math.max(client.lastIndexOf(' '), client.lastIndexOf('/'));
     return end > 0 ? client.substring(0, end) : client;
+  }
+
+  /** A fact as its leaf has it: there half of a surrogate pair has no form. */
+  private static @Nullable String text(Facts facts, Fact fact) {
+    return wellFormed(facts.text(fact));
+  }
+
+  private static @Nullable String wellFormed(@Nullable String text) {
+    for (int i = 0; text != null && i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return LONE.matcher(text).replaceAll("\uFFFD");
+      }
+    }
+    return text;
   }
 
   private static String orEmpty(@Nullable String text) {

@@ -1,5 +1,6 @@
 package io.tabellion.audit.index;
 
+import io.tabellion.audit.Fact;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,22 +8,32 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One SELECT, put together from conditions. */
+/**
+ * One SELECT, put together from conditions. What has terms is found by them; the row then decides.
+ */
 final class Search {
+  private static final String BY_TERMS = "term CROSS JOIN entry ON entry.idx = term.rowid";
+
+  /** Matches no entry. */
+  private static final String NOTHING = "\"\"";
+
   private final Page page;
   private final List<String> conditions = new ArrayList<>();
   private final List<Object> arguments = new ArrayList<>();
-  private String table = "entry";
+  private final List<String> terms = new ArrayList<>();
 
-  Search(Query query, Page page, Rows rows) {
+  Search(Query query, Page page, Terms known) {
     this.page = page;
     boolean up = page.order() == Page.Order.OLDEST_FIRST;
     if (!query.words().isBlank()) {
-      table = "word CROSS JOIN entry ON entry.idx = word.rowid";
       var words = Words.of(query.words());
-      add("word MATCH ?", words.isEmpty() ? "\"\"" : rows.hashes(words).replace(" ", " AND "));
-      add("word.rowid < ?", page.bound());
-      add(up ? "word.rowid > ?" : "word.rowid < ?", page.after());
+      terms.add(words.isEmpty() ? NOTHING : known.all(words));
+    }
+    query.values().forEach(this::addTerms);
+    if (byTerms()) {
+      add("term MATCH ?", String.join(" AND ", terms));
+      add("term.rowid < ?", page.bound());
+      add(up ? "term.rowid > ?" : "term.rowid < ?", page.after());
     }
     add("entry.idx < ?", page.bound());
     add(up ? "entry.idx > ?" : "entry.idx < ?", page.after());
@@ -42,7 +53,7 @@ final class Search {
 
   List<Long> run(Connection connection) throws SQLException {
     String direction = page.order() == Page.Order.OLDEST_FIRST ? "ASC" : "DESC";
-    String column = table.startsWith("word") ? "word.rowid" : "entry.idx";
+    String column = byTerms() ? "term.rowid" : "entry.idx";
     String tail = " ORDER BY %s %s LIMIT %d".formatted(column, direction, page.limit());
     try (PreparedStatement select = prepare(connection, "entry.idx", tail)) {
       return indexes(select);
@@ -60,7 +71,8 @@ final class Search {
     PreparedStatement select =
         connection.prepareStatement(
             "SELECT %s FROM %s WHERE %s%s"
-                .formatted(what, table, String.join(" AND ", conditions), tail));
+                .formatted(
+                    what, byTerms() ? BY_TERMS : "entry", String.join(" AND ", conditions), tail));
     for (int i = 0; i < arguments.size(); i++) {
       select.setObject(i + 1, arguments.get(i));
     }
@@ -75,6 +87,17 @@ final class Search {
       }
     }
     return found;
+  }
+
+  private boolean byTerms() {
+    return !terms.isEmpty();
+  }
+
+  private void addTerms(Query.Field field, List<String> values) {
+    Fact fact = field.fact();
+    if (fact != null) {
+      terms.add(Terms.any(fact, values));
+    }
   }
 
   private void addValues(Query.Field field, List<String> values) {

@@ -17,6 +17,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,16 +38,21 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(SearchIndex.class.getName());
   private static final String OUTCOME = EntryKind.CALL_OUTCOME.text();
-  private static final int BATCH = 256;
 
-  /** How long entries are gathered, so that one transaction takes many, unless a batch is there. */
-  private static final Duration GATHERING = Duration.ofMillis(50);
+  /** Most entries of one transaction. */
+  private static final int BATCH = 4096;
+
+  /** How long entries are gathered, so that one transaction takes many, while nobody waits. */
+  private static final Duration GATHERING = Duration.ofMillis(200);
+
+  /** The same while somebody listens for what is new. */
+  private static final Duration LISTENING = Duration.ofMillis(50);
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Path file;
   private final AuditReader reader;
-  private final Rows rows;
+  private final Terms terms;
   private final String identity;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final Object growth = new Object();
@@ -57,13 +63,14 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   /** Entries indexed. Guarded for waiters by {@link #growth}; written as {@link #database} is. */
   private volatile long size;
 
+  private int waiting; // who waits for entries to be found; guarded by growth
   private volatile boolean closed;
   private @Nullable Thread follower;
 
   private SearchIndex(Path directory, AuditReader reader, KeyedHash hash) {
     this.file = directory.resolve(FILE);
     this.reader = reader;
-    this.rows = new Rows(hash);
+    this.terms = new Terms(hash);
     this.identity = reader.key().name() + " " + hash.of("index-identity", reader.key().name());
     NativeLibrary.unpackInto(directory);
     this.database = openOrRebuild();
@@ -109,12 +116,16 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   public long await(long wanted, Duration time) throws InterruptedException {
     long deadline = System.nanoTime() + time.toNanos();
     synchronized (growth) {
-      while (size < wanted && !closed) {
-        long left = (deadline - System.nanoTime()) / 1_000_000;
-        if (left <= 0) {
-          break;
+      waiting++;
+      growth.notifyAll();
+      try {
+        long left = time.toMillis();
+        while (size < wanted && !closed && left > 0) {
+          growth.wait(left);
+          left = (deadline - System.nanoTime()) / 1_000_000;
         }
-        growth.wait(left);
+      } finally {
+        waiting--;
       }
     }
     return size;
@@ -134,15 +145,18 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   /** Returns the indexes of entries that match. */
   public List<Long> search(Query query, Page page) {
-    return select(new Search(query, page, rows));
+    return select(new Search(query, page, terms));
   }
 
   /** Returns the index of an entry. */
   public OptionalLong find(EntryId id) {
     return database.read(connection -> {
       try (PreparedStatement select =
-          connection.prepareStatement("SELECT min(idx) FROM entry WHERE id = ?")) {
-        select.setString(1, id.toString());
+          connection.prepareStatement(
+              "SELECT min(idx) FROM term CROSS JOIN entry ON entry.idx = term.rowid"
+                  + " WHERE term MATCH ? AND id = ?")) {
+        select.setString(1, Terms.id(id.toString()));
+        select.setString(2, id.toString());
         try (ResultSet row = select.executeQuery()) {
           long index = row.getLong(1);
           return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(index);
@@ -154,7 +168,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   /** Returns the indexes of what a conversation consists of: intents, and what stands alone. */
   public List<Long> conversation(String digest, Page page) {
     Query query = new Query(null, null, Map.of(Query.Field.CONVERSATION, List.of(digest)), "");
-    return select(new Search(query, page, rows).and("intent IS NULL"));
+    return select(new Search(query, page, terms).and("intent IS NULL"));
   }
 
   /** Returns the index of the entry that closed an intent, if there is one below {@code bound}. */
@@ -175,7 +189,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   private Search belonging(String intent, long bound, int limit) {
     Query query = new Query(null, null, Map.of(Query.Field.INTENT, List.of(intent)), "");
-    return new Search(query, Page.first(Page.Order.OLDEST_FIRST, bound, limit), rows);
+    return new Search(query, Page.first(Page.Order.OLDEST_FIRST, bound, limit), terms);
   }
 
   @Override
@@ -219,7 +233,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     while (!closed) {
       try {
         if (reader.awaitSize(size, PATIENCE)) {
-          reader.awaitSize(size + BATCH - 1, GATHERING);
+          gather();
           catchUp();
         }
       } catch (InterruptedException e) {
@@ -227,6 +241,18 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
       } catch (RuntimeException e) {
         LOG.log(System.Logger.Level.WARNING, "the index does not follow; trying again", e);
         pause();
+      }
+    }
+  }
+
+  /** Waits for more to come, not longer than whoever waits likes. */
+  private void gather() throws InterruptedException {
+    long deadline = System.nanoTime() + GATHERING.toNanos();
+    synchronized (growth) {
+      long left = GATHERING.toMillis();
+      while (waiting == 0 && left > 0) {
+        growth.wait(listeners.isEmpty() ? left : Math.min(left, LISTENING.toMillis()));
+        left = listeners.isEmpty() ? (deadline - System.nanoTime()) / 1_000_000 : 0;
       }
     }
   }
@@ -242,7 +268,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   private void catchUp() {
     for (long goal = reader.size(); size < goal && !closed; ) {
       try {
-        add(reader.read(size, BATCH));
+        add(next(goal));
       } catch (IndexException e) {
         if (e.code() != Code.CORRUPT) {
           throw e;
@@ -255,18 +281,19 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     }
   }
 
+  /** Returns what one transaction takes, of what is there below {@code goal}. */
+  private List<StoredEntry> next(long goal) {
+    List<StoredEntry> entries = new ArrayList<>();
+    int most = (int) Math.min(BATCH, goal - size);
+    while (entries.size() < most) {
+      entries.addAll(reader.follow(size + entries.size(), most - entries.size()));
+    }
+    return entries;
+  }
+
   private void add(List<StoredEntry> entries) {
-    Database target = database;
-    long to = entries.getLast().index() + 1;
-    target.write(connection -> {
-      for (StoredEntry entry : entries) {
-        rows.insert(connection, entry);
-      }
-      target.setMeta("next", Long.toString(to));
-      target.setMeta("last", Hash.ofLeaf(entries.getLast().bytes()).hex());
-      return to;
-    });
-    grown(to);
+    database.add(entries, terms);
+    grown(entries.getLast().index() + 1);
   }
 
   private void grown(long to) {

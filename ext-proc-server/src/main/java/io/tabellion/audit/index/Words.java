@@ -32,6 +32,15 @@ final class Words {
 
   private static final JsonFactory JSON = new JsonFactory();
 
+  /** ASCII in lower case; 0 for what is in no word. */
+  private static final char[] ASCII = new char[128];
+
+  static {
+    for (char c = 0; c < ASCII.length; c++) {
+      ASCII[c] = Character.isLetterOrDigit(c) ? Character.toLowerCase(c) : 0;
+    }
+  }
+
   private final SequencedSet<String> found = new LinkedHashSet<>();
 
   private Words() {}
@@ -68,6 +77,37 @@ final class Words {
   }
 
   private void add(String text) {
+    if (!addAscii(text)) {
+      addFolded(text);
+    }
+  }
+
+  /*
+   * Most text is ASCII, which has no forms and no scripts; what the loop below does for any text
+   * costs several times as much. False if the text is not ASCII: then nothing was added.
+   */
+  private boolean addAscii(String text) {
+    char[] lower = new char[text.length()];
+    for (int i = 0; i < lower.length; i++) {
+      char c = text.charAt(i);
+      if (c >= ASCII.length) {
+        return false;
+      }
+      lower[i] = ASCII[c];
+    }
+    int start = 0;
+    for (int at = 0; at <= lower.length; at++) {
+      if (at == lower.length || lower[at] == 0) {
+        if (start < at && at - start <= LENGTH && found.size() < COUNT) {
+          found.add(new String(lower, start, at - start));
+        }
+        start = at + 1;
+      }
+    }
+    return true;
+  }
+
+  private void addFolded(String text) {
     String folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
     int start = 0;
     for (int at = 0; at < folded.length() && found.size() < COUNT; ) {

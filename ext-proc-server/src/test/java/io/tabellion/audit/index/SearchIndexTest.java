@@ -6,8 +6,11 @@ import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import io.tabellion.audit.FileAuditLog;
+import io.tabellion.audit.LogSettings;
 import io.tabellion.audit.index.Page.Order;
 import io.tabellion.audit.index.Query.Field;
+import io.tabellion.metrics.Metrics;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.MemoryAuditLog;
 import io.tabellion.testing.Samples;
@@ -16,10 +19,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -193,6 +200,87 @@ class SearchIndexTest {
       assertThat(index.sessionOwner("sample", "s-1").map(SessionIndex.Session::ended))
           .contains(true);
     }
+  }
+
+  @Test
+  void findsNothingByWordsWithoutALetter() {
+    log.append(Samples.intent(clock, "alice", "echo", "{}"));
+    try (SearchIndex index = open()) {
+      var query = new Query(null, null, Map.of(Field.SUBJECT, List.of("alice")), "?!");
+      assertThat(index.search(query, all(index))).isEmpty();
+    }
+  }
+
+  @Test
+  void findsTheSameWhetherItFollowedOrReadTheDisk() throws Exception {
+    List<String> followed;
+    try (FileAuditLog file = onDisk();
+        SearchIndex index = SearchIndex.open(directory, file.reader(), Samples.HASH)) {
+      index.follow();
+      for (int i = 0; i < 5; i++) {
+        Entry intent =
+            Samples.intent(clock, "al\uD83Dice" + i, "echo", "{\"a\":\"word" + i + "\"}");
+        file.append(List.of(intent));
+        file.append(List.of(Samples.outcome(clock, intent, "{\"b\":\"wörd\"}")));
+      }
+      assertThat(index.await(file.reader().size(), Duration.ofSeconds(10)))
+          .isEqualTo(file.reader().size());
+      followed = rows();
+      assertThat(words(index, "word3")).hasSize(1);
+    }
+    try (FileAuditLog file = onDisk()) {
+      SearchIndex.rebuild(directory, file.reader(), Samples.HASH);
+      assertThat(rows()).startsWith(followed.toArray(String[]::new)).hasSizeGreaterThan(10);
+      try (SearchIndex index = SearchIndex.open(directory, file.reader(), Samples.HASH)) {
+        assertThat(words(index, "word3")).hasSize(1);
+        assertThat(words(index, "wörd")).hasSize(5);
+        assertThat(found(index, Field.SUBJECT, "al\uFFFDice3")).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void losesNothingWhereItLagsBehindWhatMemoryHolds() throws Exception {
+    try (FileAuditLog file = onDisk();
+        SearchIndex index = SearchIndex.open(directory, file.reader(), Samples.HASH)) {
+      long start = file.reader().size();
+      for (int i = 0; i < 9000; i += 300) {
+        file.append(
+            IntStream.range(i, i + 300)
+                .mapToObj(at -> Samples.intent(clock, "alice", "echo", "[\"n" + at + "\"]"))
+                .toList());
+      }
+      assertThat(index.size()).isEqualTo(start);
+      index.follow();
+      assertThat(index.await(start + 9000, Duration.ofSeconds(30))).isEqualTo(start + 9000);
+      for (int i : List.of(0, 1, 299, 300, 807, 808, 809, 8999)) {
+        assertThat(words(index, "n" + i)).containsExactly(start + i);
+      }
+    }
+  }
+
+  private FileAuditLog onDisk() throws IOException {
+    LogSettings settings =
+        LogSettings.of(directory, "audit.example/test", "0.1.0").withSegments(1 << 24, 1 << 22);
+    return FileAuditLog.open(settings, clock, new Metrics());
+  }
+
+  /** What the index holds of facts, one line for each entry. */
+  private List<String> rows() throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (var connection =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(SearchIndex.FILE));
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("SELECT * FROM entry ORDER BY idx")) {
+      while (row.next()) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+          line.append(row.getString(i)).append('|');
+        }
+        rows.add(line.toString());
+      }
+    }
+    return rows;
   }
 
   private Entry session(EntryKind kind, String method, String owner, String http, String outcome) {

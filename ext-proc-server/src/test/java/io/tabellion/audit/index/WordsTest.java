@@ -3,6 +3,7 @@ package io.tabellion.audit.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 class WordsTest {
@@ -17,6 +18,18 @@ class WordsTest {
   void foldsCaseAndForm() {
     assertThat(Words.of("STRASSE ﬁne Ａ１ Cafe\u0301"))
         .containsExactly("strasse", "fine", "a1", "caf\u00e9");
+  }
+
+  @Test
+  void splitsAsciiAsItSplitsAnyText() {
+    StringBuilder all = new StringBuilder();
+    for (char c = 0; c < 128; c++) {
+      all.append("Ab").append(c).append("1Z ");
+    }
+    String ascii = all.append("x".repeat(Words.LENGTH + 1)).toString();
+    var words = new ArrayList<>(Words.of(ascii + " é"));
+    assertThat(words.removeLast()).isEqualTo("é");
+    assertThat(Words.of(ascii)).containsExactlyElementsOf(words);
   }
 
   @Test
