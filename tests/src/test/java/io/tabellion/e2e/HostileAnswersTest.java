@@ -118,6 +118,7 @@ final class HostileAnswersTest {
     hostile.put("name", stream("event: LEAK\n" + event(LEAKING) + event(RESULT)));
     hostile.put("name alone", stream("event: LEAK\n\n" + event(RESULT)));
     hostile.put("id with NUL", stream("id: \0LEAK\n" + event(RESULT)));
+    hostile.put("long id", stream("id: " + LEAK.repeat(100) + "\n" + event(RESULT)));
     hostile.put("unreadable", stream("data: LEAK\n\n" + event(RESULT)));
     hostile.put("second answer", stream(event(RESULT) + event(LEAKING)));
     hostile.put("answer of another", stream(event(LEAKING.replace(":1", ":2")) + event(RESULT)));
