@@ -64,7 +64,10 @@ final class HostileAnswersTest {
 
   private static void assertRecorded(List<Trail.Entry> trail, int calls) {
     List<String> intents =
-        trail.stream().filter(e -> e.kind().equals("call.intent")).map(Trail.Entry::id).toList();
+        trail.stream()
+            .filter(e -> e.kind().equals("call.intent") && e.text("decision").equals("allowed"))
+            .map(Trail.Entry::id)
+            .toList();
     List<String> outcomes =
         trail.stream()
             .filter(e -> e.kind().equals("call.outcome"))
