@@ -10,6 +10,9 @@ final class SseFields {
   /** Digits of a retry that we pass on: below 2 weeks, and an int to every client. */
   private static final int RETRY_DIGITS = 9;
 
+  /** Characters of an id that we pass on: as many as an entry holds of it in clear. */
+  private static final int ID_LENGTH = 256;
+
   private final byte[] frame;
   private @Nullable String name;
   private @Nullable String id;
@@ -66,9 +69,12 @@ final class SseFields {
     }
   }
 
-  /** A client may break a line at any of the characters that are not printable; NUL voids an id. */
+  /**
+   * A client may break a line at any of the characters that are not printable; NUL voids an id. One
+   * that is passed over leaves the one before in force, so a client that resumes gets more.
+   */
   private void id(String value) {
-    if (printable(value).equals(value)) {
+    if (value.length() <= ID_LENGTH && printable(value).equals(value)) {
       id = value;
     }
   }

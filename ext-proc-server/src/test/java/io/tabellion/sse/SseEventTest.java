@@ -69,6 +69,13 @@ class SseEventTest {
   }
 
   @Test
+  void anIdThatNoEntryCouldHoldIsPassedOver() {
+    String longest = "i".repeat(256);
+    assertThat(parse("id: " + longest + "\n\n")).isEqualTo(event(null, longest, null, null));
+    assertThat(parse("id: 1\nid: " + longest + "i\n\n")).isEqualTo(event(null, "1", null, null));
+  }
+
+  @Test
   void aNameCannotBreakTheLine() {
     assertThat(parse("event: a\u2028b\u0085\u000b\n\n").name()).isEqualTo("a\ufffdb\ufffd\ufffd");
   }

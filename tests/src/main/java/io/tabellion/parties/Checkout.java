@@ -36,9 +36,19 @@ public final class Checkout {
         "working directory: " + here + " (expected: a folder of a Tabellion checkout)");
   }
 
-  /** Returns the bootstrap that we ship. */
+  /** Returns the bootstrap that we ship, with more time to connect on a machine that is busy. */
   public static EnvoyConfig envoyYaml() {
-    return EnvoyConfig.read(root().resolve("envoy-config/envoy.yaml"));
+    return bootstrap("envoy.yaml");
+  }
+
+  /** The same with TLS on every leg. */
+  public static EnvoyConfig envoyMtlsYaml() {
+    return bootstrap("envoy-mtls.yaml");
+  }
+
+  private static EnvoyConfig bootstrap(String file) {
+    return EnvoyConfig.read(root().resolve("envoy-config").resolve(file))
+        .set("connect_timeout", "10s");
   }
 
   /** Returns a loopback port that was free a moment ago. */

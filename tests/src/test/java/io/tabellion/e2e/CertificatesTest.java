@@ -62,6 +62,7 @@ final class CertificatesTest {
       assertThat(running.process().alive()).isTrue();
       assertThat(envoy.process().alive()).isTrue();
       Request call = Request.call("echo", "bad");
+      RawClient.awaitLine(ours.sockets(null), port);
       assertThat(send(call, ours, stranger).status()).as("unknown authority").isEqualTo(0);
       assertThat(send(call, ours, null).status()).as("no certificate").isEqualTo(401);
       assertThat(send(call, ours, foreigner).status()).as("trust domain").isEqualTo(403);
@@ -101,7 +102,7 @@ final class CertificatesTest {
   }
 
   private EnvoyConfig config(TabellionServer.Setup setup, int upstream) {
-    return EnvoyConfig.read(Checkout.root().resolve("envoy-config/envoy-mtls.yaml"))
+    return Checkout.envoyMtlsYaml()
         .port(8443, port)
         .port(9001, setup.extProcPort())
         .port(443, upstream)

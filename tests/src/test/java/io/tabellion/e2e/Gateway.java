@@ -4,6 +4,7 @@ import io.tabellion.parties.Checkout;
 import io.tabellion.parties.Envoy;
 import io.tabellion.parties.EnvoyConfig;
 import io.tabellion.parties.TabellionServer;
+import io.tabellion.testing.RawClient;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -33,6 +34,7 @@ final class Gateway implements AutoCloseable {
             .port(9100, upstream)
             .set("host_rewrite_literal", "localhost:" + upstream);
     envoy = Envoy.startVerbose("envoy", folder.resolve("envoy"), config);
+    RawClient.awaitLine(port);
   }
 
   /** Where clients connect. */

@@ -64,7 +64,10 @@ final class HostileAnswersTest {
 
   private static void assertRecorded(List<Trail.Entry> trail, int calls) {
     List<String> intents =
-        trail.stream().filter(e -> e.kind().equals("call.intent")).map(Trail.Entry::id).toList();
+        trail.stream()
+            .filter(e -> e.kind().equals("call.intent") && e.text("decision").equals("allowed"))
+            .map(Trail.Entry::id)
+            .toList();
     List<String> outcomes =
         trail.stream()
             .filter(e -> e.kind().equals("call.outcome"))
@@ -118,6 +121,7 @@ final class HostileAnswersTest {
     hostile.put("name", stream("event: LEAK\n" + event(LEAKING) + event(RESULT)));
     hostile.put("name alone", stream("event: LEAK\n\n" + event(RESULT)));
     hostile.put("id with NUL", stream("id: \0LEAK\n" + event(RESULT)));
+    hostile.put("long id", stream("id: " + LEAK.repeat(100) + "\n" + event(RESULT)));
     hostile.put("unreadable", stream("data: LEAK\n\n" + event(RESULT)));
     hostile.put("second answer", stream(event(RESULT) + event(LEAKING)));
     hostile.put("answer of another", stream(event(LEAKING.replace(":1", ":2")) + event(RESULT)));

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLException;
 
@@ -19,6 +20,10 @@ import javax.net.ssl.SSLException;
  * back, also of an answer that was cut. Stateless.
  */
 public final class RawClient {
+
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final int UNAVAILABLE = 503;
 
   private RawClient() {}
 
@@ -64,6 +69,32 @@ public final class RawClient {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       boolean ended = exchange(socket, request, bytes, System.nanoTime() + patience.toNanos());
       return received(bytes.toString(StandardCharsets.UTF_8), ended);
+    }
+  }
+
+  /** Waits until Envoy at {@code port} has reached the server behind it. */
+  public static void awaitLine(int port) {
+    awaitLine(SocketFactory.getDefault(), port);
+  }
+
+  /** The same over sockets of this factory. */
+  public static void awaitLine(SocketFactory sockets, int port) {
+    long deadline = System.nanoTime() + START.toNanos();
+    while (!answers(sockets, port)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(port + ": only 503 (expected: an answer of the line)");
+      }
+      LockSupport.parkNanos(POLL.toNanos());
+    }
+  }
+
+  /** Asks for what nobody gets: without the server behind it Envoy cannot even refuse it. */
+  private static boolean answers(SocketFactory sockets, int port) {
+    try {
+      int status = send(sockets, port, Request.listen(), START).status();
+      return status != 0 && status != UNAVAILABLE;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -80,9 +80,10 @@ public final class Stack implements AutoCloseable {
     }
   }
 
-  /** Starts our server, again on the same log and ports, and waits until it is ready. */
+  /** Starts our server, again on the same log and ports, and waits until Envoy has it. */
   public void startServer() {
     server = setup.start("server-" + ++starts);
+    RawClient.awaitLine(port);
   }
 
   /** Starts our server and does not wait. */
