@@ -24,6 +24,9 @@ public final class Hash {
   private static final byte LEAF = 0;
   private static final byte NODE = 1;
 
+  /** Takes nothing itself: looking for a provider costs more than a copy of what it finds. */
+  private static final MessageDigest EMPTY = newSha256();
+
   private final byte[] bytes;
 
   private Hash(byte[] bytes) {
@@ -136,6 +139,14 @@ public final class Hash {
   }
 
   private static MessageDigest sha256() {
+    try {
+      return (MessageDigest) EMPTY.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("SHA-256: no copies (expected: the JDK's provider)", e);
+    }
+  }
+
+  private static MessageDigest newSha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
