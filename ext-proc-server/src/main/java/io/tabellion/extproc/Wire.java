@@ -36,7 +36,6 @@ final class Wire {
   private Leg request = Leg.HELD; // guarded by this
   private Leg answer = Leg.HELD; // guarded by this
   private boolean over; // guarded by this: closed, or the other side is gone
-  private boolean begun; // guarded by this: gRPC's own headers were sent
 
   Wire(ServerCall<ProcessingRequest, ProcessingResponse> call) {
     this.call = call;
@@ -53,11 +52,11 @@ final class Wire {
     }
     request = Leg.DONE;
     if (trailers != null && release instanceof Reply.Whole whole) {
-      send(ToEnvoy.request(head(whole)));
-      send(ToEnvoy.requestBody(whole.body()));
-      send(ToEnvoy.requestTrailers(trailers));
+      call.sendMessage(ToEnvoy.request(head(whole)));
+      call.sendMessage(ToEnvoy.requestBody(whole.body()));
+      call.sendMessage(ToEnvoy.requestTrailers(trailers));
     } else {
-      send(ToEnvoy.request(release));
+      call.sendMessage(ToEnvoy.request(release));
     }
     return true;
   }
@@ -85,7 +84,7 @@ final class Wire {
     }
     request = Leg.DONE;
     answer = Leg.DONE;
-    send(ToEnvoy.ours(ours));
+    call.sendMessage(ToEnvoy.ours(ours));
     return true;
   }
 
@@ -95,7 +94,7 @@ final class Wire {
       return false;
     }
     answer = Leg.OPEN;
-    send(ToEnvoy.answer(release));
+    call.sendMessage(ToEnvoy.answer(release));
     return true;
   }
 
@@ -110,11 +109,11 @@ final class Wire {
     }
     answer = Leg.DONE;
     if (trailers != null && release instanceof Reply.Whole whole) {
-      send(ToEnvoy.answer(head(whole)));
-      send(ToEnvoy.answerBody(whole.body(), false));
-      send(ToEnvoy.answerTrailers(trailers));
+      call.sendMessage(ToEnvoy.answer(head(whole)));
+      call.sendMessage(ToEnvoy.answerBody(whole.body(), false));
+      call.sendMessage(ToEnvoy.answerTrailers(trailers));
     } else {
-      send(ToEnvoy.answer(release));
+      call.sendMessage(ToEnvoy.answer(release));
     }
     return true;
   }
@@ -125,7 +124,7 @@ final class Wire {
       return false;
     }
     answer = end ? Leg.DONE : Leg.OPEN;
-    send(ToEnvoy.answerBody(bytes, end));
+    call.sendMessage(ToEnvoy.answerBody(bytes, end));
     return true;
   }
 
@@ -135,23 +134,8 @@ final class Wire {
       return false;
     }
     answer = Leg.DONE;
-    send(ToEnvoy.answerTrailers(names));
+    call.sendMessage(ToEnvoy.answerTrailers(names));
     return true;
-  }
-
-  /**
-   * gRPC's headers go with the first message: alone they would wake Envoy once more for each call.
-   */
-  private void send(ProcessingResponse message) {
-    begin();
-    call.sendMessage(message);
-  }
-
-  private void begin() {
-    if (!begun) {
-      begun = true;
-      call.sendHeaders(new Metadata());
-    }
   }
 
   /** Asks for one more message. */
@@ -189,7 +173,6 @@ final class Wire {
     }
     if (!over) {
       over = true;
-      begin();
       call.close(Status.OK, new Metadata());
     }
     return true;

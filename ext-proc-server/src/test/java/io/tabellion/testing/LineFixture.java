@@ -1,5 +1,6 @@
 package io.tabellion.testing;
 
+import io.grpc.ConnectivityState;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -33,6 +34,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +72,24 @@ public final class LineFixture implements AutoCloseable {
         Grpc.newChannelBuilder("localhost:" + server.port(), InsecureChannelCredentials.create())
             .maxInboundMessageSize(64 << 20)
             .build();
+    connect(channel);
+  }
+
+  /** Streams begin in their order only on a connection that stands. */
+  private static void connect(ManagedChannel channel) throws IOException {
+    try {
+      ConnectivityState state = channel.getState(true);
+      while (state != ConnectivityState.READY) {
+        var changed = new CountDownLatch(1);
+        channel.notifyWhenStateChanged(state, changed::countDown);
+        if (!changed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+          throw new IOException("channel: " + state + " (expected: READY)");
+        }
+        state = channel.getState(false);
+      }
+    } catch (InterruptedException e) {
+      throw new IOException("channel: interrupted", e);
+    }
   }
 
   /** All but what a server asks, and tools that begin with {@code delete}. */
