@@ -37,9 +37,14 @@ final class AnswerJudge {
     this.taken = offer.taken();
   }
 
-  Answered judge(Intent intent, Operation operation, Envelope answer) {
-    Decision decision = judge.answer(operation, answer);
-    if (decision.action() == Decision.Action.DENY) {
+  /**
+   * Judges it.
+   *
+   * @param bytes of the answer as it came
+   */
+  Answered judge(Intent intent, Operation operation, Envelope answer, long bytes) {
+    Decision decision = judge.answer(operation, answer, bytes);
+    if (!decision.allows()) {
       return withheld(intent, operation, answer, Reason.POLICY, decision);
     }
     return switch (answer) {
@@ -100,7 +105,7 @@ final class AnswerJudge {
     return switch (InputRequests.of(operation, result)) {
       case InputRequests.Illegal _ -> Reason.INPUT_REQUEST;
       case InputRequests.Embedded(List<Operation> asked) ->
-          asked.stream().allMatch(one -> judge.server(one, null).action() == Decision.Action.ALLOW)
+          asked.stream().allMatch(one -> judge.server(one, 0).allows())
               ? null
               : Reason.INPUT_REQUEST;
     };

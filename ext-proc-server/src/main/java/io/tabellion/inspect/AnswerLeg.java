@@ -153,7 +153,7 @@ final class AnswerLeg implements Leg<Heard> {
         intent.take();
         return operation == null
             ? unasked(intent, envelope)
-            : judge.judge(intent, operation, envelope);
+            : judge.judge(intent, operation, envelope, bytes());
       }
     }
     return nothing(intent);
@@ -172,6 +172,10 @@ final class AnswerLeg implements Leg<Heard> {
   private static Answered unasked(Intent intent, Envelope envelope) {
     Judged message = Judged.whole(new Verdict.Passed(), envelope.tree());
     return new Answered(intent, message, "http_error", "error", Facts.NONE, null);
+  }
+
+  private long bytes() {
+    return upload instanceof Upload.Whole(ByteString bytes) ? bytes.size() : 0;
   }
 
   private Answered unusable(Intent intent, Reason reason) {

@@ -144,13 +144,13 @@ final class EventsLeg implements Leg<List<Frame>> {
   }
 
   private void answer(Frame frame, Envelope envelope, @Nullable RequestId id) {
-    Intent intent = id == null ? null : find(id, envelope);
+    Intent intent = id == null ? null : find(id, envelope, frame.size());
     Operation operation = intent == null ? null : intent.operation();
     if (id == null || intent == null || operation == null) {
       late(frame, envelope, id);
       return;
     }
-    Answered answered = answers.judge(intent, operation, envelope);
+    Answered answered = answers.judge(intent, operation, envelope, frame.size());
     if (answered.began() != null) {
       exchange.entered(answered.began());
     }
@@ -169,10 +169,10 @@ final class EventsLeg implements Leg<List<Frame>> {
    * session. What a resumed stream repeats of an earlier request does not answer a later one of the
    * same id.
    */
-  private @Nullable Intent find(RequestId id, Envelope envelope) {
+  private @Nullable Intent find(RequestId id, Envelope envelope, long bytes) {
     Intent own = exchange.take(id);
     Session session = exchange.session();
-    if (own != null || session == null || repeated(id, envelope) != null) {
+    if (own != null || session == null || repeated(id, envelope, bytes) != null) {
       return own;
     }
     Intent waiting = session.waiting(id);
@@ -180,22 +180,23 @@ final class EventsLeg implements Leg<List<Frame>> {
   }
 
   /** The answer as it was judged before, if this is the same one on a resumed stream. */
-  private @Nullable Answered repeated(RequestId id, Envelope envelope) {
+  private @Nullable Answered repeated(RequestId id, Envelope envelope, long bytes) {
     Session session = exchange.session();
     Session.Released before = session == null || !exchange.resumes() ? null : session.released(id);
     Operation operation = before == null ? null : before.intent().operation();
     if (before == null || operation == null) {
       return null;
     }
-    Answered again = answers.judge(before.intent(), operation, envelope);
-    ByteString sent = masker.mask(again.message().sent(), null).forwarded();
+    Answered again = answers.judge(before.intent(), operation, envelope, bytes);
+    ByteString sent =
+        masker.mask(again.message().sent(), null, again.message().masking()).forwarded();
     boolean same = sent != null && inspector.words().body(sent).equals(before.sent());
     return same ? again : null;
   }
 
   /** An answer that no open request waits for: the same as before on a resumed stream, or none. */
   private void late(Frame frame, Envelope envelope, @Nullable RequestId id) {
-    Answered again = id == null ? null : repeated(id, envelope);
+    Answered again = id == null ? null : repeated(id, envelope, frame.size());
     Facts.Builder facts = Facts.builder();
     if (id != null) {
       facts.put(Fact.RPC_ID, exchange.sheet().id(id));
@@ -217,8 +218,8 @@ final class EventsLeg implements Leg<List<Frame>> {
       case Fault _ -> drop(frame, request, Reason.SHAPE, null, Facts.builder());
       case Operation operation -> {
         Facts.Builder facts = exchange.sheet().operation(Facts.builder(), operation);
-        Decision decision = judge.server(operation, request);
-        if (decision.action() == Decision.Action.DENY) {
+        Decision decision = judge.server(operation, frame.size());
+        if (!decision.allows()) {
           drop(frame, request, Reason.POLICY, decision, facts);
         } else if (session == null || exchange.era() == Era.STATELESS) {
           drop(frame, request, Reason.NOT_ASKED, decision, facts);
@@ -235,8 +236,8 @@ final class EventsLeg implements Leg<List<Frame>> {
       case Fault _ -> drop(frame, notification, Reason.SHAPE, null, Facts.builder());
       case Operation operation -> {
         Facts.Builder facts = exchange.sheet().operation(Facts.builder(), operation);
-        Decision decision = judge.server(operation, notification);
-        if (decision.action() == Decision.Action.DENY) {
+        Decision decision = judge.server(operation, frame.size());
+        if (!decision.allows()) {
           drop(frame, notification, Reason.POLICY, decision, facts);
         } else {
           pass(frame, notification, decision, facts);
@@ -406,7 +407,8 @@ final class EventsLeg implements Leg<List<Frame>> {
             switch (verdict) {
               case Verdict.Allowed _, Verdict.Passed _ -> Counter.RELEASED;
               case Verdict.Withheld _ -> Counter.WITHHELD;
-              case Verdict.Dropped _, Verdict.Denied _, Verdict.Refused _ -> Counter.DROPPED;
+              case Verdict.Dropped _, Verdict.Denied _, Verdict.Unapproved _, Verdict.Refused _ ->
+                  Counter.DROPPED;
             });
   }
 

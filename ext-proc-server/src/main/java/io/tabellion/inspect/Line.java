@@ -45,7 +45,7 @@ final class Line {
   private List<Masked> mask(List<Judged> judged) {
     List<Masked> masked = new ArrayList<>(judged.size());
     for (Judged message : judged) {
-      masked.add(masker.mask(message.sent(), message.kept()));
+      masked.add(masker.mask(message.sent(), message.kept(), message.masking()));
     }
     return masked;
   }

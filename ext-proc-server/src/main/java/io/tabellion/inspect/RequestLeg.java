@@ -109,8 +109,12 @@ final class RequestLeg implements Leg<Asked> {
     if (operation == null) {
       return clientAnswer(element.envelope());
     }
-    Verdict verdict = Verdict.of(judge.request(operation, element.envelope()));
+    Verdict verdict = Verdict.of(judge.request(operation, bytes()));
     return Judged.whole(verdict, withoutDenied(operation, element.envelope()));
+  }
+
+  private long bytes() {
+    return upload instanceof Upload.Whole(ByteString bytes) ? bytes.size() : 0;
   }
 
   /** What the policy lets no server use is not offered to it. */
@@ -141,7 +145,7 @@ final class RequestLeg implements Leg<Asked> {
     }
     Decision decision = judge.answerTo(method);
     Verdict verdict =
-        decision.action() == Decision.Action.ALLOW
+        decision.allows()
             ? new Verdict.Allowed(decision)
             : new Verdict.Dropped(Reason.POLICY, decision);
     return Judged.whole(verdict, envelope.tree());
@@ -295,9 +299,7 @@ final class RequestLeg implements Leg<Asked> {
   }
 
   private void count(Verdict verdict) {
-    inspector
-        .metrics()
-        .increment(verdict instanceof Verdict.Denied ? Counter.DENIED : Counter.REFUSED);
+    inspector.metrics().increment(verdict.ruling() == null ? Counter.REFUSED : Counter.DENIED);
   }
 
   private static @Nullable String rules(Verdict verdict) {
@@ -324,11 +326,14 @@ final class RequestLeg implements Leg<Asked> {
     return switch (verdict) {
       case Verdict.Denied(Decision decision) when operation != null ->
           refusals.blocked(operation, exchange.server(), decision.rules(), decision.message());
+      case Verdict.Unapproved(Decision decision) when operation != null ->
+          refusals.unapproved(operation, exchange.server(), decision.rules(), decision.message());
       case Verdict.Refused(Fault fault) when operation != null && operation.id() != null ->
           refusals.fault(fault, operation.id());
       case Verdict.Allowed _,
           Verdict.Passed _,
           Verdict.Denied _,
+          Verdict.Unapproved _,
           Verdict.Refused _,
           Verdict.Dropped _,
           Verdict.Withheld _ ->

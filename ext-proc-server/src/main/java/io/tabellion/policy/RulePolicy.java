@@ -34,7 +34,8 @@ final class RulePolicy implements Policy {
       return decision(Action.DENY, deny, message(deny));
     }
     boolean open =
-        !matching.isEmpty() || Methods.openByDefault(question.direction(), question.method());
+        !matching.isEmpty()
+            || Methods.openByDefault(question.direction(), question.target().method());
     return decision(open ? Action.ALLOW : Action.DENY, matching, null);
   }
 
@@ -49,7 +50,7 @@ final class RulePolicy implements Policy {
 
   private Decision decision(Action action, List<Rule> fired, @Nullable String message) {
     List<String> ids = fired.stream().map(rule -> rule.id().text()).toList();
-    return new Decision(action, ids, message, digest);
+    return Decision.of(action, ids, message, digest);
   }
 
   private static @Nullable String message(List<Rule> deny) {

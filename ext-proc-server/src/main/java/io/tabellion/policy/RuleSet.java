@@ -48,17 +48,17 @@ final class RuleSet {
   /** Returns the numbers of the rules that are looked at. */
   BitSet candidates(Question question) {
     BitSet found = new BitSet(rules.size());
-    byMethod.candidates(question.method(), found::set);
-    if (question.tool() != null) {
-      byTool.candidates(question.tool(), found::set);
+    byMethod.candidates(question.target().method(), found::set);
+    if (question.target().tool() != null) {
+      byTool.candidates(question.target().tool(), found::set);
     }
     return found;
   }
 
   private static boolean matches(Match match, Question question) {
-    return method(match.methods(), question.method())
-        && name(match.servers(), question.server())
-        && name(match.tools(), question.tool());
+    return method(match.methods(), question.target().method())
+        && name(match.servers(), question.setting().server())
+        && name(match.tools(), question.target().tool());
   }
 
   private static boolean method(@Nullable List<Method> patterns, String method) {

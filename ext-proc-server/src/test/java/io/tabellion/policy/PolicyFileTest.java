@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.tabellion.identity.Caller;
+import io.tabellion.jsonrpc.Json;
 import io.tabellion.policy.Decision.Action;
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.yaml.YamlException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -222,16 +225,25 @@ class PolicyFileTest {
   }
 
   private Decision allow(String... rules) {
-    return new Decision(Action.ALLOW, List.of(rules), null, policy.digest());
+    return Decision.of(Action.ALLOW, List.of(rules), null, policy.digest());
   }
 
   private Decision deny(@Nullable String message, String... rules) {
-    return new Decision(Action.DENY, List.of(rules), message, policy.digest());
+    return Decision.of(Action.DENY, List.of(rules), message, policy.digest());
   }
 
   private static Question question(
       Direction direction, String server, String method, @Nullable String tool) {
-    return new Question(direction, Caller.anonymous(null), server, method, tool, null, null, null);
+    return new Question(
+        direction,
+        new Question.Setting(
+            Caller.anonymous(null), server, "session", "2025-11-25", "c", Instant.EPOCH),
+        new Question.Target(method, tool, null, null),
+        ToolFacts.UNKNOWN,
+        Json.Obj.EMPTY,
+        null,
+        0,
+        Set.of());
   }
 
   private static Policy policy(String rules) {

@@ -70,9 +70,10 @@ public final class LineFixture implements AutoCloseable {
 
   /** All but what a server asks, and tools that begin with {@code delete}. */
   private static boolean usual(Question question) {
-    boolean tool = question.tool() != null && question.tool().startsWith("delete");
+    boolean tool =
+        question.target().tool() != null && question.target().tool().startsWith("delete");
     return question.direction() == Direction.SERVER_REQUEST
-        ? question.method().startsWith("notifications/")
+        ? question.target().method().startsWith("notifications/")
         : !tool;
   }
 
@@ -95,7 +96,7 @@ public final class LineFixture implements AutoCloseable {
       @Override
       public Decision decide(Question question) {
         boolean allowed = allows.test(question);
-        return new Decision(
+        return Decision.of(
             allowed ? Action.ALLOW : Action.DENY,
             allowed ? List.of() : List.of("R-1"),
             allowed ? null : "No.",

@@ -40,6 +40,7 @@ public final class Binder {
   private final Keys keys;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<Class<?>, Function<String, ?>> texts = new HashMap<>();
+  private final Map<Class<?>, Function<Yaml, ?>> trees = new HashMap<>();
 
   /** A binder for keys in dash-case. */
   public Binder(Path file) {
@@ -62,6 +63,15 @@ public final class Binder {
   }
 
   /**
+   * Adds a type that is read from whatever stands in its place. Its reader reports by an {@link
+   * IllegalArgumentException} whose message is all that is said.
+   */
+  public <T> Binder tree(Class<T> type, Function<Yaml, ? extends T> reader) {
+    trees.put(type, reader);
+    return this;
+  }
+
+  /**
    * Returns the record that the document says.
    *
    * @throws YamlException with all that is wrong
@@ -76,6 +86,10 @@ public final class Binder {
 
   /** The key of a record component. */
   public String key(RecordComponent component) {
+    Key given = component.getAnnotation(Key.class);
+    if (given != null) {
+      return given.value();
+    }
     return keys == Keys.CAMEL ? component.getName() : dashes(component.getName());
   }
 
@@ -84,10 +98,22 @@ public final class Binder {
       return list(list.getActualTypeArguments()[0], yaml, path);
     }
     Class<?> raw = (Class<?>) type;
+    if (trees.containsKey(raw)) {
+      return tree(trees.get(raw), yaml, path);
+    }
     if (raw.isRecord() && !texts.containsKey(raw)) {
       return record(raw, yaml, path);
     }
     return scalar(raw, yaml, path);
+  }
+
+  private @Nullable Object tree(
+      @Nullable Function<Yaml, ?> reader, Yaml yaml, String path) {
+    try {
+      return reader == null ? null : reader.apply(yaml);
+    } catch (IllegalArgumentException e) {
+      return wrong(yaml.place(), path, e.getMessage());
+    }
   }
 
   private @Nullable Object list(Type item, Yaml yaml, String path) {
@@ -109,7 +135,9 @@ public final class Binder {
       return wrong(yaml.place(), path, yaml.what() + " (expected: " + expected(type) + ")");
     }
     try {
-      return type.isEnum() ? constant(type, scalar.text()) : reader(type).apply(scalar.text());
+      return type.isEnum() && !texts.containsKey(type)
+          ? constant(type, scalar.text())
+          : reader(type).apply(scalar.text());
     } catch (IllegalArgumentException e) {
       return wrong(yaml.place(), path, scalar.text() + " (expected: " + e.getMessage() + ")");
     }
@@ -202,7 +230,10 @@ public final class Binder {
   }
 
   private String expected(Class<?> type) {
-    if (type.isEnum()) {
+    if (trees.containsKey(type)) {
+      return "a value";
+    }
+    if (type.isEnum() && !texts.containsKey(type)) {
       return constants(type);
     }
     if (texts.containsKey(type)) {
