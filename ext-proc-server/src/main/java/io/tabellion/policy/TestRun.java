@@ -1,0 +1,20 @@
+package io.tabellion.policy;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.jsonrpc.Limits;
+import io.tabellion.jsonrpc.JsonReader;
+import io.tabellion.mask.Masker;
+import io.tabellion.mask.Masking;
+import io.tabellion.policy.PolicyTest.Expect;
+import io.tabellion.policy.PolicyTest.Given;
+import io.tabellion.yaml.Place;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
