@@ -11,7 +11,6 @@ import io.tabellion.inspect.EventsLeg.Frame;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Parsed;
 import io.tabellion.jsonrpc.RequestId;
-import io.tabellion.mask.Masker;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.Fault;
 import io.tabellion.mcp.Meaning;
@@ -37,7 +36,6 @@ final class EventsLeg implements Leg<List<Frame>> {
   private final boolean tooLarge;
   private final Judge judge;
   private final AnswerJudge answers;
-  private final Masker masker = new Masker();
 
   /** What was decided, in the order of the events and of the messages in them. */
   private final List<Part> parts = new ArrayList<>();
@@ -188,8 +186,7 @@ final class EventsLeg implements Leg<List<Frame>> {
       return null;
     }
     Answered again = answers.judge(before.intent(), operation, envelope, bytes);
-    ByteString sent =
-        masker.mask(again.message().sent(), null, again.message().masking()).forwarded();
+    ByteString sent = inspector.line().mask(again.message()).forwarded();
     boolean same = sent != null && inspector.words().body(sent).equals(before.sent());
     return same ? again : null;
   }

@@ -14,6 +14,7 @@ import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.jsonrpc.Limits;
 import io.tabellion.jsonrpc.MessageReader;
+import io.tabellion.mask.MaskKeys;
 import io.tabellion.mask.Masker;
 import io.tabellion.mcp.Header;
 import io.tabellion.mcp.Headers;
@@ -63,7 +64,7 @@ public final class Inspector {
     this.words = new Words(hash);
     this.sessions = new Sessions(owners, clock);
     this.conversations = new Conversations(hash);
-    this.line = new Line(new Masker(), new Approvals(), metrics);
+    this.line = new Line(new Masker(new MaskKeys(hash, "default", 1), null), new Approvals(), metrics);
   }
 
   /**

@@ -45,9 +45,14 @@ final class Line {
   private List<Masked> mask(List<Judged> judged) {
     List<Masked> masked = new ArrayList<>(judged.size());
     for (Judged message : judged) {
-      masked.add(masker.mask(message.sent(), message.kept(), message.masking()));
+      masked.add(mask(message));
     }
     return masked;
+  }
+
+  /** Masks a message by the rules that fired for it. */
+  Masked mask(Judged message) {
+    return masker.mask(message.sent(), message.kept(), message.masking());
   }
 
   private List<Settled> settle(List<Judged> judged, List<Masked> masked)

@@ -23,6 +23,9 @@ record PolicyTest(Named name, Given given, Expect expect) {
   /** A text and where it stands. */
   record Named(Place place, String text) {}
 
+  /** Names a rule or limit of the file. */
+  record RuleName(String text) {}
+
   /** A value of any shape. */
   record Tree(Json json) {}
 
@@ -187,12 +190,12 @@ record PolicyTest(Named name, Given given, Expect expect) {
    */
   record Expect(
       @Nullable Action decision,
-      Rule.@Nullable Id rule,
-      @Nullable List<Rule.Id> rules,
+      @Nullable RuleName rule,
+      @Nullable List<RuleName> rules,
       @Nullable String message,
-      @Nullable List<Rule.Id> shadow,
+      @Nullable List<RuleName> shadow,
       @Nullable List<String> masked,
       @Nullable Tree response,
       @Nullable Tree args,
-      @Nullable List<Rule.Id> errors) {}
+      @Nullable List<RuleName> errors) {}
 }
