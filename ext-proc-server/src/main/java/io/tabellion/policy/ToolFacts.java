@@ -25,5 +25,17 @@ public record ToolFacts(Annotations annotations, boolean pinned, String digest, 
       @Nullable Boolean openWorldHint) {
     /** A server that claims nothing. */
     public static final Annotations NONE = new Annotations(null, null, null, null);
+
+    /** What MCP has a client assume of a tool of which nothing is claimed: the worst. */
+    static final Annotations WORST = new Annotations(false, true, false, true);
+
+    /** The same, with what MCP has a client assume for hints that are not given. */
+    Annotations filled() {
+      return new Annotations(
+          readOnlyHint == null ? WORST.readOnlyHint : readOnlyHint,
+          destructiveHint == null ? WORST.destructiveHint : destructiveHint,
+          idempotentHint == null ? WORST.idempotentHint : idempotentHint,
+          openWorldHint == null ? WORST.openWorldHint : openWorldHint);
+    }
   }
 }

@@ -182,7 +182,7 @@ class PolicyFileTest {
                   - id: a
                     match: {servers: ["[ab]"], tools: []}
                     then: maybe
-                    when: "true"
+                    wen: "true"
                 """))
         .isInstanceOf(YamlException.class)
         .hasMessage(
@@ -190,10 +190,10 @@ class PolicyFileTest {
             p.yaml:6:24: rules[0].match.direction: sideways (expected: request or response or server-request)
             p.yaml:6:44: rules[0].match.methods[0]: tool/call (expected: tools/call)
             p.yaml:6:56: rules[0].match.tool: unknown key (did you mean tools?)
-            p.yaml:8:9: rules[1].id: a (expected: an id that no other rule has)
-            p.yaml:9:23: rules[1].match.servers[0]: [ab] (expected: a name with * and ?, 1 to 128 characters, none of []{}\\)
-            p.yaml:10:11: rules[1].then: maybe (expected: allow or deny)
-            p.yaml:11:5: rules[1].when: unknown key (did you mean then?)\
+            p.yaml:8:9: rules[1].id: a (expected: an id that no other rule or limit has)
+            p.yaml:9:23: rules[1].match.servers[0]: [ab] (expected: a name with * and ?, 1 to 512 characters, none of []{}\\)
+            p.yaml:10:11: rules[1].then: maybe (expected: allow, deny or requireApproval)
+            p.yaml:11:5: rules[1].wen: unknown key (did you mean when?)\
             """);
   }
 
@@ -247,7 +247,7 @@ class PolicyFileTest {
   }
 
   private static Policy policy(String rules) {
-    return PolicyFile.read(Path.of("p.yaml"), bytes(HEAD + rules)).policy();
+    return PolicyFile.read(Path.of("p.yaml"), bytes(HEAD + rules), new CallCounts()).policy();
   }
 
   private static ByteString bytes(String text) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public final class Binder {
   private final Keys keys;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<Class<?>, Function<String, ?>> texts = new HashMap<>();
-  private final Map<Class<?>, Function<Yaml, ?>> trees = new HashMap<>();
+  private final Map<Class<?>, TreeReader<?>> trees = new HashMap<>();
 
   /** A binder for keys in dash-case. */
   public Binder(Path file) {
@@ -62,11 +63,19 @@ public final class Binder {
     return this;
   }
 
-  /**
-   * Adds a type that is read from whatever stands in its place. Its reader reports by an {@link
-   * IllegalArgumentException} whose message is all that is said.
-   */
-  public <T> Binder tree(Class<T> type, Function<Yaml, ? extends T> reader) {
+  /** Reads a value from whatever stands in its place. */
+  @FunctionalInterface
+  public interface TreeReader<T> {
+    /**
+     * Returns the value, or null after it said what is wrong, and where.
+     *
+     * @throws IllegalArgumentException with what is wrong with the whole
+     */
+    @Nullable T read(Yaml yaml, BiConsumer<Place, String> wrong);
+  }
+
+  /** Adds a type that is read from whatever stands in its place. */
+  public <T> Binder tree(Class<T> type, TreeReader<T> reader) {
     trees.put(type, reader);
     return this;
   }
@@ -98,8 +107,9 @@ public final class Binder {
       return list(list.getActualTypeArguments()[0], yaml, path);
     }
     Class<?> raw = (Class<?>) type;
-    if (trees.containsKey(raw)) {
-      return tree(trees.get(raw), yaml, path);
+    TreeReader<?> tree = trees.get(raw);
+    if (tree != null) {
+      return tree(tree, yaml, path);
     }
     if (raw.isRecord() && !texts.containsKey(raw)) {
       return record(raw, yaml, path);
@@ -107,10 +117,9 @@ public final class Binder {
     return scalar(raw, yaml, path);
   }
 
-  private @Nullable Object tree(
-      @Nullable Function<Yaml, ?> reader, Yaml yaml, String path) {
+  private @Nullable Object tree(TreeReader<?> reader, Yaml yaml, String path) {
     try {
-      return reader == null ? null : reader.apply(yaml);
+      return reader.read(yaml, (place, text) -> wrong(place, path, text));
     } catch (IllegalArgumentException e) {
       return wrong(yaml.place(), path, e.getMessage());
     }

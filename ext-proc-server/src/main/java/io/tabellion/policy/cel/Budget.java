@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
  * <p>Confined to the thread that judges.
  */
 public final class Budget {
-  static final int RULE_MILLIS = 100;
-  static final int ALL_MILLIS = 400;
+  static final int RULE_MILLIS = 250;
+  static final int ALL_MILLIS = 1_000;
   static final int TEXT = 16 << 20;
 
   /** Of whoever evaluates on this thread. */

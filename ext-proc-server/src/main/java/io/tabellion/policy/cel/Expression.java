@@ -56,9 +56,14 @@ public final class Expression {
         : program.eval(PartialVars.of(scope, scope.unknown()));
   }
 
-  /** Whether it reads the variable, itself or through others. */
+  /** Whether it reads the variable or any field of it, itself or through others. */
   public boolean reads(String variable) {
-    return reads.contains(variable);
+    return reads.contains(variable) || reads.contains(variable + Reading.WHOLE);
+  }
+
+  /** Whether it reads the field of the variable, itself or through others. */
+  public boolean reads(String variable, String field) {
+    return reads.contains(variable + Reading.WHOLE) || reads.contains(variable + "." + field);
   }
 
   Set<String> reads() {

@@ -70,20 +70,27 @@ final class Functions {
   private static CelFunctionBinding guarded(CelFunctionBinding binding) {
     CelFunctionOverload definition = binding.getDefinition();
     boolean makes = !binding.getOverloadId().startsWith("contains");
+    Class<?> first = binding.getArgTypes().getFirst();
+    if (binding.getArgTypes().size() == 1) {
+      return CelFunctionBinding.from(
+          binding.getOverloadId(),
+          first,
+          arg -> {
+            ask(size(arg), makes);
+            return definition.apply(new Object[] {arg});
+          });
+    }
     return CelFunctionBinding.from(
         binding.getOverloadId(),
-        binding.getArgTypes(),
-        args -> {
-          ask(args, makes);
-          return definition.apply(args);
+        first,
+        binding.getArgTypes().getLast(),
+        (one, other) -> {
+          ask(size(one) + size(other), makes);
+          return definition.apply(new Object[] {one, other});
         });
   }
 
-  private static void ask(Object[] args, boolean makes) {
-    long size = 0;
-    for (Object arg : args) {
-      size += size(arg);
-    }
+  private static void ask(long size, boolean makes) {
     if (makes && size > 0) {
       Budget.CURRENT.get().make(size);
     } else if (size > SHORT) {

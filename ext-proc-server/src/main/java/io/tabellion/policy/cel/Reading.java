@@ -18,6 +18,9 @@ final class Reading {
   /** How deep loops may stand in loops. */
   private static final int DEEPEST_LOOP = 3;
 
+  /** Behind the name of a variable that is read as a whole. */
+  static final String WHOLE = ".*";
+
   private final CelAbstractSyntaxTree tree;
   private final String text;
   private final Map<String, Expression> named;
@@ -120,7 +123,7 @@ final class Reading {
     for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
       reads.add(path.substring(0, dot));
     }
-    reads.add(path);
+    reads.add(path.indexOf('.') < 0 ? path + WHOLE : path);
   }
 
   /** The names of a path that begins with a variable; null if it begins with anything else. */
