@@ -1,6 +1,7 @@
 package io.tabellion.detect.engine;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The bytes that matchers read: UTF-8, disguises undone ({@link Folding}).
@@ -102,6 +103,11 @@ public class Text {
       }
     }
     return kept.toString();
+  }
+
+  /** Returns the bytes of the range. */
+  public final byte[] copy(int start, int end) {
+    return Arrays.copyOfRange(bytes, start, end);
   }
 
   /** Returns the range decoded. */
