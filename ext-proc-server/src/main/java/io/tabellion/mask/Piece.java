@@ -31,6 +31,15 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
 
   private static final String DATA_URI = ";base64,";
 
+  private static final boolean[] ALPHABET = new boolean[0x80];
+
+  static {
+    for (char c = 0; c < ALPHABET.length; c++) {
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      ALPHABET[c] = letter || (c >= '0' && c <= '9') || "+/-_".indexOf(c) >= 0;
+    }
+  }
+
   /** What a member says of its text. */
   enum Kind {
     /** It may hold base64. */
@@ -45,7 +54,7 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
       return List.of();
     }
     List<Piece> pieces = new ArrayList<>(0);
-    int at = 0;
+    int at = next(text, 0, kind);
     while (at < text.length()) {
       int end = end(text, at);
       if (end - at >= shortest(text, at, kind)) {
@@ -54,9 +63,34 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
           pieces.add(piece);
         }
       }
-      at = Math.max(end, at + 1);
+      at = next(text, Math.max(end, at + 1), kind);
     }
     return pieces;
+  }
+
+  /** Where the next run may begin that is long enough: most characters need not be looked at. */
+  private static int next(String text, int from, Kind kind) {
+    if (kind == Kind.BLOB) {
+      return from;
+    }
+    int uri = text.indexOf(DATA_URI, from);
+    int begin = uri < 0 ? text.length() : uri + DATA_URI.length();
+    int at = from;
+    while (at + SHORTEST <= text.length() && at < begin) {
+      int last = at + SHORTEST - 1;
+      while (last >= at && isInRun(text.charAt(last))) {
+        last--;
+      }
+      if (last < at) {
+        return at;
+      }
+      at = last + 1;
+    }
+    return begin;
+  }
+
+  private static boolean isInRun(char c) {
+    return isBase64(c) || isBreak(c) || c == '=';
   }
 
   /** Where the run that begins here ends: behind its padding; long lines belong together. */
@@ -108,9 +142,7 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
   }
 
   private static boolean isBase64(char c) {
-    boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    boolean digit = c >= '0' && c <= '9';
-    return letter || digit || "+/-_".indexOf(c) >= 0;
+    return c < ALPHABET.length && ALPHABET[c];
   }
 
   private static @Nullable Piece read(String text, int start, int end) {

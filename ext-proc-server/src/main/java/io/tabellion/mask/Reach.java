@@ -37,14 +37,15 @@ final class Reach {
 
   /** One level down, at a member of this name. */
   Reach step(String name) {
-    if (!goesOn()) {
-      return this;
+    long[] next = places;
+    for (int i = 0; i < places.length; i++) {
+      long place = places[i] == 0 ? 0 : selector(i).step(places[i], name);
+      if (place != places[i] && next == places) {
+        next = places.clone();
+      }
+      next[i] = place;
     }
-    long[] next = new long[places.length];
-    for (int i = 0; i < next.length; i++) {
-      next[i] = places[i] == 0 ? 0 : selector(i).step(places[i], name);
-    }
-    return new Reach(rules, next, within.clone());
+    return next == places ? this : new Reach(rules, next, within.clone());
   }
 
   /** One level down, at an item of this number. */
