@@ -54,7 +54,8 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
       return List.of();
     }
     List<Piece> pieces = new ArrayList<>(0);
-    int at = next(text, 0, kind);
+    int uri = uri(text, 0);
+    int at = next(text, 0, uri, kind);
     while (at < text.length()) {
       int end = end(text, at);
       if (end - at >= shortest(text, at, kind)) {
@@ -63,20 +64,26 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
           pieces.add(piece);
         }
       }
-      at = next(text, Math.max(end, at + 1), kind);
+      int from = Math.max(end, at + 1);
+      uri = uri < from ? uri(text, from) : uri;
+      at = next(text, from, uri, kind);
     }
     return pieces;
   }
 
+  /** Where the base64 of the next data URI begins; the text's length if there is none. */
+  private static int uri(String text, int from) {
+    int at = text.indexOf(DATA_URI, Math.max(0, from - DATA_URI.length()));
+    return at < 0 ? text.length() : at + DATA_URI.length();
+  }
+
   /** Where the next run may begin that is long enough: most characters need not be looked at. */
-  private static int next(String text, int from, Kind kind) {
+  private static int next(String text, int from, int uri, Kind kind) {
     if (kind == Kind.BLOB) {
       return from;
     }
-    int uri = text.indexOf(DATA_URI, from);
-    int begin = uri < 0 ? text.length() : uri + DATA_URI.length();
     int at = from;
-    while (at + SHORTEST <= text.length() && at < begin) {
+    while (at + SHORTEST <= text.length() && at < uri) {
       int last = at + SHORTEST - 1;
       while (last >= at && isInRun(text.charAt(last))) {
         last--;
@@ -86,7 +93,7 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
       }
       at = last + 1;
     }
-    return begin;
+    return uri;
   }
 
   private static boolean isInRun(char c) {
