@@ -92,8 +92,7 @@ final class Document {
    * @param disguise null if it has none
    * @param across whether only what stands in two values at once counts
    */
-  void scan(
-      Plan.Scan scan, String read, @Nullable Disguise disguise, boolean across, Hits hits) {
+  void scan(Plan.Scan scan, String read, @Nullable Disguise disguise, boolean across, Hits hits) {
     for (Finding finding : scan.scan(read)) {
       found(finding, finding.start(), finding.end(), across, hits);
     }

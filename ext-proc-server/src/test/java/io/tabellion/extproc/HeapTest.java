@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a heap dump holds once the calls have ended. Planted values stand here backwards, so that the
- * test itself does not hold them; each test has its own.
+ * What a heap dump holds once the calls have ended. Planted values stand here backwards, so that
+ * the test itself does not hold them; each test has its own.
  */
 final class HeapTest {
   private static final String MASKED = "dilavni.elpmaxe@21-4-kaelpaeh.eoj";
@@ -41,8 +41,7 @@ final class HeapTest {
   void holdsNoOriginalAfterTheCallsEnded() throws Exception {
     try (LineFixture line = new LineFixture()) {
       MaskRule tokens =
-          new MaskRule(
-              "t", null, Set.of("EMAIL"), 0.5, Map.of(), new Operator.Token(), Where.BOTH);
+          new MaskRule("t", null, Set.of("EMAIL"), 0.5, Map.of(), new Operator.Token(), Where.BOTH);
       line.mask(Masking.baseline(), _ -> new Masking(List.of(tokens)));
       calls(line, MASKED);
       assertThat(dumpHolds(MASKED)).isFalse();
@@ -60,7 +59,8 @@ final class HeapTest {
   /** One call answered as JSON, one by events, one refused. */
   private static void calls(LineFixture line, String backwards) throws Exception {
     String value = value(backwards);
-    Stream json = line.envoy().open().post("user-agent", value).requestBody(call("find", value), true);
+    Stream json =
+        line.envoy().open().post("user-agent", value).requestBody(call("find", value), true);
     json.forwarded();
     assertThat(EnvoyPeer.bodyOf(json.answerJson(answer(value)).answered()).toStringUtf8())
         .contains("result");
