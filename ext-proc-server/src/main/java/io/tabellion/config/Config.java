@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param http metrics and health over HTTP
  * @param log the audit log
  * @param policy the policy file; reloaded when it changes
+ * @param masking keys and tools of masking; what is masked says the policy
  * @param limits on sizes and times
  * @param listeners how callers are identified, per Envoy listener; at least one
  */
@@ -32,6 +33,7 @@ public record Config(
     @Default("") Http http,
     Log log,
     Path policy,
+    @Default("") Masking masking,
     @Default("") Limits limits,
     List<Listener> listeners) {
 
@@ -192,6 +194,7 @@ public record Config(
       @Default("gateway") String writer,
       @Default("64MiB") DataSize segmentSize,
       @Default("30s") Duration heartbeat,
+      @Nullable Path disclosureKey,
       @Default("") Budget budget) {
 
     public Log {
@@ -231,6 +234,44 @@ public record Config(
       atLeastOne("server-calls", serverCalls);
       between("caller-bytes", callerBytes, "1MiB", "1024GiB");
       between("server-bytes", serverBytes, "1MiB", "1024GiB");
+    }
+  }
+
+  /**
+   * Masking.
+   *
+   * @param tenant whose pseudonyms they are
+   * @param epoch of pseudonyms and tokens; the next one has nothing in common with it
+   * @param restore calls that get values in the place of tokens
+   */
+  public record Masking(
+      @Default("default") String tenant,
+      @Default("1") int epoch,
+      @Default("") List<Restore> restore) {
+
+    public Masking {
+      restore = List.copyOf(restore);
+      if (!tenant.matches("[A-Za-z0-9._-]{1,63}")) {
+        throw new IllegalArgumentException(
+            "tenant: " + tenant + " (expected: 1 to 63 letters, digits, dots, dashes)");
+      }
+      if (epoch < 1) {
+        throw new IllegalArgumentException("epoch: " + epoch + " (expected: at least 1)");
+      }
+      unique("restore", restore.stream().map(Restore::server).toList());
+    }
+  }
+
+  /**
+   * Tools of one MCP server whose calls get values in the place of tokens.
+   *
+   * @param server its name
+   * @param tools their names, exact
+   */
+  public record Restore(String server, List<String> tools) {
+    public Restore {
+      tools = List.copyOf(tools);
+      notEmpty("tools", tools);
     }
   }
 

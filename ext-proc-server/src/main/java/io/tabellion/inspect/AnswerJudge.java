@@ -117,7 +117,7 @@ final class AnswerJudge {
       return result.tree();
     }
     Filtered left = list.get().filter(items, exchange.era(), name -> judge.shows(list.get(), name));
-    facts.put(Fact.HIDDEN, exchange.sheet().list(left.hidden()));
+    facts.put(Fact.HIDDEN, exchange.sheet().chosen(left.hidden()));
     if (left.result().equals(items)) {
       return result.tree();
     }

@@ -210,7 +210,7 @@ final class AnswerLeg implements Leg<Heard> {
       if (sent != null) {
         facts.put(Fact.SENT_DIGEST, inspector.words().body(sent));
       }
-      facts.put(Fact.MASKED, settled.get(i).masked().places());
+      FactSheet.masked(facts, settled.get(i).masked());
       entries.add(
           exchange.entry(EntryKind.CALL_OUTCOME, facts, settled.get(i).masked().recorded()));
     }
@@ -240,7 +240,8 @@ final class AnswerLeg implements Leg<Heard> {
     List<String> types = head.headers().values("content-type");
     if (!types.isEmpty()) {
       facts.put(
-          Fact.MEDIA_TYPE, inspector.words().of(String.join(", ", types).toLowerCase(Locale.ROOT)));
+          Fact.MEDIA_TYPE,
+          inspector.words().chosen(String.join(", ", types).toLowerCase(Locale.ROOT)));
     }
     switch (upload) {
       case Upload.None _ -> {

@@ -316,7 +316,7 @@ final class EventsLeg implements Leg<List<Frame>> {
       Part part = parts.get(i);
       ByteString sent = settled.get(i).masked().forwarded();
       Facts.Builder facts = facts(part, sent);
-      facts.put(Fact.MASKED, settled.get(i).masked().places());
+      FactSheet.masked(facts, settled.get(i).masked());
       ByteString kept = settled.get(i).masked().recorded();
       entries.add(exchange.entry(EntryKind.STREAM_EVENT, facts, kept));
       if (part.outcome() != null) {
@@ -338,7 +338,7 @@ final class EventsLeg implements Leg<List<Frame>> {
     facts
         .put(Fact.DIRECTION, "server-to-client")
         .put(Fact.EVENT, part.frame().number())
-        .put(Fact.EVENT_ID, inspector.words().of(part.frame().event().id()))
+        .put(Fact.EVENT_ID, inspector.words().chosen(part.frame().event().id()))
         .put(Fact.BYTES, part.frame().size())
         .put(Fact.OUTCOME, part.outcome())
         .put(Fact.ELAPSED_MS, exchange.elapsedMillis());

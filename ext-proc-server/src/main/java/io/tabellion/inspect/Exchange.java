@@ -11,6 +11,7 @@ import io.tabellion.audit.Facts;
 import io.tabellion.audit.Receipt;
 import io.tabellion.identity.Caller;
 import io.tabellion.jsonrpc.RequestId;
+import io.tabellion.mask.Masker;
 import io.tabellion.mcp.Dialect;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.Fault;
@@ -304,7 +305,10 @@ public final class Exchange {
 
   /** Sets room aside for the intents and for the largest outcome. */
   void reserve(long bytes) {
-    room = inspector.log().reserve(owner, server(), bytes + inspector.room().answer());
+    room =
+        inspector
+            .log()
+            .reserve(owner, server(), bytes + inspector.room().answer() + Masker.MOST_GROWTH);
   }
 
   /** These intents are let on: their answers are awaited. */

@@ -14,16 +14,16 @@ final class Base32 {
     int pending = 0;
     int count = 0;
     for (byte b : bytes) {
-      pending = pending << Byte.SIZE | b & 0xFF;
+      pending = (pending << Byte.SIZE) | (b & 0xFF);
       count += Byte.SIZE;
       while (count >= BITS) {
         count -= BITS;
-        text.append(ALPHABET.charAt(pending >> count & 31));
+        text.append(ALPHABET.charAt((pending >> count) & 31));
       }
       pending &= (1 << count) - 1;
     }
     if (count > 0) {
-      text.append(ALPHABET.charAt(pending << (BITS - count) & 31));
+      text.append(ALPHABET.charAt((pending << (BITS - count)) & 31));
     }
     return text.toString();
   }
@@ -39,7 +39,7 @@ final class Base32 {
       if (value < 0) {
         return null;
       }
-      pending = pending << BITS | value;
+      pending = (pending << BITS) | value;
       count += BITS;
       if (count >= Byte.SIZE) {
         count -= Byte.SIZE;

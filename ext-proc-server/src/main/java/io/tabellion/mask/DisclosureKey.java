@@ -2,9 +2,9 @@ package io.tabellion.mask;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -70,7 +70,15 @@ public final class DisclosureKey {
   byte[] seal(byte[] secret) {
     try {
       byte[][] sealed =
-          hpke().seal(key, INFO.getBytes(StandardCharsets.US_ASCII), new byte[0], secret, null, null, null);
+          hpke()
+              .seal(
+                  key,
+                  INFO.getBytes(StandardCharsets.US_ASCII),
+                  new byte[0],
+                  secret,
+                  null,
+                  null,
+                  null);
       byte[] joined = Arrays.copyOf(sealed[1], sealed[1].length + sealed[0].length);
       System.arraycopy(sealed[0], 0, joined, sealed[1].length, sealed[0].length);
       return joined;
@@ -81,10 +89,7 @@ public final class DisclosureKey {
 
   static HPKE hpke() {
     return new HPKE(
-        HPKE.mode_base,
-        HPKE.kem_X25519_SHA256,
-        HPKE.kdf_HKDF_SHA256,
-        HPKE.aead_AES_GCM256);
+        HPKE.mode_base, HPKE.kem_X25519_SHA256, HPKE.kdf_HKDF_SHA256, HPKE.aead_AES_GCM256);
   }
 
   private static byte[] sha256(byte[] bytes) {

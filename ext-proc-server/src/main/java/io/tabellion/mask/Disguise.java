@@ -1,7 +1,6 @@
 package io.tabellion.mask;
 
 import java.text.Normalizer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,11 +8,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Characters that are not seen (zero-width, direction, variation, tags) are dropped; characters
  * that only look otherwise (full-width, mathematical, digits of other scripts, other dashes and
- * spaces) become ASCII; {@code \u0040} and {@code %40} become what they stand for, if that is
+ * spaces) become ASCII; escapes of JSON strings and of URIs become what they stand for, if that is
  * ASCII that is printed. Linear.
  */
 final class Disguise {
   private static final char DROPPED = '\uFFFF';
+  /** Joiners and fillers that Unicode counts as letters or marks. */
+  private static final String UNSEEN =
+      "\u034F\u115F\u1160\u17B4\u17B5\u3164\uFFA0\u180B\u180C\u180D";
+
   private static final char[] PLAIN = new char[1 << Character.SIZE];
 
   static {
@@ -23,8 +26,8 @@ final class Disguise {
   }
 
   private final StringBuilder text;
-  private int[] starts;
-  private int[] ends;
+  private final int[] starts;
+  private final int[] ends;
 
   private Disguise(int length) {
     text = new StringBuilder(length);
@@ -128,7 +131,8 @@ final class Disguise {
     if (digit >= 0) {
       return '0' + digit;
     }
-    boolean alphanumeric = point >= 0x1D400 && point <= 0x1D7FF || point >= 0x1F100 && point <= 0x1F1AC;
+    boolean alphanumeric =
+        isBetween(point, 0x1D400, 0x1D7FF) || isBetween(point, 0x1F100, 0x1F1AC);
     return alphanumeric ? ascii(point) : -1;
   }
 
@@ -162,16 +166,13 @@ final class Disguise {
 
   private static boolean isUnseen(int point) {
     return Character.getType(point) == Character.FORMAT
-        || point >= 0xFE00 && point <= 0xFE0F
-        || point >= 0xE0000 && point <= 0xE0FFF
+        || isBetween(point, 0xFE00, 0xFE0F)
+        || isBetween(point, 0xE0000, 0xE0FFF)
         || UNSEEN.indexOf(point) >= 0;
   }
 
-  /** Joiners and fillers that Unicode counts as letters or marks. */
-  private static final String UNSEEN = "\u034F\u115F\u1160\u17B4\u17B5\u3164\uFFA0\u180B\u180C\u180D";
 
-  @Override
-  public String toString() {
-    return "Disguise[" + text.length() + " of " + Arrays.stream(ends).max().orElse(0) + "]";
+  private static boolean isBetween(int point, int first, int last) {
+    return point >= first && point <= last;
   }
 }

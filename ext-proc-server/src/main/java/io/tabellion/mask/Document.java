@@ -28,7 +28,14 @@ final class Document {
    * @param kept whether it is masked in the record alone
    */
   record Slot(
-      int site, Kind kind, int start, int end, int offset, Reach reach, boolean typed, boolean kept) {}
+      int site,
+      Kind kind,
+      int start,
+      int end,
+      int offset,
+      Reach reach,
+      boolean typed,
+      boolean kept) {}
 
   enum Kind {
     NAME,
@@ -47,7 +54,14 @@ final class Document {
 
   /** Adds a name or value, or the part of it between the two indexes. */
   void append(
-      int site, Kind kind, String value, int from, int to, Reach reach, boolean typed, boolean kept) {
+      int site,
+      Kind kind,
+      String value,
+      int from,
+      int to,
+      Reach reach,
+      boolean typed,
+      boolean kept) {
     int start = text.length();
     text.append(value, from, to);
     slots.add(new Slot(site, kind, start, text.length(), from - start, reach, typed, kept));

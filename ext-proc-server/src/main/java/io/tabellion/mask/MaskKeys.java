@@ -126,11 +126,11 @@ public final class MaskKeys {
     Disguise disguise = Disguise.of(value);
     String plain = disguise == null ? value : disguise.text();
     boolean letters = plain.codePoints().anyMatch(Character::isLetter);
-    return plain.codePoints()
+    return plain
+        .codePoints()
         .filter(c -> letters ? !Character.isWhitespace(c) : Character.isDigit(c))
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString()
         .toLowerCase(Locale.ROOT);
   }
-
 }

@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe, and pure but for the salts of commitments.
  */
 public final class Masker {
+  /**
+   * By how many characters masking lengthens a message, about: once it did, what else is masked is
+   * taken out and nothing put in its place.
+   */
+  public static final int MOST_GROWTH = 256 << 10;
+
   /** Plans that are kept ready; policies have far fewer combinations of rules. */
   private static final int MOST_PLANS = 256;
 
@@ -54,7 +60,7 @@ public final class Masker {
     }
     Survey.Found found = kept == null ? null : Survey.of(kept, plan);
     Json forwarded = sent;
-    if (sent != null && sent == kept && found != null) {
+    if (sent != null && sent.equals(kept) && found != null) {
       forwarded =
           Rewrite.of(
               sent,
@@ -113,8 +119,7 @@ public final class Masker {
     Json tree = new Json.Text(text);
     Survey.Found found = Survey.of(tree, plan);
     Json masked =
-        Rewrite.of(
-            tree, found.kept(), found.insides(), replacements, (_, _, _, _, _) -> counted());
+        Rewrite.of(tree, found.kept(), found.insides(), replacements, (_, _, _, _, _) -> counted());
     return masked instanceof Json.Text(String shown) ? shown : "";
   }
 

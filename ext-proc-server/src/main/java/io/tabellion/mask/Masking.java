@@ -1,6 +1,7 @@
 package io.tabellion.mask;
 
 import io.tabellion.detect.Detectors;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,7 +57,7 @@ public record Masking(List<MaskRule> rules, Detectors detectors) {
 
   /** These rules and more, over these detectors. */
   public Masking and(List<MaskRule> more) {
-    List<MaskRule> all = new java.util.ArrayList<>(rules);
+    List<MaskRule> all = new ArrayList<>(rules);
     all.addAll(more);
     return new Masking(all, detectors);
   }

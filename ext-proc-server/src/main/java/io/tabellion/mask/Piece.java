@@ -108,13 +108,9 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
   }
 
   private static boolean isBase64(char c) {
-    return c >= 'a' && c <= 'z'
-        || c >= 'A' && c <= 'Z'
-        || c >= '0' && c <= '9'
-        || c == '+'
-        || c == '/'
-        || c == '-'
-        || c == '_';
+    boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    boolean digit = c >= '0' && c <= '9';
+    return letter || digit || "+/-_".indexOf(c) >= 0;
   }
 
   private static @Nullable Piece read(String text, int start, int end) {
@@ -138,7 +134,8 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
 
   /** Returns what the run says, null if it is no base64 or no text. */
   private static @Nullable String decode(String run, boolean cut) {
-    String joined = run.indexOf('\n') < 0 && run.indexOf('\r') < 0 ? run : run.replaceAll("[\r\n]", "");
+    String joined =
+        run.indexOf('\n') < 0 && run.indexOf('\r') < 0 ? run : run.replaceAll("[\r\n]", "");
     String whole = cut ? joined.substring(0, joined.length() / 4 * 4) : joined;
     try {
       byte[] bytes = (isUrl(run) ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(whole);
@@ -151,12 +148,16 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
   private static @Nullable String text(byte[] bytes, boolean cut) {
     int length = cut ? wholeCharacters(bytes) : bytes.length;
     for (int i = 0; i < length; i++) {
-      if (bytes[i] >= 0 && bytes[i] < ' ' && "\t\n\r\f".indexOf(bytes[i]) < 0 || bytes[i] == 0x7F) {
+      boolean control = (bytes[i] >= 0 && bytes[i] < ' ') || bytes[i] == 0x7F;
+      if (control && "\t\n\r\f".indexOf(bytes[i]) < 0) {
         return null;
       }
     }
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length)).toString();
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes, 0, length))
+          .toString();
     } catch (CharacterCodingException _) {
       return null;
     }

@@ -34,6 +34,7 @@ final class Plan {
   private final List<Applied> detecting = new ArrayList<>();
   private final @Nullable Scan forwardScan;
   private final @Nullable Scan recordScan;
+  private final boolean once;
 
   private Plan(Masking masking, Names names) {
     Set<String> forward = new HashSet<>();
@@ -53,8 +54,8 @@ final class Plan {
       }
     }
     recordScan = record.isEmpty() ? null : names.scan(record);
-    forwardScan =
-        forward.isEmpty() ? null : forward.equals(record) ? recordScan : names.scan(forward);
+    once = !forward.isEmpty() && forward.equals(record);
+    forwardScan = forward.isEmpty() ? null : once ? recordScan : names.scan(forward);
   }
 
   /** What names of detectors and groups mean; {@link Detectors}, but for tests. */
@@ -73,8 +74,9 @@ final class Plan {
     for (String wanted : rule.detect()) {
       names.select(wanted).forEach(name -> operators.put(name, rule.otherwise()));
     }
-    rule.with().forEach((group, operator) -> names.select(group).forEach(
-        name -> operators.replace(name, operator)));
+    rule.with()
+        .forEach((group, operator) ->
+            names.select(group).forEach(name -> operators.replace(name, operator)));
     rule.with().forEach((name, operator) -> operators.replace(name, operator));
     return operators;
   }
@@ -98,7 +100,12 @@ final class Plan {
     return forwardScan;
   }
 
-  /** Finds what counts for the record; may be the same as {@link #forwardScan}. */
+  /** Whether both legs want the same detectors, so that one scan is enough. */
+  boolean scansOnce() {
+    return once;
+  }
+
+  /** Finds what counts for the record. */
   @Nullable Scan recordScan() {
     return recordScan;
   }

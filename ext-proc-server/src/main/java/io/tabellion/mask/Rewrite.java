@@ -30,6 +30,9 @@ final class Rewrite {
   private final List<Object> told = new ArrayList<>();
   private int sites;
 
+  /** Characters that were added so far. */
+  private int grown;
+
   private Rewrite(
       Edits edits, Map<Integer, Inside> insides, Replacements replacements, Witness witness) {
     this.edits = edits;
@@ -41,6 +44,8 @@ final class Rewrite {
   /** Is told what was replaced. */
   interface Witness {
     /**
+     * Something was replaced.
+     *
      * @param site number of the name or value
      * @param detector what was found
      * @param place names and numbers from the root, as they may be told
@@ -57,9 +62,7 @@ final class Rewrite {
       Map<Integer, Inside> insides,
       Replacements replacements,
       Witness witness) {
-    return edits.isEmpty()
-        ? tree
-        : new Rewrite(edits, insides, replacements, witness).value(tree);
+    return edits.isEmpty() ? tree : new Rewrite(edits, insides, replacements, witness).value(tree);
   }
 
   private Json value(Json value) {
@@ -84,7 +87,7 @@ final class Rewrite {
       Json masked = value(item);
       path.removeLast();
       told.removeLast();
-      same &= masked == item;
+      same &= masked.equals(item);
       items.add(masked);
     }
     return same ? array : new Json.Array(items);
@@ -102,7 +105,7 @@ final class Rewrite {
       Json masked = value(member.getValue());
       path.removeLast();
       told.removeLast();
-      same &= masked == member.getValue() && name.equals(member.getKey());
+      same &= masked.equals(member.getValue()) && name.equals(member.getKey());
       names.add(name);
       values.add(masked);
     }
@@ -158,14 +161,16 @@ final class Rewrite {
     if (inside == null) {
       return spans.isEmpty() ? text : replaced(site, text, spans, Map.of());
     }
-    if (spans.size() == 1 && spans.getFirst().start() == 0 && spans.getFirst().end() == text.length()) {
+    if (spans.size() == 1
+        && spans.getFirst().start() == 0
+        && spans.getFirst().end() == text.length()) {
       sites = inside.next();
       return replaced(site, text, spans, Map.of());
     }
     return switch (inside) {
       case Inside.Tree(Json tree, int _) -> {
         Json masked = value(tree);
-        yield masked == tree ? text : JsonWriter.toText(masked);
+        yield masked.equals(tree) ? text : JsonWriter.toText(masked);
       }
       case Inside.Pieces(List<Piece> pieces, int _) -> pieces(site, text, spans, pieces);
     };
@@ -201,7 +206,8 @@ final class Rewrite {
   }
 
   private String replaced(int site, Span span, String original, boolean whole) {
-    String masked = replacements.text(span, original, whole);
+    String masked = grown > Masker.MOST_GROWTH ? "" : replacements.text(span, original, whole);
+    grown += Math.max(0, masked.length() - original.length());
     if (!masked.equals(original)) {
       witness.replaced(site, span.detector(), told, path, original);
     }
@@ -226,7 +232,7 @@ final class Rewrite {
     int site = sites++;
     Span span = least(site);
     Json masked = span == null ? literal : Replacements.literal(literal);
-    if (span != null && masked != literal) {
+    if (span != null && !masked.equals(literal)) {
       witness.replaced(site, span.detector(), told, path, literal.text());
     }
     return masked;

@@ -97,19 +97,21 @@ final class Survey {
       value(null, tree, root);
       return;
     }
-    message.members().forEach((name, value) -> {
-      recordOnly = true;
-      name(name, root);
-      recordOnly = false;
-      switch (name) {
-        case "jsonrpc", "method", "id" -> inRecordOnly(true, name, value, root.step(name));
-        case "params" -> {
-          boolean named = NAMED.contains(String.valueOf(message.text("method")));
-          params(value, root.step(name), named);
-        }
-        default -> value(name, value, root.step(name));
-      }
-    });
+    message
+        .members()
+        .forEach((name, value) -> {
+          recordOnly = true;
+          name(name, root);
+          recordOnly = false;
+          switch (name) {
+            case "jsonrpc", "method", "id" -> inRecordOnly(true, name, value, root.step(name));
+            case "params" -> {
+              boolean named = NAMED.contains(String.valueOf(message.text("method")));
+              params(value, root.step(name), named);
+            }
+            default -> value(name, value, root.step(name));
+          }
+        });
   }
 
   private void params(Json value, Reach reach, boolean named) {
@@ -117,19 +119,22 @@ final class Survey {
       value("params", value, reach);
       return;
     }
-    params.members().forEach((name, member) -> {
-      name(name, reach);
-      if (name.equals("_meta") && member instanceof Json.Obj meta) {
-        Reach below = reach.step(name);
-        meta.members().forEach((key, entry) -> {
-          name(key, below);
-          inRecordOnly(HANDLES.contains(key), key, entry, below.step(key));
+    params
+        .members()
+        .forEach((name, member) -> {
+          name(name, reach);
+          if (name.equals("_meta") && member instanceof Json.Obj meta) {
+            Reach below = reach.step(name);
+            meta.members()
+                .forEach((key, entry) -> {
+                  name(key, below);
+                  inRecordOnly(HANDLES.contains(key), key, entry, below.step(key));
+                });
+          } else {
+            boolean handle = HANDLES.contains(name) || (named && name.equals("name"));
+            inRecordOnly(handle, name, member, reach.step(name));
+          }
         });
-      } else {
-        boolean handle = HANDLES.contains(name) || named && name.equals("name");
-        inRecordOnly(handle, name, member, reach.step(name));
-      }
-    });
   }
 
   private void inRecordOnly(boolean only, String name, Json value, Reach reach) {
@@ -154,35 +159,37 @@ final class Survey {
     line();
     Reach outer = repeated;
     boolean outside = repeating;
-    object.members().forEach((name, member) -> {
-      name(name, reach);
-      switch (name) {
-        case "structuredContent" -> {
-          boolean before = typed;
-          typed = true;
-          value(name, member, reach.step(name));
-          typed = before;
-        }
-        case "content" -> {
-          repeated = reach.step("structuredContent");
-          repeating = object.get("structuredContent") != null;
-          value(name, member, reach.step(name));
-          repeated = outer;
-          repeating = outside;
-        }
-        default -> value(name, member, reach.step(name));
-      }
-    });
+    object
+        .members()
+        .forEach((name, member) -> {
+          name(name, reach);
+          switch (name) {
+            case "structuredContent" -> {
+              boolean before = typed;
+              typed = true;
+              value(name, member, reach.step(name));
+              typed = before;
+            }
+            case "content" -> {
+              repeated = reach.step("structuredContent");
+              repeating = object.get("structuredContent") != null;
+              value(name, member, reach.step(name));
+              repeated = outer;
+              repeating = outside;
+            }
+            default -> value(name, member, reach.step(name));
+          }
+        });
   }
 
   private void array(@Nullable String name, Json.Array array, Reach reach) {
     line();
-    boolean named = name != null && !isLines(array);
+    String context = name == null || isLines(array) ? null : name;
     Seam seam = new Seam();
     for (int i = 0; i < array.items().size(); i++) {
       Json item = array.items().get(i);
-      if (i > 0 && named && (item instanceof Json.Text || item instanceof Json.Num)) {
-        document.append(name);
+      if (i > 0 && context != null && (item instanceof Json.Text || item instanceof Json.Num)) {
+        document.append(context);
         document.append(": ");
       }
       int before = sites;
@@ -335,12 +342,16 @@ final class Survey {
       return;
     }
     Disguise disguise = read.disguise();
-    read.scan(record, disguise, across, (slot, from, to, finding) -> {
-      boolean both = plan.forwardScan() == record;
-      hit(slot, from, to, finding, both ? Where.BOTH : Where.RECORD);
-    });
+    read.scan(
+        record,
+        disguise,
+        across,
+        (slot, from, to, finding) -> {
+          boolean both = plan.scansOnce();
+          hit(slot, from, to, finding, both ? Where.BOTH : Where.RECORD);
+        });
     Plan.Scan forward = plan.forwardScan();
-    if (forward != null && forward != record) {
+    if (forward != null && !plan.scansOnce()) {
       read.scan(
           forward,
           disguise,
@@ -356,13 +367,16 @@ final class Survey {
    * @param legs whether the scan was for what is sent too
    */
   private void hit(Slot slot, int from, int to, Finding finding, Where legs) {
-    plan.judge(finding, slot.reach(), (operator, where) -> {
-      Span span = new Span(from, to, finding.detector(), operator, slot.typed());
-      kept.add(slot.site(), span);
-      if (where == Where.BOTH && legs == Where.BOTH && !slot.kept()) {
-        sent.add(slot.site(), span);
-      }
-    });
+    plan.judge(
+        finding,
+        slot.reach(),
+        (operator, where) -> {
+          Span span = new Span(from, to, finding.detector(), operator, slot.typed());
+          kept.add(slot.site(), span);
+          if (where == Where.BOTH && legs == Where.BOTH && !slot.kept()) {
+            sent.add(slot.site(), span);
+          }
+        });
   }
 
   /** Texts of content blocks that stand side by side, read as one text. */

@@ -86,7 +86,8 @@ final class Tally {
   }
 
   private static String whole(String text, int length) {
-    return text.substring(0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
+    return text.substring(
+        0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
   }
 
   static String escaped(String name) {

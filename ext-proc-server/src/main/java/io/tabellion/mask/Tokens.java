@@ -75,7 +75,7 @@ public final class Tokens {
         path.add(member.getKey());
         Json restored = value(member.getValue());
         path.removeLast();
-        same &= restored == member.getValue();
+        same &= restored.equals(member.getValue());
         members.put(member.getKey(), restored);
       }
       return same ? object : new Json.Obj(members);
@@ -87,7 +87,7 @@ public final class Tokens {
       path.add("*");
       for (Json item : array.items()) {
         Json restored = value(item);
-        same &= restored == item;
+        same &= restored.equals(item);
         items.add(restored);
       }
       path.removeLast();
@@ -102,7 +102,7 @@ public final class Tokens {
       depth++;
       Json restored = value(tree);
       depth--;
-      return restored == tree ? text : JsonWriter.toText(restored);
+      return restored.equals(tree) ? text : JsonWriter.toText(restored);
     }
 
     private String text(String text) {

@@ -1,5 +1,7 @@
 package io.tabellion.policy;
 
+import io.tabellion.mask.Masking;
+
 /**
  * Judges messages. Pure but for the calls that it counts for its limits: apart from those, the same
  * question gets the same answer from one policy.
@@ -13,6 +15,14 @@ public interface Policy {
    * is denied only if it is denied whatever they hold. Never throws on hostile input.
    */
   Decision decide(Question question);
+
+  /**
+   * Returns what is masked whatever the rules say, of messages too that it is not asked about. Its
+   * detectors are those of every decision's masking.
+   */
+  default Masking baseline() {
+    return Masking.baseline();
+  }
 
   /** Returns the SHA-256 of the file it was read from, hex. */
   String digest();

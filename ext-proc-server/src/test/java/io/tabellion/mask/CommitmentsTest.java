@@ -70,7 +70,8 @@ final class CommitmentsTest {
     List<String> expected =
         List.of(
             Base64.getEncoder().encodeToString(Commitments.of(salt, 0, "/result/a~1b/0", CARD)),
-            Base64.getEncoder().encodeToString(Commitments.of(salt, 1, "/result/a~1b/1", "a@b.cd")));
+            Base64.getEncoder()
+                .encodeToString(Commitments.of(salt, 1, "/result/a~1b/1", "a@b.cd")));
     assertThat(commitments.values()).isEqualTo(expected);
     assertThat(Commitments.of(salt, 0, "/result/a~1b/0", "4111111111111112"))
         .isNotEqualTo(Base64.getDecoder().decode(expected.getFirst()));
@@ -82,14 +83,19 @@ final class CommitmentsTest {
     var again = mask(result("[\"a@b.cd\",\"a@b.cd\"]")).commitments();
     assertThat(commitments).isNotNull();
     assertThat(again).isNotNull();
-    assertThat(commitments.values()).doesNotHaveDuplicates().doesNotContainAnyElementsOf(again.values());
+    assertThat(commitments.values())
+        .doesNotHaveDuplicates()
+        .doesNotContainAnyElementsOf(again.values());
   }
 
   @Test
   void withoutAKeyOrAFindingThereAreNone() throws Exception {
     assertThat(mask(result("[\"nothing\"]")).commitments()).isNull();
     var tree = json(result("[\"a@b.cd\"]"));
-    assertThat(new Masker(KEYS, null).mask(tree, tree, plan(found(new Operator.Redact(), Where.BOTH))).commitments())
+    assertThat(
+            new Masker(KEYS, null)
+                .mask(tree, tree, plan(found(new Operator.Redact(), Where.BOTH)))
+                .commitments())
         .isNull();
   }
 

@@ -35,7 +35,9 @@ final class Masks {
   private static final Map<String, Pattern> PATTERNS =
       Map.of(
           "EMAIL", Pattern.compile("[a-z.]+@[a-z]+\\.[a-z]+"),
-          "CARD", Pattern.compile("(?<![0-9])4[0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])"),
+          "CARD",
+              Pattern.compile(
+                  "(?<![0-9])4[0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])"),
           "SSN", Pattern.compile("(?<=ssn.{0,4})[0-9]{3}-[0-9]{2}-[0-9]{4}", Pattern.DOTALL));
 
   static final Plan.Names NAMES =

@@ -48,7 +48,13 @@ final class OperatorsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"4111111111111234, 4, 1234", "4111111111110034, 4, 34", "12345678, 4, 0", "1.5e9, 2, 0", "-1234567890, 2, 0"})
+  @CsvSource({
+    "4111111111111234, 4, 1234",
+    "4111111111110034, 4, 34",
+    "12345678, 4, 0",
+    "1.5e9, 2, 0",
+    "-1234567890, 2, 0"
+  })
   void keepLastOfANumberIsItsLastDigits(String lexeme, int count, String expected) {
     assertThat(number(new Operator.KeepLast(count), lexeme)).isEqualTo(expected);
   }
@@ -59,7 +65,8 @@ final class OperatorsTest {
     assertThat(sent(json, selected("/result/a", new Operator.Redact(), Where.BOTH)))
         .isEqualTo(result("{\"a\":{\"t\":\"\",\"n\":0,\"b\":false,\"z\":null,\"l\":[0,\"\",{}]}}"));
     assertThat(sent(json, selected("/result/a/*", new Operator.Replace("#"), Where.BOTH)))
-        .isEqualTo(result("{\"a\":{\"t\":\"#\",\"n\":0,\"b\":false,\"z\":null,\"l\":[0,\"#\",{}]}}"));
+        .isEqualTo(
+            result("{\"a\":{\"t\":\"#\",\"n\":0,\"b\":false,\"z\":null,\"l\":[0,\"#\",{}]}}"));
   }
 
   @Test
@@ -125,7 +132,9 @@ final class OperatorsTest {
   @Test
   void hashesAndPseudonymsAreKeyedAndDeterministic() {
     String hash = masked(new Operator.Hash(), "Jane@Example.com");
-    assertThat(hash).matches("X_h_[a-z2-7]{24}").isEqualTo(masked(new Operator.Hash(), "Jane@Example.com"));
+    assertThat(hash)
+        .matches("X_h_[a-z2-7]{24}")
+        .isEqualTo(masked(new Operator.Hash(), "Jane@Example.com"));
     assertThat(masked(new Operator.Hash(), "jane@example.com")).isNotEqualTo(hash);
     String pseudonym = masked(new Operator.Pseudonym(), "Jane@Example.com");
     assertThat(pseudonym).matches("X_p_[a-z2-7]{24}");
@@ -139,10 +148,13 @@ final class OperatorsTest {
   @Test
   void tenantsEpochsAndLogsHaveNothingInCommon() {
     Set<String> seen = new HashSet<>();
-    for (String key : new String[] {"0123456789abcdef0123456789abcdef", "another key of another log......"}) {
+    for (String key :
+        new String[] {"0123456789abcdef0123456789abcdef", "another key of another log......"}) {
       for (String tenant : new String[] {"a", "b"}) {
         for (int epoch = 1; epoch < 3; epoch++) {
-          var keys = new MaskKeys(new HmacKeyedHash(SecretBytes.copyOf(key.getBytes(UTF_8))), tenant, epoch);
+          var keys =
+              new MaskKeys(
+                  new HmacKeyedHash(SecretBytes.copyOf(key.getBytes(UTF_8))), tenant, epoch);
           assertThat(seen.add(keys.pseudonym("X", "jane"))).isTrue();
           assertThat(seen.add(keys.token("X", "jane"))).isTrue();
         }
@@ -167,13 +179,20 @@ final class OperatorsTest {
     var operator = new Operator.FormatPreserving();
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < 500; i++) {
-      String card = "4%03d-%04d %04d/%04d".formatted(random.nextInt(1000), random.nextInt(10000), random.nextInt(10000), random.nextInt(10000));
+      String card =
+          "4%03d-%04d %04d/%04d"
+              .formatted(
+                  random.nextInt(1000),
+                  random.nextInt(10000),
+                  random.nextInt(10000),
+                  random.nextInt(10000));
       String other = masked(operator, card);
       assertThat(other).matches("[0-9]{4}-[0-9]{4} [0-9]{4}/[0-9]{4}").isNotEqualTo(card);
       assertThat(Form.isCard(other.replaceAll("[^0-9]", ""))).isFalse();
       assertThat(seen.add(other)).isTrue();
     }
-    assertThat(masked(operator, "jane.doe@example.com")).matches("[a-z0-9]{4}\\.[a-z0-9]{3}@[a-z0-9]{7}\\.[a-z0-9]{3}");
+    assertThat(masked(operator, "jane.doe@example.com"))
+        .matches("[a-z0-9]{4}\\.[a-z0-9]{3}@[a-z0-9]{7}\\.[a-z0-9]{3}");
     assertThat(Form.isCard("4111111111111111")).isTrue();
   }
 
@@ -188,7 +207,8 @@ final class OperatorsTest {
 
   @Test
   void whatWasMadeHereIsLeftAlone() {
-    for (Operator operator : new Operator[] {new Operator.Hash(), new Operator.Pseudonym(), new Operator.Token()}) {
+    for (Operator operator :
+        new Operator[] {new Operator.Hash(), new Operator.Pseudonym(), new Operator.Token()}) {
       String once = masked(operator, "jane@example.com");
       assertThat(masked(operator, once)).isEqualTo(once);
       String forged = once.substring(0, once.length() - 1) + (once.endsWith("a") ? "b" : "a");
@@ -202,8 +222,11 @@ final class OperatorsTest {
     assertThatIllegalArgumentException().isThrownBy(() -> new Operator.KeepLast(9));
     assertThatIllegalArgumentException().isThrownBy(() -> new Operator.Replace("x".repeat(129)));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new MaskRule("r", null, Set.of(), 0, Map.of(), new Operator.Redact(), Where.BOTH));
+        .isThrownBy(() ->
+            new MaskRule("r", null, Set.of(), 0, Map.of(), new Operator.Redact(), Where.BOTH));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new MaskRule("r", null, Set.of("A"), Double.NaN, Map.of(), new Operator.Redact(), Where.BOTH));
+        .isThrownBy(() ->
+            new MaskRule(
+                "r", null, Set.of("A"), Double.NaN, Map.of(), new Operator.Redact(), Where.BOTH));
   }
 }

@@ -110,12 +110,17 @@ final class PlacesTest {
     String message = result("{\"content\":[{\"type\":\"text\",\"text\":" + quoted(three) + "}]}");
     String masked = "{\"a\":" + quoted("{\"to\":\"[EMAIL]\"}") + "}";
     assertThat(sent(message))
-        .isEqualTo(result("{\"content\":[{\"type\":\"text\",\"text\":" + quoted("[" + quoted(masked) + "]") + "}]}"));
+        .isEqualTo(
+            result(
+                "{\"content\":[{\"type\":\"text\",\"text\":"
+                    + quoted("[" + quoted(masked) + "]")
+                    + "}]}"));
   }
 
   @Test
   void jsonWithNothingInItKeepsItsBytes() {
-    String message = result("{\"t\":" + quoted("{ \"a\" : 1.50 }") + ",\"u\":\"jane@example.com\"}");
+    String message =
+        result("{\"t\":" + quoted("{ \"a\" : 1.50 }") + ",\"u\":\"jane@example.com\"}");
     assertThat(sent(message)).isEqualTo(message.replace(ADDRESS, "[EMAIL]"));
   }
 
@@ -145,39 +150,57 @@ final class PlacesTest {
         selected("/result/structuredContent/**/salary", new Operator.Redact(), Where.BOTH);
     String content = "{\"people\":[{\"salary\":120000,\"mail\":\"jane@example.com\"}]}";
     String message =
-        result("{\"content\":[{\"type\":\"text\",\"text\":" + quoted(content)
-            + "}],\"structuredContent\":" + content + "}");
+        result(
+            "{\"content\":[{\"type\":\"text\",\"text\":"
+                + quoted(content)
+                + "}],\"structuredContent\":"
+                + content
+                + "}");
     String masked = "{\"people\":[{\"salary\":0,\"mail\":\"masked@example.invalid\"}]}";
     assertThat(sent(message, rule, FOUND))
-        .isEqualTo(result("{\"content\":[{\"type\":\"text\",\"text\":" + quoted(masked)
-            + "}],\"structuredContent\":" + masked + "}"));
+        .isEqualTo(
+            result(
+                "{\"content\":[{\"type\":\"text\",\"text\":"
+                    + quoted(masked)
+                    + "}],\"structuredContent\":"
+                    + masked
+                    + "}"));
   }
 
   @Test
   void structuredContentKeepsFormats() {
-    String message = result("{\"structuredContent\":{\"mail\":\"jane@example.com\",\"note\":\"to jane@example.com\"}}");
+    String message =
+        result(
+            "{\"structuredContent\":{\"mail\":\"jane@example.com\",\"note\":\"to jane@example.com\"}}");
     MaskRule all =
         new MaskRule("r", null, Set.of("EMAIL"), 0.5, Map.of(), Operator.Replace.NAMED, Where.BOTH);
     assertThat(sent(message, all))
-        .isEqualTo(result("{\"structuredContent\":{\"mail\":\"masked@example.invalid\",\"note\":\"to [EMAIL]\"}}"));
+        .isEqualTo(
+            result(
+                "{\"structuredContent\":{\"mail\":\"masked@example.invalid\",\"note\":\"to [EMAIL]\"}}"));
   }
 
   @Test
   void base64IsReadOneLevelDeepAndPutBack() {
     String text = "Please write to jane@example.com about the invoice of last week. ".repeat(2);
     String masked = text.replace(ADDRESS, "[EMAIL]");
-    for (Base64.Encoder encoder : new Base64.Encoder[] {
-      Base64.getEncoder(), Base64.getUrlEncoder(), Base64.getEncoder().withoutPadding()
-    }) {
+    for (Base64.Encoder encoder :
+        new Base64.Encoder[] {
+          Base64.getEncoder(), Base64.getUrlEncoder(), Base64.getEncoder().withoutPadding()
+        }) {
       String run = encoder.encodeToString(text.getBytes(UTF_8));
       String other = encoder.encodeToString(masked.getBytes(UTF_8));
-      assertThat(sent(result("{\"a\":\"" + run + "\"}"))).isEqualTo(result("{\"a\":\"" + other + "\"}"));
+      assertThat(sent(result("{\"a\":\"" + run + "\"}")))
+          .isEqualTo(result("{\"a\":\"" + other + "\"}"));
       assertThat(sent(result("{\"a\":\"look: " + run + " end\"}")))
           .isEqualTo(result("{\"a\":\"look: " + other + " end\"}"));
     }
-    String twice = Base64.getEncoder().encodeToString(
-        Base64.getEncoder().encodeToString(text.getBytes(UTF_8)).getBytes(UTF_8));
-    assertThat(sent(result("{\"a\":\"" + twice + "\"}"))).isEqualTo(result("{\"a\":\"" + twice + "\"}"));
+    String twice =
+        Base64.getEncoder()
+            .encodeToString(
+                Base64.getEncoder().encodeToString(text.getBytes(UTF_8)).getBytes(UTF_8));
+    assertThat(sent(result("{\"a\":\"" + twice + "\"}")))
+        .isEqualTo(result("{\"a\":\"" + twice + "\"}"));
   }
 
   @Test
@@ -186,29 +209,35 @@ final class PlacesTest {
     String run = Base64.getMimeEncoder().encodeToString(text.getBytes(UTF_8));
     assertThat(sent(result("{\"a\":" + quoted("data:\n" + run) + "}")))
         .doesNotContain(run.substring(0, 70))
-        .contains(Base64.getEncoder().encodeToString(text.replace(ADDRESS, "[EMAIL]").getBytes(UTF_8)));
+        .contains(
+            Base64.getEncoder().encodeToString(text.replace(ADDRESS, "[EMAIL]").getBytes(UTF_8)));
   }
 
   @Test
   void dataUrisAndBlobsMayBeShort() {
     String run = Base64.getEncoder().encodeToString("to: jane@example.com".getBytes(UTF_8));
     String other = Base64.getEncoder().encodeToString("to: [EMAIL]".getBytes(UTF_8));
-    for (String template : new String[] {
-      "{\"src\":\"data:text/plain;base64,%s\"}",
-      "{\"md\":\"![x](data:text/plain;base64,%s)\"}",
-      "{\"resource\":{\"blob\":\"%s\",\"mimeType\":\"image/png\"}}",
-    }) {
-      assertThat(sent(result(template.formatted(run)))).isEqualTo(result(template.formatted(other)));
+    for (String template :
+        new String[] {
+          "{\"src\":\"data:text/plain;base64,%s\"}",
+          "{\"md\":\"![x](data:text/plain;base64,%s)\"}",
+          "{\"resource\":{\"blob\":\"%s\",\"mimeType\":\"image/png\"}}",
+        }) {
+      assertThat(sent(result(template.formatted(run))))
+          .isEqualTo(result(template.formatted(other)));
     }
   }
 
   @Test
   void jsonInBase64IsReadAsJson() {
-    String json = "{\"name\":\"Jane\",\"mail\":\"jane\\u0040example.com\",\"n\":[4111111111111111]}";
+    String json =
+        "{\"name\":\"Jane\",\"mail\":\"jane\\u0040example.com\",\"n\":[4111111111111111]}";
     String run = Base64.getEncoder().encodeToString(json.getBytes(UTF_8));
-    String other = Base64.getEncoder()
-        .encodeToString("{\"name\":\"Jane\",\"mail\":\"[EMAIL]\",\"n\":[0]}".getBytes(UTF_8));
-    assertThat(sent(result("{\"blob\":\"" + run + "\"}"))).isEqualTo(result("{\"blob\":\"" + other + "\"}"));
+    String other =
+        Base64.getEncoder()
+            .encodeToString("{\"name\":\"Jane\",\"mail\":\"[EMAIL]\",\"n\":[0]}".getBytes(UTF_8));
+    assertThat(sent(result("{\"blob\":\"" + run + "\"}")))
+        .isEqualTo(result("{\"blob\":\"" + other + "\"}"));
   }
 
   @Test
@@ -231,7 +260,12 @@ final class PlacesTest {
         .isEqualTo(result(message.formatted("card [CARD]", "[CARD] ok")));
     assertThat(sent(result(message.formatted("mail jane@exa", "mple.com now"))))
         .isEqualTo(result(message.formatted("mail [EMAIL]", "[EMAIL] now")));
-    assertThat(sent(result("{\"content\":[" + String.join(",", java.util.Collections.nCopies(16, block.formatted("4"))) + "]}")))
+    assertThat(
+            sent(
+                result(
+                    "{\"content\":["
+                        + String.join(",", java.util.Collections.nCopies(16, block.formatted("4")))
+                        + "]}")))
         .doesNotContain("\"4\"");
   }
 
@@ -248,8 +282,14 @@ final class PlacesTest {
     String block = "{\"type\":\"text\",\"text\":\"%s\"}";
     String filler = "word ".repeat(20_000);
     String message = "{\"content\":[" + block + "," + block + "," + block + "]}";
-    assertThat(sent(result(message.formatted(filler + "4111 1111", "1111 1111" + filler + " jane@", "example.com"))))
-        .isEqualTo(result(message.formatted(filler + "[CARD]", "[CARD]" + filler + " [EMAIL]", "[EMAIL]")));
+    assertThat(
+            sent(
+                result(
+                    message.formatted(
+                        filler + "4111 1111", "1111 1111" + filler + " jane@", "example.com"))))
+        .isEqualTo(
+            result(
+                message.formatted(filler + "[CARD]", "[CARD]" + filler + " [EMAIL]", "[EMAIL]")));
   }
 
   @ParameterizedTest
@@ -269,18 +309,23 @@ final class PlacesTest {
       })
   void disguisesAreSeenThrough(String disguised) {
     String masked = sent(result("{\"t\":" + quoted("a " + disguised + " z") + "}"));
-    assertThat(masked).matches("\\{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":\\{\"t\":\"a \\[(CARD|EMAIL)\\] z\"\\}\\}");
+    assertThat(masked)
+        .matches(
+            "\\{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":\\{\"t\":\"a \\[(CARD|EMAIL)\\] z\"\\}\\}");
   }
 
   @Test
   void placesAreCountedByDetectorLegAndPlace() {
     String message =
-        result("{\"people\":[{\"mail\":\"a@b.cd\",\"pay\":1},{\"mail\":\"e@f.gh\",\"pay\":2}],\"x@y.zz\":\"4111111111111111\"}");
+        result(
+            "{\"people\":[{\"mail\":\"a@b.cd\",\"pay\":1},{\"mail\":\"e@f.gh\",\"pay\":2}],\"x@y.zz\":\"4111111111111111\"}");
     Masked masked =
         mask(
             message,
-            new MaskRule("r", null, Set.of("EMAIL"), 0, Map.of(), new Operator.Redact(), Where.BOTH),
-            new MaskRule("s", null, Set.of("CARD"), 0, Map.of(), new Operator.Redact(), Where.RECORD),
+            new MaskRule(
+                "r", null, Set.of("EMAIL"), 0, Map.of(), new Operator.Redact(), Where.BOTH),
+            new MaskRule(
+                "s", null, Set.of("CARD"), 0, Map.of(), new Operator.Redact(), Where.RECORD),
             selected("/result/people/*/pay", new Operator.Redact(), Where.BOTH));
     assertThat(masked.places())
         .containsExactly(
@@ -288,7 +333,8 @@ final class PlacesTest {
             "SELECTED both 2 /result/people/*/pay",
             "EMAIL both 1 /result/~0",
             "CARD record 1 /result/");
-    assertThat(masked.counts()).containsOnly(Map.entry("EMAIL", 3), Map.entry("SELECTED", 2), Map.entry("CARD", 1));
+    assertThat(masked.counts())
+        .containsOnly(Map.entry("EMAIL", 3), Map.entry("SELECTED", 2), Map.entry("CARD", 1));
   }
 
   @Test

@@ -26,7 +26,17 @@ final class PropertiesTest {
   private static final List<String> VALUES =
       List.of("jane@example.com", "4111 1111 1111 1111", "4111111111111111", "ssn 078-05-1120");
   private static final List<String> WORDS =
-      List.of("a", "text", "type", "content", "structuredContent", "é\uD83D\uDE00", "", "/", "~", "x\"\\y\n");
+      List.of(
+          "a",
+          "text",
+          "type",
+          "content",
+          "structuredContent",
+          "é\uD83D\uDE00",
+          "",
+          "/",
+          "~",
+          "x\"\\y\n");
 
   private final Random random = new Random(20261124);
 
@@ -55,7 +65,9 @@ final class PropertiesTest {
     for (int i = random.nextInt(4); i > 0; i--) {
       items.add(
           random.nextInt(3) == 0
-              ? Json.Obj.EMPTY.with("type", new Json.Text("text")).with("text", new Json.Text(words()))
+              ? Json.Obj.EMPTY
+                  .with("type", new Json.Text("text"))
+                  .with("text", new Json.Text(words()))
               : tree(depth));
     }
     return new Json.Array(items);
@@ -89,11 +101,14 @@ final class PropertiesTest {
 
   private static boolean sameShape(Json a, Json b) {
     return switch (a) {
-      case Json.Obj x -> b instanceof Json.Obj y && sameShape(List.copyOf(x.members().values()), List.copyOf(y.members().values()));
+      case Json.Obj x ->
+          b instanceof Json.Obj y
+              && sameShape(List.copyOf(x.members().values()), List.copyOf(y.members().values()));
       case Json.Array x -> b instanceof Json.Array y && sameShape(x.items(), y.items());
       case Json.Text _ -> b instanceof Json.Text;
       case Json.Num _ -> b instanceof Json.Num;
-      case Json.Literal x -> b instanceof Json.Literal y && (x == Json.Literal.NULL) == (y == Json.Literal.NULL);
+      case Json.Literal x ->
+          b instanceof Json.Literal y && (x == Json.Literal.NULL) == (y == Json.Literal.NULL);
     };
   }
 
@@ -123,7 +138,8 @@ final class PropertiesTest {
       Operator operator = OPERATORS.get(i % OPERATORS.size());
       String masked = text(mask(tree, found(operator, Where.BOTH)).forwarded());
       assertThat(sameShape(tree, json(masked))).as(masked).isTrue();
-      assertThat(masked).doesNotContain("jane@example.com", "4111 1111 1111 1111", "4111111111111111");
+      assertThat(masked)
+          .doesNotContain("jane@example.com", "4111 1111 1111 1111", "4111111111111111");
       changed += masked.equals(JsonWriter.toText(tree)) ? 0 : 1;
     }
     assertThat(changed).isGreaterThan(TREES / 4);
@@ -146,7 +162,8 @@ final class PropertiesTest {
     for (int i = 0; i < 300; i++) {
       Json tree = message();
       MaskRule rule = found(OPERATORS.get(i % OPERATORS.size()), Where.BOTH);
-      assertThat(text(mask(tree, rule).forwarded())).isEqualTo(text(mask(json(JsonWriter.toText(tree)), rule).forwarded()));
+      assertThat(text(mask(tree, rule).forwarded()))
+          .isEqualTo(text(mask(json(JsonWriter.toText(tree)), rule).forwarded()));
     }
   }
 
@@ -196,7 +213,10 @@ final class PropertiesTest {
             "QUFB\n".repeat(300_000))) {
       Json tree = Json.Obj.EMPTY.with("result", new Json.Text(hostile));
       long begin = System.nanoTime();
-      mask(tree, found(Operator.Replace.NAMED, Where.BOTH), selected("/**/x/**/y", new Operator.Redact(), Where.BOTH));
+      mask(
+          tree,
+          found(Operator.Replace.NAMED, Where.BOTH),
+          selected("/**/x/**/y", new Operator.Redact(), Where.BOTH));
       assertThat(System.nanoTime() - begin).isLessThan(10_000_000_000L);
     }
   }

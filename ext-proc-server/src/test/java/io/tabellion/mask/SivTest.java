@@ -32,7 +32,8 @@ final class SivTest {
   @Test
   void nonceExampleOfTheRfc() {
     Siv siv = siv("7f7e7d7c7b7a79787776757473727170 404142434445464748494a4b4c4d4e4f");
-    byte[] one = hex("00112233445566778899aabbccddeeffdeaddadadeaddadaffeeddccbbaa99887766554433221100");
+    byte[] one =
+        hex("00112233445566778899aabbccddeeffdeaddadadeaddadaffeeddccbbaa99887766554433221100");
     byte[] two = hex("102030405060708090a0");
     byte[] nonce = hex("09f911029d74e35bd84156c5635688c0");
     byte[] clear =

@@ -22,7 +22,8 @@ final class TokensTest {
 
   @Test
   void whatTheModelSawIsTurnedBack() {
-    String answer = result("{\"text\":\"mail jane@example.com and john@example.com\",\"l\":[\"a@b.cd\"]}");
+    String answer =
+        result("{\"text\":\"mail jane@example.com and john@example.com\",\"l\":[\"a@b.cd\"]}");
     String seen = sent(answer, TOKENS);
     assertThat(seen).doesNotContain("@");
     assertThat(restored(seen)).isEqualTo(answer);

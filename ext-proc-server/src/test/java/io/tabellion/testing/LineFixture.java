@@ -14,6 +14,8 @@ import io.tabellion.extproc.ExtProcSettings.Limits;
 import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.identity.IdentitySettings;
 import io.tabellion.inspect.SessionOwners;
+import io.tabellion.mask.MaskSettings;
+import io.tabellion.mask.Masking;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.policy.Decision;
 import io.tabellion.policy.Decision.Action;
@@ -32,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +52,8 @@ public final class LineFixture implements AutoCloseable {
   private final ExtProcServer server;
   private final ManagedChannel channel;
   private volatile Predicate<Question> allows = LineFixture::usual;
+  private volatile Masking baseline = Masking.NONE;
+  private volatile Function<Question, Masking> masks = _ -> Masking.NONE;
 
   public LineFixture() throws IOException {
     this(Limits.DEFAULTS, IdentitySettings.ANONYMOUS, SessionOwners.NONE);
@@ -56,10 +61,21 @@ public final class LineFixture implements AutoCloseable {
 
   public LineFixture(Limits limits, IdentitySettings identity, SessionOwners owners)
       throws IOException {
+    this(limits, identity, owners, MaskSettings.DEFAULTS);
+  }
+
+  /** With keys and tools of masking. */
+  public LineFixture(MaskSettings masking) throws IOException {
+    this(Limits.DEFAULTS, IdentitySettings.ANONYMOUS, SessionOwners.NONE, masking);
+  }
+
+  private LineFixture(
+      Limits limits, IdentitySettings identity, SessionOwners owners, MaskSettings masking)
+      throws IOException {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var settings =
         new ExtProcSettings(
-            new Transport.InsecureLoopback(address), limits, Map.of("default", identity));
+            new Transport.InsecureLoopback(address), limits, Map.of("default", identity), masking);
     server = new ExtProcServer(settings, this::policy, log, hash, owners, metrics, clock);
     server.start();
     channel =
@@ -82,6 +98,12 @@ public final class LineFixture implements AutoCloseable {
     allows = questions;
   }
 
+  /** From now on this is masked of everything, and what rules add to it. */
+  public void mask(Masking always, Function<Question, Masking> rules) {
+    baseline = always;
+    masks = rules;
+  }
+
   public EnvoyPeer envoy() {
     return new EnvoyPeer(channel);
   }
@@ -96,11 +118,20 @@ public final class LineFixture implements AutoCloseable {
       @Override
       public Decision decide(Question question) {
         boolean allowed = allows.test(question);
-        return Decision.of(
+        return new Decision(
             allowed ? Action.ALLOW : Action.DENY,
             allowed ? List.of() : List.of("R-1"),
             allowed ? null : "No.",
-            digest());
+            digest(),
+            masks.apply(question),
+            List.of(),
+            Decision.Shadow.NONE,
+            List.of());
+      }
+
+      @Override
+      public Masking baseline() {
+        return baseline;
       }
 
       @Override

@@ -90,8 +90,7 @@ public final class Conditions {
   public void define(String name, String text) {
     CelAbstractSyntaxTree tree = checked(text);
     named.put(name, expression(text, tree));
-    compiler =
-        compiler.toCompilerBuilder().addVar(Scope.VARS + name, tree.getResultType()).build();
+    compiler = compiler.toCompilerBuilder().addVar(Scope.VARS + name, tree.getResultType()).build();
   }
 
   /** The expressions with a name, in the order in which they were defined. */

@@ -17,8 +17,8 @@ public final class Expression {
   private final Set<String> reads;
 
   /**
-   * @param reads names of the variables that it reads, itself or through others; a field of a
-   *     field with its path, e.g. {@code tool.annotations}
+   * @param reads names of the variables that it reads, itself or through others; a field of a field
+   *     with its path, e.g. {@code tool.annotations}
    */
   Expression(String text, Program program, Set<String> reads) {
     this.text = text;

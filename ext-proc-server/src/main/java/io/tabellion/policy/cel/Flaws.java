@@ -29,8 +29,7 @@ final class Flaws {
   }
 
   Flaw of(CelIssue issue) {
-    int offset =
-        offset(issue.getSourceLocation().getLine(), issue.getSourceLocation().getColumn());
+    int offset = offset(issue.getSourceLocation().getLine(), issue.getSourceLocation().getColumn());
     return new Flaw(offset, text(issue.getMessage(), offset));
   }
 

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the thread that judges.
  */
 @SuppressWarnings("Immutable") // its budget counts; nothing else changes
-final class JsonMap extends CelValue
-    implements SelectableValue<String>, Map<String, Object> {
+final class JsonMap extends CelValue implements SelectableValue<String>, Map<String, Object> {
   private static final CelType TYPE = MapType.create(SimpleType.STRING, SimpleType.DYN);
 
   private final Json.Obj object;

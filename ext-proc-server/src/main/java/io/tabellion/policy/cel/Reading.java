@@ -61,11 +61,10 @@ final class Reading {
       case MAP ->
           expr.map()
               .entries()
-              .forEach(
-                  entry -> {
-                    visit(entry.key(), loops);
-                    visit(entry.value(), loops);
-                  });
+              .forEach(entry -> {
+                visit(entry.key(), loops);
+                visit(entry.value(), loops);
+              });
       case STRUCT -> flaw(expr, "a message (expected: a map)");
       case COMPREHENSION -> loop(expr, loops + 1);
     }

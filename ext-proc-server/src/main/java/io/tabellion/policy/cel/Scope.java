@@ -29,8 +29,8 @@ public final class Scope implements CelVariableResolver {
   private final Map<String, Object> values = new HashMap<>();
 
   /**
-   * @param question gives the value of a variable: what {@link Fields} and {@link #json} make, or
-   *     a plain text, truth value, long or list of texts; null if there is none
+   * @param question gives the value of a variable: what {@link Fields} and {@link #json} make, or a
+   *     plain text, truth value, long or list of texts; null if there is none
    * @param named the variables of the file
    * @param unknown places that nobody knows, such as {@code args} or {@code args.sql}
    */

@@ -1,0 +1,115 @@
+package io.tabellion.detect.engine;
+
+import io.tabellion.detect.engine.Trigger.Before;
+import io.tabellion.detect.engine.Trigger.Digits;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Fixed shapes of numbers, written as they look: {@code 9} a digit, {@code A} a letter, {@code X} a
+ * letter or digit, anything else itself. {@code 999-99-9999} is the shape of a US social security
+ * number.
+ *
+ * <p>A shape is tried where a run of digits as long as its first one is found. It does not match in
+ * the middle of a word, of a longer number, or of a UUID.
+ */
+public record Template(List<String> shapes) implements Matcher {
+  public Template {
+    shapes = List.copyOf(shapes);
+    for (String shape : shapes) {
+      if (shape.indexOf('9') < 0) {
+        throw new IllegalArgumentException("shape: " + shape + " (expected: a digit in it)");
+      }
+    }
+  }
+
+  public static Template of(String... shapes) {
+    return new Template(List.of(shapes));
+  }
+
+  /** Returns what makes the engine try the shapes. */
+  public List<Trigger> triggers() {
+    List<Trigger> triggers = new ArrayList<>();
+    for (String shape : shapes) {
+      triggers.add(trigger(shape));
+    }
+    return triggers;
+  }
+
+  /** Returns the length of the longest shape. */
+  public int longest() {
+    return shapes.stream().mapToInt(String::length).max().orElseThrow();
+  }
+
+  private static Trigger trigger(String shape) {
+    int start = shape.indexOf('9');
+    int end = firstRunEnd(shape, start);
+    char before = start == 0 ? ' ' : shape.charAt(start - 1);
+    char after = end == shape.length() ? '*' : shape.charAt(end);
+    boolean open = before == 'X' || after == 'X';
+    return new Digits(
+        end - start,
+        open ? DigitIndex.LONGEST_RUN : end - start,
+        before == 'A' ? Before.LETTER : before == 'X' ? Before.ANY : Before.NO_LETTER,
+        after == '*' ? "*.:- /)" : after == 'X' ? "*.:- /)A" : follow(after));
+  }
+
+  private static String follow(char after) {
+    return ".:-/ )A".indexOf(after) >= 0 ? String.valueOf(after) : "*";
+  }
+
+  private static int firstRunEnd(String shape, int start) {
+    int end = start;
+    while (end < shape.length() && shape.charAt(end) == '9') {
+      end++;
+    }
+    return end;
+  }
+
+  @Override
+  public void match(Text text, int from, int to, Hits hits) {
+    for (String shape : shapes) {
+      int start = from - shape.indexOf('9');
+      if (fits(text, start, shape) && isFree(text, start, start + shape.length())) {
+        hits.hit(start, start + shape.length());
+      }
+    }
+  }
+
+  private static boolean fits(Text text, int start, String shape) {
+    for (int i = 0; i < shape.length(); i++) {
+      int b = text.at(start + i);
+      boolean fits =
+          switch (shape.charAt(i)) {
+            case '9' -> CharSet.DIGIT.has(b);
+            case 'A' -> CharSet.LETTER.has(b);
+            case 'X' -> CharSet.ALNUM.has(b);
+            default -> b == shape.charAt(i);
+          };
+      if (!fits) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns whether the range is a word of its own, no part of a longer number or of a UUID. */
+  public static boolean isFree(Text text, int start, int end) {
+    int before = text.at(start - 1);
+    int after = text.at(end);
+    return !CharSet.ALNUM.has(before)
+        && !CharSet.ALNUM.has(after)
+        && !(isJoint(before) && CharSet.DIGIT.has(text.at(start - 2)))
+        && !(isJoint(after) && CharSet.DIGIT.has(text.at(end + 1)))
+        && !inUuid(text, start, end);
+  }
+
+  private static boolean isJoint(int b) {
+    return b == '.' || b == '-';
+  }
+
+  private static boolean inUuid(Text text, int start, int end) {
+    return (text.at(start - 1) == '-' && text.runStart(start - 1, CharSet.HEX, 4) == start - 5)
+        || (text.at(end) == '-' && text.runEnd(end + 1, CharSet.HEX, 5) == end + 5);
+  }
+}
