@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Disguise {
   private static final char DROPPED = '\uFFFF';
+
   /** Joiners and fillers that Unicode counts as letters or marks. */
   private static final String UNSEEN =
       "\u034F\u115F\u1160\u17B4\u17B5\u3164\uFFA0\u180B\u180C\u180D";
@@ -131,8 +132,7 @@ final class Disguise {
     if (digit >= 0) {
       return '0' + digit;
     }
-    boolean alphanumeric =
-        isBetween(point, 0x1D400, 0x1D7FF) || isBetween(point, 0x1F100, 0x1F1AC);
+    boolean alphanumeric = isBetween(point, 0x1D400, 0x1D7FF) || isBetween(point, 0x1F100, 0x1F1AC);
     return alphanumeric ? ascii(point) : -1;
   }
 
@@ -170,7 +170,6 @@ final class Disguise {
         || isBetween(point, 0xE0000, 0xE0FFF)
         || UNSEEN.indexOf(point) >= 0;
   }
-
 
   private static boolean isBetween(int point, int first, int last) {
     return point >= first && point <= last;

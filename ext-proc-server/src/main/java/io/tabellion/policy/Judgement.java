@@ -195,8 +195,7 @@ final class Judgement {
     if (action != null) {
       return action;
     }
-    boolean open =
-        Methods.openByDefault(question.direction(), question.target().method());
+    boolean open = Methods.openByDefault(question.direction(), question.target().method());
     return open ? Action.ALLOW : Action.DENY;
   }
 
@@ -205,10 +204,7 @@ final class Judgement {
   }
 
   private List<String> rules(Action action) {
-    return fired.stream()
-        .filter(one -> !one.shadow && counts(one, action))
-        .map(Fired::id)
-        .toList();
+    return fired.stream().filter(one -> !one.shadow && counts(one, action)).map(Fired::id).toList();
   }
 
   /** What masks counts where the message goes on, or waits. */

@@ -96,7 +96,8 @@ final class MaskingTest {
   void withoutAWordInThePolicyTheRecordIsMaskedAndWhatIsForwardedIsNot() throws Exception {
     LineFixture line = line(MaskSettings.DEFAULTS, Masking.baseline());
     String call = call("find", "{\"to\":\"" + MAIL + "\"}");
-    Stream stream = line.envoy().open().post("user-agent", "bot of " + MAIL).requestBody(call, true);
+    Stream stream =
+        line.envoy().open().post("user-agent", "bot of " + MAIL).requestBody(call, true);
     assertThat(body(stream.forwarded())).isEqualTo(call);
     String answer = answer("her card is " + CARD);
     assertThat(body(stream.answerJson(answer).answered())).isEqualTo(answer);
@@ -153,7 +154,11 @@ final class MaskingTest {
   @Test
   void whatIsRefusedIsMaskedToo() throws Exception {
     LineFixture line = line(MaskSettings.DEFAULTS, Masking.baseline());
-    line.envoy().open().post().requestBody(call("delete", "{\"to\":\"" + MAIL + "\"}"), true).immediate();
+    line.envoy()
+        .open()
+        .post()
+        .requestBody(call("delete", "{\"to\":\"" + MAIL + "\"}"), true)
+        .immediate();
     line.envoy()
         .open()
         .post("mcp-session-id", "none")
@@ -184,8 +189,7 @@ final class MaskingTest {
 
   @Test
   void tokensThatTheModelSawAreTurnedBackForNamedTools() throws Exception {
-    LineFixture line =
-        line(RESTORING, Masking.baseline(), rule(new Operator.Token(), Where.BOTH));
+    LineFixture line = line(RESTORING, Masking.baseline(), rule(new Operator.Token(), Where.BOTH));
     Stream stream = line.envoy().open().post().requestBody(call("find", "{}"), true);
     stream.forwarded();
     String seen = body(stream.answerJson(answer("write to " + MAIL)).answered());
@@ -197,7 +201,8 @@ final class MaskingTest {
     assertThat(line.content(2)).isEqualTo(send);
     assertThat(line.fact(2, Fact.MASKED)).contains("EMAIL restored 1 /params/arguments/to");
     sent.answerJson(answer("sent")).answered();
-    Stream other = line.envoy().open().post().requestBody(call("find", "{\"to\":\"" + token + "\"}"), true);
+    Stream other =
+        line.envoy().open().post().requestBody(call("find", "{\"to\":\"" + token + "\"}"), true);
     assertThat(body(other.forwarded())).contains(token);
     assertThat(kept(line, 5)).doesNotContain(MAIL);
     other.cancel();
@@ -237,10 +242,13 @@ final class MaskingTest {
     assertThat(body(reply)).isEqualTo(read.replace(MAIL, "[EMAIL]"));
     String headers =
         reply.getRequestHeaders().getResponse().getHeaderMutation().getSetHeadersList().stream()
-            .map(set -> set.getHeader().getKey() + "=" + set.getHeader().getRawValue().toStringUtf8())
+            .map(set ->
+                set.getHeader().getKey() + "=" + set.getHeader().getRawValue().toStringUtf8())
             .toList()
             .toString();
-    assertThat(headers).contains("mcp-name=crm://[EMAIL]", "mcp-param-to=[EMAIL]").doesNotContain(MAIL);
+    assertThat(headers)
+        .contains("mcp-name=crm://[EMAIL]", "mcp-param-to=[EMAIL]")
+        .doesNotContain(MAIL);
     stream.cancel();
   }
 

@@ -119,8 +119,7 @@ class PolicyRulesTest {
 
     assertThat(decision.action()).isEqualTo(action);
     assertThat(decision.errors()).containsExactly(new RuleError("failing", "absent"));
-    assertThat(decision.rules())
-        .isEqualTo(then.equals("allow") ? List.of() : List.of("failing"));
+    assertThat(decision.rules()).isEqualTo(then.equals("allow") ? List.of() : List.of("failing"));
   }
 
   @Test
@@ -196,8 +195,7 @@ class PolicyRulesTest {
   @Test
   void aFileThatIsOffAllowsNothing() {
     Decision decision =
-        policy("mode: off\nrules: [{id: a, match: {}, then: allow}]")
-            .decide(call("t", Map.of()));
+        policy("mode: off\nrules: [{id: a, match: {}, then: allow}]").decide(call("t", Map.of()));
 
     assertThat(decision.action()).isEqualTo(Action.DENY);
   }
@@ -280,8 +278,7 @@ class PolicyRulesTest {
               - {id: all, match: {}, then: allow}
               - {id: bad, match: {}, when: tool.annotations.destructiveHint, then: deny}
             """);
-    assertThat(decide(trusting, new Annotations(null, false, null, null)))
-        .isEqualTo(Action.ALLOW);
+    assertThat(decide(trusting, new Annotations(null, false, null, null))).isEqualTo(Action.ALLOW);
     assertThat(decide(trusting, Annotations.NONE)).isEqualTo(Action.DENY);
   }
 
@@ -447,8 +444,7 @@ class PolicyRulesTest {
         policy(
             "rules: [{id: r, match: {tools: [t]}, when: \"%s\", then: %s}]".formatted(when, then));
 
-    assertThat(
-            policy.decide(with(call("t", Map.of(), "staff"), Map.of(), LISTED)).action())
+    assertThat(policy.decide(with(call("t", Map.of(), "staff"), Map.of(), LISTED)).action())
         .isEqualTo(action);
   }
 
@@ -481,8 +477,7 @@ class PolicyRulesTest {
     assertThat(actions(policy, 0, 0, 0)).containsOnly(Action.ALLOW);
 
     assertThat(policy.decide(call("u", Map.of())).action()).isEqualTo(Action.ALLOW);
-    assertThat(policy.decide(by("somebody", call("t", Map.of()))).action())
-        .isEqualTo(Action.ALLOW);
+    assertThat(policy.decide(by("somebody", call("t", Map.of()))).action()).isEqualTo(Action.ALLOW);
     assertThat(actions(policy, 0)).containsOnly(Action.DENY);
   }
 
@@ -530,8 +525,7 @@ class PolicyRulesTest {
     assertThat(large.rules()).containsExactly("small");
     assertThat(large.message()).isEqualTo("At most 1KiB; this is more.");
     assertThat(policy.decide(sized(answer("t", Map.of()), 2048)).action()).isEqualTo(Action.ALLOW);
-    assertThat(policy.decide(sized(answer("t", Map.of()), 2049)).rules())
-        .containsExactly("brief");
+    assertThat(policy.decide(sized(answer("t", Map.of()), 2049)).rules()).containsExactly("brief");
     assertThat(policy.decide(sized(question("ping", null, null, null), 5000)).action())
         .isEqualTo(Action.ALLOW);
   }
@@ -639,15 +633,7 @@ class PolicyRulesTest {
 
   private static Caller caller(String subject, String... groups) {
     return new Caller(
-        Caller.Source.JWT,
-        subject,
-        null,
-        List.of(),
-        null,
-        List.of(groups),
-        List.of(),
-        null,
-        null);
+        Caller.Source.JWT, subject, null, List.of(), null, List.of(groups), List.of(), null, null);
   }
 
   private static Question with(Question question, Map<String, Object> args, Set<String> unknown) {

@@ -34,7 +34,8 @@ final class Cards {
         Cards::match,
         Cards::score,
         Context.of(0.3, "card", "credit", "debit", "visa", "mastercard", "amex", "american express")
-            .and(0.3, "discover", "diners", "maestro", "jcb", "unionpay", "payment", "pay", "charge")
+            .and(
+                0.3, "discover", "diners", "maestro", "jcb", "unionpay", "payment", "pay", "charge")
             .and(0.3, "cc", "pan", "cvv", "cvc", "expires", "billing", "kreditkarte", "carte")
             .and(0.3, "tarjeta", "carta di credito"));
   }

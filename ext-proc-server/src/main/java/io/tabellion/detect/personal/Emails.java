@@ -63,7 +63,8 @@ final class Emails {
       }
       start -= width;
     }
-    while (start < at && (text.at(start) == '.' || text.at(start) == '-' || text.at(start) == '%')) {
+    while (start < at
+        && (text.at(start) == '.' || text.at(start) == '-' || text.at(start) == '%')) {
       start++;
     }
     return start;
@@ -78,7 +79,8 @@ final class Emails {
     if (b == '\'' || b == '&') {
       return CharSet.LETTER.has(text.at(index)) && CharSet.LETTER.has(text.at(index - 2)) ? 1 : 0;
     }
-    // Letters of two bytes: Latin, Greek, Cyrillic. Scripts that put no spaces between words end it.
+    // Letters of two bytes: Latin, Greek, Cyrillic. Scripts that put no spaces between words end
+    // it.
     int lead = text.at(index - 2) & 0xff;
     return b < 0 && lead >= 0xc3 && lead <= 0xd3 ? 2 : 0;
   }

@@ -10,8 +10,8 @@ import io.tabellion.detect.engine.Validator;
 import java.util.function.Predicate;
 
 /**
- * How the detectors of identity numbers are put together: shapes, a check, and what a number is worth
- * that stands alone.
+ * How the detectors of identity numbers are put together: shapes, a check, and what a number is
+ * worth that stands alone.
  *
  * @param name the detector's
  * @param template the shapes

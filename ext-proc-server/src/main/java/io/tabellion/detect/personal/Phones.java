@@ -40,7 +40,8 @@ final class Phones {
             .and(0.35, "office", "telephon", "celular", "rufnummer", "registered", "phones")
             .and(0.25, "number", "home", "work")
             .and(-0.35, "order", "invoice", "isbn", "issn", "version", "card", "zip", "ticket")
-            .and(-0.35, "tracking", "serial", "sku", "case", "amount", "price", "total", "timestamp")
+            .and(
+                -0.35, "tracking", "serial", "sku", "case", "amount", "price", "total", "timestamp")
             .and(-0.35, "bytes", "size", "page", "pages", "line", "lines", "revision", "commit"));
   }
 
@@ -49,7 +50,8 @@ final class Phones {
     if (before == '_' || before == '$' || before == '#' || before == '@' || before == '%') {
       return;
     }
-    boolean joins = before == '.' || before == '-' || before == '/' || before == ':' || before == ',';
+    boolean joins =
+        before == '.' || before == '-' || before == '/' || before == ':' || before == ',';
     if (joins && CharSet.ALNUM.has(text.at(from - 2)) && isJoined(text, from)) {
       return;
     }
@@ -116,10 +118,9 @@ final class Phones {
   }
 
   private static boolean isAmerican(String digits) {
-    String national = digits.length() == 11 && digits.charAt(0) == '1' ? digits.substring(1) : digits;
-    return national.length() == 10
-        && national.charAt(0) >= '2'
-        && national.charAt(3) >= '2';
+    String national =
+        digits.length() == 11 && digits.charAt(0) == '1' ? digits.substring(1) : digits;
+    return national.length() == 10 && national.charAt(0) >= '2' && national.charAt(3) >= '2';
   }
 
   private static double international(Text text, PhoneShape shape, int count) {

@@ -4,8 +4,8 @@ import io.tabellion.detect.engine.CharSet;
 import io.tabellion.detect.engine.Text;
 
 /**
- * A value that a name is given: {@code name = "value"}, {@code "name": "value"}, {@code --name value},
- * {@code <name>value<}, {@code name is value}.
+ * A value that a name is given: {@code name = "value"}, {@code "name": "value"}, {@code --name
+ * value}, {@code <name>value<}, {@code name is value}.
  *
  * @param nameStart where the name that holds the keyword starts
  * @param nameEnd where it ends
@@ -56,7 +56,8 @@ record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted
 
   private static int skipQuotes(Text text, int from, int most) {
     int at = from;
-    while (at < from + most && (isQuote(text.at(at)) || text.at(at) == '\\' || text.at(at) == ']')) {
+    while (at < from + most
+        && (isQuote(text.at(at)) || text.at(at) == '\\' || text.at(at) == ']')) {
       at++;
     }
     return at;

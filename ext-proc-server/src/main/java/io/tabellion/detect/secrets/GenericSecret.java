@@ -19,20 +19,89 @@ final class GenericSecret {
 
   private static final List<String> KEYS =
       List.of(
-          "secret", "token", "api_key", "apikey", "api-key", "api key", "access_key", "accesskey",
-          "access-key", "auth_key", "authkey", "auth-key", "private_key", "privatekey", "secret_key",
-          "client_key", "encryption_key", "signing_key", "signingkey", "encryptionkey", "credential",
-          "account_key", "accountkey", "master_key", "masterkey", "app_key", "appkey", "sas_key",
-          "license_key", "session_key", "webhook_key", "service_key", "shared_key", "sharedkey");
+          "secret",
+          "token",
+          "api_key",
+          "apikey",
+          "api-key",
+          "api key",
+          "access_key",
+          "accesskey",
+          "access-key",
+          "auth_key",
+          "authkey",
+          "auth-key",
+          "private_key",
+          "privatekey",
+          "secret_key",
+          "client_key",
+          "encryption_key",
+          "signing_key",
+          "signingkey",
+          "encryptionkey",
+          "credential",
+          "account_key",
+          "accountkey",
+          "master_key",
+          "masterkey",
+          "app_key",
+          "appkey",
+          "sas_key",
+          "license_key",
+          "session_key",
+          "webhook_key",
+          "service_key",
+          "shared_key",
+          "sharedkey");
 
   /** What a name has in it whose value is no secret. */
   private static final WordSet NOT_NAMES =
       WordSet.of(
-          "public", "tokens", "tokeniz", "tokenis", "tokentype", "token_type", "token-type", "count",
-          "length", "limit", "_url", "url", "uri", "path", "file", "name", "_ref", "keyref", "field",
-          "label", "policy", "expir", "endpoint", "version", "secrets", "hash", "strength", "reset",
-          "usage", "budget", "_id", "-id", "arn", "format", "pattern", "regex", "idempot", "page",
-          "next", "cursor", "continuation", "sync", "csrf", "csp", "nonce");
+          "public",
+          "tokens",
+          "tokeniz",
+          "tokenis",
+          "tokentype",
+          "token_type",
+          "token-type",
+          "count",
+          "length",
+          "limit",
+          "_url",
+          "url",
+          "uri",
+          "path",
+          "file",
+          "name",
+          "_ref",
+          "keyref",
+          "field",
+          "label",
+          "policy",
+          "expir",
+          "endpoint",
+          "version",
+          "secrets",
+          "hash",
+          "strength",
+          "reset",
+          "usage",
+          "budget",
+          "_id",
+          "-id",
+          "arn",
+          "format",
+          "pattern",
+          "regex",
+          "idempot",
+          "page",
+          "next",
+          "cursor",
+          "continuation",
+          "sync",
+          "csrf",
+          "csp",
+          "nonce");
 
   private static final CharSet SIGNS = CharSet.of("0-9A-Za-z_.+/=~-");
   private static final CharSet SYMBOL = CharSet.of("!#$%&*+?@^~|");
@@ -76,7 +145,8 @@ final class GenericSecret {
   private static boolean isSecret(Text text, int keyword, Assignment found) {
     int start = found.start();
     int end = found.end();
-    boolean likely = isPasswordName(text, keyword) ? isPassword(text, found) : isKey(text, start, end);
+    boolean likely =
+        isPasswordName(text, keyword) ? isPassword(text, found) : isKey(text, start, end);
     return likely && !isCode(text, found) && !Entropy.isStandIn(text, start, end);
   }
 
@@ -89,8 +159,10 @@ final class GenericSecret {
   private static boolean isCode(Text text, Assignment found) {
     int first = text.at(found.start());
     int after = text.at(found.end());
-    boolean expression = first == '$' || first == '@' || first == '/' || first == '<' || first == '%';
-    boolean call = !found.quoted() && (after == '(' || after == '[' || after == '{' || after == '<');
+    boolean expression =
+        first == '$' || first == '@' || first == '/' || first == '<' || first == '%';
+    boolean call =
+        !found.quoted() && (after == '(' || after == '[' || after == '{' || after == '<');
     return expression
         || call
         || text.contains(found.start(), found.end(), "://")
@@ -151,7 +223,9 @@ final class GenericSecret {
   }
 
   private static boolean isDate(Text text, int start) {
-    return text.runEnd(start, CharSet.DIGIT, 5) == start + 4 && text.at(start + 4) == '-' && text.at(start + 7) == '-';
+    return text.runEnd(start, CharSet.DIGIT, 5) == start + 4
+        && text.at(start + 4) == '-'
+        && text.at(start + 7) == '-';
   }
 
   /** Returns whether the value is words of letters, perhaps with a number at the end of each. */

@@ -22,10 +22,38 @@ final class Logins {
 
   private static final List<String> DATABASES =
       List.of(
-          "postgres", "postgresql", "mysql", "mariadb", "mongodb", "mongodb+srv", "redis", "rediss",
-          "amqp", "amqps", "mssql", "sqlserver", "oracle", "clickhouse", "cockroachdb", "snowflake",
-          "nats", "kafka", "ldap", "ldaps", "couchdb", "cassandra", "neo4j", "bolt", "valkey",
-          "db2", "firebird", "influxdb", "elasticsearch", "memcached", "trino", "presto");
+          "postgres",
+          "postgresql",
+          "mysql",
+          "mariadb",
+          "mongodb",
+          "mongodb+srv",
+          "redis",
+          "rediss",
+          "amqp",
+          "amqps",
+          "mssql",
+          "sqlserver",
+          "oracle",
+          "clickhouse",
+          "cockroachdb",
+          "snowflake",
+          "nats",
+          "kafka",
+          "ldap",
+          "ldaps",
+          "couchdb",
+          "cassandra",
+          "neo4j",
+          "bolt",
+          "valkey",
+          "db2",
+          "firebird",
+          "influxdb",
+          "elasticsearch",
+          "memcached",
+          "trino",
+          "presto");
 
   private Logins() {}
 

@@ -260,17 +260,14 @@ class ConditionsTest {
   void whatTakesTooLongIsStopped(String text) {
     String args =
         "{\"s\": \"%s\", \"l\": %s, \"t\": [%s]}"
-            .formatted(
-                "y".repeat(1 << 20), numbers(5000), "\"" + "y".repeat(1 << 20) + "\"");
+            .formatted("y".repeat(1 << 20), numbers(5000), "\"" + "y".repeat(1 << 20) + "\"");
     Expression expression = conditions.condition(text);
     Scope scope = scope(args, Set.of());
 
     Result[] result = new Result[1];
-    Assertions.assertTimeout(
-        Duration.ofSeconds(3), () -> result[0] = expression.test(scope));
+    Assertions.assertTimeout(Duration.ofSeconds(3), () -> result[0] = expression.test(scope));
     assertThat(result[0])
-        .isIn(
-            new Result.Failed(Why.TIME), new Result.Failed(Why.SIZE), Result.Plain.NO);
+        .isIn(new Result.Failed(Why.TIME), new Result.Failed(Why.SIZE), Result.Plain.NO);
   }
 
   @Test
@@ -322,8 +319,7 @@ class ConditionsTest {
 
   /** The same values, without the time that the first has left. */
   private static Scope scope(Scope values) {
-    return new Scope(
-        name -> values.find(name).orElse(null), Map.of(), Set.of(), new Budget());
+    return new Scope(name -> values.find(name).orElse(null), Map.of(), Set.of(), new Budget());
   }
 
   private Result test(String text, String args) {
@@ -347,9 +343,7 @@ class ConditionsTest {
                 switch (name) {
                   case "args" -> self[0].json(json);
                   case "principal" ->
-                      new Fields()
-                          .put("subject", null)
-                          .put("groups", List.of("dba", "staff"));
+                      new Fields().put("subject", null).put("groups", List.of("dba", "staff"));
                   default -> null;
                 },
             conditions.named(),
