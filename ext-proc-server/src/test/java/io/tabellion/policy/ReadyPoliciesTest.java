@@ -2,6 +2,7 @@ package io.tabellion.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,14 +45,11 @@ class ReadyPoliciesTest {
   void eachRuleIsHeldByATest(Path file) throws IOException {
     String text = Files.readString(file);
     for (Rule rule :
-        PolicyFile.document(file, com.google.protobuf.ByteString.copyFromUtf8(text)).rules()) {
+        PolicyFile.document(file, ByteString.copyFromUtf8(text)).rules()) {
       String off = "  - id: " + rule.id().text() + "\n";
       assertThat(text).contains(off);
       PolicyCheck check = check(text.replace(off, off + "    mode: off\n"));
-      boolean onlyOpens =
-          rule.id().text().equals("look-around")
-              || rule.id().text().equals("resources-and-prompts");
-      assertThat(check.problems().isEmpty()).as(rule.id().text()).isEqualTo(onlyOpens);
+      assertThat(check.problems()).as(rule.id().text()).isNotEmpty();
     }
   }
 
