@@ -63,19 +63,19 @@ public final class Folding {
       case 0 -> {}
       case 1 -> bytes[at] = (byte) (point >= 0xd800 ? '?' : point);
       case 2 -> {
-        bytes[at] = (byte) (0xc0 | point >> 6);
-        bytes[at + 1] = (byte) (0x80 | point & 0x3f);
+        bytes[at] = (byte) (0xc0 | (point >> 6));
+        bytes[at + 1] = (byte) (0x80 | (point & 0x3f));
       }
       case 3 -> {
-        bytes[at] = (byte) (0xe0 | point >> 12);
-        bytes[at + 1] = (byte) (0x80 | point >> 6 & 0x3f);
-        bytes[at + 2] = (byte) (0x80 | point & 0x3f);
+        bytes[at] = (byte) (0xe0 | (point >> 12));
+        bytes[at + 1] = (byte) (0x80 | (point >> 6 & 0x3f));
+        bytes[at + 2] = (byte) (0x80 | (point & 0x3f));
       }
       default -> {
-        bytes[at] = (byte) (0xf0 | point >> 18);
-        bytes[at + 1] = (byte) (0x80 | point >> 12 & 0x3f);
-        bytes[at + 2] = (byte) (0x80 | point >> 6 & 0x3f);
-        bytes[at + 3] = (byte) (0x80 | point & 0x3f);
+        bytes[at] = (byte) (0xf0 | (point >> 18));
+        bytes[at + 1] = (byte) (0x80 | (point >> 12 & 0x3f));
+        bytes[at + 2] = (byte) (0x80 | (point >> 6 & 0x3f));
+        bytes[at + 3] = (byte) (0x80 | (point & 0x3f));
       }
     }
     return at + length;

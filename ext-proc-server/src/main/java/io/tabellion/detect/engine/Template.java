@@ -70,10 +70,19 @@ public record Template(List<String> shapes) implements Matcher {
   public void match(Text text, int from, int to, Hits hits) {
     for (String shape : shapes) {
       int start = from - shape.indexOf('9');
-      if (fits(text, start, shape) && isFree(text, start, start + shape.length())) {
-        hits.hit(start, start + shape.length());
+      int end = start + shape.length();
+      if (fits(text, start, shape)
+          && isFree(text, start, end)
+          && !(shape.indexOf(' ') > 0 && goesOn(text, start, end))) {
+        hits.hit(start, end);
       }
     }
+  }
+
+  /** Returns whether groups of digits before or behind make a spaced number a part of more. */
+  private static boolean goesOn(Text text, int start, int end) {
+    return (text.at(start - 1) == ' ' && CharSet.DIGIT.has(text.at(start - 2)))
+        || (text.at(end) == ' ' && CharSet.DIGIT.has(text.at(end + 1)));
   }
 
   private static boolean fits(Text text, int start, String shape) {

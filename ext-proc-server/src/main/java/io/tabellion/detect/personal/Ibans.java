@@ -52,7 +52,8 @@ final class Ibans {
 
   private static void match(Text text, int from, int to, Hits hits) {
     int start = from - 2;
-    if (!CharSet.LETTER.has(text.at(start)) || CharSet.WORD.has(text.at(start - 1))) {
+    boolean joined = text.at(start - 1) == '-' && CharSet.ALNUM.has(text.at(start - 2));
+    if (joined || !CharSet.LETTER.has(text.at(start)) || CharSet.WORD.has(text.at(start - 1))) {
       return;
     }
     Integer length = LENGTHS.get(text.alnum(start, from));

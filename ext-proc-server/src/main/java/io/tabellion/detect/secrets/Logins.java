@@ -22,10 +22,38 @@ final class Logins {
 
   private static final List<String> DATABASES =
       List.of(
-          "postgres", "postgresql", "mysql", "mariadb", "mongodb", "mongodb+srv", "redis", "rediss",
-          "amqp", "amqps", "mssql", "sqlserver", "oracle", "clickhouse", "cockroachdb", "snowflake",
-          "nats", "kafka", "ldap", "ldaps", "couchdb", "cassandra", "neo4j", "bolt", "valkey",
-          "db2", "firebird", "influxdb", "elasticsearch", "memcached", "trino", "presto");
+          "postgres",
+          "postgresql",
+          "mysql",
+          "mariadb",
+          "mongodb",
+          "mongodb+srv",
+          "redis",
+          "rediss",
+          "amqp",
+          "amqps",
+          "mssql",
+          "sqlserver",
+          "oracle",
+          "clickhouse",
+          "cockroachdb",
+          "snowflake",
+          "nats",
+          "kafka",
+          "ldap",
+          "ldaps",
+          "couchdb",
+          "cassandra",
+          "neo4j",
+          "bolt",
+          "valkey",
+          "db2",
+          "firebird",
+          "influxdb",
+          "elasticsearch",
+          "memcached",
+          "trino",
+          "presto");
 
   private Logins() {}
 
@@ -77,7 +105,7 @@ final class Logins {
     while (text.at(colon) != ':') {
       colon++;
     }
-    return isPassword(text, colon + 1, end) ? 0.9 : 0;
+    return isPassword(text, colon + 1, end) ? 0.96 : 0;
   }
 
   private static boolean isPassword(Text text, int start, int end) {
@@ -157,7 +185,7 @@ final class Logins {
     while (colon < end && text.at(colon) != ':') {
       colon++;
     }
-    return at > colon && isPassword(text, colon + 1, at) ? 0.95 : 0;
+    return at > colon && isPassword(text, colon + 1, at) ? 0.98 : 0;
   }
 
   private static Detector basicAuth() {
