@@ -36,6 +36,9 @@ public final class MaskCommand implements Callable<Integer> {
   private static final int USAGE = 2;
   private static final int FLUSH = 1 << 16;
 
+  private final InputStream standardIn;
+  private final OutputStream out;
+
   @Parameters(paramLabel = "FILE", description = "The text, in UTF-8; - for standard input.")
   private String file = "-";
 
@@ -51,17 +54,25 @@ public final class MaskCommand implements Callable<Integer> {
   @Mixin private DetectorOptions options = new DetectorOptions();
   @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
 
+  public MaskCommand() {
+    this(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out));
+  }
+
+  MaskCommand(InputStream standardIn, OutputStream out) {
+    this.standardIn = standardIn;
+    this.out = out;
+  }
+
   @Override
   public Integer call() throws IOException {
     try {
       Detectors detectors = options.detectors();
       detectors.notHonoured().forEach(this::warn);
-      OutputStream out = new FileOutputStream(FileDescriptor.out);
       try (InputStream in = open()) {
         if (lines) {
-          maskLines(detectors, new LineReader(in), out);
+          maskLines(detectors, new LineReader(in));
         } else {
-          maskAll(detectors, new String(in.readAllBytes(), StandardCharsets.UTF_8), out);
+          maskAll(detectors, new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
       }
       return 0;
@@ -74,9 +85,7 @@ public final class MaskCommand implements Callable<Integer> {
   }
 
   private InputStream open() throws IOException {
-    return file.equals("-")
-        ? new FileInputStream(FileDescriptor.in)
-        : Files.newInputStream(Path.of(file));
+    return file.equals("-") ? standardIn : Files.newInputStream(Path.of(file));
   }
 
   private void warn(String message) {
@@ -85,16 +94,16 @@ public final class MaskCommand implements Callable<Integer> {
     }
   }
 
-  private void maskLines(Detectors detectors, LineReader in, OutputStream out) throws IOException {
+  private void maskLines(Detectors detectors, LineReader in) throws IOException {
     StringBuilder pending = new StringBuilder(2 * FLUSH);
     for (String line = in.next(); line != null; line = in.next()) {
       append(pending, line, detectors.scan(line));
       pending.append('\n');
       if (pending.length() >= FLUSH || in.isDrained()) {
-        write(pending, out);
+        write(pending);
       }
     }
-    write(pending, out);
+    write(pending);
   }
 
   private void append(StringBuilder pending, String line, List<Finding> findings) {
@@ -105,13 +114,13 @@ public final class MaskCommand implements Callable<Integer> {
     }
   }
 
-  private static void write(StringBuilder pending, OutputStream out) throws IOException {
+  private void write(StringBuilder pending) throws IOException {
     out.write(pending.toString().getBytes(StandardCharsets.UTF_8));
     out.flush();
     pending.setLength(0);
   }
 
-  private void maskAll(Detectors detectors, String text, OutputStream out) throws IOException {
+  private void maskAll(Detectors detectors, String text) throws IOException {
     List<Finding> findings = detectors.scan(text);
     StringBuilder shown = new StringBuilder(text.length() + 1024);
     if (json) {
@@ -120,7 +129,7 @@ public final class MaskCommand implements Callable<Integer> {
     } else {
       show(detectors, text, findings, shown);
     }
-    write(shown, out);
+    write(shown);
   }
 
   private static void show(

@@ -59,7 +59,8 @@ final class Ibans {
     Integer length = LENGTHS.get(text.alnum(start, from));
     if (length != null) {
       int end = end(text, start, length);
-      if (end > 0 && !CharSet.ALNUM.has(text.at(end))) {
+      boolean goesOn = text.at(end) == '-' && CharSet.ALNUM.has(text.at(end + 1));
+      if (end > 0 && !goesOn && !CharSet.ALNUM.has(text.at(end))) {
         hits.hit(start, end);
       }
     }
@@ -73,7 +74,7 @@ final class Ibans {
       int b = text.at(index);
       if (CharSet.ALNUM.has(b)) {
         count++;
-      } else if ((b == ' ' || b == '-') && (separator == 0 || separator == b)) {
+      } else if ((b == ' ' || (b == '-' && count % 4 == 0)) && (separator == 0 || separator == b)) {
         separator = b;
       } else {
         return -1;

@@ -33,6 +33,23 @@ class FoldingTest {
   }
 
   @Test
+  void readsEscapesAsWhatTheyStandFor() {
+    assertThat(folded("a\\nb\\\\\\\"c\\\\u0040d\\/e")).isEqualTo("a\nb\"c@d/e");
+    assertThat(folded("C:\\dir \\u00zz \\")).isEqualTo("C:\\dir \\u00zz \\");
+    assertThat(folded("\\u00e9")).isEqualTo("é");
+  }
+
+  @Test
+  void turnsPlacesOfEscapesBack() {
+    String text = "x\\\\n12\\\\\"";
+    Folding folding = Folding.of(text);
+    Folding.Cursor cursor = folding.cursor();
+
+    assertThat(cursor.start(2)).isEqualTo(text.indexOf('1'));
+    assertThat(cursor.end(4)).isEqualTo(text.indexOf('2') + 1);
+  }
+
+  @Test
   void keepsEverythingElse() {
     String text = "äöü ж 漢字 😀 \ud800 end";
     assertThat(folded(text)).isEqualTo("äöü ж 漢字 😀 ? end");
