@@ -206,7 +206,9 @@ final class Phones {
     int digits = shape.digits(count);
     int last = shape.lengths[count - 1];
     if (count == 1) {
-      return digits == 10 || digits == 11 ? 0.2 : digits <= 12 ? 0.1 : 0;
+      return digits == 10 && shape.zero()
+          ? 0.25
+          : digits == 10 || digits == 11 ? 0.2 : digits <= 12 ? 0.1 : 0;
     }
     if (last < 2 || digits < SHORTEST) {
       return 0;
@@ -224,7 +226,8 @@ final class Phones {
       return digits >= 8 && digits <= 11 ? 0.5 : 0.3;
     }
     if (count <= 6 && isGrouped(shape, count)) {
-      return shape.zero() && digits >= 9 && digits <= 12 ? 0.5 : 0.2;
+      boolean threes = isPlan(shape, count, 3, 3, 3); // identity numbers are written so too
+      return shape.zero() && !threes && digits >= 9 && digits <= 12 ? 0.5 : 0.2;
     }
     return 0;
   }
@@ -266,6 +269,7 @@ final class Phones {
         && shape.separators[0] == '.'
         && !shape.zero()
         && !isPlan(shape, count, 3, 3, 4)
+        && !isPlan(shape, count, 1, 3, 3, 4)
         && !isPlan(shape, count, 2, 2, 2, 2)
         && shape.lengths[0] < 4;
   }

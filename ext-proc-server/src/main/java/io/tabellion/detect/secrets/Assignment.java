@@ -44,7 +44,9 @@ record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted
     if (at > operator) {
       return skipSpaces(text, at, 8);
     }
-    if (closed == nameEnd && at > nameEnd && text.has(nameStart, "--")) {
+    if (closed == nameEnd
+        && at > nameEnd
+        && (text.has(nameStart, "--") || text.has(nameStart - 4, "ENV "))) {
       return at;
     }
     return text.hasIgnoringCase(at, "is ") && at > closed ? skipSpaces(text, at + 3, 2) : -1;

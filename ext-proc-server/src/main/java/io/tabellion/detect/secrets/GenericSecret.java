@@ -29,6 +29,7 @@ final class GenericSecret {
   private static final List<String> KEYS =
       List.of(
           "secret",
+          "authorization",
           "token",
           "api_key",
           "apikey",
@@ -123,7 +124,7 @@ final class GenericSecret {
           "csp",
           "nonce");
 
-  private static final CharSet SIGNS = CharSet.of("0-9A-Za-z_.+/=~-");
+  private static final CharSet SIGNS = CharSet.of("0-9A-Za-z_.+/=~!@#$%^&*?:|-");
   private static final CharSet SYMBOL = CharSet.of("!#$%&*+?@^~|");
   private static final int LONGEST = 512;
   private static final int LEAST_PASSWORD = 6;

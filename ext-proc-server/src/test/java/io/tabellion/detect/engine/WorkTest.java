@@ -117,7 +117,7 @@ class WorkTest {
     long once = reads(piece.repeat(SIZE / piece.length()));
     long twice = reads(piece.repeat(2 * SIZE / piece.length()));
 
-    assertThat(twice).isLessThanOrEqualTo(2 * once + 20 * MOST_READS * piece.length());
+    assertThat(twice).isLessThanOrEqualTo(2 * once + 20L * MOST_READS * piece.length());
     assertThat(once).isLessThanOrEqualTo((long) MOST_READS * SIZE);
   }
 

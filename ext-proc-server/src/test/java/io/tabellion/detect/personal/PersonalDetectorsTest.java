@@ -46,6 +46,7 @@ class PersonalDetectorsTest {
           IBAN | NO9386011117947, | NO9386011117947
           IBAN | MT84MALT011000012345MTLCAST001S | MT84MALT011000012345MTLCAST001S
           US_SSN | 536-90-4399 | 536-90-4399
+          US_SSN | SSN: 987-65-4321 | 987-65-4321
           US_SSN | social security number 536904399 | 536904399
           US_ITIN | ITIN 912-70-1234 | 912-70-1234
           UK_NINO | AB 12 34 56 C | AB 12 34 56 C
@@ -114,7 +115,7 @@ class PersonalDetectorsTest {
         "id 4315741554818215020",
         "550e8400-e29b-41d4-a716-446655440000",
         "DE89370400440532013001",
-        "000-12-3456 and 666-12-3456 and 900-01-1234",
+        "000-12-3456 and 666-12-3456 and 900-01-1234 and 536-00-4399",
         "078-05-1120",
         "GB123456A",
         "529.982.247-26",

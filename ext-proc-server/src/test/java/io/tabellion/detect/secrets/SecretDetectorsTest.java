@@ -178,6 +178,10 @@ class SecretDetectorsTest {
           CONNECTION_STRING | postgres://app:s3cr3t@db.example.org:5432/app?ssl=1 | postgres://app:s3cr3t@db.example.org:5432/app?ssl=1
           CONNECTION_STRING | redis://:s3cr3t@cache:6379/0 | redis://:s3cr3t@cache:6379/0
           CONNECTION_STRING | Server=db;Database=a;User Id=sa;Password=Pa5s-w0rd; | Pa5s-w0rd
+          BASIC_AUTH | curl -s -u admin:S3cr3tPw https://example.org | admin:S3cr3tPw
+          GENERIC_SECRET | ENV DB_PASSWORD sup3rs3cret | sup3rs3cret
+          GENERIC_SECRET | SECRET_KEY = 'dj-4v@x0q#z8k2$m9w1t7y5' | dj-4v@x0q#z8k2$m9w1t7y5
+          GENERIC_SECRET | Authorization: Token 9944b09199c62bcf9418ad846dd0e4bb | 9944b09199c62bcf9418ad846dd0e4bb
           BASIC_AUTH | Authorization: Basic YWxpY2U6c2VzYW1lLW9wZW4= | YWxpY2U6c2VzYW1lLW9wZW4=
           """)
   void finds(String detector, String text, String value) {
@@ -259,6 +263,7 @@ class SecretDetectorsTest {
         "if (line.equals(\"-----BEGIN PRIVATE KEY-----\")) {",
         "https://user:password@example.org",
         "https://example.org/a:b@c",
+        "docker run -u 1000:1000 image",
         "basic authentication",
         "Bearer token",
         "eyJ is how they start",
