@@ -1,5 +1,6 @@
 package io.tabellion.bench;
 
+import io.tabellion.bench.detection.DetectionBench;
 import picocli.CommandLine;
 
 /** The program behind {@code ./tabellion bench}. */
@@ -8,6 +9,6 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Bench()).execute(args));
+    System.exit(new CommandLine(new Bench()).addSubcommand(new DetectionBench()).execute(args));
   }
 }

@@ -119,9 +119,9 @@ final class Crypto {
 
   private static int step(int check, int value) {
     int top = check >>> 25;
-    int next = (check & 0x1ffffff) << 5 ^ value;
+    int next = ((check & 0x1ffffff) << 5) ^ value;
     for (int i = 0; i < 5; i++) {
-      next ^= (top >>> i & 1) == 1 ? BECH32_GENERATOR[i] : 0;
+      next ^= ((top >>> i) & 1) == 1 ? BECH32_GENERATOR[i] : 0;
     }
     return next;
   }
@@ -158,9 +158,9 @@ final class Crypto {
     }
     byte[] hash = keccak(lower.getBytes(StandardCharsets.US_ASCII));
     for (int i = 0; i < 40; i++) {
-      int nibble = hash[i / 2] >> (i % 2 == 0 ? 4 : 0) & 15;
+      int nibble = (hash[i / 2] >> (i % 2 == 0 ? 4 : 0)) & 15;
       char c = hex.charAt(i);
-      if (c > '9' && c < 'a' != nibble > 7) {
+      if (c > '9' && (c < 'a') != (nibble > 7)) {
         return 0;
       }
     }

@@ -23,7 +23,7 @@ record NationalId(
     String name, Template template, Predicate<String> check, double formatted, double bare) {
 
   /** What a context word adds. */
-  static final double NAMED = 0.45;
+  static final double NAMED = 0.5;
 
   /** Words that any number of a person may stand near. */
   private static final double HINTED = 0.2;

@@ -59,37 +59,49 @@ final class NationalIds {
   }
 
   private static Detector usSsn() {
-    return new NationalId(
-            "US_SSN",
-            Template.of("999-99-9999", "999 99 9999", "999999999"),
-            NationalIds::isSsn,
-            0.75,
-            0.2)
-        .detector(
-            "Three, two and four digits with hyphens or spaces; area not 000, 666 or 9xx, group not"
-                + " 00, serial not 0000, no number that was printed in advertising. Nine digits"
-                + " without separators only beside a context word.",
-            "US Social Security Administration, POMS RM 10201.035",
-            "ssn",
-            "social security",
-            "social",
-            "soc sec",
-            "ss#",
-            "ssns",
-            "taxpayer");
+    Detector ssn =
+        new NationalId(
+                "US_SSN",
+                Template.of("999-99-9999", "999 99 9999", "999999999"),
+                NationalIds::isSsn,
+                0.75,
+                0.2)
+            .detector(
+                "Three, two and four digits with hyphens or spaces; area not 000 or 666, group not 00,"
+                    + " serial not 0000, no number that was printed in advertising. With an area from"
+                    + " 900 on, or without separators, only beside a context word.",
+                "US Social Security Administration, POMS RM 10201.035",
+                "ssn",
+                "social security",
+                "social",
+                "soc sec",
+                "ss#",
+                "ssns",
+                "taxpayer");
+    return new Detector(
+        ssn.name(),
+        ssn.kind(),
+        ssn.rule(),
+        ssn.source(),
+        ssn.triggers(),
+        ssn.longest(),
+        ssn.matcher(),
+        (text, start, end) -> {
+          double score = ssn.validator().score(text, start, end);
+          return text.at(start) == '9' ? Math.min(0.3, score) : score;
+        },
+        ssn.context());
   }
 
   private static boolean isSsn(String d) {
     int area = number(d, 0, 3);
     return area != 0
         && area != 666
-        && area < 900
         && number(d, 3, 5) != 0
         && number(d, 5, 9) != 0
         && !uniform(d)
         && !d.equals("078051120")
-        && !d.equals("219099999")
-        && !d.equals("123456789");
+        && !d.equals("219099999");
   }
 
   private static Detector usItin() {
@@ -116,7 +128,8 @@ final class NationalIds {
         && group <= 99
         && (group <= 65 || group >= 70)
         && group != 89
-        && group != 93;
+        && group != 93
+        && !uniform(d);
   }
 
   private static Detector ukNino() {
@@ -137,8 +150,9 @@ final class NationalIds {
   }
 
   private static boolean isNino(String d) {
-    return "DFIQUV".indexOf(d.charAt(0)) < 0
-        && "DFIQUVO".indexOf(d.charAt(1)) < 0
+    boolean sample = d.startsWith("QQ"); // what the authority writes in examples
+    return (sample || "DFIQUV".indexOf(d.charAt(0)) < 0)
+        && (sample || "DFIQUVO".indexOf(d.charAt(1)) < 0)
         && !NINO_NOT.contains(d.substring(0, 2))
         && "ABCD".indexOf(d.charAt(8)) >= 0;
   }
@@ -232,7 +246,7 @@ final class NationalIds {
     String body = d.substring(0, 13);
     long number = Long.parseLong(corsica == 0 ? body : body.replace(department, '0')) - corsica;
     return (d.charAt(0) == '1' || d.charAt(0) == '2')
-        && (month >= 1 && month <= 12 || month >= 20 && month <= 42 || month >= 50)
+        && ((month >= 1 && month <= 12) || (month >= 20 && month <= 42) || month >= 50)
         && 97 - number % 97 == number(d, 13, 15);
   }
 

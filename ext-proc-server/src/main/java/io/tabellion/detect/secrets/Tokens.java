@@ -482,7 +482,12 @@ final class Tokens {
         "AGE-SECRET-KEY-1 and 58 signs of bech32.",
         "C2SP, age");
     add(
-        Token.of("TOTP_SEED", of("otpauth://totp/").run(CharSet.of("!-~"), 16, 300)),
+        Token.of(
+            "TOTP_SEED",
+            of("otpauth://totp/")
+                .run(CharSet.of("0-9A-Za-z%:@._+-"), 1, 150)
+                .then("?secret=")
+                .run(CharSet.of("2-7A-Za-z"), 16, 128)),
         "The address that sets up one-time passwords, with its seed.",
         "Google Authenticator, key URI format");
   }
