@@ -26,8 +26,7 @@ class BrokenPoliciesTest {
       delimiterString = " => ",
       quoteCharacter = '~',
       value = {
-        "rules: [{id: a, match: {, then: deny}]"
-            + " => 4:25: not YAML: while parsing a flow node",
+        "rules: [{id: a, match: {, then: deny}]" + " => 4:25: not YAML: while parsing a flow node",
         "rules: &a [*a] => 4:8: an anchor or alias (expected: the value itself)",
         "rulez: [] => 4:1: rulez: unknown key (did you mean rules?)",
         "rules: 7 => 4:8: rules: 7 (expected: a list)",
@@ -67,8 +66,7 @@ class BrokenPoliciesTest {
             + " => 4:44: rules[0].mask[0].select: ssn (expected: select: does not begin with /"
             + " (expected: / and names of members, numbers of items, * or **, such as"
             + " /result/**/ssn))",
-        "vars: {a: vars.b, b: vars.a}¶rules: []"
-            + " => 4:11: vars: vars.b: not defined above",
+        "vars: {a: vars.b, b: vars.a}¶rules: []" + " => 4:11: vars: vars.b: not defined above",
         "rules: []¶onError: allow"
             + " => 5:1: onError: unknown key (expected: one of apiVersion, kind, metadata, mode,"
             + " defaults, servers, vars, rules, limits, tests)",
@@ -98,8 +96,7 @@ class BrokenPoliciesTest {
                             || principal.subjct == 'x'
                         then: deny
                     """))
-        .containsExactly(
-            "9:21: rules[0].when: subjct: unknown field (did you mean subject?)");
+        .containsExactly("9:21: rules[0].when: subjct: unknown field (did you mean subject?)");
   }
 
   @Test

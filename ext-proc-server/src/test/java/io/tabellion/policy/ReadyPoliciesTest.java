@@ -44,8 +44,7 @@ class ReadyPoliciesTest {
   @MethodSource("files")
   void eachRuleIsHeldByATest(Path file) throws IOException {
     String text = Files.readString(file);
-    for (Rule rule :
-        PolicyFile.document(file, ByteString.copyFromUtf8(text)).rules()) {
+    for (Rule rule : PolicyFile.document(file, ByteString.copyFromUtf8(text)).rules()) {
       String off = "  - id: " + rule.id().text() + "\n";
       assertThat(text).contains(off);
       PolicyCheck check = check(text.replace(off, off + "    mode: off\n"));
