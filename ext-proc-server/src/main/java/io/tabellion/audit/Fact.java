@@ -79,6 +79,10 @@ public enum Fact {
   DECISION("decision"),
   /** Rule ids that fired; a list. */
   RULES("rules"),
+  /** {@code would=} what rules in shadow would have decided, if other; then their ids; a list. */
+  SHADOW("shadow"),
+  /** Rules whose condition could not be evaluated: {@code ID: WORD}; a list. */
+  RULE_ERRORS("rule_errors"),
   /** SHA-256 of the policy file. */
   POLICY("policy"),
   /** Why, from a closed set of words. */

@@ -1,6 +1,9 @@
 package io.tabellion.cli;
 
 import io.tabellion.cli.audit.AuditCommand;
+import io.tabellion.cli.mask.DetectorsCommand;
+import io.tabellion.cli.mask.MaskCommand;
+import io.tabellion.cli.policy.PolicyCommand;
 import io.tabellion.yaml.YamlException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -19,6 +22,9 @@ public final class CommandLines {
     return new CommandLine(new Root())
         .addSubcommand(new ServeCommand(program))
         .addSubcommand(new AuditCommand())
+        .addSubcommand(new PolicyCommand())
+        .addSubcommand(new MaskCommand())
+        .addSubcommand(new DetectorsCommand())
         .addSubcommand(new VersionCommand())
         .addSubcommand(new HelpCommand())
         .setExecutionExceptionHandler(CommandLines::failed);

@@ -21,7 +21,11 @@ record Allowed(Set<String> values, List<Pattern> patterns, Waivers waivers) {
   private static Pattern compile(String pattern) {
     if (pattern.length() > LONGEST_PATTERN) {
       throw new IllegalArgumentException(
-          "allowed pattern: " + pattern.length() + " characters (expected: at most " + LONGEST_PATTERN + ")");
+          "allowed pattern: "
+              + pattern.length()
+              + " characters (expected: at most "
+              + LONGEST_PATTERN
+              + ")");
     }
     try {
       return Pattern.compile(pattern);

@@ -10,7 +10,8 @@ import java.util.Set;
  * @param enabled names of detectors and groups; empty for all
  * @param disabled names of detectors and groups that do not run although enabled
  * @param threshold the least score of a finding, above 0, at most 1
- * @param thresholds the same for single detectors and groups; a detector's own goes before its group's
+ * @param thresholds the same for single detectors and groups; a detector's own goes before its
+ *     group's
  * @param allowed exact values that are no findings
  * @param allowedPatterns patterns of RE2; a value that one matches whole is no finding
  * @param waivers values that are no findings, by digest
@@ -64,18 +65,42 @@ public record DetectionSettings(
   /** Returns these settings with only {@code names} enabled. */
   public DetectionSettings enabling(Set<String> names) {
     return new DetectionSettings(
-        names, disabled, threshold, thresholds, allowed, allowedPatterns, waivers, detectors, ruleFiles);
+        names,
+        disabled,
+        threshold,
+        thresholds,
+        allowed,
+        allowedPatterns,
+        waivers,
+        detectors,
+        ruleFiles);
   }
 
   /** Returns these settings with another threshold. */
   public DetectionSettings withThreshold(double least) {
     return new DetectionSettings(
-        enabled, disabled, least, thresholds, allowed, allowedPatterns, waivers, detectors, ruleFiles);
+        enabled,
+        disabled,
+        least,
+        thresholds,
+        allowed,
+        allowedPatterns,
+        waivers,
+        detectors,
+        ruleFiles);
   }
 
   /** Returns these settings with rule files. */
   public DetectionSettings withRuleFiles(Map<String, String> files) {
     return new DetectionSettings(
-        enabled, disabled, threshold, thresholds, allowed, allowedPatterns, waivers, detectors, files);
+        enabled,
+        disabled,
+        threshold,
+        thresholds,
+        allowed,
+        allowedPatterns,
+        waivers,
+        detectors,
+        files);
   }
 }

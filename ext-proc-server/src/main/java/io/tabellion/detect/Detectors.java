@@ -70,12 +70,11 @@ public final class Detectors {
     settings.detectors().forEach(user -> add(known, user.detector()));
     List<String> notes = new ArrayList<>();
     new TreeMap<>(settings.ruleFiles())
-        .forEach(
-            (name, text) -> {
-              GitleaksRules rules = GitleaksRules.parse(name, text);
-              rules.detectors().forEach(detector -> add(known, detector));
-              notes.addAll(rules.notHonoured());
-            });
+        .forEach((name, text) -> {
+          GitleaksRules rules = GitleaksRules.parse(name, text);
+          rules.detectors().forEach(detector -> add(known, detector));
+          notes.addAll(rules.notHonoured());
+        });
     settings.thresholds().keySet().forEach(name -> select(known.values(), name));
     Set<String> chosen = new TreeSet<>();
     settings.enabled().forEach(name -> chosen.addAll(select(known.values(), name)));
@@ -183,8 +182,8 @@ public final class Detectors {
 
   /**
    * Returns what was found in {@code text}, which stands behind {@code before} where it comes from:
-   * the name of a JSON member before its value. What stands before counts as context and as the name
-   * that a value is assigned to; nothing in it is found. Places are those in {@code text}.
+   * the name of a JSON member before its value. What stands before counts as context and as the
+   * name that a value is assigned to; nothing in it is found. Places are those in {@code text}.
    */
   public List<Finding> scan(String before, String text) {
     String head = before + ": ";

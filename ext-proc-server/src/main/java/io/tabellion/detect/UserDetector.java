@@ -11,8 +11,8 @@ import java.util.List;
  * @param name upper case with underscores, none of the built-in ones
  * @param kind the group it belongs to
  * @param pattern RE2 syntax, at most {@link PatternRule#LONGEST_PATTERN} characters
- * @param keywords literals of which each match holds one, in any case; if there is none, a match must hold a
- *     digit
+ * @param keywords literals of which each match holds one, in any case; if there is none, a match
+ *     must hold a digit
  * @param longest most bytes of a match, at most {@link PatternRule#LONGEST_MATCH}
  * @param context words near it that make it more likely, lower case
  * @param score what a match is worth without context, above 0, at most 1
@@ -34,8 +34,8 @@ public record UserDetector(
   /**
    * Returns the detector.
    *
-   * @throws IllegalArgumentException if the pattern is none of RE2 or too large, or another value is not
-   *     as expected
+   * @throws IllegalArgumentException if the pattern is none of RE2 or too large, or another value
+   *     is not as expected
    */
   Detector detector() {
     return PatternRule.of(name, kind, pattern)

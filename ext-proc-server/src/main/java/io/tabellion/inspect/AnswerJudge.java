@@ -160,8 +160,16 @@ final class AnswerJudge {
       String kind,
       Reason reason,
       @Nullable Decision decision) {
-    Refusal refusal = exchange.refusals(intent.entry()).withheld(operation, reason.text());
+    Refusal refusal = exchange.refusals(intent.entry()).withheld(operation, why(reason, decision));
     Judged message = new Judged(new Verdict.Withheld(reason, decision), refusal.message(), kept);
     return new Answered(intent, message, "withheld", kind, Facts.NONE, null);
+  }
+
+  /** A rule's own words stand behind ours. */
+  private static String why(Reason reason, @Nullable Decision decision) {
+    String said = decision == null ? null : decision.message();
+    return reason != Reason.POLICY || said == null || said.isBlank()
+        ? reason.text()
+        : reason.text() + ": " + said.strip();
   }
 }

@@ -10,6 +10,7 @@ import io.tabellion.mcp.Dialect;
 import io.tabellion.mcp.Headers;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Revision;
+import io.tabellion.policy.Decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -141,7 +142,25 @@ final class FactSheet {
     var decision = verdict.ruling();
     return decision == null
         ? facts
-        : facts.put(Fact.RULES, list(decision.rules())).put(Fact.POLICY, decision.policy());
+        : facts
+            .put(Fact.RULES, list(decision.rules()))
+            .put(Fact.SHADOW, shadow(decision.shadow()))
+            .put(Fact.RULE_ERRORS, errors(decision))
+            .put(Fact.POLICY, decision.policy());
+  }
+
+  private List<String> shadow(Decision.Shadow shadow) {
+    List<String> words = new ArrayList<>();
+    if (shadow.action() != null) {
+      words.add("would=" + shadow.action().text());
+    }
+    words.addAll(shadow.rules());
+    return list(words);
+  }
+
+  private List<String> errors(Decision decision) {
+    return list(
+        decision.errors().stream().map(error -> error.rule() + ": " + error.why()).toList());
   }
 
   /** A JSON-RPC id as JSON text. */

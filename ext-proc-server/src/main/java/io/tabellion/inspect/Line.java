@@ -8,9 +8,11 @@ import io.tabellion.mask.Masker;
 import io.tabellion.mask.Masking;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.policy.Decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The straight line: parse, decide, mask, settle, append, reply. Each step's result is what the
@@ -51,9 +53,20 @@ final class Line {
     for (Judged message : judged) {
       Masked one = mask(message);
       one.counts().forEach(metrics::masked);
+      count(message.verdict().ruling());
       masked.add(one);
     }
     return masked;
+  }
+
+  private void count(@Nullable Decision decision) {
+    if (decision == null) {
+      return;
+    }
+    decision.errors().forEach(error -> metrics.increment(Counter.RULE_ERRORS));
+    if (decision.shadow().action() != null) {
+      metrics.increment(Counter.SHADOWED);
+    }
   }
 
   /** Masks a message by the policy's baseline and by the rules that fired for it. */

@@ -40,8 +40,7 @@ public final class CallCounts {
    */
   synchronized List<Limit> count(List<Limit> limits, Question question) {
     long now = question.setting().now().toEpochMilli();
-    List<Limit> reached =
-        limits.stream().filter(limit -> reached(limit, question, now)).toList();
+    List<Limit> reached = limits.stream().filter(limit -> reached(limit, question, now)).toList();
     if (reached.stream().noneMatch(limit -> limit.mode() == Mode.ENFORCE)) {
       limits.forEach(limit -> add(limit, question, now));
     }

@@ -1,6 +1,8 @@
 package io.tabellion.policy;
 
-/** Whether a pattern matches what may not be known in full. Ordered: the least of several counts. */
+/**
+ * Whether a pattern matches what may not be known in full. Ordered: the least of several counts.
+ */
 enum Fit {
   NO,
   MAYBE,

@@ -55,8 +55,8 @@ record Glob(String text) {
   }
 
   /**
-   * Whether names that a URI template (RFC 6570) stands for match; known of it is what is before its
-   * first expression.
+   * Whether names that a URI template (RFC 6570) stands for match; known of it is what is before
+   * its first expression.
    */
   Fit fitsTemplate(String template) {
     int brace = template.indexOf('{');
@@ -72,7 +72,9 @@ record Glob(String text) {
 
   /** Whether it matches every name that the other one does; if it says no, it may all the same. */
   boolean covers(Glob other) {
-    return text.equals("*") || text.equals(other.text) || (other.exact() && matches(other.text))
+    return text.equals("*")
+        || text.equals(other.text)
+        || (other.exact() && matches(other.text))
         || (prefixOnly() && other.prefix().startsWith(prefix()));
   }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Judges one question.
  *
  * <p>A condition that fails fires what denies, asks for approval or masks, and never what allows.
- * Where places are unknown, what refuses must be sure to, and what allows need only be able to.
+ * Where places are unknown, what denies must be sure to, and what else need only be able to.
  *
  * <p>Confined to the thread that judges.
  */
@@ -78,7 +78,7 @@ final class Judgement {
       errors.add(new RuleError(rule.id().text(), why.text()));
     }
     Fit met = fit.and(met(rule, result));
-    boolean fires = rule.then() == Action.ALLOW ? met != Fit.NO : met == Fit.YES;
+    boolean fires = rule.then() == Action.DENY ? met == Fit.YES : met != Fit.NO;
     boolean masked = mask(rule, result, fit);
     if (fires || masked) {
       fired.add(fired(rule, fires ? rule.then() : null));
@@ -195,8 +195,7 @@ final class Judgement {
     if (action != null) {
       return action;
     }
-    boolean open =
-        Methods.openByDefault(question.direction(), question.target().method());
+    boolean open = Methods.openByDefault(question.direction(), question.target().method());
     return open ? Action.ALLOW : Action.DENY;
   }
 
@@ -205,10 +204,7 @@ final class Judgement {
   }
 
   private List<String> rules(Action action) {
-    return fired.stream()
-        .filter(one -> !one.shadow && counts(one, action))
-        .map(Fired::id)
-        .toList();
+    return fired.stream().filter(one -> !one.shadow && counts(one, action)).map(Fired::id).toList();
   }
 
   /** What masks counts where the message goes on, or waits. */

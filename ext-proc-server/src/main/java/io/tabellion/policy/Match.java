@@ -50,9 +50,10 @@ record Match(
     meet("tools", tools, OF_TOOLS, methods);
     meet("resources", resources, OF_RESOURCES, methods);
     meet("prompts", prompts, OF_PROMPTS, methods);
-    long kinds = List.of(tools != null, resources != null, prompts != null).stream()
-        .filter(there -> there)
-        .count();
+    long kinds =
+        List.of(tools != null, resources != null, prompts != null).stream()
+            .filter(there -> there)
+            .count();
     if (kinds > 1) {
       throw new IllegalArgumentException(
           "matches nothing (expected: one of tools, resources and prompts)");
@@ -135,7 +136,9 @@ record Match(
     Function<String, Boolean> matches =
         form -> patterns.stream().anyMatch(glob -> glob.matches(form));
     return Fit.of(
-        refuses ? forms.stream().anyMatch(matches::apply) : forms.stream().allMatch(matches::apply));
+        refuses
+            ? forms.stream().anyMatch(matches::apply)
+            : forms.stream().allMatch(matches::apply));
   }
 
   /** A pattern for names of tools, of which only those that a tool may have can be meant. */
@@ -143,15 +146,16 @@ record Match(
     static Tool parse(String text) {
       Glob glob = new Glob(text);
       if (!text.matches("[A-Za-z0-9_.?*-]*")) {
-        throw new IllegalArgumentException("a name of a tool: A-Z, a-z, 0-9, _, ., -, with * and ?");
+        throw new IllegalArgumentException(
+            "a name of a tool: A-Z, a-z, 0-9, _, ., -, with * and ?");
       }
       return new Tool(glob);
     }
   }
 
   /**
-   * A pattern for methods. One that is nearly the name of a known method is refused as misspelt, and
-   * so is one with wild cards that no known method matches.
+   * A pattern for methods. One that is nearly the name of a known method is refused as misspelt,
+   * and so is one with wild cards that no known method matches.
    */
   record Method(Glob glob) {
     static Method parse(String text) {

@@ -55,7 +55,7 @@ final class PolicyBinder {
         .text(PolicyDocument.ApiVersion.class, PolicyDocument.ApiVersion::new)
         .text(PolicyDocument.Kind.class, PolicyDocument.Kind::new)
         .text(PolicyDocument.Name.class, PolicyDocument.Name::new)
-        .text(Rule.Id.class, this::once)
+        .tree(Rule.Id.class, (yaml, wrong) -> once(yaml))
         .text(PolicyTest.RuleName.class, this::known)
         .text(Match.Method.class, Match.Method::parse)
         .text(Match.Tool.class, Match.Tool::parse)
@@ -79,12 +79,16 @@ final class PolicyBinder {
 
   // Texts.
 
-  private Rule.Id once(String text) {
-    Rule.Id id = new Rule.Id(text);
-    if (!ids.add(text)) {
-      throw new IllegalArgumentException("an id that no other rule or limit has");
+  private Rule.Id once(Yaml yaml) {
+    try {
+      Rule.Id id = new Rule.Id(yaml.place(), yaml instanceof Yaml.Scalar text ? text.text() : "");
+      if (!ids.add(id.text())) {
+        throw new IllegalArgumentException("an id that no other rule or limit has");
+      }
+      return id;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(yaml.what() + " (expected: " + e.getMessage() + ")", e);
     }
-    return id;
   }
 
   private PolicyTest.RuleName known(String text) {
@@ -190,8 +194,8 @@ final class PolicyBinder {
 
   private static Operator operator(Yaml.Member member) {
     if (!(member.value() instanceof Yaml.Scalar scalar)) {
-      throw new IllegalArgumentException(member.key() + ": " + member.value().what()
-          + " (expected: " + OPERATORS + ")");
+      throw new IllegalArgumentException(
+          member.key() + ": " + member.value().what() + " (expected: " + OPERATORS + ")");
     }
     if (member.key().equals("replace")) {
       return new Operator.Replace(scalar.text());

@@ -55,9 +55,7 @@ public record PolicyFile(Policy policy, String title, ByteString bytes) {
 
   /** Reads the bytes of a file, and runs nothing. */
   static PolicyDocument document(Path file, ByteString bytes) {
-    return new PolicyBinder()
-        .binder(file)
-        .bind(PolicyDocument.class, YamlReader.read(file, bytes));
+    return new PolicyBinder().binder(file).bind(PolicyDocument.class, YamlReader.read(file, bytes));
   }
 
   /** Runs the tests of a file: each begins with no calls counted. */

@@ -53,7 +53,8 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
 
   private String seen;
 
-  private PolicyReloader(Path file, AuditLog log, InstantSource clock, PolicyFile first, CallCounts counts) {
+  private PolicyReloader(
+      Path file, AuditLog log, InstantSource clock, PolicyFile first, CallCounts counts) {
     this.counts = counts;
     this.file = file;
     this.log = log;

@@ -82,10 +82,7 @@ record PolicyTest(Named name, Given given, Expect expect) {
               now == null ? STANDARD_NOW : now),
           new Question.Target(name(), tool, resource, prompt),
           new ToolFacts(
-              annotations.facts(),
-              pinned,
-              digest == null ? "" : digest,
-              scan == null ? "" : scan),
+              annotations.facts(), pinned, digest == null ? "" : digest, scan == null ? "" : scan),
           arguments(),
           answer(),
           bytes,

@@ -53,8 +53,7 @@ final class QuestionWords {
                     "version", Kind.TEXT,
                     "method", Kind.TEXT,
                     "conversation", Kind.TEXT)))
-        .variable(
-            "server", new Struct("Server", Map.of("name", Kind.TEXT, "trusted", Kind.TRUTH)))
+        .variable("server", new Struct("Server", Map.of("name", Kind.TEXT, "trusted", Kind.TRUTH)))
         .variable(TOOL, tool())
         .variable(ARGS, Kind.OBJECT)
         .variable("resource", new Struct("Resource", Map.of("uri", Kind.TEXT)))
@@ -64,16 +63,14 @@ final class QuestionWords {
         .variable(
             RESPONSE,
             new Struct(
-                "Response",
-                Map.of("result", Kind.ANY, "error", Kind.ANY, "bytes", Kind.NUMBER)))
+                "Response", Map.of("result", Kind.ANY, "error", Kind.ANY, "bytes", Kind.NUMBER)))
         .variable("now", Kind.TIME);
   }
 
   private static Struct tool() {
     return new Struct(
         "Tool",
-        Map.of(
-            "name", Kind.TEXT, "pinned", Kind.TRUTH, "digest", Kind.TEXT, "scan", Kind.TEXT),
+        Map.of("name", Kind.TEXT, "pinned", Kind.TRUTH, "digest", Kind.TEXT, "scan", Kind.TEXT),
         Map.of(
             ANNOTATIONS,
             new Struct(

@@ -10,8 +10,8 @@ import java.util.Locale;
 /**
  * The URI of a resource in the forms that a server could take it for: as it came, and with escapes
  * decoded, back slashes turned and dot segments gone over (RFC 3986 §6.2.2). A rule that lets pass
- * must match every form, a rule that refuses only one: {@code file:///pub/../etc/passwd} is not
- * let pass by {@code file:///pub/*}.
+ * must match every form, a rule that refuses only one: {@code file:///pub/../etc/passwd} is not let
+ * pass by {@code file:///pub/*}.
  *
  * @param forms one or two, as it came first
  */

@@ -6,6 +6,7 @@ import io.tabellion.policy.Question.Direction;
 import io.tabellion.policy.cel.Expression;
 import io.tabellion.yaml.Default;
 import io.tabellion.yaml.Key;
+import io.tabellion.yaml.Place;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +76,12 @@ record Rule(
     return then != Action.ALLOW;
   }
 
-  /** Names a rule: what a leaf may hold for ever. */
-  record Id(String text) {
+  /**
+   * Names a rule: what a leaf may hold for ever.
+   *
+   * @param place in the file
+   */
+  record Id(Place place, String text) {
     Id {
       if (!text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
         throw new IllegalArgumentException("1 to 63 letters, digits, dots, dashes");
@@ -158,8 +163,7 @@ record Rule(
             "match.direction: not for limits (expected: request or answer with a size)");
       }
       if (calls == null && request == null && answer == null) {
-        throw new IllegalArgumentException(
-            "limits nothing (expected: calls, request or answer)");
+        throw new IllegalArgumentException("limits nothing (expected: calls, request or answer)");
       }
       if (message != null && message.length() > LONGEST_MESSAGE) {
         throw new IllegalArgumentException("message: too long (expected: at most 1000 characters)");

@@ -98,13 +98,12 @@ final class TestRun {
       String place, Json before, @Nullable Json after, Set<String> changed) {
     if (before instanceof Json.Obj from && after instanceof Json.Obj to) {
       from.members()
-          .forEach(
-              (name, value) ->
-                  changes(
-                      place + "/" + name.replace("~", "~0").replace("/", "~1"),
-                      value,
-                      to.get(name),
-                      changed));
+          .forEach((name, value) ->
+              changes(
+                  place + "/" + name.replace("~", "~0").replace("/", "~1"),
+                  value,
+                  to.get(name),
+                  changed));
     } else if (before instanceof Json.Array from
         && after instanceof Json.Array to
         && from.items().size() == to.items().size()) {
@@ -125,7 +124,9 @@ final class TestRun {
   private static @Nullable Set<String> ids(@Nullable List<PolicyTest.RuleName> ids) {
     return ids == null
         ? null
-        : ids.stream().map(PolicyTest.RuleName::text).collect(Collectors.toCollection(TreeSet::new));
+        : ids.stream()
+            .map(PolicyTest.RuleName::text)
+            .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static @Nullable Json json(@Nullable Tree tree) {
@@ -141,11 +142,7 @@ final class TestRun {
   }
 
   private static <T> void same(
-      List<String> failures,
-      String what,
-      @Nullable T expected,
-      @Nullable T actual,
-      Text<T> text) {
+      List<String> failures, String what, @Nullable T expected, @Nullable T actual, Text<T> text) {
     if (expected != null && !expected.equals(actual)) {
       String found = actual == null ? "none" : text.of(actual);
       failures.add("%s: %s (expected: %s)".formatted(what, found, text.of(expected)));

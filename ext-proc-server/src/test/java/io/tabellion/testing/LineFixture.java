@@ -51,6 +51,7 @@ public final class LineFixture implements AutoCloseable {
 
   private final ExtProcServer server;
   private final ManagedChannel channel;
+  private volatile @Nullable Policy written;
   private volatile Predicate<Question> allows = LineFixture::usual;
   private volatile Masking baseline = Masking.NONE;
   private volatile Function<Question, Masking> masks = _ -> Masking.NONE;
@@ -93,6 +94,11 @@ public final class LineFixture implements AutoCloseable {
         : !tool;
   }
 
+  /** From now on this policy is in force. */
+  public void policy(Policy policy) {
+    written = policy;
+  }
+
   /** From now on the policy allows these. */
   public void allow(Predicate<Question> questions) {
     allows = questions;
@@ -114,6 +120,11 @@ public final class LineFixture implements AutoCloseable {
 
   /** The policy in force. */
   public Policy policy() {
+    Policy policy = written;
+    return policy == null ? predicates() : policy;
+  }
+
+  private Policy predicates() {
     return new Policy() {
       @Override
       public Decision decide(Question question) {

@@ -13,12 +13,17 @@ import java.util.Arrays;
  *       ASCII.
  *   <li>All spaces become a space, all hyphens and the minus sign a hyphen, typographic quotes
  *       plain ones.
+ *   <li>The escapes of JSON, however often escaped again (one to seven backslashes), become what
+ *       they stand for, so that JSON inside strings of JSON reads like what it says.
  * </ul>
  *
- * <p>A string of ASCII only is not looked at a second time. Places are turned back by walking the
- * string again, so no map is kept. Immutable and thread-safe.
+ * <p>A string of ASCII without backslashes is not looked at a second time. Places are turned back
+ * by walking the string again, so no map is kept. Immutable and thread-safe.
  */
 public final class Folding {
+  private static final int MOST_BACKSLASHES = 7;
+  private static final String ESCAPED = "nrt\"'/";
+
   private final String original;
   private final Text text;
   private final boolean plain;
@@ -32,7 +37,7 @@ public final class Folding {
   /** Folds {@code original}. */
   public static Folding of(String original) {
     byte[] utf8 = original.getBytes(StandardCharsets.UTF_8);
-    return utf8.length == original.length()
+    return utf8.length == original.length() && original.indexOf('\\') < 0
         ? new Folding(original, utf8, true)
         : new Folding(original, fold(original, utf8.length), false);
   }
@@ -50,11 +55,65 @@ public final class Folding {
     byte[] bytes = new byte[atMost];
     int length = 0;
     for (int i = 0; i < original.length(); ) {
-      int point = original.codePointAt(i);
-      length = put(bytes, length, folded(point));
-      i += Character.charCount(point);
+      char c = original.charAt(i);
+      if (c < 0x80 && c != '\\') {
+        bytes[length++] = (byte) c;
+        i++;
+      } else {
+        int escape = escapeEnd(original, i);
+        length = put(bytes, length, folded(original, i, escape));
+        i = escape > 0 ? escape : i + Character.charCount(original.codePointAt(i));
+      }
     }
     return Arrays.copyOf(bytes, length);
+  }
+
+  /** Returns where the escape at {@code at} ends, 0 if there is none. */
+  private static int escapeEnd(String text, int at) {
+    if (text.charAt(at) != '\\') {
+      return 0;
+    }
+    int end = at + 1;
+    while (end < text.length() && end < at + MOST_BACKSLASHES && text.charAt(end) == '\\') {
+      end++;
+    }
+    if (end == text.length()) {
+      return 0;
+    }
+    if (text.charAt(end) == 'u') {
+      return hex(text, end + 1) < 0 ? 0 : end + 5;
+    }
+    return ESCAPED.indexOf(text.charAt(end)) < 0 ? 0 : end + 1;
+  }
+
+  /** Returns the value of the four hexadecimal digits at {@code at}, -1 if they are none. */
+  private static int hex(String text, int at) {
+    int value = 0;
+    for (int i = at; i < at + 4; i++) {
+      int digit = i < text.length() ? Character.digit(text.charAt(i), 16) : -1;
+      if (digit < 0) {
+        return -1;
+      }
+      value = value * 16 + digit;
+    }
+    return value;
+  }
+
+  /** Returns what stands at {@code at}, where an escape ends at {@code escape} if that is not 0. */
+  private static int folded(String text, int at, int escape) {
+    if (escape == 0) {
+      return folded(text.codePointAt(at));
+    }
+    char last = text.charAt(escape - 1);
+    if (escape - at > 5 && text.charAt(escape - 5) == 'u') {
+      return folded(hex(text, escape - 4));
+    }
+    return switch (last) {
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      default -> last;
+    };
   }
 
   private static int put(byte[] bytes, int at, int point) {
@@ -63,19 +122,19 @@ public final class Folding {
       case 0 -> {}
       case 1 -> bytes[at] = (byte) (point >= 0xd800 ? '?' : point);
       case 2 -> {
-        bytes[at] = (byte) (0xc0 | point >> 6);
-        bytes[at + 1] = (byte) (0x80 | point & 0x3f);
+        bytes[at] = (byte) (0xc0 | (point >> 6));
+        bytes[at + 1] = (byte) (0x80 | (point & 0x3f));
       }
       case 3 -> {
-        bytes[at] = (byte) (0xe0 | point >> 12);
-        bytes[at + 1] = (byte) (0x80 | point >> 6 & 0x3f);
-        bytes[at + 2] = (byte) (0x80 | point & 0x3f);
+        bytes[at] = (byte) (0xe0 | (point >> 12));
+        bytes[at + 1] = (byte) (0x80 | (point >> 6 & 0x3f));
+        bytes[at + 2] = (byte) (0x80 | (point & 0x3f));
       }
       default -> {
-        bytes[at] = (byte) (0xf0 | point >> 18);
-        bytes[at + 1] = (byte) (0x80 | point >> 12 & 0x3f);
-        bytes[at + 2] = (byte) (0x80 | point >> 6 & 0x3f);
-        bytes[at + 3] = (byte) (0x80 | point & 0x3f);
+        bytes[at] = (byte) (0xf0 | (point >> 18));
+        bytes[at + 1] = (byte) (0x80 | (point >> 12 & 0x3f));
+        bytes[at + 2] = (byte) (0x80 | (point >> 6 & 0x3f));
+        bytes[at + 3] = (byte) (0x80 | (point & 0x3f));
       }
     }
     return at + length;
@@ -151,13 +210,22 @@ public final class Folding {
     }
 
     private int widthHere() {
-      return chars < original.length() ? width(folded(original.codePointAt(chars))) : 1;
+      if (chars == original.length()) {
+        return 1;
+      }
+      return width(folded(original, chars, escapeEnd(original, chars)));
     }
 
     private void step() {
-      int point = original.codePointAt(chars);
-      bytes += width(folded(point));
-      chars += Character.charCount(point);
+      char c = original.charAt(chars);
+      if (c < 0x80 && c != '\\') {
+        bytes++;
+        chars++;
+        return;
+      }
+      int escape = escapeEnd(original, chars);
+      bytes += width(folded(original, chars, escape));
+      chars = escape > 0 ? escape : chars + Character.charCount(original.codePointAt(chars));
     }
   }
 }

@@ -11,16 +11,34 @@ import java.util.List;
  * number.
  *
  * <p>A shape is tried where a run of digits as long as its first one is found. It does not match in
- * the middle of a word, of a longer number, or of a UUID.
+ * the middle of a word, of a longer number, or of a UUID. Immutable and thread-safe.
  */
-public record Template(List<String> shapes) implements Matcher {
-  public Template {
-    shapes = List.copyOf(shapes);
-    for (String shape : shapes) {
-      if (shape.indexOf('9') < 0) {
+public final class Template implements Matcher {
+  private final List<String> shapes;
+  private final int[] offsets;
+  private final int[] runs;
+  private final boolean[] open;
+
+  private Template(List<String> shapes) {
+    this.shapes = List.copyOf(shapes);
+    this.offsets = new int[shapes.size()];
+    this.runs = new int[shapes.size()];
+    this.open = new boolean[shapes.size()];
+    for (int i = 0; i < offsets.length; i++) {
+      String shape = shapes.get(i);
+      offsets[i] = shape.indexOf('9');
+      if (offsets[i] < 0) {
         throw new IllegalArgumentException("shape: " + shape + " (expected: a digit in it)");
       }
+      int end = firstRunEnd(shape, offsets[i]);
+      runs[i] = end - offsets[i];
+      open[i] = isOpen(shape, offsets[i] - 1) || isOpen(shape, end);
     }
+  }
+
+  /** Returns whether the sign there may be a digit too, so that the run may be longer. */
+  private static boolean isOpen(String shape, int index) {
+    return index >= 0 && index < shape.length() && shape.charAt(index) == 'X';
   }
 
   public static Template of(String... shapes) {
@@ -68,12 +86,25 @@ public record Template(List<String> shapes) implements Matcher {
 
   @Override
   public void match(Text text, int from, int to, Hits hits) {
-    for (String shape : shapes) {
-      int start = from - shape.indexOf('9');
-      if (fits(text, start, shape) && isFree(text, start, start + shape.length())) {
-        hits.hit(start, start + shape.length());
+    for (int i = 0; i < offsets.length; i++) {
+      if (runs[i] != to - from && !open[i]) {
+        continue;
+      }
+      String shape = shapes.get(i);
+      int start = from - offsets[i];
+      int end = start + shape.length();
+      if (fits(text, start, shape)
+          && isFree(text, start, end)
+          && !(shape.indexOf(' ') > 0 && goesOn(text, start, end))) {
+        hits.hit(start, end);
       }
     }
+  }
+
+  /** Returns whether groups of digits before or behind make a spaced number a part of more. */
+  private static boolean goesOn(Text text, int start, int end) {
+    return (text.at(start - 1) == ' ' && CharSet.DIGIT.has(text.at(start - 2)))
+        || (text.at(end) == ' ' && CharSet.DIGIT.has(text.at(end + 1)));
   }
 
   private static boolean fits(Text text, int start, String shape) {

@@ -25,7 +25,8 @@ final class Cards {
         "CREDIT_CARD",
         Kind.PII,
         "12 to 19 digits in an issuer's range and of its lengths, Luhn; in one run or in groups with"
-            + " the same space or hyphen between them. 12 digits only beside a context word.",
+            + " the same space or hyphen between them. 12, 13 and 17 digits and more in one run,"
+            + " and numbers of no issuer, only beside a word for a card.",
         "ISO/IEC 7812-1; issuer ranges as the card schemes publish them",
         List.of(
             new Trigger.Digits(SHORTEST, LONGEST, Before.NO_LETTER, "*.:- /)"),
@@ -33,10 +34,11 @@ final class Cards {
         LONGEST + 6,
         Cards::match,
         Cards::score,
-        Context.of(0.3, "card", "credit", "debit", "visa", "mastercard", "amex", "american express")
-            .and(0.3, "discover", "diners", "maestro", "jcb", "unionpay", "payment", "pay", "charge")
-            .and(0.3, "cc", "pan", "cvv", "cvc", "expires", "billing", "kreditkarte", "carte")
-            .and(0.3, "tarjeta", "carta di credito"));
+        Context.of(
+                0.35, "card", "credit", "debit", "visa", "mastercard", "amex", "american express")
+            .and(0.35, "discover", "diners", "maestro", "jcb", "unionpay", "cc", "cvv", "cvc")
+            .and(0.35, "kreditkarte", "carte bancaire", "tarjeta", "carta di credito", "cartao")
+            .and(0.15, "payment", "pay", "charge", "billing", "expires", "pan"));
   }
 
   private static void match(Text text, int from, int to, Hits hits) {
@@ -56,23 +58,40 @@ final class Cards {
   }
 
   private static void offer(Text text, int start, int end, int digits, Hits hits) {
-    if (digits >= SHORTEST && digits <= LONGEST && Template.isFree(text, start, end)) {
+    if (digits >= SHORTEST
+        && digits <= LONGEST
+        && Template.isFree(text, start, end)
+        && !isPart(text, start, end, digits)) {
       hits.hit(start, end);
     }
   }
 
+  /** Returns whether a spaced number is a part of a longer one, as an account's is. */
+  private static boolean isPart(Text text, int start, int end, int digits) {
+    if (end - start == digits) {
+      return false;
+    }
+    boolean fourBefore =
+        text.at(start - 1) == ' ' && text.runStart(start - 1, CharSet.ALNUM, 5) == start - 5;
+    boolean after = text.at(end) == ' ' && CharSet.DIGIT.has(text.at(end + 1));
+    return (fourBefore && CharSet.DIGIT.has(text.at(start - 2))) || (digits < 13 && after);
+  }
+
   private static double score(Text text, int start, int end) {
     String digits = text.digits(start, end);
-    if (!Checksums.luhn(digits) || !isIssued(digits) || Checksums.uniform(digits.substring(1))) {
+    if (!Checksums.luhn(digits) || Checksums.uniform(digits)) {
       return 0;
+    }
+    if (!isIssued(digits)) {
+      return 0.2;
     }
     if (end - start > digits.length()) {
       return inFours(text, start) ? 0.9 : 0.7;
     }
     return switch (digits.length()) {
-      case 12 -> 0.4;
-      case 13, 14 -> 0.6;
-      default -> 0.7;
+      case 14 -> 0.6;
+      case 15, 16 -> 0.7;
+      default -> 0.4;
     };
   }
 

@@ -75,7 +75,8 @@ final class Checksums {
     return month >= 1
         && month <= 12
         && day >= 1
-        && day <= (month == 2 ? 29 : month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31);
+        && day
+            <= (month == 2 ? 29 : month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31);
   }
 
   /** Returns the number that digits {@code start} to {@code end} are. */

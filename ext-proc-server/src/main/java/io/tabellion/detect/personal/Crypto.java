@@ -40,9 +40,7 @@ final class Crypto {
         "Base58Check of version 0 or 5 (26 to 35 signs from 1 or 3 on), or bech32 and bech32m from bc1"
             + " on; the checksum holds.",
         "Bitcoin, Base58Check encoding; BIP 173, BIP 350",
-        List.of(
-            new Trigger.Digits(1, 35, Before.NO_LETTER, "A"),
-            Trigger.word("bc1")),
+        List.of(new Trigger.Digits(1, 35, Before.NO_LETTER, "A"), Trigger.word("bc1")),
         90,
         Crypto::matchBitcoin,
         Crypto::scoreBitcoin,
@@ -89,8 +87,7 @@ final class Crypto {
     }
     System.arraycopy(bytes, bytes.length - length, whole, 25 - length, length);
     byte[] hash = sha256(sha256(Arrays.copyOf(whole, 21)));
-    return (whole[0] == 0 || whole[0] == 5)
-        && Arrays.equals(hash, 0, 4, whole, 21, 25);
+    return (whole[0] == 0 || whole[0] == 5) && Arrays.equals(hash, 0, 4, whole, 21, 25);
   }
 
   private static byte[] sha256(byte[] bytes) {
@@ -122,9 +119,9 @@ final class Crypto {
 
   private static int step(int check, int value) {
     int top = check >>> 25;
-    int next = (check & 0x1ffffff) << 5 ^ value;
+    int next = ((check & 0x1ffffff) << 5) ^ value;
     for (int i = 0; i < 5; i++) {
-      next ^= (top >>> i & 1) == 1 ? BECH32_GENERATOR[i] : 0;
+      next ^= ((top >>> i) & 1) == 1 ? BECH32_GENERATOR[i] : 0;
     }
     return next;
   }
@@ -161,9 +158,9 @@ final class Crypto {
     }
     byte[] hash = keccak(lower.getBytes(StandardCharsets.US_ASCII));
     for (int i = 0; i < 40; i++) {
-      int nibble = hash[i / 2] >> (i % 2 == 0 ? 4 : 0) & 15;
+      int nibble = (hash[i / 2] >> (i % 2 == 0 ? 4 : 0)) & 15;
       char c = hex.charAt(i);
-      if (c > '9' && c < 'a' != nibble > 7) {
+      if (c > '9' && (c < 'a') != (nibble > 7)) {
         return 0;
       }
     }

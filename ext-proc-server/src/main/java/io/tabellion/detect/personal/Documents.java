@@ -51,11 +51,28 @@ final class Documents {
             + " which at least five are digits.",
         "AAMVA DL/ID Card Design Standard; DVLA driver number format",
         words(
-            "driver license", "driver licence", "driver's license", "driver's licence",
-            "drivers license", "drivers licence", "driving licence", "driving license",
-            "driverlicense", "driverlicence", "driver_license", "driver_licence", "drivinglicence",
-            "driving_licence", "permis de conduire", "fuhrerschein", "carnet de conducir", "dl no",
-            "dl#", "dl number", "licence number", "license number"),
+            "driver license",
+            "driver licence",
+            "driver's license",
+            "driver's licence",
+            "drivers license",
+            "drivers licence",
+            "driving licence",
+            "driving license",
+            "driverlicense",
+            "driverlicence",
+            "driver_license",
+            "driver_licence",
+            "drivinglicence",
+            "driving_licence",
+            "permis de conduire",
+            "fuhrerschein",
+            "carnet de conducir",
+            "dl no",
+            "dl#",
+            "dl number",
+            "licence number",
+            "license number"),
         24,
         (text, from, to, hits) -> numberAfter(text, to, 6, 18, hits),
         (text, start, end) -> digits(text, start, end) >= 5 ? 0.7 : 0,
@@ -69,8 +86,20 @@ final class Documents {
         "After the words for a birth: a date in figures or with the month's name, of 1900 to 2099.",
         "ISO 8601-1 and national ways to write dates",
         words(
-            "birth", "born", "dob", "d.o.b", "geburt", "geboren", "naissance", "nee le", "ne le",
-            "nacimiento", "nascita", "nascimento", "birthday", "bday"),
+            "birth",
+            "born",
+            "dob",
+            "d.o.b",
+            "geburt",
+            "geboren",
+            "naissance",
+            "nee le",
+            "ne le",
+            "nacimiento",
+            "nascita",
+            "nascimento",
+            "birthday",
+            "bday"),
         20,
         Documents::dateAfter,
         Validator.always(0.8),
@@ -160,7 +189,9 @@ final class Documents {
         return -1;
       }
     }
-    return isDate(parts, named) && !CharSet.WORD.has(text.at(at)) ? at : isDate(parts, named) && text.at(at) == 'T' ? at : -1;
+    return isDate(parts, named) && !CharSet.WORD.has(text.at(at))
+        ? at
+        : isDate(parts, named) && text.at(at) == 'T' ? at : -1;
   }
 
   private static int skipOrdinal(Text text, int end) {
@@ -174,7 +205,8 @@ final class Documents {
 
   private static int skipBetween(Text text, int from) {
     int at = from;
-    while (at < from + 2 && (text.at(at) == ' ' || (DATE.has(text.at(at)) && !CharSet.ALNUM.has(text.at(at))))) {
+    while (at < from + 2
+        && (text.at(at) == ' ' || (DATE.has(text.at(at)) && !CharSet.ALNUM.has(text.at(at))))) {
       at++;
     }
     return at;

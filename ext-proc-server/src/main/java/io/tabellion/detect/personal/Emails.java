@@ -14,6 +14,7 @@ import java.util.Set;
 /** E-mail addresses. */
 final class Emails {
   private static final CharSet LOCAL = CharSet.of("0-9A-Za-z._%+~-");
+  private static final CharSet USER_INFO = CharSet.of("0-9A-Za-z._%+~:-");
   private static final CharSet LABEL = CharSet.of("0-9A-Za-z-");
 
   /** What ends file names, and no domain. */
@@ -48,7 +49,7 @@ final class Emails {
     }
     int end = domainEnd(text, to);
     hits.quietUntil(to);
-    if (end < 0 || isRepository(text, start, from, end)) {
+    if (end < 0 || isRepository(text, start, from, end) || isInUrl(text, start)) {
       return;
     }
     hits.hit(start, end);
@@ -63,7 +64,8 @@ final class Emails {
       }
       start -= width;
     }
-    while (start < at && (text.at(start) == '.' || text.at(start) == '-' || text.at(start) == '%')) {
+    while (start < at
+        && (text.at(start) == '.' || text.at(start) == '-' || text.at(start) == '%')) {
       start++;
     }
     return start;
@@ -78,7 +80,8 @@ final class Emails {
     if (b == '\'' || b == '&') {
       return CharSet.LETTER.has(text.at(index)) && CharSet.LETTER.has(text.at(index - 2)) ? 1 : 0;
     }
-    // Letters of two bytes: Latin, Greek, Cyrillic. Scripts that put no spaces between words end it.
+    // Letters of two bytes: Latin, Greek, Cyrillic. Scripts that put no spaces between words end
+    // it.
     int lead = text.at(index - 2) & 0xff;
     return b < 0 && lead >= 0xc3 && lead <= 0xd3 ? 2 : 0;
   }
@@ -123,6 +126,16 @@ final class Emails {
     boolean letters = text.runEnd(start, CharSet.LETTER, 63) == end && end - start >= 2;
     boolean punycode = text.hasIgnoringCase(start, "xn--");
     return (letters && !FILES.contains(text.alnum(start, end))) || punycode || text.at(start) < 0;
+  }
+
+  /** Returns whether {@code start} is in the name and password of an address with a scheme. */
+  private static boolean isInUrl(Text text, int start) {
+    int before = text.at(start - 1);
+    if (before != ':' && before != '/') {
+      return false;
+    }
+    int info = text.runStart(start, USER_INFO, LOCAL_MAX);
+    return text.has(info - 3, "://");
   }
 
   private static boolean isRepository(Text text, int start, int at, int end) {

@@ -52,13 +52,15 @@ final class Ibans {
 
   private static void match(Text text, int from, int to, Hits hits) {
     int start = from - 2;
-    if (!CharSet.LETTER.has(text.at(start)) || CharSet.WORD.has(text.at(start - 1))) {
+    boolean joined = text.at(start - 1) == '-' && CharSet.ALNUM.has(text.at(start - 2));
+    if (joined || !CharSet.LETTER.has(text.at(start)) || CharSet.WORD.has(text.at(start - 1))) {
       return;
     }
     Integer length = LENGTHS.get(text.alnum(start, from));
     if (length != null) {
       int end = end(text, start, length);
-      if (end > 0 && !CharSet.ALNUM.has(text.at(end))) {
+      boolean goesOn = text.at(end) == '-' && CharSet.ALNUM.has(text.at(end + 1));
+      if (end > 0 && !goesOn && !CharSet.ALNUM.has(text.at(end))) {
         hits.hit(start, end);
       }
     }
@@ -72,7 +74,7 @@ final class Ibans {
       int b = text.at(index);
       if (CharSet.ALNUM.has(b)) {
         count++;
-      } else if ((b == ' ' || b == '-') && (separator == 0 || separator == b)) {
+      } else if ((b == ' ' || (b == '-' && count % 4 == 0)) && (separator == 0 || separator == b)) {
         separator = b;
       } else {
         return -1;

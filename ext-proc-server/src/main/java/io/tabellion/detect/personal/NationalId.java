@@ -10,8 +10,8 @@ import io.tabellion.detect.engine.Validator;
 import java.util.function.Predicate;
 
 /**
- * How the detectors of identity numbers are put together: shapes, a check, and what a number is worth
- * that stands alone.
+ * How the detectors of identity numbers are put together: shapes, a check, and what a number is
+ * worth that stands alone.
  *
  * @param name the detector's
  * @param template the shapes
@@ -23,7 +23,7 @@ record NationalId(
     String name, Template template, Predicate<String> check, double formatted, double bare) {
 
   /** What a context word adds. */
-  static final double NAMED = 0.45;
+  static final double NAMED = 0.5;
 
   /** Words that any number of a person may stand near. */
   private static final double HINTED = 0.2;

@@ -28,12 +28,12 @@ final class Network {
         "IP_ADDRESS",
         Kind.PII,
         "IPv4: four numbers of 0 to 255 without leading zeros, no part of a longer dotted number;"
-            + " loopback, unspecified and broadcast only beside a context word. IPv6: eight groups or"
+            + " not loopback, unspecified or broadcast. IPv6: eight groups or"
             + " fewer with one ::, perhaps with an IPv4 tail.",
         "RFC 6943 §3.1.1, RFC 4291 §2.2",
         List.of(
             new Trigger.Digits(1, 3, Before.NO_LETTER, "."),
-            new Trigger.Digits(1, 4, Before.ANY, ":A"),
+            new Trigger.Digits(1, 4, Before.ANY, ":"),
             Trigger.literal("::")),
         IPV6_LONGEST,
         Network::matchIp,
@@ -56,6 +56,7 @@ final class Network {
     int before = text.at(from - 1);
     if (end > 0
         && !CharSet.WORD.has(before)
+        && before >= 0
         && before != '.'
         && before != '-'
         && before != ':'
@@ -149,7 +150,8 @@ final class Network {
         return false;
       }
     }
-    return gap ? count >= 2 && count < groups : count == groups;
+    int least = groups == 8 ? 2 : 0; // "::1" and "a::" are other things too often
+    return gap ? count >= least && count < groups : count == groups;
   }
 
   private static double scoreIp(Text text, int start, int end) {
@@ -162,17 +164,19 @@ final class Network {
     int dot = text.runEnd(start, CharSet.DIGIT, 3);
     int first = value(text, start, dot);
     if (first == 127 || first == 0 || first == 255) {
-      return 0.3;
+      return 0.1;
     }
     return 0.65;
   }
 
   private static Detector mac() {
     List<Trigger> triggers = new ArrayList<>();
-    triggers.add(new Trigger.Digits(1, 2, Before.ANY, ":-A"));
+    triggers.add(new Trigger.Digits(1, 2, Before.ANY, ":-"));
+    triggers.add(new Trigger.Digits(1, 1, Before.NO_LETTER, "A"));
     for (char high = 'a'; high <= 'f'; high++) {
       for (char low = 'a'; low <= 'f'; low++) {
         triggers.add(Trigger.word("" + high + low + ":"));
+        triggers.add(Trigger.word("" + high + low + "-"));
       }
     }
     return new Detector(

@@ -51,6 +51,15 @@ final class PhoneShape {
     }
   }
 
+  /** Returns whether another group may stand behind a group that ends at {@code end}. */
+  static boolean goesOn(Text text, int end) {
+    int at = end;
+    while (at < end + 3 && isBetween(text.at(at))) {
+      at++;
+    }
+    return CharSet.DIGIT.has(text.at(at));
+  }
+
   /** Returns where the group behind {@code end} starts, -1 if none does. */
   private int nextGroup(int end) {
     int at = end;

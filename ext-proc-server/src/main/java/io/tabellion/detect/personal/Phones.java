@@ -10,11 +10,43 @@ import io.tabellion.detect.engine.Kind;
 import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
 import io.tabellion.detect.engine.Trigger.Before;
+import io.tabellion.detect.engine.WordSet;
 import java.util.List;
 
 /** Telephone numbers, international and national. */
 final class Phones {
   private static final int SHORTEST = 7;
+
+  /** What follows the numbers of a house. */
+  private static final WordSet STREET =
+      WordSet.of(
+          " st ",
+          " st.",
+          "street",
+          " rd",
+          "road",
+          " ave",
+          "avenue",
+          "suite",
+          " apt",
+          " blvd",
+          "boulevard",
+          " lane",
+          " drive",
+          "square",
+          "strasse",
+          "platz",
+          " rue ",
+          "calle ",
+          " via ",
+          " st\n",
+          " court",
+          " way",
+          " place",
+          " unit ",
+          " box ");
+
+  private static final int STREET_NAME = 40;
 
   private Phones() {}
 
@@ -40,7 +72,8 @@ final class Phones {
             .and(0.35, "office", "telephon", "celular", "rufnummer", "registered", "phones")
             .and(0.25, "number", "home", "work")
             .and(-0.35, "order", "invoice", "isbn", "issn", "version", "card", "zip", "ticket")
-            .and(-0.35, "tracking", "serial", "sku", "case", "amount", "price", "total", "timestamp")
+            .and(
+                -0.35, "tracking", "serial", "sku", "case", "amount", "price", "total", "timestamp")
             .and(-0.35, "bytes", "size", "page", "pages", "line", "lines", "revision", "commit"));
   }
 
@@ -49,8 +82,12 @@ final class Phones {
     if (before == '_' || before == '$' || before == '#' || before == '@' || before == '%') {
       return;
     }
-    boolean joins = before == '.' || before == '-' || before == '/' || before == ':' || before == ',';
+    boolean joins =
+        before == '.' || before == '-' || before == '/' || before == ':' || before == ',';
     if (joins && CharSet.ALNUM.has(text.at(from - 2)) && isJoined(text, from)) {
+      return;
+    }
+    if (to - from < SHORTEST && !PhoneShape.goesOn(text, to)) {
       return;
     }
     PhoneShape shape = new PhoneShape(text, from);
@@ -110,23 +147,39 @@ final class Phones {
       return 0;
     }
     if (shape.plus) {
-      return international(text, shape, count);
+      int trunk = trunkZero(text, shape.start, shape.ends[count - 1]);
+      String number = trunk < 0 ? digits : digits.substring(0, trunk) + digits.substring(trunk + 1);
+      return international(number, count);
     }
-    return base(shape, count) + (isAmerican(digits) ? 0.1 : 0);
+    double base = base(shape, count);
+    if (base < 0.5 && isHouse(text, shape.ends[count - 1])) {
+      return 0;
+    }
+    if (digits.startsWith("00") && digits.length() >= 10 && count > 1 && shape.lengths[0] <= 5) {
+      return Math.max(base, international(digits.substring(2), count));
+    }
+    return base + (isAmerican(digits) ? 0.1 : 0);
+  }
+
+  /** Returns whether a street follows on the line: {@code 17031 2202 Main St}. */
+  private static boolean isHouse(Text text, int end) {
+    if (text.at(end) != ' ' || !CharSet.LETTER.has(text.at(end + 1))) {
+      return false;
+    }
+    int last = end;
+    while (last < end + STREET_NAME && last < text.length() && text.at(last) != '\n') {
+      last++;
+    }
+    return STREET.in(text, end, last + 1);
   }
 
   private static boolean isAmerican(String digits) {
-    String national = digits.length() == 11 && digits.charAt(0) == '1' ? digits.substring(1) : digits;
-    return national.length() == 10
-        && national.charAt(0) >= '2'
-        && national.charAt(3) >= '2';
+    String national =
+        digits.length() == 11 && digits.charAt(0) == '1' ? digits.substring(1) : digits;
+    return national.length() == 10 && national.charAt(0) >= '2' && national.charAt(3) >= '2';
   }
 
-  private static double international(Text text, PhoneShape shape, int count) {
-    int end = shape.ends[count - 1];
-    String digits = text.digits(shape.start, end);
-    int trunk = trunkZero(text, shape.start, end);
-    String number = trunk < 0 ? digits : digits.substring(0, trunk) + digits.substring(trunk + 1);
+  private static double international(String number, int count) {
     try {
       PhoneNumberUtil phones = PhoneNumberUtil.getInstance();
       var parsed = phones.parse("+" + number, null);
@@ -153,10 +206,15 @@ final class Phones {
     int digits = shape.digits(count);
     int last = shape.lengths[count - 1];
     if (count == 1) {
-      return digits == 10 || digits == 11 ? 0.2 : digits <= 12 ? 0.1 : 0;
+      return digits == 10 && shape.zero()
+          ? 0.25
+          : digits == 10 || digits == 11 ? 0.2 : digits <= 12 ? 0.1 : 0;
     }
     if (last < 2 || digits < SHORTEST) {
       return 0;
+    }
+    if (isPlan(shape, count, 3, 2, 4)) {
+      return 0; // a social security number, or none
     }
     if (isPlan(shape, count, 3, 3, 4)) {
       return shape.parenthesis || shape.separators[0] != ' ' ? 0.5 : 0.45;
@@ -168,7 +226,8 @@ final class Phones {
       return digits >= 8 && digits <= 11 ? 0.5 : 0.3;
     }
     if (count <= 6 && isGrouped(shape, count)) {
-      return shape.zero() && digits >= 9 && digits <= 11 ? 0.5 : 0.2;
+      boolean threes = isPlan(shape, count, 3, 3, 3); // identity numbers are written so too
+      return shape.zero() && !threes && digits >= 9 && digits <= 12 ? 0.5 : 0.2;
     }
     return 0;
   }
@@ -210,6 +269,7 @@ final class Phones {
         && shape.separators[0] == '.'
         && !shape.zero()
         && !isPlan(shape, count, 3, 3, 4)
+        && !isPlan(shape, count, 1, 3, 3, 4)
         && !isPlan(shape, count, 2, 2, 2, 2)
         && shape.lengths[0] < 4;
   }

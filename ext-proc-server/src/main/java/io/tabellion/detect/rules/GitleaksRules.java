@@ -30,8 +30,15 @@ public record GitleaksRules(List<Detector> detectors, List<String> notHonoured) 
   private static final int LONGEST_MATCH = 512;
   private static final Set<String> KNOWN =
       Set.of(
-          "id", "description", "regex", "keywords", "entropy", "secretGroup", "allowlist",
-          "allowlists", "tags");
+          "id",
+          "description",
+          "regex",
+          "keywords",
+          "entropy",
+          "secretGroup",
+          "allowlist",
+          "allowlists",
+          "tags");
 
   public GitleaksRules {
     detectors = List.copyOf(detectors);

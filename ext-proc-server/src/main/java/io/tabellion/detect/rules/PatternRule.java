@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A detector whose shape is a pattern. It is matched by RE2, in time linear in the window, and only in
- * windows around its triggers; a window is three times the longest match, and the next one starts one
- * longest match further on, so that a rule reads no byte more than three times.
+ * A detector whose shape is a pattern. It is matched by RE2, in time linear in the window, and only
+ * in windows around its triggers; a window is three times the longest match, and the next one
+ * starts one longest match further on, so that a rule reads no byte more than three times.
  *
  * <p>Immutable and thread-safe.
  */
@@ -73,13 +73,23 @@ public final class PatternRule {
   static Pattern compile(String name, String pattern) {
     if (pattern.isEmpty() || pattern.length() > LONGEST_PATTERN) {
       throw new IllegalArgumentException(
-          name + ": pattern: " + pattern.length() + " characters (expected: 1 to " + LONGEST_PATTERN + ")");
+          name
+              + ": pattern: "
+              + pattern.length()
+              + " characters (expected: 1 to "
+              + LONGEST_PATTERN
+              + ")");
     }
     try {
       Pattern compiled = Pattern.compile(pattern);
       if (compiled.programSize() > LARGEST_PROGRAM) {
         throw new IllegalArgumentException(
-            name + ": pattern: " + compiled.programSize() + " instructions (expected: at most " + LARGEST_PROGRAM + ")");
+            name
+                + ": pattern: "
+                + compiled.programSize()
+                + " instructions (expected: at most "
+                + LARGEST_PROGRAM
+                + ")");
       }
       return compiled;
     } catch (PatternSyntaxException e) {
@@ -107,7 +117,8 @@ public final class PatternRule {
 
   public PatternRule score(double score) {
     if (!(score > 0 && score <= 1)) {
-      throw new IllegalArgumentException(name + ": score: " + score + " (expected: above 0, at most 1)");
+      throw new IllegalArgumentException(
+          name + ": score: " + score + " (expected: above 0, at most 1)");
     }
     return validator(Validator.always(score));
   }
@@ -148,8 +159,11 @@ public final class PatternRule {
     while (next <= end - start && matcher.find(next)) {
       int first = matcher.start(group);
       int last = matcher.end(group);
-      // A match at the window's edge may be cut: one that holds the trigger is not longer than that.
-      boolean cut = (matcher.start() == 0 && start > 0) || (matcher.end() == end - start && end < text.length());
+      // A match at the window's edge may be cut: one that holds the trigger is not longer than
+      // that.
+      boolean cut =
+          (matcher.start() == 0 && start > 0)
+              || (matcher.end() == end - start && end < text.length());
       if (first >= 0 && !cut) {
         hits.hit(start + first, start + last);
       }

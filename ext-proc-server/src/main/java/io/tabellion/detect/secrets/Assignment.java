@@ -4,8 +4,8 @@ import io.tabellion.detect.engine.CharSet;
 import io.tabellion.detect.engine.Text;
 
 /**
- * A value that a name is given: {@code name = "value"}, {@code "name": "value"}, {@code --name value},
- * {@code <name>value<}, {@code name is value}.
+ * A value that a name is given: {@code name = "value"}, {@code "name": "value"}, {@code --name
+ * value}, {@code <name>value<}, {@code name is value}.
  *
  * @param nameStart where the name that holds the keyword starts
  * @param nameEnd where it ends
@@ -15,7 +15,7 @@ import io.tabellion.detect.engine.Text;
  */
 record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted) {
   private static final CharSet NAME = CharSet.of("0-9A-Za-z_.-");
-  private static final CharSet BARE = CharSet.of("!#-&*-+.-:=?-Z^-z|~\\/@");
+  private static final CharSet BARE = CharSet.of("!#-&*-+.-:=?-Z^-z|~\\/@-");
   private static final int NAME_REST = 40;
   private static final int LONGEST = 512;
 
@@ -44,7 +44,9 @@ record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted
     if (at > operator) {
       return skipSpaces(text, at, 8);
     }
-    if (closed == nameEnd && at > nameEnd && text.has(nameStart, "--")) {
+    if (closed == nameEnd
+        && at > nameEnd
+        && (text.has(nameStart, "--") || text.has(nameStart - 4, "ENV "))) {
       return at;
     }
     return text.hasIgnoringCase(at, "is ") && at > closed ? skipSpaces(text, at + 3, 2) : -1;
@@ -56,7 +58,8 @@ record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted
 
   private static int skipQuotes(Text text, int from, int most) {
     int at = from;
-    while (at < from + most && (isQuote(text.at(at)) || text.at(at) == '\\' || text.at(at) == ']')) {
+    while (at < from + most
+        && (isQuote(text.at(at)) || text.at(at) == '\\' || text.at(at) == ']')) {
       at++;
     }
     return at;
@@ -105,7 +108,7 @@ record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted
 
   private static int bareEnd(Text text, int start) {
     int end = text.runEnd(start, BARE, LONGEST);
-    while (end > start && ".:?!\\".indexOf(text.at(end - 1)) >= 0) {
+    while (end > start && ".:\\".indexOf(text.at(end - 1)) >= 0) {
       end--;
     }
     return end;

@@ -9,10 +9,37 @@ final class Entropy {
   /** What values that stand in for a secret have in them. Lower case. */
   private static final WordSet STAND_INS =
       WordSet.of(
-          "example", "placeholder", "changeme", "change_me", "change-me", "your_", "your-", "yourtoken",
-          "yourkey", "yoursecret", "yourpass", "insert", "redacted", "xxxx", "****", "....", "dummy",
-          "sample", "todo", "replace", "not_set", "notset", "undefined", "1234567890", "0123456789",
-          "abcdefgh", "process.env", "os.environ", "getenv", "${", "{{", "$(", "<%", "%(");
+          "example",
+          "placeholder",
+          "changeme",
+          "change_me",
+          "change-me",
+          "your_",
+          "your-",
+          "yourtoken",
+          "yourkey",
+          "yoursecret",
+          "yourpass",
+          "insert",
+          "redacted",
+          "xxxx",
+          "****",
+          "....",
+          "dummy",
+          "sample",
+          "todo",
+          "replace",
+          "not_set",
+          "notset",
+          "undefined",
+          "process.env",
+          "os.environ",
+          "getenv",
+          "${",
+          "{{",
+          "$(",
+          "<%",
+          "%(");
 
   private Entropy() {}
 

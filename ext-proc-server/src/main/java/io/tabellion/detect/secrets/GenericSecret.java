@@ -15,26 +15,116 @@ import java.util.stream.Stream;
 /** Values without a shape of their own, told by the name that they are assigned to. */
 final class GenericSecret {
   private static final List<String> PASSWORDS =
-      List.of("password", "passwd", "passphrase", "passwort", "contrasena", "pwd", "passcode");
+      List.of(
+          "password",
+          "passwd",
+          "passphrase",
+          "passwort",
+          "contrasena",
+          "pwd",
+          "passcode",
+          "_pass",
+          "dbpass");
 
   private static final List<String> KEYS =
       List.of(
-          "secret", "token", "api_key", "apikey", "api-key", "api key", "access_key", "accesskey",
-          "access-key", "auth_key", "authkey", "auth-key", "private_key", "privatekey", "secret_key",
-          "client_key", "encryption_key", "signing_key", "signingkey", "encryptionkey", "credential",
-          "account_key", "accountkey", "master_key", "masterkey", "app_key", "appkey", "sas_key",
-          "license_key", "session_key", "webhook_key", "service_key", "shared_key", "sharedkey");
+          "secret",
+          "authorization",
+          "token",
+          "api_key",
+          "apikey",
+          "api-key",
+          "api key",
+          "access_key",
+          "accesskey",
+          "access-key",
+          "auth_key",
+          "authkey",
+          "auth-key",
+          "private_key",
+          "privatekey",
+          "secret_key",
+          "client_key",
+          "encryption_key",
+          "signing_key",
+          "signingkey",
+          "encryptionkey",
+          "credential",
+          "account_key",
+          "accountkey",
+          "master_key",
+          "masterkey",
+          "app_key",
+          "appkey",
+          "sas_key",
+          "license_key",
+          "session_key",
+          "webhook_key",
+          "service_key",
+          "shared_key",
+          "sharedkey");
+
+  /** What ends many names, few of them of secrets: the value must say more. */
+  private static final List<String> WEAK_KEYS = List.of("_key", "-key");
 
   /** What a name has in it whose value is no secret. */
   private static final WordSet NOT_NAMES =
       WordSet.of(
-          "public", "tokens", "tokeniz", "tokenis", "tokentype", "token_type", "token-type", "count",
-          "length", "limit", "_url", "url", "uri", "path", "file", "name", "_ref", "keyref", "field",
-          "label", "policy", "expir", "endpoint", "version", "secrets", "hash", "strength", "reset",
-          "usage", "budget", "_id", "-id", "arn", "format", "pattern", "regex", "idempot", "page",
-          "next", "cursor", "continuation", "sync", "csrf", "csp", "nonce");
+          "public",
+          "cache",
+          "primary",
+          "foreign",
+          "partition",
+          "unique",
+          "index",
+          "sort",
+          "fingerprint",
+          "tokens",
+          "tokeniz",
+          "tokenis",
+          "tokentype",
+          "token_type",
+          "token-type",
+          "count",
+          "length",
+          "limit",
+          "_url",
+          "url",
+          "uri",
+          "path",
+          "file",
+          "name",
+          "_ref",
+          "keyref",
+          "field",
+          "label",
+          "policy",
+          "expir",
+          "endpoint",
+          "version",
+          "secrets",
+          "hash",
+          "strength",
+          "reset",
+          "usage",
+          "budget",
+          "_id",
+          "-id",
+          "arn",
+          "format",
+          "pattern",
+          "regex",
+          "idempot",
+          "page",
+          "next",
+          "cursor",
+          "continuation",
+          "sync",
+          "csrf",
+          "csp",
+          "nonce");
 
-  private static final CharSet SIGNS = CharSet.of("0-9A-Za-z_.+/=~-");
+  private static final CharSet SIGNS = CharSet.of("0-9A-Za-z_.+/=~!@#$%^&*?:|-");
   private static final CharSet SYMBOL = CharSet.of("!#$%&*+?@^~|");
   private static final int LONGEST = 512;
   private static final int LEAST_PASSWORD = 6;
@@ -48,9 +138,9 @@ final class GenericSecret {
         Kind.SECRET,
         "A value assigned to a name that says password, secret, token, api key or the like. A password:"
             + " at least 6 signs of two kinds. Anything else: at least 12 signs with letters and"
-            + " digits, 3 bits of entropy a sign or more. No stand-ins, calls, paths, names, dates.",
+            + " digits, 3 bits of entropy a sign or more (24 signs and 3.8 bits if the name only ends with key). No stand-ins, calls, paths, names, dates.",
         "C. E. Shannon, A Mathematical Theory of Communication (1948); names as configuration uses them",
-        Stream.concat(PASSWORDS.stream(), KEYS.stream()).map(Trigger::word).toList(),
+        Stream.of(PASSWORDS, KEYS, WEAK_KEYS).flatMap(List::stream).map(Trigger::word).toList(),
         LONGEST,
         GenericSecret::match,
         Validator.always(0.65),
@@ -76,21 +166,39 @@ final class GenericSecret {
   private static boolean isSecret(Text text, int keyword, Assignment found) {
     int start = found.start();
     int end = found.end();
-    boolean likely = isPasswordName(text, keyword) ? isPassword(text, found) : isKey(text, start, end);
+    boolean likely =
+        isPasswordName(text, keyword)
+            ? isPassword(text, found)
+            : isKey(text, start, end)
+                && (!isWeakName(text, keyword) || isStrongKey(text, start, end));
     return likely && !isCode(text, found) && !Entropy.isStandIn(text, start, end);
   }
 
   private static boolean isPasswordName(Text text, int keyword) {
     return text.hasIgnoringCase(keyword, "pa")
+        || text.hasIgnoringCase(keyword, "_pa")
+        || text.hasIgnoringCase(keyword, "db")
         || text.hasIgnoringCase(keyword, "pwd")
         || text.hasIgnoringCase(keyword, "contrasena");
+  }
+
+  private static boolean isWeakName(Text text, int keyword) {
+    return text.hasIgnoringCase(keyword + 1, "key");
+  }
+
+  private static boolean isStrongKey(Text text, int start, int end) {
+    return end - start >= 24
+        && Entropy.has(text, start, end, CharSet.UPPER)
+        && Entropy.has(text, start, end, CharSet.LOWER)
+        && Entropy.bits(text, start, end) >= 3.8;
   }
 
   private static boolean isCode(Text text, Assignment found) {
     int first = text.at(found.start());
     int after = text.at(found.end());
-    boolean expression = first == '$' || first == '@' || first == '/' || first == '<' || first == '%';
-    boolean call = !found.quoted() && (after == '(' || after == '[' || after == '{' || after == '<');
+    boolean expression =
+        first == '$' || first == '@' || first == '/' || first == '<' || first == '%';
+    boolean call = !found.quoted() && (after == '(' || after == '[' || after == '{');
     return expression
         || call
         || text.contains(found.start(), found.end(), "://")
@@ -129,7 +237,7 @@ final class GenericSecret {
     boolean letters = Entropy.has(text, start, end, CharSet.LETTER);
     boolean digits = Entropy.has(text, start, end, CharSet.DIGIT);
     boolean symbols = Entropy.has(text, start, end, SYMBOL);
-    return letters && (digits || symbols) || digits && symbols;
+    return (letters && (digits || symbols)) || (digits && symbols);
   }
 
   private static boolean isKey(Text text, int start, int end) {
@@ -151,7 +259,9 @@ final class GenericSecret {
   }
 
   private static boolean isDate(Text text, int start) {
-    return text.runEnd(start, CharSet.DIGIT, 5) == start + 4 && text.at(start + 4) == '-' && text.at(start + 7) == '-';
+    return text.runEnd(start, CharSet.DIGIT, 5) == start + 4
+        && text.at(start + 4) == '-'
+        && text.at(start + 7) == '-';
   }
 
   /** Returns whether the value is words of letters, perhaps with a number at the end of each. */

@@ -15,6 +15,10 @@ import java.util.List;
 /** Private keys and signed tokens. */
 final class Keys {
   private static final CharSet LABEL = CharSet.of("0-9A-Z ");
+
+  /** The signs of a key's lines, of its headers, and of line ends, also written as escapes. */
+  private static final CharSet LINES = CharSet.of("\t\n\r 0-9A-Za-z+/=:,.()\\@_-");
+
   private static final int LEAST_BODY = 40;
   private static final int JWT_PART = 4096;
   private static final int HEADER_MAX = 1024;
@@ -45,9 +49,11 @@ final class Keys {
 
   private static void matchKey(Text text, int from, int to, Hits hits) {
     if (text.at(from) == 'P') {
-      int end = keyEnd(text, to);
-      hits.hit(from, end);
-      hits.quietUntil(end);
+      if (CharSet.DIGIT.has(text.at(to)) && text.at(to + 1) == ':') {
+        int end = text.runEnd(to, LINES, Detector.LONGEST - 64);
+        hits.hit(from, end);
+        hits.quietUntil(end);
+      }
       return;
     }
     int label = text.runEnd(to, LABEL, 60);
@@ -57,9 +63,22 @@ final class Keys {
     int body = label + 4;
     int end = keyEnd(text, body);
     hits.quietUntil(end);
-    if (end - body >= LEAST_BODY) {
+    if (hasBody(text, body, end)) {
       hits.hit(from, end);
     }
+  }
+
+  /** Returns whether a line of a key stands in the range; a program that reads keys has none. */
+  private static boolean hasBody(Text text, int start, int end) {
+    int at = start;
+    while (at < end) {
+      int next = text.runEnd(at, CharSet.BASE64, end - at);
+      if (next - at >= LEAST_BODY) {
+        return true;
+      }
+      at = next + 1;
+    }
+    return false;
   }
 
   /** Returns where the key ends: behind its END line, else where something else starts. */
@@ -80,7 +99,7 @@ final class Keys {
       }
       at = dashes;
     }
-    return last;
+    return text.runEnd(from, LINES, last - from);
   }
 
   private static Detector jwt() {

@@ -20,12 +20,43 @@ final class Logins {
   private static final CharSet BEARER = CharSet.of("0-9A-Za-z._~+/=-");
   private static final int INFO_MAX = 256;
 
+  /** How far before its option a command may stand, in bytes. */
+  private static final int COMMAND = 120;
+
   private static final List<String> DATABASES =
       List.of(
-          "postgres", "postgresql", "mysql", "mariadb", "mongodb", "mongodb+srv", "redis", "rediss",
-          "amqp", "amqps", "mssql", "sqlserver", "oracle", "clickhouse", "cockroachdb", "snowflake",
-          "nats", "kafka", "ldap", "ldaps", "couchdb", "cassandra", "neo4j", "bolt", "valkey",
-          "db2", "firebird", "influxdb", "elasticsearch", "memcached", "trino", "presto");
+          "postgres",
+          "postgresql",
+          "mysql",
+          "mariadb",
+          "mongodb",
+          "mongodb+srv",
+          "redis",
+          "rediss",
+          "amqp",
+          "amqps",
+          "mssql",
+          "sqlserver",
+          "oracle",
+          "clickhouse",
+          "cockroachdb",
+          "snowflake",
+          "nats",
+          "kafka",
+          "ldap",
+          "ldaps",
+          "couchdb",
+          "cassandra",
+          "neo4j",
+          "bolt",
+          "valkey",
+          "db2",
+          "firebird",
+          "influxdb",
+          "elasticsearch",
+          "memcached",
+          "trino",
+          "presto");
 
   private Logins() {}
 
@@ -77,7 +108,7 @@ final class Logins {
     while (text.at(colon) != ':') {
       colon++;
     }
-    return isPassword(text, colon + 1, end) ? 0.9 : 0;
+    return isPassword(text, colon + 1, end) ? 0.96 : 0;
   }
 
   private static boolean isPassword(Text text, int start, int end) {
@@ -157,16 +188,17 @@ final class Logins {
     while (colon < end && text.at(colon) != ':') {
       colon++;
     }
-    return at > colon && isPassword(text, colon + 1, at) ? 0.95 : 0;
+    return at > colon && isPassword(text, colon + 1, at) ? 0.98 : 0;
   }
 
   private static Detector basicAuth() {
     return new Detector(
         "BASIC_AUTH",
         Kind.SECRET,
-        "The word Basic and base64 of a name, a colon and a password.",
+        "The word Basic and base64 of a name, a colon and a password; a name, a colon and a password"
+            + " behind -u or --user of curl.",
         "RFC 7617 §2",
-        List.of(Trigger.word("basic ")),
+        List.of(Trigger.word("basic "), Trigger.literal(" -u "), Trigger.literal(" --user ")),
         512,
         Logins::matchBasic,
         Logins::scoreBasic,
@@ -174,13 +206,38 @@ final class Logins {
   }
 
   private static void matchBasic(Text text, int from, int to, Hits hits) {
+    if (text.at(from) == ' ') {
+      matchCurl(text, from, to, hits);
+      return;
+    }
     int end = text.runEnd(to, CharSet.BASE64, 512);
     if (!CharSet.LETTER.has(text.at(from - 1)) && end - to >= 8) {
       hits.hit(to, end);
     }
   }
 
+  private static void matchCurl(Text text, int from, int to, Hits hits) {
+    int start = text.at(to) == '"' || text.at(to) == '\'' ? to + 1 : to;
+    int end = text.runEnd(start, CharSet.of("!#-&*-;=?-Z^-z|~@"), INFO_MAX);
+    if (text.contains(from - COMMAND, from + 1, "curl ")
+        && text.runEnd(start, CharSet.WORD, 64) < end) {
+      hits.hit(start, end);
+    }
+  }
+
+  private static double scoreLogin(Text text, int start, int end) {
+    int colon = start;
+    while (colon < end && text.at(colon) != ':') {
+      colon++;
+    }
+    boolean letters = Entropy.has(text, colon, end, CharSet.LETTER);
+    return colon < end && letters && isPassword(text, colon + 1, end) ? 0.9 : 0;
+  }
+
   private static double scoreBasic(Text text, int start, int end) {
+    if (text.at(start - 1) != ' ' || !text.hasIgnoringCase(start - 6, "basic ")) {
+      return scoreLogin(text, start, end);
+    }
     try {
       byte[] decoded = Base64.getDecoder().decode(text.string(start, end));
       String login = new String(decoded, StandardCharsets.UTF_8);

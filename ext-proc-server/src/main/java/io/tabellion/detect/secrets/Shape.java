@@ -89,6 +89,9 @@ record Shape(Part lead, String literal, List<Part> parts) {
         at += part.literal().length();
       } else {
         int end = text.runEnd(at, part.set(), part.max() + 1);
+        while (end > at && text.at(end - 1) == '.') {
+          end--; // the end of a sentence
+        }
         if (end - at < part.min() || end - at > part.max()) {
           return -1;
         }

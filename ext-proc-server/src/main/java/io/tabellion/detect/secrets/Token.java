@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tokens of one provider: by their own shape, or by their length where the provider's name stands
- * in the name that they are assigned to.
+ * The tokens of one provider: by their own shape, or by their length where the provider's name
+ * stands in the name that they are assigned to.
  *
  * @param name the detector's
  * @param shapes shapes that say enough
@@ -50,7 +50,15 @@ record Token(String name, List<Shape> shapes, List<Assigned> assigned) {
     shapes.forEach(shape -> triggers.add(Trigger.literal(shape.literal())));
     assigned.forEach(value -> triggers.add(Trigger.word(value.word())));
     return new Detector(
-        name, Kind.SECRET, rule, source, triggers, longest(), this::match, Token::score, Context.NONE);
+        name,
+        Kind.SECRET,
+        rule,
+        source,
+        triggers,
+        longest(),
+        this::match,
+        Token::score,
+        Context.NONE);
   }
 
   private int longest() {

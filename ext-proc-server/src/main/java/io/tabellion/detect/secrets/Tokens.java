@@ -52,8 +52,10 @@ final class Tokens {
     add(
         Token.of(
             "AWS_ACCESS_KEY",
-            of("AKIA").run(UPPER_ALNUM, 16), of("ASIA").run(UPPER_ALNUM, 16),
-            of("ABIA").run(UPPER_ALNUM, 16), of("ACCA").run(UPPER_ALNUM, 16)),
+            of("AKIA").run(UPPER_ALNUM, 16),
+            of("ASIA").run(UPPER_ALNUM, 16),
+            of("ABIA").run(UPPER_ALNUM, 16),
+            of("ACCA").run(UPPER_ALNUM, 16)),
         "AKIA, ASIA, ABIA or ACCA and 16 capitals and digits.",
         "AWS IAM, unique identifiers");
     add(
@@ -71,7 +73,9 @@ final class Tokens {
         "Google Cloud, API keys");
     add(
         Token.of(
-            "GCP_OAUTH", of("GOCSPX-").run(BASE64URL, 28), of("ya29.").run(BASE64URL, 30, 1024),
+            "GCP_OAUTH",
+            of("GOCSPX-").run(BASE64URL, 28),
+            of("ya29.").run(BASE64URL, 30, 1024),
             of("1//0").run(BASE64URL, 40, 256)),
         "GOCSPX- and 28 signs (client secret), ya29. (access token), 1//0 (refresh token).",
         "Google Identity, OAuth 2.0");
@@ -96,7 +100,9 @@ final class Tokens {
         "Tencent Cloud, API keys");
     add(
         Token.of(
-            "DIGITALOCEAN_TOKEN", of("dop_v1_").run(LOWER_HEX, 64), of("doo_v1_").run(LOWER_HEX, 64),
+            "DIGITALOCEAN_TOKEN",
+            of("dop_v1_").run(LOWER_HEX, 64),
+            of("doo_v1_").run(LOWER_HEX, 64),
             of("dor_v1_").run(LOWER_HEX, 64)),
         "dop_v1_, doo_v1_ or dor_v1_ and 64 hexadecimal digits.",
         "DigitalOcean, personal access tokens");
@@ -132,13 +138,17 @@ final class Tokens {
         "HCP Terraform, API tokens");
     add(
         Token.of(
-            "VAULT_TOKEN", of("hvs.").run(BASE64URL, 24, 256), of("hvb.").run(BASE64URL, 100, 400),
+            "VAULT_TOKEN",
+            of("hvs.").run(BASE64URL, 24, 256),
+            of("hvb.").run(BASE64URL, 100, 400),
             of("hvr.").run(BASE64URL, 24, 256)),
         "hvs., hvb. or hvr. and a token.",
         "HashiCorp Vault, tokens");
     add(
         Token.of(
-            "TAILSCALE_KEY", of("tskey-api-").run(DOTTED, 20, 80), of("tskey-auth-").run(DOTTED, 20, 80),
+            "TAILSCALE_KEY",
+            of("tskey-api-").run(DOTTED, 20, 80),
+            of("tskey-auth-").run(DOTTED, 20, 80),
             of("tskey-client-").run(DOTTED, 20, 80)),
         "tskey-, a kind, and a key.",
         "Tailscale, keys");
@@ -157,8 +167,17 @@ final class Tokens {
     List<Shape> gitlab = new ArrayList<>();
     for (String prefix :
         List.of(
-            "glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glsoat-", "glagent-", "gloas-",
-            "glimt-", "glffct-")) {
+            "glpat-",
+            "gldt-",
+            "glrt-",
+            "glcbt-",
+            "glptt-",
+            "glft-",
+            "glsoat-",
+            "glagent-",
+            "gloas-",
+            "glimt-",
+            "glffct-")) {
       gitlab.add(of(prefix).run(DOTTED, 20, 300));
     }
     add(
@@ -166,7 +185,10 @@ final class Tokens {
         "glpat-, gldt-, glrt-, glcbt-, glptt- and their like, and at least 20 signs.",
         "GitLab Docs, token overview");
     add(
-        Token.of("BITBUCKET_TOKEN", of("ATBB").run(ALNUM, 32), of("ATCTT3xFfG").run(BASE64URL_PADDED, 150, 250))
+        Token.of(
+                "BITBUCKET_TOKEN",
+                of("ATBB").run(ALNUM, 32),
+                of("ATCTT3xFfG").run(BASE64URL_PADDED, 150, 250))
             .assigned("bitbucket", BASE64URL, 32, 64),
         "ATBB and 32 letters and digits, or a key assigned to a name with bitbucket in it.",
         "Atlassian Bitbucket, app passwords");
@@ -180,7 +202,9 @@ final class Tokens {
         "CircleCI, personal API tokens");
     add(
         Token.of(
-            "SONAR_TOKEN", of("sqp_").run(LOWER_HEX, 40), of("squ_").run(LOWER_HEX, 40),
+            "SONAR_TOKEN",
+            of("sqp_").run(LOWER_HEX, 40),
+            of("squ_").run(LOWER_HEX, 40),
             of("sqa_").run(LOWER_HEX, 40)),
         "sqp_, squ_ or sqa_ and 40 hexadecimal digits.",
         "SonarQube, tokens");
@@ -204,7 +228,8 @@ final class Tokens {
         "oy2 and 43 small letters and digits.",
         "NuGet, API keys");
     add(
-        Token.of("DOCKER_TOKEN", of("dckr_pat_").run(BASE64URL, 27), of("dckr_oat_").run(BASE64URL, 32)),
+        Token.of(
+            "DOCKER_TOKEN", of("dckr_pat_").run(BASE64URL, 27), of("dckr_oat_").run(BASE64URL, 32)),
         "dckr_pat_ and 27 signs, dckr_oat_ and 32.",
         "Docker Docs, access tokens");
     add(
@@ -230,7 +255,9 @@ final class Tokens {
         "Stripe Docs, API keys");
     add(
         Token.of(
-            "SQUARE_TOKEN", of("sq0atp-").run(BASE64URL, 22), of("sq0csp-").run(BASE64URL, 43),
+            "SQUARE_TOKEN",
+            of("sq0atp-").run(BASE64URL, 22),
+            of("sq0csp-").run(BASE64URL, 43),
             of("EAAA").run(BASE64URL, 60)),
         "sq0atp-, sq0csp- or EAAA and a token.",
         "Square Developer, access tokens");
@@ -246,13 +273,18 @@ final class Tokens {
         "PayPal Developer, Braintree access tokens");
     add(
         Token.of(
-            "SHOPIFY_TOKEN", of("shpat_").run(HEX, 32), of("shpca_").run(HEX, 32),
-            of("shppa_").run(HEX, 32), of("shpss_").run(HEX, 32)),
+            "SHOPIFY_TOKEN",
+            of("shpat_").run(HEX, 32),
+            of("shpca_").run(HEX, 32),
+            of("shppa_").run(HEX, 32),
+            of("shpss_").run(HEX, 32)),
         "shpat_, shpca_, shppa_ or shpss_ and 32 hexadecimal digits.",
         "Shopify, access token formats");
     add(
         Token.of(
-            "PLAID_TOKEN", of("access-production-").run(UUID, 36), of("access-sandbox-").run(UUID, 36),
+            "PLAID_TOKEN",
+            of("access-production-").run(UUID, 36),
+            of("access-sandbox-").run(UUID, 36),
             of("access-development-").run(UUID, 36)),
         "access-, the environment and a UUID.",
         "Plaid, API tokens");
@@ -262,11 +294,16 @@ final class Tokens {
         "EasyPost, API keys");
     add(
         Token.of(
-            "SHIPPO_TOKEN", of("shippo_live_").run(LOWER_HEX, 40), of("shippo_test_").run(LOWER_HEX, 40)),
+            "SHIPPO_TOKEN",
+            of("shippo_live_").run(LOWER_HEX, 40),
+            of("shippo_test_").run(LOWER_HEX, 40)),
         "shippo_live_ or shippo_test_ and 40 hexadecimal digits.",
         "Shippo, API tokens");
     add(
-        Token.of("FLUTTERWAVE_KEY", of("FLWSECK-").run(LOWER_HEX, 32).then("-X"), of("FLWSECK_TEST-").run(ALNUM, 12, 40)),
+        Token.of(
+            "FLUTTERWAVE_KEY",
+            of("FLWSECK-").run(LOWER_HEX, 32).then("-X"),
+            of("FLWSECK_TEST-").run(ALNUM, 12, 40)),
         "FLWSECK- or FLWSECK_TEST- and a key.",
         "Flutterwave, API keys");
   }
@@ -319,7 +356,10 @@ final class Tokens {
         Token.of(
                 "DISCORD_TOKEN",
                 of("discord.com/api/webhooks/").run(DIGIT, 17, 20).then("/").run(BASE64URL, 60, 80),
-                of("discordapp.com/api/webhooks/").run(DIGIT, 17, 20).then("/").run(BASE64URL, 60, 80))
+                of("discordapp.com/api/webhooks/")
+                    .run(DIGIT, 17, 20)
+                    .then("/")
+                    .run(BASE64URL, 60, 80))
             .assigned("discord", DOTTED, 50, 80),
         "The address of a webhook with its key; a bot's token assigned to a name with discord in it.",
         "Discord Developers, authentication");
@@ -328,7 +368,8 @@ final class Tokens {
         "EAA and at least 100 letters and digits.",
         "Meta for Developers, access tokens");
     add(
-        Token.of("TWITTER_BEARER", of("AAAAAAAAAAAAAAAAAAAAA").run(CharSet.of("0-9A-Za-z%"), 80, 120)),
+        Token.of(
+            "TWITTER_BEARER", of("AAAAAAAAAAAAAAAAAAAAA").run(CharSet.of("0-9A-Za-z%"), 80, 120)),
         "21 or more A and 80 to 120 signs.",
         "X Developer Platform, bearer tokens");
   }
@@ -336,8 +377,11 @@ final class Tokens {
   private void models() {
     add(
         Token.of(
-            "OPENAI_KEY", of("sk-proj-").run(BASE64URL, 40, 200), of("sk-svcacct-").run(BASE64URL, 40, 200),
-            of("sk-admin-").run(BASE64URL, 40, 200), of("sk-None-").run(BASE64URL, 40, 200),
+            "OPENAI_KEY",
+            of("sk-proj-").run(BASE64URL, 40, 200),
+            of("sk-svcacct-").run(BASE64URL, 40, 200),
+            of("sk-admin-").run(BASE64URL, 40, 200),
+            of("sk-None-").run(BASE64URL, 40, 200),
             of("sk-").run(ALNUM, 40, 60)),
         "sk- and 48 letters and digits; sk-proj-, sk-svcacct- or sk-admin- and at least 40 signs.",
         "OpenAI Platform, API keys");
@@ -349,7 +393,10 @@ final class Tokens {
         Token.of("HUGGINGFACE_TOKEN", of("hf_").run(ALNUM, 34, 40), of("api_org_").run(ALNUM, 34)),
         "hf_ or api_org_ and 34 letters.",
         "Hugging Face Hub, user access tokens");
-    add(Token.of("GROQ_KEY", of("gsk_").run(ALNUM, 52)), "gsk_ and 52 letters and digits.", "Groq, API keys");
+    add(
+        Token.of("GROQ_KEY", of("gsk_").run(ALNUM, 52)),
+        "gsk_ and 52 letters and digits.",
+        "Groq, API keys");
     add(
         Token.of("REPLICATE_TOKEN", of("r8_").run(ALNUM, 37)),
         "r8_ and 37 letters and digits.",
@@ -385,7 +432,10 @@ final class Tokens {
 
   private void platforms() {
     add(
-        Token.of("DATABRICKS_TOKEN", of("dapi").run(LOWER_HEX, 32), of("dapi").run(LOWER_HEX, 32).then("-").run(DIGIT, 1)),
+        Token.of(
+            "DATABRICKS_TOKEN",
+            of("dapi").run(LOWER_HEX, 32),
+            of("dapi").run(LOWER_HEX, 32).then("-").run(DIGIT, 1)),
         "dapi and 32 hexadecimal digits, perhaps - and a digit.",
         "Databricks, personal access tokens");
     add(
@@ -395,14 +445,19 @@ final class Tokens {
         "Supabase, API keys");
     add(
         Token.of(
-            "PLANETSCALE_TOKEN", of("pscale_tkn_").run(DOTTED, 32, 64), of("pscale_pw_").run(DOTTED, 32, 64),
+            "PLANETSCALE_TOKEN",
+            of("pscale_tkn_").run(DOTTED, 32, 64),
+            of("pscale_pw_").run(DOTTED, 32, 64),
             of("pscale_oauth_").run(DOTTED, 32, 64)),
         "pscale_tkn_, pscale_pw_ or pscale_oauth_ and 32 to 64 signs.",
         "PlanetScale, service tokens and passwords");
     add(
         Token.of(
-            "DOPPLER_TOKEN", of("dp.pt.").run(ALNUM, 40, 44), of("dp.st.").run(DOTTED, 40, 60),
-            of("dp.ct.").run(ALNUM, 40, 44), of("dp.sa.").run(ALNUM, 40, 44)),
+            "DOPPLER_TOKEN",
+            of("dp.pt.").run(ALNUM, 40, 44),
+            of("dp.st.").run(DOTTED, 40, 60),
+            of("dp.ct.").run(ALNUM, 40, 44),
+            of("dp.sa.").run(ALNUM, 40, 44)),
         "dp., a kind, and 40 to 44 letters and digits.",
         "Doppler, auth token formats");
     add(
@@ -418,7 +473,8 @@ final class Tokens {
         "42 signs assigned to a name with okta in it.",
         "Okta Developer, API tokens");
     add(
-        Token.of("MAPBOX_TOKEN", of("sk.eyJ").run(BASE64URL, 40, 200).then(".").run(BASE64URL, 20, 30)),
+        Token.of(
+            "MAPBOX_TOKEN", of("sk.eyJ").run(BASE64URL, 40, 200).then(".").run(BASE64URL, 20, 30)),
         "sk. and a secret token of two parts.",
         "Mapbox, access tokens");
     add(
@@ -426,7 +482,12 @@ final class Tokens {
         "AGE-SECRET-KEY-1 and 58 signs of bech32.",
         "C2SP, age");
     add(
-        Token.of("TOTP_SEED", of("otpauth://totp/").run(CharSet.of("!-~"), 16, 300)),
+        Token.of(
+            "TOTP_SEED",
+            of("otpauth://totp/")
+                .run(CharSet.of("0-9A-Za-z%:@._+-"), 1, 150)
+                .then("?secret=")
+                .run(CharSet.of("2-7A-Za-z"), 16, 128)),
         "The address that sets up one-time passwords, with its seed.",
         "Google Authenticator, key URI format");
   }
@@ -442,23 +503,31 @@ final class Tokens {
         "Datadog, API and application keys");
     add(
         Token.of(
-            "GRAFANA_TOKEN", of("glsa_").run(ALNUM, 32).then("_").run(HEX, 8), of("glc_").run(BASE64, 40, 400),
+            "GRAFANA_TOKEN",
+            of("glsa_").run(ALNUM, 32).then("_").run(HEX, 8),
+            of("glc_").run(BASE64, 40, 400),
             of("eyJrIjoi").run(BASE64, 70, 400)),
         "glsa_, 32 signs, _ and 8 hexadecimal digits; glc_ and base64; the JSON of older keys.",
         "Grafana, service account tokens");
     add(
         Token.of(
-            "NEWRELIC_KEY", of("NRAK-").run(UPPER_ALNUM, 27), of("NRII-").run(BASE64URL, 32),
-            of("NRJS-").run(LOWER_HEX, 19), of("NRRA-").run(LOWER_HEX, 42)),
+            "NEWRELIC_KEY",
+            of("NRAK-").run(UPPER_ALNUM, 27),
+            of("NRII-").run(BASE64URL, 32),
+            of("NRJS-").run(LOWER_HEX, 19),
+            of("NRRA-").run(LOWER_HEX, 42)),
         "NRAK-, NRII-, NRJS- or NRRA- and a key.",
         "New Relic, API keys");
     add(
         Token.of(
-            "SENTRY_TOKEN", of("sntrys_").run(CharSet.of("0-9A-Za-z+/=_"), 60, 400), of("sntryu_").run(LOWER_HEX, 64)),
+            "SENTRY_TOKEN",
+            of("sntrys_").run(CharSet.of("0-9A-Za-z+/=_"), 60, 400),
+            of("sntryu_").run(LOWER_HEX, 64)),
         "sntrys_ and an organisation's token, sntryu_ and 64 hexadecimal digits.",
         "Sentry, auth tokens");
     add(
-        Token.of("DYNATRACE_TOKEN", of("dt0c01.").run(UPPER_ALNUM, 24).then(".").run(UPPER_ALNUM, 64)),
+        Token.of(
+            "DYNATRACE_TOKEN", of("dt0c01.").run(UPPER_ALNUM, 24).then(".").run(UPPER_ALNUM, 64)),
         "dt0c01., 24 signs, a dot and 64 signs.",
         "Dynatrace, access tokens");
     add(
@@ -514,7 +583,8 @@ final class Tokens {
         "pat-na1- or pat-eu1- and a UUID; a UUID assigned to a name with hubspot in it.",
         "HubSpot, private apps");
     add(
-        new Token("ASANA_TOKEN", List.of(), List.of()).assigned("asana", CharSet.of("0-9a-z/:"), 32, 60),
+        new Token("ASANA_TOKEN", List.of(), List.of())
+            .assigned("asana", CharSet.of("0-9a-z/:"), 32, 60),
         "32 to 60 signs assigned to a name with asana in it.",
         "Asana, personal access tokens");
     add(
@@ -534,7 +604,10 @@ final class Tokens {
         "fio-u- and 64 signs.",
         "Frame.io, developer tokens");
     add(
-        Token.of("DUFFEL_TOKEN", of("duffel_live_").run(BASE64URL_PADDED, 43), of("duffel_test_").run(BASE64URL_PADDED, 43)),
+        Token.of(
+            "DUFFEL_TOKEN",
+            of("duffel_live_").run(BASE64URL_PADDED, 43),
+            of("duffel_test_").run(BASE64URL_PADDED, 43)),
         "duffel_live_ or duffel_test_ and 43 signs.",
         "Duffel, access tokens");
   }

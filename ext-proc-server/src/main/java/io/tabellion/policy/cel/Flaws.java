@@ -59,7 +59,7 @@ final class Flaws {
 
   private Collection<String> fields(int offset) {
     Matcher before = BEFORE.matcher(expression.substring(0, offset));
-    return before.find() ? vocabulary.fields(before.group(1)) : vocabulary.names();
+    return before.find() ? vocabulary.fieldNames(before.group(1)) : vocabulary.names();
   }
 
   private static String hint(String name, Collection<String> known) {

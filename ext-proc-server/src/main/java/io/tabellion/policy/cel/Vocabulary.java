@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,8 +87,12 @@ public final class Vocabulary {
     return variables;
   }
 
-  /** The fields of what a path of names stands for, empty if it has none. */
-  Collection<String> fields(String path) {
+  /** The fields of what a path of names stands for, sorted; empty if it has none. */
+  public Collection<String> fieldNames(String path) {
+    return new TreeSet<>(fields(path));
+  }
+
+  private Collection<String> fields(String path) {
     @Nullable CelType type = null;
     for (String name : path.split("\\.", -1)) {
       type = type == null ? variables.get(name) : fieldsOf(type).get(name);
