@@ -218,7 +218,7 @@ final class MaskingTest {
             rule(Operator.Replace.NAMED, Where.BOTH));
     String meta = "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}";
     String read =
-        "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"resources/read\",\"params\":{\"uri\":\"crm://"
+        "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"resources/read\",\"params\":{\"uri\":\"crm://by/"
             + MAIL
             + "\",\"to\":\""
             + MAIL
@@ -234,7 +234,7 @@ final class MaskingTest {
                 "mcp-method",
                 "resources/read",
                 "mcp-name",
-                "crm://" + MAIL,
+                "crm://by/" + MAIL,
                 "mcp-param-to",
                 MAIL)
             .requestBody(read, true);
@@ -247,7 +247,7 @@ final class MaskingTest {
             .toList()
             .toString();
     assertThat(headers)
-        .contains("mcp-name=crm://[EMAIL]", "mcp-param-to=[EMAIL]")
+        .contains("mcp-name=crm://by/[EMAIL]", "mcp-param-to=[EMAIL]")
         .doesNotContain(MAIL);
     stream.cancel();
   }
