@@ -37,15 +37,13 @@ final class Reach {
 
   /** One level down, at a member of this name. */
   Reach step(String name) {
-    long[] next = places;
+    long[] next = new long[places.length];
+    boolean same = true;
     for (int i = 0; i < places.length; i++) {
-      long place = places[i] == 0 ? 0 : selector(i).step(places[i], name);
-      if (place != places[i] && next == places) {
-        next = places.clone();
-      }
-      next[i] = place;
+      next[i] = places[i] == 0 ? 0 : selector(i).step(places[i], name);
+      same &= next[i] == places[i];
     }
-    return next == places ? this : new Reach(rules, next, within.clone());
+    return same ? this : new Reach(rules, next, within.clone());
   }
 
   /** One level down, at an item of this number. */
