@@ -98,7 +98,7 @@ record Rule(
   /**
    * What is wanted of an approval.
    *
-   * @param approvers condition on {@code approver}
+   * @param approvers condition on who may
    * @param quorum how many people
    * @param reason whether an approver says why
    * @param ttl how long it may wait

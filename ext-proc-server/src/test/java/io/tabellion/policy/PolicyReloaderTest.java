@@ -122,8 +122,7 @@ class PolicyReloaderTest {
                       mixed.add(decision.toString());
                     }
                     rules
-                        .computeIfAbsent(
-                            decision.policy(), digest -> ConcurrentHashMap.newKeySet())
+                        .computeIfAbsent(decision.policy(), digest -> ConcurrentHashMap.newKeySet())
                         .add(version);
                     Thread.yield();
                   }

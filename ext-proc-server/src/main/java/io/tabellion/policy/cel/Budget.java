@@ -63,6 +63,7 @@ public final class Budget {
   }
 
   /** Something that may be large is read. */
+  @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: others only wait less
   void look() {
     long now = nanos.getAsLong();
     if (now - ends > 0) {

@@ -1,8 +1,7 @@
 package io.tabellion.policy.cel;
 
 import com.google.common.collect.ImmutableCollection;
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableMap;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.ListType;
@@ -109,12 +108,13 @@ public final class Vocabulary {
 
   /** The types, for CEL. */
   CelTypeProvider types() {
-    Map<String, StructType> types = new LinkedHashMap<>();
-    structs.forEach((name, fields) -> types.put(name, struct(name, fields)));
+    ImmutableMap.Builder<String, CelType> builder = ImmutableMap.builder();
+    structs.forEach((name, fields) -> builder.put(name, struct(name, fields)));
+    ImmutableMap<String, CelType> types = builder.buildOrThrow();
     return new CelTypeProvider() {
       @Override
       public ImmutableCollection<CelType> types() {
-        return ImmutableList.copyOf(types.values());
+        return types.values();
       }
 
       @Override
@@ -124,10 +124,9 @@ public final class Vocabulary {
     };
   }
 
-  private static StructType struct(String name, Map<String, CelType> fields) {
+  private static StructType struct(String name, Map<String, CelType> of) {
+    ImmutableMap<String, CelType> fields = ImmutableMap.copyOf(of);
     return StructType.create(
-        name,
-        ImmutableSet.copyOf(fields.keySet()),
-        field -> Optional.ofNullable(fields.get(field)));
+        name, fields.keySet(), field -> Optional.ofNullable(fields.get(field)));
   }
 }

@@ -30,8 +30,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Judges one {@code tools/call}: of all rules 20 are for its tool and read its arguments in CEL, the
- * others are for other tools, servers and methods.
+ * Judges one {@code tools/call}: of all rules 20 are for its tool and read its arguments in CEL,
+ * the others are for other tools, servers and methods.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -82,8 +82,9 @@ public class JudgeBenchmark {
     };
     for (int i = 1; i < READING; i++) {
       String condition = conditions[i % conditions.length].formatted(i);
-      text.append("  - {id: r%d, match: {tools: [run_sql]}, when: \"%s\", then: deny}\n"
-          .formatted(i, condition));
+      text.append(
+          "  - {id: r%d, match: {tools: [run_sql]}, when: \"%s\", then: deny}\n"
+              .formatted(i, condition));
     }
     for (int i = READING; i < rules; i++) {
       text.append("  - {id: r%d, match: {%s}, then: deny}\n".formatted(i, other(i)));
@@ -111,8 +112,7 @@ public class JudgeBenchmark {
             List.of(),
             null,
             "192.0.2.1");
-    Json options =
-        new Json.Array(List.of(new Json.Text("explain"), new Json.Text("read-only")));
+    Json options = new Json.Array(List.of(new Json.Text("explain"), new Json.Text("read-only")));
     Json.Obj args =
         Json.Obj.EMPTY
             .with("sql", new Json.Text("SELECT name, city FROM customers WHERE id = 4711"))
