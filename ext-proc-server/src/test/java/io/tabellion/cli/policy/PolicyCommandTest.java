@@ -31,7 +31,8 @@ class PolicyCommandTest {
   @Test
   void checkSaysWhatIsInAGoodFile() throws IOException {
     assertThat(run("check", GOOD)).isZero();
-    assertThat(out.toString()).endsWith("p.yaml: test version 2, 1 rules, 0 limits, 2 tests hold\n");
+    assertThat(out.toString())
+        .endsWith("p.yaml: test version 2, 1 rules, 0 limits, 2 tests hold\n");
     assertThat(err.toString()).isEmpty();
   }
 
@@ -56,7 +57,8 @@ class PolicyCommandTest {
   @Test
   void testPrintsEachTest() throws IOException {
     assertThat(run("test", GOOD)).isZero();
-    assertThat(out.toString()).contains("ok    x is allowed\n", "ok    y is not\n", "2 tests, 0 fail");
+    assertThat(out.toString())
+        .contains("ok    x is allowed\n", "ok    y is not\n", "2 tests, 0 fail");
   }
 
   @Test
