@@ -5,7 +5,7 @@ import io.tabellion.config.Config;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 
-/** The program behind {@code ./tabellion serve | audit | version}. */
+/** The program behind {@code ./tabellion serve | audit | policy | version}. */
 public final class Main {
 
   private Main() {}

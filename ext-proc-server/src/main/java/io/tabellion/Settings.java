@@ -1,6 +1,7 @@
 package io.tabellion;
 
 import io.tabellion.audit.LogSettings;
+import io.tabellion.cli.StartException;
 import io.tabellion.cli.Version;
 import io.tabellion.config.Address;
 import io.tabellion.config.Config;
@@ -9,7 +10,11 @@ import io.tabellion.config.PinList;
 import io.tabellion.extproc.ExtProcSettings;
 import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.identity.IdentitySettings;
+import io.tabellion.mask.DisclosureKey;
+import io.tabellion.mask.MaskSettings;
 import io.tabellion.pin.PinSettings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,7 +41,32 @@ final class Settings {
   static ExtProcSettings extProc(Config config) {
     Map<String, IdentitySettings> listeners = new HashMap<>();
     config.listeners().forEach(listener -> listeners.put(listener.name(), identity(listener)));
-    return new ExtProcSettings(transport(config.extProc()), limits(config.limits()), listeners);
+    return new ExtProcSettings(
+        transport(config.extProc()), limits(config.limits()), listeners, masking(config));
+  }
+
+  private static MaskSettings masking(Config config) {
+    Map<String, Set<String>> restore = new HashMap<>();
+    config
+        .masking()
+        .restore()
+        .forEach(tools -> restore.put(tools.server(), Set.copyOf(tools.tools())));
+    Path disclosure = config.log().disclosureKey();
+    return new MaskSettings(
+        config.masking().tenant(),
+        config.masking().epoch(),
+        disclosure == null ? null : disclosureKey(disclosure),
+        restore);
+  }
+
+  private static DisclosureKey disclosureKey(Path file) {
+    try {
+      return DisclosureKey.parse(Files.readString(file));
+    } catch (IOException e) {
+      throw new StartException("log.disclosure-key: " + file + ": cannot be read", e);
+    } catch (IllegalArgumentException e) {
+      throw new StartException("log.disclosure-key: " + file + ": " + e.getMessage(), e);
+    }
   }
 
   static PinSettings pins(Config config) {

@@ -79,6 +79,10 @@ public enum Fact {
   DECISION("decision"),
   /** Rule ids that fired; a list. */
   RULES("rules"),
+  /** {@code would=} what rules in shadow would have decided, if other; then their ids; a list. */
+  SHADOW("shadow"),
+  /** Rules whose condition could not be evaluated: {@code ID: WORD}; a list. */
+  RULE_ERRORS("rule_errors"),
   /** SHA-256 of the policy file. */
   POLICY("policy"),
   /** SHA-256 of the canonical form of a tool's definition. */
@@ -107,8 +111,12 @@ public enum Fact {
   EVENT("event"),
   /** Event id of the stream, capped. */
   EVENT_ID("event_id"),
-  /** Masked places: detector, place, count; a list. */
+  /** Masked places: detector, legs, count, place; a list. */
   MASKED("masked"),
+  /** Id of the disclosure key, and the salt of the commitments sealed to it. */
+  COMMITMENT_SALT("commitment_salt"),
+  /** Commitments to what was masked in the record, in its order; a list. */
+  COMMITMENTS("commitments"),
   /** Milliseconds from the request to this entry; a number. */
   ELAPSED_MS("elapsed_ms"),
   /** Counters since start, of a heartbeat or gap: {@code name=value}; a list. */

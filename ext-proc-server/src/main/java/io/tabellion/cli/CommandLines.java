@@ -1,7 +1,10 @@
 package io.tabellion.cli;
 
 import io.tabellion.cli.audit.AuditCommand;
+import io.tabellion.cli.mask.DetectorsCommand;
+import io.tabellion.cli.mask.MaskCommand;
 import io.tabellion.cli.pins.PinsCommand;
+import io.tabellion.cli.policy.PolicyCommand;
 import io.tabellion.yaml.YamlException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -21,6 +24,9 @@ public final class CommandLines {
         .addSubcommand(new ServeCommand(program))
         .addSubcommand(new AuditCommand())
         .addSubcommand(new PinsCommand())
+        .addSubcommand(new PolicyCommand())
+        .addSubcommand(new MaskCommand())
+        .addSubcommand(new DetectorsCommand())
         .addSubcommand(new VersionCommand())
         .addSubcommand(new HelpCommand())
         .setExecutionExceptionHandler(CommandLines::failed);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param log the audit log
  * @param policy the policy file; reloaded when it changes
  * @param pins how definitions of tools become accepted
+ * @param masking keys and tools of masking; what is masked says the policy
  * @param limits on sizes and times
  * @param listeners how callers are identified, per Envoy listener; at least one
  */
@@ -34,6 +35,7 @@ public record Config(
     Log log,
     Path policy,
     @Default("") Pins pins,
+    @Default("") Masking masking,
     @Default("") Limits limits,
     List<Listener> listeners) {
 
@@ -194,6 +196,7 @@ public record Config(
       @Default("gateway") String writer,
       @Default("64MiB") DataSize segmentSize,
       @Default("30s") Duration heartbeat,
+      @Nullable Path disclosureKey,
       @Default("") Budget budget) {
 
     public Log {
@@ -251,6 +254,44 @@ public record Config(
     ACCEPT,
     /** It waits for an operator. */
     QUARANTINE
+  }
+
+  /**
+   * Masking.
+   *
+   * @param tenant whose pseudonyms they are
+   * @param epoch of pseudonyms and tokens; the next one has nothing in common with it
+   * @param restore calls that get values in the place of tokens
+   */
+  public record Masking(
+      @Default("default") String tenant,
+      @Default("1") int epoch,
+      @Default("") List<Restore> restore) {
+
+    public Masking {
+      restore = List.copyOf(restore);
+      if (!tenant.matches("[A-Za-z0-9._-]{1,63}")) {
+        throw new IllegalArgumentException(
+            "tenant: " + tenant + " (expected: 1 to 63 letters, digits, dots, dashes)");
+      }
+      if (epoch < 1) {
+        throw new IllegalArgumentException("epoch: " + epoch + " (expected: at least 1)");
+      }
+      unique("restore", restore.stream().map(Restore::server).toList());
+    }
+  }
+
+  /**
+   * Tools of one MCP server whose calls get values in the place of tokens.
+   *
+   * @param server its name
+   * @param tools their names, exact
+   */
+  public record Restore(String server, List<String> tools) {
+    public Restore {
+      tools = List.copyOf(tools);
+      notEmpty("tools", tools);
+    }
   }
 
   /**

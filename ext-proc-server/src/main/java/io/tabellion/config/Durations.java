@@ -8,12 +8,17 @@ import java.util.regex.Pattern;
  * The text form of a {@link Duration} in the configuration: a whole number with a unit, {@code
  * 250ms}, {@code 30s}, {@code 5m}, {@code 1h}, {@code 7d}.
  */
-final class Durations {
+public final class Durations {
   private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
   private Durations() {}
 
-  static Duration parse(String text) {
+  /**
+   * Reads the text form.
+   *
+   * @throws IllegalArgumentException if it is none; the message is what was expected
+   */
+  public static Duration parse(String text) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException("a duration such as 250ms, 30s, 5m, 1h or 7d");

@@ -74,7 +74,8 @@ public final class ExtProcServer {
       throws IOException {
     this.settings = settings;
     var room = new Inspector.Room(settings.limits().answer(), settings.limits().event());
-    var inspector = new Inspector(policy, log, hash, owners, pins, metrics, clock, room);
+    var inspector =
+        new Inspector(policy, log, hash, owners, pins, metrics, clock, room, settings.masking());
     service = new ProcessService(settings, inspector, metrics, clock);
     watch =
         Executors.newSingleThreadScheduledExecutor(

@@ -1,6 +1,7 @@
 package io.tabellion.extproc;
 
 import io.tabellion.identity.IdentitySettings;
+import io.tabellion.mask.MaskSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,9 +15,19 @@ import java.util.Set;
  * @param limits what is held in memory, and how long an upload may take
  * @param listeners by the name in {@code x-tabellion-listener}; {@code default} where Envoy sends
  *     none. A name that is not here has no callers.
+ * @param masking keys and tools of masking
  */
 public record ExtProcSettings(
-    Transport transport, Limits limits, Map<String, IdentitySettings> listeners) {
+    Transport transport,
+    Limits limits,
+    Map<String, IdentitySettings> listeners,
+    MaskSettings masking) {
+
+  /** With {@link MaskSettings#DEFAULTS}. */
+  public ExtProcSettings(
+      Transport transport, Limits limits, Map<String, IdentitySettings> listeners) {
+    this(transport, limits, listeners, MaskSettings.DEFAULTS);
+  }
 
   public ExtProcSettings {
     listeners = Map.copyOf(listeners);

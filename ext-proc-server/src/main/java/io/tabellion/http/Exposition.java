@@ -32,6 +32,13 @@ final class Exposition {
           .callback(callback -> callback.call((double) metrics.get(counter)))
           .register(registry);
     }
+    CounterWithCallback.builder()
+        .name("tabellion_masked_values")
+        .help("Since start: values that were masked, by what was found.")
+        .labelNames("detector")
+        .callback(callback ->
+            metrics.masked().forEach((detector, count) -> callback.call(count, detector)))
+        .register(registry);
     gauges.forEach(this::register);
     jvm().forEach(this::register);
   }

@@ -42,9 +42,14 @@ final class AnswerJudge {
     this.sightings = exchange.sightings();
   }
 
-  Answered judge(Intent intent, Operation operation, Envelope answer) {
-    Decision decision = judge.answer(operation, answer);
-    if (decision.action() == Decision.Action.DENY) {
+  /**
+   * Judges it.
+   *
+   * @param bytes of the answer as it came
+   */
+  Answered judge(Intent intent, Operation operation, Envelope answer, long bytes) {
+    Decision decision = judge.answer(operation, answer, bytes);
+    if (!decision.allows()) {
       return withheld(intent, operation, answer, Reason.POLICY, decision);
     }
     return switch (answer) {
@@ -108,7 +113,7 @@ final class AnswerJudge {
     return switch (InputRequests.of(operation, result)) {
       case InputRequests.Illegal _ -> Reason.INPUT_REQUEST;
       case InputRequests.Embedded(List<Operation> asked) ->
-          asked.stream().allMatch(one -> judge.server(one, null).action() == Decision.Action.ALLOW)
+          asked.stream().allMatch(one -> judge.server(one, 0).allows())
               ? null
               : Reason.INPUT_REQUEST;
     };
@@ -121,7 +126,7 @@ final class AnswerJudge {
     }
     Filtered left =
         list.get().filter(items, exchange.era(), (name, item) -> shows(list.get(), name, item));
-    facts.put(Fact.HIDDEN, exchange.sheet().list(left.hidden()));
+    facts.put(Fact.HIDDEN, exchange.sheet().chosen(left.hidden()));
     if (left.result().equals(items)) {
       return result.tree();
     }
@@ -187,7 +192,7 @@ final class AnswerJudge {
       String kind,
       Reason reason,
       @Nullable Decision decision) {
-    Refusal refusal = exchange.refusals(intent.entry()).withheld(operation, reason.text());
+    Refusal refusal = exchange.refusals(intent.entry()).withheld(operation, why(reason, decision));
     Judged message = new Judged(new Verdict.Withheld(reason, decision), refusal.message(), kept);
     return new Answered(intent, message, "withheld", kind, Facts.NONE, null);
   }
@@ -197,5 +202,13 @@ final class AnswerJudge {
     Refusal refusal = exchange.refusals(intent.entry()).failed(operation, reason.text());
     Judged message = new Judged(new Verdict.Withheld(reason, null), refusal.message(), null);
     return new Answered(intent, message, "withheld", "none", Facts.NONE, null);
+  }
+
+  /** A rule's own words stand behind ours. */
+  private static String why(Reason reason, @Nullable Decision decision) {
+    String said = decision == null ? null : decision.message();
+    return reason != Reason.POLICY || said == null || said.isBlank()
+        ? reason.text()
+        : reason.text() + ": " + said.strip();
   }
 }

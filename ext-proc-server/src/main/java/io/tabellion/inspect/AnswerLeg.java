@@ -156,7 +156,7 @@ final class AnswerLeg implements Leg<Heard> {
         intent.take();
         return operation == null
             ? unasked(intent, envelope)
-            : judge.judge(intent, operation, envelope);
+            : judge.judge(intent, operation, envelope, bytes());
       }
     }
     return nothing(intent);
@@ -175,6 +175,10 @@ final class AnswerLeg implements Leg<Heard> {
   private static Answered unasked(Intent intent, Envelope envelope) {
     Judged message = Judged.whole(new Verdict.Passed(), envelope.tree());
     return new Answered(intent, message, "http_error", "error", Facts.NONE, null);
+  }
+
+  private long bytes() {
+    return upload instanceof Upload.Whole(ByteString bytes) ? bytes.size() : 0;
   }
 
   private Answered unusable(Intent intent, Reason reason) {
@@ -211,7 +215,7 @@ final class AnswerLeg implements Leg<Heard> {
       if (sent != null) {
         facts.put(Fact.SENT_DIGEST, inspector.words().body(sent));
       }
-      facts.put(Fact.MASKED, settled.get(i).masked().places());
+      FactSheet.masked(facts, settled.get(i).masked());
       entries.add(
           exchange.entry(EntryKind.CALL_OUTCOME, facts, settled.get(i).masked().recorded()));
     }
@@ -242,7 +246,8 @@ final class AnswerLeg implements Leg<Heard> {
     List<String> types = head.headers().values("content-type");
     if (!types.isEmpty()) {
       facts.put(
-          Fact.MEDIA_TYPE, inspector.words().of(String.join(", ", types).toLowerCase(Locale.ROOT)));
+          Fact.MEDIA_TYPE,
+          inspector.words().chosen(String.join(", ", types).toLowerCase(Locale.ROOT)));
     }
     switch (upload) {
       case Upload.None _ -> {

@@ -36,6 +36,18 @@ sealed interface Asked {
    * One message of the client.
    *
    * @param operation null for an answer to what the server asked
+   * @param came the message as it came, where tokens in it were turned back
+   * @param restored where, as entries list it
    */
-  record Element(Envelope envelope, @Nullable Operation operation) {}
+  record Element(
+      Envelope envelope, @Nullable Operation operation, Json came, List<String> restored) {
+    public Element {
+      restored = List.copyOf(restored);
+    }
+
+    /** A message as it came. */
+    Element(Envelope envelope, @Nullable Operation operation) {
+      this(envelope, operation, envelope.tree(), List.of());
+    }
+  }
 }

@@ -11,7 +11,6 @@ import io.tabellion.inspect.EventsLeg.Frame;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Parsed;
 import io.tabellion.jsonrpc.RequestId;
-import io.tabellion.mask.Masker;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.Fault;
 import io.tabellion.mcp.Meaning;
@@ -37,7 +36,6 @@ final class EventsLeg implements Leg<List<Frame>> {
   private final boolean tooLarge;
   private final Judge judge;
   private final AnswerJudge answers;
-  private final Masker masker = new Masker();
 
   /** What was decided, in the order of the events and of the messages in them. */
   private final List<Part> parts = new ArrayList<>();
@@ -160,13 +158,13 @@ final class EventsLeg implements Leg<List<Frame>> {
   }
 
   private void answer(Frame frame, Envelope envelope, @Nullable RequestId id) {
-    Intent intent = id == null ? null : find(id, envelope);
+    Intent intent = id == null ? null : find(id, envelope, frame.size());
     Operation operation = intent == null ? null : intent.operation();
     if (id == null || intent == null || operation == null) {
       late(frame, envelope, id);
       return;
     }
-    Answered answered = answers.judge(intent, operation, envelope);
+    Answered answered = answers.judge(intent, operation, envelope, frame.size());
     if (answered.began() != null) {
       exchange.entered(answered.began());
     }
@@ -185,10 +183,10 @@ final class EventsLeg implements Leg<List<Frame>> {
    * session. What a resumed stream repeats of an earlier request does not answer a later one of the
    * same id.
    */
-  private @Nullable Intent find(RequestId id, Envelope envelope) {
+  private @Nullable Intent find(RequestId id, Envelope envelope, long bytes) {
     Intent own = exchange.take(id);
     Session session = exchange.session();
-    if (own != null || session == null || repeated(id, envelope) != null) {
+    if (own != null || session == null || repeated(id, envelope, bytes) != null) {
       return own;
     }
     Intent waiting = session.waiting(id);
@@ -196,22 +194,22 @@ final class EventsLeg implements Leg<List<Frame>> {
   }
 
   /** The answer as it was judged before, if this is the same one on a resumed stream. */
-  private @Nullable Answered repeated(RequestId id, Envelope envelope) {
+  private @Nullable Answered repeated(RequestId id, Envelope envelope, long bytes) {
     Session session = exchange.session();
     Session.Released before = session == null || !exchange.resumes() ? null : session.released(id);
     Operation operation = before == null ? null : before.intent().operation();
     if (before == null || operation == null) {
       return null;
     }
-    Answered again = answers.judge(before.intent(), operation, envelope);
-    ByteString sent = masker.mask(again.message().sent(), null).forwarded();
+    Answered again = answers.judge(before.intent(), operation, envelope, bytes);
+    ByteString sent = inspector.line().mask(again.message()).forwarded();
     boolean same = sent != null && inspector.words().body(sent).equals(before.sent());
     return same ? again : null;
   }
 
   /** An answer that no open request waits for: the same as before on a resumed stream, or none. */
   private void late(Frame frame, Envelope envelope, @Nullable RequestId id) {
-    Answered again = id == null ? null : repeated(id, envelope);
+    Answered again = id == null ? null : repeated(id, envelope, frame.size());
     Facts.Builder facts = Facts.builder();
     if (id != null) {
       facts.put(Fact.RPC_ID, exchange.sheet().id(id));
@@ -233,8 +231,8 @@ final class EventsLeg implements Leg<List<Frame>> {
       case Fault _ -> drop(frame, request, Reason.SHAPE, null, Facts.builder());
       case Operation operation -> {
         Facts.Builder facts = exchange.sheet().operation(Facts.builder(), operation);
-        Decision decision = judge.server(operation, request);
-        if (decision.action() == Decision.Action.DENY) {
+        Decision decision = judge.server(operation, frame.size());
+        if (!decision.allows()) {
           drop(frame, request, Reason.POLICY, decision, facts);
         } else if (session == null || exchange.era() == Era.STATELESS) {
           drop(frame, request, Reason.NOT_ASKED, decision, facts);
@@ -251,8 +249,8 @@ final class EventsLeg implements Leg<List<Frame>> {
       case Fault _ -> drop(frame, notification, Reason.SHAPE, null, Facts.builder());
       case Operation operation -> {
         Facts.Builder facts = exchange.sheet().operation(Facts.builder(), operation);
-        Decision decision = judge.server(operation, notification);
-        if (decision.action() == Decision.Action.DENY) {
+        Decision decision = judge.server(operation, frame.size());
+        if (!decision.allows()) {
           drop(frame, notification, Reason.POLICY, decision, facts);
         } else {
           pass(frame, notification, decision, facts);
@@ -334,7 +332,7 @@ final class EventsLeg implements Leg<List<Frame>> {
       Part part = parts.get(i);
       ByteString sent = settled.get(i).masked().forwarded();
       Facts.Builder facts = facts(part, sent);
-      facts.put(Fact.MASKED, settled.get(i).masked().places());
+      FactSheet.masked(facts, settled.get(i).masked());
       ByteString kept = settled.get(i).masked().recorded();
       entries.add(exchange.entry(EntryKind.STREAM_EVENT, facts, kept));
       if (part.outcome() != null) {
@@ -357,7 +355,7 @@ final class EventsLeg implements Leg<List<Frame>> {
     facts
         .put(Fact.DIRECTION, "server-to-client")
         .put(Fact.EVENT, part.frame().number())
-        .put(Fact.EVENT_ID, inspector.words().of(part.frame().event().id()))
+        .put(Fact.EVENT_ID, inspector.words().chosen(part.frame().event().id()))
         .put(Fact.BYTES, part.frame().size())
         .put(Fact.OUTCOME, part.outcome())
         .put(Fact.ELAPSED_MS, exchange.elapsedMillis());
@@ -423,7 +421,11 @@ final class EventsLeg implements Leg<List<Frame>> {
             switch (verdict) {
               case Verdict.Allowed _, Verdict.Passed _ -> Counter.RELEASED;
               case Verdict.Withheld _ -> Counter.WITHHELD;
-              case Verdict.Dropped _, Verdict.Denied _, Verdict.Quarantined _, Verdict.Refused _ ->
+              case Verdict.Dropped _,
+                  Verdict.Denied _,
+                  Verdict.Unapproved _,
+                  Verdict.Quarantined _,
+                  Verdict.Refused _ ->
                   Counter.DROPPED;
             });
   }

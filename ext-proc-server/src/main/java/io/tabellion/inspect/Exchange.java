@@ -12,15 +12,19 @@ import io.tabellion.audit.Receipt;
 import io.tabellion.identity.Caller;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.RequestId;
+import io.tabellion.mask.Masker;
 import io.tabellion.mcp.Dialect;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.Fault;
 import io.tabellion.mcp.Refusal;
 import io.tabellion.mcp.Refusals;
+import io.tabellion.mcp.Revision;
 import io.tabellion.mcp.SessionHeader;
 import io.tabellion.metrics.Counter;
 import io.tabellion.pin.Definition;
 import io.tabellion.pin.Pin;
+import io.tabellion.policy.Question;
+import io.tabellion.policy.ToolFacts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,6 +57,7 @@ public final class Exchange {
   private boolean foreignSession;
   private SessionOffer offer = SessionOffer.NONE;
   private @Nullable Dialect dialect;
+  private String conversation = "";
   private List<Intent> intents = List.of();
   private boolean forwarded;
   private boolean concluded;
@@ -224,7 +229,7 @@ public final class Exchange {
 
   /** All that tells what conversation it belongs to is known. */
   void converses() {
-    sheet.converses(
+    converses(
         session == null
             ? inspector.conversations().of(owner, sheet.trace(), sheet.client(), began)
             : session.digest());
@@ -234,7 +239,12 @@ public final class Exchange {
   void entered(Session begun) {
     session = begun;
     sheet.enters(begun);
-    sheet.converses(begun.digest());
+    converses(begun.digest());
+  }
+
+  private void converses(String digest) {
+    conversation = digest;
+    sheet.converses(digest);
   }
 
   /** What the head of the answer's event stream gives. */
@@ -282,7 +292,31 @@ public final class Exchange {
   }
 
   Judge judge() {
-    return new Judge(inspector.policy(), caller, server());
+    return new Judge(inspector.policy(), this);
+  }
+
+  /** What the policy is told of all messages of this exchange. */
+  Question.Setting setting() {
+    Revision revision = revision();
+    return new Question.Setting(
+        caller,
+        server(),
+        era().text(),
+        revision == null ? "" : revision.text(),
+        conversation,
+        inspector.clock().instant());
+  }
+
+  private @Nullable Revision revision() {
+    if (session != null && session.revision() != null) {
+      return session.revision();
+    }
+    return dialect == null ? null : dialect.revision();
+  }
+
+  /** What is known of a tool of this exchange's server. */
+  ToolFacts toolFacts(@Nullable String tool) {
+    return ToolFacts.UNKNOWN;
   }
 
   /** Refusals that name the intent. */
@@ -292,7 +326,10 @@ public final class Exchange {
 
   /** Sets room aside for the intents and for the largest outcome. */
   void reserve(long bytes) {
-    room = inspector.log().reserve(owner, server(), bytes + inspector.room().answer());
+    room =
+        inspector
+            .log()
+            .reserve(owner, server(), bytes + inspector.room().answer() + Masker.MOST_GROWTH);
   }
 
   /** These intents are let on: their answers are awaited. */

@@ -5,14 +5,17 @@ import io.tabellion.audit.Facts;
 import io.tabellion.identity.Caller;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.jsonrpc.RequestId;
+import io.tabellion.mask.Masked;
 import io.tabellion.mcp.Dialect;
 import io.tabellion.mcp.Headers;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Revision;
+import io.tabellion.policy.Decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +39,13 @@ final class FactSheet {
     caller(caller);
     shared
         .put(Fact.OWNER, owner)
-        .put(Fact.CLAIMED_USER_AGENT, words.of(first(headers, "user-agent")))
+        .put(Fact.CLAIMED_USER_AGENT, words.chosen(first(headers, "user-agent")))
         .put(Fact.CLAIMED_TRACE, trace);
   }
 
   /** The exchange it is about. */
   FactSheet of(String exchange, String method) {
-    shared.put(Fact.EXCHANGE, exchange).put(Fact.HTTP_METHOD, words.of(method));
+    shared.put(Fact.EXCHANGE, exchange).put(Fact.HTTP_METHOD, words.chosen(method));
     return this;
   }
 
@@ -51,7 +54,7 @@ final class FactSheet {
         .put(Fact.PEER, words.of(hop.peer()))
         .put(Fact.LISTENER, words.of(hop.listener()))
         .put(Fact.SERVER, words.of(hop.server()))
-        .put(Fact.REQUEST_ID, words.of(hop.requestId()));
+        .put(Fact.REQUEST_ID, words.chosen(hop.requestId()));
   }
 
   private void caller(Caller caller) {
@@ -93,7 +96,7 @@ final class FactSheet {
   void claims(@Nullable String name) {
     if (name != null) {
       client = name;
-      shared.put(Fact.CLAIMED_CLIENT, words.of(name));
+      shared.put(Fact.CLAIMED_CLIENT, words.chosen(name));
     }
   }
 
@@ -128,11 +131,11 @@ final class FactSheet {
   Facts.Builder operation(Facts.Builder facts, Operation operation) {
     RequestId id = operation.id();
     return facts
-        .put(Fact.METHOD, words.of(operation.method()))
+        .put(Fact.METHOD, words.chosen(operation.method()))
         .put(Fact.RPC_ID, id == null ? null : id(id))
-        .put(Fact.TOOL, words.of(operation.tool()))
-        .put(Fact.PROMPT, words.of(operation.prompt()))
-        .put(Fact.RESOURCE, words.of(operation.resource()));
+        .put(Fact.TOOL, words.chosen(operation.tool()))
+        .put(Fact.PROMPT, words.chosen(operation.prompt()))
+        .put(Fact.RESOURCE, words.chosen(operation.resource()));
   }
 
   /** What was decided, and why. */
@@ -141,26 +144,62 @@ final class FactSheet {
     var decision = verdict.ruling();
     return decision == null
         ? facts
-        : facts.put(Fact.RULES, list(decision.rules())).put(Fact.POLICY, decision.policy());
+        : facts
+            .put(Fact.RULES, list(decision.rules()))
+            .put(Fact.SHADOW, shadow(decision.shadow()))
+            .put(Fact.RULE_ERRORS, errors(decision))
+            .put(Fact.POLICY, decision.policy());
+  }
+
+  private List<String> shadow(Decision.Shadow shadow) {
+    List<String> words = new ArrayList<>();
+    if (shadow.action() != null) {
+      words.add("would=" + shadow.action().text());
+    }
+    words.addAll(shadow.rules());
+    return list(words);
+  }
+
+  private List<String> errors(Decision decision) {
+    return list(
+        decision.errors().stream().map(error -> error.rule() + ": " + error.why()).toList());
   }
 
   /** A JSON-RPC id as JSON text. */
   @Nullable String id(RequestId id) {
-    return words.of(JsonWriter.toText(id.toJson()));
+    return words.chosen(JsonWriter.toText(id.toJson()));
+  }
+
+  /** What was masked in a message. */
+  static Facts.Builder masked(Facts.Builder facts, Masked masked) {
+    var commitments = masked.commitments();
+    if (commitments != null) {
+      facts
+          .put(Fact.COMMITMENT_SALT, commitments.salt())
+          .put(Fact.COMMITMENTS, commitments.values());
+    }
+    return facts.put(Fact.MASKED, masked.places());
+  }
+
+  /** As many of the names that somebody chose as a leaf has room for. */
+  List<String> chosen(List<String> names) {
+    return list(names, words::chosen);
   }
 
   /** As many of the texts as a leaf has room for. */
   List<String> list(List<String> texts) {
-    List<String> facts =
-        new ArrayList<>(texts.stream().limit(LONGEST_LIST).map(this::fact).toList());
+    return list(texts, words::of);
+  }
+
+  private static List<String> list(List<String> texts, Function<String, @Nullable String> fact) {
+    List<String> facts = new ArrayList<>(Math.min(texts.size(), LONGEST_LIST + 1));
+    for (String text : texts.subList(0, Math.min(texts.size(), LONGEST_LIST))) {
+      facts.add(Objects.requireNonNullElse(fact.apply(text), ""));
+    }
     if (texts.size() > LONGEST_LIST) {
       facts.add("and %d more".formatted(texts.size() - LONGEST_LIST));
     }
     return facts;
-  }
-
-  private String fact(String text) {
-    return Objects.requireNonNullElse(words.of(text), "");
   }
 
   private static @Nullable String first(Headers headers, String name) {

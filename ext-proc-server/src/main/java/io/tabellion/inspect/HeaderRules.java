@@ -10,6 +10,7 @@ import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.SessionHeader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -65,9 +66,15 @@ final class HeaderRules {
 
   private HeaderRules() {}
 
-  /** Changes to a request with a body. */
-  static HeaderChanges request(Exchange exchange, @Nullable Operation operation) {
-    HeaderChanges mirrored = mirrored(exchange, operation);
+  /**
+   * Changes to a request with a body.
+   *
+   * @param operation as it is sent
+   * @param changed values that came and that are sent in their place
+   */
+  static HeaderChanges request(
+      Exchange exchange, @Nullable Operation operation, Map<String, String> changed) {
+    HeaderChanges mirrored = mirrored(exchange, operation, changed);
     List<Header> set = new ArrayList<>(mirrored.set());
     set.removeIf(header -> header.name().equals(JSON.name()));
     set.add(JSON);
@@ -76,16 +83,18 @@ final class HeaderRules {
 
   /** Changes to a GET or DELETE. */
   static HeaderChanges bodiless(Exchange exchange) {
-    HeaderChanges mirrored = mirrored(exchange, null);
+    HeaderChanges mirrored = mirrored(exchange, null, Map.of());
     return new HeaderChanges(mirrored.set(), removed(exchange, mirrored));
   }
 
-  private static HeaderChanges mirrored(Exchange exchange, @Nullable Operation operation) {
+  private static HeaderChanges mirrored(
+      Exchange exchange, @Nullable Operation operation, Map<String, String> changed) {
     Dialect dialect = exchange.dialect();
     return MirroredHeaders.changes(
         exchange.head().headers(),
         dialect == null ? new Dialect(Era.SESSION, null) : dialect,
-        operation);
+        operation,
+        changed);
   }
 
   private static List<String> removed(Exchange exchange, HeaderChanges mirrored) {

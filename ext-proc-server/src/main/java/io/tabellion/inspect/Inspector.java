@@ -14,7 +14,10 @@ import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.jsonrpc.Limits;
 import io.tabellion.jsonrpc.MessageReader;
+import io.tabellion.mask.MaskKeys;
+import io.tabellion.mask.MaskSettings;
 import io.tabellion.mask.Masker;
+import io.tabellion.mask.Tokens;
 import io.tabellion.mcp.Header;
 import io.tabellion.mcp.Headers;
 import io.tabellion.metrics.Counter;
@@ -47,6 +50,8 @@ public final class Inspector {
   private final Sessions sessions;
   private final Conversations conversations;
   private final Line line;
+  private final Masker masker;
+  private final Restorer restorer;
   private final MessageReader reader = new MessageReader(Limits.DEFAULT);
 
   public Inspector(
@@ -57,17 +62,21 @@ public final class Inspector {
       Pins pins,
       Metrics metrics,
       InstantSource clock,
-      Room room) {
+      Room room,
+      MaskSettings masking) {
     this.policy = policy;
     this.log = log;
     this.metrics = metrics;
     this.clock = clock;
     this.room = room;
     this.pins = pins;
-    this.words = new Words(hash);
+    MaskKeys keys = new MaskKeys(hash, masking.tenant(), masking.epoch());
+    this.masker = new Masker(keys, masking.disclosure());
+    this.restorer = new Restorer(masking, new Tokens(keys), reader);
+    this.words = new Words(hash, text -> masker.words(text, policy.get().baseline()));
     this.sessions = new Sessions(owners, clock);
     this.conversations = new Conversations(hash);
-    this.line = new Line(new Masker(), new Approvals(), metrics);
+    this.line = new Line(masker, () -> policy.get().baseline(), new Approvals(), metrics);
   }
 
   /**
@@ -195,6 +204,14 @@ public final class Inspector {
 
   Conversations conversations() {
     return conversations;
+  }
+
+  Masker masker() {
+    return masker;
+  }
+
+  Restorer restorer() {
+    return restorer;
   }
 
   Line line() {

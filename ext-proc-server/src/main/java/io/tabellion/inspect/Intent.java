@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class Intent {
   private final EntryId entry;
   private final String exchange;
-  private final @Nullable Operation operation;
   private final @Nullable String method;
+
+  /** Loses its params when nothing more is judged by them. */
+  private volatile @Nullable Operation operation;
+
   private final AtomicBoolean answered = new AtomicBoolean();
 
   /** Written by whoever took the answer, read at the end of the exchange. */
@@ -61,7 +64,8 @@ final class Intent {
 
   /** The id that its answer has, null if it wants none. */
   @Nullable RequestId id() {
-    return operation == null ? null : operation.id();
+    Operation asked = operation;
+    return asked == null ? null : asked.id();
   }
 
   /** Whether an answer may still be released. */
@@ -72,6 +76,12 @@ final class Intent {
   /** Takes the right to release the answer; there is one. */
   boolean take() {
     return id() != null && answered.compareAndSet(false, true);
+  }
+
+  /** The answer went: what was asked with need not stay in memory. */
+  void forgets() {
+    Operation asked = operation;
+    operation = asked == null ? null : asked.withoutParams();
   }
 
   /** The answer was judged; a word for the OUTCOME fact. */

@@ -1,7 +1,7 @@
 package io.tabellion.inspect;
 
-import io.tabellion.identity.Caller;
 import io.tabellion.jsonrpc.Envelope;
+import io.tabellion.jsonrpc.Json;
 import io.tabellion.mcp.ClientCapabilities;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.ListFilter;
@@ -10,7 +10,10 @@ import io.tabellion.mcp.Operation;
 import io.tabellion.policy.Decision;
 import io.tabellion.policy.Policy;
 import io.tabellion.policy.Question;
+import io.tabellion.policy.Question.Answer;
 import io.tabellion.policy.Question.Direction;
+import io.tabellion.policy.Question.Target;
+import io.tabellion.policy.ToolFacts;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,10 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts messages of one exchange to the policy that is in force as the walk begins.
  *
- * @param caller who makes the exchange
- * @param server whom it goes to
+ * @param exchange who makes it, whom it goes to, what it is spoken in
  */
-record Judge(Policy policy, Caller caller, String server) {
+record Judge(Policy policy, Exchange exchange) {
   /** The policy's name for a GET of one's own session. */
   static final String GET = "http/get";
 
@@ -36,41 +38,49 @@ record Judge(Policy policy, Caller caller, String server) {
           ClientCapabilities.ELICITATION, Method.ELICITATION,
           ClientCapabilities.ROOTS, Method.ROOTS);
 
-  /** A client's request or notification. */
-  Decision request(Operation operation, Envelope message) {
-    return ask(Direction.REQUEST, operation, message);
+  /** What a list does not tell of a call. */
+  private static final Set<String> UNTOLD = Set.of(Question.ARGS, Question.BYTES);
+
+  private static final Set<String> UNTOLD_OF_TEMPLATE =
+      Set.of(Question.ARGS, Question.BYTES, Question.URI);
+
+  /** A client's request or notification, of so many bytes. */
+  Decision request(Operation operation, long bytes) {
+    return decide(Direction.REQUEST, operation, null, bytes);
   }
 
   /** A request without body. */
   Decision bodiless(String method) {
-    return ask(Direction.REQUEST, method, null, null, null, null);
+    return policy.decide(bare(Direction.REQUEST, method, Set.of()));
   }
 
-  /** The answer to a client's request. */
-  Decision answer(Operation operation, Envelope message) {
-    return ask(Direction.RESPONSE, operation, message);
+  /** The answer to a client's request, of so many bytes. */
+  Decision answer(Operation operation, Envelope message, long bytes) {
+    return decide(Direction.RESPONSE, operation, answer(message), bytes);
   }
 
-  /** A server's request or notification, on its own or in a result. */
-  Decision server(Operation operation, @Nullable Envelope message) {
-    return ask(Direction.SERVER_REQUEST, operation, message);
+  /** A server's request or notification, on its own or in a result, of so many bytes. */
+  Decision server(Operation operation, long bytes) {
+    return decide(Direction.SERVER_REQUEST, operation, null, bytes);
   }
 
   /** A client's answer to what a server asked by this method. */
   Decision answerTo(String method) {
-    return ask(Direction.SERVER_REQUEST, method, null, null, null, null);
+    return policy.decide(bare(Direction.SERVER_REQUEST, method, UNTOLD));
   }
 
   /** Whether an item of a list is shown: unless it is denied whatever the arguments. */
   boolean shows(ListFilter list, String name) {
-    Decision decision =
+    Question item =
         switch (list) {
-          case TOOLS -> ask(Direction.REQUEST, Method.TOOLS_CALL.text(), name, null, null, null);
-          case PROMPTS -> ask(Direction.REQUEST, Method.PROMPTS_GET.text(), null, null, name, null);
-          case RESOURCES, RESOURCE_TEMPLATES ->
-              ask(Direction.REQUEST, Method.RESOURCES_READ.text(), null, name, null, null);
+          case TOOLS -> item(new Target(Method.TOOLS_CALL.text(), name, null, null), UNTOLD);
+          case PROMPTS -> item(new Target(Method.PROMPTS_GET.text(), null, null, name), UNTOLD);
+          case RESOURCES ->
+              item(new Target(Method.RESOURCES_READ.text(), null, name, null), UNTOLD);
+          case RESOURCE_TEMPLATES ->
+              item(new Target(Method.RESOURCES_READ.text(), null, name, null), UNTOLD_OF_TEMPLATE);
         };
-    return decision.action() == Decision.Action.ALLOW;
+    return policy.decide(item).action() != Decision.Action.DENY;
   }
 
   /** What of a client's capabilities servers may not use. */
@@ -80,29 +90,51 @@ record Judge(Policy policy, Caller caller, String server) {
     return declared.stream().filter(name -> !maySend(name)).collect(Collectors.toSet());
   }
 
+  /** Whether some request of the server that needs the capability may come. */
   private boolean maySend(String capability) {
     Method method = CAPABILITIES.get(capability);
-    return method != null && answerTo(method.text()).action() == Decision.Action.ALLOW;
+    return method != null && answerTo(method.text()).allows();
   }
 
-  private Decision ask(Direction direction, Operation operation, @Nullable Envelope message) {
-    return ask(
-        direction,
-        operation.method(),
-        operation.tool(),
-        operation.resource(),
-        operation.prompt(),
-        message);
+  private Decision decide(
+      Direction direction, Operation operation, @Nullable Answer answer, long bytes) {
+    Target target =
+        new Target(operation.method(), operation.tool(), operation.resource(), operation.prompt());
+    return policy.decide(question(direction, target, args(operation), answer, bytes, Set.of()));
   }
 
-  private Decision ask(
+  private Question bare(Direction direction, String method, Set<String> unknown) {
+    return question(
+        direction, new Target(method, null, null, null), Json.Obj.EMPTY, null, 0, unknown);
+  }
+
+  private Question item(Target target, Set<String> unknown) {
+    return question(Direction.REQUEST, target, Json.Obj.EMPTY, null, 0, unknown);
+  }
+
+  private Question question(
       Direction direction,
-      String method,
-      @Nullable String tool,
-      @Nullable String resource,
-      @Nullable String prompt,
-      @Nullable Envelope message) {
-    return policy.decide(
-        new Question(direction, caller, server, method, tool, resource, prompt, message));
+      Target target,
+      Json.Obj args,
+      @Nullable Answer answer,
+      long bytes,
+      Set<String> unknown) {
+    ToolFacts facts = exchange.toolFacts(target.tool());
+    return new Question(direction, exchange.setting(), target, facts, args, answer, bytes, unknown);
+  }
+
+  /** What is asked with: the arguments where the method has some, else the params. */
+  private static Json.Obj args(Operation operation) {
+    boolean named = operation.isToolCall() || operation.known() == Method.PROMPTS_GET;
+    Json.Obj args = named ? operation.params().object("arguments") : operation.params();
+    return args == null ? Json.Obj.EMPTY : args;
+  }
+
+  private static @Nullable Answer answer(Envelope message) {
+    return switch (message) {
+      case Envelope.Result result -> new Answer(result.result(), null);
+      case Envelope.Failure failure -> new Answer(null, failure.error());
+      case Envelope.Request _, Envelope.Notification _ -> null;
+    };
   }
 }

@@ -5,10 +5,14 @@ import io.tabellion.approval.Settled;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.mask.Masked;
 import io.tabellion.mask.Masker;
+import io.tabellion.mask.Masking;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.policy.Decision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The straight line: parse, decide, mask, settle, append, reply. Each step's result is what the
@@ -19,11 +23,13 @@ import java.util.List;
  */
 final class Line {
   private final Masker masker;
+  private final Supplier<Masking> baseline;
   private final Approvals approvals;
   private final Metrics metrics;
 
-  Line(Masker masker, Approvals approvals, Metrics metrics) {
+  Line(Masker masker, Supplier<Masking> baseline, Approvals approvals, Metrics metrics) {
     this.masker = masker;
+    this.baseline = baseline;
     this.approvals = approvals;
     this.metrics = metrics;
   }
@@ -45,9 +51,28 @@ final class Line {
   private List<Masked> mask(List<Judged> judged) {
     List<Masked> masked = new ArrayList<>(judged.size());
     for (Judged message : judged) {
-      masked.add(masker.mask(message.sent(), message.kept()));
+      Masked one = mask(message);
+      one.counts().forEach(metrics::masked);
+      count(message.verdict().ruling());
+      masked.add(one);
     }
     return masked;
+  }
+
+  private void count(@Nullable Decision decision) {
+    if (decision == null) {
+      return;
+    }
+    decision.errors().forEach(error -> metrics.increment(Counter.RULE_ERRORS));
+    if (decision.shadow().action() != null) {
+      metrics.increment(Counter.SHADOWED);
+    }
+  }
+
+  /** Masks a message by the policy's baseline and by the rules that fired for it. */
+  Masked mask(Judged message) {
+    Masking masking = baseline.get().and(message.masking().rules());
+    return masker.mask(message.sent(), message.kept(), masking);
   }
 
   private List<Settled> settle(List<Judged> judged, List<Masked> masked)

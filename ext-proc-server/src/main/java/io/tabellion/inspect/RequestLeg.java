@@ -17,6 +17,8 @@ import io.tabellion.jsonrpc.Json;
 import io.tabellion.mcp.ClaimedName;
 import io.tabellion.mcp.ClientCapabilities;
 import io.tabellion.mcp.Fault;
+import io.tabellion.mcp.HeaderChanges;
+import io.tabellion.mcp.MirroredHeaders;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Refusal;
 import io.tabellion.mcp.Refusals;
@@ -24,6 +26,7 @@ import io.tabellion.metrics.Counter;
 import io.tabellion.policy.Decision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -54,11 +57,16 @@ final class RequestLeg implements Leg<Asked> {
   @Override
   public Asked parse() {
     Asked asked = new RequestReader(exchange, inspector.reader()).read(upload);
-    if (asked instanceof Messages(List<Element> elements, boolean _)) {
+    if (asked instanceof Messages(List<Element> elements, boolean batch)) {
       elements.forEach(this::claims);
+      asked = new Messages(elements.stream().map(this::restored).toList(), batch);
     }
     exchange.converses();
     return asked;
+  }
+
+  private Element restored(Element element) {
+    return inspector.restorer().restored(exchange.server(), element);
   }
 
   private void claims(Element element) {
@@ -112,8 +120,15 @@ final class RequestLeg implements Leg<Asked> {
     Verdict verdict =
         exchange.quarantined(operation.tool())
             ? new Verdict.Quarantined()
-            : Verdict.of(judge.request(operation, element.envelope()));
-    return Judged.whole(verdict, withoutDenied(operation, element.envelope()));
+            : Verdict.of(judge.request(operation, bytes()));
+    Json sent = withoutDenied(operation, element.envelope());
+    return element.restored().isEmpty()
+        ? Judged.whole(verdict, sent)
+        : new Judged(verdict, verdict.allows() ? sent : null, element.came());
+  }
+
+  private long bytes() {
+    return upload instanceof Upload.Whole(ByteString bytes) ? bytes.size() : 0;
   }
 
   /** What the policy lets no server use is not offered to it. */
@@ -144,7 +159,7 @@ final class RequestLeg implements Leg<Asked> {
     }
     Decision decision = judge.answerTo(method);
     Verdict verdict =
-        decision.action() == Decision.Action.ALLOW
+        decision.allows()
             ? new Verdict.Allowed(decision)
             : new Verdict.Dropped(Reason.POLICY, decision);
     return Judged.whole(verdict, envelope.tree());
@@ -166,11 +181,24 @@ final class RequestLeg implements Leg<Asked> {
       if (sent != null) {
         facts.put(Fact.SENT_DIGEST, inspector.words().body(sent));
       }
-      facts.put(Fact.MASKED, settled.get(i).masked().places());
+      FactSheet.masked(facts, settled.get(i).masked());
+      restored(facts, asked, i);
       ByteString kept = settled.get(i).masked().recorded();
       made.add(exchange.entry(entry, EntryKind.CALL_INTENT, facts, kept));
     }
     return made;
+  }
+
+  /** Tokens that were turned back stand before what was masked. */
+  private static void restored(Facts.Builder facts, Asked asked, int index) {
+    if (asked instanceof Messages(List<Element> elements, boolean _)
+        && !elements.get(index).restored().isEmpty()) {
+      List<String> places = new ArrayList<>(elements.get(index).restored());
+      if (facts.build().values().get(Fact.MASKED) instanceof List<?> masked) {
+        masked.forEach(place -> places.add(place.toString()));
+      }
+      facts.put(Fact.MASKED, places);
+    }
   }
 
   private static long recordedBytes(Settled settled) {
@@ -213,7 +241,7 @@ final class RequestLeg implements Leg<Asked> {
   private void faulty(Facts.Builder facts, Faulty faulty) {
     List<String> types = exchange.head().headers().values("content-type");
     if (!types.isEmpty()) {
-      facts.put(Fact.MEDIA_TYPE, inspector.words().of(String.join(", ", types)));
+      facts.put(Fact.MEDIA_TYPE, inspector.words().chosen(String.join(", ", types)));
     }
     if (faulty.operation() != null) {
       exchange.sheet().operation(facts, faulty.operation());
@@ -278,11 +306,26 @@ final class RequestLeg implements Leg<Asked> {
       }
       case Messages(List<Element> elements, boolean batch) -> {
         exchange.awaits(intents(elements));
-        Operation operation = batch ? null : elements.getFirst().operation();
-        yield new Reply.Whole(
-            HeaderRules.request(exchange, operation), Bodies.join(settled, batch), marks);
+        HeaderChanges changes =
+            batch
+                ? HeaderRules.request(exchange, null, Map.of())
+                : headers(elements.getFirst(), settled.getFirst().masked().forwardedTree());
+        yield new Reply.Whole(changes, Bodies.join(settled, batch), marks);
       }
     };
+  }
+
+  /** Headers that repeat the message repeat what is sent, not what came. */
+  private HeaderChanges headers(Element element, @Nullable Json sent) {
+    Operation operation = element.operation();
+    if (operation == null || sent == null || sent.equals(element.came())) {
+      return HeaderRules.request(exchange, operation, Map.of());
+    }
+    Operation other = inspector.restorer().operation(sent);
+    return HeaderRules.request(
+        exchange,
+        other == null ? operation.withoutParams() : other,
+        MirroredHeaders.changed(element.came(), sent));
   }
 
   private boolean allowed() {
@@ -301,7 +344,7 @@ final class RequestLeg implements Leg<Asked> {
     inspector
         .metrics()
         .increment(
-            verdict instanceof Verdict.Denied || verdict instanceof Verdict.Quarantined
+            verdict.ruling() != null || verdict instanceof Verdict.Quarantined
                 ? Counter.DENIED
                 : Counter.REFUSED);
   }
@@ -331,12 +374,15 @@ final class RequestLeg implements Leg<Asked> {
       case Verdict.Denied(Decision decision) when operation != null ->
           refusals.blocked(operation, exchange.server(), decision.rules(), decision.message());
       case Verdict.Quarantined _ when operation != null -> refusals.quarantined(operation);
+      case Verdict.Unapproved(Decision decision) when operation != null ->
+          refusals.unapproved(operation, exchange.server(), decision.rules(), decision.message());
       case Verdict.Refused(Fault fault) when operation != null && operation.id() != null ->
           refusals.fault(fault, operation.id());
       case Verdict.Allowed _,
           Verdict.Passed _,
           Verdict.Denied _,
           Verdict.Quarantined _,
+          Verdict.Unapproved _,
           Verdict.Refused _,
           Verdict.Dropped _,
           Verdict.Withheld _ ->

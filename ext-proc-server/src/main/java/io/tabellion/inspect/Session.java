@@ -112,6 +112,7 @@ final class Session {
   /** Remembers what was released. */
   synchronized void released(RequestId id, Intent intent, String sent) {
     open.remove(id, intent);
+    intent.forgets();
     released.put(id, new Released(intent, sent));
   }
 

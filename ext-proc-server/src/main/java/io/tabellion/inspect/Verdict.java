@@ -1,5 +1,6 @@
 package io.tabellion.inspect;
 
+import io.tabellion.mask.Masking;
 import io.tabellion.mcp.Fault;
 import io.tabellion.policy.Decision;
 import java.util.List;
@@ -20,6 +21,9 @@ sealed interface Verdict {
   /** The tool's definition is not the accepted one: a person has to look at it first. */
   record Quarantined() implements Verdict {}
 
+  /** A person would have to allow the request, and none can be asked yet. */
+  record Unapproved(Decision decision) implements Verdict {}
+
   /** It is none that we accept. */
   record Refused(Fault fault) implements Verdict {}
 
@@ -33,6 +37,7 @@ sealed interface Verdict {
   static Verdict of(Decision decision) {
     return switch (decision.action()) {
       case ALLOW -> new Allowed(decision);
+      case REQUIRE_APPROVAL -> new Unapproved(decision);
       case DENY -> new Denied(decision);
     };
   }
@@ -45,7 +50,7 @@ sealed interface Verdict {
   default String word() {
     return switch (this) {
       case Allowed _, Passed _ -> "allowed";
-      case Denied _, Quarantined _ -> "denied";
+      case Denied _, Unapproved _, Quarantined _ -> "denied";
       case Refused _ -> "refused";
       case Dropped _ -> "dropped";
       case Withheld _ -> "withheld";
@@ -57,6 +62,7 @@ sealed interface Verdict {
     return switch (this) {
       case Allowed _, Passed _, Denied _ -> null;
       case Quarantined _ -> "quarantined";
+      case Unapproved _ -> "needs-approval";
       case Refused(Fault fault) -> fault.kind().word();
       case Dropped(Reason reason, Decision _) -> reason.word();
       case Withheld(Reason reason, Decision _) -> reason.word();
@@ -68,10 +74,17 @@ sealed interface Verdict {
     return switch (this) {
       case Allowed allowed -> allowed.decision;
       case Denied denied -> denied.decision;
+      case Unapproved unapproved -> unapproved.decision;
       case Refused _, Passed _, Quarantined _ -> null;
       case Dropped dropped -> dropped.decision;
       case Withheld withheld -> withheld.decision;
     };
+  }
+
+  /** What is masked of the message. */
+  default Masking masking() {
+    Decision decision = ruling();
+    return decision == null ? Masking.NONE : decision.masking();
   }
 
   /** Ids of the rules that fired. */

@@ -2,11 +2,12 @@ package io.tabellion.inspect;
 
 import com.google.protobuf.ByteString;
 import io.tabellion.secret.KeyedHash;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes facts of strings that others chose: short ones as they are, the rest by length and keyed
- * digest, for what stands in a leaf can never be erased.
+ * Makes facts of strings: short ones as they are, the rest by length and keyed digest, for what
+ * stands in a leaf can never be erased. What a caller chose is masked before.
  *
  * <p>Thread-safe.
  */
@@ -15,12 +16,22 @@ final class Words {
   static final int LONGEST = 256;
 
   private final KeyedHash hash;
+  private final UnaryOperator<String> mask;
 
-  Words(KeyedHash hash) {
+  /**
+   * @param mask takes out what must not be kept
+   */
+  Words(KeyedHash hash, UnaryOperator<String> mask) {
     this.hash = hash;
+    this.mask = mask;
   }
 
-  /** Returns the text as a fact; null stays null. */
+  /** Returns a text that a caller chose as a fact; null stays null. */
+  @Nullable String chosen(@Nullable String text) {
+    return text == null ? null : of(text.length() > LONGEST ? text : mask.apply(text));
+  }
+
+  /** Returns a text that was verified, or is ours, as a fact; null stays null. */
   @Nullable String of(@Nullable String text) {
     if (text == null || text.length() <= LONGEST) {
       return text;

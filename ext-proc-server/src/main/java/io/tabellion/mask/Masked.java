@@ -1,7 +1,9 @@
 package io.tabellion.mask;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.jsonrpc.Json;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,14 +13,30 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  */
 public final class Masked {
+  private final @Nullable Json forwardedTree;
   private final @Nullable ByteString forwarded;
   private final @Nullable ByteString recorded;
   private final List<String> places;
+  private final Map<String, Integer> counts;
+  private final Commitments.@Nullable Sealed commitments;
 
-  Masked(@Nullable ByteString forwarded, @Nullable ByteString recorded, List<String> places) {
+  Masked(
+      @Nullable Json forwardedTree,
+      @Nullable ByteString forwarded,
+      @Nullable ByteString recorded,
+      Tally tally,
+      Commitments.@Nullable Sealed commitments) {
+    this.forwardedTree = forwardedTree;
     this.forwarded = forwarded;
     this.recorded = recorded;
-    this.places = List.copyOf(places);
+    this.places = List.copyOf(tally.lines());
+    this.counts = Map.copyOf(tally.counts());
+    this.commitments = commitments;
+  }
+
+  /** The tree of what goes on, for headers that repeat it; null if nothing does. */
+  public @Nullable Json forwardedTree() {
+    return forwardedTree;
   }
 
   /** The bytes that go on; null if nothing does. */
@@ -31,8 +49,22 @@ public final class Masked {
     return recorded;
   }
 
-  /** What was replaced, as the entry lists it: detector, place, count. */
+  /**
+   * What was replaced, as the entry lists it: {@code DETECTOR LEGS COUNT PLACE}, where legs are
+   * {@code both}, {@code record} or {@code sent}, and the place is a JSON Pointer with {@code *}
+   * for numbers of items and {@code ~} at its end for a name.
+   */
   public List<String> places() {
     return places;
+  }
+
+  /** How many values were replaced, by detector. */
+  public Map<String, Integer> counts() {
+    return counts;
+  }
+
+  /** Commitments to what was replaced; null if there are none, or no key to seal their salt to. */
+  public Commitments.@Nullable Sealed commitments() {
+    return commitments;
   }
 }

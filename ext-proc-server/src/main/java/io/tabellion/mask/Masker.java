@@ -1,18 +1,47 @@
 package io.tabellion.mask;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.detect.Detectors;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
-import java.util.List;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes out of a message what must not travel or be kept, and writes the rest. From here on there
  * are bytes only, and they are ours: a re-serialisation of the tree that was judged (P3).
  *
- * <p>No rule masks anything yet. Pure and thread-safe.
+ * <p>The record is masked by every rule, what is forwarded by those that are for it; so the record
+ * never shows more. The same message under the same rules and keys is masked to the same bytes.
+ *
+ * <p>Thread-safe, and pure but for the salts of commitments.
  */
 public final class Masker {
+  /**
+   * By how many characters masking lengthens a message, about: once it did, what else is masked is
+   * taken out and nothing put in its place.
+   */
+  public static final int MOST_GROWTH = 256 << 10;
+
+  /** Plans that are kept ready; policies have far fewer combinations of rules. */
+  private static final int MOST_PLANS = 256;
+
+  private final Replacements replacements;
+  private final @Nullable DisclosureKey disclosure;
+  private final SecureRandom random = new SecureRandom();
+  private final Map<Masking, Plan> plans = new ConcurrentHashMap<>();
+
+  /**
+   * @param keys of hashes, pseudonyms and tokens
+   * @param disclosure what salts of commitments are sealed to; null for no commitments
+   */
+  public Masker(MaskKeys keys, @Nullable DisclosureKey disclosure) {
+    this.replacements = new Replacements(keys);
+    this.disclosure = disclosure;
+  }
 
   /**
    * Returns the message masked.
@@ -20,11 +49,110 @@ public final class Masker {
    * @param sent what is to go on, null if nothing is
    * @param kept what is to be recorded, null if nothing is
    */
-  public Masked mask(@Nullable Json sent, @Nullable Json kept) {
-    ByteString forwarded = sent == null ? null : JsonWriter.write(sent);
-    if (kept == null || kept.equals(sent)) {
-      return new Masked(forwarded, kept == null ? null : forwarded, List.of());
+  public Masked mask(@Nullable Json sent, @Nullable Json kept, Masking masking) {
+    return mask(sent, kept, plan(masking));
+  }
+
+  Masked mask(@Nullable Json sent, @Nullable Json kept, Plan plan) {
+    Tally tally = new Tally();
+    if (plan.isEmpty()) {
+      return written(sent, kept, tally, null);
     }
-    return new Masked(forwarded, JsonWriter.write(kept), List.of());
+    Survey.Found found = kept == null ? null : Survey.of(kept, plan);
+    Json forwarded = sent;
+    if (sent != null && sent.equals(kept) && found != null) {
+      forwarded =
+          Rewrite.of(
+              sent,
+              found.sent(),
+              found.insides(),
+              replacements,
+              (site, _, _, _, _) -> tally.sent(site));
+    } else if (sent != null) {
+      Survey.Found other = Survey.of(sent, plan);
+      forwarded =
+          Rewrite.of(
+              sent,
+              other.sent(),
+              other.insides(),
+              replacements,
+              (_, detector, place, _, _) -> tally.sentAlone(detector, place));
+    }
+    Commitments commitments = disclosure == null ? null : new Commitments(disclosure, random);
+    Json recorded =
+        kept == null || found == null
+            ? null
+            : Rewrite.of(
+                kept,
+                found.kept(),
+                found.insides(),
+                replacements,
+                (site, detector, place, exact, original) -> {
+                  tally.kept(site, detector, place);
+                  if (commitments != null) {
+                    commitments.add(exact, original);
+                  }
+                });
+    return written(forwarded, recorded, tally, commitments);
+  }
+
+  private static Masked written(
+      @Nullable Json sent, @Nullable Json kept, Tally tally, @Nullable Commitments commitments) {
+    ByteString forwarded = sent == null ? null : JsonWriter.write(sent);
+    ByteString recorded =
+        kept == null ? null : kept.equals(sent) ? forwarded : JsonWriter.write(kept);
+    Commitments.Sealed sealed =
+        commitments == null || commitments.isEmpty() ? null : commitments.seal();
+    return new Masked(sent, forwarded, recorded, tally, sealed);
+  }
+
+  /**
+   * Returns a text that somebody chose as it may stand where nothing is ever erased.
+   *
+   * @param masking its rules without a place count
+   */
+  public String words(String text, Masking masking) {
+    Plan plan = plan(masking);
+    if (!plan.detects()) {
+      return text;
+    }
+    Json tree = new Json.Text(text);
+    Survey.Found found = Survey.of(tree, plan);
+    Json masked =
+        Rewrite.of(tree, found.kept(), found.insides(), replacements, (_, _, _, _, _) -> counted());
+    return masked instanceof Json.Text(String shown) ? shown : "";
+  }
+
+  private static void counted() {
+    // Words are counted with the message that they come from.
+  }
+
+  private Plan plan(Masking masking) {
+    Plan known = plans.get(masking);
+    if (known != null) {
+      return known;
+    }
+    if (plans.size() >= MOST_PLANS) {
+      plans.clear();
+    }
+    Plan plan = Plan.of(masking, names(masking.detectors()));
+    plans.put(masking, plan);
+    return plan;
+  }
+
+  private static Plan.Names names(Detectors detectors) {
+    return new Plan.Names() {
+      @Override
+      public Set<String> select(String nameOrGroup) {
+        return detectors.select(nameOrGroup);
+      }
+
+      @Override
+      public Plan.Scan scan(Set<String> names) {
+        boolean all = names.equals(detectors.names());
+        Detectors chosen = all ? detectors : detectors.only(names);
+        return chosen::scan;
+      }
+    };
   }
 }

@@ -1,7 +1,11 @@
 package io.tabellion.mcp;
 
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonWriter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +41,20 @@ public final class MirroredHeaders {
    */
   public static HeaderChanges changes(
       Headers headers, Dialect dialect, @Nullable Operation operation) {
+    return changes(headers, dialect, operation, Map.of());
+  }
+
+  /**
+   * The same where the message that is sent is not the one that came.
+   *
+   * @param operation as it is sent
+   * @param changed values that came, and what is sent in their place ({@link #changed})
+   */
+  public static HeaderChanges changes(
+      Headers headers,
+      Dialect dialect,
+      @Nullable Operation operation,
+      Map<String, String> changed) {
     List<Header> set = new ArrayList<>();
     List<String> remove = new ArrayList<>();
     if (!headers.values("content-type").isEmpty()) {
@@ -58,9 +76,59 @@ public final class MirroredHeaders {
     } else {
       set.add(new Header(NAME, HeaderValue.encode(name)));
     }
+    for (String param : headers.names(PARAM)) {
+      String value =
+          HeaderValue.decode(headers.values(param).getFirst()).map(changed::get).orElse(null);
+      if (value != null) {
+        set.add(new Header(param, HeaderValue.encode(value)));
+      }
+    }
     remove.add(SessionHeader.NAME);
     remove.add("last-event-id");
     return new HeaderChanges(set, remove);
+  }
+
+  /**
+   * Returns the values that differ in two trees of one shape: of the first to of the second, as
+   * headers write them. What has another shape is left out.
+   */
+  public static Map<String, String> changed(Json came, Json sent) {
+    Map<String, String> changed = new HashMap<>();
+    compare(came, sent, changed);
+    return changed;
+  }
+
+  private static void compare(Json came, Json sent, Map<String, String> changed) {
+    switch (came) {
+      case Json same when same.equals(sent) -> {
+        // Nothing in it differs.
+      }
+      case Json.Obj object when sent instanceof Json.Obj other ->
+          compare(
+              List.copyOf(object.members().values()),
+              List.copyOf(other.members().values()),
+              changed);
+      case Json.Array array when sent instanceof Json.Array other ->
+          compare(array.items(), other.items(), changed);
+      case Json.Obj _, Json.Array _ -> {
+        // What has no text has no header.
+      }
+      case Json.Text _, Json.Num _, Json.Literal _ -> {
+        if (!came.equals(sent)) {
+          changed.putIfAbsent(text(came), text(sent));
+        }
+      }
+    }
+  }
+
+  private static void compare(List<Json> came, List<Json> sent, Map<String, String> changed) {
+    for (int i = 0; i < Math.min(came.size(), sent.size()); i++) {
+      compare(came.get(i), sent.get(i), changed);
+    }
+  }
+
+  private static String text(Json value) {
+    return value instanceof Json.Text(String text) ? text : JsonWriter.toText(value);
   }
 
   private static @Nullable Fault name(Headers headers, Operation operation, boolean required) {

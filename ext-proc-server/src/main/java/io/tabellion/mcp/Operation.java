@@ -34,6 +34,11 @@ public record Operation(
     return id == null;
   }
 
+  /** The same without what it was asked with. */
+  public Operation withoutParams() {
+    return new Operation(sender, method, known, id, tool, resource, prompt, task, Json.Obj.EMPTY);
+  }
+
   public boolean isToolCall() {
     return known == Method.TOOLS_CALL;
   }

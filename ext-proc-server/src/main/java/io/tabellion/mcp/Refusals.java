@@ -71,6 +71,41 @@ public record Refusals(Era era, @Nullable String reference) {
   }
 
   /**
+   * Refuses what a person would have to approve, while nobody can be asked.
+   *
+   * @param rules that ask for approval
+   * @param hint for the model, from the rule; null if it has none
+   */
+  public Refusal unapproved(
+      Operation operation, String server, List<String> rules, @Nullable String hint) {
+    String why = "rule " + String.join(", ", rules);
+    Decision decision = new Decision("needs-approval", rules.getFirst());
+    String said = hint == null || hint.isBlank() ? "" : hint.strip() + " ";
+    if (operation.isToolCall()) {
+      return toolError(
+          operation,
+          decision,
+          "NEEDS APPROVAL - the call was not executed. Tool '%s' on server '%s' takes the approval of"
+                  .formatted(operation.tool(), server)
+              + " a person (%s), and nobody can be asked through this gateway. %sDo not retry this call"
+                  .formatted(why, said)
+              + " and do not try to get the same effect with another tool. Tell the user"
+              + quoting()
+              + ".");
+    }
+    return error(
+        operation,
+        BLOCKED,
+        decision,
+        "Needs the approval of a person ("
+            + why
+            + citing()
+            + "), and nobody can be asked. "
+            + said
+            + "Not executed; do not retry.");
+  }
+
+  /**
    * Withholds the answer to a request that was executed.
    *
    * @param why completes the sentence "its result was withheld (…)"; never content

@@ -12,6 +12,10 @@ public enum Counter {
   RELEASED("released"),
   /** Messages refused by policy. */
   DENIED("denied"),
+  /** Messages that rules in shadow would have decided otherwise. */
+  SHADOWED("shadowed"),
+  /** Conditions of rules that could not be evaluated. */
+  RULE_ERRORS("rule_errors"),
   /** Messages refused as malformed, oversized, or not allowed by the protocol. */
   REFUSED("refused"),
   /** Answers withheld after the call was executed. */

@@ -4,15 +4,16 @@ package io.tabellion.policy;
  * A pattern for a whole name: {@code *} stands for any characters, also none, {@code ?} for one;
  * everything else for itself, upper and lower case being different.
  *
- * <p>Written as 1 to 128 characters. Characters that mean something in other pattern languages
+ * <p>Written as 1 to 512 characters. Characters that mean something in other pattern languages
  * ({@code []{}\}) are refused, so that nobody relies on them.
  */
 record Glob(String text) {
-  private static final String EXPECTED = "a name with * and ?, 1 to 128 characters, none of []{}\\";
+  private static final int LONGEST = 512;
+  private static final String EXPECTED = "a name with * and ?, 1 to 512 characters, none of []{}\\";
 
   Glob {
     boolean odd = text.chars().anyMatch(c -> c <= ' ' || "[]{}\\".indexOf(c) >= 0);
-    if (text.isEmpty() || text.length() > 128 || odd) {
+    if (text.isEmpty() || text.length() > LONGEST || odd) {
       throw new IllegalArgumentException(EXPECTED);
     }
   }
@@ -51,6 +52,34 @@ record Glob(String text) {
       }
     }
     return text.substring(at).chars().allMatch(c -> c == '*');
+  }
+
+  /**
+   * Whether names that a URI template (RFC 6570) stands for match; known of it is what is before
+   * its first expression.
+   */
+  Fit fitsTemplate(String template) {
+    int brace = template.indexOf('{');
+    if (brace < 0) {
+      return Fit.of(matches(template));
+    }
+    String known = template.substring(0, brace);
+    if (prefixOnly() && known.startsWith(prefix())) {
+      return Fit.YES;
+    }
+    return known.startsWith(prefix()) || prefix().startsWith(known) ? Fit.MAYBE : Fit.NO;
+  }
+
+  /** Whether it matches every name that the other one does; if it says no, it may all the same. */
+  boolean covers(Glob other) {
+    return text.equals("*")
+        || text.equals(other.text)
+        || (other.exact() && matches(other.text))
+        || (prefixOnly() && other.prefix().startsWith(prefix()));
+  }
+
+  private boolean prefixOnly() {
+    return text.length() - prefix().length() == 1 && text.endsWith("*");
   }
 
   private static boolean one(char pattern, char c) {

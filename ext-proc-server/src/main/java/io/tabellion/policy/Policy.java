@@ -1,14 +1,28 @@
 package io.tabellion.policy;
 
+import io.tabellion.mask.Masking;
+
 /**
- * Judges messages. Pure: the same question gets the same answer from one policy.
+ * Judges messages. Pure but for the calls that it counts for its limits: apart from those, the same
+ * question gets the same answer from one policy.
  *
- * <p>Immutable and thread-safe; a reload swaps the whole.
+ * <p>Thread-safe; a reload swaps the whole.
  */
 public interface Policy {
 
-  /** Returns what is to happen with the message. Never throws on hostile input. */
+  /**
+   * Returns what is to happen with the message; where places of it are unknown, what may happen: it
+   * is denied only if it is denied whatever they hold. Never throws on hostile input.
+   */
   Decision decide(Question question);
+
+  /**
+   * Returns what is masked whatever the rules say, of messages too that it is not asked about. Its
+   * detectors are those of every decision's masking.
+   */
+  default Masking baseline() {
+    return Masking.baseline();
+  }
 
   /** Returns the SHA-256 of the file it was read from, hex. */
   String digest();

@@ -1,28 +1,42 @@
 package io.tabellion.policy;
 
+import io.tabellion.policy.cel.Expression;
 import io.tabellion.yaml.Default;
-import io.tabellion.yaml.Nearest;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
- * A policy file as it is written.
+ * A policy file as it is written. Variables stand before rules here, for components are read in
+ * order, and rules read variables.
  *
  * @param apiVersion {@code tabellion.io/v1}
  * @param kind {@code Policy}
  * @param metadata what the file is called
+ * @param mode whether all of it counts
  * @param defaults what happens where no rule matches
+ * @param servers what is known of servers
+ * @param vars named expressions, each of which may read those above it
  * @param rules in any order; their ids are unique
+ * @param limits in any order; their ids are unique among rules and limits
+ * @param tests what the file claims of itself
  */
 record PolicyDocument(
     ApiVersion apiVersion,
     Kind kind,
     Metadata metadata,
+    @Default("enforce") Mode mode,
     @Default("") Defaults defaults,
-    List<Rule> rules) {
+    @Default("") List<Server> servers,
+    @Default("") Vars vars,
+    List<Rule> rules,
+    @Default("") List<Rule.Limit> limits,
+    @Default("") List<PolicyTest> tests) {
 
   PolicyDocument {
+    servers = List.copyOf(servers);
     rules = List.copyOf(rules);
+    limits = List.copyOf(limits);
+    tests = List.copyOf(tests);
   }
 
   /** The version of the format. */
@@ -60,15 +74,6 @@ record PolicyDocument(
     }
   }
 
-  /** Names a rule: what a leaf may hold for ever. */
-  record Id(String text) {
-    Id {
-      if (!text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
-        throw new IllegalArgumentException("1 to 63 letters, digits, dots, dashes");
-      }
-    }
-  }
-
   /**
    * What happens where no rule matches.
    *
@@ -82,73 +87,13 @@ record PolicyDocument(
   }
 
   /**
-   * One rule.
+   * What is known of servers.
    *
-   * @param id names it in entries and messages
-   * @param match which messages it is about; an empty one matches every request
-   * @param then what happens with them; deny beats allow
-   * @param message for the agent whose call is denied
+   * @param name pattern of their names
+   * @param trusted whether what they say of their tools is believed
    */
-  record Rule(Id id, Match match, Then then, @Nullable String message) {
-    Rule {
-      if (message != null && message.length() > 1000) {
-        throw new IllegalArgumentException("message: too long (expected: at most 1000 characters)");
-      }
-      if (message != null && then == Then.ALLOW) {
-        throw new IllegalArgumentException("message: never shown (expected: then: deny)");
-      }
-    }
-  }
+  record Server(Glob name, @Default("false") boolean trusted) {}
 
-  /** What a rule does. */
-  enum Then {
-    ALLOW,
-    DENY
-  }
-
-  /**
-   * Which messages: those that match in every key; within one key, one pattern is enough.
-   *
-   * @param direction of the message
-   * @param methods JSON-RPC methods, {@code http/get} and {@code http/delete}; null means all
-   * @param servers names of MCP servers; null means all
-   * @param tools names in {@code tools/call} and what lists show; null means all, and messages that
-   *     name no tool too
-   */
-  record Match(
-      @Default("request") Question.Direction direction,
-      @Nullable List<Method> methods,
-      @Nullable List<Glob> servers,
-      @Nullable List<Glob> tools) {
-
-    Match {
-      methods = some("methods", methods);
-      servers = some("servers", servers);
-      tools = some("tools", tools);
-    }
-
-    private static <T> @Nullable List<T> some(String name, @Nullable List<T> patterns) {
-      if (patterns != null && patterns.isEmpty()) {
-        throw new IllegalArgumentException(
-            name + ": empty, matches nothing (expected: one or more)");
-      }
-      return patterns == null ? null : List.copyOf(patterns);
-    }
-  }
-
-  /**
-   * A pattern for methods. One that is nearly the name of a known method is refused as misspelt.
-   */
-  record Method(Glob glob) {
-    static Method parse(String text) {
-      Glob glob = new Glob(text);
-      if (glob.exact() && !Methods.KNOWN.contains(text)) {
-        Nearest.of(text, Methods.KNOWN)
-            .ifPresent(near -> {
-              throw new IllegalArgumentException(near);
-            });
-      }
-      return new Method(glob);
-    }
-  }
+  /** The named expressions, compiled. */
+  record Vars(Map<String, Expression> named) {}
 }

@@ -1,15 +1,15 @@
 package io.tabellion.policy;
 
 import com.google.protobuf.ByteString;
-import io.tabellion.yaml.Binder;
+import io.tabellion.yaml.Problem;
 import io.tabellion.yaml.YamlException;
 import io.tabellion.yaml.YamlReader;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.Set;
+import java.util.List;
 
 /**
  * A policy file that was read.
@@ -26,22 +26,69 @@ public record PolicyFile(Policy policy, String title, ByteString bytes) {
    * @throws YamlException with everything that is wrong in it, by line and column
    */
   public static PolicyFile load(Path file) {
-    return read(file, YamlReader.bytes(file));
+    return read(file, YamlReader.bytes(file), new CallCounts());
   }
 
   /**
-   * Reads the bytes of a file.
+   * Reads the bytes of a file, and runs its tests.
    *
    * @param file its name, for messages
+   * @param counts of calls, which outlive the file
    * @throws YamlException with everything that is wrong in it, by line and column
    */
-  static PolicyFile read(Path file, ByteString bytes) {
-    PolicyDocument document = binder(file).bind(PolicyDocument.class, YamlReader.read(file, bytes));
+  static PolicyFile read(Path file, ByteString bytes, CallCounts counts) {
+    PolicyDocument document = document(file, bytes);
+    String digest = digest(bytes);
+    List<Problem> problems = new ArrayList<>();
+    for (TestResult result : test(document, digest)) {
+      problems.addAll(result.problems());
+    }
+    if (!problems.isEmpty()) {
+      throw new YamlException(file, problems);
+    }
     PolicyDocument.Metadata metadata = document.metadata();
     return new PolicyFile(
-        new RulePolicy(document, digest(bytes)),
+        new RulePolicy(document, digest, counts),
         metadata.name().text() + " version " + metadata.version(),
         bytes);
+  }
+
+  /** Reads the bytes of a file, and runs nothing. */
+  static PolicyDocument document(Path file, ByteString bytes) {
+    return new PolicyBinder().binder(file).bind(PolicyDocument.class, YamlReader.read(file, bytes));
+  }
+
+  /** Runs the tests of a file: each begins with no calls counted. */
+  static List<TestResult> test(PolicyDocument document, String digest) {
+    List<TestResult> results = new ArrayList<>();
+    for (int i = 0; i < document.tests().size(); i++) {
+      PolicyTest test = document.tests().get(i);
+      RulePolicy policy = new RulePolicy(document, digest, new CallCounts());
+      results.add(
+          new TestResult("tests[" + i + "]", test.name(), new TestRun(policy).failures(test)));
+    }
+    return results;
+  }
+
+  /**
+   * What came of a test.
+   *
+   * @param failures in what it does not hold
+   */
+  record TestResult(String path, PolicyTest.Named name, List<String> failures) {
+    TestResult {
+      failures = List.copyOf(failures);
+    }
+
+    boolean holds() {
+      return failures.isEmpty();
+    }
+
+    private List<Problem> problems() {
+      return failures.stream()
+          .map(failure -> new Problem(name.place(), path, "'" + name.text() + "': " + failure))
+          .toList();
+    }
   }
 
   /** SHA-256 of the bytes, hex. */
@@ -53,23 +100,5 @@ public record PolicyFile(Policy policy, String title, ByteString bytes) {
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java has SHA-256", e);
     }
-  }
-
-  private static Binder binder(Path file) {
-    Set<String> ids = new HashSet<>();
-    return new Binder(file, Binder.Keys.CAMEL)
-        .text(PolicyDocument.ApiVersion.class, PolicyDocument.ApiVersion::new)
-        .text(PolicyDocument.Kind.class, PolicyDocument.Kind::new)
-        .text(PolicyDocument.Name.class, PolicyDocument.Name::new)
-        .text(PolicyDocument.Id.class, text -> once(text, ids))
-        .text(PolicyDocument.Method.class, PolicyDocument.Method::parse)
-        .text(Glob.class, Glob::new);
-  }
-
-  private static PolicyDocument.Id once(String text, Set<String> ids) {
-    if (!ids.add(text)) {
-      throw new IllegalArgumentException("an id that no other rule has");
-    }
-    return new PolicyDocument.Id(text);
   }
 }

@@ -42,6 +42,7 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
   private final Path file;
   private final AuditLog log;
   private final InstantSource clock;
+  private final CallCounts counts;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("policy").factory());
 
@@ -52,7 +53,9 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
 
   private String seen;
 
-  private PolicyReloader(Path file, AuditLog log, InstantSource clock, PolicyFile first) {
+  private PolicyReloader(
+      Path file, AuditLog log, InstantSource clock, PolicyFile first, CallCounts counts) {
+    this.counts = counts;
     this.file = file;
     this.log = log;
     this.clock = clock;
@@ -69,8 +72,9 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
    */
   public static PolicyReloader load(Path file, AuditLog log, InstantSource clock)
       throws InterruptedException {
-    PolicyFile first = PolicyFile.load(file);
-    PolicyReloader reloader = new PolicyReloader(file, log, clock, first);
+    CallCounts counts = new CallCounts();
+    PolicyFile first = PolicyFile.read(file, YamlReader.bytes(file), counts);
+    PolicyReloader reloader = new PolicyReloader(file, log, clock, first, counts);
     reloader.recordLoaded(first, "start");
     return reloader;
   }
@@ -111,7 +115,7 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
 
   private void take(ByteString bytes) throws InterruptedException {
     try {
-      PolicyFile next = PolicyFile.read(file, bytes);
+      PolicyFile next = PolicyFile.read(file, bytes, counts);
       recordLoaded(next, "changed");
       current = next.policy();
       judged = seen;

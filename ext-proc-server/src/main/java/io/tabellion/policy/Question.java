@@ -1,29 +1,51 @@
 package io.tabellion.policy;
 
 import io.tabellion.identity.Caller;
-import io.tabellion.jsonrpc.Envelope;
+import io.tabellion.jsonrpc.Json;
+import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is put to the policy: one message and who sends it.
  *
  * @param direction which way the message goes
- * @param server the MCP server by our name for it
- * @param method the JSON-RPC method; for an answer, that of its request
- * @param tool of {@code tools/call} and its answer, else null
- * @param resource URI of resources methods, else null
- * @param prompt name of prompts methods, else null
- * @param message the message; null while a list is filtered, where arguments are unknown
+ * @param setting what is the same for all of an exchange
+ * @param target what the message is about
+ * @param tool what is known of the target's tool
+ * @param args arguments of {@code tools/call} and {@code prompts/get}, of other methods the params;
+ *     for an answer, those of its request
+ * @param answer the answer, where the message is one
+ * @param bytes of the message as it came; 0 if there is no message yet
+ * @param unknown places that nobody knows, such as {@code args} or {@code args.sql}: a rule whose
+ *     result hangs on one is neither met nor not met
  */
 public record Question(
     Direction direction,
-    Caller caller,
-    String server,
-    String method,
-    @Nullable String tool,
-    @Nullable String resource,
-    @Nullable String prompt,
-    @Nullable Envelope message) {
+    Setting setting,
+    Target target,
+    ToolFacts tool,
+    Json.Obj args,
+    @Nullable Answer answer,
+    long bytes,
+    Set<String> unknown) {
+  /** The place of all arguments. */
+  public static final String ARGS = "args";
+
+  /** The place of the URI of a resource. */
+  public static final String URI = "resource.uri";
+
+  /** The place of the size of the message. */
+  public static final String BYTES = "request.bytes";
+
+  public Question {
+    unknown = Set.copyOf(unknown);
+  }
+
+  /** Whether nothing of it is unknown. */
+  public boolean complete() {
+    return unknown.isEmpty();
+  }
 
   /** Which way, and whether it asks or answers. */
   public enum Direction {
@@ -34,4 +56,35 @@ public record Question(
     /** Server to client: the server's own requests. */
     SERVER_REQUEST
   }
+
+  /**
+   * What is the same for all messages of an exchange.
+   *
+   * @param server the MCP server by our name for it
+   * @param era {@code session} or {@code stateless}
+   * @param version revision of MCP, empty if it is not known
+   * @param conversation keyed digest that messages of one conversation share; empty before it is
+   *     known
+   */
+  public record Setting(
+      Caller caller, String server, String era, String version, String conversation, Instant now) {}
+
+  /**
+   * What a message is about.
+   *
+   * @param method the JSON-RPC method; for an answer, that of its request
+   * @param tool of {@code tools/call} and its answer, else null
+   * @param resource URI of resources methods, else null
+   * @param prompt name of prompts methods, else null
+   */
+  public record Target(
+      String method, @Nullable String tool, @Nullable String resource, @Nullable String prompt) {}
+
+  /**
+   * An answer: one of the two is there.
+   *
+   * @param result of a request that succeeded
+   * @param error of one that failed
+   */
+  public record Answer(@Nullable Json result, Json.@Nullable Obj error) {}
 }

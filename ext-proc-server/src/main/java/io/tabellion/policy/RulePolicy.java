@@ -1,41 +1,67 @@
 package io.tabellion.policy;
 
-import io.tabellion.policy.Decision.Action;
-import io.tabellion.policy.PolicyDocument.Rule;
-import io.tabellion.policy.PolicyDocument.Then;
+import io.tabellion.policy.PolicyDocument.Server;
 import io.tabellion.policy.Question.Direction;
+import io.tabellion.policy.Rule.Limit;
+import io.tabellion.policy.cel.Expression;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A policy file, compiled. Of the rules that match a message, one that denies is enough to deny it,
- * else one that allows to allow it; the order of rules does not matter. Where none matches, a
- * request is denied, but for the plumbing of a conversation ({@link Methods#openByDefault}).
+ * A policy file, compiled. Of the rules that a message meets, one that denies is enough to deny it,
+ * else one that asks for approval, else one that allows to allow it; the order of rules does not
+ * matter. Where none is met, a request is denied, but for the plumbing of a conversation ({@link
+ * Methods#openByDefault}).
  */
 final class RulePolicy implements Policy {
   private final String digest;
-  private final Map<Direction, RuleSet> rules = new EnumMap<>(Direction.class);
+  private final Mode mode;
+  private final List<Server> servers;
+  private final Map<String, Expression> vars;
+  private final CallCounts counts;
+  private final Map<Direction, RuleSet<Rule>> rules = new EnumMap<>(Direction.class);
+  private final Map<Direction, RuleSet<Limit>> limits = new EnumMap<>(Direction.class);
 
-  RulePolicy(PolicyDocument document, String digest) {
+  /**
+   * @param counts of calls; shared with the policies before and after
+   */
+  RulePolicy(PolicyDocument document, String digest, CallCounts counts) {
     this.digest = digest;
+    this.mode = document.mode();
+    this.servers = document.servers();
+    this.vars = document.vars().named();
+    this.counts = counts;
     for (Direction direction : Direction.values()) {
-      rules.put(direction, new RuleSet(of(document.rules(), direction)));
+      rules.put(direction, new RuleSet<>(rules(document, direction)));
+      limits.put(direction, new RuleSet<>(limits(document, direction)));
     }
+  }
+
+  private static List<Rule> rules(PolicyDocument document, Direction direction) {
+    return document.rules().stream()
+        .filter(rule -> document.mode() != Mode.OFF && rule.mode() != Mode.OFF)
+        .filter(rule -> rule.match().direction() == direction)
+        .toList();
+  }
+
+  /** A limit of answers is found for answers, one of requests or calls for requests. */
+  private static List<Limit> limits(PolicyDocument document, Direction direction) {
+    return document.limits().stream()
+        .filter(limit -> document.mode() != Mode.OFF && limit.mode() != Mode.OFF)
+        .filter(limit ->
+            switch (direction) {
+              case REQUEST -> limit.calls() != null || limit.request() != null;
+              case RESPONSE -> limit.answer() != null;
+              case SERVER_REQUEST -> false;
+            })
+        .toList();
   }
 
   @Override
   public Decision decide(Question question) {
-    List<Rule> matching = rules(question.direction()).matching(question);
-    List<Rule> deny = matching.stream().filter(rule -> rule.then() == Then.DENY).toList();
-    if (!deny.isEmpty()) {
-      return decision(Action.DENY, deny, message(deny));
-    }
-    boolean open =
-        !matching.isEmpty() || Methods.openByDefault(question.direction(), question.method());
-    return decision(open ? Action.ALLOW : Action.DENY, matching, null);
+    return new Judgement(this, question).decision();
   }
 
   @Override
@@ -43,25 +69,28 @@ final class RulePolicy implements Policy {
     return digest;
   }
 
-  RuleSet rules(Direction direction) {
+  /** Whether the file is only looked at. */
+  boolean inShadow() {
+    return mode == Mode.SHADOW;
+  }
+
+  Map<String, Expression> vars() {
+    return vars;
+  }
+
+  CallCounts counts() {
+    return counts;
+  }
+
+  boolean trusts(String server) {
+    return servers.stream().anyMatch(known -> known.trusted() && known.name().matches(server));
+  }
+
+  RuleSet<Rule> rules(Direction direction) {
     return Objects.requireNonNull(rules.get(direction));
   }
 
-  private Decision decision(Action action, List<Rule> fired, @Nullable String message) {
-    List<String> ids = fired.stream().map(rule -> rule.id().text()).toList();
-    return new Decision(action, ids, message, digest);
-  }
-
-  private static @Nullable String message(List<Rule> deny) {
-    for (Rule rule : deny) {
-      if (rule.message() != null) {
-        return rule.message();
-      }
-    }
-    return null;
-  }
-
-  private static List<Rule> of(List<Rule> rules, Direction direction) {
-    return rules.stream().filter(rule -> rule.match().direction() == direction).toList();
+  RuleSet<Limit> limits(Direction direction) {
+    return Objects.requireNonNull(limits.get(direction));
   }
 }

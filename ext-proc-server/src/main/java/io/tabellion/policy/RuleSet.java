@@ -1,72 +1,66 @@
 package io.tabellion.policy;
 
-import io.tabellion.policy.PolicyDocument.Match;
-import io.tabellion.policy.PolicyDocument.Method;
-import io.tabellion.policy.PolicyDocument.Rule;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of one direction. Rules that name tools are found by tool, the others by method, so
- * that a message pays only for rules that may be about it.
+ * The rules, or limits, of one direction. They are found by method, server and name, so that a
+ * message pays only for rules that may be about it. Resources are not an index: a URI has more than
+ * one form.
  *
  * <p>Immutable once built.
  */
-final class RuleSet {
-  private static final Glob ANY = new Glob("*");
-
-  private final List<Rule> rules;
+final class RuleSet<T extends Matching> {
+  private final List<T> rules;
   private final PrefixIndex byTool = new PrefixIndex();
+  private final PrefixIndex byServer = new PrefixIndex();
   private final PrefixIndex byMethod = new PrefixIndex();
+  private final PrefixIndex byPrompt = new PrefixIndex();
 
-  RuleSet(List<Rule> rules) {
+  RuleSet(List<T> rules) {
     this.rules = List.copyOf(rules);
     for (int i = 0; i < rules.size(); i++) {
-      index(rules.get(i).match(), i);
+      Match match = rules.get(i).match();
+      byTool.add(globs(match.tools(), Match.Tool::glob), i);
+      byServer.add(match.servers(), i);
+      byMethod.add(globs(match.methods(), Match.Method::glob), i);
+      byPrompt.add(match.prompts(), i);
     }
   }
 
-  private void index(Match match, int rule) {
-    if (match.tools() != null) {
-      match.tools().forEach(glob -> byTool.add(glob, rule));
-    } else if (match.methods() != null) {
-      match.methods().forEach(method -> byMethod.add(method.glob(), rule));
-    } else {
-      byMethod.add(ANY, rule);
-    }
+  private static <P> @Nullable List<Glob> globs(
+      @Nullable List<P> patterns, Function<P, Glob> glob) {
+    return patterns == null ? null : patterns.stream().map(glob).toList();
   }
 
-  /** Returns the rules that match, in the order of the file. */
-  List<Rule> matching(Question question) {
-    return candidates(question).stream()
-        .mapToObj(rules::get)
-        .filter(rule -> matches(rule.match(), question))
-        .toList();
-  }
+  /** A rule, and whether it matches. */
+  record Found<T>(T rule, Fit fit) {}
 
-  /** Returns the numbers of the rules that are looked at. */
-  BitSet candidates(Question question) {
-    BitSet found = new BitSet(rules.size());
-    byMethod.candidates(question.method(), found::set);
-    if (question.tool() != null) {
-      byTool.candidates(question.tool(), found::set);
+  /** Returns the rules that match, or may, in the order of the file. */
+  List<Found<T>> matching(Question question) {
+    BitSet candidates = candidates(question);
+    List<Found<T>> found = new ArrayList<>(candidates.cardinality());
+    for (int i = candidates.nextSetBit(0); i >= 0; i = candidates.nextSetBit(i + 1)) {
+      T rule = rules.get(i);
+      Fit fit = rule.match().fits(question, rule.refuses());
+      if (fit != Fit.NO) {
+        found.add(new Found<>(rule, fit));
+      }
     }
     return found;
   }
 
-  private static boolean matches(Match match, Question question) {
-    return method(match.methods(), question.method())
-        && name(match.servers(), question.server())
-        && name(match.tools(), question.tool());
-  }
-
-  private static boolean method(@Nullable List<Method> patterns, String method) {
-    return patterns == null || patterns.stream().anyMatch(p -> p.glob().matches(method));
-  }
-
-  private static boolean name(@Nullable List<Glob> patterns, @Nullable String name) {
-    return patterns == null
-        || (name != null && patterns.stream().anyMatch(glob -> glob.matches(name)));
+  /** Returns the numbers of the rules that are looked at. */
+  BitSet candidates(Question question) {
+    BitSet candidates = new BitSet(rules.size());
+    candidates.set(0, rules.size());
+    byTool.retain(candidates, question.target().tool());
+    byMethod.retain(candidates, question.target().method());
+    byServer.retain(candidates, question.setting().server());
+    byPrompt.retain(candidates, question.target().prompt());
+    return candidates;
   }
 }

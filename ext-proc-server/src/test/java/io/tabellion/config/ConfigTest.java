@@ -49,10 +49,12 @@ class ConfigTest {
                     "gateway",
                     new DataSize(64L << 20),
                     Duration.ofSeconds(30),
+                    null,
                     new Config.Budget(
                         100_000, new DataSize(32L << 30), 1_000_000, new DataSize(256L << 30))),
                 folder.resolve("policy.yaml"),
                 new Config.Pins(Config.FirstSight.ACCEPT, null),
+                new Config.Masking("default", 1, List.of()),
                 new Config.Limits(
                     new DataSize(4 << 20),
                     new DataSize(16 << 20),
@@ -89,9 +91,11 @@ class ConfigTest {
               writer: replica-1
               segment-size: 16MiB
               heartbeat: 5s
+              disclosure-key: auditors.pem
               budget: {caller-calls: 1, caller-bytes: 2MiB, server-calls: 3, server-bytes: 4GiB}
             policy: ../policy.yaml
             pins: {first-sight: quarantine, file: pins.yaml}
+            masking: {tenant: acme, epoch: 3, restore: [{server: mail, tools: [send, reply]}]}
             limits: {request: 1KiB, answer: 2KiB, event: 3KiB, held: 4MiB, upload-time: 5ms, drain: 0s}
             listeners:
               - name: edge
@@ -136,9 +140,12 @@ class ConfigTest {
                     "replica-1",
                     new DataSize(16 << 20),
                     Duration.ofSeconds(5),
+                    folder.resolve("auditors.pem"),
                     new Config.Budget(1, new DataSize(2 << 20), 3, new DataSize(4L << 30))),
                 folder.resolveSibling("policy.yaml"),
                 new Config.Pins(Config.FirstSight.QUARANTINE, folder.resolve("pins.yaml")),
+                new Config.Masking(
+                    "acme", 3, List.of(new Config.Restore("mail", List.of("send", "reply")))),
                 new Config.Limits(
                     new DataSize(1024),
                     new DataSize(2048),

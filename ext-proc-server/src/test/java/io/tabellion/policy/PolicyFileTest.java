@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.tabellion.identity.Caller;
+import io.tabellion.jsonrpc.Json;
 import io.tabellion.policy.Decision.Action;
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.yaml.YamlException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,7 +182,7 @@ class PolicyFileTest {
                   - id: a
                     match: {servers: ["[ab]"], tools: []}
                     then: maybe
-                    when: "true"
+                    wen: "true"
                 """))
         .isInstanceOf(YamlException.class)
         .hasMessage(
@@ -187,10 +190,10 @@ class PolicyFileTest {
             p.yaml:6:24: rules[0].match.direction: sideways (expected: request or response or server-request)
             p.yaml:6:44: rules[0].match.methods[0]: tool/call (expected: tools/call)
             p.yaml:6:56: rules[0].match.tool: unknown key (did you mean tools?)
-            p.yaml:8:9: rules[1].id: a (expected: an id that no other rule has)
-            p.yaml:9:23: rules[1].match.servers[0]: [ab] (expected: a name with * and ?, 1 to 128 characters, none of []{}\\)
-            p.yaml:10:11: rules[1].then: maybe (expected: allow or deny)
-            p.yaml:11:5: rules[1].when: unknown key (did you mean then?)\
+            p.yaml:8:9: rules[1].id: a (expected: an id that no other rule or limit has)
+            p.yaml:9:23: rules[1].match.servers[0]: [ab] (expected: a name with * and ?, 1 to 512 characters, none of []{}\\)
+            p.yaml:10:11: rules[1].then: maybe (expected: allow, deny or requireApproval)
+            p.yaml:11:5: rules[1].wen: unknown key (did you mean when?)\
             """);
   }
 
@@ -222,20 +225,29 @@ class PolicyFileTest {
   }
 
   private Decision allow(String... rules) {
-    return new Decision(Action.ALLOW, List.of(rules), null, policy.digest());
+    return Decision.of(Action.ALLOW, List.of(rules), null, policy.digest());
   }
 
   private Decision deny(@Nullable String message, String... rules) {
-    return new Decision(Action.DENY, List.of(rules), message, policy.digest());
+    return Decision.of(Action.DENY, List.of(rules), message, policy.digest());
   }
 
   private static Question question(
       Direction direction, String server, String method, @Nullable String tool) {
-    return new Question(direction, Caller.anonymous(null), server, method, tool, null, null, null);
+    return new Question(
+        direction,
+        new Question.Setting(
+            Caller.anonymous(null), server, "session", "2025-11-25", "c", Instant.EPOCH),
+        new Question.Target(method, tool, null, null),
+        ToolFacts.UNKNOWN,
+        Json.Obj.EMPTY,
+        null,
+        0,
+        Set.of());
   }
 
   private static Policy policy(String rules) {
-    return PolicyFile.read(Path.of("p.yaml"), bytes(HEAD + rules)).policy();
+    return PolicyFile.read(Path.of("p.yaml"), bytes(HEAD + rules), new CallCounts()).policy();
   }
 
   private static ByteString bytes(String text) {

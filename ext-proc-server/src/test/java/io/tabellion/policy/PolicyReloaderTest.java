@@ -7,6 +7,8 @@ import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
+import io.tabellion.identity.Caller;
+import io.tabellion.jsonrpc.Json;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.yaml.YamlException;
 import java.io.IOException;
@@ -14,8 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +31,18 @@ class PolicyReloaderTest {
   private static final String ONE =
       "{apiVersion: tabellion.io/v1, kind: Policy, metadata: {name: one}, rules: []}";
   private static final String TWO = ONE.replace("one", "two");
+
+  private static final Question CALL =
+      new Question(
+          Question.Direction.REQUEST,
+          new Question.Setting(
+              Caller.anonymous(null), "crm", "session", "2025-11-25", "c", Instant.EPOCH),
+          new Question.Target("tools/call", "t", null, null),
+          ToolFacts.UNKNOWN,
+          Json.Obj.EMPTY,
+          null,
+          0,
+          Set.of());
 
   private final RefusableLog log = new RefusableLog();
   private final ManualClock clock = new ManualClock(Instant.EPOCH);
@@ -79,6 +98,60 @@ class PolicyReloaderTest {
       reloader.look();
       assertThat(details()).containsExactly("one version 1", "problems: 2", "two version 1");
     }
+  }
+
+  /** Whoever asks while files come and go is answered by one whole policy. */
+  @Test
+  void everyCallIsJudgedByOneWholePolicy() throws Exception {
+    Files.writeString(file, versioned(0));
+    try (PolicyReloader reloader = load()) {
+      AtomicBoolean over = new AtomicBoolean();
+      Set<String> mixed = ConcurrentHashMap.newKeySet();
+      Map<String, Set<String>> rules = new ConcurrentHashMap<>();
+      List<Thread> callers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        callers.add(
+            Thread.ofVirtual()
+                .start(() -> {
+                  while (!over.get()) {
+                    Decision decision = reloader.get().decide(CALL);
+                    String version = decision.rules().getFirst().split("-", 2)[0];
+                    if (decision.rules().size() != 20
+                        || !decision.rules().stream()
+                            .allMatch(rule -> rule.startsWith(version + "-"))) {
+                      mixed.add(decision.toString());
+                    }
+                    rules
+                        .computeIfAbsent(decision.policy(), digest -> ConcurrentHashMap.newKeySet())
+                        .add(version);
+                    Thread.yield();
+                  }
+                }));
+      }
+      for (int version = 1; version <= 20; version++) {
+        Files.writeString(file, version % 5 == 0 ? "broken" : versioned(version));
+        reloader.look();
+        reloader.look();
+      }
+      over.set(true);
+      for (Thread caller : callers) {
+        caller.join();
+      }
+      assertThat(mixed).isEmpty();
+      assertThat(rules.values()).allSatisfy(versions -> assertThat(versions).hasSize(1));
+      assertThat(details()).contains("v19 version 1", "problems: 1");
+    }
+  }
+
+  private static String versioned(int version) {
+    StringBuilder rules = new StringBuilder();
+    for (int i = 0; i < 20; i++) {
+      rules.append(
+          "  - {id: v%d-%d, match: {}, when: \"args.size() == 0\", then: allow}\n"
+              .formatted(version, i));
+    }
+    return "apiVersion: tabellion.io/v1\nkind: Policy\nmetadata: {name: v%d}\nrules:\n%s"
+        .formatted(version, rules);
   }
 
   @Test

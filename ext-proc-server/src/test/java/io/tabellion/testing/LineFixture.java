@@ -15,6 +15,8 @@ import io.tabellion.extproc.ExtProcSettings.Limits;
 import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.identity.IdentitySettings;
 import io.tabellion.inspect.SessionOwners;
+import io.tabellion.mask.MaskSettings;
+import io.tabellion.mask.Masking;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.Decision;
@@ -36,6 +38,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +56,10 @@ public final class LineFixture implements AutoCloseable {
   private final Pins pins;
   private final ExtProcServer server;
   private final ManagedChannel channel;
+  private volatile @Nullable Policy written;
   private volatile Predicate<Question> allows = LineFixture::usual;
+  private volatile Masking baseline = Masking.NONE;
+  private volatile Function<Question, Masking> masks = _ -> Masking.NONE;
 
   public LineFixture() throws IOException {
     this(Limits.DEFAULTS, IdentitySettings.ANONYMOUS, SessionOwners.NONE);
@@ -61,10 +67,21 @@ public final class LineFixture implements AutoCloseable {
 
   public LineFixture(Limits limits, IdentitySettings identity, SessionOwners owners)
       throws IOException {
+    this(limits, identity, owners, MaskSettings.DEFAULTS);
+  }
+
+  /** With keys and tools of masking. */
+  public LineFixture(MaskSettings masking) throws IOException {
+    this(Limits.DEFAULTS, IdentitySettings.ANONYMOUS, SessionOwners.NONE, masking);
+  }
+
+  private LineFixture(
+      Limits limits, IdentitySettings identity, SessionOwners owners, MaskSettings masking)
+      throws IOException {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var settings =
         new ExtProcSettings(
-            new Transport.InsecureLoopback(address), limits, Map.of("default", identity));
+            new Transport.InsecureLoopback(address), limits, Map.of("default", identity), masking);
     pins = SamplePins.empty(clock);
     server = new ExtProcServer(settings, this::policy, log, hash, owners, pins, metrics, clock);
     server.start();
@@ -94,15 +111,27 @@ public final class LineFixture implements AutoCloseable {
 
   /** All but what a server asks, and tools that begin with {@code delete}. */
   private static boolean usual(Question question) {
-    boolean tool = question.tool() != null && question.tool().startsWith("delete");
+    boolean tool =
+        question.target().tool() != null && question.target().tool().startsWith("delete");
     return question.direction() == Direction.SERVER_REQUEST
-        ? question.method().startsWith("notifications/")
+        ? question.target().method().startsWith("notifications/")
         : !tool;
+  }
+
+  /** From now on this policy is in force. */
+  public void policy(Policy policy) {
+    written = policy;
   }
 
   /** From now on the policy allows these. */
   public void allow(Predicate<Question> questions) {
     allows = questions;
+  }
+
+  /** From now on this is masked of everything, and what rules add to it. */
+  public void mask(Masking always, Function<Question, Masking> rules) {
+    baseline = always;
+    masks = rules;
   }
 
   public EnvoyPeer envoy() {
@@ -119,6 +148,11 @@ public final class LineFixture implements AutoCloseable {
 
   /** The policy in force. */
   public Policy policy() {
+    Policy policy = written;
+    return policy == null ? predicates() : policy;
+  }
+
+  private Policy predicates() {
     return new Policy() {
       @Override
       public Decision decide(Question question) {
@@ -127,7 +161,16 @@ public final class LineFixture implements AutoCloseable {
             allowed ? Action.ALLOW : Action.DENY,
             allowed ? List.of() : List.of("R-1"),
             allowed ? null : "No.",
-            digest());
+            digest(),
+            masks.apply(question),
+            List.of(),
+            Decision.Shadow.NONE,
+            List.of());
+      }
+
+      @Override
+      public Masking baseline() {
+        return baseline;
       }
 
       @Override

@@ -1,5 +1,7 @@
 package io.tabellion.bench;
 
+import io.tabellion.bench.detection.DetectionBench;
+import io.tabellion.bench.policy.PolicyBench;
 import picocli.CommandLine;
 
 /** The program behind {@code ./tabellion bench}. */
@@ -8,6 +10,10 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Bench()).execute(args));
+    System.exit(
+        new CommandLine(new Bench())
+            .addSubcommand(new DetectionBench())
+            .addSubcommand(new PolicyBench())
+            .execute(args));
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class Binder {
   private final Keys keys;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<Class<?>, Function<String, ?>> texts = new HashMap<>();
+  private final Map<Class<?>, TreeReader<?>> trees = new HashMap<>();
 
   /** A binder for keys in dash-case. */
   public Binder(Path file) {
@@ -61,6 +63,23 @@ public final class Binder {
     return this;
   }
 
+  /** Reads a value from whatever stands in its place. */
+  @FunctionalInterface
+  public interface TreeReader<T> {
+    /**
+     * Returns the value, or null after it said what is wrong, and where.
+     *
+     * @throws IllegalArgumentException with what is wrong with the whole
+     */
+    @Nullable T read(Yaml yaml, BiConsumer<Place, String> wrong);
+  }
+
+  /** Adds a type that is read from whatever stands in its place. */
+  public <T> Binder tree(Class<T> type, TreeReader<T> reader) {
+    trees.put(type, reader);
+    return this;
+  }
+
   /**
    * Returns the record that the document says.
    *
@@ -76,6 +95,10 @@ public final class Binder {
 
   /** The key of a record component. */
   public String key(RecordComponent component) {
+    Key given = component.getAnnotation(Key.class);
+    if (given != null) {
+      return given.value();
+    }
     return keys == Keys.CAMEL ? component.getName() : dashes(component.getName());
   }
 
@@ -84,10 +107,22 @@ public final class Binder {
       return list(list.getActualTypeArguments()[0], yaml, path);
     }
     Class<?> raw = (Class<?>) type;
+    TreeReader<?> tree = trees.get(raw);
+    if (tree != null) {
+      return tree(tree, yaml, path);
+    }
     if (raw.isRecord() && !texts.containsKey(raw)) {
       return record(raw, yaml, path);
     }
     return scalar(raw, yaml, path);
+  }
+
+  private @Nullable Object tree(TreeReader<?> reader, Yaml yaml, String path) {
+    try {
+      return reader.read(yaml, (place, text) -> wrong(place, path, text));
+    } catch (IllegalArgumentException e) {
+      return wrong(yaml.place(), path, e.getMessage());
+    }
   }
 
   private @Nullable Object list(Type item, Yaml yaml, String path) {
@@ -109,7 +144,9 @@ public final class Binder {
       return wrong(yaml.place(), path, yaml.what() + " (expected: " + expected(type) + ")");
     }
     try {
-      return type.isEnum() ? constant(type, scalar.text()) : reader(type).apply(scalar.text());
+      return type.isEnum() && !texts.containsKey(type)
+          ? constant(type, scalar.text())
+          : reader(type).apply(scalar.text());
     } catch (IllegalArgumentException e) {
       return wrong(yaml.place(), path, scalar.text() + " (expected: " + e.getMessage() + ")");
     }
@@ -202,7 +239,10 @@ public final class Binder {
   }
 
   private String expected(Class<?> type) {
-    if (type.isEnum()) {
+    if (trees.containsKey(type)) {
+      return "a value";
+    }
+    if (type.isEnum() && !texts.containsKey(type)) {
       return constants(type);
     }
     if (texts.containsKey(type)) {

@@ -1,6 +1,8 @@
 package io.tabellion.yaml;
 
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A YAML value with its place. Of YAML only the part that JSON has too, written in any style: no
@@ -47,8 +49,40 @@ public sealed interface Yaml {
     }
   }
 
-  /** A text, number or truth value by its text; which of them it is depends on who asks. */
-  record Scalar(Place place, String text) implements Yaml {
+  /**
+   * A text, number or truth value by its text; which of them it is depends on who asks.
+   *
+   * @param layout how the text lies in the file
+   */
+  record Scalar(Place place, String text, Layout layout) implements Yaml {
+    /** A scalar that stands in no file. */
+    public Scalar(Place place, String text) {
+      this(place, text, new Layout("", 0, text));
+    }
+
+    /** Whether it is written without quotes: then it may be a number or a truth value. */
+    public boolean plain() {
+      return layout.plain();
+    }
+
+    /** The place of the char at {@code offset} of the text. */
+    public Place at(int offset) {
+      return layout.file().isEmpty() ? place : layout.at(offset);
+    }
+
+    /** Where a scalar lies in its file is no part of what it says. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Scalar scalar
+          && scalar.place.equals(place)
+          && scalar.text.equals(text);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(place, text);
+    }
+
     @Override
     public String what() {
       return text;

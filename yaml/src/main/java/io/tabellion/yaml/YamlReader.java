@@ -34,10 +34,12 @@ public final class YamlReader {
   private static final int MAX_DEPTH = 32;
 
   private final Path file;
+  private final String text;
   private final YAMLParser parser;
 
-  private YamlReader(Path file, YAMLParser parser) {
+  private YamlReader(Path file, String text, YAMLParser parser) {
     this.file = file;
+    this.text = text;
     this.parser = parser;
   }
 
@@ -68,7 +70,7 @@ public final class YamlReader {
     String text = decode(file, bytes);
     try (YAMLParser parser =
         (YAMLParser) new YAMLFactory().createParser(ObjectReadContext.empty(), text)) {
-      return new YamlReader(file, parser).document();
+      return new YamlReader(file, text, parser).document();
     } catch (JacksonException e) {
       throw refused(file, place(e.getLocation()), "not YAML: " + firstLine(e.getOriginalMessage()));
     }
@@ -101,8 +103,15 @@ public final class YamlReader {
       case START_OBJECT -> mapping(place, depth);
       case START_ARRAY -> sequence(place, depth);
       case VALUE_NULL -> new Yaml.Empty(place);
-      default -> new Yaml.Scalar(place, parser.getString());
+      default -> scalar(place);
     };
+  }
+
+  private Yaml scalar(Place place) {
+    String value = parser.getString();
+    int points = (int) parser.currentTokenLocation().getCharOffset();
+    int start = text.offsetByCodePoints(0, Math.min(points, text.codePointCount(0, text.length())));
+    return new Yaml.Scalar(place, value, new Layout(text, start, value));
   }
 
   private void refuseExtras(Place place, int depth) {

@@ -1,0 +1,55 @@
+package io.tabellion.cli.mask;
+
+import io.tabellion.detect.DetectionSettings;
+import io.tabellion.detect.Detectors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** The options that choose detectors. */
+final class DetectorOptions {
+  @Option(
+      names = "--detect",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Only these detectors, or groups: SECRET, PII (default: all).")
+  private List<String> names = List.of();
+
+  @Option(
+      names = "--rules",
+      paramLabel = "FILE",
+      description = "More detectors, from a rule file in the gitleaks format; may be repeated.")
+  private List<Path> rules = List.of();
+
+  @Option(
+      names = "--min-score",
+      paramLabel = "N",
+      defaultValue = "0.5",
+      description = "The least score of a finding (default: ${DEFAULT-VALUE}).")
+  private double minScore = DetectionSettings.DEFAULT_THRESHOLD;
+
+  /**
+   * Returns the detectors.
+   *
+   * @throws IllegalArgumentException if an option names what there is not
+   */
+  Detectors detectors() throws IOException {
+    if (names.isEmpty() && rules.isEmpty() && minScore == DetectionSettings.DEFAULT_THRESHOLD) {
+      return Detectors.builtIn();
+    }
+    Map<String, String> files = new LinkedHashMap<>();
+    for (Path file : rules) {
+      files.put(file.toString(), Files.readString(file));
+    }
+    return Detectors.of(
+        DetectionSettings.DEFAULT
+            .enabling(new LinkedHashSet<>(names))
+            .withThreshold(minScore)
+            .withRuleFiles(files));
+  }
+}

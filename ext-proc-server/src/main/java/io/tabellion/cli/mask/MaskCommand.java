@@ -1,0 +1,184 @@
+package io.tabellion.cli.mask;
+
+import io.tabellion.detect.Detectors;
+import io.tabellion.detect.Finding;
+import io.tabellion.detect.engine.Detector;
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mask}: shows what would be found in a text, and the text without it. */
+@Command(
+    name = "mask",
+    description = {
+      "Show what would be found in a text, and the text with it replaced.",
+      "With --lines each line is a text of its own, answered as soon as it was read."
+    },
+    mixinStandardHelpOptions = true)
+public final class MaskCommand implements Callable<Integer> {
+  private static final int USAGE = 2;
+  private static final int FLUSH = 1 << 16;
+
+  private final InputStream standardIn;
+  private final OutputStream out;
+
+  @Parameters(paramLabel = "FILE", description = "The text, in UTF-8; - for standard input.")
+  private String file = "-";
+
+  @Option(
+      names = "--json",
+      description =
+          "Write {\"masked\": …, \"findings\": [{\"detector\", \"start\", \"end\", \"score\"}]}; places in code points.")
+  private boolean json;
+
+  @Option(names = "--lines", description = "Take each line as a text of its own.")
+  private boolean lines;
+
+  @Mixin private DetectorOptions options = new DetectorOptions();
+  @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
+
+  public MaskCommand() {
+    this(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out));
+  }
+
+  MaskCommand(InputStream standardIn, OutputStream out) {
+    this.standardIn = standardIn;
+    this.out = out;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    try {
+      Detectors detectors = options.detectors();
+      detectors.notHonoured().forEach(this::warn);
+      try (InputStream in = open()) {
+        if (lines) {
+          maskLines(detectors, new LineReader(in));
+        } else {
+          maskAll(detectors, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+      }
+      return 0;
+    } catch (NoSuchFileException e) {
+      warn(e.getFile() + ": no such file");
+    } catch (IllegalArgumentException e) {
+      warn(String.valueOf(e.getMessage()));
+    }
+    return USAGE;
+  }
+
+  private InputStream open() throws IOException {
+    return file.equals("-") ? standardIn : Files.newInputStream(Path.of(file));
+  }
+
+  private void warn(String message) {
+    if (spec != null) {
+      spec.commandLine().getErr().println(message);
+    }
+  }
+
+  private void maskLines(Detectors detectors, LineReader in) throws IOException {
+    StringBuilder pending = new StringBuilder(2 * FLUSH);
+    for (String line = in.next(); line != null; line = in.next()) {
+      append(pending, line, detectors.scan(line));
+      pending.append('\n');
+      if (pending.length() >= FLUSH || in.isDrained()) {
+        write(pending);
+      }
+    }
+    write(pending);
+  }
+
+  private void append(StringBuilder pending, String line, List<Finding> findings) {
+    if (json) {
+      MaskedText.appendJson(pending, line, findings);
+    } else {
+      pending.append(MaskedText.of(line, findings, "", ""));
+    }
+  }
+
+  private void write(StringBuilder pending) throws IOException {
+    out.write(pending.toString().getBytes(StandardCharsets.UTF_8));
+    out.flush();
+    pending.setLength(0);
+  }
+
+  private void maskAll(Detectors detectors, String text) throws IOException {
+    List<Finding> findings = detectors.scan(text);
+    StringBuilder shown = new StringBuilder(text.length() + 1024);
+    if (json) {
+      MaskedText.appendJson(shown, text, findings);
+      shown.append('\n');
+    } else {
+      show(detectors, text, findings, shown);
+    }
+    write(shown);
+  }
+
+  private static void show(
+      Detectors detectors, String text, List<Finding> findings, StringBuilder out) {
+    boolean colour = hasColour();
+    out.append(
+        MaskedText.of(text, findings, colour ? "\u001b[1;33m" : "", colour ? "\u001b[0m" : ""));
+    if (!text.isEmpty() && !text.endsWith("\n")) {
+      out.append('\n');
+    }
+    out.append('\n');
+    int at = 0;
+    int line = 1;
+    int lineStart = 0;
+    for (Finding finding : findings) {
+      for (; at < finding.start(); at++) {
+        if (text.charAt(at) == '\n') {
+          line++;
+          lineStart = at + 1;
+        }
+      }
+      int column = text.codePointCount(lineStart, finding.start()) + 1;
+      String place = line + ":" + column;
+      out.append(
+          String.format(
+              Locale.ROOT,
+              "%-9s %s%-20s%s %.2f  %s%n",
+              place,
+              colour ? "\u001b[1m" : "",
+              finding.detector(),
+              colour ? "\u001b[0m" : "",
+              finding.score(),
+              reason(detectors, finding)));
+    }
+    out.append(findings.isEmpty() ? "nothing found" : findings.size() + " found").append('\n');
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // it may still be null, says its contract
+  private static boolean hasColour() {
+    Console console = System.console();
+    return console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;
+  }
+
+  private static String reason(Detectors detectors, Finding finding) {
+    for (Detector detector : detectors.all()) {
+      if (detector.name().equals(finding.detector())) {
+        return detector.rule();
+      }
+    }
+    return "";
+  }
+}

@@ -1,0 +1,9 @@
+package io.tabellion.detect.engine;
+
+/** What a detector looks for; its name is the name of a group that policies can select. */
+public enum Kind {
+  /** Keys, tokens, passwords: what opens something. */
+  SECRET,
+  /** Data about a person, or that leads to one. */
+  PII
+}

@@ -1,0 +1,146 @@
+package io.tabellion.detect.engine;
+
+import io.tabellion.detect.engine.Trigger.Before;
+import io.tabellion.detect.engine.Trigger.Digits;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Fixed shapes of numbers, written as they look: {@code 9} a digit, {@code A} a letter, {@code X} a
+ * letter or digit, anything else itself. {@code 999-99-9999} is the shape of a US social security
+ * number.
+ *
+ * <p>A shape is tried where a run of digits as long as its first one is found. It does not match in
+ * the middle of a word, of a longer number, or of a UUID. Immutable and thread-safe.
+ */
+public final class Template implements Matcher {
+  private final List<String> shapes;
+  private final int[] offsets;
+  private final int[] runs;
+  private final boolean[] open;
+
+  private Template(List<String> shapes) {
+    this.shapes = List.copyOf(shapes);
+    this.offsets = new int[shapes.size()];
+    this.runs = new int[shapes.size()];
+    this.open = new boolean[shapes.size()];
+    for (int i = 0; i < offsets.length; i++) {
+      String shape = shapes.get(i);
+      offsets[i] = shape.indexOf('9');
+      if (offsets[i] < 0) {
+        throw new IllegalArgumentException("shape: " + shape + " (expected: a digit in it)");
+      }
+      int end = firstRunEnd(shape, offsets[i]);
+      runs[i] = end - offsets[i];
+      open[i] = isOpen(shape, offsets[i] - 1) || isOpen(shape, end);
+    }
+  }
+
+  /** Returns whether the sign there may be a digit too, so that the run may be longer. */
+  private static boolean isOpen(String shape, int index) {
+    return index >= 0 && index < shape.length() && shape.charAt(index) == 'X';
+  }
+
+  public static Template of(String... shapes) {
+    return new Template(List.of(shapes));
+  }
+
+  /** Returns what makes the engine try the shapes. */
+  public List<Trigger> triggers() {
+    List<Trigger> triggers = new ArrayList<>();
+    for (String shape : shapes) {
+      triggers.add(trigger(shape));
+    }
+    return triggers;
+  }
+
+  /** Returns the length of the longest shape. */
+  public int longest() {
+    return shapes.stream().mapToInt(String::length).max().orElseThrow();
+  }
+
+  private static Trigger trigger(String shape) {
+    int start = shape.indexOf('9');
+    int end = firstRunEnd(shape, start);
+    char before = start == 0 ? ' ' : shape.charAt(start - 1);
+    char after = end == shape.length() ? '*' : shape.charAt(end);
+    boolean open = before == 'X' || after == 'X';
+    return new Digits(
+        end - start,
+        open ? DigitIndex.LONGEST_RUN : end - start,
+        before == 'A' ? Before.LETTER : before == 'X' ? Before.ANY : Before.NO_LETTER,
+        after == '*' ? "*.:- /)" : after == 'X' ? "*.:- /)A" : follow(after));
+  }
+
+  private static String follow(char after) {
+    return ".:-/ )A".indexOf(after) >= 0 ? String.valueOf(after) : "*";
+  }
+
+  private static int firstRunEnd(String shape, int start) {
+    int end = start;
+    while (end < shape.length() && shape.charAt(end) == '9') {
+      end++;
+    }
+    return end;
+  }
+
+  @Override
+  public void match(Text text, int from, int to, Hits hits) {
+    for (int i = 0; i < offsets.length; i++) {
+      if (runs[i] != to - from && !open[i]) {
+        continue;
+      }
+      String shape = shapes.get(i);
+      int start = from - offsets[i];
+      int end = start + shape.length();
+      if (fits(text, start, shape)
+          && isFree(text, start, end)
+          && !(shape.indexOf(' ') > 0 && goesOn(text, start, end))) {
+        hits.hit(start, end);
+      }
+    }
+  }
+
+  /** Returns whether groups of digits before or behind make a spaced number a part of more. */
+  private static boolean goesOn(Text text, int start, int end) {
+    return (text.at(start - 1) == ' ' && CharSet.DIGIT.has(text.at(start - 2)))
+        || (text.at(end) == ' ' && CharSet.DIGIT.has(text.at(end + 1)));
+  }
+
+  private static boolean fits(Text text, int start, String shape) {
+    for (int i = 0; i < shape.length(); i++) {
+      int b = text.at(start + i);
+      boolean fits =
+          switch (shape.charAt(i)) {
+            case '9' -> CharSet.DIGIT.has(b);
+            case 'A' -> CharSet.LETTER.has(b);
+            case 'X' -> CharSet.ALNUM.has(b);
+            default -> b == shape.charAt(i);
+          };
+      if (!fits) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns whether the range is a word of its own, no part of a longer number or of a UUID. */
+  public static boolean isFree(Text text, int start, int end) {
+    int before = text.at(start - 1);
+    int after = text.at(end);
+    return !CharSet.ALNUM.has(before)
+        && !CharSet.ALNUM.has(after)
+        && !(isJoint(before) && CharSet.DIGIT.has(text.at(start - 2)))
+        && !(isJoint(after) && CharSet.DIGIT.has(text.at(end + 1)))
+        && !inUuid(text, start, end);
+  }
+
+  private static boolean isJoint(int b) {
+    return b == '.' || b == '-';
+  }
+
+  private static boolean inUuid(Text text, int start, int end) {
+    return (text.at(start - 1) == '-' && text.runStart(start - 1, CharSet.HEX, 4) == start - 5)
+        || (text.at(end) == '-' && text.runEnd(end + 1, CharSet.HEX, 5) == end + 5);
+  }
+}

@@ -1,0 +1,122 @@
+package io.tabellion.detect.engine;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The bytes that matchers read: UTF-8, disguises undone ({@link Folding}).
+ *
+ * <p>Immutable and thread-safe. Not final, so that a test can count what is read.
+ */
+public class Text {
+  /** What stands before the first and after the last byte. */
+  public static final int NOTHING = 0;
+
+  final byte[] bytes;
+  final int length;
+
+  protected Text(byte[] bytes) {
+    this.bytes = bytes;
+    this.length = bytes.length;
+  }
+
+  /** Returns the byte at {@code index}, negative above 127, or {@link #NOTHING} outside. */
+  public int at(int index) {
+    return index >= 0 && index < length ? bytes[index] : NOTHING;
+  }
+
+  public final int length() {
+    return length;
+  }
+
+  /**
+   * Returns where the run of {@code set} from {@code from} on ends, at most {@code limit} bytes.
+   */
+  public final int runEnd(int from, CharSet set, int limit) {
+    int end = from;
+    int last = from + limit;
+    while (end < last && set.has(at(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  /** Returns where the run of {@code set} that ends before {@code to} starts, within the limit. */
+  public final int runStart(int to, CharSet set, int limit) {
+    int start = to;
+    int last = to - limit;
+    while (start > last && set.has(at(start - 1))) {
+      start--;
+    }
+    return start;
+  }
+
+  /** Returns whether {@code literal} stands at {@code index}. */
+  public final boolean has(int index, String literal) {
+    for (int i = 0; i < literal.length(); i++) {
+      if (at(index + i) != literal.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns whether {@code lower}, given in lower case, stands at {@code index} in any case. */
+  public final boolean hasIgnoringCase(int index, String lower) {
+    for (int i = 0; i < lower.length(); i++) {
+      if (lower(at(index + i)) != lower.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns whether {@code lower} stands somewhere in the range, in any case. */
+  public final boolean contains(int start, int end, String lower) {
+    for (int i = start; i + lower.length() <= end; i++) {
+      if (hasIgnoringCase(i, lower)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the digits of the range as text, everything else left out. */
+  public final String digits(int start, int end) {
+    StringBuilder digits = new StringBuilder(end - start);
+    for (int i = start; i < end; i++) {
+      int b = at(i);
+      if (b >= '0' && b <= '9') {
+        digits.append((char) b);
+      }
+    }
+    return digits.toString();
+  }
+
+  /** Returns letters and digits of the range in upper case, everything else left out. */
+  public final String alnum(int start, int end) {
+    StringBuilder kept = new StringBuilder(end - start);
+    for (int i = start; i < end; i++) {
+      int b = at(i);
+      if (CharSet.ALNUM.has(b)) {
+        kept.append((char) (b >= 'a' ? b - 32 : b));
+      }
+    }
+    return kept.toString();
+  }
+
+  /** Returns the bytes of the range. */
+  public final byte[] copy(int start, int end) {
+    return Arrays.copyOfRange(bytes, start, end);
+  }
+
+  /** Returns the range decoded. */
+  public final String string(int start, int end) {
+    return new String(bytes, start, end - start, StandardCharsets.UTF_8);
+  }
+
+  /** Returns the lower case of an ASCII letter, anything else as it is. */
+  public static int lower(int b) {
+    return b >= 'A' && b <= 'Z' ? b + 32 : b;
+  }
+}

@@ -1,0 +1,33 @@
+package io.tabellion.detect.engine;
+
+import java.util.List;
+
+/**
+ * Words of which any may stand in a range, in any case: looked for together, in one pass.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class WordSet {
+  private final Automaton automaton;
+
+  private WordSet(List<String> words) {
+    this.automaton = new Automaton(words, false);
+  }
+
+  /** Returns the set of {@code words}, given in lower case ASCII. */
+  public static WordSet of(String... words) {
+    return new WordSet(List.of(words));
+  }
+
+  /** Returns whether one of them stands in the range. */
+  public boolean in(Text text, int start, int end) {
+    int row = 0;
+    for (int i = start; i < end; i++) {
+      row = automaton.table[row + automaton.columns[text.at(i) & 0xff]];
+      if (row < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,130 @@
+package io.tabellion.detect.personal;
+
+import static io.tabellion.detect.personal.Checksums.number;
+
+import io.tabellion.detect.engine.CharSet;
+import io.tabellion.detect.engine.Context;
+import io.tabellion.detect.engine.Detector;
+import io.tabellion.detect.engine.Hits;
+import io.tabellion.detect.engine.Kind;
+import io.tabellion.detect.engine.Template;
+import io.tabellion.detect.engine.Text;
+import io.tabellion.detect.engine.Trigger;
+import io.tabellion.detect.engine.Trigger.Before;
+import java.util.List;
+
+/** Payment card numbers. */
+final class Cards {
+  private static final int SHORTEST = 12;
+  private static final int LONGEST = 19;
+
+  private Cards() {}
+
+  static Detector detector() {
+    return new Detector(
+        "CREDIT_CARD",
+        Kind.PII,
+        "12 to 19 digits in an issuer's range and of its lengths, Luhn; in one run or in groups with"
+            + " the same space or hyphen between them. 12, 13 and 17 digits and more in one run,"
+            + " and numbers of no issuer, only beside a word for a card.",
+        "ISO/IEC 7812-1; issuer ranges as the card schemes publish them",
+        List.of(
+            new Trigger.Digits(SHORTEST, LONGEST, Before.NO_LETTER, "*.:- /)"),
+            new Trigger.Digits(4, 4, Before.NO_LETTER, " -")),
+        LONGEST + 6,
+        Cards::match,
+        Cards::score,
+        Context.of(
+                0.35, "card", "credit", "debit", "visa", "mastercard", "amex", "american express")
+            .and(0.35, "discover", "diners", "maestro", "jcb", "unionpay", "cc", "cvv", "cvc")
+            .and(0.35, "kreditkarte", "carte bancaire", "tarjeta", "carta di credito", "cartao")
+            .and(0.15, "payment", "pay", "charge", "billing", "expires", "pan"));
+  }
+
+  private static void match(Text text, int from, int to, Hits hits) {
+    int digits = to - from;
+    int end = to;
+    int separator = text.at(to);
+    offer(text, from, end, digits, hits);
+    while (digits < LONGEST && text.at(end) == separator && CharSet.DIGIT.has(text.at(end + 1))) {
+      int next = text.runEnd(end + 1, CharSet.DIGIT, 7);
+      digits += next - end - 1;
+      end = next;
+      if (next - end > 6 || (separator != ' ' && separator != '-')) {
+        return;
+      }
+      offer(text, from, end, digits, hits);
+    }
+  }
+
+  private static void offer(Text text, int start, int end, int digits, Hits hits) {
+    if (digits >= SHORTEST
+        && digits <= LONGEST
+        && Template.isFree(text, start, end)
+        && !isPart(text, start, end, digits)) {
+      hits.hit(start, end);
+    }
+  }
+
+  /** Returns whether a spaced number is a part of a longer one, as an account's is. */
+  private static boolean isPart(Text text, int start, int end, int digits) {
+    if (end - start == digits) {
+      return false;
+    }
+    boolean fourBefore =
+        text.at(start - 1) == ' ' && text.runStart(start - 1, CharSet.ALNUM, 5) == start - 5;
+    boolean after = text.at(end) == ' ' && CharSet.DIGIT.has(text.at(end + 1));
+    return (fourBefore && CharSet.DIGIT.has(text.at(start - 2))) || (digits < 13 && after);
+  }
+
+  private static double score(Text text, int start, int end) {
+    String digits = text.digits(start, end);
+    if (!Checksums.luhn(digits) || Checksums.uniform(digits)) {
+      return 0;
+    }
+    if (!isIssued(digits)) {
+      return 0.2;
+    }
+    if (end - start > digits.length()) {
+      return inFours(text, start) ? 0.9 : 0.7;
+    }
+    return switch (digits.length()) {
+      case 14 -> 0.6;
+      case 15, 16 -> 0.7;
+      default -> 0.4;
+    };
+  }
+
+  private static boolean inFours(Text text, int start) {
+    return text.runEnd(start, CharSet.DIGIT, 5) == start + 4;
+  }
+
+  private static boolean isIssued(String d) {
+    int length = d.length();
+    int two = number(d, 0, 2);
+    int three = number(d, 0, 3);
+    int four = number(d, 0, 4);
+    if (d.charAt(0) == '4') {
+      return length == 13 || length == 16 || length == 19; // Visa
+    }
+    if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) {
+      return length == 16; // Mastercard
+    }
+    if (two == 34 || two == 37 || four == 2131 || four == 1800) {
+      return length == 15; // American Express; JCB of old
+    }
+    if ((three >= 300 && three <= 305) || four == 3095 || two == 36 || two == 38 || two == 39) {
+      return length >= 14; // Diners
+    }
+    if (four >= 3528 && four <= 3589) {
+      return length >= 16; // JCB
+    }
+    if ((four >= 2200 && four <= 2204) || four == 9792) {
+      return length >= 16; // Mir, Troy
+    }
+    if (two == 81 || two == 82) {
+      return length >= 16; // UnionPay, RuPay
+    }
+    return two == 50 || (two >= 56 && two <= 69); // Maestro, Discover, UnionPay, RuPay, Elo, Verve
+  }
+}

@@ -1,0 +1,222 @@
+package io.tabellion.detect.personal;
+
+import io.tabellion.detect.engine.CharSet;
+import io.tabellion.detect.engine.Context;
+import io.tabellion.detect.engine.Detector;
+import io.tabellion.detect.engine.Hits;
+import io.tabellion.detect.engine.Kind;
+import io.tabellion.detect.engine.Text;
+import io.tabellion.detect.engine.Trigger;
+import io.tabellion.detect.engine.Trigger.Before;
+import io.tabellion.detect.engine.Validator;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Addresses of machines. */
+final class Network {
+  private static final CharSet HEX_COLON = CharSet.of("0-9A-Fa-f:");
+  private static final int IPV6_LONGEST = 45;
+
+  private Network() {}
+
+  static List<Detector> all() {
+    return List.of(ip(), mac());
+  }
+
+  private static Detector ip() {
+    return new Detector(
+        "IP_ADDRESS",
+        Kind.PII,
+        "IPv4: four numbers of 0 to 255 without leading zeros, no part of a longer dotted number;"
+            + " not loopback, unspecified or broadcast. IPv6: eight groups or"
+            + " fewer with one ::, perhaps with an IPv4 tail.",
+        "RFC 6943 §3.1.1, RFC 4291 §2.2",
+        List.of(
+            new Trigger.Digits(1, 3, Before.NO_LETTER, "."),
+            new Trigger.Digits(1, 4, Before.ANY, ":"),
+            Trigger.literal("::")),
+        IPV6_LONGEST,
+        Network::matchIp,
+        Network::scoreIp,
+        Context.of(0.3, "ip", "ipv4", "ipv6", "address", "host", "client", "remote", "server")
+            .and(-0.4, "version", "release", "build", "oid", "firmware", "ver")
+            .and(-0.3, "section", "chapter"));
+  }
+
+  private static void matchIp(Text text, int from, int to, Hits hits) {
+    if (text.at(to) == '.') {
+      matchIpv4(text, from, hits);
+    } else {
+      matchIpv6(text, from, to, hits);
+    }
+  }
+
+  private static void matchIpv4(Text text, int from, Hits hits) {
+    int end = ipv4End(text, from);
+    int before = text.at(from - 1);
+    if (end > 0
+        && !CharSet.WORD.has(before)
+        && before >= 0
+        && before != '.'
+        && before != '-'
+        && before != ':'
+        && !CharSet.WORD.has(text.at(end))
+        && !(text.at(end) == '.' && CharSet.ALNUM.has(text.at(end + 1)))
+        && !(text.at(end) == '-' && CharSet.ALNUM.has(text.at(end + 1)))) {
+      hits.hit(from, end);
+    } else if (end > 0 && before == ':' && !CharSet.HEX.has(text.at(from - 2))) {
+      hits.hit(from, end);
+    }
+  }
+
+  /** Returns where the four numbers from {@code from} on end, -1 if they are none. */
+  private static int ipv4End(Text text, int from) {
+    int at = from;
+    for (int i = 0; i < 4; i++) {
+      int end = text.runEnd(at, CharSet.DIGIT, 4);
+      if (end == at || end - at > 3 || (end - at > 1 && text.at(at) == '0')) {
+        return -1;
+      }
+      if (value(text, at, end) > 255 || (i < 3 && text.at(end) != '.')) {
+        return -1;
+      }
+      at = end + 1;
+    }
+    return at - 1;
+  }
+
+  private static int value(Text text, int start, int end) {
+    int value = 0;
+    for (int i = start; i < end; i++) {
+      value = value * 10 + text.at(i) - '0';
+    }
+    return value;
+  }
+
+  private static void matchIpv6(Text text, int from, int to, Hits hits) {
+    int start = text.runStart(from, HEX_COLON, IPV6_LONGEST);
+    int end = text.runEnd(to, HEX_COLON, IPV6_LONGEST);
+    hits.quietUntil(end);
+    if (CharSet.WORD.has(text.at(start - 1)) || text.at(start - 1) == '.') {
+      return;
+    }
+    if (text.at(end) == '.') {
+      int tail = text.runStart(end, CharSet.DIGIT, 3);
+      int tailEnd = ipv4End(text, tail);
+      if (tailEnd > 0 && isIpv6(text, start, tail, 6)) {
+        hits.hit(start, tailEnd);
+        hits.quietUntil(tailEnd);
+        return;
+      }
+    }
+    if (end - start > 2 && text.at(end - 1) == ':' && text.at(end - 2) != ':') {
+      end--;
+    }
+    if (!CharSet.WORD.has(text.at(end)) && isIpv6(text, start, end, 8)) {
+      hits.hit(start, end);
+    }
+  }
+
+  /** Returns whether the range is {@code groups} groups, or fewer and one {@code ::}. */
+  private static boolean isIpv6(Text text, int start, int end, int groups) {
+    int count = 0;
+    int at = start;
+    boolean gap = false;
+    while (at < end) {
+      int next = text.runEnd(at, CharSet.HEX, Math.min(5, end - at));
+      if (next - at > 4) {
+        return false;
+      }
+      if (next > at) {
+        count++;
+        if (next == end) {
+          break;
+        }
+        at = next + 1;
+        if (at == end && groups == 8) {
+          return false;
+        }
+        if (text.at(at) == ':' && at < end) {
+          if (gap) {
+            return false;
+          }
+          gap = true;
+          at++;
+        }
+      } else if (at == start && text.at(at + 1) == ':' && at + 1 < end) {
+        gap = true;
+        at += 2;
+      } else {
+        return false;
+      }
+    }
+    int least = groups == 8 ? 2 : 0; // "::1" and "a::" are other things too often
+    return gap ? count >= least && count < groups : count == groups;
+  }
+
+  private static double scoreIp(Text text, int start, int end) {
+    if (text.runEnd(start, HEX_COLON, end - start) > text.runEnd(start, CharSet.DIGIT, 4)) {
+      return 0.85;
+    }
+    if (text.at(end) == '.') {
+      end--;
+    }
+    int dot = text.runEnd(start, CharSet.DIGIT, 3);
+    int first = value(text, start, dot);
+    if (first == 127 || first == 0 || first == 255) {
+      return 0.1;
+    }
+    return 0.65;
+  }
+
+  private static Detector mac() {
+    List<Trigger> triggers = new ArrayList<>();
+    triggers.add(new Trigger.Digits(1, 2, Before.ANY, ":-"));
+    triggers.add(new Trigger.Digits(1, 1, Before.NO_LETTER, "A"));
+    for (char high = 'a'; high <= 'f'; high++) {
+      for (char low = 'a'; low <= 'f'; low++) {
+        triggers.add(Trigger.word("" + high + low + ":"));
+        triggers.add(Trigger.word("" + high + low + "-"));
+      }
+    }
+    return new Detector(
+        "MAC_ADDRESS",
+        Kind.PII,
+        "Six pairs of hexadecimal digits with the same colon or hyphen between them; not all the same"
+            + " pair; no part of a longer row of pairs, as fingerprints are.",
+        "IEEE 802-2014 §8.1",
+        triggers,
+        17,
+        Network::matchMac,
+        Validator.always(0.85),
+        Context.NONE);
+  }
+
+  private static void matchMac(Text text, int from, int to, Hits hits) {
+    int start = text.runStart(from, CharSet.HEX, 2);
+    int separator = text.at(start + 2);
+    if (separator != ':' && separator != '-') {
+      return;
+    }
+    boolean differs = false;
+    for (int pair = 0; pair < 6; pair++) {
+      int at = start + pair * 3;
+      if (!CharSet.HEX.has(text.at(at))
+          || !CharSet.HEX.has(text.at(at + 1))
+          || (pair < 5 && text.at(at + 2) != separator)) {
+        return;
+      }
+      differs |= text.at(at) != text.at(start) || text.at(at + 1) != text.at(start + 1);
+    }
+    int end = start + 17;
+    int before = text.at(start - 1);
+    if (differs
+        && !CharSet.WORD.has(before)
+        && !(before == separator && CharSet.ALNUM.has(text.at(start - 2)))
+        && !CharSet.WORD.has(text.at(end))
+        && !(text.at(end) == separator && CharSet.HEX.has(text.at(end + 1)))) {
+      hits.hit(start, end);
+      hits.quietUntil(end);
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package io.tabellion.detect.personal;
+
+import com.google.i18n.phonenumbers.NumberParseException;
+import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import io.tabellion.detect.engine.CharSet;
+import io.tabellion.detect.engine.Context;
+import io.tabellion.detect.engine.Detector;
+import io.tabellion.detect.engine.Hits;
+import io.tabellion.detect.engine.Kind;
+import io.tabellion.detect.engine.Text;
+import io.tabellion.detect.engine.Trigger;
+import io.tabellion.detect.engine.Trigger.Before;
+import io.tabellion.detect.engine.WordSet;
+import java.util.List;
+
+/** Telephone numbers, international and national. */
+final class Phones {
+  private static final int SHORTEST = 7;
+
+  /** What follows the numbers of a house. */
+  private static final WordSet STREET =
+      WordSet.of(
+          " st ",
+          " st.",
+          "street",
+          " rd",
+          "road",
+          " ave",
+          "avenue",
+          "suite",
+          " apt",
+          " blvd",
+          "boulevard",
+          " lane",
+          " drive",
+          "square",
+          "strasse",
+          "platz",
+          " rue ",
+          "calle ",
+          " via ",
+          " st\n",
+          " court",
+          " way",
+          " place",
+          " unit ",
+          " box ");
+
+  private static final int STREET_NAME = 40;
+
+  private Phones() {}
+
+  static Detector detector() {
+    return new Detector(
+        "PHONE",
+        Kind.PII,
+        "7 to 15 digits in groups. International ones (+ or 00) are judged by libphonenumber; ten"
+            + " digits as three, three and four by the North American plan; national ones with a leading"
+            + " 0 or an area code in parentheses by how they are grouped. All other groupings, and bare digits,"
+            + " only beside a context word. No dates, dotted addresses, years or decimals.",
+        "ITU-T E.123, E.164; libphonenumber metadata; NANPA numbering plan",
+        List.of(
+            new Trigger.Digits(SHORTEST, PhoneShape.MOST_DIGITS, Before.NO_LETTER, "*A.:"),
+            new Trigger.Digits(1, PhoneShape.MOST_DIGITS, Before.NO_LETTER, " -./)")),
+        48,
+        Phones::match,
+        Phones::score,
+        Context.of(0.45, "phone", "telephone", "telefon", "telefono", "telefone", "mobile", "cell")
+            .and(0.45, "tel", "fax", "call", "dial", "whatsapp", "sms", "handy", "mobil", "movil")
+            .and(0.45, "portable", "hotline", "reach me", "ring", "voicemail", "landline", "msisdn")
+            .and(0.35, "contact", "messages", "answering", "reach", "text me", "texted", "desk")
+            .and(0.35, "office", "telephon", "celular", "rufnummer", "registered", "phones")
+            .and(0.25, "number", "home", "work")
+            .and(-0.35, "order", "invoice", "isbn", "issn", "version", "card", "zip", "ticket")
+            .and(
+                -0.35, "tracking", "serial", "sku", "case", "amount", "price", "total", "timestamp")
+            .and(-0.35, "bytes", "size", "page", "pages", "line", "lines", "revision", "commit"));
+  }
+
+  private static void match(Text text, int from, int to, Hits hits) {
+    int before = text.at(from - 1);
+    if (before == '_' || before == '$' || before == '#' || before == '@' || before == '%') {
+      return;
+    }
+    boolean joins =
+        before == '.' || before == '-' || before == '/' || before == ':' || before == ',';
+    if (joins && CharSet.ALNUM.has(text.at(from - 2)) && isJoined(text, from)) {
+      return;
+    }
+    if (to - from < SHORTEST && !PhoneShape.goesOn(text, to)) {
+      return;
+    }
+    PhoneShape shape = new PhoneShape(text, from);
+    if (shape.groups == 0) {
+      return;
+    }
+    hits.quietUntil(quiet(shape));
+    for (int count = shape.groups; count > 0; count--) {
+      int digits = shape.digits(count);
+      if (digits < SHORTEST) {
+        return;
+      }
+      if (shape.canEnd(count) && isLikely(shape, count)) {
+        hits.hit(shape.start, shape.extensionEnd(shape.ends[count - 1]));
+        hits.quietUntil(shape.ends[count - 1]);
+        return;
+      }
+    }
+  }
+
+  /** A number that is no phone number may still have one behind its first group. */
+  private static int quiet(PhoneShape shape) {
+    return shape.ends[0];
+  }
+
+  private static boolean isJoined(Text text, int from) {
+    int before = text.at(from - 1);
+    return before == '-' || before == '.' || before == '/' || CharSet.DIGIT.has(text.at(from - 2));
+  }
+
+  /** Returns whether the first {@code count} groups look like a phone number at all. */
+  private static boolean isLikely(PhoneShape shape, int count) {
+    if (shape.plus) {
+      return shape.digits(count) >= 8;
+    }
+    return base(shape, count) > 0 && !isDate(shape, count) && !isDotted(shape, count);
+  }
+
+  private static double score(Text text, int start, int end) {
+    int from = start;
+    while (!CharSet.DIGIT.has(text.at(from))) {
+      from++;
+    }
+    PhoneShape shape = new PhoneShape(text, from);
+    for (int count = shape.groups; count > 0; count--) {
+      if (shape.extensionEnd(shape.ends[count - 1]) == end) {
+        double extended = end > shape.ends[count - 1] ? 0.15 : 0;
+        return Math.min(0.95, judge(text, shape, count) + extended);
+      }
+    }
+    return 0;
+  }
+
+  private static double judge(Text text, PhoneShape shape, int count) {
+    String digits = text.digits(shape.start, shape.ends[count - 1]);
+    if (Checksums.uniform(digits)) {
+      return 0;
+    }
+    if (shape.plus) {
+      int trunk = trunkZero(text, shape.start, shape.ends[count - 1]);
+      String number = trunk < 0 ? digits : digits.substring(0, trunk) + digits.substring(trunk + 1);
+      return international(number, count);
+    }
+    double base = base(shape, count);
+    if (base < 0.5 && isHouse(text, shape.ends[count - 1])) {
+      return 0;
+    }
+    if (digits.startsWith("00") && digits.length() >= 10 && count > 1 && shape.lengths[0] <= 5) {
+      return Math.max(base, international(digits.substring(2), count));
+    }
+    return base + (isAmerican(digits) ? 0.1 : 0);
+  }
+
+  /** Returns whether a street follows on the line: {@code 17031 2202 Main St}. */
+  private static boolean isHouse(Text text, int end) {
+    if (text.at(end) != ' ' || !CharSet.LETTER.has(text.at(end + 1))) {
+      return false;
+    }
+    int last = end;
+    while (last < end + STREET_NAME && last < text.length() && text.at(last) != '\n') {
+      last++;
+    }
+    return STREET.in(text, end, last + 1);
+  }
+
+  private static boolean isAmerican(String digits) {
+    String national =
+        digits.length() == 11 && digits.charAt(0) == '1' ? digits.substring(1) : digits;
+    return national.length() == 10 && national.charAt(0) >= '2' && national.charAt(3) >= '2';
+  }
+
+  private static double international(String number, int count) {
+    try {
+      PhoneNumberUtil phones = PhoneNumberUtil.getInstance();
+      var parsed = phones.parse("+" + number, null);
+      return phones.isValidNumber(parsed) ? 0.9 : phones.isPossibleNumber(parsed) ? 0.7 : 0.5;
+    } catch (NumberParseException e) {
+      return count > 1 ? 0.3 : 0.1;
+    }
+  }
+
+  /** Returns which digit is the 0 of {@code (0)}, -1 if there is none. */
+  private static int trunkZero(Text text, int start, int end) {
+    int digits = 0;
+    for (int i = start; i < end; i++) {
+      if (text.at(i) == '(' && text.at(i + 1) == '0' && text.at(i + 2) == ')') {
+        return digits;
+      }
+      digits += CharSet.DIGIT.has(text.at(i)) ? 1 : 0;
+    }
+    return -1;
+  }
+
+  /** Returns what the way the first {@code count} groups are written is worth, 0 for no number. */
+  private static double base(PhoneShape shape, int count) {
+    int digits = shape.digits(count);
+    int last = shape.lengths[count - 1];
+    if (count == 1) {
+      return digits == 10 && shape.zero()
+          ? 0.25
+          : digits == 10 || digits == 11 ? 0.2 : digits <= 12 ? 0.1 : 0;
+    }
+    if (last < 2 || digits < SHORTEST) {
+      return 0;
+    }
+    if (isPlan(shape, count, 3, 2, 4)) {
+      return 0; // a social security number, or none
+    }
+    if (isPlan(shape, count, 3, 3, 4)) {
+      return shape.parenthesis || shape.separators[0] != ' ' ? 0.5 : 0.45;
+    }
+    if (isPlan(shape, count, 1, 3, 3, 4) || isPlan(shape, count, 3, 3, 3, 4)) {
+      return 0.55;
+    }
+    if (shape.parenthesis && shape.separators[0] == ')' && shape.lengths[0] <= 5) {
+      return digits >= 8 && digits <= 11 ? 0.5 : 0.3;
+    }
+    if (count <= 6 && isGrouped(shape, count)) {
+      boolean threes = isPlan(shape, count, 3, 3, 3); // identity numbers are written so too
+      return shape.zero() && !threes && digits >= 9 && digits <= 12 ? 0.5 : 0.2;
+    }
+    return 0;
+  }
+
+  private static boolean isPlan(PhoneShape shape, int count, int... lengths) {
+    if (count != lengths.length) {
+      return false;
+    }
+    for (int i = 0; i < count; i++) {
+      if (shape.lengths[i] != lengths[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isGrouped(PhoneShape shape, int count) {
+    for (int i = 0; i < count; i++) {
+      if ((i > 0 && shape.lengths[i] < 2) || shape.lengths[i] > 8) {
+        return false;
+      }
+      if (i > 0 && i < count - 1 && shape.separators[i] != shape.separators[count - 2]) {
+        return false;
+      }
+    }
+    return !(count == 2 && shape.separators[0] == '.');
+  }
+
+  private static boolean isDate(PhoneShape shape, int count) {
+    return isPlan(shape, count, 4, 2, 2)
+        || isPlan(shape, count, 2, 2, 4)
+        || isPlan(shape, count, 1, 2, 4)
+        || isPlan(shape, count, 2, 1, 4)
+        || (isPlan(shape, count, 4, 4) && shape.isYears());
+  }
+
+  private static boolean isDotted(PhoneShape shape, int count) {
+    return count >= 3
+        && shape.separators[0] == '.'
+        && !shape.zero()
+        && !isPlan(shape, count, 3, 3, 4)
+        && !isPlan(shape, count, 1, 3, 3, 4)
+        && !isPlan(shape, count, 2, 2, 2, 2)
+        && shape.lengths[0] < 4;
+  }
+}

@@ -1,0 +1,5 @@
+/** The built-in detectors of personal data. */
+@NullMarked
+package io.tabellion.detect.personal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,222 @@
+package io.tabellion.detect.rules;
+
+import com.google.re2j.Pattern;
+import io.tabellion.detect.engine.Detector;
+import io.tabellion.detect.engine.Kind;
+import io.tabellion.detect.engine.Text;
+import io.tabellion.detect.engine.Validator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.toml.TomlMapper;
+
+/**
+ * A rule file in the format of gitleaks 8: {@code [[rules]]} with id, regex, keywords, entropy,
+ * secretGroup and allowlists, and a global {@code [allowlist]}.
+ *
+ * <p>What needs a repository (path, commits, extend) has no meaning here and is named in {@link
+ * #notHonoured}, as is every rule whose pattern RE2 does not take. A rule's detector has its id as
+ * name, in upper case with underscores, with {@code RULE_} before it.
+ *
+ * @param detectors one for each rule that can be used
+ * @param notHonoured what was left out, a sentence each
+ */
+public record GitleaksRules(List<Detector> detectors, List<String> notHonoured) {
+  private static final int LONGEST_MATCH = 512;
+  private static final Set<String> KNOWN =
+      Set.of(
+          "id",
+          "description",
+          "regex",
+          "keywords",
+          "entropy",
+          "secretGroup",
+          "allowlist",
+          "allowlists",
+          "tags");
+
+  public GitleaksRules {
+    detectors = List.copyOf(detectors);
+    notHonoured = List.copyOf(notHonoured);
+  }
+
+  /**
+   * Reads {@code toml}.
+   *
+   * @param file what to call it in messages
+   * @throws IllegalArgumentException if it is no TOML
+   */
+  public static GitleaksRules parse(String file, String toml) {
+    try {
+      return new Reading(file).read(new TomlMapper().readTree(toml));
+    } catch (JacksonException e) {
+      var place = e.getLocation();
+      throw new IllegalArgumentException(
+          file + ": line " + (place == null ? 0 : place.getLineNr()) + " (expected: TOML)", e);
+    }
+  }
+
+  /** One file being read. Confined. */
+  private static final class Reading {
+    private final String file;
+    private final List<Detector> detectors = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private Allowlist global = Allowlist.NONE;
+
+    Reading(String file) {
+      this.file = file;
+    }
+
+    GitleaksRules read(JsonNode root) {
+      for (Map.Entry<String, JsonNode> entry : root.properties()) {
+        switch (entry.getKey()) {
+          case "title", "minVersion", "rules" -> {}
+          case "allowlist" -> global = allowlist("allowlist", entry.getValue(), global);
+          case "allowlists" -> {
+            for (JsonNode list : entry.getValue()) {
+              global = allowlist("allowlists", list, global);
+            }
+          }
+          default -> notes.add(file + ": " + entry.getKey() + ": not supported");
+        }
+      }
+      for (JsonNode rule : root.path("rules")) {
+        rule(rule);
+      }
+      return new GitleaksRules(detectors, notes);
+    }
+
+    private void rule(JsonNode rule) {
+      String id = rule.path("id").asString("");
+      String where = file + ": rule " + id;
+      for (String key : rule.propertyNames()) {
+        if (!KNOWN.contains(key)) {
+          notes.add(where + ": " + key + ": not supported");
+        }
+      }
+      if (id.isEmpty() || rule.path("regex").isMissingNode()) {
+        notes.add(where + ": left out (expected: id and regex)");
+        return;
+      }
+      try {
+        detectors.add(detector(where, id, rule));
+      } catch (IllegalArgumentException e) {
+        notes.add(where + ": left out: " + e.getMessage());
+      }
+    }
+
+    private Detector detector(String where, String id, JsonNode rule) {
+      List<String> keywords = strings(rule.path("keywords"));
+      if (keywords.isEmpty()) {
+        notes.add(where + ": no keywords: tried only where a digit stands");
+      }
+      Allowlist own = Allowlist.NONE;
+      for (JsonNode list : lists(rule)) {
+        own = allowlist(where, list, own);
+      }
+      String pattern = rule.path("regex").asString("");
+      int group = group(rule, pattern);
+      PatternRule made =
+          PatternRule.of(name(id), Kind.SECRET, pattern)
+              .keywords(keywords.stream().map(k -> k.toLowerCase(Locale.ROOT)).toList())
+              .longest(LONGEST_MATCH)
+              .group(group)
+              .validator(validator(rule.path("entropy").asDouble(0), own, global));
+      String says = rule.path("description").asString("");
+      return made.detector(says.isBlank() ? "Rule " + id + "." : says, file);
+    }
+
+    private static List<JsonNode> lists(JsonNode rule) {
+      List<JsonNode> lists = new ArrayList<>();
+      if (rule.has("allowlist")) {
+        lists.add(rule.path("allowlist"));
+      }
+      rule.path("allowlists").forEach(lists::add);
+      return lists;
+    }
+
+    /** Where no group is named, gitleaks takes the first that there is. */
+    private static int group(JsonNode rule, String pattern) {
+      int named = rule.path("secretGroup").asInt(0);
+      return named > 0 ? named : Math.min(1, PatternRule.compile("regex", pattern).groupCount());
+    }
+
+    private Allowlist allowlist(String where, JsonNode list, Allowlist base) {
+      Set<String> unknown = new TreeSet<>(list.propertyNames());
+      unknown.removeAll(Set.of("description", "regexes", "stopwords", "regexTarget"));
+      unknown.forEach(key -> notes.add(where + ": allowlist " + key + ": not supported"));
+      String target = list.path("regexTarget").asString("secret");
+      if (!target.equals("secret")) {
+        notes.add(where + ": allowlist regexTarget " + target + ": the secret is compared");
+      }
+      List<Pattern> patterns = new ArrayList<>(base.patterns());
+      for (String pattern : strings(list.path("regexes"))) {
+        try {
+          patterns.add(PatternRule.compile("allowlist", pattern));
+        } catch (IllegalArgumentException e) {
+          notes.add(where + ": " + e.getMessage());
+        }
+      }
+      List<String> words = new ArrayList<>(base.words());
+      strings(list.path("stopwords")).forEach(word -> words.add(word.toLowerCase(Locale.ROOT)));
+      return new Allowlist(patterns, words);
+    }
+  }
+
+  private static List<String> strings(JsonNode array) {
+    List<String> strings = new ArrayList<>();
+    array.forEach(item -> strings.add(item.asString("")));
+    return strings;
+  }
+
+  private static String name(String id) {
+    String upper = id.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    return ("RULE_" + upper).substring(0, Math.min(64, upper.length() + 5));
+  }
+
+  private static Validator validator(double entropy, Allowlist own, Allowlist global) {
+    return (text, start, end) -> {
+      if (entropy > 0 && bits(text, start, end) <= entropy) {
+        return 0;
+      }
+      String value = text.string(start, end);
+      return own.has(value) || global.has(value) ? 0 : 0.8;
+    };
+  }
+
+  private static double bits(Text text, int start, int end) {
+    int[] counts = new int[256];
+    for (int i = start; i < end; i++) {
+      counts[text.at(i) & 0xff]++;
+    }
+    double bits = 0;
+    for (int count : counts) {
+      if (count > 0) {
+        double share = (double) count / (end - start);
+        bits -= share * Math.log(share) / Math.log(2);
+      }
+    }
+    return bits;
+  }
+
+  /** Values that a rule does not mean. */
+  private record Allowlist(List<Pattern> patterns, List<String> words) {
+    static final Allowlist NONE = new Allowlist(List.of(), List.of());
+
+    Allowlist {
+      patterns = List.copyOf(patterns);
+      words = List.copyOf(words);
+    }
+
+    boolean has(String value) {
+      String lower = value.toLowerCase(Locale.ROOT);
+      return patterns.stream().anyMatch(pattern -> pattern.matcher(value).find())
+          || words.stream().anyMatch(lower::contains);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.tabellion.detect.secrets;
+
+import io.tabellion.detect.engine.CharSet;
+import io.tabellion.detect.engine.Text;
+
+/**
+ * A value that a name is given: {@code name = "value"}, {@code "name": "value"}, {@code --name
+ * value}, {@code <name>value<}, {@code name is value}.
+ *
+ * @param nameStart where the name that holds the keyword starts
+ * @param nameEnd where it ends
+ * @param start where the value starts
+ * @param end where it ends
+ * @param quoted whether quotes stand around the value
+ */
+record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted) {
+  private static final CharSet NAME = CharSet.of("0-9A-Za-z_.-");
+  private static final CharSet BARE = CharSet.of("!#-&*-+.-:=?-Z^-z|~\\/@-");
+  private static final int NAME_REST = 40;
+  private static final int LONGEST = 512;
+
+  static final Assignment NONE = new Assignment(0, 0, 0, 0, false);
+
+  /** Returns the assignment to the name that has a keyword from {@code from} to {@code to}. */
+  static Assignment at(Text text, int from, int to) {
+    int nameEnd = text.runEnd(to, NAME, NAME_REST + 1);
+    if (nameEnd - to > NAME_REST) {
+      return NONE;
+    }
+    int nameStart = text.runStart(from, NAME, NAME_REST);
+    int at = operatorEnd(text, nameStart, nameEnd);
+    return at < 0 ? NONE : value(text, nameStart, nameEnd, at);
+  }
+
+  /** Returns where the operator behind the name ends; -1 if there is none. */
+  private static int operatorEnd(Text text, int nameStart, int nameEnd) {
+    int at = skipQuotes(text, nameEnd, 4);
+    int closed = at;
+    at = skipSpaces(text, at, 4);
+    int operator = at;
+    while (at < operator + 3 && isOperator(text.at(at))) {
+      at++;
+    }
+    if (at > operator) {
+      return skipSpaces(text, at, 8);
+    }
+    if (closed == nameEnd
+        && at > nameEnd
+        && (text.has(nameStart, "--") || text.has(nameStart - 4, "ENV "))) {
+      return at;
+    }
+    return text.hasIgnoringCase(at, "is ") && at > closed ? skipSpaces(text, at + 3, 2) : -1;
+  }
+
+  private static boolean isOperator(int b) {
+    return b == '=' || b == ':' || b == '>' || b == '|' || b == '?';
+  }
+
+  private static int skipQuotes(Text text, int from, int most) {
+    int at = from;
+    while (at < from + most
+        && (isQuote(text.at(at)) || text.at(at) == '\\' || text.at(at) == ']')) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isQuote(int b) {
+    return b == '"' || b == '\'' || b == '`';
+  }
+
+  private static int skipSpaces(Text text, int from, int most) {
+    int at = from;
+    while (at < from + most && (text.at(at) == ' ' || text.at(at) == '\t')) {
+      at++;
+    }
+    return at;
+  }
+
+  private static Assignment value(Text text, int nameStart, int nameEnd, int from) {
+    int at = from;
+    while (text.at(at) == '\\' && isQuote(text.at(at + 1))) {
+      at++;
+    }
+    int quote = text.at(at);
+    if (!isQuote(quote)) {
+      int start = skipScheme(text, at);
+      return new Assignment(nameStart, nameEnd, start, bareEnd(text, start), false);
+    }
+    int start = skipScheme(text, at + 1);
+    int end = start;
+    while (end < start + LONGEST && text.at(end) != quote && text.at(end) >= ' ') {
+      end++;
+    }
+    if (text.at(end) != quote) {
+      return NONE;
+    }
+    return new Assignment(
+        nameStart, nameEnd, start, text.at(end - 1) == '\\' ? end - 1 : end, true);
+  }
+
+  private static int skipScheme(Text text, int at) {
+    if (text.hasIgnoringCase(at, "bearer ")) {
+      return at + 7;
+    }
+    return text.hasIgnoringCase(at, "token ") || text.hasIgnoringCase(at, "basic ") ? at + 6 : at;
+  }
+
+  private static int bareEnd(Text text, int start) {
+    int end = text.runEnd(start, BARE, LONGEST);
+    while (end > start && ".:\\".indexOf(text.at(end - 1)) >= 0) {
+      end--;
+    }
+    return end;
+  }
+
+  int length() {
+    return end - start;
+  }
+}

@@ -1,0 +1,274 @@
+package io.tabellion.detect.secrets;
+
+import io.tabellion.detect.engine.CharSet;
+import io.tabellion.detect.engine.Context;
+import io.tabellion.detect.engine.Detector;
+import io.tabellion.detect.engine.Hits;
+import io.tabellion.detect.engine.Kind;
+import io.tabellion.detect.engine.Text;
+import io.tabellion.detect.engine.Trigger;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Names with passwords in addresses and headers. */
+final class Logins {
+  private static final CharSet SCHEME = CharSet.of("0-9A-Za-z+.-");
+  private static final CharSet USER_INFO = CharSet.of("!#-&*-.0-;=?A-Z^-z|~");
+  private static final CharSet URL = CharSet.of("!#-&*-;=?-Z\\[\\]_a-z|~");
+  private static final CharSet BEARER = CharSet.of("0-9A-Za-z._~+/=-");
+  private static final int INFO_MAX = 256;
+
+  /** How far before its option a command may stand, in bytes. */
+  private static final int COMMAND = 120;
+
+  private static final List<String> DATABASES =
+      List.of(
+          "postgres",
+          "postgresql",
+          "mysql",
+          "mariadb",
+          "mongodb",
+          "mongodb+srv",
+          "redis",
+          "rediss",
+          "amqp",
+          "amqps",
+          "mssql",
+          "sqlserver",
+          "oracle",
+          "clickhouse",
+          "cockroachdb",
+          "snowflake",
+          "nats",
+          "kafka",
+          "ldap",
+          "ldaps",
+          "couchdb",
+          "cassandra",
+          "neo4j",
+          "bolt",
+          "valkey",
+          "db2",
+          "firebird",
+          "influxdb",
+          "elasticsearch",
+          "memcached",
+          "trino",
+          "presto");
+
+  private Logins() {}
+
+  static List<Detector> all() {
+    return List.of(urlCredentials(), connectionString(), basicAuth(), bearer());
+  }
+
+  private static Detector urlCredentials() {
+    return new Detector(
+        "URL_CREDENTIALS",
+        Kind.SECRET,
+        "The name and password before the @ of an address with a scheme; not where the password stands"
+            + " in for one.",
+        "RFC 3986 §3.2.1",
+        List.of(Trigger.literal("://")),
+        INFO_MAX,
+        Logins::matchUrl,
+        Logins::scoreInfo,
+        Context.NONE);
+  }
+
+  private static void matchUrl(Text text, int from, int to, Hits hits) {
+    int at = at(text, to);
+    if (at > 0) {
+      hits.hit(to, at);
+    }
+  }
+
+  /** Returns where the @ behind a name and password stands that start at {@code from}; else -1. */
+  private static int at(Text text, int from) {
+    int at = -1;
+    boolean colon = false;
+    for (int i = from; i < from + INFO_MAX; i++) {
+      int b = text.at(i);
+      if (b == '@' && colon) {
+        at = i;
+      } else if (b == ':') {
+        colon = true;
+      }
+      if (!USER_INFO.has(b) && b != '@') {
+        break;
+      }
+    }
+    return at;
+  }
+
+  private static double scoreInfo(Text text, int start, int end) {
+    int colon = start;
+    while (text.at(colon) != ':') {
+      colon++;
+    }
+    return isPassword(text, colon + 1, end) ? 0.96 : 0;
+  }
+
+  private static boolean isPassword(Text text, int start, int end) {
+    int first = text.at(start);
+    return end > start
+        && first != '$'
+        && first != '{'
+        && first != '<'
+        && first != '%'
+        && first != '['
+        && first != '*'
+        && !Entropy.isStandIn(text, start, end)
+        && !isWord(text, start, end, "password", "pass", "pwd", "secret", "token", "passwd");
+  }
+
+  private static boolean isWord(Text text, int start, int end, String... words) {
+    for (String word : words) {
+      if (end - start == word.length() && text.hasIgnoringCase(start, word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Detector connectionString() {
+    List<Trigger> triggers =
+        Stream.concat(
+                DATABASES.stream().map(scheme -> scheme + "://"),
+                Stream.of(";password=", ";pwd=", "; password=", "; pwd="))
+            .map(Trigger::word)
+            .toList();
+    return new Detector(
+        "CONNECTION_STRING",
+        Kind.SECRET,
+        "The address of a database, queue or directory with a password in it; the password of a"
+            + " connection string whose parts are separated by semicolons.",
+        "RFC 3986; PostgreSQL libpq §34.1.1; ADO.NET connection string syntax",
+        triggers,
+        1024,
+        Logins::matchConnection,
+        Logins::scoreConnection,
+        Context.NONE);
+  }
+
+  private static void matchConnection(Text text, int from, int to, Hits hits) {
+    if (text.at(from) == ';') {
+      int end = to;
+      while (end < to + INFO_MAX && text.at(end) > ' ' && ";\"'<`".indexOf(text.at(end)) < 0) {
+        end++;
+      }
+      if (end - to >= 3) {
+        hits.hit(to, end);
+      }
+      return;
+    }
+    if (SCHEME.has(text.at(from - 1)) || at(text, to) < 0) {
+      return;
+    }
+    int end = text.runEnd(to, URL, 1000);
+    while (".,;:!?)".indexOf(text.at(end - 1)) >= 0) {
+      end--;
+    }
+    hits.hit(from, end);
+  }
+
+  private static double scoreConnection(Text text, int start, int end) {
+    int slashes = start;
+    while (slashes < end && !text.has(slashes, "://")) {
+      slashes++;
+    }
+    if (slashes == end) {
+      return isPassword(text, start, end) ? 0.85 : 0;
+    }
+    int info = slashes + 3;
+    int at = at(text, info);
+    int colon = info;
+    while (colon < end && text.at(colon) != ':') {
+      colon++;
+    }
+    return at > colon && isPassword(text, colon + 1, at) ? 0.98 : 0;
+  }
+
+  private static Detector basicAuth() {
+    return new Detector(
+        "BASIC_AUTH",
+        Kind.SECRET,
+        "The word Basic and base64 of a name, a colon and a password; a name, a colon and a password"
+            + " behind -u or --user of curl.",
+        "RFC 7617 §2",
+        List.of(Trigger.word("basic "), Trigger.literal(" -u "), Trigger.literal(" --user ")),
+        512,
+        Logins::matchBasic,
+        Logins::scoreBasic,
+        Context.NONE);
+  }
+
+  private static void matchBasic(Text text, int from, int to, Hits hits) {
+    if (text.at(from) == ' ') {
+      matchCurl(text, from, to, hits);
+      return;
+    }
+    int end = text.runEnd(to, CharSet.BASE64, 512);
+    if (!CharSet.LETTER.has(text.at(from - 1)) && end - to >= 8) {
+      hits.hit(to, end);
+    }
+  }
+
+  private static void matchCurl(Text text, int from, int to, Hits hits) {
+    int start = text.at(to) == '"' || text.at(to) == '\'' ? to + 1 : to;
+    int end = text.runEnd(start, CharSet.of("!#-&*-;=?-Z^-z|~@"), INFO_MAX);
+    if (text.contains(from - COMMAND, from + 1, "curl ")
+        && text.runEnd(start, CharSet.WORD, 64) < end) {
+      hits.hit(start, end);
+    }
+  }
+
+  private static double scoreLogin(Text text, int start, int end) {
+    int colon = start;
+    while (colon < end && text.at(colon) != ':') {
+      colon++;
+    }
+    boolean letters = Entropy.has(text, colon, end, CharSet.LETTER);
+    return colon < end && letters && isPassword(text, colon + 1, end) ? 0.9 : 0;
+  }
+
+  private static double scoreBasic(Text text, int start, int end) {
+    if (text.at(start - 1) != ' ' || !text.hasIgnoringCase(start - 6, "basic ")) {
+      return scoreLogin(text, start, end);
+    }
+    try {
+      byte[] decoded = Base64.getDecoder().decode(text.string(start, end));
+      String login = new String(decoded, StandardCharsets.UTF_8);
+      boolean printable = login.chars().allMatch(c -> c >= ' ' && c != 0xfffd);
+      return printable && login.indexOf(':') >= 0 && login.length() > 3 ? 0.95 : 0;
+    } catch (IllegalArgumentException e) {
+      return 0;
+    }
+  }
+
+  private static Detector bearer() {
+    return new Detector(
+        "BEARER_TOKEN",
+        Kind.SECRET,
+        "The word Bearer and a token of at least 20 signs with digits in it.",
+        "RFC 6750 §2.1",
+        List.of(Trigger.word("bearer ")),
+        4096,
+        Logins::matchBearer,
+        (text, start, end) -> Entropy.bits(text, start, end) >= 3 ? 0.85 : 0,
+        Context.NONE);
+  }
+
+  private static void matchBearer(Text text, int from, int to, Hits hits) {
+    int end = text.runEnd(to, BEARER, 4096);
+    if (end - to >= 20
+        && !CharSet.LETTER.has(text.at(from - 1))
+        && Entropy.has(text, to, end, CharSet.DIGIT)
+        && !Entropy.isStandIn(text, to, Math.min(end, to + 200))) {
+      hits.hit(to, end);
+    }
+    hits.quietUntil(end);
+  }
+}

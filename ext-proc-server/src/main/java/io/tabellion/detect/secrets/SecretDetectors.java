@@ -1,0 +1,21 @@
+package io.tabellion.detect.secrets;
+
+import io.tabellion.detect.engine.Detector;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The detectors of secrets that come with the product. */
+public final class SecretDetectors {
+
+  private SecretDetectors() {}
+
+  /** Returns them. */
+  public static List<Detector> all() {
+    List<Detector> all = new ArrayList<>();
+    all.addAll(Keys.all());
+    all.addAll(Tokens.all());
+    all.addAll(Logins.all());
+    all.add(GenericSecret.detector());
+    return List.copyOf(all);
+  }
+}

@@ -1,0 +1,103 @@
+package io.tabellion.detect.secrets;
+
+import io.tabellion.detect.engine.CharSet;
+import io.tabellion.detect.engine.Text;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The shape of a token: a literal that is its trigger, runs and literals behind it, perhaps one run
+ * before it. Read without going back: a run takes all it can.
+ *
+ * @param lead the run before the literal; of length 0 if there is none
+ * @param literal the trigger
+ * @param parts what follows
+ */
+record Shape(Part lead, String literal, List<Part> parts) {
+  private static final CharSet NONE = CharSet.of("");
+  private static final Part NO_LEAD = new Part(NONE, 0, 0, "");
+
+  /**
+   * A run or a literal.
+   *
+   * @param set of the run
+   * @param min fewest bytes
+   * @param max most bytes
+   * @param literal if not empty, this is the part instead of a run
+   */
+  record Part(CharSet set, int min, int max, String literal) {}
+
+  Shape {
+    parts = List.copyOf(parts);
+  }
+
+  /** Returns the shape that starts with {@code literal}. */
+  static Shape of(String literal) {
+    return new Shape(NO_LEAD, literal, List.of());
+  }
+
+  /** Returns the shape with a run before the literal. */
+  Shape after(CharSet set, int min, int max) {
+    return new Shape(new Part(set, min, max, ""), literal, parts);
+  }
+
+  Shape run(CharSet set, int min, int max) {
+    return with(new Part(set, min, max, ""));
+  }
+
+  Shape run(CharSet set, int length) {
+    return run(set, length, length);
+  }
+
+  Shape then(String more) {
+    return with(new Part(NONE, 0, 0, more));
+  }
+
+  private Shape with(Part part) {
+    List<Part> more = new ArrayList<>(parts);
+    more.add(part);
+    return new Shape(lead, literal, more);
+  }
+
+  int longest() {
+    int longest = lead.max() + literal.length();
+    for (Part part : parts) {
+      longest += part.literal().isEmpty() ? part.max() : part.literal().length();
+    }
+    return longest;
+  }
+
+  /** Returns where the token starts whose literal stands at {@code from}; -1 if it cannot. */
+  int start(Text text, int from) {
+    int start = text.runStart(from, lead.set(), lead.max() + 1);
+    if (lead.max() == 0) {
+      start = from;
+    }
+    int length = from - start;
+    boolean fits = length >= lead.min() && length <= lead.max();
+    return fits && !CharSet.WORD.has(text.at(start - 1)) ? start : -1;
+  }
+
+  /** Returns where the token ends whose literal ends at {@code to}; -1 if it does not fit. */
+  int end(Text text, int to) {
+    int at = to;
+    for (Part part : parts) {
+      if (!part.literal().isEmpty()) {
+        if (!text.has(at, part.literal())) {
+          return -1;
+        }
+        at += part.literal().length();
+      } else {
+        int end = text.runEnd(at, part.set(), part.max() + 1);
+        while (end > at && text.at(end - 1) == '.') {
+          end--; // the end of a sentence
+        }
+        if (end - at < part.min() || end - at > part.max()) {
+          return -1;
+        }
+        at = end;
+      }
+    }
+    return CharSet.ALNUM.has(text.at(at)) ? -1 : at;
+  }
+}

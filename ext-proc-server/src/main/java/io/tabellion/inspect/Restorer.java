@@ -1,0 +1,85 @@
+package io.tabellion.inspect;
+
+import io.tabellion.inspect.Asked.Element;
+import io.tabellion.jsonrpc.Envelope;
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.MessageReader;
+import io.tabellion.jsonrpc.Parsed;
+import io.tabellion.mask.MaskSettings;
+import io.tabellion.mask.Tokens;
+import io.tabellion.mask.Tokens.Restored;
+import io.tabellion.mcp.Meaning;
+import io.tabellion.mcp.Operation;
+import io.tabellion.mcp.Sender;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns tokens back in the arguments of calls to the tools that the configuration names, before the
+ * policy judges. What is kept is the call as it came.
+ *
+ * <p>Thread-safe.
+ */
+final class Restorer {
+  private static final String PARAMS = "params";
+  private static final String ARGUMENTS = "arguments";
+
+  private final MaskSettings settings;
+  private final Tokens tokens;
+  private final MessageReader reader;
+
+  Restorer(MaskSettings settings, Tokens tokens, MessageReader reader) {
+    this.settings = settings;
+    this.tokens = tokens;
+    this.reader = reader;
+  }
+
+  /** Returns the message with its tokens turned back, if it is a call of such a tool. */
+  Element restored(String server, Element element) {
+    Operation operation = element.operation();
+    if (operation == null
+        || operation.tool() == null
+        || !settings.restores(server, operation.tool())
+        || operation.params().get(ARGUMENTS) == null) {
+      return element;
+    }
+    Json.Obj params = Json.Obj.EMPTY.with(ARGUMENTS, arguments(operation.params()));
+    Restored restored = tokens.restore(Json.Obj.EMPTY.with(PARAMS, params));
+    if (restored.places().isEmpty()) {
+      return element;
+    }
+    Json.Obj before = element.envelope().tree();
+    Json.Obj turned = operation.params().with(ARGUMENTS, arguments(restored.tree()));
+    return reader.message(before.with(PARAMS, turned)) instanceof Parsed.Single(Envelope envelope)
+            && operation(envelope) instanceof Operation other
+        ? new Element(envelope, other, before, restored.places())
+        : element;
+  }
+
+  /** What the tree of a request or notification asks for; null if it asks for nothing we know. */
+  @Nullable Operation operation(Json tree) {
+    return reader.message(tree) instanceof Parsed.Single(Envelope envelope)
+            && operation(envelope) instanceof Operation operation
+        ? operation
+        : null;
+  }
+
+  private static @Nullable Meaning operation(Envelope envelope) {
+    return switch (envelope) {
+      case Envelope.Request request -> Meaning.of(request, Sender.CLIENT);
+      case Envelope.Notification notification -> Meaning.of(notification, Sender.CLIENT);
+      case Envelope.Result _, Envelope.Failure _ -> null;
+    };
+  }
+
+  private static Json arguments(Json tree) {
+    Json.Obj params =
+        tree instanceof Json.Obj object && object.object(PARAMS) != null
+            ? object.object(PARAMS)
+            : tree instanceof Json.Obj object ? object : null;
+    Json arguments = params == null ? null : params.get(ARGUMENTS);
+    if (arguments == null) {
+      throw new IllegalStateException("arguments: none (expected: those of a call)");
+    }
+    return arguments;
+  }
+}

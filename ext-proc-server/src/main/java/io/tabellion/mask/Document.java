@@ -1,0 +1,147 @@
+package io.tabellion.mask;
+
+import io.tabellion.detect.Finding;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names and values of a tree as one text, line by line, so that detectors read them together, with
+ * names as the context of values; and where each of them came from.
+ *
+ * <p>Not thread-safe: it belongs to one walk.
+ */
+final class Document {
+  /** A text of so many characters is read, and the next one begun. */
+  private static final int ENOUGH = 1 << 16;
+
+  private final StringBuilder text = new StringBuilder();
+  private final List<Slot> slots = new ArrayList<>();
+
+  /**
+   * Where a name or value stands in the text.
+   *
+   * @param site its number in the tree
+   * @param start index in the text
+   * @param end index after it
+   * @param offset what is to be added to an index in the text to get the one in the value
+   * @param kept whether it is masked in the record alone
+   */
+  record Slot(
+      int site,
+      Kind kind,
+      int start,
+      int end,
+      int offset,
+      Reach reach,
+      boolean typed,
+      boolean kept) {}
+
+  enum Kind {
+    NAME,
+    TEXT,
+    /** Masked whole, whatever part of it was found. */
+    NUMBER
+  }
+
+  void append(String words) {
+    text.append(words);
+  }
+
+  void append(char c) {
+    text.append(c);
+  }
+
+  /** Adds a name or value, or the part of it between the two indexes. */
+  void append(
+      int site,
+      Kind kind,
+      String value,
+      int from,
+      int to,
+      Reach reach,
+      boolean typed,
+      boolean kept) {
+    int start = text.length();
+    text.append(value, from, to);
+    slots.add(new Slot(site, kind, start, text.length(), from - start, reach, typed, kept));
+  }
+
+  boolean isFull() {
+    return text.length() >= ENOUGH;
+  }
+
+  boolean isEmpty() {
+    return slots.isEmpty();
+  }
+
+  void clear() {
+    text.setLength(0);
+    slots.clear();
+  }
+
+  /** Takes what was found in a name or value. */
+  interface Hits {
+    void hit(Slot slot, int from, int to, Finding finding);
+  }
+
+  /**
+   * Scans the text, with and without disguises.
+   *
+   * @param read the text
+   * @param disguise null if it has none
+   * @param across whether only what stands in two values at once counts
+   */
+  void scan(Plan.Scan scan, String read, @Nullable Disguise disguise, boolean across, Hits hits) {
+    for (Finding finding : scan.scan(read)) {
+      found(finding, finding.start(), finding.end(), across, hits);
+    }
+    if (disguise != null) {
+      for (Finding finding : scan.scan(disguise.text())) {
+        int start = disguise.start(finding.start());
+        found(finding, start, disguise.end(finding.end() - 1), across, hits);
+      }
+    }
+  }
+
+  /** The text so far. */
+  String text() {
+    return text.toString();
+  }
+
+  private void found(Finding finding, int start, int end, boolean across, Hits hits) {
+    int first = firstBehind(start);
+    boolean values = false;
+    boolean several = false;
+    int behind = first;
+    for (; behind < slots.size() && slots.get(behind).start < end; behind++) {
+      values |= slots.get(behind).kind != Kind.NAME;
+      several |= slots.get(behind).site != slots.get(first).site;
+    }
+    if (across && !several) {
+      return;
+    }
+    for (int i = first; i < behind; i++) {
+      Slot slot = slots.get(i);
+      if (slot.end > slot.start && values == (slot.kind != Kind.NAME)) {
+        int from = Math.max(start, slot.start) + slot.offset;
+        hits.hit(slot, from, Math.min(end, slot.end) + slot.offset, finding);
+      }
+    }
+  }
+
+  /** Index of the first slot that ends behind this place. */
+  private int firstBehind(int place) {
+    int low = 0;
+    int high = slots.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (slots.get(middle).end <= place) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

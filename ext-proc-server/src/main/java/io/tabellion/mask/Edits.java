@@ -1,0 +1,48 @@
+package io.tabellion.mask;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What is to be replaced in the texts of one tree, for one leg. Not thread-safe. */
+final class Edits {
+  private final Map<Integer, List<Span>> spans = new HashMap<>();
+
+  /**
+   * Adds a span.
+   *
+   * @param site number of the name or value in its tree, in the order of the walk
+   */
+  void add(int site, Span span) {
+    spans.computeIfAbsent(site, _ -> new ArrayList<>(1)).add(span);
+  }
+
+  boolean isEmpty() {
+    return spans.isEmpty();
+  }
+
+  /** Returns the spans of a name or value in order; those that overlap became one. */
+  List<Span> at(int site) {
+    return join(spans.getOrDefault(site, List.of()));
+  }
+
+  /** Joins spans that overlap. */
+  static List<Span> join(List<Span> all) {
+    if (all.size() < 2) {
+      return all;
+    }
+    List<Span> sorted = new ArrayList<>(all);
+    sorted.sort(Comparator.comparingInt(Span::start));
+    List<Span> joined = new ArrayList<>();
+    for (Span span : sorted) {
+      if (joined.isEmpty() || joined.getLast().end() <= span.start()) {
+        joined.add(span);
+      } else {
+        joined.add(joined.removeLast().and(span));
+      }
+    }
+    return joined;
+  }
+}

@@ -1,0 +1,136 @@
+package io.tabellion.mask;
+
+import io.tabellion.secret.KeyedHash;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What hashes, pseudonyms and tokens are made with. All of it comes from the log's digest key, so
+ * that it is durable before its first use, the same on every process of the log, and nothing more
+ * to lose.
+ *
+ * <p>Thread-safe.
+ */
+public final class MaskKeys {
+  /** Characters of base32 in a hash or pseudonym: 100 bits. */
+  private static final int LENGTH = 20;
+
+  /** Characters that show that it was made here: 20 bits. */
+  private static final int CHECK = 4;
+
+  private static final int AES_256 = 32;
+
+  private final KeyedHash hash;
+  private final String scope;
+  private final Siv siv;
+  private final byte[] forms;
+
+  /**
+   * @param hash of the log
+   * @param tenant whose values they are: pseudonyms of two tenants have nothing in common
+   * @param epoch pseudonyms and tokens of two epochs have nothing in common; at least 1
+   */
+  public MaskKeys(KeyedHash hash, String tenant, int epoch) {
+    if (epoch < 1) {
+      throw new IllegalArgumentException("epoch: " + epoch + " (expected: at least 1)");
+    }
+    this.hash = hash;
+    this.scope = epoch + ":" + tenant;
+    this.siv = new Siv(key("token-mac"), key("token-encryption"));
+    this.forms = key("form");
+  }
+
+  private byte[] key(String use) {
+    return HexFormat.of().parseHex(hash.of("mask/" + use, scope));
+  }
+
+  /** A keyed hash of the exact value, the same in every epoch. */
+  String hash(String detector, String value) {
+    return made(detector, 'h', hash.of("mask/hash", detector + '\0' + value));
+  }
+
+  /** A pseudonym: the same for a value however it is written, in this epoch. */
+  String pseudonym(String detector, String value) {
+    return made(detector, 'p', hash.of("mask/pseudonym/" + scope, detector + '\0' + folded(value)));
+  }
+
+  /** So many digits for a number, the first not 0; the same for the same number in this epoch. */
+  String digits(String detector, String lexeme, int count) {
+    String digest = hash.of("mask/digits/" + scope, detector + '\0' + lexeme);
+    StringBuilder digits = new StringBuilder(count);
+    for (int i = 0; digits.length() < count; i = (i + 1) % digest.length()) {
+      int digit = (Character.digit(digest.charAt(i), 16) + digits.length()) % 10;
+      digits.append((char) ('0' + (digits.isEmpty() ? 1 + digit % 9 : digit)));
+    }
+    return digits.toString();
+  }
+
+  /** A token that can be turned back in this epoch. */
+  String token(String detector, String value) {
+    byte[] sealed = siv.seal(value.getBytes(StandardCharsets.UTF_8), associated(detector));
+    return detector + "_t_" + Base32.encode(sealed);
+  }
+
+  /**
+   * Returns the value of a token; null if it is none, was not made here or in another epoch.
+   *
+   * @param secret the characters behind {@code _t_}
+   */
+  @Nullable String restore(String detector, String secret) {
+    byte[] sealed = Base32.decode(secret);
+    byte[] value = sealed == null ? null : siv.open(sealed, associated(detector));
+    return value == null ? null : new String(value, StandardCharsets.UTF_8);
+  }
+
+  /** Key of format-preserving encryption, AES-256. */
+  byte[] forms() {
+    return Arrays.copyOf(forms, AES_256);
+  }
+
+  /** Whether a text is a hash, pseudonym or token that was made with these keys. */
+  boolean made(String text) {
+    var parts = Made.PATTERN.matcher(text);
+    if (!parts.matches()) {
+      return false;
+    }
+    String detector = parts.group(1);
+    String secret = parts.group(3);
+    if (parts.group(2).equals("t")) {
+      return restore(detector, secret) != null;
+    }
+    return secret.length() == LENGTH + CHECK
+        && check(detector + '_' + parts.group(2) + '_' + secret.substring(0, LENGTH))
+            .equals(secret.substring(LENGTH));
+  }
+
+  private String made(String detector, char kind, String digest) {
+    byte[] bytes = HexFormat.of().parseHex(digest);
+    String text = detector + '_' + kind + '_' + Base32.encode(bytes).substring(0, LENGTH);
+    return text + check(text);
+  }
+
+  private String check(String text) {
+    byte[] bytes = HexFormat.of().parseHex(hash.of("mask/check", text));
+    return Base32.encode(bytes).substring(0, CHECK);
+  }
+
+  private byte[] associated(String detector) {
+    return (detector + '\0' + scope).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Ways to write one value are one: case, spaces, and what stands between digits. */
+  private static String folded(String value) {
+    Disguise disguise = Disguise.of(value);
+    String plain = disguise == null ? value : disguise.text();
+    boolean letters = plain.codePoints().anyMatch(Character::isLetter);
+    return plain
+        .codePoints()
+        .filter(c -> letters ? !Character.isWhitespace(c) : Character.isDigit(c))
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString()
+        .toLowerCase(Locale.ROOT);
+  }
+}

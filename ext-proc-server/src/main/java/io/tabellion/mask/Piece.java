@@ -1,0 +1,213 @@
+package io.tabellion.mask;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of base64 in a text (RFC 4648 §4 or §5), that is text itself.
+ *
+ * @param start index of its first character
+ * @param end index after its last one
+ * @param text what it says
+ * @param url whether it is in the URL alphabet
+ * @param padded whether it ends with padding where it must
+ */
+record Piece(int start, int end, String text, boolean url, boolean padded) {
+  /** Shorter runs are read only where a member says that it is base64. */
+  static final int SHORTEST = 64;
+
+  private static final int SHORTEST_BLOB = 8;
+
+  /** So many characters are decoded first: most runs are no text, and say so at once. */
+  private static final int SAMPLE = 256;
+
+  /** Shorter lines are lines of prose. */
+  private static final int LINE = 60;
+
+  private static final String DATA_URI = ";base64,";
+
+  private static final boolean[] ALPHABET = new boolean[0x80];
+
+  static {
+    for (char c = 0; c < ALPHABET.length; c++) {
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      ALPHABET[c] = letter || (c >= '0' && c <= '9') || "+/-_".indexOf(c) >= 0;
+    }
+  }
+
+  /** What a member says of its text. */
+  enum Kind {
+    /** It may hold base64. */
+    ANY,
+    /** It is base64. */
+    BLOB
+  }
+
+  /** Returns the runs of base64 in the text that are text. */
+  static List<Piece> in(String text, Kind kind) {
+    if (text.length() < (kind == Kind.BLOB ? SHORTEST_BLOB : 1 + DATA_URI.length())) {
+      return List.of();
+    }
+    List<Piece> pieces = new ArrayList<>(0);
+    int uri = uri(text, 0);
+    int at = next(text, 0, uri, kind);
+    while (at < text.length()) {
+      int end = end(text, at);
+      if (end - at >= shortest(text, at, kind)) {
+        Piece piece = read(text, at, end);
+        if (piece != null) {
+          pieces.add(piece);
+        }
+      }
+      int from = Math.max(end, at + 1);
+      uri = uri < from ? uri(text, from) : uri;
+      at = next(text, from, uri, kind);
+    }
+    return pieces;
+  }
+
+  /** Where the base64 of the next data URI begins; the text's length if there is none. */
+  private static int uri(String text, int from) {
+    int at = text.indexOf(DATA_URI, Math.max(0, from - DATA_URI.length()));
+    return at < 0 ? text.length() : at + DATA_URI.length();
+  }
+
+  /** Where the next run may begin that is long enough: most characters need not be looked at. */
+  private static int next(String text, int from, int uri, Kind kind) {
+    if (kind == Kind.BLOB) {
+      return from;
+    }
+    int at = from;
+    while (at + SHORTEST <= text.length() && at < uri) {
+      int last = at + SHORTEST - 1;
+      while (last >= at && isInRun(text.charAt(last))) {
+        last--;
+      }
+      if (last < at) {
+        return at;
+      }
+      at = last + 1;
+    }
+    return uri;
+  }
+
+  private static boolean isInRun(char c) {
+    return isBase64(c) || isBreak(c) || c == '=';
+  }
+
+  /** Where the run that begins here ends: behind its padding; long lines belong together. */
+  private static int end(String text, int start) {
+    int at = start;
+    int line = start;
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      if (c == '=') {
+        return text.startsWith("==", at) ? at + 2 : at + 1;
+      }
+      if (isBreak(c)) {
+        int next = text.startsWith("\r\n", at) ? at + 2 : at + 1;
+        if (at - line < LINE || next >= text.length() || !isBase64(text.charAt(next))) {
+          return at;
+        }
+        at = next;
+        line = next;
+      } else if (isBase64(c)) {
+        at++;
+      } else {
+        return at;
+      }
+    }
+    return at;
+  }
+
+  /** Whether the whole text is base64 of something that is no text. */
+  static boolean isBinary(String text, Kind kind) {
+    int from = text.startsWith("data:") ? text.indexOf(DATA_URI) + DATA_URI.length() : 0;
+    if (kind == Kind.ANY && from < DATA_URI.length()) {
+      return false;
+    }
+    return text.length() - from >= SHORTEST
+        && end(text, from) == text.length()
+        && read(text, from, text.length()) == null;
+  }
+
+  /** Returns the run with another text in it. */
+  String with(String masked) {
+    Base64.Encoder encoder = url ? Base64.getUrlEncoder() : Base64.getEncoder();
+    return (padded ? encoder : encoder.withoutPadding())
+        .encodeToString(masked.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static int shortest(String text, int at, Kind kind) {
+    boolean uri = text.regionMatches(at - DATA_URI.length(), DATA_URI, 0, DATA_URI.length());
+    return uri || kind == Kind.BLOB ? SHORTEST_BLOB : SHORTEST;
+  }
+
+  private static boolean isBase64(char c) {
+    return c < ALPHABET.length && ALPHABET[c];
+  }
+
+  private static @Nullable Piece read(String text, int start, int end) {
+    if (end - start > SAMPLE && decode(text.substring(start, start + SAMPLE), true) == null) {
+      return null;
+    }
+    String run = text.substring(start, end);
+    String decoded = decode(run, false);
+    return decoded == null
+        ? null
+        : new Piece(start, end, decoded, isUrl(run), run.endsWith("=") || run.length() % 4 == 0);
+  }
+
+  private static boolean isBreak(char c) {
+    return c == '\r' || c == '\n';
+  }
+
+  private static boolean isUrl(String run) {
+    return run.indexOf('-') >= 0 || run.indexOf('_') >= 0;
+  }
+
+  /** Returns what the run says, null if it is no base64 or no text. */
+  private static @Nullable String decode(String run, boolean cut) {
+    String joined =
+        run.indexOf('\n') < 0 && run.indexOf('\r') < 0 ? run : run.replaceAll("[\r\n]", "");
+    String whole = cut ? joined.substring(0, joined.length() / 4 * 4) : joined;
+    try {
+      byte[] bytes = (isUrl(run) ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(whole);
+      return text(bytes, cut);
+    } catch (IllegalArgumentException _) {
+      return null;
+    }
+  }
+
+  private static @Nullable String text(byte[] bytes, boolean cut) {
+    int length = cut ? wholeCharacters(bytes) : bytes.length;
+    for (int i = 0; i < length; i++) {
+      boolean control = (bytes[i] >= 0 && bytes[i] < ' ') || bytes[i] == 0x7F;
+      if (control && "\t\n\r\f".indexOf(bytes[i]) < 0) {
+        return null;
+      }
+    }
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes, 0, length))
+          .toString();
+    } catch (CharacterCodingException _) {
+      return null;
+    }
+  }
+
+  /** Length without the last character, which the sample may cut through. */
+  private static int wholeCharacters(byte[] bytes) {
+    int length = bytes.length;
+    while (length > 0 && (bytes[length - 1] & 0xC0) == 0x80) {
+      length--;
+    }
+    return length > 0 && bytes[length - 1] < 0 ? length - 1 : length;
+  }
+}

@@ -1,0 +1,129 @@
+package io.tabellion.mask;
+
+import io.tabellion.detect.Detectors;
+import io.tabellion.detect.Finding;
+import io.tabellion.mask.MaskRule.Where;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Masking} made ready for walks: which detectors run for which leg, and what a finding
+ * means.
+ *
+ * <p>Where both legs want other detectors, each has a scan of its own: of findings that overlap a
+ * scan tells one, which must not be one that the leg does not want.
+ *
+ * <p>Immutable and thread-safe.
+ */
+final class Plan {
+
+  /** Finds in a text; {@link Detectors#scan}, but for tests. */
+  interface Scan {
+    List<Finding> scan(String text);
+  }
+
+  /** A rule with the names of the detectors that it is about. */
+  private record Applied(MaskRule rule, int selecting, Map<String, Operator> operators) {}
+
+  private final List<MaskRule> selecting = new ArrayList<>();
+  private final List<Applied> detecting = new ArrayList<>();
+  private final @Nullable Scan forwardScan;
+  private final @Nullable Scan recordScan;
+  private final boolean once;
+
+  private Plan(Masking masking, Names names) {
+    Set<String> forward = new HashSet<>();
+    Set<String> record = new HashSet<>();
+    for (MaskRule rule : masking.rules()) {
+      int index = rule.select() == null ? -1 : selecting.size();
+      if (index >= 0) {
+        selecting.add(rule);
+      }
+      if (!rule.detect().isEmpty()) {
+        Map<String, Operator> operators = operators(rule, names);
+        detecting.add(new Applied(rule, index, operators));
+        record.addAll(operators.keySet());
+        if (rule.where() == Where.BOTH) {
+          forward.addAll(operators.keySet());
+        }
+      }
+    }
+    recordScan = record.isEmpty() ? null : names.scan(record);
+    once = !forward.isEmpty() && forward.equals(record);
+    forwardScan = forward.isEmpty() ? null : once ? recordScan : names.scan(forward);
+  }
+
+  /** What names of detectors and groups mean; {@link Detectors}, but for tests. */
+  interface Names {
+    Set<String> select(String nameOrGroup);
+
+    Scan scan(Set<String> names);
+  }
+
+  static Plan of(Masking masking, Names names) {
+    return new Plan(masking, names);
+  }
+
+  private static Map<String, Operator> operators(MaskRule rule, Names names) {
+    Map<String, Operator> operators = new HashMap<>();
+    for (String wanted : rule.detect()) {
+      names.select(wanted).forEach(name -> operators.put(name, rule.otherwise()));
+    }
+    rule.with()
+        .forEach((group, operator) ->
+            names.select(group).forEach(name -> operators.replace(name, operator)));
+    rule.with().forEach((name, operator) -> operators.replace(name, operator));
+    return operators;
+  }
+
+  boolean isEmpty() {
+    return selecting.isEmpty() && detecting.isEmpty();
+  }
+
+  /** Whether a text must be read at all. */
+  boolean detects() {
+    return recordScan != null;
+  }
+
+  /** The rules that select places, in order. */
+  List<MaskRule> selecting() {
+    return selecting;
+  }
+
+  /** Finds what counts for what is forwarded, null if nothing does. */
+  @Nullable Scan forwardScan() {
+    return forwardScan;
+  }
+
+  /** Whether both legs want the same detectors, so that one scan is enough. */
+  boolean scansOnce() {
+    return once;
+  }
+
+  /** Finds what counts for the record. */
+  @Nullable Scan recordScan() {
+    return recordScan;
+  }
+
+  /** Tells what is to be done about a finding, once for each rule that wants it. */
+  void judge(Finding finding, Reach reach, Verdict verdict) {
+    for (Applied applied : detecting) {
+      Operator operator = applied.operators.get(finding.detector());
+      if (operator != null
+          && finding.score() >= applied.rule.minScore()
+          && (applied.selecting < 0 || reach.within(applied.selecting))) {
+        verdict.masked(operator, applied.rule.where());
+      }
+    }
+  }
+
+  /** Takes what a rule says of a finding. */
+  interface Verdict {
+    void masked(Operator operator, Where where);
+  }
+}

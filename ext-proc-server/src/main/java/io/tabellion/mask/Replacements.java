@@ -1,0 +1,112 @@
+package io.tabellion.mask;
+
+import io.tabellion.jsonrpc.Json;
+import java.util.Map;
+
+/**
+ * Makes what stands in the place of a value.
+ *
+ * <p>Thread-safe.
+ */
+final class Replacements {
+  /** Values of the formats of JSON Schema 2020-12 that say nothing, by detector. */
+  private static final Map<String, String> OF_FORMAT =
+      Map.of(
+          "EMAIL", "masked@example.invalid",
+          "IP_ADDRESS", "0.0.0.0",
+          "US_SSN", "000-00-0000",
+          "DATE_OF_BIRTH", "0001-01-01",
+          "URL_CREDENTIALS", "https://masked.invalid/",
+          "MAC_ADDRESS", "00:00:00:00:00:00");
+
+  private final MaskKeys keys;
+  private final Form form;
+
+  Replacements(MaskKeys keys) {
+    this.keys = keys;
+    this.form = new Form(keys.forms());
+  }
+
+  /**
+   * Returns what stands in the place of the characters of a span.
+   *
+   * @param whole whether they are all of the text
+   */
+  String text(Span span, String value, boolean whole) {
+    if (keys.made(value)) {
+      return value;
+    }
+    String detector = span.detector();
+    return switch (span.operator()) {
+      case Operator.Redact _ -> "";
+      case Operator.Replace(String text) ->
+          whole && span.typed() && OF_FORMAT.containsKey(detector)
+              ? OF_FORMAT.getOrDefault(detector, "")
+              : text.replace("{detector}", detector);
+      case Operator.KeepLast(int count) -> starred(value, count);
+      case Operator.Hash _ -> keys.hash(detector, value);
+      case Operator.Pseudonym _ -> keys.pseudonym(detector, value);
+      case Operator.Token _ -> keys.token(detector, value);
+      case Operator.FormatPreserving _ -> {
+        String other = form.of(detector, value);
+        yield other == null ? Operator.Replace.NAMED.text().replace("{detector}", detector) : other;
+      }
+    };
+  }
+
+  private static String starred(String value, int count) {
+    long letters = value.codePoints().filter(Character::isLetterOrDigit).count();
+    long hidden = letters <= 2L * count ? letters : letters - count;
+    StringBuilder text = new StringBuilder(value.length());
+    int at = 0;
+    while (at < value.length()) {
+      int point = value.codePointAt(at);
+      at += Character.charCount(point);
+      if (Character.isLetterOrDigit(point) && hidden > 0) {
+        hidden--;
+        text.append('*');
+      } else {
+        text.appendCodePoint(point);
+      }
+    }
+    return text.toString();
+  }
+
+  /** Returns what stands in the place of a number. */
+  Json.Num number(Span span, Json.Num number) {
+    String lexeme = number.lexeme();
+    boolean integer = lexeme.chars().allMatch(c -> c >= '0' && c <= '9');
+    String detector = span.detector();
+    return switch (span.operator()) {
+      case Operator.Redact _, Operator.Replace _ -> Json.Num.of(0);
+      case Operator.KeepLast(int count) -> integer ? last(lexeme, count) : Json.Num.of(0);
+      case Operator.Hash _, Operator.Pseudonym _, Operator.Token _ ->
+          integer ? digits(detector, lexeme) : Json.Num.of(0);
+      case Operator.FormatPreserving _ -> {
+        String other = integer ? form.of(detector, lexeme) : null;
+        yield other == null || other.startsWith("0") ? Json.Num.of(0) : new Json.Num(other);
+      }
+    };
+  }
+
+  private static Json.Num last(String lexeme, int count) {
+    if (lexeme.length() <= 2 * count) {
+      return Json.Num.of(0);
+    }
+    return Json.Num.of(Long.parseLong(lexeme.substring(lexeme.length() - count)));
+  }
+
+  private Json.Num digits(String detector, String lexeme) {
+    String digits = keys.digits(detector, lexeme, lexeme.length());
+    if (!Form.isCard(digits)) {
+      return new Json.Num(digits);
+    }
+    int last = digits.charAt(digits.length() - 1) - '0';
+    return new Json.Num(digits.substring(0, digits.length() - 1) + (last + 1) % 10);
+  }
+
+  /** Returns what stands in the place of a literal: null stays. */
+  static Json literal(Json.Literal literal) {
+    return literal == Json.Literal.NULL ? literal : Json.Literal.FALSE;
+  }
+}

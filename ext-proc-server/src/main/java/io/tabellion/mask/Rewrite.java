@@ -1,0 +1,249 @@
+package io.tabellion.mask;
+
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonWriter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The walk over one tree that replaces what a {@link Survey} found, for one leg. What has nothing
+ * to replace stays the same object.
+ *
+ * <p>Not thread-safe: it writes one tree, once.
+ */
+final class Rewrite {
+  private final Edits edits;
+  private final Map<Integer, Inside> insides;
+  private final Replacements replacements;
+  private final Witness witness;
+
+  /** Names and numbers from the root to here; as they were, and as they may be told. */
+  private final List<Object> path = new ArrayList<>();
+
+  private final List<Object> told = new ArrayList<>();
+  private int sites;
+
+  /** Characters that were added so far. */
+  private int grown;
+
+  private Rewrite(
+      Edits edits, Map<Integer, Inside> insides, Replacements replacements, Witness witness) {
+    this.edits = edits;
+    this.insides = insides;
+    this.replacements = replacements;
+    this.witness = witness;
+  }
+
+  /** Is told what was replaced. */
+  interface Witness {
+    /**
+     * Something was replaced.
+     *
+     * @param site number of the name or value
+     * @param detector what was found
+     * @param place names and numbers from the root, as they may be told
+     * @param exact the same as they were
+     * @param original what stood there
+     */
+    void replaced(
+        int site, String detector, List<Object> place, List<Object> exact, String original);
+  }
+
+  static Json of(
+      Json tree,
+      Edits edits,
+      Map<Integer, Inside> insides,
+      Replacements replacements,
+      Witness witness) {
+    return edits.isEmpty() ? tree : new Rewrite(edits, insides, replacements, witness).value(tree);
+  }
+
+  private Json value(Json value) {
+    return switch (value) {
+      case Json.Obj object -> object(object);
+      case Json.Array array -> array(array);
+      case Json.Text(String text) -> {
+        String masked = text(text);
+        yield masked.equals(text) ? value : new Json.Text(masked);
+      }
+      case Json.Num number -> number(number);
+      case Json.Literal literal -> literal(literal);
+    };
+  }
+
+  private Json array(Json.Array array) {
+    List<Json> items = new ArrayList<>(array.items().size());
+    boolean same = true;
+    for (Json item : array.items()) {
+      path.add(items.size());
+      told.add("*");
+      Json masked = value(item);
+      path.removeLast();
+      told.removeLast();
+      same &= masked.equals(item);
+      items.add(masked);
+    }
+    return same ? array : new Json.Array(items);
+  }
+
+  private Json object(Json.Obj object) {
+    int first = sites;
+    List<String> names = new ArrayList<>(object.members().size());
+    List<Json> values = new ArrayList<>(object.members().size());
+    boolean same = true;
+    for (Map.Entry<String, Json> member : object.members().entrySet()) {
+      String name = name(member.getKey());
+      path.add(member.getKey());
+      told.add(name);
+      Json masked = value(member.getValue());
+      path.removeLast();
+      told.removeLast();
+      same &= masked.equals(member.getValue()) && name.equals(member.getKey());
+      names.add(name);
+      values.add(masked);
+    }
+    if (same) {
+      return object;
+    }
+    List<String> apart = apart(new ArrayList<>(object.members().keySet()), names);
+    SequencedMap<String, Json> members = new LinkedHashMap<>();
+    for (int i = 0; i < values.size(); i++) {
+      members.put(apart.get(i), values.get(i));
+    }
+    if (members.size() != object.members().size()) {
+      throw new IllegalStateException("names: equal, from site " + first + " (expected: apart)");
+    }
+    return new Json.Obj(members);
+  }
+
+  /** Numbers masked names that would be equal to another name; names that stayed go first. */
+  private static List<String> apart(List<String> originals, List<String> names) {
+    Set<String> taken = new HashSet<>();
+    for (int i = 0; i < names.size(); i++) {
+      if (names.get(i).equals(originals.get(i))) {
+        taken.add(names.get(i));
+      }
+    }
+    Map<String, Integer> numbers = new HashMap<>();
+    List<String> apart = new ArrayList<>(names.size());
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      while (!name.equals(originals.get(i)) && !taken.add(name)) {
+        name = names.get(i) + "~" + numbers.merge(names.get(i), 2, (n, _) -> n + 1);
+      }
+      apart.add(name);
+    }
+    return apart;
+  }
+
+  private String name(String name) {
+    int site = sites++;
+    List<Span> spans = edits.at(site);
+    path.add(name);
+    told.add("~");
+    String masked = spans.isEmpty() ? name : replaced(site, name, spans, Map.of());
+    path.removeLast();
+    told.removeLast();
+    return masked;
+  }
+
+  private String text(String text) {
+    int site = sites++;
+    List<Span> spans = edits.at(site);
+    Inside inside = insides.get(site);
+    if (inside == null) {
+      return spans.isEmpty() ? text : replaced(site, text, spans, Map.of());
+    }
+    if (spans.size() == 1
+        && spans.getFirst().start() == 0
+        && spans.getFirst().end() == text.length()) {
+      sites = inside.next();
+      return replaced(site, text, spans, Map.of());
+    }
+    return switch (inside) {
+      case Inside.Tree(Json tree, int _) -> {
+        Json masked = value(tree);
+        yield masked.equals(tree) ? text : JsonWriter.toText(masked);
+      }
+      case Inside.Pieces(List<Piece> pieces, int _) -> pieces(site, text, spans, pieces);
+    };
+  }
+
+  private String pieces(int site, String text, List<Span> spans, List<Piece> pieces) {
+    List<Span> all = new ArrayList<>(spans);
+    Map<Integer, String> encoded = new HashMap<>();
+    for (Piece piece : pieces) {
+      String masked = text(piece.text());
+      if (!masked.equals(piece.text())) {
+        encoded.put(piece.start(), piece.with(masked));
+        all.add(new Span(piece.start(), piece.end(), Span.PIECE, new Operator.Redact(), false));
+      }
+    }
+    return all.isEmpty() ? text : replaced(site, text, Edits.join(all), encoded);
+  }
+
+  private String replaced(int site, String text, List<Span> spans, Map<Integer, String> encoded) {
+    StringBuilder masked = new StringBuilder(text.length());
+    int at = 0;
+    for (Span span : spans) {
+      masked.append(text, at, span.start());
+      at = span.end();
+      if (span.detector().equals(Span.PIECE)) {
+        masked.append(encoded.getOrDefault(span.start(), ""));
+      } else {
+        boolean whole = span.start() == 0 && span.end() == text.length();
+        masked.append(replaced(site, span, text.substring(span.start(), span.end()), whole));
+      }
+    }
+    return masked.append(text, at, text.length()).toString();
+  }
+
+  private String replaced(int site, Span span, String original, boolean whole) {
+    String masked = grown > Masker.MOST_GROWTH ? "" : replacements.text(span, original, whole);
+    grown += Math.max(0, masked.length() - original.length());
+    if (!masked.equals(original)) {
+      witness.replaced(site, span.detector(), told, path, original);
+    }
+    return masked;
+  }
+
+  private Json number(Json.Num number) {
+    int site = sites++;
+    Span span = least(site);
+    if (span == null) {
+      return number;
+    }
+    Json.Num masked = replacements.number(span, number);
+    if (masked.equals(number)) {
+      return number;
+    }
+    witness.replaced(site, span.detector(), told, path, number.lexeme());
+    return masked;
+  }
+
+  private Json literal(Json.Literal literal) {
+    int site = sites++;
+    Span span = least(site);
+    Json masked = span == null ? literal : Replacements.literal(literal);
+    if (span != null && !masked.equals(literal)) {
+      witness.replaced(site, span.detector(), told, path, literal.text());
+    }
+    return masked;
+  }
+
+  /** All spans of what is masked whole, as one. */
+  private @Nullable Span least(int site) {
+    Span least = null;
+    for (Span span : edits.at(site)) {
+      least = least == null ? span : least.and(span);
+    }
+    return least;
+  }
+}

@@ -1,0 +1,32 @@
+package io.tabellion.mask;
+
+/**
+ * Characters of one text that are to be replaced.
+ *
+ * @param start index of the first UTF-16 code unit
+ * @param end index after the last one
+ * @param detector what was found, or {@link #SELECTED} or {@link #WITHHELD}
+ * @param typed whether a schema may stand over the text, so that its format is kept
+ */
+record Span(int start, int end, String detector, Operator operator, boolean typed) {
+  /** In the place of a detector's name: a whole value at a selected place. */
+  static final String SELECTED = "SELECTED";
+
+  /** In the place of a detector's name: what could not be read, where a place is selected in it. */
+  static final String WITHHELD = "WITHHELD";
+
+  /** A piece of text that was masked in its decoded form and is put back. */
+  static final String PIECE = "";
+
+  /** Returns both as one, by the operator that shows less; the first if they show as much. */
+  Span and(Span other) {
+    boolean first = operator.shows() <= other.operator.shows() && !detector.equals(PIECE);
+    Span chosen = first ? this : other;
+    return new Span(
+        Math.min(start, other.start),
+        Math.max(end, other.end),
+        chosen.detector,
+        chosen.operator,
+        typed);
+  }
+}

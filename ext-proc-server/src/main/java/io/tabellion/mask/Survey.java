@@ -1,0 +1,484 @@
+package io.tabellion.mask;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.detect.Finding;
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonReader;
+import io.tabellion.jsonrpc.Limits;
+import io.tabellion.jsonrpc.Reading;
+import io.tabellion.mask.Document.Kind;
+import io.tabellion.mask.Document.Slot;
+import io.tabellion.mask.MaskRule.Where;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The walk over one tree that finds what is to be masked: names and values in their order, JSON and
+ * base64 within texts, texts that stand side by side.
+ *
+ * <p>Names and values are numbered as they are met; {@link Rewrite} meets them in the same order.
+ * Not thread-safe: it reads one tree, once.
+ */
+final class Survey {
+  /** JSON in a text in JSON in a text in JSON in a text. */
+  static final int DEPTH = 3;
+
+  private static final JsonReader READER = new JsonReader(Limits.DEFAULT);
+  private static final Operator WITHHOLD = new Operator.Replace("[{detector}]");
+
+  /** Of a long text that may go on in the next one, so much of both ends is looked at. */
+  private static final int EDGE = 4096;
+
+  /** Names of members that are base64 (ImageContent, AudioContent, BlobResourceContents). */
+  private static final Set<String> BLOBS = Set.of("blob", "data");
+
+  /** What the protocol compares between messages: masked in the record alone. */
+  private static final Set<String> HANDLES = Set.of("progressToken", "requestId");
+
+  /** Methods whose params have the name of what is called: the record's to mask. */
+  private static final Set<String> NAMED = Set.of("tools/call", "prompts/get");
+
+  private final Plan plan;
+  private final Document document = new Document();
+  private final Document seams = new Document();
+  private final Edits sent = new Edits();
+  private final Edits kept = new Edits();
+  private final Map<Integer, Inside> insides = new HashMap<>();
+  private int sites;
+
+  /** Whether what is met now is masked in the record alone. */
+  private boolean recordOnly;
+
+  /** Whether a schema may stand over what is met now. */
+  private boolean typed;
+
+  /** How deep in texts we are: JSON, and base64. */
+  private int depth;
+
+  private boolean decoded;
+
+  /** How far selectors reach in the structured content that texts met now repeat. */
+  private @Nullable Reach repeated;
+
+  /** Whether there is such content beside them. */
+  private boolean repeating;
+
+  private Survey(Plan plan) {
+    this.plan = plan;
+  }
+
+  /** What was found: where to mask what is sent, where to mask what is kept. */
+  record Found(Edits sent, Edits kept, Map<Integer, Inside> insides) {}
+
+  static Found of(Json tree, Plan plan) {
+    Survey survey = new Survey(plan);
+    survey.messages(tree);
+    survey.flush(survey.document, false);
+    return new Found(survey.sent, survey.kept, survey.insides);
+  }
+
+  // The envelope.
+
+  private void messages(Json tree) {
+    Reach root = Reach.root(plan);
+    if (tree instanceof Json.Array batch) {
+      batch.items().forEach(message -> message(message, root));
+    } else {
+      message(tree, root);
+    }
+  }
+
+  private void message(Json tree, Reach root) {
+    if (!(tree instanceof Json.Obj message) || message.get("jsonrpc") == null) {
+      value(null, tree, root);
+      return;
+    }
+    message
+        .members()
+        .forEach((name, value) -> {
+          recordOnly = true;
+          name(name, root);
+          recordOnly = false;
+          switch (name) {
+            case "jsonrpc", "method", "id" -> inRecordOnly(true, name, value, root.step(name));
+            case "params" -> {
+              boolean named = NAMED.contains(String.valueOf(message.text("method")));
+              params(value, root.step(name), named);
+            }
+            default -> value(name, value, root.step(name));
+          }
+        });
+  }
+
+  private void params(Json value, Reach reach, boolean named) {
+    if (!(value instanceof Json.Obj params)) {
+      value("params", value, reach);
+      return;
+    }
+    params
+        .members()
+        .forEach((name, member) -> {
+          name(name, reach);
+          if (name.equals("_meta") && member instanceof Json.Obj meta) {
+            Reach below = reach.step(name);
+            meta.members()
+                .forEach((key, entry) -> {
+                  name(key, below);
+                  inRecordOnly(HANDLES.contains(key), key, entry, below.step(key));
+                });
+          } else {
+            boolean handle = HANDLES.contains(name) || (named && name.equals("name"));
+            inRecordOnly(handle, name, member, reach.step(name));
+          }
+        });
+  }
+
+  private void inRecordOnly(boolean only, String name, Json value, Reach reach) {
+    recordOnly = only;
+    value(name, value, reach);
+    recordOnly = false;
+  }
+
+  // The tree.
+
+  private void value(@Nullable String name, Json value, Reach reach) {
+    switch (value) {
+      case Json.Obj object -> object(object, reach);
+      case Json.Array array -> array(name, array, reach);
+      case Json.Text text -> text(name, text.value(), reach);
+      case Json.Num number -> number(number.lexeme(), reach);
+      case Json.Literal _ -> whole(sites++, 0, reach);
+    }
+  }
+
+  private void object(Json.Obj object, Reach reach) {
+    line();
+    Reach outer = repeated;
+    boolean outside = repeating;
+    object
+        .members()
+        .forEach((name, member) -> {
+          name(name, reach);
+          switch (name) {
+            case "structuredContent" -> {
+              boolean before = typed;
+              typed = true;
+              value(name, member, reach.step(name));
+              typed = before;
+            }
+            case "content" -> {
+              repeated = reach.step("structuredContent");
+              repeating = object.get("structuredContent") != null;
+              value(name, member, reach.step(name));
+              repeated = outer;
+              repeating = outside;
+            }
+            default -> value(name, member, reach.step(name));
+          }
+        });
+  }
+
+  private void array(@Nullable String name, Json.Array array, Reach reach) {
+    line();
+    String context = name == null || isLines(array) ? null : name;
+    Seam seam = new Seam();
+    for (int i = 0; i < array.items().size(); i++) {
+      Json item = array.items().get(i);
+      if (i > 0 && context != null && (item instanceof Json.Text || item instanceof Json.Num)) {
+        document.append(context);
+        document.append(": ");
+      }
+      int before = sites;
+      value(name, item, reach.step(i));
+      seam.next(item, before, reach);
+    }
+    seam.end();
+  }
+
+  /** Whether a text stands in an array line by line, as PEM may. */
+  private static boolean isLines(Json.Array array) {
+    return array.items().stream()
+        .anyMatch(item -> item instanceof Json.Text(String text) && text.startsWith("-----BEGIN"));
+  }
+
+  private void name(String name, Reach reach) {
+    int site = sites++;
+    if (plan.detects()) {
+      document.append(site, Kind.NAME, name, 0, name.length(), reach, false, recordOnly);
+      document.append(": ");
+    }
+  }
+
+  private void number(String lexeme, Reach reach) {
+    int site = sites++;
+    whole(site, lexeme.length(), reach);
+    read(site, Kind.NUMBER, lexeme, reach);
+  }
+
+  private void text(@Nullable String name, String text, Reach reach) {
+    int site = sites++;
+    whole(site, text.length(), reach);
+    if (depth < DEPTH && isLikeJson(text) && tree(site, text, reach)) {
+      return;
+    }
+    Piece.Kind kind = name != null && BLOBS.contains(name) ? Piece.Kind.BLOB : Piece.Kind.ANY;
+    pieces(site, text, kind, reach);
+    if (!Piece.isBinary(text, kind)) {
+      read(site, Kind.TEXT, text, reach);
+    }
+  }
+
+  private void read(int site, Kind kind, String text, Reach reach) {
+    if (plan.detects()) {
+      document.append(site, kind, text, 0, text.length(), reach, typed, recordOnly);
+      line();
+    }
+  }
+
+  private void line() {
+    if (plan.detects()) {
+      if (document.isFull()) {
+        flush(document, false);
+      }
+      document.append('\n');
+    }
+  }
+
+  /** Reads a text as JSON; false if it is none, or holds one value. */
+  private boolean tree(int site, String text, Reach outer) {
+    Reach reach = repeated == null ? outer : outer.and(repeated);
+    if (!(read(text) instanceof Reading.Document(Json tree))) {
+      withhold(site, text, reach);
+      return false;
+    }
+    boolean before = typed;
+    Reach outside = repeated;
+    typed |= repeated != null && repeating;
+    repeated = null;
+    depth++;
+    value(null, tree, reach);
+    depth--;
+    repeated = outside;
+    typed = before;
+    insides.put(site, new Inside.Tree(tree, sites));
+    return true;
+  }
+
+  static Reading read(String text) {
+    return READER.read(ByteString.copyFromUtf8(text));
+  }
+
+  private void withhold(int site, String text, Reach reach) {
+    Where where = reach.below();
+    if (where != null) {
+      add(site, new Span(0, text.length(), Span.WITHHELD, WITHHOLD, false), where);
+    }
+  }
+
+  private void pieces(int site, String text, Piece.Kind kind, Reach reach) {
+    List<Piece> pieces = decoded ? List.of() : Piece.in(text, kind);
+    if (pieces.isEmpty()) {
+      return;
+    }
+    decoded = true;
+    for (Piece piece : pieces) {
+      line();
+      text(null, piece.text(), reach);
+    }
+    decoded = false;
+    insides.put(site, new Inside.Pieces(pieces, sites));
+  }
+
+  /** Whether a lenient reader might take the text for an object or an array. */
+  static boolean isLikeJson(String text) {
+    int at = skipSpace(text, 0);
+    if (at == text.length()) {
+      return false;
+    }
+    if (text.charAt(at) == '[') {
+      int next = skipSpace(text, at + 1);
+      return next < text.length() && beginsValue(text, next);
+    }
+    return text.charAt(at) == '{';
+  }
+
+  private static boolean beginsValue(String text, int at) {
+    return "\"'{[]-0123456789".indexOf(text.charAt(at)) >= 0
+        || text.startsWith("true", at)
+        || text.startsWith("false", at)
+        || text.startsWith("null", at);
+  }
+
+  private static int skipSpace(String text, int from) {
+    int at = from;
+    while (at < text.length() && (text.charAt(at) <= ' ' || text.charAt(at) == '\uFEFF')) {
+      at++;
+    }
+    return at;
+  }
+
+  // What was found.
+
+  private void whole(int site, int length, Reach reach) {
+    reach.whole(
+        (operator, where) -> add(site, new Span(0, length, Span.SELECTED, operator, typed), where));
+  }
+
+  private void add(int site, Span span, Where where) {
+    kept.add(site, span);
+    if (where == Where.BOTH && !recordOnly) {
+      sent.add(site, span);
+    }
+  }
+
+  private void flush(Document read, boolean across) {
+    Plan.Scan record = plan.recordScan();
+    if (record == null || read.isEmpty()) {
+      read.clear();
+      return;
+    }
+    String text = read.text();
+    Disguise disguise = Disguise.of(text);
+    read.scan(
+        record,
+        text,
+        disguise,
+        across,
+        (slot, from, to, finding) -> {
+          boolean both = plan.scansOnce();
+          hit(slot, from, to, finding, both ? Where.BOTH : Where.RECORD);
+        });
+    Plan.Scan forward = plan.forwardScan();
+    if (forward != null && !plan.scansOnce()) {
+      read.scan(
+          forward,
+          text,
+          disguise,
+          across,
+          (slot, from, to, finding) -> hit(slot, from, to, finding, Where.BOTH));
+    }
+    read.clear();
+  }
+
+  /**
+   * Notes a finding.
+   *
+   * @param legs whether the scan was for what is sent too
+   */
+  private void hit(Slot slot, int from, int to, Finding finding, Where legs) {
+    plan.judge(
+        finding,
+        slot.reach(),
+        (operator, where) -> {
+          Span span = new Span(from, to, finding.detector(), operator, slot.typed());
+          kept.add(slot.site(), span);
+          if (where == Where.BOTH && legs == Where.BOTH && !slot.kept()) {
+            sent.add(slot.site(), span);
+          }
+        });
+  }
+
+  /** Texts of content blocks that stand side by side, read as one text. */
+  private final class Seam {
+    private record Block(int site, String text, Reach reach) {}
+
+    private final List<Block> run = new ArrayList<>(0);
+
+    void next(Json item, int site, Reach reach) {
+      Block block = plan.detects() ? block(item, site, reach) : null;
+      if (block == null) {
+        end();
+      } else {
+        run.add(block);
+      }
+    }
+
+    /** The text of a block that begins at this site; null if it is another block, or JSON. */
+    private @Nullable Block block(Json item, int site, Reach reach) {
+      if (!(item instanceof Json.Obj object)) {
+        return null;
+      }
+      if (object.get("content") instanceof Json.Obj content && object.get("role") != null) {
+        return block(content, member(object, site, "content"), reach);
+      }
+      String text = "text".equals(object.text("type")) ? object.text("text") : null;
+      if (text == null) {
+        return null;
+      }
+      int at = member(object, site, "text");
+      return insides.get(at) instanceof Inside.Tree ? null : new Block(at, text, reach);
+    }
+
+    void end() {
+      if (run.size() > 1) {
+        joined("");
+        joined(" ");
+      }
+      run.clear();
+    }
+
+    private void joined(String between) {
+      for (Block block : run) {
+        String text = block.text;
+        if (text.length() <= 2 * EDGE) {
+          edge(block, 0, text.length());
+        } else {
+          edge(block, 0, EDGE);
+          seams.append('\n');
+          edge(block, text.length() - EDGE, text.length());
+        }
+        if (seams.isFull()) {
+          flush(seams, true);
+          edge(block, Math.max(0, text.length() - EDGE), text.length());
+        }
+        seams.append(between);
+      }
+      flush(seams, true);
+    }
+
+    private void edge(Block block, int from, int to) {
+      seams.append(block.site, Kind.TEXT, block.text, from, to, block.reach, false, recordOnly);
+    }
+  }
+
+  /** Number of the first site behind a value that begins at this one. */
+  private int after(int site, Json value) {
+    return switch (value) {
+      case Json.Obj object -> {
+        int at = site;
+        for (Json member : object.members().values()) {
+          at = after(at + 1, member);
+        }
+        yield at;
+      }
+      case Json.Array array -> {
+        int at = site;
+        for (Json item : array.items()) {
+          at = after(at, item);
+        }
+        yield at;
+      }
+      case Json.Text _, Json.Num _, Json.Literal _ -> {
+        Inside inside = insides.get(site);
+        yield inside == null ? site + 1 : inside.next();
+      }
+    };
+  }
+
+  /** Number of the member's value in an object that begins at this site. */
+  private int member(Json.Obj object, int site, String name) {
+    int at = site;
+    for (Map.Entry<String, Json> member : object.members().entrySet()) {
+      at++;
+      if (member.getKey().equals(name)) {
+        return at;
+      }
+      at = after(at, member.getValue());
+    }
+    throw new IllegalArgumentException("member: none (expected: one of the object)");
+  }
+}

@@ -1,0 +1,96 @@
+package io.tabellion.mask;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Counts what was masked, by detector and place, as an entry lists it.
+ *
+ * <p>Not thread-safe: it belongs to one message.
+ */
+final class Tally {
+  /** Lines in an entry at most; a leaf has no room for more. */
+  static final int LINES = 48;
+
+  private static final int LONGEST_NAME = 48;
+  private static final int LONGEST_PLACE = 160;
+
+  private final Map<Integer, Integer> sent = new HashMap<>();
+  private final Map<String, Integer> lines = new LinkedHashMap<>();
+  private final Map<String, Integer> counts = new TreeMap<>();
+
+  /** Something was masked in what is sent, at a site of the tree that is kept too. */
+  void sent(int site) {
+    sent.merge(site, 1, Integer::sum);
+  }
+
+  /** Something was masked in what is kept. */
+  void kept(int site, String detector, List<Object> place) {
+    Integer left = sent.computeIfPresent(site, (_, count) -> count - 1);
+    line(detector, left != null && left >= 0 ? "both" : "record", place);
+  }
+
+  /** Something was masked in what is sent, which is not what is kept. */
+  void sentAlone(String detector, List<Object> place) {
+    line(detector, "sent", place);
+  }
+
+  /** A token was turned back. */
+  void restored(String detector, List<Object> place) {
+    line(detector, "restored", place);
+  }
+
+  private void line(String detector, String legs, List<Object> place) {
+    counts.merge(detector, 1, Integer::sum);
+    lines.merge(detector + " " + legs + " %d " + pointer(place), 1, Integer::sum);
+  }
+
+  /** How many values were masked, by detector. */
+  Map<String, Integer> counts() {
+    return counts;
+  }
+
+  /** Returns detector, legs, count and place of what was masked, one line each. */
+  List<String> lines() {
+    List<String> told = new ArrayList<>();
+    int values = 0;
+    for (Map.Entry<String, Integer> line : lines.entrySet()) {
+      if (told.size() < LINES) {
+        told.add(line.getKey().replace(" %d ", " " + line.getValue() + " "));
+      } else {
+        values += line.getValue();
+      }
+    }
+    if (values > 0) {
+      told.add("and %d values at %d places more".formatted(values, lines.size() - LINES));
+    }
+    return told;
+  }
+
+  /** The place as a JSON Pointer, capped: what stands in a leaf stands there for ever. */
+  private static String pointer(List<Object> place) {
+    StringBuilder pointer = new StringBuilder();
+    for (Object step : place) {
+      pointer.append('/');
+      String name = step.toString();
+      boolean tooLong = name.length() > LONGEST_NAME;
+      pointer.append(escaped(tooLong ? whole(name, LONGEST_NAME) + "…" : name));
+    }
+    return pointer.length() > LONGEST_PLACE
+        ? whole(pointer.toString(), LONGEST_PLACE) + "…"
+        : pointer.toString();
+  }
+
+  private static String whole(String text, int length) {
+    return text.substring(
+        0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
+  }
+
+  static String escaped(String name) {
+    return name.replace("~", "~0").replace("/", "~1");
+  }
+}

@@ -1,0 +1,242 @@
+package io.tabellion.policy;
+
+import io.tabellion.mask.MaskRule;
+import io.tabellion.mask.Masking;
+import io.tabellion.policy.Conditioned.Strictness;
+import io.tabellion.policy.Decision.Action;
+import io.tabellion.policy.Decision.RuleError;
+import io.tabellion.policy.Decision.Shadow;
+import io.tabellion.policy.Question.Direction;
+import io.tabellion.policy.Rule.Limit;
+import io.tabellion.policy.RuleSet.Found;
+import io.tabellion.policy.cel.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges one question.
+ *
+ * <p>A condition that fails fires what denies, asks for approval or masks, and never what allows.
+ * Where places are unknown, what denies must be sure to, and what else need only be able to.
+ *
+ * <p>Confined to the thread that judges.
+ */
+final class Judgement {
+  private final RulePolicy policy;
+  private final Question question;
+  private final Conditioned conditions;
+  private final List<Fired> fired = new ArrayList<>();
+  private final List<MaskRule> masks = new ArrayList<>();
+  private final List<RuleError> errors = new ArrayList<>();
+
+  Judgement(RulePolicy policy, Question question) {
+    this.policy = policy;
+    this.question = question;
+    this.conditions = new Conditioned(policy, question);
+  }
+
+  /**
+   * A rule or limit that fired.
+   *
+   * @param action null for a rule that only masks
+   * @param approval what it wants of one, if it asks for it
+   * @param shadow whether it is only looked at
+   */
+  private record Fired(
+      String id,
+      @Nullable Action action,
+      @Nullable String message,
+      @Nullable ApprovalTerms approval,
+      boolean shadow) {}
+
+  Decision decision() {
+    for (Found<Rule> found : policy.rules(question.direction()).matching(question)) {
+      consider(found.rule(), found.fit());
+    }
+    sizes();
+    calls();
+    Action whole = settle(all -> true);
+    Action action = policy.inShadow() ? Action.ALLOW : settle(one -> !one.shadow);
+    return new Decision(
+        action,
+        policy.inShadow() ? List.of() : rules(action),
+        message(action),
+        policy.digest(),
+        masks.isEmpty() ? Masking.NONE : new Masking(masks),
+        approvals(action),
+        shadow(action, whole),
+        errors);
+  }
+
+  // Which rules fire.
+
+  private void consider(Rule rule, Fit fit) {
+    Result result = test(rule);
+    if (result instanceof Result.Failed(var why)) {
+      errors.add(new RuleError(rule.id().text(), why.text()));
+    }
+    Fit met = fit.and(met(rule, result));
+    boolean fires = rule.then() == Action.DENY ? met == Fit.YES : met != Fit.NO;
+    boolean masked = mask(rule, result, fit);
+    if (fires || masked) {
+      fired.add(fired(rule, fires ? rule.then() : null));
+    }
+  }
+
+  private Result test(Rule rule) {
+    if (rule.when() == null) {
+      return Result.Plain.YES;
+    }
+    return conditions.test(
+        rule.when().expression(),
+        rule.then() == Action.ALLOW ? Strictness.ALLOWS : Strictness.REFUSES);
+  }
+
+  private static Fit met(Rule rule, Result result) {
+    return switch (result) {
+      case Result.Plain.YES -> Fit.YES;
+      case Result.Plain.NO -> Fit.NO;
+      case Result.Plain.UNKNOWN -> Fit.MAYBE;
+      case Result.Failed _ -> Fit.of(rule.then() != Action.ALLOW);
+    };
+  }
+
+  private Fired fired(Rule rule, @Nullable Action action) {
+    boolean shadow = policy.inShadow() || rule.mode() == Mode.SHADOW;
+    ApprovalTerms terms = rule.approval() == null ? null : terms(rule, rule.approval());
+    return new Fired(rule.id().text(), action, rule.message(), terms, shadow);
+  }
+
+  private ApprovalTerms terms(Rule rule, Rule.Approval approval) {
+    return new ApprovalTerms(
+        rule.id().text(),
+        approval.quorum(),
+        (asked, subject, groups) ->
+            new Conditioned(policy, asked, QuestionWords.approver(subject, groups))
+                    .test(approval.approvers().expression(), Strictness.ALLOWS)
+                == Result.Plain.YES,
+        approval.reason() == Rule.Reason.REQUIRED,
+        approval.ttl(),
+        approval.channels());
+  }
+
+  /** Adds what the rule masks; only a condition that is sure not to be met keeps it from it. */
+  private boolean mask(Rule rule, Result result, Fit fit) {
+    if (rule.mask().isEmpty() || fit == Fit.NO || result == Result.Plain.NO) {
+      return false;
+    }
+    int before = masks.size();
+    boolean recordOnly = policy.inShadow() || rule.mode() == Mode.SHADOW;
+    for (MaskEntry entry : rule.mask()) {
+      if (applies(rule, entry)) {
+        String id = rule.id().text();
+        masks.add(recordOnly ? entry.recordOnly(id) : entry.rule(id));
+      }
+    }
+    return masks.size() > before;
+  }
+
+  private boolean applies(Rule rule, MaskEntry entry) {
+    if (entry.unless() == null) {
+      return true;
+    }
+    Result result = conditions.test(entry.unless().expression(), Strictness.ALLOWS);
+    if (result instanceof Result.Failed(var why)) {
+      errors.add(new RuleError(rule.id().text(), why.text()));
+    }
+    return result != Result.Plain.YES;
+  }
+
+  // Which limits are reached.
+
+  private void sizes() {
+    for (Found<Limit> found : policy.limits(question.direction()).matching(question)) {
+      Limit limit = found.rule();
+      var most = question.direction() == Direction.RESPONSE ? limit.answer() : limit.request();
+      if (most != null && question.complete() && question.bytes() > most.bytes()) {
+        fired.add(over(limit, "At most " + most + "; this is more."));
+      }
+    }
+  }
+
+  /** Only what would go on counts. */
+  private void calls() {
+    boolean goesOn = settle(one -> policy.inShadow() || !one.shadow) != Action.DENY;
+    if (question.direction() != Direction.REQUEST || !question.complete() || !goesOn) {
+      return;
+    }
+    List<Limit> limits =
+        policy.limits(Direction.REQUEST).matching(question).stream()
+            .map(Found::rule)
+            .filter(limit -> limit.calls() != null)
+            .toList();
+    for (Limit limit : limits.isEmpty() ? limits : policy.counts().count(limits, question)) {
+      fired.add(over(limit, "Too many calls of late. Try again later."));
+    }
+  }
+
+  private Fired over(Limit limit, String standard) {
+    boolean shadow = policy.inShadow() || limit.mode() == Mode.SHADOW;
+    String message = limit.message() == null ? standard : limit.message();
+    return new Fired(limit.id().text(), Action.DENY, message, null, shadow);
+  }
+
+  // What follows.
+
+  private Action settle(Predicate<Fired> counts) {
+    Action action = null;
+    for (Fired one : fired) {
+      if (counts.test(one) && one.action != null && (action == null || beats(one.action, action))) {
+        action = one.action;
+      }
+    }
+    if (action != null) {
+      return action;
+    }
+    boolean open = Methods.openByDefault(question.direction(), question.target().method());
+    return open ? Action.ALLOW : Action.DENY;
+  }
+
+  private static boolean beats(Action one, Action other) {
+    return one.compareTo(other) > 0;
+  }
+
+  private List<String> rules(Action action) {
+    return fired.stream().filter(one -> !one.shadow && counts(one, action)).map(Fired::id).toList();
+  }
+
+  /** What masks counts where the message goes on, or waits. */
+  private static boolean counts(Fired one, Action action) {
+    return one.action == action || (one.action == null && action != Action.DENY);
+  }
+
+  private @Nullable String message(Action action) {
+    if (action == Action.ALLOW) {
+      return null;
+    }
+    for (Fired one : fired) {
+      if (one.action == action && !one.shadow && one.message != null) {
+        return one.message;
+      }
+    }
+    return null;
+  }
+
+  private List<ApprovalTerms> approvals(Action action) {
+    List<ApprovalTerms> terms = new ArrayList<>();
+    for (Fired one : fired) {
+      if (action == Action.REQUIRE_APPROVAL && !one.shadow && one.approval != null) {
+        terms.add(one.approval);
+      }
+    }
+    return terms;
+  }
+
+  private Shadow shadow(Action action, Action whole) {
+    List<String> ids = fired.stream().filter(Fired::shadow).map(Fired::id).toList();
+    boolean same = whole == action;
+    return ids.isEmpty() && same ? Shadow.NONE : new Shadow(same ? null : whole, ids);
+  }
+}

@@ -1,0 +1,176 @@
+package io.tabellion.policy;
+
+import io.tabellion.policy.Question.Direction;
+import io.tabellion.policy.Question.Target;
+import io.tabellion.yaml.Default;
+import io.tabellion.yaml.Nearest;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which messages a rule is about: those that match in every key; within one key, one pattern is
+ * enough. A match that no message could have is refused.
+ *
+ * @param direction of the message
+ * @param methods JSON-RPC methods, {@code http/get} and {@code http/delete}; null means all
+ * @param servers names of MCP servers; null means all
+ * @param tools names in {@code tools/call} and what lists show; null means all, and messages that
+ *     name no tool too
+ * @param resources URIs, in the same way
+ * @param prompts names of prompts, in the same way
+ */
+record Match(
+    @Default("request") Direction direction,
+    @Nullable List<Method> methods,
+    @Nullable List<Glob> servers,
+    @Nullable List<Tool> tools,
+    @Nullable List<Glob> resources,
+    @Nullable List<Glob> prompts) {
+  private static final Set<String> OF_TOOLS = Set.of("tools/call");
+  private static final Set<String> OF_RESOURCES =
+      Set.of(
+          "resources/read",
+          "resources/subscribe",
+          "resources/unsubscribe",
+          "completion/complete",
+          "notifications/resources/updated");
+  private static final Set<String> OF_PROMPTS = Set.of("prompts/get", "completion/complete");
+
+  /** Every request. */
+  static final Match ALL = new Match(Direction.REQUEST, null, null, null, null, null);
+
+  Match {
+    methods = some("methods", methods);
+    servers = some("servers", servers);
+    tools = some("tools", tools);
+    resources = some("resources", resources);
+    prompts = some("prompts", prompts);
+    meet("tools", tools, OF_TOOLS, methods);
+    meet("resources", resources, OF_RESOURCES, methods);
+    meet("prompts", prompts, OF_PROMPTS, methods);
+    long kinds =
+        List.of(tools != null, resources != null, prompts != null).stream()
+            .filter(there -> there)
+            .count();
+    if (kinds > 1) {
+      throw new IllegalArgumentException(
+          "matches nothing (expected: one of tools, resources and prompts)");
+    }
+    if (direction == Direction.SERVER_REQUEST && (tools != null || prompts != null)) {
+      throw new IllegalArgumentException(
+          "matches nothing (expected: methods or servers for what a server asks)");
+    }
+  }
+
+  private static <T> @Nullable List<T> some(String name, @Nullable List<T> patterns) {
+    if (patterns != null && patterns.isEmpty()) {
+      throw new IllegalArgumentException(name + ": empty, matches nothing (expected: one or more)");
+    }
+    return patterns == null ? null : List.copyOf(patterns);
+  }
+
+  private static void meet(
+      String key, @Nullable List<?> names, Set<String> of, @Nullable List<Method> methods) {
+    if (names != null
+        && methods != null
+        && methods.stream().noneMatch(method -> of.stream().anyMatch(method.glob()::matches))) {
+      throw new IllegalArgumentException(
+          "matches nothing (expected: %s together with a method that has them, such as %s)"
+              .formatted(key, of.stream().sorted().toList().getLast()));
+    }
+  }
+
+  /** The same with the methods, where it says nothing of what a message is about. */
+  Match orMethods(List<Method> standard) {
+    boolean says = methods != null || tools != null || resources != null || prompts != null;
+    return says ? this : new Match(direction, standard, servers, tools, resources, prompts);
+  }
+
+  /** The same for another direction. */
+  Match to(Direction other) {
+    return new Match(other, methods, servers, tools, resources, prompts);
+  }
+
+  /**
+   * Whether it matches.
+   *
+   * @param refuses whether the rule refuses, so that one form of a URI is enough
+   */
+  Fit fits(Question question, boolean refuses) {
+    Target target = question.target();
+    boolean fits =
+        any(methods, target.method(), Method::glob)
+            && any(servers, question.setting().server(), Function.identity())
+            && any(tools, target.tool(), Tool::glob)
+            && any(prompts, target.prompt(), Function.identity());
+    return fits && resources != null ? resource(resources, question, refuses) : Fit.of(fits);
+  }
+
+  private static <T> boolean any(
+      @Nullable List<T> patterns, @Nullable String name, Function<T, Glob> glob) {
+    if (patterns == null) {
+      return true;
+    }
+    if (name == null) {
+      return false;
+    }
+    for (T pattern : patterns) {
+      if (glob.apply(pattern).matches(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Fit resource(List<Glob> patterns, Question question, boolean refuses) {
+    String uri = question.target().resource();
+    if (uri == null) {
+      return Fit.NO;
+    }
+    if (question.unknown().contains(Question.URI)) {
+      return patterns.stream().map(glob -> glob.fitsTemplate(uri)).reduce(Fit.NO, Fit::or);
+    }
+    List<String> forms = ResourceName.of(uri).forms();
+    Function<String, Boolean> matches =
+        form -> patterns.stream().anyMatch(glob -> glob.matches(form));
+    return Fit.of(
+        refuses
+            ? forms.stream().anyMatch(matches::apply)
+            : forms.stream().allMatch(matches::apply));
+  }
+
+  /** A pattern for names of tools, of which only those that a tool may have can be meant. */
+  record Tool(Glob glob) {
+    static Tool parse(String text) {
+      Glob glob = new Glob(text);
+      if (!text.matches("[A-Za-z0-9_.?*-]*")) {
+        throw new IllegalArgumentException(
+            "a name of a tool: A-Z, a-z, 0-9, _, ., -, with * and ?");
+      }
+      return new Tool(glob);
+    }
+  }
+
+  /**
+   * A pattern for methods. One that is nearly the name of a known method is refused as misspelt,
+   * and so is one with wild cards that no known method matches.
+   */
+  record Method(Glob glob) {
+    static Method parse(String text) {
+      Glob glob = new Glob(text);
+      boolean matches = Methods.KNOWN.stream().anyMatch(glob::matches);
+      if (!matches && !glob.exact()) {
+        throw new IllegalArgumentException("a pattern that a method of MCP matches");
+      }
+      if (!matches) {
+        Nearest.of(text, Methods.KNOWN)
+            .ifPresent(near -> {
+              throw new IllegalArgumentException(near);
+            });
+      }
+      return new Method(glob);
+    }
+  }
+}

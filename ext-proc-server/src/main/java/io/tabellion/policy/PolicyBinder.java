@@ -1,0 +1,296 @@
+package io.tabellion.policy;
+
+import io.tabellion.config.DataSize;
+import io.tabellion.config.Durations;
+import io.tabellion.detect.Detectors;
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.mask.MaskRule;
+import io.tabellion.mask.Operator;
+import io.tabellion.mask.Selector;
+import io.tabellion.policy.Decision.Action;
+import io.tabellion.policy.PolicyDocument.Vars;
+import io.tabellion.policy.PolicyTest.Tree;
+import io.tabellion.policy.cel.Conditions;
+import io.tabellion.policy.cel.Expression;
+import io.tabellion.policy.cel.FlawedException;
+import io.tabellion.yaml.Binder;
+import io.tabellion.yaml.Nearest;
+import io.tabellion.yaml.Place;
+import io.tabellion.yaml.Yaml;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the values of a policy file: patterns, conditions, masks and trees of tests.
+ *
+ * <p>Not thread-safe: one reads one file.
+ */
+final class PolicyBinder {
+  private static final Pattern VAR = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
+  private static final Pattern NUMBER =
+      Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
+  private static final String OPERATORS =
+      "redact, hash, pseudonym, token, formatPreserving, {replace: TEXT} or {keepLast: N}";
+
+  private final Conditions rules = new Conditions(QuestionWords.vocabulary());
+  private final Conditions approvers = new Conditions(QuestionWords.approverVocabulary());
+  private final Set<String> ids = new HashSet<>();
+
+  /** Returns a binder for the file. */
+  Binder binder(Path file) {
+    return new Binder(file, Binder.Keys.CAMEL)
+        .text(PolicyDocument.ApiVersion.class, PolicyDocument.ApiVersion::new)
+        .text(PolicyDocument.Kind.class, PolicyDocument.Kind::new)
+        .text(PolicyDocument.Name.class, PolicyDocument.Name::new)
+        .tree(Rule.Id.class, (yaml, wrong) -> once(yaml))
+        .text(PolicyTest.RuleName.class, this::known)
+        .text(Match.Method.class, Match.Method::parse)
+        .text(Match.Tool.class, Match.Tool::parse)
+        .text(Glob.class, Glob::new)
+        .text(Action.class, PolicyBinder::action)
+        .text(DataSize.class, DataSize::parse)
+        .text(Duration.class, Durations::parse)
+        .text(Instant.class, PolicyBinder::instant)
+        .text(Boolean.class, PolicyBinder::truth)
+        .text(Selector.class, Selector::parse)
+        .text(MaskEntry.Detector.class, PolicyBinder::detector)
+        .text(MaskEntry.Score.class, MaskEntry.Score::parse)
+        .text(MaskRule.Where.class, PolicyBinder::where)
+        .tree(MaskEntry.With.class, (yaml, wrong) -> with(yaml))
+        .tree(Vars.class, this::vars)
+        .tree(Rule.Condition.class, (yaml, wrong) -> condition(yaml, wrong))
+        .tree(Rule.Approvers.class, this::approvers)
+        .tree(PolicyTest.Named.class, (yaml, wrong) -> named(yaml))
+        .tree(Tree.class, (yaml, wrong) -> new Tree(json(yaml)));
+  }
+
+  // Texts.
+
+  private Rule.Id once(Yaml yaml) {
+    try {
+      Rule.Id id = new Rule.Id(yaml.place(), yaml instanceof Yaml.Scalar text ? text.text() : "");
+      if (!ids.add(id.text())) {
+        throw new IllegalArgumentException("an id that no other rule or limit has");
+      }
+      return id;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(yaml.what() + " (expected: " + e.getMessage() + ")", e);
+    }
+  }
+
+  private PolicyTest.RuleName known(String text) {
+    if (!ids.contains(text)) {
+      throw new IllegalArgumentException(
+          Nearest.of(text, ids).orElse("the id of a rule or limit of this file"));
+    }
+    return new PolicyTest.RuleName(text);
+  }
+
+  private static Action action(String text) {
+    return Arrays.stream(Action.values())
+        .filter(action -> action.text().equals(text))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("allow, deny or requireApproval"));
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("a time such as 2026-11-24T12:00:00Z", e);
+    }
+  }
+
+  private static Boolean truth(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("true or false");
+    };
+  }
+
+  private static MaskRule.Where where(String text) {
+    return switch (text) {
+      case "both" -> MaskRule.Where.BOTH;
+      case "record" -> MaskRule.Where.RECORD;
+      default -> throw new IllegalArgumentException("both or record");
+    };
+  }
+
+  private static MaskEntry.Detector detector(String text) {
+    Detectors known = Detectors.builtIn();
+    if (known.select(text).isEmpty()) {
+      Set<String> names = new TreeSet<>(known.names());
+      names.add(Detectors.SECRET);
+      names.add(Detectors.PII);
+      throw new IllegalArgumentException(
+          Nearest.of(text, names).orElse("one of " + String.join(", ", names)));
+    }
+    return new MaskEntry.Detector(text);
+  }
+
+  // Masks.
+
+  private static MaskEntry.With with(Yaml yaml) {
+    if (!(yaml instanceof Yaml.Mapping mapping) || isOperator(mapping)) {
+      return new MaskEntry.With(Map.of(), operator(yaml));
+    }
+    Map<String, Operator> byName = new LinkedHashMap<>();
+    Operator otherwise = new Operator.Redact();
+    for (Yaml.Member member : mapping.members()) {
+      if (member.key().equals("default")) {
+        otherwise = operator(member.value());
+      } else {
+        byName.put(detectorName(member.key()), operator(member.value()));
+      }
+    }
+    return new MaskEntry.With(byName, otherwise);
+  }
+
+  private static String detectorName(String text) {
+    try {
+      return detector(text).name();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(text + " (expected: " + e.getMessage() + ")", e);
+    }
+  }
+
+  private static boolean isOperator(Yaml.Mapping mapping) {
+    return mapping.members().size() == 1
+        && Set.of("replace", "keepLast").contains(mapping.members().getFirst().key());
+  }
+
+  private static Operator operator(Yaml yaml) {
+    return switch (yaml) {
+      case Yaml.Scalar scalar -> operator(scalar.text());
+      case Yaml.Mapping mapping when isOperator(mapping) -> operator(mapping.members().getFirst());
+      default -> throw new IllegalArgumentException(yaml.what() + " (expected: " + OPERATORS + ")");
+    };
+  }
+
+  private static Operator operator(String text) {
+    return switch (text) {
+      case "redact" -> new Operator.Redact();
+      case "hash" -> new Operator.Hash();
+      case "pseudonym" -> new Operator.Pseudonym();
+      case "token" -> new Operator.Token();
+      case "formatPreserving" -> new Operator.FormatPreserving();
+      default -> throw new IllegalArgumentException(text + " (expected: " + OPERATORS + ")");
+    };
+  }
+
+  private static Operator operator(Yaml.Member member) {
+    if (!(member.value() instanceof Yaml.Scalar scalar)) {
+      throw new IllegalArgumentException(
+          member.key() + ": " + member.value().what() + " (expected: " + OPERATORS + ")");
+    }
+    if (member.key().equals("replace")) {
+      return new Operator.Replace(scalar.text());
+    }
+    if (!scalar.text().matches("[0-9]{1,3}")) {
+      throw new IllegalArgumentException("keepLast: " + scalar.text() + " (expected: 1 to 8)");
+    }
+    return new Operator.KeepLast(Integer.parseInt(scalar.text()));
+  }
+
+  // Conditions.
+
+  private Vars vars(Yaml yaml, BiConsumer<Place, String> wrong) {
+    if (!(yaml instanceof Yaml.Mapping mapping)) {
+      throw new IllegalArgumentException(
+          yaml.what() + " (expected: a mapping of names to expressions)");
+    }
+    for (Yaml.Member member : mapping.members()) {
+      if (!VAR.matcher(member.key()).matches()) {
+        wrong.accept(
+            member.place(), member.key() + ": no name (expected: letters, digits, underscores)");
+      } else {
+        Object defined = compiled(member.value(), wrong, text -> define(member.key(), text));
+        if (defined == null && rules.named().get(member.key()) == null) {
+          // What reads it is not to blame.
+          define(member.key(), "dyn(true)");
+        }
+      }
+    }
+    return new Vars(rules.named());
+  }
+
+  private Object define(String name, String text) {
+    rules.define(name, text);
+    approvers.define(name, text);
+    return name;
+  }
+
+  private Rule.@Nullable Condition condition(Yaml yaml, BiConsumer<Place, String> wrong) {
+    Expression expression = compiled(yaml, wrong, rules::condition);
+    return expression == null ? null : new Rule.Condition(expression);
+  }
+
+  private Rule.@Nullable Approvers approvers(Yaml yaml, BiConsumer<Place, String> wrong) {
+    Expression expression = compiled(yaml, wrong, approvers::condition);
+    return expression == null ? null : new Rule.Approvers(expression);
+  }
+
+  private static <T> @Nullable T compiled(
+      Yaml yaml, BiConsumer<Place, String> wrong, Function<String, T> compiler) {
+    if (!(yaml instanceof Yaml.Scalar scalar)) {
+      throw new IllegalArgumentException(yaml.what() + " (expected: an expression in CEL)");
+    }
+    try {
+      return compiler.apply(scalar.text());
+    } catch (FlawedException e) {
+      e.flaws().forEach(flaw -> wrong.accept(scalar.at(flaw.offset()), flaw.text()));
+      return null;
+    }
+  }
+
+  // Tests.
+
+  private static PolicyTest.Named named(Yaml yaml) {
+    if (!(yaml instanceof Yaml.Scalar scalar)) {
+      throw new IllegalArgumentException(yaml.what() + " (expected: a text)");
+    }
+    return new PolicyTest.Named(scalar.place(), scalar.text());
+  }
+
+  private static Json json(Yaml yaml) {
+    return switch (yaml) {
+      case Yaml.Empty _ -> Json.Literal.NULL;
+      case Yaml.Scalar scalar -> scalar(scalar);
+      case Yaml.Sequence sequence -> {
+        List<Json> items = sequence.items().stream().map(PolicyBinder::json).toList();
+        yield new Json.Array(items);
+      }
+      case Yaml.Mapping mapping -> {
+        LinkedHashMap<String, Json> members = new LinkedHashMap<>();
+        mapping.members().forEach(member -> members.put(member.key(), json(member.value())));
+        yield new Json.Obj(members);
+      }
+    };
+  }
+
+  private static Json scalar(Yaml.Scalar scalar) {
+    String text = scalar.text();
+    if (!scalar.plain()) {
+      return new Json.Text(text);
+    }
+    return switch (text) {
+      case "true" -> Json.Literal.TRUE;
+      case "false" -> Json.Literal.FALSE;
+      default -> NUMBER.matcher(text).matches() ? new Json.Num(text) : new Json.Text(text);
+    };
+  }
+}

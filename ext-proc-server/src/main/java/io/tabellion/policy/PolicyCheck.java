@@ -1,0 +1,72 @@
+package io.tabellion.policy;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.yaml.Place;
+import io.tabellion.yaml.Problem;
+import io.tabellion.yaml.YamlException;
+import io.tabellion.yaml.YamlReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What is wrong with a policy file, and what in it has no effect.
+ *
+ * @param problems why it cannot be used, in their order
+ * @param warnings what has no effect, in their order; empty where there are problems
+ * @param summary what is in it
+ */
+public record PolicyCheck(List<Problem> problems, List<Problem> warnings, String summary) {
+
+  public PolicyCheck {
+    problems = List.copyOf(problems);
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * A test that was run.
+   *
+   * @param place of its name in the file
+   * @param failures in what it does not hold
+   */
+  public record Tested(Place place, String name, List<String> failures) {
+    public Tested {
+      failures = List.copyOf(failures);
+    }
+  }
+
+  /** Checks a file. */
+  public static PolicyCheck of(Path file) {
+    try {
+      ByteString bytes = YamlReader.bytes(file);
+      PolicyFile read = PolicyFile.read(file, bytes, new CallCounts());
+      PolicyDocument document = PolicyFile.document(file, bytes);
+      String summary =
+          "%s, %d rules, %d limits, %d tests hold"
+              .formatted(
+                  read.title(),
+                  document.rules().size(),
+                  document.limits().size(),
+                  document.tests().size());
+      return new PolicyCheck(List.of(), Effects.warnings(document.rules()), summary);
+    } catch (YamlException e) {
+      List<Problem> problems = new ArrayList<>(e.problems());
+      problems.sort(Comparator.comparing(Problem::place));
+      return new PolicyCheck(problems, List.of(), "");
+    }
+  }
+
+  /**
+   * Runs the tests of a file.
+   *
+   * @throws YamlException if it cannot be used for another reason than them
+   */
+  public static List<Tested> test(Path file) {
+    ByteString bytes = YamlReader.bytes(file);
+    PolicyDocument document = PolicyFile.document(file, bytes);
+    return PolicyFile.test(document, PolicyFile.digest(bytes)).stream()
+        .map(result -> new Tested(result.name().place(), result.name().text(), result.failures()))
+        .toList();
+  }
+}

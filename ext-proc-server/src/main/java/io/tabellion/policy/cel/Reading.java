@@ -1,0 +1,146 @@
+package io.tabellion.policy.cel;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.ast.CelConstant;
+import dev.cel.common.ast.CelExpr;
+import dev.cel.common.ast.CelExpr.CelCall;
+import dev.cel.common.ast.CelExpr.CelComprehension;
+import io.tabellion.policy.cel.FlawedException.Flaw;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What an expression reads, and what in it is allowed by CEL and not by us. */
+final class Reading {
+  /** How deep loops may stand in loops. */
+  private static final int DEEPEST_LOOP = 3;
+
+  /** Behind the name of a variable that is read as a whole. */
+  static final String WHOLE = ".*";
+
+  private final CelAbstractSyntaxTree tree;
+  private final String text;
+  private final Map<String, Expression> named;
+  private final Set<String> reads = new HashSet<>();
+  private final List<Flaw> flaws = new ArrayList<>();
+
+  Reading(CelAbstractSyntaxTree tree, String text, Map<String, Expression> named) {
+    this.tree = tree;
+    this.text = text;
+    this.named = named;
+  }
+
+  /**
+   * Goes through all of it.
+   *
+   * @throws FlawedException with what is not allowed
+   */
+  void check() {
+    visit(tree.getExpr(), 0);
+    if (!flaws.isEmpty()) {
+      throw new FlawedException(flaws);
+    }
+  }
+
+  /** Names of what it reads, itself or through others, with their paths. */
+  Set<String> reads() {
+    return reads;
+  }
+
+  private void visit(CelExpr expr, int loops) {
+    switch (expr.getKind()) {
+      case CONSTANT, NOT_SET -> {
+        // Reads nothing.
+      }
+      case IDENT, SELECT -> path(expr, loops);
+      case CALL -> call(expr, loops);
+      case LIST -> expr.list().elements().forEach(element -> visit(element, loops));
+      case MAP ->
+          expr.map()
+              .entries()
+              .forEach(entry -> {
+                visit(entry.key(), loops);
+                visit(entry.value(), loops);
+              });
+      case STRUCT -> flaw(expr, "a message (expected: a map)");
+      case COMPREHENSION -> loop(expr, loops + 1);
+    }
+  }
+
+  private void call(CelExpr expr, int loops) {
+    CelCall call = expr.call();
+    call.target().ifPresent(target -> visit(target, loops));
+    call.args().forEach(arg -> visit(arg, loops));
+    if (call.function().equals("matches")) {
+      pattern(call.args().getLast());
+    }
+  }
+
+  private void pattern(CelExpr regex) {
+    boolean written =
+        regex.getKind() == CelExpr.ExprKind.Kind.CONSTANT
+            && regex.constant().getKind() == CelConstant.Kind.STRING_VALUE;
+    if (!written) {
+      flaw(regex, "a pattern that is computed (expected: one that is written out)");
+      return;
+    }
+    try {
+      Patterns.check(regex.constant().stringValue());
+    } catch (IllegalArgumentException e) {
+      flaw(regex, "pattern: " + e.getMessage());
+    }
+  }
+
+  private void loop(CelExpr expr, int loops) {
+    if (loops > DEEPEST_LOOP) {
+      flaw(expr, "%d loops in each other (expected: at most %d)".formatted(loops, DEEPEST_LOOP));
+    }
+    CelComprehension loop = expr.comprehension();
+    visit(loop.iterRange(), loops - 1);
+    visit(loop.accuInit(), loops);
+    visit(loop.loopCondition(), loops);
+    visit(loop.loopStep(), loops);
+    visit(loop.result(), loops);
+  }
+
+  private void path(CelExpr expr, int loops) {
+    String path = pathOf(expr);
+    if (path == null) {
+      visit(expr.select().operand(), loops);
+      return;
+    }
+    if (path.startsWith(Scope.VARS)) {
+      String name = path.substring(Scope.VARS.length()).split("\\.", 2)[0];
+      Expression other = named.get(name);
+      if (other != null) {
+        reads.addAll(other.reads());
+      }
+    }
+    // A path reads what it begins with, too.
+    for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+      reads.add(path.substring(0, dot));
+    }
+    reads.add(path.indexOf('.') < 0 ? path + WHOLE : path);
+  }
+
+  /** The names of a path that begins with a variable; null if it begins with anything else. */
+  private static @Nullable String pathOf(CelExpr expr) {
+    return switch (expr.getKind()) {
+      case IDENT -> expr.ident().name();
+      case SELECT -> {
+        String operand = pathOf(expr.select().operand());
+        yield operand == null ? null : operand + "." + expr.select().field();
+      }
+      default -> null;
+    };
+  }
+
+  private void flaw(CelExpr expr, String what) {
+    Integer at = tree.getSource().getPositionsMap().get(expr.id());
+    int points = Math.min(at == null ? 0 : at, text.codePointCount(0, text.length()));
+    flaws.add(new Flaw(text.offsetByCodePoints(0, points), what));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.cli.policy;
+
+import org.jspecify.annotations.NullMarked;

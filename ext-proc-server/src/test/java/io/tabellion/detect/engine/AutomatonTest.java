@@ -1,0 +1,75 @@
+package io.tabellion.detect.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class AutomatonTest {
+
+  private static List<String> found(List<String> keywords, String text) {
+    Automaton automaton = new Automaton(keywords, false);
+    List<String> found = new ArrayList<>();
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int row = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      int next = automaton.table[row + automaton.columns[bytes[i] & 0xff]];
+      if (next < 0) {
+        next = ~next;
+        for (int keyword : automaton.endsIn(next)) {
+          found.add(keywords.get(keyword) + "@" + (i + 1));
+        }
+      }
+      row = next;
+    }
+    return found;
+  }
+
+  @Test
+  void findsKeywordsInsideEachOther() {
+    assertThat(found(List.of("he", "she", "hers", "his"), "ushers"))
+        .containsExactlyInAnyOrder("she@4", "he@4", "hers@6");
+  }
+
+  @Test
+  void foldsCase() {
+    assertThat(found(List.of("key"), "KeY")).containsExactly("key@3");
+  }
+
+  @Test
+  void findsWhatANaiveSearchFinds() {
+    Random random = new Random(1);
+    for (int round = 0; round < 200; round++) {
+      List<String> keywords =
+          random
+              .ints(12, 0, 81)
+              .mapToObj(i -> Integer.toString(i + 81, 3).substring(random.nextInt(3)))
+              .distinct()
+              .toList();
+      List<String> letters =
+          keywords.stream()
+              .map(k -> k.replace('0', 'a').replace('1', 'b').replace('2', 'c'))
+              .toList();
+      String text =
+          random
+              .ints(60, 0, 3)
+              .collect(
+                  StringBuilder::new, (s, i) -> s.append((char) ('A' + i)), StringBuilder::append)
+              .toString();
+      List<String> naive = new ArrayList<>();
+      for (int end = 1; end <= text.length(); end++) {
+        for (String keyword : letters) {
+          if (text.substring(0, end).toLowerCase(Locale.ROOT).endsWith(keyword)) {
+            naive.add(keyword + "@" + end);
+          }
+        }
+      }
+
+      assertThat(found(letters, text)).containsExactlyInAnyOrderElementsOf(naive);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.tabellion.detect.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tabellion.detect.Detectors;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The work of a scan, counted in bytes that matchers read, is linear in the text. */
+class WorkTest {
+  private static final int SIZE = 20_000;
+
+  /** Most bytes read for one byte of text, on the worst input here. */
+  private static final int MOST_READS = 400;
+
+  private static final Engine ENGINE = new Engine(Detectors.builtIn().all(), detector -> 0.5);
+
+  private static final class Counted extends Text {
+    private long reads;
+
+    Counted(String text) {
+      super(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public int at(int index) {
+      reads++;
+      return super.at(index);
+    }
+  }
+
+  private static long reads(String text) {
+    Counted counted = new Counted(text);
+    ENGINE.scan(counted);
+    return counted.reads;
+  }
+
+  static Stream<String> repeated() {
+    return Stream.of(
+        "1",
+        "12 ",
+        "1-",
+        "1.",
+        "123-45-6789 ",
+        "4111 ",
+        "a",
+        "A1",
+        "@",
+        "a@",
+        "a.b@",
+        "é@",
+        "://",
+        "a:b@",
+        "http://a:",
+        "-----BEGIN ",
+        "-----BEGIN RSA PRIVATE KEY-----",
+        "-----END ",
+        "eyJ",
+        "eyJ.",
+        "eyJhbGciOiJIUzI1NiJ9.",
+        "\"",
+        "'\\",
+        "password='",
+        "password=",
+        "token: \"",
+        "token=a1",
+        "secret",
+        "key:",
+        "::",
+        "1:",
+        "ab:",
+        "aa:bb:",
+        "f",
+        "0x",
+        "bc1",
+        "sk-",
+        "ghp_",
+        "AKIA",
+        "basic ",
+        "bearer ",
+        "passport ",
+        "birth ",
+        "born 1/2/",
+        "DE89",
+        "GB",
+        "(1) ",
+        "+1 ",
+        "x1",
+        "1x",
+        "postgres://",
+        ";password=",
+        "{\"a\":\"",
+        "[[[",
+        "\\\"",
+        "AAAAAA",
+        "heroku=",
+        "token token=",
+        "phone 1",
+        "1 phone ",
+        "PuTTY-User-Key-File-2:",
+        "99/99/",
+        "A1B2",
+        "=",
+        "+/");
+  }
+
+  @ParameterizedTest
+  @MethodSource("repeated")
+  void isLinearWhateverIsRepeated(String piece) {
+    long once = reads(piece.repeat(SIZE / piece.length()));
+    long twice = reads(piece.repeat(2 * SIZE / piece.length()));
+
+    assertThat(twice).isLessThanOrEqualTo(2 * once + 20L * MOST_READS * piece.length());
+    assertThat(once).isLessThanOrEqualTo((long) MOST_READS * SIZE);
+  }
+
+  @Test
+  void aDetectorThatIsNotTriggeredCostsNothing() {
+    String text = "the quick brown fox jumps over the lazy dog, ".repeat(500);
+
+    assertThat(reads(text)).isLessThan(text.length());
+  }
+
+  @Test
+  void theWorkDoesNotGrowWithTheNumberOfDetectors() {
+    String text =
+        "Call 212-555-0147 or write to jane@example.org about card 4111 1111 1111 1111. "
+            .repeat(50);
+    Map<Integer, Long> reads = new LinkedHashMap<>();
+    for (int more : new int[] {0, 200, 800}) {
+      Counted counted = new Counted(text);
+      new Engine(withMore(more), detector -> 0.5).scan(counted);
+      reads.put(more, counted.reads);
+    }
+
+    assertThat(reads.get(800)).isEqualTo(reads.get(0));
+  }
+
+  private static List<Detector> withMore(int count) {
+    List<Detector> all = new ArrayList<>(Detectors.builtIn().all());
+    for (int i = 0; i < count; i++) {
+      all.add(
+          new Detector(
+              "MORE_" + i,
+              Kind.SECRET,
+              "rule",
+              "source",
+              List.of(Trigger.literal("zq" + i + "_")),
+              40,
+              (text, from, to, hits) -> hits.hit(from, text.runEnd(to, CharSet.ALNUM, 30)),
+              Validator.always(1),
+              Context.NONE));
+    }
+    return all;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.detect.engine;
+
+import org.jspecify.annotations.NullMarked;

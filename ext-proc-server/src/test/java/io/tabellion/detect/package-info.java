@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.detect;
+
+import org.jspecify.annotations.NullMarked;

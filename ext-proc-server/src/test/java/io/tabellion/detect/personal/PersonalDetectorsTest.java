@@ -1,0 +1,153 @@
+package io.tabellion.detect.personal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tabellion.detect.Found;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PersonalDetectorsTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          EMAIL | write to <jane.doe+tag@mail.example.org>. | jane.doe+tag@mail.example.org
+          EMAIL | mailto:o'brien@example.ie | o'brien@example.ie
+          EMAIL | {"to":"x_1@sub.example.museum"} | x_1@sub.example.museum
+          EMAIL | an jürgen@müller.de, bitte | jürgen@müller.de
+          EMAIL | 请联系abc@example.cn谢谢 | abc@example.cn
+          EMAIL | user=alice@example.com&next=1 | alice@example.com
+          PHONE | +1 415 555 2671 | +1 415 555 2671
+          PHONE | tel:+442079460958 | +442079460958
+          PHONE | Ring us: 020 7946 0958 | 020 7946 0958
+          PHONE | (212) 555-0147 ext. 12 | (212) 555-0147 ext. 12
+          PHONE | 415.555.2671 x99 | 415.555.2671 x99
+          PHONE | Tel. 030/9018200 | 030/9018200
+          PHONE | 0049 30 901820 | 0049 30 901820
+          PHONE | his mobile is 98765 43210 | 98765 43210
+          PHONE | phone: 5551234 | 5551234
+          PHONE | appelez le 01 42 68 53 00 | 01 42 68 53 00
+          PHONE | +49 (0)30 901820 | +49 (0)30 901820
+          PHONE | Teléfono: 912 345 678 | 912 345 678
+          CREDIT_CARD | pay with 4111 1111 1111 1111 now | 4111 1111 1111 1111
+          CREDIT_CARD | 5555555555554444 | 5555555555554444
+          CREDIT_CARD | 3782-822463-10005 | 3782-822463-10005
+          CREDIT_CARD | 6011 1111 1111 1117 | 6011 1111 1111 1117
+          CREDIT_CARD | 2223003122003222 | 2223003122003222
+          CREDIT_CARD | 30569309025904 | 30569309025904
+          CREDIT_CARD | 1001,4012888888881881,12/29 | 4012888888881881
+          CREDIT_CARD | card 501800000009 | 501800000009
+          IBAN | DE89370400440532013000 | DE89370400440532013000
+          IBAN | fr14 2004 1010 0505 0001 3m02 606 | fr14 2004 1010 0505 0001 3m02 606
+          IBAN | NO9386011117947, | NO9386011117947
+          IBAN | MT84MALT011000012345MTLCAST001S | MT84MALT011000012345MTLCAST001S
+          US_SSN | 536-90-4399 | 536-90-4399
+          US_SSN | SSN: 987-65-4321 | 987-65-4321
+          US_SSN | social security number 536904399 | 536904399
+          US_ITIN | ITIN 912-70-1234 | 912-70-1234
+          UK_NINO | AB 12 34 56 C | AB 12 34 56 C
+          UK_NINO | ni: ab123456c | ab123456c
+          UK_NHS | NHS number 943 476 5919 | 943 476 5919
+          DE_STEUER_ID | Steuer-ID 86095742719 | 86095742719
+          FR_NIR | 2 55 08 14 168 025 38 | 2 55 08 14 168 025 38
+          ES_DNI | DNI 12345678Z | 12345678Z
+          ES_NIE | X-1234567-L | X-1234567-L
+          IT_CODICE_FISCALE | RSSMRA85T10A562S | RSSMRA85T10A562S
+          NL_BSN | BSN: 111222333 | 111222333
+          BE_RRN | 93.05.18-223.61 | 93.05.18-223.61
+          PL_PESEL | PESEL 44051401359 | 44051401359
+          SE_PERSONNUMMER | 811218-9876 | 811218-9876
+          FI_HETU | 131052-308T | 131052-308T
+          NO_FNR | fnr 29029600013 | 29029600013
+          DK_CPR | CPR 211062-5629 | 211062-5629
+          PT_NIF | NIF 123456789 | 123456789
+          BR_CPF | 529.982.247-25 | 529.982.247-25
+          BR_CNPJ | 11.222.333/0001-81 | 11.222.333/0001-81
+          CA_SIN | SIN 130 692 544 | 130 692 544
+          AU_TFN | TFN 123 456 782 | 123 456 782
+          AU_MEDICARE | Medicare 2123 45670 1 | 2123 45670 1
+          IN_AADHAAR | 2341 2341 2346 | 2341 2341 2346
+          IN_PAN | PAN card ABCPE1234F | ABCPE1234F
+          SG_NRIC | S1234567D | S1234567D
+          SG_NRIC | F1234567N | F1234567N
+          ZA_ID | ID no 8001015009087 | 8001015009087
+          CH_AHV | 756.9217.0769.85 | 756.9217.0769.85
+          TR_KIMLIK | T.C. kimlik 10000000146 | 10000000146
+          CN_RIC | 11010519491231002X | 11010519491231002X
+          MX_CURP | HEGG560427MVZRRL04 | HEGG560427MVZRRL04
+          IE_PPS | PPSN 1234567T | 1234567T
+          PASSPORT | Passport No. C01X00T47 | C01X00T47
+          DRIVER_LICENCE | driver's license: D1234567 | D1234567
+          DATE_OF_BIRTH | born on 3 March 1984 in | 3 March 1984
+          DATE_OF_BIRTH | "dateOfBirth":"1984-03-31" | 1984-03-31
+          DATE_OF_BIRTH | DOB: 31/3/84 | 31/3/84
+          IP_ADDRESS | from 203.0.113.7:443 | 203.0.113.7
+          IP_ADDRESS | 2001:db8::ff00:42:8329 | 2001:db8::ff00:42:8329
+          IP_ADDRESS | [fe80::1] | fe80::1
+          IP_ADDRESS | ::ffff:192.0.2.128 | ::ffff:192.0.2.128
+          MAC_ADDRESS | 00:1A:2b:3c:4d:5e | 00:1A:2b:3c:4d:5e
+          MAC_ADDRESS | AA-BB-CC-DD-EE-F0 is it | AA-BB-CC-DD-EE-F0
+          MAC_ADDRESS | aa:bb:cc:dd:ee:ff | aa:bb:cc:dd:ee:ff
+          BTC_ADDRESS | 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa | 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa
+          BTC_ADDRESS | bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4 | bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4
+          ETH_ADDRESS | 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed | 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
+          ETH_ADDRESS | wallet 0xde709f2102306220921060314715629080e2fb77 | 0xde709f2102306220921060314715629080e2fb77
+          """)
+  void finds(String detector, String text, String value) {
+    assertThat(Found.in(text)).containsExactly(detector + ":" + value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "git@github.com:org/repo.git",
+        "@Override",
+        "icon@2x.png",
+        "react@18.2.0",
+        "a@b",
+        "4111 1111 1111 1112",
+        "order 4111-1111-1111-1111-1111-1111",
+        "0000000000000000",
+        "id 4315741554818215020",
+        "550e8400-e29b-41d4-a716-446655440000",
+        "DE89370400440532013001",
+        "000-12-3456 and 666-12-3456 and 900-01-1234 and 536-00-4399",
+        "078-05-1120",
+        "GB123456A",
+        "529.982.247-26",
+        "12345678A",
+        "RSSMRA85T10A562T",
+        "version 1.2.3.4",
+        "RFC 9162 §2.1.4.2",
+        "1.3.6.1.4.1.311",
+        "256.1.1.1",
+        "http://127.0.0.1:8080/",
+        "std::vector<int>",
+        "12:34:56",
+        "de:ad:be:ef",
+        "SHA1 00:1a:2b:3c:4d:5e:6f:70:81:92:a3:b4:c5:d6:e7:f8:09:1a:2b:3c",
+        "00:00:00:00:00:00",
+        "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb",
+        "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD",
+        "0xde709f2102306220921060314715629080e2fb77",
+        "2026-11-24 and 24.11.2026 and 1990-2000",
+        "2026-11-24T10:50:30.123456Z",
+        "3.14159265358979",
+        "took 1234567 ms, 7654321 bytes",
+        "commit 467b4f0..0043870 100644",
+        "room 101 to 1999",
+        "passport control is at gate 12",
+        "a licence number is needed",
+        "born in a town of 12000 people",
+        "{\"width\":1920,\"height\":1080,\"size\":1048576}",
+        "1732442000000",
+        "isbn 978-3-16-148410-0"
+      })
+  void leaves(String text) {
+    assertThat(Found.in(text)).isEmpty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.detect.personal;
+
+import org.jspecify.annotations.NullMarked;

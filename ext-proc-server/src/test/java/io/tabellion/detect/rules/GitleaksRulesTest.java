@@ -1,0 +1,100 @@
+package io.tabellion.detect.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tabellion.detect.DetectionSettings;
+import io.tabellion.detect.Detectors;
+import io.tabellion.detect.Found;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GitleaksRulesTest {
+  private static final String RULES =
+      """
+      title = "ours"
+      [extend]
+      useDefault = true
+      [allowlist]
+      regexes = ['''^acme_test''']
+      paths = ['''go.sum''']
+      [[rules]]
+      id = "acme-token"
+      description = "A token of ACME."
+      regex = '''\\b(acme_[a-z0-9]{20})\\b'''
+      keywords = ["acme_"]
+      entropy = 3
+      [[rules.allowlists]]
+      stopwords = ["sample"]
+      [[rules]]
+      id = "named"
+      regex = '''(?i)corp[ =:]+(["']?)([0-9a-f]{16})'''
+      secretGroup = 2
+      keywords = ["corp"]
+      [[rules]]
+      id = "looks-ahead"
+      regex = '''a(?=b)'''
+      keywords = ["a"]
+      [[rules]]
+      id = "paths-only"
+      path = '''\\.p12$'''
+      """;
+
+  private static Detectors detectors() {
+    return Detectors.of(DetectionSettings.DEFAULT.withRuleFiles(Map.of("rules.toml", RULES)));
+  }
+
+  @Test
+  void rulesBecomeDetectors() {
+    assertThat(detectors().names())
+        .contains("RULE_ACME_TOKEN", "RULE_NAMED")
+        .doesNotContain("RULE_LOOKS_AHEAD");
+    assertThat(detectors().select("SECRET")).contains("RULE_ACME_TOKEN");
+  }
+
+  @Test
+  void theSecretGroupIsTheFinding() {
+    assertThat(Found.in(detectors(), "CORP = \"0123456789abcdef\""))
+        .containsExactly("RULE_NAMED:0123456789abcdef");
+  }
+
+  @Test
+  void entropyAndAllowlistsAreHonoured() {
+    assertThat(Found.in(detectors(), "acme_a8f3k2m9x7q1w5z0b4c6"))
+        .containsExactly("RULE_ACME_TOKEN:acme_a8f3k2m9x7q1w5z0b4c6");
+    assertThat(Found.in(detectors(), "acme_aaaaaaaaaaaaaaaaaaaa")).isEmpty();
+    assertThat(Found.in(detectors(), "acme_samplek2m9x7q1w5z0b4")).isEmpty();
+    assertThat(Found.in(detectors(), "acme_testk2m9x7q1w5z0b4c6")).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeHonouredIsNamed() {
+    assertThat(detectors().notHonoured())
+        .anyMatch(note -> note.equals("rules.toml: extend: not supported"))
+        .anyMatch(note ->
+            note.equals("rules.toml: allowlist paths: not supported")
+                || note.contains("allowlist paths"))
+        .anyMatch(note -> note.startsWith("rules.toml: rule looks-ahead: left out:"))
+        .anyMatch(note -> note.startsWith("rules.toml: rule paths-only: left out"));
+  }
+
+  @Test
+  void aFileThatIsNoTomlIsRefusedWithItsLine() {
+    assertThatThrownBy(() -> GitleaksRules.parse("rules.toml", "a = 1\nb = ["))
+        .hasMessageContaining("rules.toml: line 2 (expected: TOML)");
+  }
+
+  @Test
+  void aMatchIsFoundWhereverItStandsInAWindow() {
+    String token = "acme_a8f3k2m9x7q1w5z0b4c6";
+    for (int before : new int[] {0, 1, 255, 511, 512, 513, 1023, 1024, 5000}) {
+      String text =
+          "acme_ ".repeat(before / 6)
+              + " ".repeat(before % 6)
+              + token
+              + " acme_".repeat(before / 6);
+
+      assertThat(Found.in(detectors(), text)).containsExactly("RULE_ACME_TOKEN:" + token);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.detect.rules;
+
+import org.jspecify.annotations.NullMarked;

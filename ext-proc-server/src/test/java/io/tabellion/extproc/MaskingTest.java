@@ -1,0 +1,276 @@
+package io.tabellion.extproc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.StoredContent;
+import io.tabellion.audit.StoredEntry;
+import io.tabellion.mask.MaskRule;
+import io.tabellion.mask.MaskRule.Where;
+import io.tabellion.mask.MaskSettings;
+import io.tabellion.mask.Masking;
+import io.tabellion.mask.Operator;
+import io.tabellion.mask.Selector;
+import io.tabellion.policy.Question;
+import io.tabellion.policy.Question.Direction;
+import io.tabellion.testing.EnvoyPeer;
+import io.tabellion.testing.EnvoyPeer.Stream;
+import io.tabellion.testing.LineFixture;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What of planted values is forwarded, and what is kept. */
+final class MaskingTest {
+  private static final String MAIL = "jane.doe@example.com";
+  private static final String TOKEN = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a";
+  private static final MaskSettings RESTORING =
+      new MaskSettings("default", 1, null, Map.of("sample", Set.of("send")));
+
+  private @Nullable LineFixture line;
+
+  @AfterEach
+  void end() {
+    if (line != null) {
+      line.close();
+    }
+  }
+
+  private LineFixture line(MaskSettings settings, Masking baseline, MaskRule... rules)
+      throws Exception {
+    return line(settings, baseline, Direction.RESPONSE, rules);
+  }
+
+  private LineFixture line(
+      MaskSettings settings, Masking baseline, Direction direction, MaskRule... rules)
+      throws Exception {
+    LineFixture made = new LineFixture(settings);
+    made.mask(
+        baseline,
+        (Question question) ->
+            question.direction() == direction ? new Masking(List.of(rules)) : Masking.NONE);
+    line = made;
+    return made;
+  }
+
+  private static MaskRule rule(Operator operator, Where where) {
+    return new MaskRule(
+        "mask", null, Set.of("EMAIL", "GITHUB_TOKEN"), 0.5, Map.of(), operator, where);
+  }
+
+  private static String call(String tool, String arguments) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\""
+        + tool
+        + "\",\"arguments\":"
+        + arguments
+        + "}}";
+  }
+
+  private static String answer(String text) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"content\":[{\"type\":\"text\",\"text\":\""
+        + text
+        + "\"}]}}";
+  }
+
+  private static String body(ProcessingResponse reply) {
+    return EnvoyPeer.bodyOf(reply).toStringUtf8();
+  }
+
+  /** All that the log holds: leaves and contents. */
+  private static String kept(LineFixture line, int entries) throws Exception {
+    StringBuilder all = new StringBuilder();
+    for (StoredEntry entry : line.entries(entries)) {
+      all.append(entry.leaf().facts()).append('\n');
+      if (entry.content().get() instanceof StoredContent.Clear(var content)) {
+        all.append(content.bytes().toStringUtf8()).append('\n');
+      }
+    }
+    return all.toString();
+  }
+
+  @Test
+  void withoutAWordInThePolicyTheRecordIsMaskedAndWhatIsForwardedIsNot() throws Exception {
+    LineFixture line = line(MaskSettings.DEFAULTS, Masking.baseline());
+    String call = call("find", "{\"to\":\"" + MAIL + "\"}");
+    Stream stream =
+        line.envoy().open().post("user-agent", "bot of " + MAIL).requestBody(call, true);
+    assertThat(body(stream.forwarded())).isEqualTo(call);
+    String answer = answer("its key is " + TOKEN);
+    assertThat(body(stream.answerJson(answer).answered())).isEqualTo(answer);
+    assertThat(kept(line, 2)).doesNotContain(MAIL, TOKEN);
+    assertThat(line.content(0)).isEqualTo(call.replace(MAIL, "[EMAIL]"));
+    assertThat(line.content(1)).isEqualTo(answer.replace(TOKEN, "[GITHUB_TOKEN]"));
+    assertThat(line.fact(0, Fact.MASKED)).isEqualTo("[EMAIL record 1 /params/arguments/to]");
+    assertThat(line.fact(1, Fact.MASKED))
+        .isEqualTo("[GITHUB_TOKEN record 1 /result/content/*/text]");
+    assertThat(line.fact(0, Fact.CLAIMED_USER_AGENT)).isEqualTo("bot of [EMAIL]");
+    assertThat(line.metrics.masked()).containsEntry("EMAIL", 1L).containsEntry("GITHUB_TOKEN", 1L);
+  }
+
+  @Test
+  void withMaskingOffTheSameValuesAreKept() throws Exception {
+    LineFixture line = line(MaskSettings.DEFAULTS, Masking.NONE);
+    Stream stream =
+        line.envoy().open().post().requestBody(call("find", "{\"to\":\"" + MAIL + "\"}"), true);
+    stream.forwarded();
+    stream.answerJson(answer("its key is " + TOKEN)).answered();
+    assertThat(kept(line, 2)).contains(MAIL, TOKEN);
+  }
+
+  @Test
+  void whatIsForwardedIsMaskedByTheRulesForIt() throws Exception {
+    LineFixture line =
+        line(
+            MaskSettings.DEFAULTS,
+            Masking.baseline(),
+            rule(new Operator.KeepLast(4), Where.BOTH),
+            new MaskRule(
+                "pay",
+                Selector.parse("/result/structuredContent/**/pay"),
+                Set.of(),
+                0,
+                Map.of(),
+                new Operator.Redact(),
+                Where.BOTH));
+    Stream stream = line.envoy().open().post().requestBody(call("find", "{}"), true);
+    stream.forwarded();
+    String answer =
+        "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"%s\"}],"
+            + "\"structuredContent\":{\"pay\":%s}}}";
+    ProcessingResponse reply = stream.answerJson(answer.formatted(TOKEN, "125000")).answered();
+    assertThat(body(reply)).isEqualTo(answer.formatted("***_" + "*".repeat(32) + "8B4a", "0"));
+    assertThat(line.content(1)).isEqualTo(answer.formatted("[GITHUB_TOKEN]", "0"));
+    assertThat(line.fact(1, Fact.MASKED))
+        .isEqualTo(
+            "[GITHUB_TOKEN both 1 /result/content/*/text, "
+                + "SELECTED both 1 /result/structuredContent/pay]");
+    assertThat(kept(line, 2)).doesNotContain(TOKEN, "125000");
+  }
+
+  @Test
+  void whatIsRefusedIsMaskedToo() throws Exception {
+    LineFixture line = line(MaskSettings.DEFAULTS, Masking.baseline());
+    line.envoy()
+        .open()
+        .post()
+        .requestBody(call("delete", "{\"to\":\"" + MAIL + "\"}"), true)
+        .immediate();
+    line.envoy()
+        .open()
+        .post("mcp-session-id", "none")
+        .requestBody(call("find", "{\"to\":\"" + MAIL + "\"}"), true)
+        .immediate();
+    assertThat(line.fact(0, Fact.DECISION)).isEqualTo("denied");
+    assertThat(line.fact(1, Fact.DECISION)).isEqualTo("refused");
+    assertThat(kept(line, 2)).doesNotContain(MAIL).contains("[EMAIL]");
+  }
+
+  @Test
+  void namesThatACallerChoseAreMaskedInLeaves() throws Exception {
+    LineFixture line = line(MaskSettings.DEFAULTS, Masking.baseline());
+    String read =
+        "{\"jsonrpc\":\"2.0\",\"id\":\"of "
+            + MAIL
+            + "\",\"method\":\"resources/read\",\"params\":{\"uri\":\"crm://by-key/"
+            + TOKEN
+            + "\"}}";
+    Stream stream = line.envoy().open().post().requestBody(read, true);
+    assertThat(body(stream.forwarded())).isEqualTo(read);
+    assertThat(line.fact(0, Fact.RPC_ID)).isEqualTo("\"of [EMAIL]\"");
+    assertThat(line.fact(0, Fact.RESOURCE)).isEqualTo("crm://by-key/[GITHUB_TOKEN]");
+    assertThat(kept(line, 1)).doesNotContain(MAIL, TOKEN);
+    stream.cancel();
+    assertThat(kept(line, 2)).doesNotContain(MAIL, TOKEN);
+  }
+
+  @Test
+  void tokensThatTheModelSawAreTurnedBackForNamedTools() throws Exception {
+    LineFixture line = line(RESTORING, Masking.baseline(), rule(new Operator.Token(), Where.BOTH));
+    Stream stream = line.envoy().open().post().requestBody(call("find", "{}"), true);
+    stream.forwarded();
+    String seen = body(stream.answerJson(answer("write to " + MAIL)).answered());
+    String secret = seen.replaceFirst(".*(EMAIL_t_[a-z2-7]+).*", "$1");
+    assertThat(seen).isEqualTo(answer("write to " + secret));
+    String send = call("send", "{\"to\":\"" + secret + "\"}");
+    Stream sent = line.envoy().open().post().requestBody(send, true);
+    assertThat(body(sent.forwarded())).isEqualTo(send.replace(secret, MAIL));
+    assertThat(line.content(2)).isEqualTo(send);
+    assertThat(line.fact(2, Fact.MASKED)).contains("EMAIL restored 1 /params/arguments/to");
+    sent.answerJson(answer("sent")).answered();
+    Stream other =
+        line.envoy().open().post().requestBody(call("find", "{\"to\":\"" + secret + "\"}"), true);
+    assertThat(body(other.forwarded())).contains(secret);
+    assertThat(kept(line, 5)).doesNotContain(MAIL);
+    other.cancel();
+  }
+
+  @Test
+  void headersRepeatWhatIsSent() throws Exception {
+    LineFixture line =
+        line(
+            MaskSettings.DEFAULTS,
+            Masking.baseline(),
+            Direction.REQUEST,
+            rule(Operator.Replace.NAMED, Where.BOTH));
+    String meta = "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}";
+    String read =
+        "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"resources/read\",\"params\":{\"uri\":\"crm://by/"
+            + MAIL
+            + "\",\"to\":\""
+            + MAIL
+            + "\","
+            + meta
+            + "}}";
+    Stream stream =
+        line.envoy()
+            .open()
+            .post(
+                "mcp-protocol-version",
+                "2026-07-28",
+                "mcp-method",
+                "resources/read",
+                "mcp-name",
+                "crm://by/" + MAIL,
+                "mcp-param-to",
+                MAIL)
+            .requestBody(read, true);
+    ProcessingResponse reply = stream.forwarded();
+    assertThat(body(reply)).isEqualTo(read.replace(MAIL, "[EMAIL]"));
+    String headers =
+        reply.getRequestHeaders().getResponse().getHeaderMutation().getSetHeadersList().stream()
+            .map(set ->
+                set.getHeader().getKey() + "=" + set.getHeader().getRawValue().toStringUtf8())
+            .toList()
+            .toString();
+    assertThat(headers)
+        .contains("mcp-name=crm://by/[EMAIL]", "mcp-param-to=[EMAIL]")
+        .doesNotContain(MAIL);
+    stream.cancel();
+  }
+
+  @Test
+  void eventsAreMaskedOneByOne() throws Exception {
+    LineFixture line =
+        line(MaskSettings.DEFAULTS, Masking.baseline(), rule(new Operator.Pseudonym(), Where.BOTH));
+    line.mask(
+        Masking.baseline(), _ -> new Masking(List.of(rule(Operator.Replace.NAMED, Where.BOTH))));
+    Stream stream = line.envoy().open().post().requestBody(call("find", "{}"), true);
+    stream.forwarded();
+    stream.answerHead(200, false, "content-type", "text/event-stream").answered();
+    String progress =
+        "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":1,"
+            + "\"progress\":1,\"message\":\"%s\"}}";
+    stream.answerBody("data: " + progress.formatted("read " + MAIL) + "\n\n", false);
+    assertThat(stream.piece()).isEqualTo("data: " + progress.formatted("read [EMAIL]") + "\n\n");
+    // A value that is cut by the chunks of the transport, and not by the server, is whole here.
+    String event = "data: " + answer("key " + TOKEN) + "\n\n";
+    int cut = event.indexOf(TOKEN) + 9;
+    stream.answerBody(event.substring(0, cut), false).answerBody(event.substring(cut), true);
+    assertThat(stream.rest()).isEqualTo("data: " + answer("key [GITHUB_TOKEN]") + "\n\n");
+    assertThat(kept(line, 5)).doesNotContain(MAIL, TOKEN).contains("[GITHUB_TOKEN]");
+  }
+}

@@ -1,0 +1,155 @@
+package io.tabellion.extproc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.tabellion.audit.Fact;
+import io.tabellion.metrics.Counter;
+import io.tabellion.policy.PolicyFile;
+import io.tabellion.testing.EnvoyPeer;
+import io.tabellion.testing.EnvoyPeer.Stream;
+import io.tabellion.testing.LineFixture;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a policy file says, as agents and the log see it. */
+final class PolicyOnTheLineTest {
+  private static final String POLICY =
+      """
+      apiVersion: tabellion.io/v1
+      kind: Policy
+      metadata: {name: line}
+      rules:
+        - {id: all, match: {}, then: allow}
+        - id: large
+          match: {tools: [refund]}
+          when: args.amount > 500
+          then: requireApproval
+          message: Refunds over 500 take the finance team.
+          approval: {approvers: "'finance' in approver.groups"}
+        - {id: strict, match: {tools: [echo]}, when: has(args.a), then: deny, mode: shadow}
+        - {id: typo, match: {tools: [echo]}, when: args.missing == 1, then: allow}
+        - id: notes
+          match: {direction: response, tools: [notes]}
+          then: deny
+          message: Notes stay here.
+        - id: secret
+          match: {direction: response, tools: [echo]}
+          mask: [{select: /result/structuredContent/secret, with: {replace: "[GONE]"}}]
+        - {id: paths, match: {tools: [hidden]}, when: "!('ops' in principal.groups)", then: deny}
+        - {id: open, match: {tools: [maybe]}, when: args.path == '/etc', then: deny}
+      """;
+
+  @TempDir Path folder;
+  private LineFixture line;
+
+  @BeforeEach
+  void begin() throws Exception {
+    line = new LineFixture();
+    Path file = Files.writeString(folder.resolve("policy.yaml"), POLICY);
+    line.policy(PolicyFile.load(file).policy());
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    line.close();
+  }
+
+  @Test
+  void whatNeedsApprovalIsRefusedInWordsAndTheEntrySaysWhy() throws Exception {
+    ProcessingResponse reply =
+        line.envoy()
+            .open()
+            .post()
+            .requestBody(call("refund", "{\"amount\":501}"), true)
+            .immediate();
+
+    assertThat(reply.getImmediateResponse().getBody().toStringUtf8())
+        .contains(
+            "\"isError\":true",
+            "NEEDS APPROVAL - the call was not executed",
+            "rule large",
+            "Refunds over 500 take the finance team.",
+            "\"outcome\":\"needs-approval\"");
+    assertThat(line.fact(0, Fact.DECISION)).isEqualTo("denied");
+    assertThat(line.fact(0, Fact.REASON)).isEqualTo("needs-approval");
+    assertThat(line.fact(0, Fact.RULES)).isEqualTo("[large]");
+    assertThat(line.content(0)).contains("501");
+    assertThat(line.metrics.get(Counter.DENIED)).isEqualTo(1);
+  }
+
+  @Test
+  void whatShadowAndErrorsSayIsInTheEntryAndCounted() throws Exception {
+    Stream stream = line.envoy().open().post().requestBody(call("echo", "{\"a\":1}"), true);
+    stream.forwarded();
+
+    assertThat(line.fact(0, Fact.DECISION)).isEqualTo("allowed");
+    assertThat(line.fact(0, Fact.RULES)).isEqualTo("[all]");
+    assertThat(line.fact(0, Fact.SHADOW)).isEqualTo("[would=deny, strict]");
+    assertThat(line.fact(0, Fact.RULE_ERRORS)).isEqualTo("[typo: absent]");
+    assertThat(line.metrics.get(Counter.SHADOWED)).isEqualTo(1);
+    assertThat(line.metrics.get(Counter.RULE_ERRORS)).isEqualTo(1);
+    stream.cancel();
+  }
+
+  @Test
+  void anAnswerThatARuleDeniesIsReplacedByWords() throws Exception {
+    ProcessingResponse reply = answered("notes", "{\"content\":[]}");
+
+    assertThat(EnvoyPeer.bodyOf(reply).toStringUtf8())
+        .contains("the tool WAS executed", "a rule does not let it through: Notes stay here.");
+    assertThat(line.fact(1, Fact.DECISION)).isEqualTo("withheld");
+    assertThat(line.fact(1, Fact.RULES)).isEqualTo("[notes]");
+  }
+
+  @Test
+  void anAnswerIsMaskedForTheAgentAndForTheRecord() throws Exception {
+    ProcessingResponse reply =
+        answered("echo", "{\"content\":[],\"structuredContent\":{\"secret\":\"s3\",\"n\":1}}");
+
+    assertThat(EnvoyPeer.bodyOf(reply).toStringUtf8())
+        .contains("[GONE]", "\"n\":1")
+        .doesNotContain("s3");
+    assertThat(line.content(1)).contains("[GONE]").doesNotContain("s3");
+    assertThat(line.fact(1, Fact.RULES)).isEqualTo("[secret]");
+  }
+
+  @Test
+  void aListShowsWhatIsNotDeniedWhateverTheArguments() throws Exception {
+    Stream stream =
+        line.envoy()
+            .open()
+            .post()
+            .requestBody("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/list\"}", true);
+    stream.forwarded();
+    String tools = "{\"tools\":[{\"name\":\"hidden\"},{\"name\":\"maybe\"},{\"name\":\"refund\"}]}";
+    ProcessingResponse reply = stream.answerJson(result(tools)).answered();
+
+    assertThat(EnvoyPeer.bodyOf(reply).toStringUtf8())
+        .contains("maybe", "refund")
+        .doesNotContain("hidden");
+    assertThat(line.fact(1, Fact.HIDDEN)).isEqualTo("[hidden]");
+    ProcessingResponse call =
+        line.envoy().open().post().requestBody(call("hidden", "{}"), true).immediate();
+    assertThat(call.getImmediateResponse().getBody().toStringUtf8()).contains("rule paths");
+  }
+
+  private ProcessingResponse answered(String tool, String result) throws Exception {
+    Stream stream = line.envoy().open().post().requestBody(call(tool, "{}"), true);
+    stream.forwarded();
+    return stream.answerJson(result(result)).answered();
+  }
+
+  private static String result(String result) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":" + result + "}";
+  }
+
+  private static String call(String tool, String args) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\",\"arguments\":%s}}"
+        .formatted(tool, args);
+  }
+}

@@ -1,0 +1,56 @@
+package io.tabellion.mask;
+
+import static io.tabellion.mask.Masks.KEYS;
+import static io.tabellion.mask.Masks.found;
+import static io.tabellion.mask.Masks.json;
+import static io.tabellion.mask.Masks.quoted;
+import static io.tabellion.mask.Masks.result;
+import static io.tabellion.mask.Masks.sent;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.mask.MaskRule.Where;
+import org.junit.jupiter.api.Test;
+
+final class TokensTest {
+  private static final MaskRule TOKENS = found(new Operator.Token(), Where.BOTH);
+  private final Tokens tokens = new Tokens(KEYS);
+
+  private String restored(String json) {
+    return JsonWriter.toText(tokens.restore(json(json)).tree());
+  }
+
+  @Test
+  void whatTheModelSawIsTurnedBack() {
+    String answer =
+        result("{\"text\":\"mail jane@example.com and john@example.com\",\"l\":[\"a@b.cd\"]}");
+    String seen = sent(answer, TOKENS);
+    assertThat(seen).doesNotContain("@");
+    assertThat(restored(seen)).isEqualTo(answer);
+    assertThat(tokens.restore(json(seen)).places())
+        .containsExactly("EMAIL restored 2 /result/text", "EMAIL restored 1 /result/l/*");
+  }
+
+  @Test
+  void aValueCannotBreakOutOfJsonInAText() {
+    String token = KEYS.token("SECRET", "a\",\"admin\":\"yes");
+    String call = "{\"arg\":" + quoted("{\"key\":\"" + token + "\"}") + "}";
+    String nested = "{\"key\":" + quoted("a\",\"admin\":\"yes") + "}";
+    assertThat(restored(call)).isEqualTo("{\"arg\":" + quoted(nested) + "}");
+    String broken = "{\"arg\":" + quoted("{\"key\":\"" + token + "\"") + "}";
+    assertThat(restored(broken)).isEqualTo(broken);
+  }
+
+  @Test
+  void whatOnlyLooksLikeATokenStays() {
+    String token = KEYS.token("EMAIL", "jane@example.com");
+    String forged = token.substring(0, token.length() - 1) + (token.endsWith("a") ? "b" : "a");
+    String ofAnother = token.replace("EMAIL_t_", "CARD_t_");
+    String pseudonym = KEYS.pseudonym("EMAIL", "jane@example.com");
+    for (String text : new String[] {forged, ofAnother, pseudonym, "X_t_" + "a".repeat(40)}) {
+      assertThat(restored("[\"" + text + "\"]")).isEqualTo("[\"" + text + "\"]");
+    }
+    String name = "{\"" + token + "\":1}";
+    assertThat(restored(name)).isEqualTo(name);
+  }
+}

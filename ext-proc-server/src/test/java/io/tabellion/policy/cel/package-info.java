@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.policy.cel;
+
+import org.jspecify.annotations.NullMarked;
