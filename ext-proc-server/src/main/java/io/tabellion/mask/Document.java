@@ -88,10 +88,12 @@ final class Document {
   /**
    * Scans the text, with and without disguises.
    *
+   * @param read the text
+   * @param disguise null if it has none
    * @param across whether only what stands in two values at once counts
    */
-  void scan(Plan.Scan scan, @Nullable Disguise disguise, boolean across, Hits hits) {
-    for (Finding finding : scan.scan(text.toString())) {
+  void scan(Plan.Scan scan, String read, @Nullable Disguise disguise, boolean across, Hits hits) {
+    for (Finding finding : scan.scan(read)) {
       found(finding, finding.start(), finding.end(), across, hits);
     }
     if (disguise != null) {
@@ -102,9 +104,9 @@ final class Document {
     }
   }
 
-  /** The text without disguises, null if it has none. */
-  @Nullable Disguise disguise() {
-    return Disguise.of(text.toString());
+  /** The text so far. */
+  String text() {
+    return text.toString();
   }
 
   private void found(Finding finding, int start, int end, boolean across, Hits hits) {

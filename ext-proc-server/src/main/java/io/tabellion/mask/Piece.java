@@ -31,6 +31,15 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
 
   private static final String DATA_URI = ";base64,";
 
+  private static final boolean[] ALPHABET = new boolean[0x80];
+
+  static {
+    for (char c = 0; c < ALPHABET.length; c++) {
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      ALPHABET[c] = letter || (c >= '0' && c <= '9') || "+/-_".indexOf(c) >= 0;
+    }
+  }
+
   /** What a member says of its text. */
   enum Kind {
     /** It may hold base64. */
@@ -45,7 +54,8 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
       return List.of();
     }
     List<Piece> pieces = new ArrayList<>(0);
-    int at = 0;
+    int uri = uri(text, 0);
+    int at = next(text, 0, uri, kind);
     while (at < text.length()) {
       int end = end(text, at);
       if (end - at >= shortest(text, at, kind)) {
@@ -54,9 +64,40 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
           pieces.add(piece);
         }
       }
-      at = Math.max(end, at + 1);
+      int from = Math.max(end, at + 1);
+      uri = uri < from ? uri(text, from) : uri;
+      at = next(text, from, uri, kind);
     }
     return pieces;
+  }
+
+  /** Where the base64 of the next data URI begins; the text's length if there is none. */
+  private static int uri(String text, int from) {
+    int at = text.indexOf(DATA_URI, Math.max(0, from - DATA_URI.length()));
+    return at < 0 ? text.length() : at + DATA_URI.length();
+  }
+
+  /** Where the next run may begin that is long enough: most characters need not be looked at. */
+  private static int next(String text, int from, int uri, Kind kind) {
+    if (kind == Kind.BLOB) {
+      return from;
+    }
+    int at = from;
+    while (at + SHORTEST <= text.length() && at < uri) {
+      int last = at + SHORTEST - 1;
+      while (last >= at && isInRun(text.charAt(last))) {
+        last--;
+      }
+      if (last < at) {
+        return at;
+      }
+      at = last + 1;
+    }
+    return uri;
+  }
+
+  private static boolean isInRun(char c) {
+    return isBase64(c) || isBreak(c) || c == '=';
   }
 
   /** Where the run that begins here ends: behind its padding; long lines belong together. */
@@ -108,9 +149,7 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
   }
 
   private static boolean isBase64(char c) {
-    boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    boolean digit = c >= '0' && c <= '9';
-    return letter || digit || "+/-_".indexOf(c) >= 0;
+    return c < ALPHABET.length && ALPHABET[c];
   }
 
   private static @Nullable Piece read(String text, int start, int end) {

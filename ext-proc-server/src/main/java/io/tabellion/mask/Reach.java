@@ -37,14 +37,13 @@ final class Reach {
 
   /** One level down, at a member of this name. */
   Reach step(String name) {
-    if (!goesOn()) {
-      return this;
-    }
     long[] next = new long[places.length];
-    for (int i = 0; i < next.length; i++) {
+    boolean same = true;
+    for (int i = 0; i < places.length; i++) {
       next[i] = places[i] == 0 ? 0 : selector(i).step(places[i], name);
+      same &= next[i] == places[i];
     }
-    return new Reach(rules, next, within.clone());
+    return same ? this : new Reach(rules, next, within.clone());
   }
 
   /** One level down, at an item of this number. */

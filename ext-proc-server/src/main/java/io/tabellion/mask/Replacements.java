@@ -14,8 +14,6 @@ final class Replacements {
       Map.of(
           "EMAIL", "masked@example.invalid",
           "IP_ADDRESS", "0.0.0.0",
-          "IPV4", "0.0.0.0",
-          "IPV6", "::",
           "US_SSN", "000-00-0000",
           "DATE_OF_BIRTH", "0001-01-01",
           "URL_CREDENTIALS", "https://masked.invalid/",

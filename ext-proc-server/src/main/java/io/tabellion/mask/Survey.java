@@ -341,9 +341,11 @@ final class Survey {
       read.clear();
       return;
     }
-    Disguise disguise = read.disguise();
+    String text = read.text();
+    Disguise disguise = Disguise.of(text);
     read.scan(
         record,
+        text,
         disguise,
         across,
         (slot, from, to, finding) -> {
@@ -354,6 +356,7 @@ final class Survey {
     if (forward != null && !plan.scansOnce()) {
       read.scan(
           forward,
+          text,
           disguise,
           across,
           (slot, from, to, finding) -> hit(slot, from, to, finding, Where.BOTH));

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** What of planted values is forwarded, and what is kept. */
 final class MaskingTest {
   private static final String MAIL = "jane.doe@example.com";
-  private static final String CARD = "4111 1111 1111 1111";
+  private static final String TOKEN = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a";
   private static final MaskSettings RESTORING =
       new MaskSettings("default", 1, null, Map.of("sample", Set.of("send")));
 
@@ -59,7 +59,7 @@ final class MaskingTest {
 
   private static MaskRule rule(Operator operator, Where where) {
     return new MaskRule(
-        "mask", null, Set.of("EMAIL", "CREDIT_CARD"), 0.5, Map.of(), operator, where);
+        "mask", null, Set.of("EMAIL", "GITHUB_TOKEN"), 0.5, Map.of(), operator, where);
   }
 
   private static String call(String tool, String arguments) {
@@ -99,16 +99,16 @@ final class MaskingTest {
     Stream stream =
         line.envoy().open().post("user-agent", "bot of " + MAIL).requestBody(call, true);
     assertThat(body(stream.forwarded())).isEqualTo(call);
-    String answer = answer("her card is " + CARD);
+    String answer = answer("its key is " + TOKEN);
     assertThat(body(stream.answerJson(answer).answered())).isEqualTo(answer);
-    assertThat(kept(line, 2)).doesNotContain(MAIL, CARD);
+    assertThat(kept(line, 2)).doesNotContain(MAIL, TOKEN);
     assertThat(line.content(0)).isEqualTo(call.replace(MAIL, "[EMAIL]"));
-    assertThat(line.content(1)).isEqualTo(answer.replace(CARD, "[CREDIT_CARD]"));
+    assertThat(line.content(1)).isEqualTo(answer.replace(TOKEN, "[GITHUB_TOKEN]"));
     assertThat(line.fact(0, Fact.MASKED)).isEqualTo("[EMAIL record 1 /params/arguments/to]");
     assertThat(line.fact(1, Fact.MASKED))
-        .isEqualTo("[CREDIT_CARD record 1 /result/content/*/text]");
+        .isEqualTo("[GITHUB_TOKEN record 1 /result/content/*/text]");
     assertThat(line.fact(0, Fact.CLAIMED_USER_AGENT)).isEqualTo("bot of [EMAIL]");
-    assertThat(line.metrics.masked()).containsEntry("EMAIL", 1L).containsEntry("CREDIT_CARD", 1L);
+    assertThat(line.metrics.masked()).containsEntry("EMAIL", 1L).containsEntry("GITHUB_TOKEN", 1L);
   }
 
   @Test
@@ -117,8 +117,8 @@ final class MaskingTest {
     Stream stream =
         line.envoy().open().post().requestBody(call("find", "{\"to\":\"" + MAIL + "\"}"), true);
     stream.forwarded();
-    stream.answerJson(answer("her card is " + CARD)).answered();
-    assertThat(kept(line, 2)).contains(MAIL, CARD);
+    stream.answerJson(answer("its key is " + TOKEN)).answered();
+    assertThat(kept(line, 2)).contains(MAIL, TOKEN);
   }
 
   @Test
@@ -141,14 +141,14 @@ final class MaskingTest {
     String answer =
         "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"%s\"}],"
             + "\"structuredContent\":{\"pay\":%s}}}";
-    ProcessingResponse reply = stream.answerJson(answer.formatted(CARD, "125000")).answered();
-    assertThat(body(reply)).isEqualTo(answer.formatted("**** **** **** 1111", "0"));
-    assertThat(line.content(1)).isEqualTo(answer.formatted("[CREDIT_CARD]", "0"));
+    ProcessingResponse reply = stream.answerJson(answer.formatted(TOKEN, "125000")).answered();
+    assertThat(body(reply)).isEqualTo(answer.formatted("***_" + "*".repeat(32) + "8B4a", "0"));
+    assertThat(line.content(1)).isEqualTo(answer.formatted("[GITHUB_TOKEN]", "0"));
     assertThat(line.fact(1, Fact.MASKED))
         .isEqualTo(
-            "[CREDIT_CARD both 1 /result/content/*/text, "
+            "[GITHUB_TOKEN both 1 /result/content/*/text, "
                 + "SELECTED both 1 /result/structuredContent/pay]");
-    assertThat(kept(line, 2)).doesNotContain(CARD, "125000");
+    assertThat(kept(line, 2)).doesNotContain(TOKEN, "125000");
   }
 
   @Test
@@ -175,16 +175,16 @@ final class MaskingTest {
     String read =
         "{\"jsonrpc\":\"2.0\",\"id\":\"of "
             + MAIL
-            + "\",\"method\":\"resources/read\",\"params\":{\"uri\":\"crm://by-card/"
-            + CARD
+            + "\",\"method\":\"resources/read\",\"params\":{\"uri\":\"crm://by-key/"
+            + TOKEN
             + "\"}}";
     Stream stream = line.envoy().open().post().requestBody(read, true);
     assertThat(body(stream.forwarded())).isEqualTo(read);
     assertThat(line.fact(0, Fact.RPC_ID)).isEqualTo("\"of [EMAIL]\"");
-    assertThat(line.fact(0, Fact.RESOURCE)).isEqualTo("crm://by-card/[CREDIT_CARD]");
-    assertThat(kept(line, 1)).doesNotContain(MAIL, CARD);
+    assertThat(line.fact(0, Fact.RESOURCE)).isEqualTo("crm://by-key/[GITHUB_TOKEN]");
+    assertThat(kept(line, 1)).doesNotContain(MAIL, TOKEN);
     stream.cancel();
-    assertThat(kept(line, 2)).doesNotContain(MAIL, CARD);
+    assertThat(kept(line, 2)).doesNotContain(MAIL, TOKEN);
   }
 
   @Test
@@ -193,17 +193,17 @@ final class MaskingTest {
     Stream stream = line.envoy().open().post().requestBody(call("find", "{}"), true);
     stream.forwarded();
     String seen = body(stream.answerJson(answer("write to " + MAIL)).answered());
-    String token = seen.replaceFirst(".*(EMAIL_t_[a-z2-7]+).*", "$1");
-    assertThat(seen).isEqualTo(answer("write to " + token));
-    String send = call("send", "{\"to\":\"" + token + "\"}");
+    String secret = seen.replaceFirst(".*(EMAIL_t_[a-z2-7]+).*", "$1");
+    assertThat(seen).isEqualTo(answer("write to " + secret));
+    String send = call("send", "{\"to\":\"" + secret + "\"}");
     Stream sent = line.envoy().open().post().requestBody(send, true);
-    assertThat(body(sent.forwarded())).isEqualTo(send.replace(token, MAIL));
+    assertThat(body(sent.forwarded())).isEqualTo(send.replace(secret, MAIL));
     assertThat(line.content(2)).isEqualTo(send);
     assertThat(line.fact(2, Fact.MASKED)).contains("EMAIL restored 1 /params/arguments/to");
     sent.answerJson(answer("sent")).answered();
     Stream other =
-        line.envoy().open().post().requestBody(call("find", "{\"to\":\"" + token + "\"}"), true);
-    assertThat(body(other.forwarded())).contains(token);
+        line.envoy().open().post().requestBody(call("find", "{\"to\":\"" + secret + "\"}"), true);
+    assertThat(body(other.forwarded())).contains(secret);
     assertThat(kept(line, 5)).doesNotContain(MAIL);
     other.cancel();
   }
@@ -218,7 +218,7 @@ final class MaskingTest {
             rule(Operator.Replace.NAMED, Where.BOTH));
     String meta = "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}";
     String read =
-        "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"resources/read\",\"params\":{\"uri\":\"crm://"
+        "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"resources/read\",\"params\":{\"uri\":\"crm://by/"
             + MAIL
             + "\",\"to\":\""
             + MAIL
@@ -234,7 +234,7 @@ final class MaskingTest {
                 "mcp-method",
                 "resources/read",
                 "mcp-name",
-                "crm://" + MAIL,
+                "crm://by/" + MAIL,
                 "mcp-param-to",
                 MAIL)
             .requestBody(read, true);
@@ -247,7 +247,7 @@ final class MaskingTest {
             .toList()
             .toString();
     assertThat(headers)
-        .contains("mcp-name=crm://[EMAIL]", "mcp-param-to=[EMAIL]")
+        .contains("mcp-name=crm://by/[EMAIL]", "mcp-param-to=[EMAIL]")
         .doesNotContain(MAIL);
     stream.cancel();
   }
@@ -267,10 +267,10 @@ final class MaskingTest {
     stream.answerBody("data: " + progress.formatted("read " + MAIL) + "\n\n", false);
     assertThat(stream.piece()).isEqualTo("data: " + progress.formatted("read [EMAIL]") + "\n\n");
     // A value that is cut by the chunks of the transport, and not by the server, is whole here.
-    String event = "data: " + answer("card " + CARD) + "\n\n";
-    int cut = event.indexOf(CARD) + 9;
+    String event = "data: " + answer("key " + TOKEN) + "\n\n";
+    int cut = event.indexOf(TOKEN) + 9;
     stream.answerBody(event.substring(0, cut), false).answerBody(event.substring(cut), true);
-    assertThat(stream.rest()).isEqualTo("data: " + answer("card [CREDIT_CARD]") + "\n\n");
-    assertThat(kept(line, 5)).doesNotContain(MAIL, CARD).contains("[CREDIT_CARD]");
+    assertThat(stream.rest()).isEqualTo("data: " + answer("key [GITHUB_TOKEN]") + "\n\n");
+    assertThat(kept(line, 5)).doesNotContain(MAIL, TOKEN).contains("[GITHUB_TOKEN]");
   }
 }

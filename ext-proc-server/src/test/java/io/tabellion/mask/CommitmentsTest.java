@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
 import org.bouncycastle.crypto.generators.X25519KeyPairGenerator;
 import org.bouncycastle.crypto.params.X25519KeyGenerationParameters;
@@ -64,8 +65,9 @@ final class CommitmentsTest {
 
   @Test
   void whoHasThePrivateKeyCanProveAnOriginal() throws Exception {
-    var commitments = mask(result("{\"a/b\":[\"card " + CARD + "\",\"a@b.cd\"]}")).commitments();
-    assertThat(commitments).isNotNull();
+    var commitments =
+        Objects.requireNonNull(
+            mask(result("{\"a/b\":[\"card " + CARD + "\",\"a@b.cd\"]}")).commitments());
     byte[] salt = open(commitments.salt());
     List<String> expected =
         List.of(
@@ -79,10 +81,8 @@ final class CommitmentsTest {
 
   @Test
   void equalOriginalsHaveDifferentCommitments() throws Exception {
-    var commitments = mask(result("[\"a@b.cd\",\"a@b.cd\"]")).commitments();
-    var again = mask(result("[\"a@b.cd\",\"a@b.cd\"]")).commitments();
-    assertThat(commitments).isNotNull();
-    assertThat(again).isNotNull();
+    var commitments = Objects.requireNonNull(mask(result("[\"a@b.cd\",\"a@b.cd\"]")).commitments());
+    var again = Objects.requireNonNull(mask(result("[\"a@b.cd\",\"a@b.cd\"]")).commitments());
     assertThat(commitments.values())
         .doesNotHaveDuplicates()
         .doesNotContainAnyElementsOf(again.values());
@@ -102,8 +102,7 @@ final class CommitmentsTest {
   @Test
   void theyAreCapped() throws Exception {
     String many = "\"a@b.cd\",".repeat(Commitments.MOST + 50);
-    var commitments = mask(result("[" + many + "1]")).commitments();
-    assertThat(commitments).isNotNull();
+    var commitments = Objects.requireNonNull(mask(result("[" + many + "1]")).commitments());
     assertThat(commitments.values()).hasSize(Commitments.MOST);
   }
 

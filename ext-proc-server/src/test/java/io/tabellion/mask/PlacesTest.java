@@ -244,7 +244,7 @@ final class PlacesTest {
   void whatIsNoTextStaysAsItIs() {
     byte[] image = new byte[3000];
     for (int i = 0; i < image.length; i++) {
-      image[i] = (byte) (i * 7919 >> 3);
+      image[i] = (byte) ((i * 7919) >> 3);
     }
     String message = result("{\"data\":\"" + Base64.getEncoder().encodeToString(image) + "\"}");
     assertThat(sent(message)).isEqualTo(message);

@@ -1,0 +1,114 @@
+package io.tabellion.extproc;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import io.tabellion.mask.MaskRule;
+import io.tabellion.mask.MaskRule.Where;
+import io.tabellion.mask.Masking;
+import io.tabellion.mask.Operator;
+import io.tabellion.testing.EnvoyPeer;
+import io.tabellion.testing.EnvoyPeer.Stream;
+import io.tabellion.testing.LineFixture;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a heap dump holds once the calls have ended. Planted values stand here backwards, so that
+ * the test itself does not hold them; each test has its own.
+ */
+final class HeapTest {
+  private static final String MASKED = "dilavni.elpmaxe@21-4-kaelpaeh.eoj";
+  private static final String KEPT = "dilavni.elpmaxe@31-5-lanigiro.eoj";
+
+  @TempDir Path folder;
+
+  private static String value(String backwards) {
+    return new StringBuilder(backwards).reverse().toString();
+  }
+
+  @Test
+  void holdsNoOriginalAfterTheCallsEnded() throws Exception {
+    try (LineFixture line = new LineFixture()) {
+      MaskRule tokens =
+          new MaskRule("t", null, Set.of("EMAIL"), 0.5, Map.of(), new Operator.Token(), Where.BOTH);
+      line.mask(Masking.baseline(), _ -> new Masking(List.of(tokens)));
+      calls(line, MASKED);
+      assertThat(dumpHolds(MASKED)).isFalse();
+    }
+  }
+
+  @Test
+  void holdsTheOriginalWhereTheLogDoes() throws Exception {
+    try (LineFixture line = new LineFixture()) {
+      calls(line, KEPT);
+      assertThat(dumpHolds(KEPT)).isTrue();
+    }
+  }
+
+  /** One call answered as JSON, one by events, one refused. */
+  private static void calls(LineFixture line, String backwards) throws Exception {
+    String value = value(backwards);
+    Stream json =
+        line.envoy().open().post("user-agent", value).requestBody(call("find", value), true);
+    json.forwarded();
+    assertThat(EnvoyPeer.bodyOf(json.answerJson(answer(value)).answered()).toStringUtf8())
+        .contains("result");
+    assertThat(json.halfClose().closed().isOk()).isTrue();
+    Stream events = line.envoy().open().post().requestBody(call("find", value), true);
+    events.forwarded();
+    events.answerHead(200, false, "content-type", "text/event-stream").answered();
+    events.answerBody("data: " + answer(value) + "\n\n", true);
+    assertThat(events.rest()).contains("result");
+    assertThat(events.halfClose().closed().isOk()).isTrue();
+    line.envoy().open().post().requestBody(call("delete", value), true).immediate();
+    line.entries(6);
+  }
+
+  private static String call(String tool, String value) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\""
+        + tool
+        + "\",\"arguments\":{\"to\":\""
+        + value
+        + "\"}}}";
+  }
+
+  private static String answer(String value) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"by "
+        + value
+        + "\"}]}}";
+  }
+
+  private boolean dumpHolds(String backwards) throws IOException {
+    Path dump = folder.resolve("heap.hprof");
+    ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+        .dumpHeap(dump.toString(), true);
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(dump), 1 << 20)) {
+      return holds(in, value(backwards).getBytes(ISO_8859_1));
+    } finally {
+      Files.delete(dump);
+    }
+  }
+
+  /** Looks for the bytes one after another: no prefix of them comes again in them. */
+  private static boolean holds(InputStream in, byte[] wanted) throws IOException {
+    int matched = 0;
+    for (int b = in.read(); b >= 0; b = in.read()) {
+      matched = b == wanted[matched] ? matched + 1 : b == wanted[0] ? 1 : 0;
+      if (matched == wanted.length) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
