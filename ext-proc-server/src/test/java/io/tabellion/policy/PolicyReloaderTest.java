@@ -111,7 +111,7 @@ class PolicyReloaderTest {
       List<Thread> callers = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         callers.add(
-            Thread.ofVirtual()
+            Thread.ofPlatform()
                 .start(() -> {
                   while (!over.get()) {
                     Decision decision = reloader.get().decide(CALL);
@@ -124,7 +124,6 @@ class PolicyReloaderTest {
                     rules
                         .computeIfAbsent(decision.policy(), digest -> ConcurrentHashMap.newKeySet())
                         .add(version);
-                    Thread.yield();
                   }
                 }));
       }
