@@ -18,7 +18,7 @@ class WorkTest {
   private static final int SIZE = 20_000;
 
   /** Most bytes read for one byte of text, on the worst input here. */
-  private static final int MOST_READS = 400;
+  private static final int MOST_READS = 200;
 
   private static final Engine ENGINE = new Engine(Detectors.builtIn().all(), detector -> 0.5);
 

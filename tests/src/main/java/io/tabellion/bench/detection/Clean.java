@@ -78,8 +78,8 @@ final class Clean {
 
   private String uuid() {
     return new UUID(
-            random.nextLong() & ~0xf000L | 0x4000L,
-            random.nextLong() & 0x3fffffffffffffffL | Long.MIN_VALUE)
+            (random.nextLong() & ~0xf000L) | 0x4000L,
+            (random.nextLong() & 0x3fffffffffffffffL) | Long.MIN_VALUE)
         .toString();
   }
 
@@ -153,7 +153,7 @@ final class Clean {
         + ",\"ratio\":"
         + random.nextDouble()
         + ",\"serial\":"
-        + Math.abs(random.nextLong())
+        + random.nextLong(Long.MAX_VALUE)
         + ",\"box\":["
         + random.nextInt(4000)
         + ","
