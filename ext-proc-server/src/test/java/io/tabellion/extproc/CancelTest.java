@@ -86,6 +86,7 @@ final class CancelTest {
     append.await();
     stream.cancel();
     Stream other = line.envoy().open().requestHead("PUT", true);
+    append.await(); // so the server has seen what came before it
     append.release();
     other.immediate();
     assertThat(stream.closed().isOk()).isFalse();

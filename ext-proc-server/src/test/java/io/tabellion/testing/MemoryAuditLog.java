@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 
 /**
  * A log in memory, for tests of what reads one: real tree and signatures, no files. Its leaves are
@@ -81,12 +82,12 @@ public final class MemoryAuditLog implements AuditLog, AuditReader {
 
   /** Appends that wait. Thread-safe. */
   public static final class Hold {
-    private final CountDownLatch reached = new CountDownLatch(1);
+    private final Semaphore reached = new Semaphore(0);
     private final CountDownLatch released = new CountDownLatch(1);
 
-    /** Waits until an append waits. */
+    /** Waits until an append waits; called again, until one more does. */
     public void await() throws InterruptedException {
-      reached.await();
+      reached.acquire();
     }
 
     public void release() {
@@ -94,7 +95,7 @@ public final class MemoryAuditLog implements AuditLog, AuditReader {
     }
 
     private void pass() {
-      reached.countDown();
+      reached.release();
       try {
         released.await();
       } catch (InterruptedException e) {
