@@ -21,7 +21,7 @@ final class ContextWords {
     for (int i = 0; i < all.size(); i++) {
       for (Context.Word word : all.get(i).context().words()) {
         byWord
-            .computeIfAbsent(word.text(), text -> new ArrayList<>())
+            .computeIfAbsent(Automaton.bytes(word.text()), text -> new ArrayList<>())
             .add(new Weighted(i, word.weight()));
       }
     }

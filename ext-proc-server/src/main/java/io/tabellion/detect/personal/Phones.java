@@ -48,6 +48,9 @@ final class Phones {
 
   private static final int STREET_NAME = 40;
 
+  /** How far before a number the account may start that it is a part of, in bytes. */
+  private static final int FOURS = 40;
+
   private Phones() {}
 
   static Detector detector() {
@@ -68,6 +71,8 @@ final class Phones {
         Context.of(0.45, "phone", "telephone", "telefon", "telefono", "telefone", "mobile", "cell")
             .and(0.45, "tel", "fax", "call", "dial", "whatsapp", "sms", "handy", "mobil", "movil")
             .and(0.45, "portable", "hotline", "reach me", "ring", "voicemail", "landline", "msisdn")
+            .and(0.45, "wa.me", "t\u00e9l\u00e9phone", "m\u00f3vil", "tel\u00e9fono", "\u0442\u0435\u043b\u0435\u0444\u043e\u043d")
+            .and(0.45, "\u96fb\u8a71", "\u7535\u8bdd", "\u624b\u673a", "\uc804\ud654", "\u643a\u5e2f")
             .and(0.35, "contact", "messages", "answering", "reach", "text me", "texted", "desk")
             .and(0.35, "office", "telephon", "celular", "rufnummer", "registered", "phones")
             .and(0.25, "number", "home", "work")
@@ -84,7 +89,10 @@ final class Phones {
     }
     boolean joins =
         before == '.' || before == '-' || before == '/' || before == ':' || before == ',';
-    if (joins && CharSet.ALNUM.has(text.at(from - 2)) && isJoined(text, from)) {
+    if (joins
+        && CharSet.ALNUM.has(text.at(from - 2))
+        && isJoined(text, from)
+        && !text.has(from - 6, "wa.me/")) {
       return;
     }
     if (to - from < SHORTEST && !PhoneShape.goesOn(text, to)) {
@@ -100,7 +108,7 @@ final class Phones {
       if (digits < SHORTEST) {
         return;
       }
-      if (shape.canEnd(count) && isLikely(shape, count)) {
+      if (shape.canEnd(count) && isLikely(shape, count) && !inFours(text, shape.start)) {
         hits.hit(shape.start, shape.extensionEnd(shape.ends[count - 1]));
         hits.quietUntil(shape.ends[count - 1]);
         return;
@@ -111,6 +119,19 @@ final class Phones {
   /** A number that is no phone number may still have one behind its first group. */
   private static int quiet(PhoneShape shape) {
     return shape.ends[0];
+  }
+
+  /** Returns whether groups of four stand before, from a country and two digits on. */
+  private static boolean inFours(Text text, int start) {
+    int at = start;
+    while (start - at < FOURS
+        && text.at(at - 1) == ' '
+        && text.runStart(at - 1, CharSet.UPPER_ALNUM, 5) == at - 5) {
+      at -= 5;
+    }
+    return at < start
+        && text.runEnd(at, CharSet.UPPER, 3) == at + 2
+        && text.runEnd(at + 2, CharSet.DIGIT, 2) == at + 4;
   }
 
   private static boolean isJoined(Text text, int from) {

@@ -21,6 +21,7 @@ final class OtherSecrets {
 
   void addTo(Map<String, Supplier<String>> values) {
     values.put("GENERIC_SECRET", this::password);
+    values.put("COMMAND_PASSWORD", this::password);
     values.put("GENERIC_SECRET_WORD", () -> dice.one(WORDS) + dice.one("", dice.one(WORDS)));
     values.put(
         "GENERIC_SECRET_PHRASE",
