@@ -29,7 +29,7 @@ final class Cards {
         "CREDIT_CARD",
         Kind.PII,
         "12 to 19 digits in an issuer's range and of its lengths, Luhn; in one run or in groups with"
-            + " the same spaces, hyphens or dots between them (dots only in fours). 12, 13 and 17 digits and more in one run,"
+            + " the same spaces, hyphens or dots between them (dots only in fours and beside a word for a card). 12, 13 and 17 digits and more in one run,"
             + " and numbers of no issuer, only beside a word for a card.",
         "ISO/IEC 7812-1; issuer ranges as the card schemes publish them",
         List.of(
@@ -41,7 +41,7 @@ final class Cards {
         Context.of(
                 0.35, "card", "credit", "debit", "visa", "mastercard", "amex", "american express")
             .and(0.35, "discover", "diners", "maestro", "jcb", "unionpay", "cc", "cvv", "cvc")
-            .and(0.35, "kreditkarte", "carte bancaire", "tarjeta", "carta di credito", "cartao")
+            .and(0.35, "karte", "kartennummer", "numero de tarjeta", "kreditkarte", "carte bancaire", "tarjeta", "carta di credito", "cartao")
             .and(0.15, "payment", "pay", "charge", "billing", "expires", "pan"));
   }
 
@@ -54,7 +54,7 @@ final class Cards {
       int next = text.runEnd(end + gap, CharSet.DIGIT, 7);
       digits += next - end - gap;
       end = next;
-      if (text.at(to) != '.' || digits % 4 == 0) {
+      if (text.at(to) != '.' || (digits == 16 && end - from == 19)) {
         offer(text, from, end, digits, hits);
       }
     }
@@ -96,7 +96,19 @@ final class Cards {
     boolean fourBefore =
         text.at(start - 1) == ' ' && text.runStart(start - 1, CharSet.ALNUM, 5) == start - 5;
     boolean after = text.at(end) == ' ' && CharSet.DIGIT.has(text.at(end + 1));
-    return (fourBefore && CharSet.DIGIT.has(text.at(start - 2))) || (digits < 13 && after);
+    return (fourBefore && hasDigit(text, start - 5)) || (digits < 13 && after) || isHex(text, end);
+  }
+
+  private static boolean hasDigit(Text text, int four) {
+    return text.runEnd(four, CharSet.LETTER, 4) < four + 4;
+  }
+
+  /** Returns whether four hexadecimal digits follow of which some are letters. */
+  private static boolean isHex(Text text, int end) {
+    return text.at(end) == ' '
+        && text.runEnd(end + 1, CharSet.HEX, 5) == end + 5
+        && text.runEnd(end + 1, CharSet.DIGIT, 4) < end + 5
+        && hasDigit(text, end + 1);
   }
 
   private static double score(Text text, int start, int end) {
@@ -106,6 +118,9 @@ final class Cards {
     }
     if (!isIssued(digits)) {
       return 0.2;
+    }
+    if (text.at(start + 4) == '.') {
+      return 0.4;
     }
     if (end - start > digits.length()) {
       return inFours(text, start) ? 0.9 : 0.7;

@@ -84,7 +84,7 @@ final class Phones {
 
   private static void match(Text text, int from, int to, Hits hits) {
     int before = text.at(from - 1);
-    if (before == '_' || before == '$' || before == '#' || before == '@' || before == '%') {
+    if (before == '_' || before == '$' || before == '#' || before == '@' || before == '%' || before == '.') {
       return;
     }
     boolean joins =
@@ -123,15 +123,17 @@ final class Phones {
 
   /** Returns whether groups of four stand before, from a country and two digits on. */
   private static boolean inFours(Text text, int start) {
-    int at = start;
-    while (start - at < FOURS
-        && text.at(at - 1) == ' '
-        && text.runStart(at - 1, CharSet.UPPER_ALNUM, 5) == at - 5) {
-      at -= 5;
+    for (int at = start; start - at < FOURS && isFour(text, at - 5); at -= 5) {
+      if (text.runEnd(at - 5, CharSet.UPPER, 3) == at - 3
+          && text.runEnd(at - 3, CharSet.DIGIT, 2) == at - 1) {
+        return true;
+      }
     }
-    return at < start
-        && text.runEnd(at, CharSet.UPPER, 3) == at + 2
-        && text.runEnd(at + 2, CharSet.DIGIT, 2) == at + 4;
+    return false;
+  }
+
+  private static boolean isFour(Text text, int at) {
+    return text.runEnd(at, CharSet.UPPER_ALNUM, 5) == at + 4 && text.at(at + 4) == ' ';
   }
 
   private static boolean isJoined(Text text, int from) {
@@ -173,11 +175,14 @@ final class Phones {
       return international(number, count);
     }
     double base = base(shape, count);
-    if (base < 0.5 && isHouse(text, shape.ends[count - 1])) {
+    if ((base < 0.5 && isHouse(text, shape.ends[count - 1]))
+        || isZip(text, shape, count)
+        || isBytes(text, shape, count)) {
       return 0;
     }
     if (digits.startsWith("00") && digits.length() >= 10 && count > 1 && shape.lengths[0] <= 5) {
-      return Math.max(base, international(digits.substring(2), count));
+      double judged = international(digits.substring(2), count);
+      return judged >= 0.9 ? judged : base;
     }
     return base + (isAmerican(digits) ? 0.1 : 0);
   }
@@ -192,6 +197,34 @@ final class Phones {
       last++;
     }
     return STREET.in(text, end, last + 1);
+  }
+
+  /** Returns whether it is a postal code behind a state: {@code MA 02110-1301}. */
+  private static boolean isZip(Text text, PhoneShape shape, int count) {
+    int state = text.runStart(shape.start, CharSet.of(" "), 3);
+    return isPlan(shape, count, 5, 4)
+        && state < shape.start
+        && text.runStart(state, CharSet.UPPER, 3) == state - 2;
+  }
+
+  /** Returns whether the groups are some of a row of bytes in hexadecimal digits. */
+  private static boolean isBytes(Text text, PhoneShape shape, int count) {
+    int end = shape.ends[count - 1];
+    for (int i = 0; i < count; i++) {
+      if (shape.lengths[i] != 2) {
+        return false;
+      }
+    }
+    return (text.at(shape.start - 1) == ' ' && isByte(text, shape.start - 3))
+        || (text.at(end) == ' ' && isByte(text, end + 1));
+  }
+
+  private static boolean isByte(Text text, int at) {
+    int letters = text.runEnd(at, CharSet.LETTER, 2);
+    return letters < at + 2
+        && text.runEnd(at, CharSet.HEX, 3) == at + 2
+        && !CharSet.ALNUM.has(text.at(at - 1))
+        && !CharSet.ALNUM.has(text.at(at + 2));
   }
 
   private static boolean isAmerican(String digits) {
@@ -227,7 +260,7 @@ final class Phones {
     int digits = shape.digits(count);
     int last = shape.lengths[count - 1];
     if (count == 1) {
-      return digits == 10 && shape.zero()
+      return digits == 10 && shape.trunk()
           ? 0.25
           : digits == 10 || digits == 11 ? 0.2 : digits <= 12 ? 0.1 : 0;
     }
@@ -248,7 +281,7 @@ final class Phones {
     }
     if (count <= 6 && isGrouped(shape, count)) {
       boolean threes = isPlan(shape, count, 3, 3, 3); // identity numbers are written so too
-      return shape.zero() && !threes && digits >= 9 && digits <= 12 ? 0.5 : 0.2;
+      return shape.trunk() && !threes && digits >= 9 && digits <= 12 ? 0.5 : 0.2;
     }
     return 0;
   }

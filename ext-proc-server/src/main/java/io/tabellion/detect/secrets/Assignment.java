@@ -31,16 +31,16 @@ record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted
       return NONE;
     }
     int nameStart = text.runStart(from, NAME, NAME_REST);
-    return of(text, nameStart, nameEnd);
+    return of(text, nameStart, to, nameEnd);
   }
 
-  private static Assignment of(Text text, int nameStart, int nameEnd) {
-    int at = operatorEnd(text, nameStart, nameEnd);
+  private static Assignment of(Text text, int nameStart, int to, int nameEnd) {
+    int at = operatorEnd(text, nameStart, to, nameEnd);
     return at < 0 ? NONE : value(text, nameStart, nameEnd, at);
   }
 
   /** Returns where the operator behind the name ends; -1 if there is none. */
-  private static int operatorEnd(Text text, int nameStart, int nameEnd) {
+  private static int operatorEnd(Text text, int nameStart, int to, int nameEnd) {
     int closed = skipQuotes(text, nameEnd, 4);
     int at = skipSpaces(text, closed, 4);
     int operator = at;
@@ -50,7 +50,9 @@ record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted
     if (at > operator && (text.at(operator) != '|' || operator > closed)) {
       return skipSpaces(text, at, 8);
     }
-    if (text.at(at) == '(' && isQuote(text.at(at + 1))) {
+    if (text.at(at) == '('
+        && isQuote(text.at(at + 1))
+        && !text.contains(to, nameEnd, ".")) {
       return at + 1; // setPassword("…")
     }
     if (closed == nameEnd && at > nameEnd && isQuote(text.at(at)) && text.at(at) != '`') {

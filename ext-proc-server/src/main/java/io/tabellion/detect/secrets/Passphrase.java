@@ -49,7 +49,15 @@ final class Passphrase {
     int after = text.at(found.end());
     int line = text.runStart(found.nameStart(), CharSet.of(" \t"), 40);
     boolean alone = line == 0 || isLineEnd(text.at(line - 1)) || isExport(text, found.nameStart());
-    return alone && isLineEnd(after) && !hasHump(text, found.start(), found.end());
+    return alone && isTight(text, found) && isLineEnd(after) && !hasHump(text, found.start(), found.end());
+  }
+
+  /** Returns whether it is {@code NAME=value} or {@code name: value}, as programs seldom write. */
+  private static boolean isTight(Text text, Assignment found) {
+    int end = found.nameEnd();
+    return (text.at(end) == '=' && found.start() == end + 1)
+        || (text.at(end) == ':' && text.at(end + 1) == ' ')
+        || text.at(found.start() - 1) == '>';
   }
 
   private static boolean isExport(Text text, int nameStart) {
