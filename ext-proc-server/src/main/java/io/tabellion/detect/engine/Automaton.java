@@ -62,6 +62,18 @@ final class Automaton {
     return ends[offset >> shift];
   }
 
+  /**
+   * Returns the last of the bytes behind {@code index} and before {@code end}, which are digits,
+   * that starts no keyword, as none between does.
+   */
+  int afterDigits(byte[] bytes, int index, int end) {
+    int last = index;
+    while (last + 1 < end && table[columns[bytes[last + 1]]] == ~0) {
+      last++;
+    }
+    return last;
+  }
+
   private boolean isDigitColumn(int column) {
     for (int b = '0'; b <= '9'; b++) {
       if (columns[b] == column) {

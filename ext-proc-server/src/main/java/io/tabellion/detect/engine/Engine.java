@@ -92,6 +92,9 @@ public final class Engine {
           scan = new Scan(this, text);
         }
         scan.look(i, next);
+        if (next == 0) {
+          i = automaton.afterDigits(bytes, i, scan.digitsEnd());
+        }
       }
       row = next;
     }

@@ -19,8 +19,8 @@ import java.util.Arrays;
  *       digits and bytes of longer characters stay.
  * </ul>
  *
- * <p>A string of ASCII without backslashes and percent signs is not looked at a second time. Places are turned back
- * by walking the string again, so no map is kept. Immutable and thread-safe.
+ * <p>A string of ASCII without backslashes and percent signs is not looked at a second time. Places
+ * are turned back by walking the string again, so no map is kept. Immutable and thread-safe.
  */
 public final class Folding {
   private static final int MOST_BACKSLASHES = 7;
@@ -39,7 +39,9 @@ public final class Folding {
   /** Folds {@code original}. */
   public static Folding of(String original) {
     byte[] utf8 = original.getBytes(StandardCharsets.UTF_8);
-    return utf8.length == original.length() && original.indexOf('\\') < 0 && original.indexOf('%') < 0
+    return utf8.length == original.length()
+            && original.indexOf('\\') < 0
+            && original.indexOf('%') < 0
         ? new Folding(original, utf8, true)
         : new Folding(original, fold(original, utf8.length), false);
   }

@@ -37,6 +37,7 @@ public sealed interface Trigger {
 
   /** What stands before a run of digits. */
   enum Before {
+    /** Letters, and no digit before them: the first digits of a word. */
     LETTER,
     NO_LETTER,
     ANY

@@ -41,7 +41,16 @@ final class Cards {
         Context.of(
                 0.35, "card", "credit", "debit", "visa", "mastercard", "amex", "american express")
             .and(0.35, "discover", "diners", "maestro", "jcb", "unionpay", "cc", "cvv", "cvc")
-            .and(0.35, "karte", "kartennummer", "numero de tarjeta", "kreditkarte", "carte bancaire", "tarjeta", "carta di credito", "cartao")
+            .and(
+                0.35,
+                "karte",
+                "kartennummer",
+                "numero de tarjeta",
+                "kreditkarte",
+                "carte bancaire",
+                "tarjeta",
+                "carta di credito",
+                "cartao")
             .and(0.15, "payment", "pay", "charge", "billing", "expires", "pan"));
   }
 

@@ -71,8 +71,20 @@ final class Phones {
         Context.of(0.45, "phone", "telephone", "telefon", "telefono", "telefone", "mobile", "cell")
             .and(0.45, "tel", "fax", "call", "dial", "whatsapp", "sms", "handy", "mobil", "movil")
             .and(0.45, "portable", "hotline", "reach me", "ring", "voicemail", "landline", "msisdn")
-            .and(0.45, "wa.me", "t\u00e9l\u00e9phone", "m\u00f3vil", "tel\u00e9fono", "\u0442\u0435\u043b\u0435\u0444\u043e\u043d")
-            .and(0.45, "\u96fb\u8a71", "\u7535\u8bdd", "\u624b\u673a", "\uc804\ud654", "\u643a\u5e2f")
+            .and(
+                0.45,
+                "wa.me",
+                "t\u00e9l\u00e9phone",
+                "m\u00f3vil",
+                "tel\u00e9fono",
+                "\u0442\u0435\u043b\u0435\u0444\u043e\u043d")
+            .and(
+                0.45,
+                "\u96fb\u8a71",
+                "\u7535\u8bdd",
+                "\u624b\u673a",
+                "\uc804\ud654",
+                "\u643a\u5e2f")
             .and(0.35, "contact", "messages", "answering", "reach", "text me", "texted", "desk")
             .and(0.35, "office", "telephon", "celular", "rufnummer", "registered", "phones")
             .and(0.25, "number", "home", "work")
@@ -84,7 +96,12 @@ final class Phones {
 
   private static void match(Text text, int from, int to, Hits hits) {
     int before = text.at(from - 1);
-    if (before == '_' || before == '$' || before == '#' || before == '@' || before == '%' || before == '.') {
+    if (before == '_'
+        || before == '$'
+        || before == '#'
+        || before == '@'
+        || before == '%'
+        || before == '.') {
       return;
     }
     boolean joins =

@@ -50,9 +50,7 @@ record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted
     if (at > operator && (text.at(operator) != '|' || operator > closed)) {
       return skipSpaces(text, at, 8);
     }
-    if (text.at(at) == '('
-        && isQuote(text.at(at + 1))
-        && !text.contains(to, nameEnd, ".")) {
+    if (text.at(at) == '(' && isQuote(text.at(at + 1)) && !text.contains(to, nameEnd, ".")) {
       return at + 1; // setPassword("…")
     }
     if (closed == nameEnd && at > nameEnd && isQuote(text.at(at)) && text.at(at) != '`') {

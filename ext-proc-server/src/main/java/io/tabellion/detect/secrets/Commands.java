@@ -7,7 +7,6 @@ import io.tabellion.detect.engine.Hits;
 import io.tabellion.detect.engine.Kind;
 import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
-import java.util.List;
 import java.util.Map;
 
 /** Passwords that programs are given by an option that does not say password. */

@@ -7,7 +7,6 @@ import io.tabellion.detect.engine.Hits;
 import io.tabellion.detect.engine.Kind;
 import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
-import io.tabellion.detect.engine.Validator;
 import io.tabellion.detect.engine.WordSet;
 import java.util.List;
 import java.util.stream.Stream;
@@ -83,8 +82,22 @@ final class GenericSecret {
   /** How the names of passwords start, and no others. */
   private static final WordSet PASSWORD_STARTS =
       WordSet.of(
-          "pas", "_pa", "dbp", "pwd", "pw:", "pw=", "con", "mot", "ken", "wac", "sen", "ide",
-          "\u00d0\u00bf", "\u00d0\u009f", "\u00e5\u00af\u0086", "\u00e3\u0083\u0091");
+          "pas",
+          "_pa",
+          "dbp",
+          "pwd",
+          "pw:",
+          "pw=",
+          "con",
+          "mot",
+          "ken",
+          "wac",
+          "sen",
+          "ide",
+          "\u00d0\u00bf",
+          "\u00d0\u009f",
+          "\u00e5\u00af\u0086",
+          "\u00e3\u0083\u0091");
 
   /** What a name has in it whose value is no secret. */
   private static final WordSet NOT_NAMES =

@@ -20,10 +20,41 @@ final class Passphrase {
   /** Parts of words that only messages and labels have. Lower case. */
   private static final WordSet OF_MESSAGES =
       WordSet.of(
-          "passw", "pwd", "mot de", "contrase", "senha", "wachtwoord", "heslo", "kennwort",
-          "parola", "your", "enter ", "must", "please", "forgot", "charact", "minimum", " is ",
-          " not ", " the ", "the ", " to ", " of ", " for ", " and ", " or ", " with", "login",
-          "sign in", "credential", "invalid", "change", "confirm", "encrypt", "secret", "token");
+          "passw",
+          "pwd",
+          "mot de",
+          "contrase",
+          "senha",
+          "wachtwoord",
+          "heslo",
+          "kennwort",
+          "parola",
+          "your",
+          "enter ",
+          "must",
+          "please",
+          "forgot",
+          "charact",
+          "minimum",
+          " is ",
+          " not ",
+          " the ",
+          "the ",
+          " to ",
+          " of ",
+          " for ",
+          " and ",
+          " or ",
+          " with",
+          "login",
+          "sign in",
+          "credential",
+          "invalid",
+          "change",
+          "confirm",
+          "encrypt",
+          "secret",
+          "token");
 
   private static final int LEAST_WORD = 6;
   private static final int LONGEST_WORD = 40;
@@ -49,7 +80,10 @@ final class Passphrase {
     int after = text.at(found.end());
     int line = text.runStart(found.nameStart(), CharSet.of(" \t"), 40);
     boolean alone = line == 0 || isLineEnd(text.at(line - 1)) || isExport(text, found.nameStart());
-    return alone && isTight(text, found) && isLineEnd(after) && !hasHump(text, found.start(), found.end());
+    return alone
+        && isTight(text, found)
+        && isLineEnd(after)
+        && !hasHump(text, found.start(), found.end());
   }
 
   /** Returns whether it is {@code NAME=value} or {@code name: value}, as programs seldom write. */
