@@ -79,9 +79,7 @@ final class Scan implements Hits {
 
   private double contextOf(int start, int end) {
     if (start != wordsStart || end != wordsEnd) {
-      words.clear();
-      engine.context.find(text, start - Context.BEFORE, start, words);
-      engine.context.find(text, end, lineEnd(end), words);
+      engine.context.find(text, start, end, lineEnd(end), words);
       wordsStart = start;
       wordsEnd = end;
     }
