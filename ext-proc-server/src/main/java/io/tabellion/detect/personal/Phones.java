@@ -104,8 +104,7 @@ final class Phones {
         || before == '.') {
       return;
     }
-    boolean joins =
-        before == '.' || before == '-' || before == '/' || before == ':' || before == ',';
+    boolean joins = before == '-' || before == '/' || before == ':' || before == ',';
     if (joins
         && CharSet.ALNUM.has(text.at(from - 2))
         && isJoined(text, from)
@@ -155,7 +154,7 @@ final class Phones {
 
   private static boolean isJoined(Text text, int from) {
     int before = text.at(from - 1);
-    return before == '-' || before == '.' || before == '/' || CharSet.DIGIT.has(text.at(from - 2));
+    return before == '-' || before == '/' || CharSet.DIGIT.has(text.at(from - 2));
   }
 
   /** Returns whether the first {@code count} groups look like a phone number at all. */

@@ -25,7 +25,6 @@ final class Commands {
           Map.entry("mongosh", "-p "),
           Map.entry("mongodump", "-p "),
           Map.entry("sqlcmd", "-P "),
-          Map.entry("smbclient", "-U "),
           Map.entry("openssl", "pass:"),
           Map.entry("login", "password "));
 
