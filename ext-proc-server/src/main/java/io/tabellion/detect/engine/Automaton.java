@@ -1,5 +1,6 @@
 package io.tabellion.detect.engine;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ final class Automaton {
   private final int[][] ends;
 
   /**
-   * @param keywords lower case; their indices are what {@link #endsIn} gives
+   * @param keywords as {@link #bytes} gives them; their indices are what {@link #endsIn} gives
    * @param digits whether digits are to be looked at
    */
   Automaton(List<String> keywords, boolean digits) {
@@ -47,9 +48,30 @@ final class Automaton {
     }
   }
 
+  /** Returns the UTF-8 of {@code keyword} as a character for each byte, ASCII in lower case. */
+  static String bytes(String keyword) {
+    StringBuilder bytes = new StringBuilder();
+    for (byte b : keyword.getBytes(StandardCharsets.UTF_8)) {
+      bytes.append((char) (Text.lower(b) & 0xff));
+    }
+    return bytes.toString();
+  }
+
   /** Returns the keywords that end where the automaton is in the row at {@code offset}. */
   int[] endsIn(int offset) {
     return ends[offset >> shift];
+  }
+
+  /**
+   * Returns the last of the bytes behind {@code index} and before {@code end}, which are digits,
+   * that starts no keyword, as none between does.
+   */
+  int afterDigits(byte[] bytes, int index, int end) {
+    int last = index;
+    while (last + 1 < end && table[columns[bytes[last + 1]]] == ~0) {
+      last++;
+    }
+    return last;
   }
 
   private boolean isDigitColumn(int column) {

@@ -27,13 +27,13 @@ public record Context(List<Word> words) {
   /**
    * A word of the context.
    *
-   * @param text lower case ASCII; may contain spaces
+   * @param text lower case; may contain spaces
    * @param weight what it adds, −1 to 1
    */
   public record Word(String text, double weight) {
     public Word {
-      if (text.isBlank() || !text.chars().allMatch(c -> c < 128 && !Character.isUpperCase(c))) {
-        throw new IllegalArgumentException("word: " + text + " (expected: lower case ASCII)");
+      if (text.isBlank() || !text.chars().noneMatch(Character::isUpperCase)) {
+        throw new IllegalArgumentException("word: " + text + " (expected: lower case)");
       }
       if (!(weight >= -1 && weight <= 1)) {
         throw new IllegalArgumentException("weight: " + weight + " (expected: -1 to 1)");

@@ -1,6 +1,7 @@
 package io.tabellion.detect.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class ContextWords {
     for (int i = 0; i < all.size(); i++) {
       for (Context.Word word : all.get(i).context().words()) {
         byWord
-            .computeIfAbsent(word.text(), text -> new ArrayList<>())
+            .computeIfAbsent(Automaton.bytes(word.text()), text -> new ArrayList<>())
             .add(new Weighted(i, word.weight()));
       }
     }
@@ -38,21 +39,37 @@ final class ContextWords {
 
   private record Weighted(int detector, double weight) {}
 
-  /** Adds to {@code found} the words that stand in the window. */
-  void find(Text text, int start, int end, Found found) {
-    int row = 0;
-    for (int i = Math.max(0, start); i < Math.min(end, text.length()); i++) {
+  /** Reads on to {@code end}, and notes the words. */
+  private void read(Text text, int end, Found found) {
+    int row = found.row;
+    for (int i = found.to; i < end; i++) {
       int next = automaton.table[row + automaton.columns[text.at(i) & 0xff]];
       if (next < 0) {
         next = ~next;
         for (int word : automaton.endsIn(next)) {
-          if (isWord(text, i + 1 - words.get(word).length(), i + 1)) {
-            found.add(word);
+          int start = i + 1 - words.get(word).length();
+          if (start >= found.from && isWord(text, start, i + 1)) {
+            found.add(word, start, i + 1);
           }
         }
       }
       row = next;
     }
+    found.row = row;
+    found.to = Math.max(found.to, end);
+  }
+
+  /**
+   * Finds the words of the window around a candidate. What was read for the candidate before is not
+   * read again.
+   */
+  void find(Text text, int start, int end, int last, Found found) {
+    int first = Math.max(0, start - Context.BEFORE);
+    if (first < found.from || first > found.to) {
+      found.restart(first);
+    }
+    read(text, Math.min(last, text.length()), found);
+    found.choose(first, start, end, last);
   }
 
   private static boolean isWord(Text text, int start, int end) {
@@ -76,31 +93,62 @@ final class ContextWords {
   double weight(Found found, int detector) {
     double best = 0;
     double worst = 0;
-    for (int i = 0; i < found.size; i++) {
-      int[] concerned = detectors[found.words[i]];
+    for (int i = 0; i < found.chosen; i++) {
+      int word = found.near[i];
+      int[] concerned = detectors[word];
       for (int j = 0; j < concerned.length; j++) {
         if (concerned[j] == detector) {
-          double weight = weights[found.words[i]][j];
-          best = Math.max(best, weight);
-          worst = Math.min(worst, weight);
+          best = Math.max(best, weights[word][j]);
+          worst = Math.min(worst, weights[word][j]);
         }
       }
     }
     return best + worst;
   }
 
-  /** The words of one window. Confined to one scan. */
+  /** The words of what was read, in order of their ends, and those near one candidate. Confined. */
   static final class Found {
-    private final int[] words = new int[48];
-    private int size;
+    private static final int MOST = 48;
 
-    void clear() {
+    private int from;
+    private int to;
+    private int row;
+    private int[] words = new int[MOST];
+    private int[] starts = new int[MOST];
+    private int[] ends = new int[MOST];
+    private int size;
+    private final int[] near = new int[MOST];
+    private int chosen;
+
+    private void restart(int at) {
+      from = at;
+      to = at;
+      row = 0;
       size = 0;
     }
 
-    private void add(int word) {
-      if (size < words.length) {
-        words[size++] = word;
+    private void add(int word, int start, int end) {
+      if (size == words.length) {
+        words = Arrays.copyOf(words, 2 * size);
+        starts = Arrays.copyOf(starts, 2 * size);
+        ends = Arrays.copyOf(ends, 2 * size);
+      }
+      words[size] = word;
+      starts[size] = start;
+      ends[size++] = end;
+    }
+
+    /**
+     * Chooses the words from {@code first} to {@code start} and from {@code end} to {@code last}.
+     */
+    private void choose(int first, int start, int end, int last) {
+      chosen = 0;
+      for (int i = size - 1; i >= 0 && ends[i] > first && chosen < MOST; i--) {
+        boolean before = starts[i] >= first && ends[i] <= start;
+        boolean behind = starts[i] >= end && ends[i] <= last;
+        if (before || behind) {
+          near[chosen++] = words[i];
+        }
       }
     }
   }

@@ -19,12 +19,19 @@ final class DigitIndex {
   private static final int KINDS = FOLLOW.length();
   private static final int[] NONE = {};
 
+  /** What stands before a run: no letter; letters; letters and digits before them. */
+  private static final int APART = 0;
+
+  private static final int LETTERS = 1;
+  private static final int INSIDE = 2;
+  private static final int PLACES = 3;
+
   private final byte[] kinds = new byte[256];
   private final int[][] detectors;
 
   DigitIndex(List<Detector> all) {
     List<List<Integer>> lists = new ArrayList<>();
-    for (int i = 0; i < (LONGEST_RUN + 1) * 2 * KINDS; i++) {
+    for (int i = 0; i < (LONGEST_RUN + 1) * PLACES * KINDS; i++) {
       lists.add(new ArrayList<>(0));
     }
     for (int i = 0; i < all.size(); i++) {
@@ -50,10 +57,13 @@ final class DigitIndex {
       for (int i = 0; i < digits.follow().length(); i++) {
         int kind = FOLLOW.indexOf(digits.follow().charAt(i));
         if (digits.before() != Before.NO_LETTER) {
-          add(lists.get(index(length, true, kind)), detector);
+          add(lists.get(index(length, LETTERS, kind)), detector);
+        }
+        if (digits.before() == Before.ANY) {
+          add(lists.get(index(length, INSIDE, kind)), detector);
         }
         if (digits.before() != Before.LETTER) {
-          add(lists.get(index(length, false, kind)), detector);
+          add(lists.get(index(length, APART, kind)), detector);
         }
       }
     }
@@ -65,14 +75,28 @@ final class DigitIndex {
     }
   }
 
-  private static int index(int length, boolean afterLetter, int kind) {
-    return (length * 2 + (afterLetter ? 1 : 0)) * KINDS + kind;
+  private static int index(int length, int place, int kind) {
+    return (length * PLACES + place) * KINDS + kind;
   }
 
   /** Returns the detectors for the run from {@code start} to {@code end}. */
-  int[] at(Text text, int start, int end) {
-    int length = Math.min(end - start, LONGEST_RUN);
-    boolean afterLetter = CharSet.LETTER.has(text.at(start - 1));
-    return detectors[index(length, afterLetter, kinds[text.at(end) & 0xff])];
+  int[] at(byte[] bytes, int start, int end) {
+    int kind = end < bytes.length ? kinds[bytes[end] & 0xff] : 0;
+    return detectors[index(Math.min(end - start, LONGEST_RUN), place(bytes, start), kind)];
+  }
+
+  private static int place(byte[] bytes, int start) {
+    int at = start - 1;
+    while (at >= 0 && CharSet.LETTER.has(bytes[at])) {
+      at--;
+    }
+    if (at == start - 1) {
+      return APART;
+    }
+    return at >= 0 && isDigit(bytes[at]) ? INSIDE : LETTERS;
+  }
+
+  static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
   }
 }

@@ -3,7 +3,6 @@ package io.tabellion.detect.engine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -54,7 +53,7 @@ public final class Engine {
       for (Trigger trigger : detectors.get(i).triggers()) {
         if (trigger instanceof Trigger.Keyword(String text, boolean anyCase)) {
           firings
-              .computeIfAbsent(text.toLowerCase(Locale.ROOT), key -> new ArrayList<>(1))
+              .computeIfAbsent(Automaton.bytes(text), key -> new ArrayList<>(1))
               .add(new Firing(i, anyCase ? "" : text));
         }
       }
@@ -93,6 +92,9 @@ public final class Engine {
           scan = new Scan(this, text);
         }
         scan.look(i, next);
+        if (next == 0) {
+          i = automaton.afterDigits(bytes, i, scan.digitsEnd());
+        }
       }
       row = next;
     }

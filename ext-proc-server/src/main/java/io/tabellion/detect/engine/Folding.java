@@ -15,10 +15,12 @@ import java.util.Arrays;
  *       plain ones.
  *   <li>The escapes of JSON, however often escaped again (one to seven backslashes), become what
  *       they stand for, so that JSON inside strings of JSON reads like what it says.
+ *   <li>Signs that an address escapes ({@code %40} for {@code @}) become themselves; letters,
+ *       digits and bytes of longer characters stay.
  * </ul>
  *
- * <p>A string of ASCII without backslashes is not looked at a second time. Places are turned back
- * by walking the string again, so no map is kept. Immutable and thread-safe.
+ * <p>A string of ASCII without backslashes and percent signs is not looked at a second time. Places
+ * are turned back by walking the string again, so no map is kept. Immutable and thread-safe.
  */
 public final class Folding {
   private static final int MOST_BACKSLASHES = 7;
@@ -37,7 +39,9 @@ public final class Folding {
   /** Folds {@code original}. */
   public static Folding of(String original) {
     byte[] utf8 = original.getBytes(StandardCharsets.UTF_8);
-    return utf8.length == original.length() && original.indexOf('\\') < 0
+    return utf8.length == original.length()
+            && original.indexOf('\\') < 0
+            && original.indexOf('%') < 0
         ? new Folding(original, utf8, true)
         : new Folding(original, fold(original, utf8.length), false);
   }
@@ -56,7 +60,7 @@ public final class Folding {
     int length = 0;
     for (int i = 0; i < original.length(); ) {
       char c = original.charAt(i);
-      if (c < 0x80 && c != '\\') {
+      if (isItself(c)) {
         bytes[length++] = (byte) c;
         i++;
       } else {
@@ -71,7 +75,7 @@ public final class Folding {
   /** Returns where the escape at {@code at} ends, 0 if there is none. */
   private static int escapeEnd(String text, int at) {
     if (text.charAt(at) != '\\') {
-      return 0;
+      return text.charAt(at) == '%' && isSign(hex(text, at + 1, 2)) ? at + 3 : 0;
     }
     int end = at + 1;
     while (end < text.length() && end < at + MOST_BACKSLASHES && text.charAt(end) == '\\') {
@@ -81,15 +85,23 @@ public final class Folding {
       return 0;
     }
     if (text.charAt(end) == 'u') {
-      return hex(text, end + 1) < 0 ? 0 : end + 5;
+      return hex(text, end + 1, 4) < 0 ? 0 : end + 5;
     }
     return ESCAPED.indexOf(text.charAt(end)) < 0 ? 0 : end + 1;
   }
 
-  /** Returns the value of the four hexadecimal digits at {@code at}, -1 if they are none. */
-  private static int hex(String text, int at) {
+  private static boolean isItself(char c) {
+    return c < 0x80 && c != '\\' && c != '%';
+  }
+
+  private static boolean isSign(int c) {
+    return c >= ' ' && c < 0x7f && !CharSet.ALNUM.has(c);
+  }
+
+  /** Returns the value of the hexadecimal digits at {@code at}, -1 if they are none. */
+  private static int hex(String text, int at, int digits) {
     int value = 0;
-    for (int i = at; i < at + 4; i++) {
+    for (int i = at; i < at + digits; i++) {
       int digit = i < text.length() ? Character.digit(text.charAt(i), 16) : -1;
       if (digit < 0) {
         return -1;
@@ -104,9 +116,12 @@ public final class Folding {
     if (escape == 0) {
       return folded(text.codePointAt(at));
     }
+    if (text.charAt(at) == '%') {
+      return hex(text, at + 1, 2);
+    }
     char last = text.charAt(escape - 1);
     if (escape - at > 5 && text.charAt(escape - 5) == 'u') {
-      return folded(hex(text, escape - 4));
+      return folded(hex(text, escape - 4, 4));
     }
     return switch (last) {
       case 'n' -> '\n';
@@ -218,7 +233,7 @@ public final class Folding {
 
     private void step() {
       char c = original.charAt(chars);
-      if (c < 0x80 && c != '\\') {
+      if (isItself(c)) {
         bytes++;
         chars++;
         return;

@@ -23,15 +23,32 @@ final class Scan implements Hits {
 
   /** Looks at byte {@code index}, after which the automaton is in the row at {@code offset}. */
   void look(int index, int offset) {
-    if (index >= digitsEnd && CharSet.DIGIT.has(text.bytes[index])) {
-      digitsEnd = text.runEnd(index, CharSet.DIGIT, text.length - index);
-      for (int detector : engine.digits.at(text, index, digitsEnd)) {
-        ask(detector, index, digitsEnd);
-      }
+    if (index >= digitsEnd && DigitIndex.isDigit(text.bytes[index])) {
+      digits(index);
+    }
+    if (offset == 0) {
+      return; // no keyword is empty
     }
     for (int keyword : engine.automaton.endsIn(offset)) {
       engine.keywords[keyword].fire(this, text, index + 1);
     }
+  }
+
+  private void digits(int index) {
+    byte[] bytes = text.bytes;
+    int end = index + 1;
+    while (end < bytes.length && DigitIndex.isDigit(bytes[end])) {
+      end++;
+    }
+    digitsEnd = end;
+    for (int detector : engine.digits.at(bytes, index, end)) {
+      ask(detector, index, end);
+    }
+  }
+
+  /** Returns where the run of digits ends that was looked at last. */
+  int digitsEnd() {
+    return digitsEnd;
   }
 
   void ask(int detector, int from, int to) {
@@ -62,9 +79,7 @@ final class Scan implements Hits {
 
   private double contextOf(int start, int end) {
     if (start != wordsStart || end != wordsEnd) {
-      words.clear();
-      engine.context.find(text, start - Context.BEFORE, start, words);
-      engine.context.find(text, end, lineEnd(end), words);
+      engine.context.find(text, start, end, lineEnd(end), words);
       wordsStart = start;
       wordsEnd = end;
     }

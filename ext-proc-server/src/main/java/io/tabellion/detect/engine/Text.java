@@ -83,26 +83,28 @@ public class Text {
 
   /** Returns the digits of the range as text, everything else left out. */
   public final String digits(int start, int end) {
-    StringBuilder digits = new StringBuilder(end - start);
+    byte[] digits = new byte[end - start];
+    int length = 0;
     for (int i = start; i < end; i++) {
       int b = at(i);
       if (b >= '0' && b <= '9') {
-        digits.append((char) b);
+        digits[length++] = (byte) b;
       }
     }
-    return digits.toString();
+    return new String(digits, 0, length, StandardCharsets.ISO_8859_1);
   }
 
   /** Returns letters and digits of the range in upper case, everything else left out. */
   public final String alnum(int start, int end) {
-    StringBuilder kept = new StringBuilder(end - start);
+    byte[] kept = new byte[end - start];
+    int length = 0;
     for (int i = start; i < end; i++) {
       int b = at(i);
       if (CharSet.ALNUM.has(b)) {
-        kept.append((char) (b >= 'a' ? b - 32 : b));
+        kept[length++] = (byte) (b >= 'a' ? b - 32 : b);
       }
     }
-    return kept.toString();
+    return new String(kept, 0, length, StandardCharsets.ISO_8859_1);
   }
 
   /** Returns the bytes of the range. */

@@ -6,12 +6,12 @@ public sealed interface Trigger {
   /**
    * A literal.
    *
-   * @param text ASCII, at least one character
+   * @param text at least one character; ASCII if its case counts
    * @param anyCase whether upper and lower case are the same
    */
   record Keyword(String text, boolean anyCase) implements Trigger {
     public Keyword {
-      if (text.isEmpty() || !text.chars().allMatch(c -> c < 128)) {
+      if (text.isEmpty() || (!anyCase && !text.chars().allMatch(c -> c < 128))) {
         throw new IllegalArgumentException("keyword: " + text + " (expected: ASCII, not empty)");
       }
     }
@@ -37,6 +37,7 @@ public sealed interface Trigger {
 
   /** What stands before a run of digits. */
   enum Before {
+    /** Letters, and no digit before them: the first digits of a word. */
     LETTER,
     NO_LETTER,
     ANY

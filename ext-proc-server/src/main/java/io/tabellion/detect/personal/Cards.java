@@ -15,8 +15,12 @@ import java.util.List;
 
 /** Payment card numbers. */
 final class Cards {
+  private static final CharSet GAP = CharSet.of(" .-");
   private static final int SHORTEST = 12;
   private static final int LONGEST = 19;
+
+  /** Most signs between two groups: a hyphen between spaces. */
+  private static final int WIDEST = 3;
 
   private Cards() {}
 
@@ -25,36 +29,63 @@ final class Cards {
         "CREDIT_CARD",
         Kind.PII,
         "12 to 19 digits in an issuer's range and of its lengths, Luhn; in one run or in groups with"
-            + " the same space or hyphen between them. 12, 13 and 17 digits and more in one run,"
+            + " the same spaces, hyphens or dots between them (dots only in fours and beside a word for a card). 12, 13 and 17 digits and more in one run,"
             + " and numbers of no issuer, only beside a word for a card.",
         "ISO/IEC 7812-1; issuer ranges as the card schemes publish them",
         List.of(
             new Trigger.Digits(SHORTEST, LONGEST, Before.NO_LETTER, "*.:- /)"),
-            new Trigger.Digits(4, 4, Before.NO_LETTER, " -")),
-        LONGEST + 6,
+            new Trigger.Digits(4, 4, Before.NO_LETTER, " -.")),
+        LONGEST + 4 * WIDEST,
         Cards::match,
         Cards::score,
         Context.of(
                 0.35, "card", "credit", "debit", "visa", "mastercard", "amex", "american express")
             .and(0.35, "discover", "diners", "maestro", "jcb", "unionpay", "cc", "cvv", "cvc")
-            .and(0.35, "kreditkarte", "carte bancaire", "tarjeta", "carta di credito", "cartao")
+            .and(
+                0.35,
+                "karte",
+                "kartennummer",
+                "numero de tarjeta",
+                "kreditkarte",
+                "carte bancaire",
+                "tarjeta",
+                "carta di credito",
+                "cartao")
             .and(0.15, "payment", "pay", "charge", "billing", "expires", "pan"));
   }
 
   private static void match(Text text, int from, int to, Hits hits) {
     int digits = to - from;
     int end = to;
-    int separator = text.at(to);
+    int gap = gap(text, to);
     offer(text, from, end, digits, hits);
-    while (digits < LONGEST && text.at(end) == separator && CharSet.DIGIT.has(text.at(end + 1))) {
-      int next = text.runEnd(end + 1, CharSet.DIGIT, 7);
-      digits += next - end - 1;
+    while (gap > 0 && digits < LONGEST && isGap(text, end, to, gap)) {
+      int next = text.runEnd(end + gap, CharSet.DIGIT, 7);
+      digits += next - end - gap;
       end = next;
-      if (next - end > 6 || (separator != ' ' && separator != '-')) {
-        return;
+      if (text.at(to) != '.' || (digits == 16 && end - from == 19)) {
+        offer(text, from, end, digits, hits);
       }
-      offer(text, from, end, digits, hits);
     }
+  }
+
+  /** Returns how many signs stand between the group that ends at {@code end} and the next. */
+  private static int gap(Text text, int end) {
+    if (CharSet.DIGIT.has(text.at(end + 1))) {
+      return GAP.has(text.at(end)) ? 1 : 0;
+    }
+    int next = text.runEnd(end, GAP, WIDEST);
+    return text.at(end) != '.' && CharSet.DIGIT.has(text.at(next)) ? next - end : 0;
+  }
+
+  /** Returns whether at {@code end} stands the same gap as at {@code first}, and a digit behind. */
+  private static boolean isGap(Text text, int end, int first, int gap) {
+    for (int i = 0; i < gap; i++) {
+      if (text.at(end + i) != text.at(first + i)) {
+        return false;
+      }
+    }
+    return CharSet.DIGIT.has(text.at(end + gap));
   }
 
   private static void offer(Text text, int start, int end, int digits, Hits hits) {
@@ -74,7 +105,19 @@ final class Cards {
     boolean fourBefore =
         text.at(start - 1) == ' ' && text.runStart(start - 1, CharSet.ALNUM, 5) == start - 5;
     boolean after = text.at(end) == ' ' && CharSet.DIGIT.has(text.at(end + 1));
-    return (fourBefore && CharSet.DIGIT.has(text.at(start - 2))) || (digits < 13 && after);
+    return (fourBefore && hasDigit(text, start - 5)) || (digits < 13 && after) || isHex(text, end);
+  }
+
+  private static boolean hasDigit(Text text, int four) {
+    return text.runEnd(four, CharSet.LETTER, 4) < four + 4;
+  }
+
+  /** Returns whether four hexadecimal digits follow of which some are letters. */
+  private static boolean isHex(Text text, int end) {
+    return text.at(end) == ' '
+        && text.runEnd(end + 1, CharSet.HEX, 5) == end + 5
+        && text.runEnd(end + 1, CharSet.DIGIT, 4) < end + 5
+        && hasDigit(text, end + 1);
   }
 
   private static double score(Text text, int start, int end) {
@@ -84,6 +127,9 @@ final class Cards {
     }
     if (!isIssued(digits)) {
       return 0.2;
+    }
+    if (text.at(start + 4) == '.') {
+      return 0.4;
     }
     if (end - start > digits.length()) {
       return inFours(text, start) ? 0.9 : 0.7;

@@ -67,7 +67,12 @@ final class Checksums {
 
   /** Returns whether all characters are the same. */
   static boolean uniform(String text) {
-    return text.chars().allMatch(c -> c == text.charAt(0));
+    for (int i = 1; i < text.length(); i++) {
+      if (text.charAt(i) != text.charAt(0)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns whether month and day can be those of a date. */

@@ -49,7 +49,8 @@ final class Crypto {
 
   private static void matchBitcoin(Text text, int from, int to, Hits hits) {
     int first = text.at(from);
-    if (CharSet.WORD.has(text.at(from - 1))) {
+    if ((first != '1' && first != '3' && Text.lower(first) != 'b')
+        || CharSet.WORD.has(text.at(from - 1))) {
       return;
     }
     if (first == '1' || first == '3') {

@@ -580,8 +580,7 @@ final class NationalIds {
             "UIDAI, Aadhaar numbering scheme",
             "aadhaar",
             "aadhar",
-            "uidai",
-            "uid");
+            "uidai");
   }
 
   private static Detector inPan() {

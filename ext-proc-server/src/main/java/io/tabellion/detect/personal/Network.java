@@ -192,7 +192,15 @@ final class Network {
         Context.NONE);
   }
 
+  private static boolean isPairEnd(Text text, int at) {
+    return text.at(at) == ':' || text.at(at) == '-';
+  }
+
   private static void matchMac(Text text, int from, int to, Hits hits) {
+    int first = isPairEnd(text, to - 1) ? to - 1 : isPairEnd(text, to) ? to : to + 1;
+    if (text.at(first) != text.at(first + 3)) {
+      return; // most of what asks: numbers with a hyphen, the parts of UUIDs
+    }
     int start = text.runStart(from, CharSet.HEX, 2);
     int separator = text.at(start + 2);
     if (separator != ':' && separator != '-') {

@@ -92,6 +92,13 @@ final class PhoneShape {
     return text.at(ends[0] - lengths[0]) == '0';
   }
 
+  /** Returns whether one 0 leads, and no further group of three digits or more starts with 0. */
+  boolean trunk() {
+    int second = groups > 1 && lengths[0] == 1 ? ends[0] + 1 : ends[0] - lengths[0] + 1;
+    boolean subscriber = groups < 2 || lengths[1] < 3 || text.at(ends[1] - lengths[1]) != '0';
+    return zero() && text.at(second) != '0' && subscriber;
+  }
+
   /** Returns whether the first two groups start as the years of a range do. */
   boolean isYears() {
     return isYear(ends[0] - 4) && isYear(ends[1] - 4);

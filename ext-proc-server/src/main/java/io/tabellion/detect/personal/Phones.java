@@ -48,6 +48,9 @@ final class Phones {
 
   private static final int STREET_NAME = 40;
 
+  /** How far before a number the account may start that it is a part of, in bytes. */
+  private static final int FOURS = 40;
+
   private Phones() {}
 
   static Detector detector() {
@@ -68,6 +71,20 @@ final class Phones {
         Context.of(0.45, "phone", "telephone", "telefon", "telefono", "telefone", "mobile", "cell")
             .and(0.45, "tel", "fax", "call", "dial", "whatsapp", "sms", "handy", "mobil", "movil")
             .and(0.45, "portable", "hotline", "reach me", "ring", "voicemail", "landline", "msisdn")
+            .and(
+                0.45,
+                "wa.me",
+                "t\u00e9l\u00e9phone",
+                "m\u00f3vil",
+                "tel\u00e9fono",
+                "\u0442\u0435\u043b\u0435\u0444\u043e\u043d")
+            .and(
+                0.45,
+                "\u96fb\u8a71",
+                "\u7535\u8bdd",
+                "\u624b\u673a",
+                "\uc804\ud654",
+                "\u643a\u5e2f")
             .and(0.35, "contact", "messages", "answering", "reach", "text me", "texted", "desk")
             .and(0.35, "office", "telephon", "celular", "rufnummer", "registered", "phones")
             .and(0.25, "number", "home", "work")
@@ -79,12 +96,19 @@ final class Phones {
 
   private static void match(Text text, int from, int to, Hits hits) {
     int before = text.at(from - 1);
-    if (before == '_' || before == '$' || before == '#' || before == '@' || before == '%') {
+    if (before == '_'
+        || before == '$'
+        || before == '#'
+        || before == '@'
+        || before == '%'
+        || before == '.') {
       return;
     }
-    boolean joins =
-        before == '.' || before == '-' || before == '/' || before == ':' || before == ',';
-    if (joins && CharSet.ALNUM.has(text.at(from - 2)) && isJoined(text, from)) {
+    boolean joins = before == '-' || before == '/' || before == ':' || before == ',';
+    if (joins
+        && CharSet.ALNUM.has(text.at(from - 2))
+        && isJoined(text, from)
+        && !text.has(from - 6, "wa.me/")) {
       return;
     }
     if (to - from < SHORTEST && !PhoneShape.goesOn(text, to)) {
@@ -100,7 +124,7 @@ final class Phones {
       if (digits < SHORTEST) {
         return;
       }
-      if (shape.canEnd(count) && isLikely(shape, count)) {
+      if (shape.canEnd(count) && isLikely(shape, count) && !inFours(text, shape.start)) {
         hits.hit(shape.start, shape.extensionEnd(shape.ends[count - 1]));
         hits.quietUntil(shape.ends[count - 1]);
         return;
@@ -113,9 +137,24 @@ final class Phones {
     return shape.ends[0];
   }
 
+  /** Returns whether groups of four stand before, from a country and two digits on. */
+  private static boolean inFours(Text text, int start) {
+    for (int at = start; start - at < FOURS && isFour(text, at - 5); at -= 5) {
+      if (text.runEnd(at - 5, CharSet.UPPER, 3) == at - 3
+          && text.runEnd(at - 3, CharSet.DIGIT, 2) == at - 1) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isFour(Text text, int at) {
+    return text.runEnd(at, CharSet.UPPER_ALNUM, 5) == at + 4 && text.at(at + 4) == ' ';
+  }
+
   private static boolean isJoined(Text text, int from) {
     int before = text.at(from - 1);
-    return before == '-' || before == '.' || before == '/' || CharSet.DIGIT.has(text.at(from - 2));
+    return before == '-' || before == '/' || CharSet.DIGIT.has(text.at(from - 2));
   }
 
   /** Returns whether the first {@code count} groups look like a phone number at all. */
@@ -152,11 +191,14 @@ final class Phones {
       return international(number, count);
     }
     double base = base(shape, count);
-    if (base < 0.5 && isHouse(text, shape.ends[count - 1])) {
+    if ((base < 0.5 && isHouse(text, shape.ends[count - 1]))
+        || isZip(text, shape, count)
+        || isBytes(text, shape, count)) {
       return 0;
     }
     if (digits.startsWith("00") && digits.length() >= 10 && count > 1 && shape.lengths[0] <= 5) {
-      return Math.max(base, international(digits.substring(2), count));
+      double judged = international(digits.substring(2), count);
+      return judged >= 0.9 ? judged : base;
     }
     return base + (isAmerican(digits) ? 0.1 : 0);
   }
@@ -171,6 +213,34 @@ final class Phones {
       last++;
     }
     return STREET.in(text, end, last + 1);
+  }
+
+  /** Returns whether it is a postal code behind a state: {@code MA 02110-1301}. */
+  private static boolean isZip(Text text, PhoneShape shape, int count) {
+    int state = text.runStart(shape.start, CharSet.of(" "), 3);
+    return isPlan(shape, count, 5, 4)
+        && state < shape.start
+        && text.runStart(state, CharSet.UPPER, 3) == state - 2;
+  }
+
+  /** Returns whether the groups are some of a row of bytes in hexadecimal digits. */
+  private static boolean isBytes(Text text, PhoneShape shape, int count) {
+    int end = shape.ends[count - 1];
+    for (int i = 0; i < count; i++) {
+      if (shape.lengths[i] != 2) {
+        return false;
+      }
+    }
+    return (text.at(shape.start - 1) == ' ' && isByte(text, shape.start - 3))
+        || (text.at(end) == ' ' && isByte(text, end + 1));
+  }
+
+  private static boolean isByte(Text text, int at) {
+    int letters = text.runEnd(at, CharSet.LETTER, 2);
+    return letters < at + 2
+        && text.runEnd(at, CharSet.HEX, 3) == at + 2
+        && !CharSet.ALNUM.has(text.at(at - 1))
+        && !CharSet.ALNUM.has(text.at(at + 2));
   }
 
   private static boolean isAmerican(String digits) {
@@ -206,7 +276,7 @@ final class Phones {
     int digits = shape.digits(count);
     int last = shape.lengths[count - 1];
     if (count == 1) {
-      return digits == 10 && shape.zero()
+      return digits == 10 && shape.trunk()
           ? 0.25
           : digits == 10 || digits == 11 ? 0.2 : digits <= 12 ? 0.1 : 0;
     }
@@ -227,7 +297,7 @@ final class Phones {
     }
     if (count <= 6 && isGrouped(shape, count)) {
       boolean threes = isPlan(shape, count, 3, 3, 3); // identity numbers are written so too
-      return shape.zero() && !threes && digits >= 9 && digits <= 12 ? 0.5 : 0.2;
+      return shape.trunk() && !threes && digits >= 9 && digits <= 12 ? 0.5 : 0.2;
     }
     return 0;
   }

@@ -23,26 +23,42 @@ record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted
 
   /** Returns the assignment to the name that has a keyword from {@code from} to {@code to}. */
   static Assignment at(Text text, int from, int to) {
-    int nameEnd = text.runEnd(to, NAME, NAME_REST + 1);
+    int nameEnd = to;
+    while (nameEnd - to <= NAME_REST && (NAME.has(text.at(nameEnd)) || text.at(nameEnd) < 0)) {
+      nameEnd++;
+    }
     if (nameEnd - to > NAME_REST) {
       return NONE;
     }
     int nameStart = text.runStart(from, NAME, NAME_REST);
-    int at = operatorEnd(text, nameStart, nameEnd);
+    return of(text, nameStart, to, nameEnd);
+  }
+
+  private static Assignment of(Text text, int nameStart, int to, int nameEnd) {
+    int at = operatorEnd(text, nameStart, to, nameEnd);
     return at < 0 ? NONE : value(text, nameStart, nameEnd, at);
   }
 
   /** Returns where the operator behind the name ends; -1 if there is none. */
-  private static int operatorEnd(Text text, int nameStart, int nameEnd) {
-    int at = skipQuotes(text, nameEnd, 4);
-    int closed = at;
-    at = skipSpaces(text, at, 4);
+  private static int operatorEnd(Text text, int nameStart, int to, int nameEnd) {
+    int closed = skipQuotes(text, nameEnd, 4);
+    int at = skipSpaces(text, closed, 4);
     int operator = at;
     while (at < operator + 3 && isOperator(text.at(at))) {
       at++;
     }
-    if (at > operator) {
+    if (at > operator && (text.at(operator) != '|' || operator > closed)) {
       return skipSpaces(text, at, 8);
+    }
+    if (text.at(at) == '(' && isQuote(text.at(at + 1)) && !text.contains(to, nameEnd, ".")) {
+      return at + 1; // setPassword("…")
+    }
+    if (closed == nameEnd && at > nameEnd && isQuote(text.at(at)) && text.at(at) != '`') {
+      return at; // PASSWORD '…'
+    }
+    int value = valueOfPair(text, closed);
+    if (value > 0) {
+      return value;
     }
     if (closed == nameEnd
         && at > nameEnd
@@ -50,6 +66,22 @@ record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted
       return at;
     }
     return text.hasIgnoringCase(at, "is ") && at > closed ? skipSpaces(text, at + 3, 2) : -1;
+  }
+
+  /** Returns where the value of a pair starts: {@code name: X, value: Y}; -1 if none does. */
+  private static int valueOfPair(Text text, int from) {
+    int at = from;
+    while (at < from + 24 && " \t\r\n,\"'-".indexOf(text.at(at)) >= 0) {
+      at++;
+    }
+    if (at == from || !text.hasIgnoringCase(at, "value")) {
+      return -1;
+    }
+    int closed = skipQuotes(text, at + 5, 2);
+    int operator = skipSpaces(text, closed, 4);
+    return text.at(operator) == ':' || text.at(operator) == '='
+        ? skipSpaces(text, operator + 1, 8)
+        : -1;
   }
 
   private static boolean isOperator(int b) {

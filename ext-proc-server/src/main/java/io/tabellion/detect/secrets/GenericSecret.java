@@ -7,7 +7,6 @@ import io.tabellion.detect.engine.Hits;
 import io.tabellion.detect.engine.Kind;
 import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
-import io.tabellion.detect.engine.Validator;
 import io.tabellion.detect.engine.WordSet;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,7 +19,20 @@ final class GenericSecret {
           "passwd",
           "passphrase",
           "passwort",
+          "kennwort",
           "contrasena",
+          "contrase\u00f1a",
+          "mot de passe",
+          "wachtwoord",
+          "senha",
+          "\u043f\u0430\u0440\u043e\u043b\u044c",
+          "\u041f\u0430\u0440\u043e\u043b\u044c",
+          "\u5bc6\u7801",
+          "\u5bc6\u78bc",
+          "\u30d1\u30b9\u30ef\u30fc\u30c9",
+          "identified by",
+          "pw:",
+          "pw=",
           "pwd",
           "passcode",
           "_pass",
@@ -66,6 +78,26 @@ final class GenericSecret {
 
   /** What ends many names, few of them of secrets: the value must say more. */
   private static final List<String> WEAK_KEYS = List.of("_key", "-key");
+
+  /** How the names of passwords start, and no others. */
+  private static final WordSet PASSWORD_STARTS =
+      WordSet.of(
+          "pas",
+          "_pa",
+          "dbp",
+          "pwd",
+          "pw:",
+          "pw=",
+          "con",
+          "mot",
+          "ken",
+          "wac",
+          "sen",
+          "ide",
+          "\u00d0\u00bf",
+          "\u00d0\u009f",
+          "\u00e5\u00af\u0086",
+          "\u00e3\u0083\u0091");
 
   /** What a name has in it whose value is no secret. */
   private static final WordSet NOT_NAMES =
@@ -126,6 +158,7 @@ final class GenericSecret {
 
   private static final CharSet SIGNS = CharSet.of("0-9A-Za-z_.+/=~!@#$%^&*?:|-");
   private static final CharSet SYMBOL = CharSet.of("!#$%&*+?@^~|");
+  private static final CharSet PRINTED = CharSet.of("!-~");
   private static final int LONGEST = 512;
   private static final int LEAST_PASSWORD = 6;
   private static final int LEAST_KEY = 12;
@@ -137,18 +170,22 @@ final class GenericSecret {
         "GENERIC_SECRET",
         Kind.SECRET,
         "A value assigned to a name that says password, secret, token, api key or the like. A password:"
-            + " at least 6 signs of two kinds. Anything else: at least 12 signs with letters and"
+            + " at least 6 signs of two kinds, or a word or three and more in a line of configuration that are no message. Anything else: at least 12 signs with letters and"
             + " digits, 3 bits of entropy a sign or more (24 signs and 3.8 bits if the name only ends with key). No stand-ins, calls, paths, names, dates.",
         "C. E. Shannon, A Mathematical Theory of Communication (1948); names as configuration uses them",
         Stream.of(PASSWORDS, KEYS, WEAK_KEYS).flatMap(List::stream).map(Trigger::word).toList(),
         LONGEST,
         GenericSecret::match,
-        Validator.always(0.65),
+        GenericSecret::score,
         Context.NONE);
   }
 
   private static void match(Text text, int from, int to, Hits hits) {
-    Assignment found = Assignment.at(text, from, to);
+    boolean operator = text.hasIgnoringCase(from, "pw") && "=:".indexOf(text.at(from + 2)) >= 0;
+    if (operator && CharSet.LETTER.has(text.at(from - 1))) {
+      return; // another word ends so
+    }
+    Assignment found = Assignment.at(text, from, operator ? to - 1 : to);
     if (found.length() < LEAST_PASSWORD || found.length() > LONGEST) {
       return;
     }
@@ -174,12 +211,15 @@ final class GenericSecret {
     return likely && !isCode(text, found) && !Entropy.isStandIn(text, start, end);
   }
 
+  /** A word or words count less than what nobody takes for one. */
+  private static double score(Text text, int start, int end) {
+    return Entropy.has(text, start, end, CharSet.DIGIT) || Entropy.has(text, start, end, SYMBOL)
+        ? 0.65
+        : 0.55;
+  }
+
   private static boolean isPasswordName(Text text, int keyword) {
-    return text.hasIgnoringCase(keyword, "pa")
-        || text.hasIgnoringCase(keyword, "_pa")
-        || text.hasIgnoringCase(keyword, "db")
-        || text.hasIgnoringCase(keyword, "pwd")
-        || text.hasIgnoringCase(keyword, "contrasena");
+    return PASSWORD_STARTS.in(text, keyword, keyword + 3);
   }
 
   private static boolean isWeakName(Text text, int keyword) {
@@ -231,13 +271,15 @@ final class GenericSecret {
     if (found.length() > 128 || Entropy.distinct(text, start, end) < 4) {
       return false;
     }
-    if (text.runEnd(start, CharSet.of("!-~"), found.length()) < end) {
-      return false; // a sentence
+    if (text.runEnd(start, PRINTED, found.length()) < end) {
+      return Passphrase.isPhrase(text, found); // else a sentence
     }
     boolean letters = Entropy.has(text, start, end, CharSet.LETTER);
     boolean digits = Entropy.has(text, start, end, CharSet.DIGIT);
     boolean symbols = Entropy.has(text, start, end, SYMBOL);
-    return (letters && (digits || symbols)) || (digits && symbols);
+    return (letters && (digits || symbols))
+        || (digits && symbols)
+        || (letters && Passphrase.isWord(text, found));
   }
 
   private static boolean isKey(Text text, int start, int end) {

@@ -16,6 +16,7 @@ public final class SecretDetectors {
     all.addAll(Tokens.all());
     all.addAll(Logins.all());
     all.add(GenericSecret.detector());
+    all.add(Commands.detector());
     return List.copyOf(all);
   }
 }

@@ -40,6 +40,12 @@ class FoldingTest {
   }
 
   @Test
+  void readsSignsThatAddressesEscape() {
+    assertThat(folded("a%40b%2Bc%3a")).isEqualTo("a@b+c:");
+    assertThat(folded("50% %d %41 %zz %4")).isEqualTo("50% %d %41 %zz %4");
+  }
+
+  @Test
   void turnsPlacesOfEscapesBack() {
     String text = "x\\\\n12\\\\\"";
     Folding folding = Folding.of(text);

@@ -41,6 +41,11 @@ class PersonalDetectorsTest {
           CREDIT_CARD | 30569309025904 | 30569309025904
           CREDIT_CARD | 1001,4012888888881881,12/29 | 4012888888881881
           CREDIT_CARD | card 501800000009 | 501800000009
+          CREDIT_CARD | card 4111.1111.1111.1111 | 4111.1111.1111.1111
+          CREDIT_CARD | 4111 - 1111 - 1111 - 1111 | 4111 - 1111 - 1111 - 1111
+          EMAIL | ?mail=ann%40example.org&x | ann%40example.org
+          PHONE | https://wa.me/442079460958 | 442079460958
+          PHONE | телефон 98765 43210 | 98765 43210
           IBAN | DE89370400440532013000 | DE89370400440532013000
           IBAN | fr14 2004 1010 0505 0001 3m02 606 | fr14 2004 1010 0505 0001 3m02 606
           IBAN | NO9386011117947, | NO9386011117947
@@ -145,7 +150,14 @@ class PersonalDetectorsTest {
         "born in a town of 12000 people",
         "{\"width\":1920,\"height\":1080,\"size\":1048576}",
         "1732442000000",
-        "isbn 978-3-16-148410-0"
+        "isbn 978-3-16-148410-0",
+        "Boston, MA 02110-1301",
+        "a0 8b 28 3f 01 02 03 04 05 06",
+        "0033 2044 0035",
+        "[*0586.0020.0002]",
+        "IBAN DE88 3704 0044 0532 0130 00 is wrong",
+        "644F 6450 6451 6452 6453 645A",
+        "1630.0020.0002"
       })
   void leaves(String text) {
     assertThat(Found.in(text)).isEmpty();

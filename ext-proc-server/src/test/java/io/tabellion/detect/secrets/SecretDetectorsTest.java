@@ -239,6 +239,32 @@ class SecretDetectorsTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          GENERIC_SECRET | SMTP_PASSWORD=applecart | applecart
+          GENERIC_SECRET | db_password = "applecart" | applecart
+          GENERIC_SECRET | {"password":"apple cart horse"} | apple cart horse
+          GENERIC_SECRET | <property name="password" value="apple7cart"/> | apple7cart
+          GENERIC_SECRET | {"name": "APP_PASSWORD", "value": "apple7cart"} | apple7cart
+          GENERIC_SECRET | cfg.setPassword("apple7cart"); | apple7cart
+          GENERIC_SECRET | CREATE USER a IDENTIFIED BY 'apple7cart'; | apple7cart
+          GENERIC_SECRET | пароль: apple7cart | apple7cart
+          GENERIC_SECRET | contraseña: apple7cart | apple7cart
+          GENERIC_SECRET | mot de passe : apple7cart | apple7cart
+          GENERIC_SECRET | pw: apple7cart | apple7cart
+          COMMAND_PASSWORD | mysql -u root -papple7cart shop | apple7cart
+          COMMAND_PASSWORD | sshpass -p 'apple7cart' ssh x | apple7cart
+          COMMAND_PASSWORD | redis-cli -h c -a apple7cart ping | apple7cart
+          COMMAND_PASSWORD | machine a.example login b password apple7cart | apple7cart
+          """)
+  void findsPasswordsWhereverTheyAreGiven(String detector, String text, String found) {
+    assertThat(Found.in(text)).containsExactly(detector + ":" + found);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
@@ -267,6 +293,18 @@ class SecretDetectorsTest {
         "basic authentication",
         "Bearer token",
         "eyJ is how they start",
+        "password: required",
+        "password: String",
+        "\"password\": \"Passwort vergessen?\"",
+        "\"password\": \"Enter a new one, please\"",
+        "  self.passphrase = passphrase",
+        "password.encode(\"latin1\")",
+        "pwd.getpwnam('nobody')",
+        "  password: Credentials,",
+        "sshpass -p $SECRET1 ssh x",
+        "mkdir -p build1/classes",
+        "ssh -p2222 host",
+        "shadow|passwd|credentials1",
         "secret: 2026-11-24T10:50:30Z"
       })
   void leaves(String text) {

@@ -64,6 +64,7 @@ public final class DetectionBench implements Callable<Integer> {
       sets.put(String.valueOf(file.getFileName()), Labelled.read(file));
     }
     sets.put("generated, seed " + seed, Generated.set(seed));
+    sets.put("other, seed " + seed, Other.set(seed));
     for (var set : List.copyOf(sets.entrySet())) {
       sets.put(set.getKey() + ", inside JSON", Embedded.of(set.getValue()));
     }

@@ -1,0 +1,49 @@
+package io.tabellion.bench.detection;
+
+import java.util.Random;
+
+/** Random signs. Confined. */
+record Dice(Random random) {
+  static final String CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  static final String SMALL = "abcdefghijklmnopqrstuvwxyz";
+  static final String ALNUM = CAPITALS + SMALL + "0123456789";
+
+  String of(String set, int count) {
+    StringBuilder picked = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      picked.append(set.charAt(random.nextInt(set.length())));
+    }
+    return picked.toString();
+  }
+
+  String one(String... choices) {
+    return choices[random.nextInt(choices.length)];
+  }
+
+  String digits(int count) {
+    return of("0123456789", count);
+  }
+
+  String hex(int bytes) {
+    return of("0123456789abcdef", 2 * bytes);
+  }
+
+  int between(int least, int most) {
+    return least + random.nextInt(most - least + 1);
+  }
+
+  byte[] bytes(int count) {
+    byte[] bytes = new byte[count];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  /** Replaces each # by a digit, N by one from 2 to 9. */
+  String shaped(String shape) {
+    StringBuilder text = new StringBuilder();
+    for (char c : shape.toCharArray()) {
+      text.append(c == '#' ? digits(1) : c == 'N' ? of("23456789", 1) : String.valueOf(c));
+    }
+    return text.toString();
+  }
+}
