@@ -123,6 +123,11 @@ public final class Masker {
     return masked instanceof Json.Text(String shown) ? shown : "";
   }
 
+  /** Returns what stands in the place of a value that a detector found in a text. */
+  public String value(Operator operator, String detector, String value) {
+    return replacements.text(new Span(0, value.length(), detector, operator, false), value, false);
+  }
+
   private static void counted() {
     // Words are counted with the message that they come from.
   }

@@ -273,4 +273,19 @@ final class MaskingTest {
     assertThat(stream.rest()).isEqualTo("data: " + answer("key [GITHUB_TOKEN]") + "\n\n");
     assertThat(kept(line, 5)).doesNotContain(MAIL, TOKEN).contains("[GITHUB_TOKEN]");
   }
+
+  @Test
+  void theNameOfAMemberIsTheContextOfItsValue() throws Exception {
+    LineFixture line = line(MaskSettings.DEFAULTS, Masking.baseline());
+    String call =
+        call("pay", "{\"ssn\":\"514690360\",\"n\":\"514690360\",\"card\":[4556737586899855]}");
+    Stream stream = line.envoy().open().post().requestBody(call, true);
+    assertThat(body(stream.forwarded())).isEqualTo(call);
+    assertThat(line.content(0))
+        .contains("\"ssn\":\"[US_SSN]\"", "\"card\":[0]")
+        .doesNotContain("4556737586899855");
+    assertThat(line.fact(0, Fact.MASKED))
+        .contains("US_SSN record 1 /params/arguments/ssn", "CREDIT_CARD record 1");
+    stream.cancel();
+  }
 }
