@@ -11,6 +11,7 @@ import io.tabellion.mask.Document.Slot;
 import io.tabellion.mask.MaskRule.Where;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +46,17 @@ final class Survey {
   private final Plan plan;
   private final Document document = new Document();
   private final Document seams = new Document();
+
+  /** Ends of the texts of the message before, and the beginnings of those of this one. */
+  private final Document continued = new Document();
+
+  private final @Nullable Tails tails;
+  private final Tails.Texts texts = new Tails.Texts();
+  private final Map<Integer, Set<String>> split = new HashMap<>();
+
+  /** What was found in the message before and here; null if nothing of it went out. */
+  private @Nullable Finding leaked;
+
   private final Edits sent = new Edits();
   private final Edits kept = new Edits();
   private final Map<Integer, Inside> insides = new HashMap<>();
@@ -67,18 +79,36 @@ final class Survey {
   /** Whether there is such content beside them. */
   private boolean repeating;
 
-  private Survey(Plan plan) {
+  private Survey(Plan plan, @Nullable Tails tails) {
     this.plan = plan;
+    this.tails = tails;
   }
 
-  /** What was found: where to mask what is sent, where to mask what is kept. */
-  record Found(Edits sent, Edits kept, Map<Integer, Inside> insides) {}
+  /**
+   * What was found: where to mask what is sent, where to mask what is kept.
+   *
+   * @param split sites where a value goes on of which a part went out with the message before, and
+   *     what was found there
+   */
+  record Found(
+      Edits sent, Edits kept, Map<Integer, Inside> insides, Map<Integer, Set<String>> split) {}
 
   static Found of(Json tree, Plan plan) {
-    Survey survey = new Survey(plan);
+    return of(tree, plan, null);
+  }
+
+  /**
+   * @param tails of the stream that the message goes on in, null if in none
+   */
+  static Found of(Json tree, Plan plan, @Nullable Tails tails) {
+    Survey survey = new Survey(plan, tails);
     survey.messages(tree);
     survey.flush(survey.document, false);
-    return new Found(survey.sent, survey.kept, survey.insides);
+    survey.flush(survey.continued, true);
+    if (tails != null) {
+      tails.next(survey.texts.ends(survey.sent));
+    }
+    return new Found(survey.sent, survey.kept, survey.insides, survey.split);
   }
 
   // The envelope.
@@ -229,6 +259,7 @@ final class Survey {
     pieces(site, text, kind, reach);
     if (!Piece.isBinary(text, kind)) {
       read(site, Kind.TEXT, text, reach);
+      goOn(site, text, reach);
     }
   }
 
@@ -237,6 +268,29 @@ final class Survey {
       document.append(site, kind, text, 0, text.length(), reach, typed, recordOnly);
       line();
     }
+  }
+
+  /** Reads the beginning of a text together with what it may go on from. */
+  private void goOn(int site, String text, Reach reach) {
+    if (tails == null || recordOnly || decoded || text.isEmpty() || !plan.detects()) {
+      return;
+    }
+    int number = texts.add(site, text);
+    List<Tails.Tail> before = tails.before();
+    if (number < before.size()) {
+      goOn(before, number, site, text, reach);
+    }
+    if (number == 0 && before.size() > 1) {
+      goOn(before, before.size() - 1, site, text, reach);
+    }
+  }
+
+  private void goOn(List<Tails.Tail> before, int tail, int site, String text, Reach reach) {
+    String end = before.get(tail).text();
+    int length = Math.min(text.length(), Tails.LONGEST);
+    continued.append(-1 - tail, Kind.TEXT, end, 0, end.length(), reach, false, false);
+    continued.append(site, Kind.TEXT, text, 0, length, reach, typed, false);
+    continued.append('\n');
   }
 
   private void line() {
@@ -370,6 +424,14 @@ final class Survey {
    * @param legs whether the scan was for what is sent too
    */
   private void hit(Slot slot, int from, int to, Finding finding, Where legs) {
+    if (slot.site() < 0 && tails != null) {
+      // The tail comes first; what is found goes on in the site that comes next.
+      leaked = tails.before().get(-1 - slot.site()).masked() ? null : finding;
+      return;
+    }
+    if (finding.equals(leaked)) {
+      split.computeIfAbsent(slot.site(), _ -> new HashSet<>()).add(finding.detector());
+    }
     plan.judge(
         finding,
         slot.reach(),
