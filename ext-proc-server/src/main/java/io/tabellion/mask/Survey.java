@@ -40,6 +40,9 @@ final class Survey {
   /** What the protocol compares between messages: masked in the record alone. */
   private static final Set<String> HANDLES = Set.of("progressToken", "requestId");
 
+  /** Names of members whose texts are words of the protocol: nothing goes on in them. */
+  private static final Set<String> KINDS = Set.of("level", "mimeType", "role", "type");
+
   /** Methods whose params have the name of what is called: the record's to mask. */
   private static final Set<String> NAMED = Set.of("tools/call", "prompts/get");
 
@@ -54,7 +57,7 @@ final class Survey {
   private final Tails.Texts texts = new Tails.Texts();
   private final Map<Integer, Set<String>> split = new HashMap<>();
 
-  /** What was found in the message before and here; null if nothing of it went out. */
+  /** What was found in the message before, and goes on. */
   private @Nullable Finding leaked;
 
   private final Edits sent = new Edits();
@@ -106,7 +109,7 @@ final class Survey {
     survey.flush(survey.document, false);
     survey.flush(survey.continued, true);
     if (tails != null) {
-      tails.next(survey.texts.ends(survey.sent));
+      tails.next(survey.texts.ends(survey.kept));
     }
     return new Found(survey.sent, survey.kept, survey.insides, survey.split);
   }
@@ -259,7 +262,7 @@ final class Survey {
     pieces(site, text, kind, reach);
     if (!Piece.isBinary(text, kind)) {
       read(site, Kind.TEXT, text, reach);
-      goOn(site, text, reach);
+      goOn(name, site, text, reach);
     }
   }
 
@@ -271,12 +274,13 @@ final class Survey {
   }
 
   /** Reads the beginning of a text together with what it may go on from. */
-  private void goOn(int site, String text, Reach reach) {
-    if (tails == null || recordOnly || decoded || text.isEmpty() || !plan.detects()) {
+  private void goOn(@Nullable String name, int site, String text, Reach reach) {
+    boolean said = !recordOnly && !decoded && !text.isEmpty();
+    if (tails == null || !said || !plan.detects() || (name != null && KINDS.contains(name))) {
       return;
     }
     int number = texts.add(site, text);
-    List<Tails.Tail> before = tails.before();
+    List<String> before = tails.before();
     if (number < before.size()) {
       goOn(before, number, site, text, reach);
     }
@@ -285,8 +289,11 @@ final class Survey {
     }
   }
 
-  private void goOn(List<Tails.Tail> before, int tail, int site, String text, Reach reach) {
-    String end = before.get(tail).text();
+  private void goOn(List<String> before, int tail, int site, String text, Reach reach) {
+    String end = before.get(tail);
+    if (end.isEmpty()) {
+      return;
+    }
     int length = Math.min(text.length(), Tails.LONGEST);
     continued.append(-1 - tail, Kind.TEXT, end, 0, end.length(), reach, false, false);
     continued.append(site, Kind.TEXT, text, 0, length, reach, typed, false);
@@ -424,9 +431,9 @@ final class Survey {
    * @param legs whether the scan was for what is sent too
    */
   private void hit(Slot slot, int from, int to, Finding finding, Where legs) {
-    if (slot.site() < 0 && tails != null) {
+    if (slot.site() < 0) {
       // The tail comes first; what is found goes on in the site that comes next.
-      leaked = tails.before().get(-1 - slot.site()).masked() ? null : finding;
+      leaked = finding;
       return;
     }
     if (finding.equals(leaked)) {

@@ -17,23 +17,18 @@ public final class Tails {
   /** Characters of a text that are looked at. */
   static final int LONGEST = 256;
 
-  private List<Tail> before = List.of();
+  private List<String> before = List.of();
 
   /**
-   * The end of one text, as it came.
-   *
-   * @param masked whether its last character was masked, so that nothing of a value that goes on
-   *     behind it went out
+   * The ends of the message before, in the order of its texts, as they came; empty for one that
+   * ended with what was found, for that was whole.
    */
-  record Tail(String text, boolean masked) {}
-
-  /** The ends of the message before, in the order of its texts. */
-  List<Tail> before() {
+  List<String> before() {
     return before;
   }
 
   /** The next message went on. One without texts changes nothing. */
-  void next(List<Tail> ends) {
+  void next(List<String> ends) {
     if (!ends.isEmpty()) {
       before = List.copyOf(ends);
     }
@@ -62,20 +57,20 @@ public final class Tails {
     }
 
     /** Their ends: of the first ones, and of the last. */
-    List<Tail> ends(Edits sent) {
-      List<Tail> ends = new ArrayList<>(first.size() + 1);
-      first.forEach(text -> ends.add(end(text, sent)));
+    List<String> ends(Edits kept) {
+      List<String> ends = new ArrayList<>(first.size() + 1);
+      first.forEach(text -> ends.add(end(text, kept)));
       if (count > MOST) {
-        ends.add(end(last, sent));
+        ends.add(end(last, kept));
       }
       return ends;
     }
 
-    private static Tail end(Text text, Edits sent) {
+    private static String end(Text text, Edits kept) {
       String all = text.text;
-      List<Span> spans = sent.at(text.site);
-      boolean masked = !spans.isEmpty() && spans.getLast().end() == all.length();
-      return new Tail(all.substring(Math.max(0, all.length() - LONGEST)), masked);
+      List<Span> spans = kept.at(text.site);
+      boolean found = !spans.isEmpty() && spans.getLast().end() == all.length();
+      return found ? "" : all.substring(Math.max(0, all.length() - LONGEST));
     }
   }
 }

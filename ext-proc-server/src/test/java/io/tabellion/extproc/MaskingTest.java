@@ -319,10 +319,10 @@ final class MaskingTest {
     assertThat(stream.piece()).isEqualTo(event.formatted("nothing more"));
     stream.answerBody("data: " + answer("done") + "\n\n", true);
     assertThat(stream.piece()).contains("done");
-    assertThat(line.fact(2, Fact.MASKED))
+    assertThat(line.fact(3, Fact.MASKED))
         .isEqualTo("[CREDIT_CARD both 1 /params/data, CREDIT_CARD split 1 /params/data]");
-    assertThat(line.content(2)).doesNotContain("8689");
-    assertThat(line.fact(3, Fact.MASKED)).isNull();
+    assertThat(line.content(3)).doesNotContain("8689");
+    assertThat(line.fact(4, Fact.MASKED)).isNull();
   }
 
   @Test
