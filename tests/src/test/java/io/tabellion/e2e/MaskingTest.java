@@ -122,6 +122,8 @@ final class MaskingTest {
       throws InterruptedException, IOException {
     Path log;
     String seen;
+    Child ours;
+    Child envoy;
     try (Gateway gateway = new Gateway(folder, upstream, setup -> setup.withPolicy(policy))) {
       log = gateway.setup().log();
       List<String> command =
@@ -135,10 +137,13 @@ final class MaskingTest {
       assertThat(ran.status()).as(ran.text()).isEqualTo(0);
       seen = ran.text();
       written.put("metrics", gateway.server().status("/metrics").body());
-      gateway.close();
-      written.put("our output", String.join("\n", gateway.server().process().lines()));
-      written.put("envoy", String.join("\n", gateway.envoy().process().lines()));
+      ours = gateway.server().process();
+      envoy = gateway.envoy().process();
     }
+    ours.awaitOutput();
+    envoy.awaitOutput();
+    written.put("our output", String.join("\n", ours.lines()));
+    written.put("envoy", String.join("\n", envoy.lines()));
     assertThat(written.get("metrics")).contains("tabellion_");
     assertThat(written.get("envoy")).contains("/sample/mcp");
     keep(log, written);

@@ -6,6 +6,7 @@ import io.tabellion.parties.Child;
 import io.tabellion.testing.RawClient;
 import io.tabellion.testing.Request;
 import io.tabellion.testing.Stack;
+import io.tabellion.testing.Tool;
 import io.tabellion.testing.Trail;
 import java.io.IOException;
 import java.nio.file.Path;
