@@ -145,7 +145,7 @@ final class MaskingTest {
     written.put("our output", String.join("\n", ours.lines()));
     written.put("envoy", String.join("\n", envoy.lines()));
     assertThat(written.get("metrics")).contains("tabellion_");
-    assertThat(written.get("envoy")).contains("/sample/mcp");
+    assertThat(written.get("envoy")).contains("\"method\":\"POST\"");
     keep(log, written);
     return seen;
   }
