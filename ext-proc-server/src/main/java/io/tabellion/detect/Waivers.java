@@ -15,6 +15,9 @@ import javax.crypto.spec.SecretKeySpec;
 public final class Waivers {
   public static final Waivers NONE = new Waivers(new byte[] {0}, Set.of());
 
+  private static final int LEAST_KEY = 32;
+  private static final int MOST_KEY = 128;
+
   private final byte[] key;
   private final Set<String> digests;
 
@@ -30,6 +33,21 @@ public final class Waivers {
   /** Returns whether {@code value} is waived. */
   public boolean has(String value) {
     return !digests.isEmpty() && digests.contains(digest(key, value));
+  }
+
+  /**
+   * Returns the key that a key file holds.
+   *
+   * @param text 32 to 128 bytes in hexadecimal digits
+   * @throws IllegalArgumentException if it holds none
+   */
+  public static byte[] parseKey(String text) {
+    String digits = text.strip();
+    if (!digits.matches("([0-9a-fA-F]{2}){" + LEAST_KEY + "," + MOST_KEY + "}")) {
+      throw new IllegalArgumentException(
+          "no key (expected: 64 to 256 hexadecimal digits, as of openssl rand -hex 32)");
+    }
+    return HexFormat.of().parseHex(digits);
   }
 
   /** Returns the digest to write down for {@code value}: HMAC-SHA-256 in hexadecimal digits. */

@@ -12,11 +12,13 @@ import io.tabellion.mcp.ListFilter;
 import io.tabellion.mcp.ListFilter.Filtered;
 import io.tabellion.mcp.Method;
 import io.tabellion.mcp.Operation;
+import io.tabellion.mcp.OutputSchema;
 import io.tabellion.mcp.Refusal;
 import io.tabellion.mcp.ResultShape;
 import io.tabellion.mcp.Revision;
 import io.tabellion.pin.Suspicion;
 import io.tabellion.policy.Decision;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -127,11 +129,29 @@ final class AnswerJudge {
     Filtered left =
         list.get().filter(items, exchange.era(), (name, item) -> shows(list.get(), name, item));
     facts.put(Fact.HIDDEN, exchange.sheet().chosen(left.hidden()));
-    if (left.result().equals(items)) {
+    Json.Obj shown = list.get() == ListFilter.TOOLS ? relaxed(left.result()) : left.result();
+    if (shown.equals(items)) {
       return result.tree();
     }
     facts.put(Fact.DETAIL, "the list is this caller's own");
-    return result.tree().with("result", left.result());
+    return result.tree().with("result", shown);
+  }
+
+  /** Schemas of answers that are masked say no more than that, for clients that validate. */
+  private Json.Obj relaxed(Json.Obj result) {
+    Json.Array tools = result.array("tools");
+    if (tools == null) {
+      return result;
+    }
+    List<Json> shown = new ArrayList<>(tools.items().size());
+    for (Json tool : tools.items()) {
+      boolean masked =
+          tool instanceof Json.Obj object
+              && object.get("outputSchema") != null
+              && judge.masksAnswers(String.valueOf(object.text("name")));
+      shown.add(masked ? OutputSchema.relaxed((Json.Obj) tool) : tool);
+    }
+    return result.with("tools", new Json.Array(shown));
   }
 
   private boolean shows(ListFilter list, String name, Json.Obj item) {

@@ -11,6 +11,7 @@ import io.tabellion.inspect.EventsLeg.Frame;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Parsed;
 import io.tabellion.jsonrpc.RequestId;
+import io.tabellion.mask.Tails;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.Fault;
 import io.tabellion.mcp.Meaning;
@@ -321,6 +322,13 @@ final class EventsLeg implements Leg<List<Frame>> {
   private Facts.Builder digest(Facts.Builder facts, Frame frame) {
     ByteString data = frame.event().data();
     return data == null ? facts : facts.put(Fact.BODY_DIGEST, inspector.words().body(data));
+  }
+
+  // Mask.
+
+  @Override
+  public Tails tails() {
+    return exchange.tails();
   }
 
   // Append.

@@ -13,6 +13,7 @@ import io.tabellion.identity.Caller;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mask.Masker;
+import io.tabellion.mask.Tails;
 import io.tabellion.mcp.Dialect;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.Fault;
@@ -51,6 +52,7 @@ public final class Exchange {
   private final String owner;
   private final Instant began;
   private final FactSheet sheet;
+  private final Tails tails = new Tails();
   private volatile boolean gone;
 
   private @Nullable Session session;
@@ -142,6 +144,7 @@ public final class Exchange {
       return;
     }
     concluded = true;
+    tails.clear();
     List<Entry> outcomes = new ArrayList<>();
     for (Intent intent : intents) {
       outcomes.add(outcome(intent, gone ? "cancelled" : null));
@@ -389,6 +392,7 @@ public final class Exchange {
   void ended() {
     concluded = true;
     intents = List.of();
+    tails.clear();
     giveRoom();
   }
 
@@ -397,6 +401,11 @@ public final class Exchange {
       room.close();
       room = null;
     }
+  }
+
+  /** Ends of the texts of the last event. */
+  Tails tails() {
+    return tails;
   }
 
   int nextEvent() {

@@ -2,6 +2,7 @@ package io.tabellion.inspect;
 
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.mask.MaskRule;
 import io.tabellion.mcp.ClientCapabilities;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.ListFilter;
@@ -40,6 +41,10 @@ record Judge(Policy policy, Exchange exchange) {
 
   /** What a list does not tell of a call. */
   private static final Set<String> UNTOLD = Set.of(Question.ARGS, Question.BYTES);
+
+  /** What nobody knows of an answer before it came. */
+  private static final Set<String> UNTOLD_OF_ANSWER =
+      Set.of(Question.ARGS, Question.BYTES, Question.RESPONSE);
 
   private static final Set<String> UNTOLD_OF_TEMPLATE =
       Set.of(Question.ARGS, Question.BYTES, Question.URI);
@@ -81,6 +86,21 @@ record Judge(Policy policy, Exchange exchange) {
               item(new Target(Method.RESOURCES_READ.text(), null, name, null), UNTOLD_OF_TEMPLATE);
         };
     return policy.decide(item).action() != Decision.Action.DENY;
+  }
+
+  /** Whether answers of the tool may be masked on their way to the client. */
+  boolean masksAnswers(String tool) {
+    Target target = new Target(Method.TOOLS_CALL.text(), tool, null, null);
+    Question answer =
+        question(
+            Direction.RESPONSE,
+            target,
+            Json.Obj.EMPTY,
+            new Answer(Json.Obj.EMPTY, null),
+            0,
+            UNTOLD_OF_ANSWER);
+    return policy.decide(answer).masking().rules().stream()
+        .anyMatch(rule -> rule.where() == MaskRule.Where.BOTH);
   }
 
   /** What of a client's capabilities servers may not use. */

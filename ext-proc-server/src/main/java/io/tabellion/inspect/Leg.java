@@ -3,7 +3,9 @@ package io.tabellion.inspect;
 import io.tabellion.approval.Settled;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Entry;
+import io.tabellion.mask.Tails;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the steps of the line mean for one kind of message: a request, an answer, the events of a
@@ -24,6 +26,11 @@ interface Leg<R> {
 
   /** What is done, now that the entries are durable. */
   Reply reply(R read, List<Settled> settled, Recorded recorded);
+
+  /** Ends of texts of the stream that its messages go on in; null for messages by themselves. */
+  default @Nullable Tails tails() {
+    return null;
+  }
 
   /** What is done where they are not: nothing of others goes on. */
   Reply unrecorded(R read, AuditUnavailableException why);

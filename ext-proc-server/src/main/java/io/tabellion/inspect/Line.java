@@ -6,6 +6,7 @@ import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.mask.Masked;
 import io.tabellion.mask.Masker;
 import io.tabellion.mask.Masking;
+import io.tabellion.mask.Tails;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.policy.Decision;
@@ -37,7 +38,7 @@ final class Line {
   <R> Reply walk(Leg<R> leg, Recorded.Appender log) throws InterruptedException {
     R read = leg.parse();
     List<Judged> judged = leg.decide(read);
-    List<Masked> masked = mask(judged);
+    List<Masked> masked = mask(judged, leg.tails());
     List<Settled> settled = settle(judged, masked);
     try {
       Recorded recorded = Recorded.append(log, leg.entries(read, settled));
@@ -48,10 +49,10 @@ final class Line {
     }
   }
 
-  private List<Masked> mask(List<Judged> judged) {
+  private List<Masked> mask(List<Judged> judged, @Nullable Tails tails) {
     List<Masked> masked = new ArrayList<>(judged.size());
     for (Judged message : judged) {
-      Masked one = mask(message);
+      Masked one = mask(message, tails);
       one.counts().forEach(metrics::masked);
       count(message.verdict().ruling());
       masked.add(one);
@@ -71,8 +72,12 @@ final class Line {
 
   /** Masks a message by the policy's baseline and by the rules that fired for it. */
   Masked mask(Judged message) {
+    return mask(message, null);
+  }
+
+  private Masked mask(Judged message, @Nullable Tails tails) {
     Masking masking = baseline.get().and(message.masking().rules());
-    return masker.mask(message.sent(), message.kept(), masking);
+    return masker.mask(message.sent(), message.kept(), masking, tails);
   }
 
   private List<Settled> settle(List<Judged> judged, List<Masked> masked)

@@ -50,17 +50,32 @@ public final class Masker {
    * @param kept what is to be recorded, null if nothing is
    */
   public Masked mask(@Nullable Json sent, @Nullable Json kept, Masking masking) {
-    return mask(sent, kept, plan(masking));
+    return mask(sent, kept, plan(masking), null);
+  }
+
+  /**
+   * Returns the next message of a stream masked; what goes on in it from the one before is, too.
+   *
+   * @param tails of the stream
+   */
+  public Masked mask(
+      @Nullable Json sent, @Nullable Json kept, Masking masking, @Nullable Tails tails) {
+    return mask(sent, kept, plan(masking), tails);
   }
 
   Masked mask(@Nullable Json sent, @Nullable Json kept, Plan plan) {
+    return mask(sent, kept, plan, null);
+  }
+
+  private Masked mask(@Nullable Json sent, @Nullable Json kept, Plan plan, @Nullable Tails tails) {
     Tally tally = new Tally();
     if (plan.isEmpty()) {
       return written(sent, kept, tally, null);
     }
-    Survey.Found found = kept == null ? null : Survey.of(kept, plan);
+    boolean goesOn = kept != null && kept.equals(sent);
+    Survey.Found found = kept == null ? null : Survey.of(kept, plan, goesOn ? tails : null);
     Json forwarded = sent;
-    if (sent != null && sent.equals(kept) && found != null) {
+    if (sent != null && goesOn && found != null) {
       forwarded =
           Rewrite.of(
               sent,
@@ -89,6 +104,10 @@ public final class Masker {
                 replacements,
                 (site, detector, place, exact, original) -> {
                   tally.kept(site, detector, place);
+                  Set<String> goingOn = found.split().get(site);
+                  if (goingOn != null && goingOn.remove(detector)) {
+                    tally.split(detector, place);
+                  }
                   if (commitments != null) {
                     commitments.add(exact, original);
                   }
@@ -121,6 +140,11 @@ public final class Masker {
     Json masked =
         Rewrite.of(tree, found.kept(), found.insides(), replacements, (_, _, _, _, _) -> counted());
     return masked instanceof Json.Text(String shown) ? shown : "";
+  }
+
+  /** Returns what stands in the place of a value that a detector found in a text. */
+  public String value(Operator operator, String detector, String value) {
+    return replacements.text(new Span(0, value.length(), detector, operator, false), value, false);
   }
 
   private static void counted() {

@@ -11,6 +11,7 @@ import io.tabellion.mask.Document.Slot;
 import io.tabellion.mask.MaskRule.Where;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,12 +40,26 @@ final class Survey {
   /** What the protocol compares between messages: masked in the record alone. */
   private static final Set<String> HANDLES = Set.of("progressToken", "requestId");
 
+  /** Names of members whose texts are words of the protocol: nothing goes on in them. */
+  private static final Set<String> KINDS = Set.of("level", "mimeType", "role", "type");
+
   /** Methods whose params have the name of what is called: the record's to mask. */
   private static final Set<String> NAMED = Set.of("tools/call", "prompts/get");
 
   private final Plan plan;
   private final Document document = new Document();
   private final Document seams = new Document();
+
+  /** Ends of the texts of the message before, and the beginnings of those of this one. */
+  private final Document continued = new Document();
+
+  private final @Nullable Tails tails;
+  private final Tails.Texts texts = new Tails.Texts();
+  private final Map<Integer, Set<String>> split = new HashMap<>();
+
+  /** What was found in the message before, and goes on. */
+  private @Nullable Finding leaked;
+
   private final Edits sent = new Edits();
   private final Edits kept = new Edits();
   private final Map<Integer, Inside> insides = new HashMap<>();
@@ -67,18 +82,36 @@ final class Survey {
   /** Whether there is such content beside them. */
   private boolean repeating;
 
-  private Survey(Plan plan) {
+  private Survey(Plan plan, @Nullable Tails tails) {
     this.plan = plan;
+    this.tails = tails;
   }
 
-  /** What was found: where to mask what is sent, where to mask what is kept. */
-  record Found(Edits sent, Edits kept, Map<Integer, Inside> insides) {}
+  /**
+   * What was found: where to mask what is sent, where to mask what is kept.
+   *
+   * @param split sites where a value goes on of which a part went out with the message before, and
+   *     what was found there
+   */
+  record Found(
+      Edits sent, Edits kept, Map<Integer, Inside> insides, Map<Integer, Set<String>> split) {}
 
   static Found of(Json tree, Plan plan) {
-    Survey survey = new Survey(plan);
+    return of(tree, plan, null);
+  }
+
+  /**
+   * @param tails of the stream that the message goes on in, null if in none
+   */
+  static Found of(Json tree, Plan plan, @Nullable Tails tails) {
+    Survey survey = new Survey(plan, tails);
     survey.messages(tree);
     survey.flush(survey.document, false);
-    return new Found(survey.sent, survey.kept, survey.insides);
+    survey.flush(survey.continued, true);
+    if (tails != null) {
+      tails.next(survey.texts.ends(survey.kept));
+    }
+    return new Found(survey.sent, survey.kept, survey.insides, survey.split);
   }
 
   // The envelope.
@@ -229,6 +262,7 @@ final class Survey {
     pieces(site, text, kind, reach);
     if (!Piece.isBinary(text, kind)) {
       read(site, Kind.TEXT, text, reach);
+      goOn(name, site, text, reach);
     }
   }
 
@@ -237,6 +271,33 @@ final class Survey {
       document.append(site, kind, text, 0, text.length(), reach, typed, recordOnly);
       line();
     }
+  }
+
+  /** Reads the beginning of a text together with what it may go on from. */
+  private void goOn(@Nullable String name, int site, String text, Reach reach) {
+    boolean said = !recordOnly && !decoded && !text.isEmpty();
+    if (tails == null || !said || !plan.detects() || (name != null && KINDS.contains(name))) {
+      return;
+    }
+    int number = texts.add(site, text);
+    List<String> before = tails.before();
+    if (number < before.size()) {
+      goOn(before, number, site, text, reach);
+    }
+    if (number == 0 && before.size() > 1) {
+      goOn(before, before.size() - 1, site, text, reach);
+    }
+  }
+
+  private void goOn(List<String> before, int tail, int site, String text, Reach reach) {
+    String end = before.get(tail);
+    if (end.isEmpty()) {
+      return;
+    }
+    int length = Math.min(text.length(), Tails.LONGEST);
+    continued.append(-1 - tail, Kind.TEXT, end, 0, end.length(), reach, false, false);
+    continued.append(site, Kind.TEXT, text, 0, length, reach, typed, false);
+    continued.append('\n');
   }
 
   private void line() {
@@ -370,6 +431,14 @@ final class Survey {
    * @param legs whether the scan was for what is sent too
    */
   private void hit(Slot slot, int from, int to, Finding finding, Where legs) {
+    if (slot.site() < 0) {
+      // The tail comes first; what is found goes on in the site that comes next.
+      leaked = finding;
+      return;
+    }
+    if (finding.equals(leaked)) {
+      split.computeIfAbsent(slot.site(), _ -> new HashSet<>()).add(finding.detector());
+    }
     plan.judge(
         finding,
         slot.reach(),

@@ -44,8 +44,17 @@ final class Tally {
     line(detector, "restored", place);
   }
 
+  /** Of a value that was masked a part went out before. */
+  void split(String detector, List<Object> place) {
+    told(detector, "split", place);
+  }
+
   private void line(String detector, String legs, List<Object> place) {
     counts.merge(detector, 1, Integer::sum);
+    told(detector, legs, place);
+  }
+
+  private void told(String detector, String legs, List<Object> place) {
     lines.merge(detector + " " + legs + " %d " + pointer(place), 1, Integer::sum);
   }
 

@@ -64,7 +64,7 @@ final class Judgement {
         policy.inShadow() ? List.of() : rules(action),
         message(action),
         policy.digest(),
-        masks.isEmpty() ? Masking.NONE : new Masking(masks),
+        masks.isEmpty() ? Masking.NONE : policy.masking(masks),
         approvals(action),
         shadow(action, whole),
         errors);

@@ -1,5 +1,6 @@
 package io.tabellion.policy;
 
+import io.tabellion.detect.Detectors;
 import io.tabellion.mask.MaskRule;
 import io.tabellion.mask.Operator;
 import io.tabellion.mask.Selector;
@@ -42,10 +43,23 @@ record MaskEntry(
 
   /** The rule for the mask step. */
   MaskRule rule(String id) {
-    Set<String> names = new HashSet<>();
-    detect.forEach(detector -> names.add(detector.name()));
+    Operator otherwise = with.otherwise() == null ? new Operator.Redact() : with.otherwise();
     return new MaskRule(
-        id, select, names, minScore.value(), with.byName(), with.otherwise(), where);
+        id, select, names(detect), minScore.value(), with.byName(), otherwise, where);
+  }
+
+  /** The names as the mask step knows them: all are both groups. */
+  static Set<String> names(List<Detector> detectors) {
+    Set<String> names = new HashSet<>();
+    for (Detector detector : detectors) {
+      if (detector.name().equals(DetectionPart.ALL)) {
+        names.add(Detectors.SECRET);
+        names.add(Detectors.PII);
+      } else {
+        names.add(detector.name());
+      }
+    }
+    return names;
   }
 
   /** The same for the record alone. */
@@ -61,7 +75,7 @@ record MaskEntry(
         MaskRule.Where.RECORD);
   }
 
-  /** The name of a detector or group. */
+  /** The name of a detector or group, or {@link DetectionPart#ALL}. */
   record Detector(String name) {}
 
   /** How sure a detector must be. */
@@ -78,9 +92,9 @@ record MaskEntry(
    * What stands in the place of what is masked.
    *
    * @param byName operators of detectors
-   * @param otherwise the operator of what they do not name
+   * @param otherwise the operator of what they do not name; null if none is named
    */
-  record With(Map<String, Operator> byName, Operator otherwise) {
+  record With(Map<String, Operator> byName, @Nullable Operator otherwise) {
     With {
       byName = Map.copyOf(byName);
     }

@@ -3,6 +3,7 @@ package io.tabellion.policy;
 import io.tabellion.config.DataSize;
 import io.tabellion.config.Durations;
 import io.tabellion.detect.Detectors;
+import io.tabellion.detect.engine.Kind;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.mask.MaskRule;
 import io.tabellion.mask.Operator;
@@ -16,7 +17,11 @@ import io.tabellion.policy.cel.FlawedException;
 import io.tabellion.yaml.Binder;
 import io.tabellion.yaml.Nearest;
 import io.tabellion.yaml.Place;
+import io.tabellion.yaml.Problem;
 import io.tabellion.yaml.Yaml;
+import io.tabellion.yaml.YamlException;
+import io.tabellion.yaml.YamlReader;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +54,9 @@ final class PolicyBinder {
   private final Conditions approvers = new Conditions(QuestionWords.approverVocabulary());
   private final Set<String> ids = new HashSet<>();
 
+  /** What the file can name in masks, once its part about them was read. */
+  private Detectors detectors = Detectors.builtIn();
+
   /** Returns a binder for the file. */
   Binder binder(Path file) {
     return new Binder(file, Binder.Keys.CAMEL)
@@ -66,10 +74,14 @@ final class PolicyBinder {
         .text(Instant.class, PolicyBinder::instant)
         .text(Boolean.class, PolicyBinder::truth)
         .text(Selector.class, Selector::parse)
-        .text(MaskEntry.Detector.class, PolicyBinder::detector)
+        .text(MaskEntry.Detector.class, this::detector)
         .text(MaskEntry.Score.class, MaskEntry.Score::parse)
         .text(MaskRule.Where.class, PolicyBinder::where)
         .tree(MaskEntry.With.class, (yaml, wrong) -> with(yaml))
+        .tree(
+            PolicyDocument.Detection.class,
+            (yaml, wrong) -> detection(new Source(file, yaml), wrong))
+        .tree(Baseline.class, (yaml, wrong) -> baseline(new Source(file, yaml), wrong))
         .tree(Vars.class, this::vars)
         .tree(Rule.Condition.class, (yaml, wrong) -> condition(yaml, wrong))
         .tree(Rule.Approvers.class, this::approvers)
@@ -130,10 +142,10 @@ final class PolicyBinder {
     };
   }
 
-  private static MaskEntry.Detector detector(String text) {
-    Detectors known = Detectors.builtIn();
-    if (known.select(text).isEmpty()) {
-      Set<String> names = new TreeSet<>(known.names());
+  private MaskEntry.Detector detector(String text) {
+    if (!text.equals(DetectionPart.ALL) && detectors.select(text).isEmpty()) {
+      Set<String> names = new TreeSet<>(detectors.names());
+      names.add(DetectionPart.ALL);
       names.add(Detectors.SECRET);
       names.add(Detectors.PII);
       throw new IllegalArgumentException(
@@ -142,14 +154,122 @@ final class PolicyBinder {
     return new MaskEntry.Detector(text);
   }
 
+  // What is found.
+
+  /** A part of a file. */
+  private record Source(Path file, Yaml yaml) {}
+
+  private PolicyDocument.@Nullable Detection detection(
+      Source source, BiConsumer<Place, String> wrong) {
+    if (source.yaml() instanceof Yaml.Mapping mapping && mapping.members().isEmpty()) {
+      return new PolicyDocument.Detection(detectors, List.of());
+    }
+    Place place = source.yaml().place();
+    Source part = source.yaml() instanceof Yaml.Scalar name ? named(source, name) : source;
+    boolean elsewhere = !part.file().equals(source.file());
+    DetectionPart read =
+        bound(
+            DetectionPart.class,
+            detectionBinder(part.file()),
+            part.yaml(),
+            elsewhere
+                ? (at, text) -> wrong.accept(place, part.file() + ":" + at + ": " + text)
+                : wrong);
+    if (read == null) {
+      return null;
+    }
+    detectors = read.detectorsOf();
+    List<Problem> notes =
+        detectors.notHonoured().stream()
+            .map(note -> new Problem(place, "detection", note))
+            .toList();
+    return new PolicyDocument.Detection(detectors, notes);
+  }
+
+  private static Source named(Source source, Yaml.Scalar name) {
+    try {
+      Path file = source.file().toAbsolutePath().resolveSibling(name.text()).normalize();
+      return new Source(file, YamlReader.read(file, YamlReader.bytes(file)));
+    } catch (InvalidPathException | YamlException e) {
+      throw new IllegalArgumentException(
+          name.text() + ": " + e.getMessage() + " (expected: a mapping, or a file with one)", e);
+    }
+  }
+
+  private static Binder detectionBinder(Path file) {
+    return new Binder(file, Binder.Keys.CAMEL)
+        .text(MaskEntry.Score.class, MaskEntry.Score::parse)
+        .text(DetectionPart.Digest.class, DetectionPart.Digest::new)
+        .text(Kind.class, PolicyBinder::kind)
+        .tree(DetectionPart.Thresholds.class, (yaml, _) -> thresholds(yaml));
+  }
+
+  private static Kind kind(String text) {
+    return Arrays.stream(Kind.values())
+        .filter(kind -> kind.name().equals(text))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("SECRET or PII"));
+  }
+
+  private static DetectionPart.Thresholds thresholds(Yaml yaml) {
+    if (!(yaml instanceof Yaml.Mapping mapping)) {
+      throw new IllegalArgumentException(
+          yaml.what() + " (expected: a mapping of detectors to scores)");
+    }
+    Map<String, Double> byName = new LinkedHashMap<>();
+    for (Yaml.Member member : mapping.members()) {
+      byName.put(member.key(), score(member));
+    }
+    return new DetectionPart.Thresholds(byName);
+  }
+
+  private static double score(Yaml.Member member) {
+    try {
+      return MaskEntry.Score.parse(member.value() instanceof Yaml.Scalar text ? text.text() : "")
+          .value();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          member.key() + ": " + member.value().what() + " (expected: " + e.getMessage() + ")", e);
+    }
+  }
+
+  private @Nullable Baseline baseline(Source source, BiConsumer<Place, String> wrong) {
+    if (source.yaml() instanceof Yaml.Scalar scalar) {
+      if (!scalar.text().equals(Baseline.Originals.WORD)) {
+        throw new IllegalArgumentException(
+            scalar.text() + " (expected: detect, minScore, with, or the word originals)");
+      }
+      return new Baseline.Originals();
+    }
+    Binder binder =
+        new Binder(source.file(), Binder.Keys.CAMEL)
+            .text(MaskEntry.Detector.class, this::detector)
+            .text(MaskEntry.Score.class, MaskEntry.Score::parse)
+            .tree(MaskEntry.With.class, (yaml, _) -> with(yaml));
+    return bound(Baseline.Found.class, binder, source.yaml(), wrong);
+  }
+
+  private static <T extends Record> @Nullable T bound(
+      Class<T> type, Binder binder, Yaml yaml, BiConsumer<Place, String> wrong) {
+    try {
+      return binder.bind(type, yaml);
+    } catch (YamlException e) {
+      for (Problem problem : e.problems()) {
+        String path = problem.path().isEmpty() ? "" : problem.path() + ": ";
+        wrong.accept(problem.place(), path + problem.text());
+      }
+      return null;
+    }
+  }
+
   // Masks.
 
-  private static MaskEntry.With with(Yaml yaml) {
+  private MaskEntry.With with(Yaml yaml) {
     if (!(yaml instanceof Yaml.Mapping mapping) || isOperator(mapping)) {
       return new MaskEntry.With(Map.of(), operator(yaml));
     }
     Map<String, Operator> byName = new LinkedHashMap<>();
-    Operator otherwise = new Operator.Redact();
+    Operator otherwise = null;
     for (Yaml.Member member : mapping.members()) {
       if (member.key().equals("default")) {
         otherwise = operator(member.value());
@@ -160,7 +280,7 @@ final class PolicyBinder {
     return new MaskEntry.With(byName, otherwise);
   }
 
-  private static String detectorName(String text) {
+  private String detectorName(String text) {
     try {
       return detector(text).name();
     } catch (IllegalArgumentException e) {

@@ -14,7 +14,8 @@ import java.util.List;
  * What is wrong with a policy file, and what in it has no effect.
  *
  * @param problems why it cannot be used, in their order
- * @param warnings what has no effect, in their order; empty where there are problems
+ * @param warnings what has no effect, or of rule files cannot be honoured, in their order; empty
+ *     where there are problems
  * @param summary what is in it
  */
 public record PolicyCheck(List<Problem> problems, List<Problem> warnings, String summary) {
@@ -49,12 +50,18 @@ public record PolicyCheck(List<Problem> problems, List<Problem> warnings, String
                   document.rules().size(),
                   document.limits().size(),
                   document.tests().size());
-      return new PolicyCheck(List.of(), Effects.warnings(document.rules()), summary);
+      return new PolicyCheck(List.of(), warnings(document), summary);
     } catch (YamlException e) {
       List<Problem> problems = new ArrayList<>(e.problems());
       problems.sort(Comparator.comparing(Problem::place));
       return new PolicyCheck(problems, List.of(), "");
     }
+  }
+
+  private static List<Problem> warnings(PolicyDocument document) {
+    List<Problem> warnings = new ArrayList<>(document.detection().notes());
+    warnings.addAll(Effects.warnings(document.rules()));
+    return warnings;
   }
 
   /**

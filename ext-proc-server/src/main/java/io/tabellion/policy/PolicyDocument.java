@@ -1,18 +1,21 @@
 package io.tabellion.policy;
 
+import io.tabellion.detect.Detectors;
 import io.tabellion.policy.cel.Expression;
 import io.tabellion.yaml.Default;
+import io.tabellion.yaml.Problem;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A policy file as it is written. Variables stand before rules here, for components are read in
- * order, and rules read variables.
+ * A policy file as it is written. Detection and variables stand before rules here, for components
+ * are read in order, and rules name detectors and read variables.
  *
  * @param apiVersion {@code tabellion.io/v1}
  * @param kind {@code Policy}
  * @param metadata what the file is called
  * @param mode whether all of it counts
+ * @param detection what is found, for masks
  * @param defaults what happens where no rule matches
  * @param servers what is known of servers
  * @param vars named expressions, each of which may read those above it
@@ -25,6 +28,7 @@ record PolicyDocument(
     Kind kind,
     Metadata metadata,
     @Default("enforce") Mode mode,
+    @Default("") Detection detection,
     @Default("") Defaults defaults,
     @Default("") List<Server> servers,
     @Default("") Vars vars,
@@ -78,8 +82,20 @@ record PolicyDocument(
    * What happens where no rule matches.
    *
    * @param decision {@code deny}; there is no other
+   * @param record what of the record is masked
    */
-  record Defaults(@Default("deny") Closed decision) {}
+  record Defaults(@Default("deny") Closed decision, @Default("") Baseline record) {}
+
+  /**
+   * What is found, built.
+   *
+   * @param notes what of rule files could not be honoured
+   */
+  record Detection(Detectors detectors, List<Problem> notes) {
+    Detection {
+      notes = List.copyOf(notes);
+    }
+  }
 
   /** The one default. */
   enum Closed {

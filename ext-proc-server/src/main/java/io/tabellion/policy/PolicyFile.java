@@ -17,8 +17,13 @@ import java.util.List;
  * @param policy what it says
  * @param title its name and version, for people
  * @param bytes the file as it was
+ * @param notes what of rule files that it names is not honoured
  */
-public record PolicyFile(Policy policy, String title, ByteString bytes) {
+public record PolicyFile(Policy policy, String title, ByteString bytes, List<Problem> notes) {
+
+  public PolicyFile {
+    notes = List.copyOf(notes);
+  }
 
   /**
    * Reads a file.
@@ -50,7 +55,8 @@ public record PolicyFile(Policy policy, String title, ByteString bytes) {
     return new PolicyFile(
         new RulePolicy(document, digest, counts),
         metadata.name().text() + " version " + metadata.version(),
-        bytes);
+        bytes,
+        document.detection().notes());
   }
 
   /** Reads the bytes of a file, and runs nothing. */

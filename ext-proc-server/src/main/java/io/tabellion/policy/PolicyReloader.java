@@ -138,6 +138,7 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
   }
 
   private void recordLoaded(PolicyFile loaded, String reason) throws InterruptedException {
+    loaded.notes().forEach(note -> LOG.log(Level.WARNING, "policy: {0}", note));
     record(
         facts(reason)
             .put(Fact.DECISION, "allowed")

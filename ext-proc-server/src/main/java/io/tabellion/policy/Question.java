@@ -35,6 +35,9 @@ public record Question(
   /** The place of the URI of a resource. */
   public static final String URI = "resource.uri";
 
+  /** The place of all that an answer says. */
+  public static final String RESPONSE = "response";
+
   /** The place of the size of the message. */
   public static final String BYTES = "request.bytes";
 

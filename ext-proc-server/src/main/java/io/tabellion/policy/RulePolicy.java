@@ -1,5 +1,7 @@
 package io.tabellion.policy;
 
+import io.tabellion.mask.MaskRule;
+import io.tabellion.mask.Masking;
 import io.tabellion.policy.PolicyDocument.Server;
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.policy.Rule.Limit;
@@ -21,6 +23,7 @@ final class RulePolicy implements Policy {
   private final List<Server> servers;
   private final Map<String, Expression> vars;
   private final CallCounts counts;
+  private final Masking baseline;
   private final Map<Direction, RuleSet<Rule>> rules = new EnumMap<>(Direction.class);
   private final Map<Direction, RuleSet<Limit>> limits = new EnumMap<>(Direction.class);
 
@@ -33,6 +36,7 @@ final class RulePolicy implements Policy {
     this.servers = document.servers();
     this.vars = document.vars().named();
     this.counts = counts;
+    this.baseline = document.defaults().record().masking(document.detection().detectors());
     for (Direction direction : Direction.values()) {
       rules.put(direction, new RuleSet<>(rules(document, direction)));
       limits.put(direction, new RuleSet<>(limits(document, direction)));
@@ -62,6 +66,16 @@ final class RulePolicy implements Policy {
   @Override
   public Decision decide(Question question) {
     return new Judgement(this, question).decision();
+  }
+
+  @Override
+  public Masking baseline() {
+    return baseline;
+  }
+
+  /** Returns the masking by these rules alone, over the detectors of this policy. */
+  Masking masking(List<MaskRule> masks) {
+    return new Masking(masks, baseline.detectors());
   }
 
   @Override

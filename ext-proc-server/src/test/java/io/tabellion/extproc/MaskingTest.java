@@ -273,4 +273,73 @@ final class MaskingTest {
     assertThat(stream.rest()).isEqualTo("data: " + answer("key [GITHUB_TOKEN]") + "\n\n");
     assertThat(kept(line, 5)).doesNotContain(MAIL, TOKEN).contains("[GITHUB_TOKEN]");
   }
+
+  @Test
+  void theNameOfAMemberIsTheContextOfItsValue() throws Exception {
+    LineFixture line = line(MaskSettings.DEFAULTS, Masking.baseline());
+    String call =
+        call("pay", "{\"ssn\":\"514690360\",\"n\":\"514690360\",\"card\":[4556737586899855]}");
+    Stream stream = line.envoy().open().post().requestBody(call, true);
+    assertThat(body(stream.forwarded())).isEqualTo(call);
+    assertThat(line.content(0))
+        .contains("\"ssn\":\"[US_SSN]\"", "\"card\":[0]")
+        .doesNotContain("4556737586899855");
+    assertThat(line.fact(0, Fact.MASKED))
+        .contains("US_SSN record 1 /params/arguments/ssn", "CREDIT_CARD record 1");
+    stream.cancel();
+  }
+
+  @Test
+  void ofAValueThatIsCutOverTwoEventsTheRestIsMaskedAndThatAPartWentOutIsEntered()
+      throws Exception {
+    LineFixture line =
+        line(
+            MaskSettings.DEFAULTS,
+            Masking.baseline(),
+            Direction.SERVER_REQUEST,
+            new MaskRule(
+                "cards",
+                null,
+                Set.of("CREDIT_CARD"),
+                0.5,
+                Map.of(),
+                Operator.Replace.NAMED,
+                Where.BOTH));
+    Stream stream = line.envoy().open().post().requestBody(call("find", "{}"), true);
+    stream.forwarded();
+    stream.answerHead(200, false, "content-type", "text/event-stream").answered();
+    String event =
+        "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":"
+            + "{\"level\":\"info\",\"data\":\"%s\"}}\n\n";
+    stream.answerBody(event.formatted("the card is 4556 7375"), false);
+    assertThat(stream.piece()).isEqualTo(event.formatted("the card is 4556 7375"));
+    stream.answerBody(event.formatted(" 8689 9855, thanks"), false);
+    assertThat(stream.piece()).isEqualTo(event.formatted("[CREDIT_CARD], thanks"));
+    stream.answerBody(event.formatted("nothing more"), false);
+    assertThat(stream.piece()).isEqualTo(event.formatted("nothing more"));
+    stream.answerBody("data: " + answer("done") + "\n\n", true);
+    assertThat(stream.piece()).contains("done");
+    assertThat(line.fact(3, Fact.MASKED))
+        .isEqualTo("[CREDIT_CARD both 1 /params/data, CREDIT_CARD split 1 /params/data]");
+    assertThat(line.content(3)).doesNotContain("8689");
+    assertThat(line.fact(4, Fact.MASKED)).isNull();
+  }
+
+  @Test
+  void whatAToolSaysOfItsAnswersIsTrueOfMaskedOnes() throws Exception {
+    LineFixture line =
+        line(MaskSettings.DEFAULTS, Masking.baseline(), rule(Operator.Replace.NAMED, Where.BOTH));
+    String tools =
+        "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"tools\":[{\"name\":\"who\",\"inputSchema\":"
+            + "{\"type\":\"object\"},\"outputSchema\":{\"type\":\"object\",\"properties\":{\"mail\":"
+            + "{\"type\":\"string\"%s}},\"required\":[\"mail\"]}}]}}";
+    Stream stream =
+        line.envoy()
+            .open()
+            .post()
+            .requestBody("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/list\"}", true);
+    stream.forwarded();
+    String said = tools.formatted(",\"format\":\"email\",\"maxLength\":9");
+    assertThat(body(stream.answerJson(said).answered())).isEqualTo(tools.formatted(""));
+  }
 }

@@ -64,7 +64,8 @@ public final class TabellionServer implements AutoCloseable {
     private record Ports(int extProc, int api, int http) {}
 
     /** Parts of the configuration that are not always the same, in YAML's flow style. */
-    private record Texts(String identity, String extProc, String logKeys, String more) {}
+    private record Texts(
+        String identity, String extProc, String logKeys, String more, String policy) {}
 
     private record Program(String main, List<String> jvm, List<String> prefix) {
       private Program {
@@ -79,7 +80,7 @@ public final class TabellionServer implements AutoCloseable {
           folder,
           folder.resolve("log"),
           new Ports(Checkout.freePort(), Checkout.freePort(), Checkout.freePort()),
-          new Texts(ANONYMOUS, "insecure-loopback: true", "", ""),
+          new Texts(ANONYMOUS, "insecure-loopback: true", "", "", ALLOW_ALL),
           new Program("io.tabellion.Main", List.of(), List.of()));
     }
 
@@ -90,22 +91,27 @@ public final class TabellionServer implements AutoCloseable {
 
     /** With other {@code listeners[].identity}. */
     public Setup withIdentity(String yaml) {
-      return with(new Texts(yaml, texts.extProc, texts.logKeys, texts.more));
+      return with(new Texts(yaml, texts.extProc, texts.logKeys, texts.more, texts.policy));
     }
 
     /** What {@code ext-proc} has beside its address, e.g. {@code tls: {…}}. */
     public Setup withExtProc(String yaml) {
-      return with(new Texts(texts.identity, yaml, texts.logKeys, texts.more));
+      return with(new Texts(texts.identity, yaml, texts.logKeys, texts.more, texts.policy));
     }
 
     /** With further keys of {@code log}, each with a comma before it. */
     public Setup withLogKeys(String keys) {
-      return with(new Texts(texts.identity, texts.extProc, keys, texts.more));
+      return with(new Texts(texts.identity, texts.extProc, keys, texts.more, texts.policy));
     }
 
     /** With further lines of the configuration, e.g. {@code limits: {…}}. */
     public Setup withMore(String lines) {
-      return with(new Texts(texts.identity, texts.extProc, texts.logKeys, lines));
+      return with(new Texts(texts.identity, texts.extProc, texts.logKeys, lines, texts.policy));
+    }
+
+    /** With another policy file. */
+    public Setup withPolicy(String yaml) {
+      return with(new Texts(texts.identity, texts.extProc, texts.logKeys, texts.more, yaml));
     }
 
     /** With another main class. */
@@ -194,7 +200,7 @@ public final class TabellionServer implements AutoCloseable {
     private Path write() {
       try {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("policy.yaml"), ALLOW_ALL);
+        Files.writeString(folder.resolve("policy.yaml"), texts.policy);
         writeToken("auditor", "a-token-for-tests-0123456789abcdef0123456789");
         writeToken("admin", "an-admin-token-for-tests-0123456789abcdef01234");
         return Files.writeString(folder.resolve("tabellion.yaml"), yaml());

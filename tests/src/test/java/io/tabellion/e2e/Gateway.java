@@ -7,6 +7,7 @@ import io.tabellion.parties.TabellionServer;
 import io.tabellion.testing.RawClient;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Envoy with the shipped bootstrap and our server, in front of an MCP server that is there already;
@@ -24,7 +25,15 @@ final class Gateway implements AutoCloseable {
    * @param upstream port of the MCP server, whose path is {@code /mcp}
    */
   Gateway(Path folder, int upstream) throws InterruptedException {
-    setup = TabellionServer.Setup.in(folder.resolve("server")).withJvm(List.of("-Xmx512m"));
+    this(folder, upstream, UnaryOperator.identity());
+  }
+
+  /** The same with another setup of our server. */
+  Gateway(Path folder, int upstream, UnaryOperator<TabellionServer.Setup> changed)
+      throws InterruptedException {
+    setup =
+        changed.apply(
+            TabellionServer.Setup.in(folder.resolve("server")).withJvm(List.of("-Xmx512m")));
     server = setup.start("server");
     EnvoyConfig config =
         Checkout.envoyYaml()
@@ -48,6 +57,14 @@ final class Gateway implements AutoCloseable {
 
   TabellionServer.Setup setup() {
     return setup;
+  }
+
+  TabellionServer server() {
+    return server;
+  }
+
+  Envoy envoy() {
+    return envoy;
   }
 
   @Override

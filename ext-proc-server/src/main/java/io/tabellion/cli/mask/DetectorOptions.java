@@ -2,6 +2,7 @@ package io.tabellion.cli.mask;
 
 import io.tabellion.detect.DetectionSettings;
 import io.tabellion.detect.Detectors;
+import io.tabellion.policy.PolicyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that choose detectors. */
@@ -33,13 +35,28 @@ final class DetectorOptions {
       description = "The least score of a finding (default: ${DEFAULT-VALUE}).")
   private double minScore = DetectionSettings.DEFAULT_THRESHOLD;
 
+  @Option(
+      names = "--policy",
+      paramLabel = "FILE",
+      description = "The detectors of this policy file's detection part; without other options.")
+  private @Nullable Path policy;
+
   /**
    * Returns the detectors.
    *
    * @throws IllegalArgumentException if an option names what there is not
    */
   Detectors detectors() throws IOException {
-    if (names.isEmpty() && rules.isEmpty() && minScore == DetectionSettings.DEFAULT_THRESHOLD) {
+    boolean plain =
+        names.isEmpty() && rules.isEmpty() && minScore == DetectionSettings.DEFAULT_THRESHOLD;
+    if (policy != null) {
+      if (!plain) {
+        throw new IllegalArgumentException(
+            "--policy: beside --detect, --rules or --min-score (expected: by itself)");
+      }
+      return PolicyFile.load(policy).policy().baseline().detectors();
+    }
+    if (plain) {
       return Detectors.builtIn();
     }
     Map<String, String> files = new LinkedHashMap<>();

@@ -19,12 +19,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code detectors list | show NAME}: what can be found, and how. */
+/** {@code detectors list | show NAME | waive}: what can be found, how, and what is let be. */
 @Command(
     name = "detectors",
-    description = "List the detectors, or show what one takes and why.",
+    description = "List the detectors, show what one takes and why, or let a value be.",
     mixinStandardHelpOptions = true,
-    subcommands = {DetectorsCommand.ListCommand.class, DetectorsCommand.ShowCommand.class})
+    subcommands = {
+      DetectorsCommand.ListCommand.class,
+      DetectorsCommand.ShowCommand.class,
+      WaiveCommand.class
+    })
 public final class DetectorsCommand implements Runnable {
   private static final int USAGE = 2;
   private static final int SHOWN = 12;

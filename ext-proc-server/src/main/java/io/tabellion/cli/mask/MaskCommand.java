@@ -1,5 +1,6 @@
 package io.tabellion.cli.mask;
 
+import io.tabellion.cli.mask.MaskedText.Replacement;
 import io.tabellion.detect.Detectors;
 import io.tabellion.detect.Finding;
 import io.tabellion.detect.engine.Detector;
@@ -52,6 +53,7 @@ public final class MaskCommand implements Callable<Integer> {
   private boolean lines;
 
   @Mixin private DetectorOptions options = new DetectorOptions();
+  @Mixin private OperatorOptions operators = new OperatorOptions();
   @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
 
   public MaskCommand() {
@@ -68,11 +70,13 @@ public final class MaskCommand implements Callable<Integer> {
     try {
       Detectors detectors = options.detectors();
       detectors.notHonoured().forEach(this::warn);
+      Replacement replacement = operators.replacement(detectors);
       try (InputStream in = open()) {
         if (lines) {
-          maskLines(detectors, new LineReader(in));
+          maskLines(detectors, replacement, new LineReader(in));
         } else {
-          maskAll(detectors, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+          String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+          maskAll(detectors, replacement, text);
         }
       }
       return 0;
@@ -94,10 +98,11 @@ public final class MaskCommand implements Callable<Integer> {
     }
   }
 
-  private void maskLines(Detectors detectors, LineReader in) throws IOException {
+  private void maskLines(Detectors detectors, Replacement replacement, LineReader in)
+      throws IOException {
     StringBuilder pending = new StringBuilder(2 * FLUSH);
     for (String line = in.next(); line != null; line = in.next()) {
-      append(pending, line, detectors.scan(line));
+      append(pending, line, detectors.scan(line), replacement);
       pending.append('\n');
       if (pending.length() >= FLUSH || in.isDrained()) {
         write(pending);
@@ -106,11 +111,12 @@ public final class MaskCommand implements Callable<Integer> {
     write(pending);
   }
 
-  private void append(StringBuilder pending, String line, List<Finding> findings) {
+  private void append(
+      StringBuilder pending, String line, List<Finding> findings, Replacement replacement) {
     if (json) {
-      MaskedText.appendJson(pending, line, findings);
+      MaskedText.appendJson(pending, line, findings, replacement);
     } else {
-      pending.append(MaskedText.of(line, findings, "", ""));
+      pending.append(MaskedText.of(line, findings, replacement, "", ""));
     }
   }
 
@@ -120,23 +126,29 @@ public final class MaskCommand implements Callable<Integer> {
     pending.setLength(0);
   }
 
-  private void maskAll(Detectors detectors, String text) throws IOException {
+  private void maskAll(Detectors detectors, Replacement replacement, String text)
+      throws IOException {
     List<Finding> findings = detectors.scan(text);
     StringBuilder shown = new StringBuilder(text.length() + 1024);
     if (json) {
-      MaskedText.appendJson(shown, text, findings);
+      MaskedText.appendJson(shown, text, findings, replacement);
       shown.append('\n');
     } else {
-      show(detectors, text, findings, shown);
+      show(detectors, replacement, text, findings, shown);
     }
     write(shown);
   }
 
   private static void show(
-      Detectors detectors, String text, List<Finding> findings, StringBuilder out) {
+      Detectors detectors,
+      Replacement replacement,
+      String text,
+      List<Finding> findings,
+      StringBuilder out) {
     boolean colour = hasColour();
     out.append(
-        MaskedText.of(text, findings, colour ? "\u001b[1;33m" : "", colour ? "\u001b[0m" : ""));
+        MaskedText.of(
+            text, findings, replacement, colour ? "\u001b[1;33m" : "", colour ? "\u001b[0m" : ""));
     if (!text.isEmpty() && !text.endsWith("\n")) {
       out.append('\n');
     }

@@ -3,28 +3,40 @@ package io.tabellion.cli.mask;
 import io.tabellion.detect.Finding;
 import java.util.List;
 
-/** A text with {@code [NAME]} in place of each finding. Confined. */
+/** A text with something else in place of each finding. */
 final class MaskedText {
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
+  /** The name of the detector in brackets. */
+  static final Replacement NAMED = (finding, _) -> "[" + finding.detector() + "]";
+
   private MaskedText() {}
 
+  /** Says what stands in the place of a finding. */
+  @FunctionalInterface
+  interface Replacement {
+    String of(Finding finding, String value);
+  }
+
   /** Returns it; {@code start} and {@code end} stand around each replacement. */
-  static String of(String text, List<Finding> findings, String start, String end) {
+  static String of(
+      String text, List<Finding> findings, Replacement replacement, String start, String end) {
     StringBuilder masked = new StringBuilder(text.length());
     int at = 0;
     for (Finding finding : findings) {
       masked.append(text, at, finding.start()).append(start);
-      masked.append('[').append(finding.detector()).append(']').append(end);
+      String value = text.substring(finding.start(), finding.end());
+      masked.append(replacement.of(finding, value)).append(end);
       at = finding.end();
     }
     return masked.append(text, at, text.length()).toString();
   }
 
   /** Appends {@code {"masked": …, "findings": […]}}, places in code points. */
-  static void appendJson(StringBuilder out, String text, List<Finding> findings) {
+  static void appendJson(
+      StringBuilder out, String text, List<Finding> findings, Replacement replacement) {
     out.append("{\"masked\":\"");
-    escape(out, of(text, findings, "", ""));
+    escape(out, of(text, findings, replacement, "", ""));
     out.append("\",\"findings\":[");
     int chars = 0;
     int points = 0;

@@ -3,6 +3,7 @@ package io.tabellion.cli.mask;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tabellion.detect.Waivers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -140,5 +141,42 @@ class MaskCommandTest {
         .contains("US_SSN (PII)")
         .contains("triggers   3 digits, 9 digits")
         .contains("ssn +0.50");
+  }
+
+  @Test
+  void whatStandsInThePlaceOfAFindingIsChosen(@TempDir Path folder) throws IOException {
+    Path key = folder.resolve("key");
+    Files.writeString(key, "0a".repeat(32));
+    String text = "jane@example.org from 2001:db8::7";
+    assertThat(mask(text, "-", "--lines", "--with", "EMAIL=keepLast:3", "--with", "PII=redact"))
+        .isEqualTo("****@*******.*rg from \n".replace("*.*rg", "*.org"));
+    out.reset();
+    String hashed = mask(text, "-", "--lines", "--with", "EMAIL=hash", "--key", key.toString());
+    assertThat(hashed).matches("EMAIL_h_[a-z2-7]{24} from \\[IP_ADDRESS]\n");
+    out.reset();
+    assertThat(mask(text, "-", "--lines", "--with", "EMAIL=hash", "--key", key.toString()))
+        .isEqualTo(hashed);
+    assertThat(run(InputStream.nullInputStream(), "-", "--with", "EMAIL=shuffle")).isEqualTo(2);
+    assertThat(run(InputStream.nullInputStream(), "-", "--with", "EMIAL=hash")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--with: shuffle (expected: redact, hash", "--with: EMIAL (expected: a detector");
+  }
+
+  @Test
+  void theDigestOfAWaiverIsOfWhatStandardInputSays(@TempDir Path folder) throws IOException {
+    Path key = folder.resolve("key");
+    Files.writeString(key, "0a".repeat(32) + "\n");
+    StringWriter said = new StringWriter();
+    CommandLine waive =
+        new CommandLine(
+                new WaiveCommand(new ByteArrayInputStream("jane@example.org\n".getBytes(UTF_8))))
+            .setOut(new PrintWriter(said, true))
+            .setErr(new PrintWriter(err, true));
+    assertThat(waive.execute("--key", key.toString())).isZero();
+    byte[] bytes = Waivers.parseKey("0a".repeat(32));
+    assertThat(said.toString().strip()).isEqualTo(Waivers.digest(bytes, "jane@example.org"));
+    assertThat(waive.execute("jane@example.org")).isEqualTo(2);
+    assertThat(waive.execute("--key", folder.resolve("none").toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("cannot be read (expected: a file)");
   }
 }

@@ -1,0 +1,154 @@
+package io.tabellion.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.detect.Detectors;
+import io.tabellion.detect.Waivers;
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.mask.MaskKeys;
+import io.tabellion.mask.Masked;
+import io.tabellion.mask.Masker;
+import io.tabellion.secret.HmacKeyedHash;
+import io.tabellion.secret.SecretBytes;
+import io.tabellion.yaml.YamlException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a policy file says of detection, and of what the record keeps. */
+class DetectionPartTest {
+  private static final String HEAD =
+      "apiVersion: tabellion.io/v1\nkind: Policy\nmetadata: {name: test}\n";
+  private static final String TEXT = "jane@example.com at 2001:db8::7, order AB-1234";
+
+  @TempDir private Path folder;
+
+  private Policy policy(String parts) {
+    ByteString bytes = ByteString.copyFromUtf8(HEAD + parts + "rules: []\n");
+    return PolicyFile.read(folder.resolve("p.yaml"), bytes, new CallCounts()).policy();
+  }
+
+  private String kept(String parts) {
+    return kept(parts, TEXT);
+  }
+
+  private String kept(String parts, String text) {
+    Masker masker =
+        new Masker(
+            new MaskKeys(new HmacKeyedHash(SecretBytes.copyOf(new byte[32])), "test", 1), null);
+    Masked masked = masker.mask(null, new Json.Text(text), policy(parts).baseline());
+    String json = masked.recorded() == null ? "" : masked.recorded().toStringUtf8();
+    return json.substring(1, json.length() - 1);
+  }
+
+  @Test
+  void theRecordIsMaskedAsTheDefaultsSay() {
+    String all = "[EMAIL] at [IP_ADDRESS], order AB-1234";
+    assertThat(kept("")).isEqualTo(all);
+    assertThat(kept("defaults: {record: {detect: [ALL]}}\n")).isEqualTo(all);
+    assertThat(kept("defaults: {record: {detect: [EMAIL]}}\n"))
+        .isEqualTo("[EMAIL] at 2001:db8::7, order AB-1234");
+    assertThat(kept("defaults: {record: {minScore: 1}}\n")).isEqualTo(TEXT);
+    assertThat(kept("defaults: {record: originals}\n")).isEqualTo(TEXT);
+    assertThat(kept("defaults: {record: {with: {EMAIL: {keepLast: 3}}}}\n"))
+        .isEqualTo("****@*******.com at [IP_ADDRESS], order AB-1234");
+    assertThat(kept("defaults: {record: {with: redact}}\n")).isEqualTo(" at , order AB-1234");
+  }
+
+  @Test
+  void detectorsRunAsTheDetectionPartSays() {
+    assertThat(kept("detection: {enabled: [EMAIL]}\n"))
+        .isEqualTo("[EMAIL] at 2001:db8::7, order AB-1234");
+    assertThat(kept("detection: {enabled: [ALL], disabled: [EMAIL]}\n"))
+        .isEqualTo("jane@example.com at [IP_ADDRESS], order AB-1234");
+    assertThat(kept("detection: {thresholds: {EMAIL: 1}}\n"))
+        .isEqualTo("jane@example.com at [IP_ADDRESS], order AB-1234");
+    assertThat(
+            kept("detection: {allowed: {values: [jane@example.com], patterns: ['2001:db8:.*']}}\n"))
+        .isEqualTo(TEXT);
+    assertThat(
+            kept(
+                "detection: {detectors: [{name: ORDER, pattern: 'AB-[0-9]{4}', keywords: [ab-]}]}\n"))
+        .isEqualTo("[EMAIL] at [IP_ADDRESS], order [ORDER]");
+  }
+
+  @Test
+  void thePartMayStandInAFileOfItsOwn() throws IOException {
+    Files.writeString(folder.resolve("d.yaml"), "enabled: [EMAIL]\n");
+    assertThat(kept("detection: d.yaml\n")).isEqualTo("[EMAIL] at 2001:db8::7, order AB-1234");
+    Files.writeString(folder.resolve("d.yaml"), "enabld: [EMAIL]\n");
+    assertThatThrownBy(() -> policy("detection: d.yaml\n"))
+        .isInstanceOf(YamlException.class)
+        .hasMessageContaining("d.yaml:1:1: enabld: unknown key (did you mean enabled?)");
+  }
+
+  @Test
+  void rulesOfTheGitleaksFormatAreMoreDetectorsAndWhatIsNotHonouredIsNamed() throws IOException {
+    Files.writeString(
+        folder.resolve("r.toml"),
+        "[[rules]]\nid = \"order\"\nregex = 'AB-[0-9]{4}'\nkeywords = [\"ab-\"]\npath = 'x'\n");
+    Files.writeString(folder.resolve("p.yaml"), HEAD + "detection: {rules: [r.toml]}\nrules: []\n");
+    assertThat(kept("detection: {rules: [r.toml]}\n")).doesNotContain("AB-1234");
+    PolicyCheck check = PolicyCheck.of(folder.resolve("p.yaml"));
+    assertThat(check.problems()).isEmpty();
+    assertThat(check.warnings().toString()).contains("r.toml", "path", "not supported");
+  }
+
+  @Test
+  void aValueIsWaivedByItsDigest() throws IOException {
+    String key = "0f".repeat(32);
+    Files.writeString(folder.resolve("waiver.key"), key + "\n");
+    String digest = Waivers.digest(HexFormat.of().parseHex(key), "jane@example.com");
+    assertThat(kept("detection: {waivers: {key: waiver.key, digests: [" + digest + "]}}\n"))
+        .isEqualTo("jane@example.com at [IP_ADDRESS], order AB-1234");
+    Files.writeString(folder.resolve("waiver.key"), "short");
+    assertThatThrownBy(
+            () -> policy("detection: {waivers: {key: waiver.key, digests: [" + digest + "]}}\n"))
+        .hasMessageContaining("waivers.key: no key (expected: 64 to 256 hexadecimal digits")
+        .hasMessageNotContaining("short");
+  }
+
+  @Test
+  void masksNameWhatTheFileDetects() {
+    String part =
+        """
+        detection: {enabled: [EMAIL], detectors: [{name: ORDER, pattern: 'AB-[0-9]{4}'}]}
+        defaults: {record: {detect: [%s]}}
+        """;
+    assertThat(policy(part.formatted("EMAIL")).baseline().detectors().names())
+        .containsExactly("EMAIL");
+    assertThatThrownBy(() -> policy(part.formatted("PHONE")))
+        .hasMessageContaining("p.yaml:5:30: defaults.record: detect[0]: PHONE (expected:");
+    assertThat(Detectors.builtIn().names()).doesNotContain("ORDER");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "defaults: {record: off} | off (expected: detect, minScore, with, or the word originals)",
+        "defaults: {record: {detct: [ALL]}} | unknown key (did you mean detect?)",
+        "detection: {enabled: [EMIAL]} | detector: EMIAL (expected:",
+        "detection: {threshold: 2} | 2 (expected: a number from 0 to 1",
+        "detection: {thresholds: {EMAIL: no}} | EMAIL: no (expected: a number from 0 to 1",
+        "detection: {allowed: {patterns: ['(']}} | allowed pattern:",
+        "detection: {rules: [none.toml]} | cannot be read (expected: a file)",
+        "detection: none.yaml | none.yaml: ",
+        "detection: {waivers: {key: k, digests: [x]}} | 64 hexadecimal digits",
+        "detection: {detectors: [{name: EMAIL, pattern: x}]} | detector: EMAIL (expected: a name",
+        "detection: {detectors: [{name: A, pattern: '(?<=x)y'}]} | A: ",
+      })
+  void whatCannotBeUsedIsRefused(String part, String problem) {
+    assertThatThrownBy(() -> policy(part + "\n"))
+        .isInstanceOf(YamlException.class)
+        .hasMessageContaining(problem);
+  }
+}
