@@ -50,7 +50,7 @@ public abstract class ApiVerb<S extends AbstractBlockingStub<S>> implements Call
     try (connection) {
       ask(connection.open(service));
       out().flush();
-      return 0;
+      return status();
     } catch (CliException e) {
       err().println(e.getMessage());
       return 2;
@@ -59,6 +59,11 @@ public abstract class ApiVerb<S extends AbstractBlockingStub<S>> implements Call
       err().println(explain(e));
       return 1;
     }
+  }
+
+  /** The exit status of what was done. */
+  protected int status() {
+    return 0;
   }
 
   protected boolean json() {

@@ -9,8 +9,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "policy",
     mixinStandardHelpOptions = true,
-    description = "Check and test policy files.",
-    subcommands = {CheckCommand.class, TestCommand.class})
+    description = "Check and test policy files, and replay recorded traffic.",
+    subcommands = {CheckCommand.class, TestCommand.class, ReplayCommand.class})
 public final class PolicyCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 
