@@ -88,9 +88,5 @@ public record Question(
    * @param error of one that failed
    * @param suspicions what looks wrong in texts that it has for a model (docs/pins.md)
    */
-  public record Answer(@Nullable Json result, Json.@Nullable Obj error, List<String> suspicions) {
-    public Answer {
-      suspicions = List.copyOf(suspicions);
-    }
-  }
+  public record Answer(@Nullable Json result, Json.@Nullable Obj error, List<String> suspicions) {}
 }
