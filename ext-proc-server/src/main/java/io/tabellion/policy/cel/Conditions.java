@@ -39,6 +39,7 @@ public final class Conditions {
       CelOptions.current()
           .enableHeterogeneousNumericComparisons(true)
           .enableUnknownTracking(true)
+          .populateMacroCalls(true)
           .comprehensionMaxIterations(ITERATIONS)
           .maxExpressionCodePointSize(LONGEST)
           .maxParseRecursionDepth(DEEPEST)
