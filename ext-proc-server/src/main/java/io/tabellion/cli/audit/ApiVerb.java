@@ -57,13 +57,18 @@ public abstract class ApiVerb<S extends AbstractBlockingStub<S>> implements Call
     } catch (StatusRuntimeException e) {
       out().flush();
       err().println(explain(e));
-      return 1;
+      return refused();
     }
   }
 
   /** The exit status of what was done. */
   protected int status() {
     return 0;
+  }
+
+  /** The exit status where the server refuses. */
+  protected int refused() {
+    return 1;
   }
 
   protected boolean json() {

@@ -103,6 +103,9 @@ record Recording(Entry entry, @Nullable Entry intent) {
     if (tool == null && target.tool() != null) {
       unknown.addAll(OF_TOOL);
     }
+    if (direction() == Direction.RESPONSE && target.tool() != null) {
+      unknown.add("tool.pinned"); // it may have been quarantined meanwhile
+    }
     if (entry.getFacts().getBytes() == 0 && request.hasContent()) {
       unknown.add(Question.BYTES);
       unknown.add("response.bytes");

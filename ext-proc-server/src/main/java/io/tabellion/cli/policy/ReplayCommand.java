@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
         "Judge recorded messages by a policy file, and list every decision that would change. What"
             + " is masked in the record is not guessed: a decision that hangs on it is undecidable."
             + " Limits of calls and masks are not replayed. Exit status: 0 nothing changes, 1"
-            + " something does, or the server refuses, 2 not possible.")
+            + " something does, 2 not possible.")
 final class ReplayCommand extends ApiVerb<AuditServiceBlockingStub> {
   @Mixin private Since since = new Since();
 
@@ -43,6 +43,12 @@ final class ReplayCommand extends ApiVerb<AuditServiceBlockingStub> {
   @Override
   protected int status() {
     return status;
+  }
+
+  /** 1 means that something changes. */
+  @Override
+  protected int refused() {
+    return 2;
   }
 
   @Override

@@ -172,6 +172,17 @@ final class ReplayCommandTest {
     assertThat(enforced.out()).contains("{\"same\":1,\"changed\":1,\"undecidable\":0");
   }
 
+  @Test
+  void aServerThatRefusesIsNoChange() throws Exception {
+    Path token = traffic.write("wrong.token", "ffffffffffffffffffffffffffffffff");
+    Path file = traffic.write("new.yaml", OLD);
+
+    Ran ran = traffic.run("replay", "--token-file", token.toString(), file.toString());
+
+    assertThat(ran.status()).isEqualTo(2);
+    assertThat(ran.err()).contains("not let in by");
+  }
+
   private Ran replay(String rule) throws Exception {
     Path file = traffic.write("new.yaml", HEAD + rule + "\n");
     return traffic.run("replay", "--utc", file.toString());
