@@ -80,9 +80,7 @@ final class AnswerJudge {
     }
     Facts.Builder facts = Facts.builder();
     Json.Obj tree = filtered(operation, result, facts);
-    if (result.result() instanceof Json.Obj texts) {
-      suspect(operation, texts, facts);
-    }
+    facts.put(Fact.SUSPICIONS, suspicions(operation, result.result()));
     boolean initialized = operation.known() == Method.INITIALIZE;
     if (initialized) {
       agree(result.result(), facts);
@@ -159,17 +157,19 @@ final class AnswerJudge {
     return accepted && judge.shows(list, name);
   }
 
-  /** Texts that the model reads before anybody asks for them. */
-  private static void suspect(Operation operation, Json.Obj result, Facts.Builder facts) {
+  /** What looks wrong in texts that the model reads before anybody asks for them. */
+  static List<String> suspicions(Operation operation, Json result) {
     Json texts =
         switch (operation.known()) {
-          case INITIALIZE, DISCOVER -> result.get("instructions");
-          case PROMPTS_LIST -> result.get("prompts");
+          case INITIALIZE, DISCOVER -> member(result, "instructions");
+          case PROMPTS_LIST -> member(result, "prompts");
           case null, default -> null;
         };
-    if (texts != null) {
-      facts.put(Fact.SUSPICIONS, ToolSightings.words(Suspicion.of(texts)));
-    }
+    return texts == null ? List.of() : ToolSightings.words(Suspicion.of(texts));
+  }
+
+  private static @Nullable Json member(Json result, String name) {
+    return result instanceof Json.Obj object ? object.get(name) : null;
   }
 
   /** Entries about tools that are new or changed. */

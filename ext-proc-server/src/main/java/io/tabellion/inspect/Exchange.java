@@ -319,7 +319,9 @@ public final class Exchange {
 
   /** What is known of a tool of this exchange's server. */
   ToolFacts toolFacts(@Nullable String tool) {
-    return ToolFacts.UNKNOWN;
+    return tool == null
+        ? ToolFacts.UNKNOWN
+        : inspector.pins().find(server(), tool).map(KnownTool::facts).orElse(ToolFacts.UNKNOWN);
   }
 
   /** Refusals that name the intent. */

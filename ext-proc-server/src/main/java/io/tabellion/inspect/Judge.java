@@ -61,7 +61,7 @@ record Judge(Policy policy, Exchange exchange) {
 
   /** The answer to a client's request, of so many bytes. */
   Decision answer(Operation operation, Envelope message, long bytes) {
-    return decide(Direction.RESPONSE, operation, answer(message), bytes);
+    return decide(Direction.RESPONSE, operation, answer(operation, message), bytes);
   }
 
   /** A server's request or notification, on its own or in a result, of so many bytes. */
@@ -150,10 +150,11 @@ record Judge(Policy policy, Exchange exchange) {
     return args == null ? Json.Obj.EMPTY : args;
   }
 
-  private static @Nullable Answer answer(Envelope message) {
+  private static @Nullable Answer answer(Operation operation, Envelope message) {
     return switch (message) {
-      case Envelope.Result result -> new Answer(result.result(), null);
-      case Envelope.Failure failure -> new Answer(null, failure.error());
+      case Envelope.Result result ->
+          new Answer(result.result(), null, AnswerJudge.suspicions(operation, result.result()));
+      case Envelope.Failure failure -> new Answer(null, failure.error(), List.of());
       case Envelope.Request _, Envelope.Notification _ -> null;
     };
   }

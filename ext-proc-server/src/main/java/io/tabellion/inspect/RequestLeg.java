@@ -267,6 +267,7 @@ final class RequestLeg implements Leg<Asked> {
   private void element(Facts.Builder facts, Element element) {
     if (element.operation() != null) {
       exchange.sheet().operation(facts, element.operation());
+      facts.put(Fact.DEFINITION, judgedBy(element.operation()));
     }
     facts.put(Fact.MESSAGE, kind(element.envelope()));
     switch (element.envelope()) {
@@ -277,6 +278,12 @@ final class RequestLeg implements Leg<Asked> {
         // The operation has said it, or there is no id.
       }
     }
+  }
+
+  /** The definition that the policy was told of, null if there is none. */
+  private @Nullable String judgedBy(Operation operation) {
+    String digest = exchange.toolFacts(operation.tool()).digest();
+    return digest.isEmpty() ? null : digest;
   }
 
   static String kind(Envelope envelope) {

@@ -4,8 +4,10 @@ import io.tabellion.policy.ToolFacts.Annotations;
 import io.tabellion.policy.cel.Budget;
 import io.tabellion.policy.cel.Expression;
 import io.tabellion.policy.cel.Fields;
+import io.tabellion.policy.cel.Part;
 import io.tabellion.policy.cel.Result;
 import io.tabellion.policy.cel.Scope;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +70,15 @@ final class Conditioned {
       return claimed;
     }
     return strict.of(claimed, condition.test(atWorst));
+  }
+
+  /**
+   * Returns what comes of the parts of a condition; where it reads what a server says of its tools,
+   * at worst.
+   */
+  List<Part> parts(Expression condition) {
+    boolean claims = condition.reads(QuestionWords.TOOL, QuestionWords.ANNOTATIONS);
+    return condition.parts(atWorst != null && claims ? atWorst : asClaimed);
   }
 
   /** Which of two results is the stricter. */

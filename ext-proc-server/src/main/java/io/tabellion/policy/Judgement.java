@@ -94,7 +94,8 @@ final class Judgement {
         rule.then() == Action.ALLOW ? Strictness.ALLOWS : Strictness.REFUSES);
   }
 
-  private static Fit met(Rule rule, Result result) {
+  /** Whether a rule fires by what came of its condition. */
+  static Fit met(Rule rule, Result result) {
     return switch (result) {
       case Result.Plain.YES -> Fit.YES;
       case Result.Plain.NO -> Fit.NO;

@@ -50,13 +50,14 @@ record PolicyTest(Named name, Given given, Expect expect) {
       @Default("") Annotations annotations,
       @Default("false") boolean pinned,
       @Nullable String digest,
-      @Nullable String scan,
+      @Default("") List<String> suspicions,
       @Default("1000") int bytes,
       @Nullable Tree response,
       @Nullable Instant now,
       @Default("false") boolean list) {
 
     Given {
+      suspicions = List.copyOf(suspicions);
       if (args != null && !(args.json() instanceof Json.Obj)) {
         throw new IllegalArgumentException("args: no mapping (expected: a mapping)");
       }
@@ -81,8 +82,7 @@ record PolicyTest(Named name, Given given, Expect expect) {
               mcp.conversation() == null ? "" : mcp.conversation(),
               now == null ? STANDARD_NOW : now),
           new Question.Target(name(), tool, resource, prompt),
-          new ToolFacts(
-              annotations.facts(), pinned, digest == null ? "" : digest, scan == null ? "" : scan),
+          new ToolFacts(annotations.facts(), pinned, digest == null ? "" : digest, suspicions),
           arguments(),
           answer(),
           bytes,
@@ -109,7 +109,7 @@ record PolicyTest(Named name, Given given, Expect expect) {
 
     private Question.@Nullable Answer answer() {
       return response != null && response.json() instanceof Json.Obj object
-          ? new Question.Answer(object.get("result"), object.object("error"))
+          ? new Question.Answer(object.get("result"), object.object("error"), suspicions)
           : null;
     }
 

@@ -3,6 +3,7 @@ package io.tabellion.policy;
 import io.tabellion.identity.Caller;
 import io.tabellion.jsonrpc.Json;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,7 @@ public record Question(
    *
    * @param result of a request that succeeded
    * @param error of one that failed
+   * @param suspicions what looks wrong in texts that it has for a model (docs/pins.md)
    */
-  public record Answer(@Nullable Json result, Json.@Nullable Obj error) {}
+  public record Answer(@Nullable Json result, Json.@Nullable Obj error, List<String> suspicions) {}
 }

@@ -63,14 +63,20 @@ final class QuestionWords {
         .variable(
             RESPONSE,
             new Struct(
-                "Response", Map.of("result", Kind.ANY, "error", Kind.ANY, "bytes", Kind.NUMBER)))
+                "Response",
+                Map.of(
+                    "result", Kind.ANY,
+                    "error", Kind.ANY,
+                    "bytes", Kind.NUMBER,
+                    "suspicions", Kind.TEXTS)))
         .variable("now", Kind.TIME);
   }
 
   private static Struct tool() {
     return new Struct(
         "Tool",
-        Map.of("name", Kind.TEXT, "pinned", Kind.TRUTH, "digest", Kind.TEXT, "scan", Kind.TEXT),
+        Map.of(
+            "name", Kind.TEXT, "pinned", Kind.TRUTH, "digest", Kind.TEXT, "suspicions", Kind.TEXTS),
         Map.of(
             ANNOTATIONS,
             new Struct(
@@ -147,7 +153,7 @@ final class QuestionWords {
         .put("name", orEmpty(question.target().tool()))
         .put("pinned", facts.pinned())
         .put("digest", facts.digest())
-        .put("scan", facts.scan())
+        .put("suspicions", facts.suspicions())
         .put(
             ANNOTATIONS,
             new Fields()
@@ -171,6 +177,7 @@ final class QuestionWords {
     }
     return new Fields()
         .put("bytes", question.bytes())
+        .put("suspicions", answer.suspicions())
         .put("result", answer.result() == null ? null : scope.json(answer.result()))
         .put("error", answer.error() == null ? null : scope.json(answer.error()));
   }

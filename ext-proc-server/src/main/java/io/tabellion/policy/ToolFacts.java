@@ -1,5 +1,7 @@
 package io.tabellion.policy;
 
+import io.tabellion.jsonrpc.Json;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,11 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param annotations what its server says of it
  * @param pinned whether its definition is one that was accepted
  * @param digest SHA-256 of its definition in canonical JSON, hex; empty if it is not known
- * @param scan what the scan of its texts found, a word; empty if it was not scanned
+ * @param suspicions what looks wrong in its texts, words of a closed set (docs/pins.md)
  */
-public record ToolFacts(Annotations annotations, boolean pinned, String digest, String scan) {
+public record ToolFacts(
+    Annotations annotations, boolean pinned, String digest, List<String> suspicions) {
+
   /** Nothing is known. */
-  public static final ToolFacts UNKNOWN = new ToolFacts(Annotations.NONE, false, "", "");
+  public static final ToolFacts UNKNOWN = new ToolFacts(Annotations.NONE, false, "", List.of());
+
+  public ToolFacts {
+    suspicions = List.copyOf(suspicions);
+  }
 
   /**
    * The hints of MCP's {@code ToolAnnotations} (2025-11-25 schema.ts) as a server gives them; null
@@ -25,6 +33,26 @@ public record ToolFacts(Annotations annotations, boolean pinned, String digest, 
       @Nullable Boolean openWorldHint) {
     /** A server that claims nothing. */
     public static final Annotations NONE = new Annotations(null, null, null, null);
+
+    /** What a definition of a tool claims; anything but a truth value claims nothing. */
+    public static Annotations of(Json.@Nullable Obj definition) {
+      Json.Obj claimed = definition == null ? null : definition.object("annotations");
+      return claimed == null
+          ? NONE
+          : new Annotations(
+              hint(claimed, "readOnlyHint"),
+              hint(claimed, "destructiveHint"),
+              hint(claimed, "idempotentHint"),
+              hint(claimed, "openWorldHint"));
+    }
+
+    private static @Nullable Boolean hint(Json.Obj claimed, String name) {
+      return switch (claimed.get(name)) {
+        case Json.Literal.TRUE -> true;
+        case Json.Literal.FALSE -> false;
+        case null, default -> null;
+      };
+    }
 
     /** What MCP has a client assume of a tool of which nothing is claimed: the worst. */
     static final Annotations WORST = new Annotations(false, true, false, true);

@@ -588,7 +588,7 @@ class PolicyRulesTest {
                 question.direction(),
                 question.setting(),
                 question.target(),
-                new ToolFacts(annotations, false, "", ""),
+                new ToolFacts(annotations, false, "", List.of()),
                 question.args(),
                 null,
                 0,
@@ -609,7 +609,7 @@ class PolicyRulesTest {
         question.target(),
         ToolFacts.UNKNOWN,
         Json.Obj.EMPTY,
-        new Answer(json(result), null),
+        new Answer(json(result), null, List.of()),
         100,
         Set.of());
   }

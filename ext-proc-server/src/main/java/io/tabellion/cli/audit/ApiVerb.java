@@ -50,15 +50,25 @@ public abstract class ApiVerb<S extends AbstractBlockingStub<S>> implements Call
     try (connection) {
       ask(connection.open(service));
       out().flush();
-      return 0;
+      return status();
     } catch (CliException e) {
       err().println(e.getMessage());
       return 2;
     } catch (StatusRuntimeException e) {
       out().flush();
       err().println(explain(e));
-      return 1;
+      return refused();
     }
+  }
+
+  /** The exit status of what was done. */
+  protected int status() {
+    return 0;
+  }
+
+  /** The exit status where the server refuses. */
+  protected int refused() {
+    return 1;
   }
 
   protected boolean json() {

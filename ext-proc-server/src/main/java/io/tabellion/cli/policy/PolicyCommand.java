@@ -9,8 +9,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "policy",
     mixinStandardHelpOptions = true,
-    description = "Check and test policy files.",
-    subcommands = {CheckCommand.class, TestCommand.class})
+    description = "Check, test and explain policy files, replay recorded traffic.",
+    subcommands = {
+      CheckCommand.class,
+      TestCommand.class,
+      ReplayCommand.class,
+      ExplainCommand.class,
+      InitCommand.class
+    })
 public final class PolicyCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 

@@ -1,9 +1,11 @@
 package io.tabellion.policy.cel;
 
+import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelUnknownSet;
 import dev.cel.runtime.PartialVars;
-import dev.cel.runtime.Program;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -13,15 +15,20 @@ import java.util.Set;
  */
 public final class Expression {
   private final String text;
-  private final Program program;
+  private final CelRuntime.Program program;
   private final Set<String> reads;
+
+  /** Read where its parts are explained. */
+  private final CelAbstractSyntaxTree tree;
 
   /**
    * @param reads names of the variables that it reads, itself or through others; a field of a field
    *     with its path, e.g. {@code tool.annotations}
    */
-  Expression(String text, Program program, Set<String> reads) {
+  Expression(
+      String text, CelAbstractSyntaxTree tree, CelRuntime.Program program, Set<String> reads) {
     this.text = text;
+    this.tree = tree;
     this.program = program;
     this.reads = Set.copyOf(reads);
   }
@@ -44,6 +51,20 @@ public final class Expression {
     } catch (StackOverflowError e) {
       return new Result.Failed(Why.SIZE);
     }
+  }
+
+  /** Returns its parts, and what comes of each: those that are evaluated, in their order. */
+  public List<Part> parts(Scope scope) {
+    Parts parts = new Parts(tree);
+    scope.budget().begin();
+    try {
+      var _ =
+          ScopedValue.where(Budget.CURRENT, scope.budget())
+              .call(() -> program.trace(PartialVars.of(scope, scope.unknown()), parts::evaluated));
+    } catch (CelEvaluationException | StackOverflowError e) {
+      // What was evaluated before it failed is told.
+    }
+    return parts.all();
   }
 
   Object evaluate(Scope scope) throws CelEvaluationException {
