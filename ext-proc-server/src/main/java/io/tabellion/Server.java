@@ -13,6 +13,10 @@ import io.tabellion.extproc.ExtProcServer;
 import io.tabellion.http.Readiness;
 import io.tabellion.http.StatusServer;
 import io.tabellion.inspect.SessionOwners;
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.mask.MaskKeys;
+import io.tabellion.mask.MaskSettings;
+import io.tabellion.mask.Masker;
 import io.tabellion.metrics.Gauge;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
@@ -24,7 +28,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * Everything that runs, wired: log, index, policy, the port for Envoy, the audit API, metrics;
@@ -104,7 +107,7 @@ final class Server implements AutoCloseable {
     PolicyReloader policy = PolicyReloader.load(config.policy(), log, clock);
     parts.push(new Part("policy", policy));
     policy.start();
-    Pins pins = openPins();
+    Pins pins = openPins(log, policy);
     ExtProcServer extProc = startExtProc(log, index, policy, pins);
     startApi(log, index, pins);
     startStatus(log, extProc);
@@ -125,14 +128,21 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private Pins openPins() {
+  /** Definitions are kept as the record keeps them: masked. */
+  private Pins openPins(FileAuditLog log, PolicyReloader policy) {
+    MaskSettings masking = Settings.masking(config);
+    Masker masker =
+        new Masker(new MaskKeys(log.keyedHash(), masking.tenant(), masking.epoch()), null);
     try {
       return Pins.open(
           disk,
           config.log().directory().resolve("pins"),
           clock,
           Settings.pins(config),
-          UnaryOperator.identity());
+          tree ->
+              masker.kept(tree, policy.get().baseline()) instanceof Json.Obj kept
+                  ? kept
+                  : Json.Obj.EMPTY);
     } catch (IOException e) {
       throw new StartException("pins: " + reason(e), e);
     }

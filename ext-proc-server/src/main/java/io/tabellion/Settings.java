@@ -45,7 +45,7 @@ final class Settings {
         transport(config.extProc()), limits(config.limits()), listeners, masking(config));
   }
 
-  private static MaskSettings masking(Config config) {
+  static MaskSettings masking(Config config) {
     Map<String, Set<String>> restore = new HashMap<>();
     config
         .masking()

@@ -96,7 +96,7 @@ record Judge(Policy policy, Exchange exchange) {
             Direction.RESPONSE,
             target,
             Json.Obj.EMPTY,
-            new Answer(Json.Obj.EMPTY, null),
+            new Answer(Json.Obj.EMPTY, null, List.of()),
             0,
             UNTOLD_OF_ANSWER);
     return policy.decide(answer).masking().rules().stream()

@@ -131,15 +131,18 @@ public final class Masker {
    * @param masking its rules without a place count
    */
   public String words(String text, Masking masking) {
+    return kept(new Json.Text(text), masking) instanceof Json.Text(String shown) ? shown : "";
+  }
+
+  /** Returns a value as it may be kept, apart from any message. */
+  public Json kept(Json value, Masking masking) {
     Plan plan = plan(masking);
     if (!plan.detects()) {
-      return text;
+      return value;
     }
-    Json tree = new Json.Text(text);
-    Survey.Found found = Survey.of(tree, plan);
-    Json masked =
-        Rewrite.of(tree, found.kept(), found.insides(), replacements, (_, _, _, _, _) -> counted());
-    return masked instanceof Json.Text(String shown) ? shown : "";
+    Survey.Found found = Survey.of(value, plan);
+    return Rewrite.of(
+        value, found.kept(), found.insides(), replacements, (_, _, _, _, _) -> counted());
   }
 
   /** Returns what stands in the place of a value that a detector found in a text. */

@@ -138,7 +138,8 @@ final class MaskingTest {
       assertThat(ran.status()).as(ran.text()).isEqualTo(0);
       seen = ran.text();
       written.put("metrics", gateway.server().status("/metrics").body());
-      // Envoy writes its access log every ten seconds, and what is left of it not at all at its end.
+      // Envoy writes its access log every ten seconds, and what is left of it not at all at its
+      // end.
       gateway.envoy().process().await(line -> line.contains(POST), Duration.ofSeconds(30));
       ours = gateway.server().process();
       envoy = gateway.envoy().process();

@@ -41,7 +41,8 @@ record Dice(Random random) {
   /** Replaces each # by a digit, N by one from 2 to 9. */
   String shaped(String shape) {
     StringBuilder text = new StringBuilder();
-    for (char c : shape.toCharArray()) {
+    for (int i = 0; i < shape.length(); i++) {
+      char c = shape.charAt(i);
       text.append(c == '#' ? digits(1) : c == 'N' ? of("23456789", 1) : String.valueOf(c));
     }
     return text.toString();

@@ -39,7 +39,7 @@ final class Other {
 
   static List<Labelled> set(long seed) {
     Other other = new Other(seed);
-    String[] frames = frames().split("\n%%\n");
+    String[] frames = frames().split("\n%%\n", -1);
     List<Labelled> all = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {
       for (String frame : frames) {

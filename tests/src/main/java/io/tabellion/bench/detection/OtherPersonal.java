@@ -160,7 +160,7 @@ final class OtherPersonal {
           return number + dice.one("", "-") + "TRWAGMYFPDXBNJZSQVHLCKE".charAt(number % 23);
         });
     values.put(
-        "NL_BSN", () -> tried(9, "1234", d -> (weighted(d, 9, 8, 7, 6, 5, 4, 3, 2, -1)) % 11 == 0));
+        "NL_BSN", () -> tried(9, "1234", d -> weighted(d, 9, 8, 7, 6, 5, 4, 3, 2, -1) % 11 == 0));
     values.put(
         "PL_PESEL",
         () ->
@@ -336,7 +336,8 @@ final class OtherPersonal {
     }
     digits += digits.charAt(3);
     int product = 10;
-    for (char c : digits.toCharArray()) {
+    for (int k = 0; k < digits.length(); k++) {
+      char c = digits.charAt(k);
       int sum = (c - '0' + product) % 10;
       product = (sum == 0 ? 10 : sum) * 2 % 11;
     }
