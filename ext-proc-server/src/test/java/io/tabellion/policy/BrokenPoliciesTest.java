@@ -69,7 +69,7 @@ class BrokenPoliciesTest {
         "vars: {a: vars.b, b: vars.a}¶rules: []" + " => 4:11: vars: vars.b: not defined above",
         "rules: []¶onError: allow"
             + " => 5:1: onError: unknown key (expected: one of apiVersion, kind, metadata, mode,"
-            + " defaults, servers, vars, rules, limits, tests)",
+            + " detection, defaults, servers, vars, rules, limits, tests)",
         "rules: []¶tests: [{name: t, given: {tool: x}, expect: {decision: allow}}]"
             + " => 5:16: tests[0]: 't': decision: deny (expected: allow)",
         "rules: [{id: abc, match: {}, then: deny}]¶"

@@ -84,7 +84,7 @@ final class MaskingTest {
     Map<String, String> written = new LinkedHashMap<>();
     String seen = environment(MASKED, written);
 
-    assertThat(seen).contains("PLANTED_GITHUB", "[GITHUB_TOKEN]", "[URL_CREDENTIALS]");
+    assertThat(seen).contains("PLANTED_GITHUB", "[GITHUB_TOKEN]", "[CONNECTION_STRING]");
     for (String secret : List.of("16C7e42F292c6912E7710c838347Ae178B4a", "Vq7" + "wTz81xKp")) {
       assertThat(seen).doesNotContain(secret);
       written.forEach((where, text) -> assertThat(text).as(where).doesNotContain(secret));
