@@ -126,7 +126,7 @@ final class PinService extends PinServiceGrpc.PinServiceImplBase {
         Facts.builder()
             .put(Fact.READER, who.name())
             .put(Fact.SERVER, pin.server())
-            .put(Fact.TOOL, pin.tool())
+            .put(Fact.TOOL, pins.shown(pin.tool()))
             .put(Fact.DEFINITION, definition.digest())
             .put(Fact.SUSPICIONS, words(definition))
             .build();

@@ -12,6 +12,7 @@ public enum EntryKind {
   STREAM_OPEN("stream.open"),
   STREAM_EVENT("stream.event"),
   REFUSED("refused"),
+  COMMITMENTS("commitments"),
   POLICY_LOADED("policy.loaded"),
   PIN_SEEN("pin.seen"),
   PIN_CHANGED("pin.changed"),

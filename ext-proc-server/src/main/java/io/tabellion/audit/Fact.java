@@ -115,8 +115,10 @@ public enum Fact {
   MASKED("masked"),
   /** Id of the disclosure key, and the salt of the commitments sealed to it. */
   COMMITMENT_SALT("commitment_salt"),
-  /** Commitments to what was masked in the record, in its order; a list. */
+  /** Commitments to what was masked in the record, in its order, if they are few; a list. */
   COMMITMENTS("commitments"),
+  /** How many they are, and the root of the tree over them, if they are many. */
+  COMMITMENT_ROOT("commitment_root"),
   /** Milliseconds from the request to this entry; a number. */
   ELAPSED_MS("elapsed_ms"),
   /** Counters since start, of a heartbeat or gap: {@code name=value}; a list. */

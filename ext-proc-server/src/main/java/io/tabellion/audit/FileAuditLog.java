@@ -442,7 +442,15 @@ public final class FileAuditLog implements AuditLog, Closeable {
     return entries.stream()
         .allMatch(entry ->
             switch (entry.kind()) {
-              case CALL_OUTCOME, HEARTBEAT, START, STOP, KEY_CREATED, CLOCK_STEP, GAP -> true;
+              case CALL_OUTCOME,
+                  COMMITMENTS,
+                  HEARTBEAT,
+                  START,
+                  STOP,
+                  KEY_CREATED,
+                  CLOCK_STEP,
+                  GAP ->
+                  true;
               case CALL_INTENT,
                   STREAM_OPEN,
                   STREAM_EVENT,

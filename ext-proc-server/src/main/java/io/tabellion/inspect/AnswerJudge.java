@@ -5,6 +5,7 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.mask.OutputSchema;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.InitializeResult;
 import io.tabellion.mcp.InputRequests;
@@ -12,7 +13,6 @@ import io.tabellion.mcp.ListFilter;
 import io.tabellion.mcp.ListFilter.Filtered;
 import io.tabellion.mcp.Method;
 import io.tabellion.mcp.Operation;
-import io.tabellion.mcp.OutputSchema;
 import io.tabellion.mcp.Refusal;
 import io.tabellion.mcp.ResultShape;
 import io.tabellion.mcp.Revision;
@@ -143,13 +143,14 @@ final class AnswerJudge {
     }
     List<Json> shown = new ArrayList<>(tools.items().size());
     for (Json tool : tools.items()) {
-      boolean masked =
-          tool instanceof Json.Obj object
-              && object.get("outputSchema") != null
-              && judge.masksAnswers(String.valueOf(object.text("name")));
-      shown.add(masked ? OutputSchema.relaxed((Json.Obj) tool) : tool);
+      boolean says = tool instanceof Json.Obj object && object.get("outputSchema") != null;
+      shown.add(says ? relaxedTool((Json.Obj) tool) : tool);
     }
     return result.with("tools", new Json.Array(shown));
+  }
+
+  private Json relaxedTool(Json.Obj tool) {
+    return OutputSchema.relaxed(tool, judge.masksOfAnswers(String.valueOf(tool.text("name"))));
   }
 
   private boolean shows(ListFilter list, String name, Json.Obj item) {

@@ -134,7 +134,7 @@ final class AnswerLeg implements Leg<Heard> {
     Facts facts =
         Facts.builder()
             .put(Fact.REASON, Reason.ENVOY.word())
-            .put(Fact.DETAIL, inspector.words().of(head.ownDetails()))
+            .put(Fact.DETAIL, inspector.words().chosen(head.ownDetails()))
             .build();
     Judged message = Judged.nothing(new Verdict.Passed());
     return new Answered(intent, message, "http_error", "none", facts, null);

@@ -12,7 +12,6 @@ import io.tabellion.audit.Receipt;
 import io.tabellion.identity.Caller;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.RequestId;
-import io.tabellion.mask.Masker;
 import io.tabellion.mask.Tails;
 import io.tabellion.mcp.Dialect;
 import io.tabellion.mcp.Era;
@@ -331,10 +330,7 @@ public final class Exchange {
 
   /** Sets room aside for the intents and for the largest outcome. */
   void reserve(long bytes) {
-    room =
-        inspector
-            .log()
-            .reserve(owner, server(), bytes + inspector.room().answer() + Masker.MOST_GROWTH);
+    room = inspector.log().reserve(owner, server(), bytes + inspector.largestOutcome());
   }
 
   /** These intents are let on: their answers are awaited. */

@@ -172,12 +172,7 @@ final class FactSheet {
 
   /** What was masked in a message. */
   static Facts.Builder masked(Facts.Builder facts, Masked masked) {
-    var commitments = masked.commitments();
-    if (commitments != null) {
-      facts
-          .put(Fact.COMMITMENT_SALT, commitments.salt())
-          .put(Fact.COMMITMENTS, commitments.values());
-    }
+    Committed.facts(facts, masked);
     return facts.put(Fact.MASKED, masked.places());
   }
 

@@ -45,6 +45,10 @@ public final class Inspector {
   private final Metrics metrics;
   private final InstantSource clock;
   private final Room room;
+
+  /** Bytes that commitments to one answer may need beside it. */
+  private final long lists;
+
   private final Pins pins;
   private final Words words;
   private final Sessions sessions;
@@ -72,11 +76,12 @@ public final class Inspector {
     this.pins = pins;
     MaskKeys keys = new MaskKeys(hash, masking.tenant(), masking.epoch());
     this.masker = new Masker(keys, masking.disclosure());
+    this.lists = masking.disclosure() == null ? 0 : Committed.MOST_BYTES;
     this.restorer = new Restorer(masking, new Tokens(keys), reader);
     this.words = new Words(hash, text -> masker.words(text, policy.get().baseline()));
     this.sessions = new Sessions(owners, clock);
     this.conversations = new Conversations(hash);
-    this.line = new Line(masker, () -> policy.get().baseline(), new Approvals(), metrics);
+    this.line = new Line(masker, () -> policy.get().baseline(), new Approvals(), metrics, clock);
   }
 
   /**
@@ -153,7 +158,7 @@ public final class Inspector {
     facts
         .put(Fact.DECISION, "refused")
         .put(Fact.REASON, Reason.ENVOY.word())
-        .put(Fact.DETAIL, words.of(answer.ownDetails()));
+        .put(Fact.DETAIL, words.chosen(answer.ownDetails()));
     try {
       Recorded.append(
           log::append, List.of(new Entry(entry, EntryKind.REFUSED, facts.build(), null)));
@@ -184,6 +189,11 @@ public final class Inspector {
 
   InstantSource clock() {
     return clock;
+  }
+
+  /** The most that an outcome brings to the log: the answer, longer by its masks, and the list. */
+  long largestOutcome() {
+    return room.answer() + Masker.MOST_GROWTH + lists;
   }
 
   Room room() {

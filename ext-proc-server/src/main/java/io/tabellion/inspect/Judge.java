@@ -88,8 +88,8 @@ record Judge(Policy policy, Exchange exchange) {
     return policy.decide(item).action() != Decision.Action.DENY;
   }
 
-  /** Whether answers of the tool may be masked on their way to the client. */
-  boolean masksAnswers(String tool) {
+  /** What may mask answers of the tool. */
+  List<MaskRule> masksOfAnswers(String tool) {
     Target target = new Target(Method.TOOLS_CALL.text(), tool, null, null);
     Question answer =
         question(
@@ -99,8 +99,7 @@ record Judge(Policy policy, Exchange exchange) {
             new Answer(Json.Obj.EMPTY, null, List.of()),
             0,
             UNTOLD_OF_ANSWER);
-    return policy.decide(answer).masking().rules().stream()
-        .anyMatch(rule -> rule.where() == MaskRule.Where.BOTH);
+    return policy.decide(answer).masking().rules();
   }
 
   /** What of a client's capabilities servers may not use. */

@@ -3,6 +3,7 @@ package io.tabellion.inspect;
 import io.tabellion.approval.Approvals;
 import io.tabellion.approval.Settled;
 import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.Entry;
 import io.tabellion.mask.Masked;
 import io.tabellion.mask.Masker;
 import io.tabellion.mask.Masking;
@@ -10,6 +11,7 @@ import io.tabellion.mask.Tails;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.policy.Decision;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -27,12 +29,19 @@ final class Line {
   private final Supplier<Masking> baseline;
   private final Approvals approvals;
   private final Metrics metrics;
+  private final InstantSource clock;
 
-  Line(Masker masker, Supplier<Masking> baseline, Approvals approvals, Metrics metrics) {
+  Line(
+      Masker masker,
+      Supplier<Masking> baseline,
+      Approvals approvals,
+      Metrics metrics,
+      InstantSource clock) {
     this.masker = masker;
     this.baseline = baseline;
     this.approvals = approvals;
     this.metrics = metrics;
+    this.clock = clock;
   }
 
   <R> Reply walk(Leg<R> leg, Recorded.Appender log) throws InterruptedException {
@@ -41,7 +50,8 @@ final class Line {
     List<Masked> masked = mask(judged, leg.tails());
     List<Settled> settled = settle(judged, masked);
     try {
-      Recorded recorded = Recorded.append(log, leg.entries(read, settled));
+      List<Entry> entries = Committed.with(leg.entries(read, settled), settled, clock);
+      Recorded recorded = Recorded.append(log, entries);
       return leg.reply(read, settled, recorded);
     } catch (AuditUnavailableException e) {
       metrics.increment(Counter.AUDIT_FAILURES);

@@ -203,7 +203,7 @@ final class RequestLeg implements Leg<Asked> {
 
   private static long recordedBytes(Settled settled) {
     ByteString recorded = settled.masked().recorded();
-    return recorded == null ? 0 : recorded.size();
+    return (recorded == null ? 0 : recorded.size()) + Committed.bytes(settled.masked());
   }
 
   private Facts.Builder facts(Asked asked, int index) {
@@ -251,7 +251,7 @@ final class RequestLeg implements Leg<Asked> {
     facts
         .put(Fact.ERROR_CODE, faulty.fault().kind().code())
         .put(Fact.HTTP_STATUS, faulty.fault().kind().status())
-        .put(Fact.DETAIL, detail(faulty.fault()));
+        .put(Fact.DETAIL, inspector.words().chosen(detail(faulty.fault())));
   }
 
   private String detail(Fault fault) {

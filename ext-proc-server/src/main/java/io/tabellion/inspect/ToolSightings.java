@@ -67,7 +67,7 @@ final class ToolSightings {
         exchange
             .sheet()
             .builder()
-            .put(Fact.TOOL, pin.tool())
+            .put(Fact.TOOL, pins.shown(pin.tool()))
             .put(Fact.DECISION, pin.quarantined() ? "quarantined" : "allowed");
     if (shown == null) {
       return exchange.entry(kind(sighting).orElseThrow(), facts, null);

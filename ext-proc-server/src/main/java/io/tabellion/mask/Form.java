@@ -1,5 +1,6 @@
 package io.tabellion.mask;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import org.bouncycastle.crypto.fpe.FPEFF1Engine;
 import org.bouncycastle.crypto.params.FPEParameters;
@@ -7,20 +8,21 @@ import org.bouncycastle.crypto.params.KeyParameter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Format-preserving encryption (NIST SP 800-38G, FF1): letters and digits become others, what
- * stands between them stays.
+ * Format-preserving encryption (NIST SP 800-38G, FF1): digits become other digits, small letters
+ * other small letters, capitals other capitals; what stands between them stays.
  *
- * <p>Only over domains of at least a million values, as NIST demands. The result is never a number
- * that passes as a payment card, nor the value itself: it is encrypted again until it is neither.
+ * <p>The values of one form are numbered, and the number is encrypted in binary; one that is beyond
+ * the last is encrypted again until it is not (cycle walking). Only over domains of at least a
+ * million values, as NIST demands. The result is never a number that passes as a payment card, nor
+ * the value itself: it is encrypted again until it is neither.
  *
  * <p>Immutable and thread-safe.
  */
 final class Form {
-  private static final String DIGITS = "0123456789";
-  private static final String LOWER = DIGITS + "abcdefghijklmnopqrstuvwxyz";
-  private static final String ALL = LOWER + "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  private static final double SMALLEST_DOMAIN = 1e6;
-  private static final int MOST_ROUNDS = 64;
+  private static final BigInteger SMALLEST_DOMAIN = BigInteger.valueOf(1_000_000);
+
+  /** Half of the numbers or more are within the domain: so often none is in no lifetime. */
+  private static final int MOST_ROUNDS = 256;
 
   /** Longer values have no form. */
   private static final int LONGEST = 256;
@@ -34,68 +36,130 @@ final class Form {
     this.key = key.clone();
   }
 
-  /** Returns another value of the same form, null if there are too few. */
+  /** Returns another text of the same form, null if there are too few. */
   @Nullable String of(String detector, String value) {
-    StringBuilder core = new StringBuilder();
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (ALL.indexOf(c) >= 0) {
-        core.append(c);
-      } else if (Character.isLetterOrDigit(c) || Character.isSurrogate(c)) {
-        return null;
-      }
-    }
-    String other = encrypt(detector, core.toString());
-    return other == null ? null : woven(value, other);
+    return other(detector, value, '0');
   }
 
-  private @Nullable String encrypt(String detector, String core) {
-    String alphabet = alphabet(core);
-    if (core.length() > LONGEST || Math.pow(alphabet.length(), core.length()) < SMALLEST_DOMAIN) {
+  /** Returns another number of as many digits, null if there are too few. */
+  @Nullable String ofNumber(String detector, String digits) {
+    return digits.startsWith("0") ? null : other(detector, digits, '1');
+  }
+
+  /**
+   * @param first the lowest digit that may stand first
+   */
+  private @Nullable String other(String detector, String value, char first) {
+    if (value.length() > LONGEST || !value.chars().allMatch(c -> hasForm((char) c))) {
+      return null;
+    }
+    BigInteger domain = domain(value, first);
+    if (domain.compareTo(SMALLEST_DOMAIN) < 0) {
       return null;
     }
     FPEFF1Engine engine = new FPEFF1Engine();
     byte[] tweak = detector.getBytes(StandardCharsets.UTF_8);
-    engine.init(true, new FPEParameters(new KeyParameter(key), alphabet.length(), tweak));
-    byte[] in = new byte[core.length()];
-    for (int i = 0; i < in.length; i++) {
-      in[i] = (byte) alphabet.indexOf(core.charAt(i));
-    }
+    engine.init(true, new FPEParameters(new KeyParameter(key), 2, tweak));
+    byte[] bits = bits(number(value, first), domain.subtract(BigInteger.ONE).bitLength());
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      byte[] out = new byte[in.length];
-      engine.processBlock(in, 0, in.length, out, 0);
-      String other = text(out, alphabet);
-      if (!other.equals(core) && !isCard(other)) {
-        return other;
+      byte[] out = new byte[bits.length];
+      engine.processBlock(bits, 0, bits.length, out, 0);
+      bits = out;
+      BigInteger number = number(bits);
+      if (number.compareTo(domain) < 0) {
+        String other = text(value, number, first);
+        if (!other.equals(value) && !isCard(core(other))) {
+          return other;
+        }
       }
-      in = out;
     }
     return null;
   }
 
-  private static String alphabet(String core) {
-    boolean digits = core.chars().allMatch(c -> c >= '0' && c <= '9');
-    boolean upper = core.chars().anyMatch(c -> c >= 'A' && c <= 'Z');
-    return digits ? DIGITS : upper ? ALL : LOWER;
+  /** Letters and digits have other ones; what is written in other ways is not taken apart. */
+  private static boolean hasForm(char c) {
+    return radix(c) > 1 || !(Character.isLetterOrDigit(c) || Character.isSurrogate(c));
   }
 
-  private static String text(byte[] symbols, String alphabet) {
-    StringBuilder text = new StringBuilder(symbols.length);
-    for (byte symbol : symbols) {
-      text.append(alphabet.charAt(symbol));
+  private static int radix(char c) {
+    return c >= '0' && c <= '9' ? 10 : (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? 26 : 1;
+  }
+
+  /** The first sign of the class of a letter or digit. */
+  private static char zero(char c) {
+    return c <= '9' ? '0' : c <= 'Z' ? 'A' : 'a';
+  }
+
+  private static char lowest(char c, int at, char first) {
+    return at == 0 && c <= '9' ? first : zero(c);
+  }
+
+  private static int choices(char c, int at, char first) {
+    return radix(c) == 1 ? 1 : radix(c) - (lowest(c, at, first) - zero(c));
+  }
+
+  /** How many values are of this form. */
+  private static BigInteger domain(String value, char first) {
+    BigInteger domain = BigInteger.ONE;
+    for (int i = 0; i < value.length(); i++) {
+      domain = domain.multiply(BigInteger.valueOf(choices(value.charAt(i), i, first)));
     }
-    return text.toString();
+    return domain;
   }
 
-  private static String woven(String value, String core) {
-    StringBuilder text = new StringBuilder(value);
-    int next = 0;
-    for (int i = 0; i < text.length(); i++) {
-      if (ALL.indexOf(text.charAt(i)) >= 0) {
-        text.setCharAt(i, core.charAt(next++));
+  /** Number of the value among those of its form. */
+  private static BigInteger number(String value, char first) {
+    BigInteger number = BigInteger.ZERO;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (radix(c) > 1) {
+        number =
+            number
+                .multiply(BigInteger.valueOf(choices(c, i, first)))
+                .add(BigInteger.valueOf(c - lowest(c, i, first)));
+      }
+    }
+    return number;
+  }
+
+  /** The value of this number among those of the form of {@code like}. */
+  private static String text(String like, BigInteger number, char first) {
+    StringBuilder text = new StringBuilder(like);
+    BigInteger rest = number;
+    for (int i = like.length() - 1; i >= 0; i--) {
+      char c = like.charAt(i);
+      if (radix(c) > 1) {
+        BigInteger[] parts = rest.divideAndRemainder(BigInteger.valueOf(choices(c, i, first)));
+        text.setCharAt(i, (char) (lowest(c, i, first) + parts[1].intValue()));
+        rest = parts[0];
       }
     }
     return text.toString();
+  }
+
+  private static byte[] bits(BigInteger number, int length) {
+    byte[] bits = new byte[length];
+    for (int i = 0; i < length; i++) {
+      bits[i] = (byte) (number.testBit(length - 1 - i) ? 1 : 0);
+    }
+    return bits;
+  }
+
+  private static BigInteger number(byte[] bits) {
+    BigInteger number = BigInteger.ZERO;
+    for (int i = 0; i < bits.length; i++) {
+      number = bits[i] == 0 ? number : number.setBit(bits.length - 1 - i);
+    }
+    return number;
+  }
+
+  /** Letters and digits alone. */
+  private static String core(String value) {
+    return value
+        .chars()
+        .filter(c -> radix((char) c) > 1)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   /** Whether the text is digits that pass the check of ISO/IEC 7812-1. */

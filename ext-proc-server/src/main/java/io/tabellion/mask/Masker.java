@@ -93,36 +93,42 @@ public final class Masker {
               replacements,
               (_, detector, place, _, _) -> tally.sentAlone(detector, place));
     }
-    Commitments commitments = disclosure == null ? null : new Commitments(disclosure, random);
-    Json recorded =
-        kept == null || found == null
-            ? null
-            : Rewrite.of(
-                kept,
-                found.kept(),
-                found.insides(),
-                replacements,
-                (site, detector, place, exact, original) -> {
-                  tally.kept(site, detector, place);
-                  Set<String> goingOn = found.split().get(site);
-                  if (goingOn != null && goingOn.remove(detector)) {
-                    tally.split(detector, place);
-                  }
-                  if (commitments != null) {
-                    commitments.add(exact, original);
-                  }
-                });
-    return written(forwarded, recorded, tally, commitments);
+    try (Commitments commitments =
+        disclosure == null ? null : new Commitments(disclosure, random)) {
+      Json recorded =
+          kept == null || found == null ? null : recorded(kept, found, tally, commitments);
+      return written(forwarded, recorded, tally, commitments == null ? null : commitments.seal());
+    }
+  }
+
+  private Json recorded(
+      Json kept, Survey.Found found, Tally tally, @Nullable Commitments commitments) {
+    return Rewrite.of(
+        kept,
+        found.kept(),
+        found.insides(),
+        replacements,
+        (site, detector, place, exact, original) -> {
+          tally.kept(site, detector, place);
+          Set<String> goingOn = found.split().get(site);
+          if (goingOn != null && goingOn.remove(detector)) {
+            tally.split(detector, place);
+          }
+          if (commitments != null) {
+            commitments.add(exact, original);
+          }
+        });
   }
 
   private static Masked written(
-      @Nullable Json sent, @Nullable Json kept, Tally tally, @Nullable Commitments commitments) {
+      @Nullable Json sent,
+      @Nullable Json kept,
+      Tally tally,
+      Commitments.@Nullable Sealed commitments) {
     ByteString forwarded = sent == null ? null : JsonWriter.write(sent);
     ByteString recorded =
         kept == null ? null : kept.equals(sent) ? forwarded : JsonWriter.write(kept);
-    Commitments.Sealed sealed =
-        commitments == null || commitments.isEmpty() ? null : commitments.seal();
-    return new Masked(sent, forwarded, recorded, tally, sealed);
+    return new Masked(sent, forwarded, recorded, tally, commitments);
   }
 
   /**

@@ -26,7 +26,11 @@ final class Reach {
 
   /** At the root of a tree. */
   static Reach root(Plan plan) {
-    List<MaskRule> rules = plan.selecting();
+    return root(plan.selecting());
+  }
+
+  /** At the root of a tree, of these rules, which all select. */
+  static Reach root(List<MaskRule> rules) {
     long[] places = new long[rules.size()];
     for (int i = 0; i < places.length; i++) {
       Selector selector = rules.get(i).select();
@@ -49,6 +53,15 @@ final class Reach {
   /** One level down, at an item of this number. */
   Reach step(int item) {
     return goesOn() ? step(Integer.toString(item)) : this;
+  }
+
+  /** One level down, at a member or item that is not known: what may be selected is. */
+  Reach stepAny() {
+    long[] next = new long[places.length];
+    for (int i = 0; i < places.length; i++) {
+      next[i] = places[i] == 0 ? 0 : selector(i).stepAny(places[i]);
+    }
+    return new Reach(rules, next, within.clone());
   }
 
   /** Both at once: what either selects is selected. */
@@ -74,6 +87,26 @@ final class Reach {
 
   boolean within(int rule) {
     return within[rule];
+  }
+
+  /** Whether some rule has selected the place or something above it. */
+  boolean isWithin() {
+    for (boolean selected : within) {
+      if (selected) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether some rule wants the whole value here. */
+  boolean isWhole() {
+    for (int i = 0; i < within.length; i++) {
+      if (within[i] && rules.get(i).detect().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Tells which rules want the whole value here. */

@@ -55,14 +55,17 @@ final class Replacements {
   }
 
   private static String starred(String value, int count) {
-    long letters = value.codePoints().filter(Character::isLetterOrDigit).count();
+    long letters = value.codePoints().filter(Replacements::says).count();
+    if (letters == 0) {
+      return "*".repeat(value.codePointCount(0, value.length()));
+    }
     long hidden = letters <= 2L * count ? letters : letters - count;
     StringBuilder text = new StringBuilder(value.length());
     int at = 0;
     while (at < value.length()) {
       int point = value.codePointAt(at);
       at += Character.charCount(point);
-      if (Character.isLetterOrDigit(point) && hidden > 0) {
+      if (says(point) && hidden > 0) {
         hidden--;
         text.append('*');
       } else {
@@ -70,6 +73,27 @@ final class Replacements {
       }
     }
     return text.toString();
+  }
+
+  /** Whether the character says something: it is more than space and punctuation. */
+  private static boolean says(int point) {
+    return Character.isLetterOrDigit(point)
+        || (point >= 0x80
+            && switch (Character.getType(point)) {
+              case Character.SPACE_SEPARATOR,
+                  Character.LINE_SEPARATOR,
+                  Character.PARAGRAPH_SEPARATOR,
+                  Character.CONTROL,
+                  Character.DASH_PUNCTUATION,
+                  Character.START_PUNCTUATION,
+                  Character.END_PUNCTUATION,
+                  Character.INITIAL_QUOTE_PUNCTUATION,
+                  Character.FINAL_QUOTE_PUNCTUATION,
+                  Character.CONNECTOR_PUNCTUATION,
+                  Character.OTHER_PUNCTUATION ->
+                  false;
+              default -> true;
+            });
   }
 
   /** Returns what stands in the place of a number. */
@@ -83,8 +107,8 @@ final class Replacements {
       case Operator.Hash _, Operator.Pseudonym _, Operator.Token _ ->
           integer ? digits(detector, lexeme) : Json.Num.of(0);
       case Operator.FormatPreserving _ -> {
-        String other = integer ? form.of(detector, lexeme) : null;
-        yield other == null || other.startsWith("0") ? Json.Num.of(0) : new Json.Num(other);
+        String other = integer ? form.ofNumber(detector, lexeme) : null;
+        yield other == null ? Json.Num.of(0) : new Json.Num(other);
       }
     };
   }
@@ -96,13 +120,14 @@ final class Replacements {
     return Json.Num.of(Long.parseLong(lexeme.substring(lexeme.length() - count)));
   }
 
+  /** Other digits, as many; they never pass as a payment card. */
   private Json.Num digits(String detector, String lexeme) {
     String digits = keys.digits(detector, lexeme, lexeme.length());
-    if (!Form.isCard(digits)) {
-      return new Json.Num(digits);
+    while (digits.equals(lexeme) || Form.isCard(digits)) {
+      int last = digits.charAt(digits.length() - 1) - '0';
+      digits = digits.substring(0, digits.length() - 1) + (last + 1) % 10;
     }
-    int last = digits.charAt(digits.length() - 1) - '0';
-    return new Json.Num(digits.substring(0, digits.length() - 1) + (last + 1) % 10);
+    return new Json.Num(digits);
   }
 
   /** Returns what stands in the place of a literal: null stays. */

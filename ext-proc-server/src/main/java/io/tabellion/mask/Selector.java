@@ -81,6 +81,18 @@ public final class Selector {
     return skip(next);
   }
 
+  /** Where matching may stand one level down, at a member or item that is not known. */
+  long stepAny(long places) {
+    long next = 0;
+    for (long rest = places; rest != 0; rest &= rest - 1) {
+      int place = Long.numberOfTrailingZeros(rest);
+      if (place < steps.size()) {
+        next |= 1L << (steps.get(place).kind == Kind.LEVELS ? place : place + 1);
+      }
+    }
+    return skip(next);
+  }
+
   /** Whether the selector ends here: what stands here is selected. */
   boolean selects(long places) {
     return (places & (1L << steps.size())) != 0;

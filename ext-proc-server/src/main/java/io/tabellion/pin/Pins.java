@@ -40,6 +40,9 @@ public final class Pins {
   /** Bytes of definitions of one server that are kept. */
   static final long MOST_BYTES = 32L << 20;
 
+  /** Longer names of tools do not stand in the record, in chars. */
+  private static final int LONGEST_NAME = 256;
+
   private final Disk disk;
   private final Path folder;
   private final InstantSource clock;
@@ -113,6 +116,12 @@ public final class Pins {
         ? new Sighting(before, Change.NONE)
         : keepIfRoom(
             new Pin(server, name, before.accepted(), shown(digest, definition)), Change.CHANGED);
+  }
+
+  /** The name of a tool as it may stand in the record: masked, and none that is very long. */
+  public String shown(String tool) {
+    String name = masked.apply(Json.Obj.EMPTY.with("name", new Json.Text(tool))).text("name");
+    return name == null || name.length() > LONGEST_NAME ? "length " + tool.length() : name;
   }
 
   /** What is known of a tool; empty for one that was never shown. */

@@ -3,19 +3,15 @@ package io.tabellion.extproc;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import io.tabellion.mask.MaskRule;
 import io.tabellion.mask.MaskRule.Where;
 import io.tabellion.mask.Masking;
 import io.tabellion.mask.Operator;
 import io.tabellion.testing.EnvoyPeer;
 import io.tabellion.testing.EnvoyPeer.Stream;
+import io.tabellion.testing.HeapDump;
 import io.tabellion.testing.LineFixture;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -90,25 +86,8 @@ final class HeapTest {
   }
 
   private boolean dumpHolds(String backwards) throws IOException {
-    Path dump = folder.resolve("heap.hprof");
-    ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-        .dumpHeap(dump.toString(), true);
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(dump), 1 << 20)) {
-      return holds(in, value(backwards).getBytes(ISO_8859_1));
-    } finally {
-      Files.delete(dump);
+    try (HeapDump dump = new HeapDump(folder)) {
+      return dump.holds(value(backwards).getBytes(ISO_8859_1));
     }
-  }
-
-  /** Looks for the bytes one after another: no prefix of them comes again in them. */
-  private static boolean holds(InputStream in, byte[] wanted) throws IOException {
-    int matched = 0;
-    for (int b = in.read(); b >= 0; b = in.read()) {
-      matched = b == wanted[matched] ? matched + 1 : b == wanted[0] ? 1 : 0;
-      if (matched == wanted.length) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -192,7 +192,7 @@ final class OperatorsTest {
       assertThat(seen.add(other)).isTrue();
     }
     assertThat(masked(operator, "jane.doe@example.com"))
-        .matches("[a-z0-9]{4}\\.[a-z0-9]{3}@[a-z0-9]{7}\\.[a-z0-9]{3}");
+        .matches("[a-z]{4}\\.[a-z]{3}@[a-z]{7}\\.[a-z]{3}");
     assertThat(Form.isCard("4111111111111111")).isTrue();
   }
 

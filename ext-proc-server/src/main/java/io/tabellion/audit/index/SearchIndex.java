@@ -38,6 +38,8 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(SearchIndex.class.getName());
   private static final String OUTCOME = EntryKind.CALL_OUTCOME.text();
+  private static final String OF_STREAM =
+      "kind IN ('%s', '%s')".formatted(EntryKind.STREAM_OPEN.text(), EntryKind.STREAM_EVENT.text());
 
   /** Most entries of one transaction. */
   private static final int BATCH = 4096;
@@ -178,12 +180,12 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   /** Returns the first entries of an intent's event stream. */
   public List<Long> events(String intent, long bound, int limit) {
-    return select(belonging(intent, bound, limit).and("kind <> '" + OUTCOME + "'"));
+    return select(belonging(intent, bound, limit).and(OF_STREAM));
   }
 
   /** Returns how many entries an intent's event stream has. */
   public int countEvents(String intent, long bound) {
-    Search search = belonging(intent, bound, 1).and("kind <> '" + OUTCOME + "'");
+    Search search = belonging(intent, bound, 1).and(OF_STREAM);
     return database.read(search::count);
   }
 

@@ -30,6 +30,7 @@ final class Words {
   /** Code points of a word. */
   static final int LENGTH = 64;
 
+  private static final String BYTES = "application/octet-stream";
   private static final JsonFactory JSON = new JsonFactory();
 
   /** ASCII in lower case; 0 for what is in no word. */
@@ -52,8 +53,11 @@ final class Words {
     return words.found;
   }
 
-  /** Returns the words of a content: of JSON its names and values, else of it as UTF-8. */
+  /** Returns the words of a content: of JSON its names and values, of bytes none, else as UTF-8. */
   static SequencedSet<String> of(String mediaType, ByteString bytes) {
+    if (mediaType.equals(BYTES)) {
+      return new LinkedHashSet<>();
+    }
     String text = bytes.substring(0, Math.min(bytes.size(), TEXT)).toString(StandardCharsets.UTF_8);
     var words = new Words();
     if (!mediaType.startsWith("application/json") || !words.addJson(text)) {

@@ -1,7 +1,10 @@
 package io.tabellion.audit.verify;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -58,6 +61,16 @@ final class LogKey {
       throw new IllegalArgumentException("key: its id is wrong (expected: that of name and key)");
     }
     return new LogKey(name, id, Arrays.copyOfRange(typed, 1, typed.length));
+  }
+
+  /**
+   * Reads a vkey, or a file that holds one.
+   *
+   * @throws IllegalArgumentException as {@link #parse} does
+   */
+  static LogKey read(String textOrFile) throws IOException {
+    boolean text = textOrFile.indexOf('+') > 0 && !Files.exists(Path.of(textOrFile));
+    return parse(text ? textOrFile : Files.readString(Path.of(textOrFile)));
   }
 
   String name() {

@@ -81,8 +81,7 @@ public record Verification(
   private LogKey key(Report report) throws IOException, Impossible {
     try {
       if (key != null) {
-        boolean text = key.indexOf('+') > 0 && !Files.exists(Path.of(key));
-        return LogKey.parse(text ? key : Files.readString(Path.of(key)));
+        return LogKey.read(key);
       }
       if (log == null) {
         throw new Impossible("no key (expected: --key VKEY or --key FILE)");

@@ -1,26 +1,44 @@
 package io.tabellion.audit.verify;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies a log or a receipt from the command line, with nothing but this package.
+ * Verifies a log, a receipt or an original from the command line, with nothing but this package.
  *
  * <pre>
  * java -cp LIB io.tabellion.audit.verify.VerifyMain --log DIR [--key VKEY|FILE] [--checkpoint FILE]
  * java -cp LIB io.tabellion.audit.verify.VerifyMain --receipt FILE --key VKEY|FILE
  *     [--content FILE --salt HEX]
+ * java -cp LIB io.tabellion.audit.verify.VerifyMain --receipt FILE --key VKEY|FILE
+ *     --disclosure-key FILE --place POINTER --original FILE [--commitments FILE]
  * </pre>
  *
  * <p>Exit status: 0 verified, 1 something does not hold, 2 it could not be verified.
  */
 public final class VerifyMain {
   private static final Set<String> OPTIONS =
-      Set.of("--log", "--key", "--checkpoint", "--receipt", "--content", "--salt");
+      Set.of(
+          "--log",
+          "--key",
+          "--checkpoint",
+          "--receipt",
+          "--content",
+          "--salt",
+          "--disclosure-key",
+          "--place",
+          "--original",
+          "--commitments");
+
+  private static final List<String> OF_ORIGINAL =
+      List.of("--key", "--receipt", "--disclosure-key", "--place", "--original");
 
   private VerifyMain() {}
 
@@ -30,7 +48,9 @@ public final class VerifyMain {
 
   static int run(String[] arguments, PrintStream out, PrintStream err) {
     try {
-      Report report = read(arguments).run();
+      Map<String, String> options = read(arguments);
+      Report report =
+          options.containsKey("--original") ? original(options) : verification(options).run();
       out.print(report.text());
       return report.verified() ? 0 : 1;
     } catch (Verification.Impossible e) {
@@ -39,7 +59,7 @@ public final class VerifyMain {
     }
   }
 
-  private static Verification read(String[] arguments) throws Verification.Impossible {
+  private static Map<String, String> read(String[] arguments) throws Verification.Impossible {
     Map<String, String> options = new HashMap<>();
     for (int i = 0; i < arguments.length; i += 2) {
       if (!OPTIONS.contains(arguments[i]) || i + 1 == arguments.length) {
@@ -48,6 +68,30 @@ public final class VerifyMain {
       }
       options.put(arguments[i], arguments[i + 1]);
     }
+    return options;
+  }
+
+  private static Report original(Map<String, String> options) throws Verification.Impossible {
+    for (String option : OF_ORIGINAL) {
+      if (!options.containsKey(option)) {
+        throw new Verification.Impossible(option + ": missing (expected: with --original)");
+      }
+    }
+    try {
+      return new OriginalProof(
+              options.getOrDefault("--key", ""),
+              Path.of(options.getOrDefault("--receipt", "")),
+              Path.of(options.getOrDefault("--disclosure-key", "")),
+              options.getOrDefault("--place", ""),
+              Files.readString(Path.of(options.getOrDefault("--original", ""))),
+              path(options.get("--commitments")))
+          .run();
+    } catch (IOException e) {
+      throw new Verification.Impossible("--original: cannot be read", e);
+    }
+  }
+
+  private static Verification verification(Map<String, String> options) {
     return new Verification(
         path(options.get("--log")),
         options.get("--key"),

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       TimelineCommand.class,
       CheckpointCommand.class,
       VerifyCommand.class,
+      ProveOriginalCommand.class,
       ReindexCommand.class,
       FreezeCommand.class
     })

@@ -92,7 +92,7 @@ final class VerifyCommand implements Callable<Integer> {
     return (dir == null ? Pointer.ofCheckout() : Pointer.ofDirectory(dir)).log();
   }
 
-  private static String json(Report report) {
+  static String json(Report report) {
     Map<String, Object> tree = new TreeMap<>(report.facts());
     tree.put("verified", report.verified());
     tree.put("violations", texts(report.violations()));

@@ -2,25 +2,14 @@ package io.tabellion.cli.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tabellion.api.ApiServer;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.FileAuditLog;
-import io.tabellion.audit.LogSettings;
-import io.tabellion.audit.index.SearchIndex;
-import io.tabellion.config.Address;
-import io.tabellion.config.Config.Api;
-import io.tabellion.config.Config.Role;
-import io.tabellion.config.Config.Token;
-import io.tabellion.metrics.Metrics;
-import io.tabellion.testing.SamplePins;
 import io.tabellion.testing.Samples;
+import io.tabellion.testing.ServedLog;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,50 +24,20 @@ class AuditCommandTest {
   private static final InstantSource CLOCK = InstantSource.system();
 
   @TempDir Path directory;
-  private @Nullable Server server;
+  private @Nullable ServedLog server;
   private final Entry intent =
       Samples.intent(CLOCK, "alice", "echo", "{\"text\":\"hel\\u001b[31mlo\"}");
-
-  /** Log, index and API. */
-  private record Server(FileAuditLog log, SearchIndex index, ApiServer api) {
-    void close() throws Exception {
-      api.close();
-      index.close();
-      log.close();
-    }
-  }
 
   /** What a verb printed, and its exit status. */
   private record Ran(int status, String out, String err) {}
 
   @BeforeEach
   void start() throws Exception {
-    Path token = directory.resolve("auditor.token");
-    Files.writeString(token, "0123456789abcdef0123456789abcdef\n");
-    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
-    FileAuditLog log =
-        FileAuditLog.open(
-            LogSettings.of(directory.resolve("log"), "test.example/log", "test"),
-            CLOCK,
-            new Metrics());
-    SearchIndex index = SearchIndex.open(directory.resolve("log"), log.reader(), log.keyedHash());
-    index.follow();
-    Token auditor = new Token("ann", Role.AUDITOR, token, Instant.now().plus(Duration.ofHours(1)));
-    Api api = new Api(new Address.Tcp("127.0.0.1", 0), true, null, List.of(), List.of(auditor));
-    ApiServer opened =
-        new ApiServer(
-            api,
-            new ApiServer.Source(
-                log, log.reader(), index, log.keyedHash(), SamplePins.empty(CLOCK), new Metrics()),
-            CLOCK);
-    opened.start();
-    server = new Server(log, index, opened);
+    server = new ServedLog(directory);
+    FileAuditLog log = server.log();
     log.append(List.of(intent));
     log.append(List.of(Samples.outcome(CLOCK, intent, "{\"ok\":1}")));
     log.append(List.of(Samples.intent(CLOCK, "bob", "forbidden", "{}")));
-    Files.writeString(
-        directory.resolve("current"),
-        "api=127.0.0.1:%d%ntoken-file=auditor.token%nlog=log%n".formatted(opened.port()));
   }
 
   @AfterEach

@@ -1,0 +1,76 @@
+package io.tabellion.testing;
+
+import io.tabellion.api.ApiServer;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.FileAuditLog;
+import io.tabellion.audit.LogSettings;
+import io.tabellion.audit.StoredContent;
+import io.tabellion.audit.StoredEntry;
+import io.tabellion.audit.index.SearchIndex;
+import io.tabellion.config.Address;
+import io.tabellion.config.Config.Api;
+import io.tabellion.config.Config.Role;
+import io.tabellion.config.Config.Token;
+import io.tabellion.metrics.Metrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/** A real log with its index, which the audit API shows; verbs find it by {@code --dir}. */
+public final class ServedLog implements AutoCloseable {
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  private final FileAuditLog log;
+  private final SearchIndex index;
+  private final ApiServer api;
+
+  public ServedLog(Path folder) throws Exception {
+    Path token = folder.resolve("auditor.token");
+    Files.writeString(token, "0123456789abcdef0123456789abcdef\n");
+    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+    log =
+        FileAuditLog.open(
+            LogSettings.of(folder.resolve("log"), "test.example/log", "test"),
+            CLOCK,
+            new Metrics());
+    index = SearchIndex.open(folder.resolve("log"), log.reader(), log.keyedHash());
+    index.follow();
+    Token auditor = new Token("ann", Role.AUDITOR, token, Instant.now().plus(Duration.ofHours(1)));
+    api =
+        new ApiServer(
+            new Api(new Address.Tcp("127.0.0.1", 0), true, null, List.of(), List.of(auditor)),
+            new ApiServer.Source(
+                log, log.reader(), index, log.keyedHash(), SamplePins.empty(CLOCK), new Metrics()),
+            CLOCK);
+    api.start();
+    Files.writeString(
+        folder.resolve("current"),
+        "api=127.0.0.1:%d%ntoken-file=auditor.token%nlog=log%n".formatted(api.port()));
+  }
+
+  public FileAuditLog log() {
+    return log;
+  }
+
+  /** Appends entries that stand in another log. */
+  public void copy(List<StoredEntry> entries) throws InterruptedException {
+    for (StoredEntry stored : entries) {
+      Entry.Content content =
+          stored.content().get() instanceof StoredContent.Clear(var clear) ? clear : null;
+      var leaf = stored.leaf();
+      log.append(List.of(new Entry(leaf.id(), leaf.kind(), leaf.facts(), content)));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    api.close();
+    index.close();
+    log.close();
+  }
+}
