@@ -53,7 +53,7 @@ class PlantedTest {
       policy: policy.yaml
       listeners:
       - identity:
-          jwt: [{issuer: https://id.example.com/, audiences: [mcp]}]
+          jwt: {issuers: ["https://id.example.com/"], audiences: [mcp]}
           anonymous: allow
       """;
 
@@ -113,9 +113,9 @@ class PlantedTest {
             "id",
             "media-type",
             "method",
+            "own-details",
             "prompt",
             "request-id",
-            "tool",
             "uri");
     assertThat(planted(written.get("contents")))
         .contains(
@@ -126,13 +126,16 @@ class PlantedTest {
             "meta",
             "name-of-member",
             "refused",
-            "log");
+            "log",
+            "tool",
+            "progress");
     assertThat(written.get("leaves")).contains(TOKEN);
   }
 
   private static List<String> planted(@Nullable String text) {
     return new ArrayList<>(
-        new TreeSet<>(PLANTED.matcher(String.valueOf(text)).results().map(found -> found.group(1)).toList()));
+        new TreeSet<>(
+            PLANTED.matcher(String.valueOf(text)).results().map(found -> found.group(1)).toList()));
   }
 
   // The traffic.
@@ -145,8 +148,9 @@ class PlantedTest {
     var logged = new ByteArrayOutputStream();
     var handler = new StreamHandler(logged, new SimpleFormatter());
     handler.setLevel(Level.ALL);
-    Logger root = Logger.getLogger("io.tabellion");
-    root.setLevel(Level.ALL);
+    Logger root = Logger.getLogger("");
+    Logger ours = Logger.getLogger("io.tabellion");
+    ours.setLevel(Level.ALL);
     root.addHandler(handler);
     try (Server server = Server.start(config, clock);
         EnvoyConnection connection = new EnvoyConnection(port(server, "ext_proc"))) {
@@ -158,7 +162,7 @@ class PlantedTest {
       written.put("metrics", metrics(port(server, "metrics")));
     } finally {
       root.removeHandler(handler);
-      root.setLevel(null);
+      ours.setLevel(null);
       handler.flush();
     }
     written.put("logs", logged.toString(UTF_8));
@@ -211,7 +215,7 @@ class PlantedTest {
         "accept",
         at("accept"));
     left(envoy, message("prompts/get", "{'name':'" + at("prompt") + "'}"));
-    left(envoy, message("resources/read", "{'uri':'crm://" + at("uri") + "/x'}"));
+    left(envoy, message("resources/read", "{'uri':'crm://by/" + at("uri") + "'}"));
     left(envoy, message("resources/subscribe", "{'uri':'crm://by/" + TOKEN + "'}"));
     left(envoy, message("made/up-" + at("method"), "{}"));
     left(
@@ -239,7 +243,7 @@ class PlantedTest {
     refused(envoy, call("refuse", "{'a':'" + at("refused") + "'}"));
     refused(envoy, call(at("tool"), "{}"));
     left(envoy, call(TOKEN, "{}"));
-    left(envoy, call("fails", "{'missing':'" + at("rule-error") + "'}"));
+    refused(envoy, call("fails", "{'missing':'" + at("rule-error") + "'}"));
     EnvoyPeer.Stream token =
         envoy
             .open()

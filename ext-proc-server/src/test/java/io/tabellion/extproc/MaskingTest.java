@@ -6,6 +6,8 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.StoredContent;
 import io.tabellion.audit.StoredEntry;
+import io.tabellion.mask.Commitments;
+import io.tabellion.mask.DisclosureKey;
 import io.tabellion.mask.MaskRule;
 import io.tabellion.mask.MaskRule.Where;
 import io.tabellion.mask.MaskSettings;
@@ -17,6 +19,8 @@ import io.tabellion.policy.Question.Direction;
 import io.tabellion.testing.EnvoyPeer;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -325,6 +329,52 @@ final class MaskingTest {
     assertThat(line.fact(4, Fact.MASKED)).isNull();
   }
 
+  private static DisclosureKey disclosureKey() throws Exception {
+    byte[] key = KeyPairGenerator.getInstance("X25519").generateKeyPair().getPublic().getEncoded();
+    return DisclosureKey.parse(
+        "-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n"
+            .formatted(Base64.getEncoder().encodeToString(key)));
+  }
+
+  @Test
+  void commitmentsToManyValuesStandBesideTheirEntry() throws Exception {
+    MaskSettings settings = new MaskSettings("default", 1, disclosureKey(), Map.of());
+    LineFixture line = line(settings, Masking.baseline());
+    Stream stream =
+        line.envoy().open().post().requestBody(call("find", "{\"to\":\"" + MAIL + "\"}"), true);
+    stream.forwarded();
+    stream.answerHead(200, false, "content-type", "text/event-stream").answered();
+    String mails = (MAIL + ", ").repeat(300);
+    stream.answerBody("data: " + answer(mails) + "\n\n", true);
+    assertThat(stream.rest()).contains(mails);
+    assertThat(line.kinds(5))
+        .containsExactly(
+            "call.intent", "stream.open", "stream.event", "call.outcome", "commitments");
+    assertThat(line.fact(0, Fact.COMMITMENTS)).isNotNull();
+    assertThat(line.fact(0, Fact.COMMITMENT_ROOT)).isNull();
+    assertThat(line.fact(2, Fact.COMMITMENTS)).isNull();
+    assertThat(line.fact(2, Fact.COMMITMENT_ROOT)).startsWith("300:");
+    List<StoredEntry> entries = line.entries(5);
+    assertThat(line.fact(4, Fact.ENTRIES)).contains(entries.get(2).leaf().id().toString());
+    assertThat(line.fact(4, Fact.INTENT)).isEqualTo(entries.get(0).leaf().id().toString());
+    var content = entries.get(4).leaf().content();
+    assertThat(content == null ? 0 : content.size()).isEqualTo(300L * Commitments.SIZE);
+  }
+
+  @Test
+  void withoutADisclosureKeyNothingOfCommitmentsIsKept() throws Exception {
+    LineFixture line = line(MaskSettings.DEFAULTS, Masking.baseline());
+    Stream stream =
+        line.envoy()
+            .open()
+            .post()
+            .requestBody(call("find", "{\"to\":\"" + (MAIL + " ").repeat(300) + "\"}"), true);
+    stream.forwarded();
+    stream.cancel();
+    assertThat(line.kinds(2)).containsExactly("call.intent", "call.outcome");
+    assertThat(kept(line, 2)).doesNotContain("commitment");
+  }
+
   @Test
   void whatAToolSaysOfItsAnswersIsTrueOfMaskedOnes() throws Exception {
     LineFixture line =
@@ -340,6 +390,34 @@ final class MaskingTest {
             .requestBody("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/list\"}", true);
     stream.forwarded();
     String said = tools.formatted(",\"format\":\"email\",\"maxLength\":9");
+    assertThat(body(stream.answerJson(said).answered())).isEqualTo(tools.formatted(""));
+  }
+
+  @Test
+  void ofASchemaOnlyWhatARuleReachesIsRelaxed() throws Exception {
+    LineFixture line =
+        line(
+            MaskSettings.DEFAULTS,
+            Masking.baseline(),
+            new MaskRule(
+                "ssn",
+                Selector.parse("/result/structuredContent/ssn"),
+                Set.of(),
+                0,
+                Map.of(),
+                new Operator.Redact(),
+                Where.BOTH));
+    String tools =
+        "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"tools\":[{\"name\":\"who\",\"inputSchema\":"
+            + "{\"type\":\"object\"},\"outputSchema\":{\"type\":\"object\",\"properties\":{\"ssn\":"
+            + "{\"type\":\"string\"%s},\"state\":{\"enum\":[\"open\",\"closed\"]}}}}]}}";
+    Stream stream =
+        line.envoy()
+            .open()
+            .post()
+            .requestBody("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/list\"}", true);
+    stream.forwarded();
+    String said = tools.formatted(",\"pattern\":\"[0-9-]+\"");
     assertThat(body(stream.answerJson(said).answered())).isEqualTo(tools.formatted(""));
   }
 }

@@ -74,14 +74,14 @@ class OutputSchemaTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "/ssn | pattern",
-        "/state | enum",
-        "/active | const",
-        "/tags | maxLength,uniqueItems",
-        "/tags/3 | maxLength,uniqueItems",
-        "/tags/*/deep | maxLength,uniqueItems",
+        "/ssn | pattern,minimum",
+        "/state | enum,minimum",
+        "/active | const,minimum",
+        "/tags | maxLength,uniqueItems,minimum",
+        "/tags/3 | maxLength,uniqueItems,minimum",
+        "/tags/*/deep | maxLength,uniqueItems,minimum",
         "/x | minimum",
-        "/**/ssn | pattern,enum,maxLength,uniqueItems,const,minimum",
+        "/**/ssn | pattern,enum,maxLength,uniqueItems,minimum",
       })
   void whatNoRuleReachesStaysAsItIs(String place, String gone) {
     String relaxed = relaxed(PERSON, selected(place));

@@ -31,8 +31,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Masked answers meet the relaxed schema of their tool, by the validator of the MCP SDK, for answers
- * and schemas made at random that went together before.
+ * Masked answers meet the relaxed schema of their tool, by the validator of the MCP SDK, for
+ * answers and schemas made at random that went together before.
  */
 final class OutputSchemaTest {
   private static final int PAIRS = 3000;
@@ -40,7 +40,8 @@ final class OutputSchemaTest {
   private static final List<String> TEXTS =
       List.of("jane@example.com", "open", "514-69-0360", "4111 1111 1111 1111", "x");
   private static final List<String> PLACES =
-      List.of("/**", "/a", "/*", "/**/ssn", "/items/*", "/items/1/**", "/b/a", "/a/**/mail", "/none");
+      List.of(
+          "/**", "/a", "/*", "/**/ssn", "/items/*", "/items/1/**", "/b/a", "/a/**/mail", "/none");
 
   private final Random random = new Random(20261124);
   private final Masker masker =
@@ -126,8 +127,7 @@ final class OutputSchemaTest {
           schema
               .with("if", Json.Obj.EMPTY.with("const", value))
               .with("else", Json.Obj.EMPTY.with("type", new Json.Text("null")));
-      default ->
-          schema.with("$ref", new Json.Text("#/$defs/said")); // of all values, see below
+      default -> schema.with("$ref", new Json.Text("#/$defs/said")); // of all values, see below
     };
   }
 
@@ -159,7 +159,6 @@ final class OutputSchemaTest {
         : schema.with("items", Json.Obj.EMPTY.with("anyOf", each));
   }
 
-
   private Json.Array schemas(Json.Array array) {
     List<Json> schemas = new ArrayList<>();
     array.items().forEach(item -> schemas.add(schema(item)));
@@ -182,8 +181,7 @@ final class OutputSchemaTest {
         type("object").with("properties", properties).with("required", new Json.Array(required));
     return others.isEmpty()
         ? schema.with("additionalProperties", Json.Literal.FALSE)
-        : schema.with(
-            "additionalProperties", Json.Obj.EMPTY.with("anyOf", new Json.Array(others)));
+        : schema.with("additionalProperties", Json.Obj.EMPTY.with("anyOf", new Json.Array(others)));
   }
 
   // The rules.
@@ -250,13 +248,15 @@ final class OutputSchemaTest {
                   "$defs",
                   Json.Obj.EMPTY.with(
                       "said",
-                      Json.Obj.EMPTY.with("not", Json.Obj.EMPTY.with("const", new Json.Text("never")))));
+                      Json.Obj.EMPTY.with(
+                          "not", Json.Obj.EMPTY.with("const", new Json.Text("never")))));
       if (!fits(schema, content)) {
         continue;
       }
       tried++;
       MaskRule rule = rule();
-      Json.Obj tool = OutputSchema.relaxed(Json.Obj.EMPTY.with("outputSchema", schema), List.of(rule));
+      Json.Obj tool =
+          OutputSchema.relaxed(Json.Obj.EMPTY.with("outputSchema", schema), List.of(rule));
       Json relaxed = tool.get("outputSchema");
       Json masked = masked(content, rule);
       assertThat(relaxed).isNotNull();

@@ -60,4 +60,11 @@ class WordsTest {
     }
     assertThat(Words.of(many.toString())).hasSize(Words.COUNT);
   }
+
+  @Test
+  void bytesHaveNone() {
+    var bytes = ByteString.copyFromUtf8("what looks like words");
+    assertThat(Words.of("application/octet-stream", bytes)).isEmpty();
+    assertThat(Words.of("text/plain", bytes)).isNotEmpty();
+  }
 }

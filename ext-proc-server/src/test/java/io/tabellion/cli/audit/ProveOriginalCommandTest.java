@@ -34,6 +34,9 @@ class ProveOriginalCommandTest {
 
   @TempDir Path folder;
 
+  /** What a search for the list of commitments printed. */
+  private String found = "";
+
   /** What a verb printed, and its exit status. */
   private record Ran(int status, String out, String err) {}
 
@@ -73,10 +76,18 @@ class ProveOriginalCommandTest {
       for (StoredEntry entry : entries) {
         if (entry.leaf().kind() == EntryKind.COMMITMENTS) {
           show(entry, "receipt.of.list", "list");
+          found = run(search(entries.getFirst())).out();
         }
       }
       return entries;
     }
+  }
+
+  private String[] search(StoredEntry intent) {
+    String id = intent.leaf().id().toString();
+    return new String[] {
+      "search", "--dir", folder.toString(), "--kind", "commitments", "--intent", id, "--json"
+    };
   }
 
   private void show(StoredEntry entry, String receipt, String content) {
@@ -209,6 +220,8 @@ class ProveOriginalCommandTest {
     assertThat(list.facts().values())
         .containsEntry(Fact.ENTRIES, List.of(leaf.id().toString()))
         .containsEntry(Fact.INTENT, leaf.id().toString());
+    assertThat(found.lines()).hasSize(1);
+    assertThat(found).contains(list.id().toString());
     assertThat(Files.size(folder.resolve("list"))).isEqualTo(1000L * Commitments.SIZE);
     for (int i : new int[] {0, 127, 128, 500, 999}) {
       String place = "/params/arguments/to~1cc/" + i;
