@@ -21,10 +21,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +51,7 @@ class PlantedTest {
       ext-proc: {address: "127.0.0.1:0", insecure-loopback: true}
       api: {address: "127.0.0.1:0", insecure-loopback: true}
       http: {address: "127.0.0.1:0"}
-      log: {directory: log, origin: example.com/log}
+      log: {directory: log, origin: example.com/log, disclosure-key: disclosure.pem}
       policy: policy.yaml
       listeners:
       - identity:
@@ -62,7 +64,7 @@ class PlantedTest {
       apiVersion: tabellion.io/v1
       kind: Policy
       metadata: {name: p}
-      defaults: {record: %s}
+      defaults: {record: RECORD}
       rules:
       - {id: all, match: {}, then: allow}
       - {id: servers-own, match: {direction: server-request}, then: allow}
@@ -99,7 +101,7 @@ class PlantedTest {
       }
     });
     assertThat(written).containsKeys("leaves", "contents", "metrics", "logs", "index.sqlite");
-    assertThat(written.get("leaves")).contains("[EMAIL]");
+    assertThat(written.get("leaves")).contains("[EMAIL]", "\"commitment_salt\"");
   }
 
   @Test
@@ -141,8 +143,13 @@ class PlantedTest {
   // The traffic.
 
   private Map<String, String> run(String record) throws Exception {
-    Files.writeString(folder.resolve("policy.yaml"), POLICY.formatted(record));
+    Files.writeString(folder.resolve("policy.yaml"), POLICY.replace("RECORD", record));
     Path file = Files.writeString(folder.resolve("tabellion.yaml"), CONFIG);
+    byte[] key = KeyPairGenerator.getInstance("X25519").generateKeyPair().getPublic().getEncoded();
+    Files.writeString(
+        folder.resolve("disclosure.pem"),
+        "-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n"
+            .formatted(Base64.getEncoder().encodeToString(key)));
     Config config = Config.load(file);
     Map<String, String> written = new LinkedHashMap<>();
     var logged = new ByteArrayOutputStream();

@@ -320,7 +320,7 @@ public record Config(
       positive("upload-time", uploadTime);
     }
 
-    /** The most bytes that the log gets at once: the largest content, and leaves. */
+    /** The most bytes that the log gets at once: the largest content, leaves, commitments. */
     public long largestAppend() {
       long largest = Math.max(request.bytes(), Math.max(answer.bytes(), event.bytes()));
       return largest + DataSize.parse("4MiB").bytes();

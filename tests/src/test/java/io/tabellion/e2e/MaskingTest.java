@@ -43,6 +43,14 @@ final class MaskingTest {
             mask: [{detect: [ALL], with: {replace: "[{detector}]"}}]
           """;
 
+  private static final String SELECTED =
+      ALLOW.formatted("originals")
+          + """
+          - id: ssn
+            match: {direction: response}
+            mask: [{select: /result/structuredContent/ssn, with: {replace: "[SSN]"}}]
+          """;
+
   private static final String POST = "\"method\":\"POST\"";
   private static final String UNMASKED = ALLOW.formatted("originals");
 
@@ -68,6 +76,16 @@ final class MaskingTest {
         .doesNotContain("[1-9]", "maxLength");
     PLANTED.forEach(value -> assertThat(seen).doesNotContain(value));
     written.forEach((where, text) -> assertThat(text).as(where).doesNotContain(PLANTED));
+  }
+
+  @Test
+  void aClientThatValidatesReadsTheRestOfTheSchemaAsItWas() throws Exception {
+    String seen = planted(SELECTED, new LinkedHashMap<>());
+
+    assertThat(seen)
+        .contains(
+            "[SSN]", PlantedServer.MAIL, "\"format\":\"email\",\"maxLength\":20", "\"minimum\":1")
+        .doesNotContain(PlantedServer.SSN, "[1-9]");
   }
 
   @Test

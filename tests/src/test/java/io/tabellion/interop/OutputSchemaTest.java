@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
  * answers and schemas made at random that went together before.
  */
 final class OutputSchemaTest {
-  private static final int PAIRS = 3000;
+  private static final int PAIRS = 1000;
   private static final List<String> NAMES = List.of("a", "b", "ssn", "items", "mail");
   private static final List<String> TEXTS =
       List.of("jane@example.com", "open", "514-69-0360", "4111 1111 1111 1111", "x");
@@ -44,6 +44,7 @@ final class OutputSchemaTest {
           "/**", "/a", "/*", "/**/ssn", "/items/*", "/items/1/**", "/b/a", "/a/**/mail", "/none");
 
   private final Random random = new Random(20261124);
+  private int schemas;
   private final Masker masker =
       new Masker(
           new MaskKeys(
@@ -147,7 +148,7 @@ final class OutputSchemaTest {
 
   private Json.Obj ofArray(Json.Array array) {
     Json.Obj schema = type("array").with("minItems", Json.Num.of(array.items().size()));
-    if (sometimes()) {
+    if (!array.items().isEmpty() && sometimes()) {
       return schema.with("prefixItems", schemas(array));
     }
     if (!array.items().isEmpty() && sometimes()) {
@@ -227,10 +228,12 @@ final class OutputSchemaTest {
     throw new AssertionError("no structured content");
   }
 
-  private static boolean fits(Json schema, Json content) throws IOException {
+  /** With a name of its own: the SDK keeps schemas by their names, or else by their hash codes. */
+  private boolean fits(Json.Obj schema, Json content) throws IOException {
     var mapper = McpJsonDefaults.getMapper();
+    Json.Obj named = schema.with("$id", new Json.Text("https://schema.invalid/" + schemas++));
     Map<String, Object> tree =
-        mapper.readValue(JsonWriter.toText(schema), new TypeRef<Map<String, Object>>() {});
+        mapper.readValue(JsonWriter.toText(named), new TypeRef<Map<String, Object>>() {});
     Object value = mapper.readValue(JsonWriter.toText(content), Object.class);
     return McpJsonDefaults.getSchemaValidator().validate(tree, value).valid();
   }
@@ -259,9 +262,9 @@ final class OutputSchemaTest {
           OutputSchema.relaxed(Json.Obj.EMPTY.with("outputSchema", schema), List.of(rule));
       Json relaxed = tool.get("outputSchema");
       Json masked = masked(content, rule);
-      assertThat(relaxed).isNotNull();
-      if (relaxed != null) {
-        assertThat(fits(relaxed, masked))
+      assertThat(relaxed).isInstanceOf(Json.Obj.class);
+      if (relaxed instanceof Json.Obj shown) {
+        assertThat(fits(shown, masked))
             .as(() -> rule + "\n" + schema + "\n" + relaxed + "\n" + content + "\n" + masked)
             .isTrue();
         kept += JsonWriter.toText(relaxed).contains("\"enum\"") ? 1 : 0;
@@ -269,7 +272,7 @@ final class OutputSchemaTest {
       needed += fits(schema, masked) ? 0 : 1;
     }
     assertThat(tried).isGreaterThan(PAIRS / 2);
-    assertThat(needed).as("schemas that masks would have broken").isGreaterThan(100);
-    assertThat(kept).as("schemas that still say which values there are").isGreaterThan(50);
+    assertThat(needed).as("schemas that masks would have broken").isGreaterThan(30);
+    assertThat(kept).as("schemas that still say which values there are").isGreaterThan(20);
   }
 }
