@@ -197,13 +197,17 @@ final class EventsLeg implements Leg<List<Frame>> {
   /** The answer as it was judged before, if this is the same one on a resumed stream. */
   private @Nullable Answered repeated(RequestId id, Envelope envelope, long bytes) {
     Session session = exchange.session();
-    Session.Released before = session == null || !exchange.resumes() ? null : session.released(id);
+    if (session == null || !exchange.resumes()) {
+      return null;
+    }
+    Session.Released before = session.released(id);
     Operation operation = before == null ? null : before.intent().operation();
     if (before == null || operation == null) {
       return null;
     }
     Answered again = answers.judge(before.intent(), operation, envelope, bytes);
-    ByteString sent = inspector.line().mask(again.message()).forwarded();
+    ByteString sent =
+        inspector.line().mask(again.message(), session.deliveries().again()).forwarded();
     boolean same = sent != null && inspector.words().body(sent).equals(before.sent());
     return same ? again : null;
   }
@@ -418,6 +422,10 @@ final class EventsLeg implements Leg<List<Frame>> {
       ByteString sent = settled.get(i).masked().forwarded();
       if (session != null && part.id() != null && sent != null) {
         session.released(part.id(), part.intent(), inspector.words().body(sent));
+      }
+      String event = part.frame().event().id();
+      if (event != null) {
+        exchange.tails().passed(inspector.words().event(event));
       }
     }
   }

@@ -12,6 +12,7 @@ import io.tabellion.audit.Receipt;
 import io.tabellion.identity.Caller;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.RequestId;
+import io.tabellion.mask.Deliveries;
 import io.tabellion.mask.Tails;
 import io.tabellion.mcp.Dialect;
 import io.tabellion.mcp.Era;
@@ -51,9 +52,9 @@ public final class Exchange {
   private final String owner;
   private final Instant began;
   private final FactSheet sheet;
-  private final Tails tails = new Tails();
   private volatile boolean gone;
 
+  private @Nullable Tails tails;
   private @Nullable Session session;
   private boolean foreignSession;
   private SessionOffer offer = SessionOffer.NONE;
@@ -143,7 +144,7 @@ public final class Exchange {
       return;
     }
     concluded = true;
-    tails.clear();
+    clearTails();
     List<Entry> outcomes = new ArrayList<>();
     for (Intent intent : intents) {
       outcomes.add(outcome(intent, gone ? "cancelled" : null));
@@ -390,7 +391,7 @@ public final class Exchange {
   void ended() {
     concluded = true;
     intents = List.of();
-    tails.clear();
+    clearTails();
     giveRoom();
   }
 
@@ -401,9 +402,28 @@ public final class Exchange {
     }
   }
 
-  /** Ends of the texts of the last event. */
+  /** Ends of the texts of the stream so far. */
   Tails tails() {
+    if (tails == null) {
+      tails = session == null ? new Tails() : tails(session.deliveries());
+    }
     return tails;
+  }
+
+  private Tails tails(Deliveries deliveries) {
+    if (!head.method().equals("GET")) {
+      return deliveries.answering();
+    }
+    return resumes()
+        ? deliveries.resuming(
+            inspector.words().event(String.join("\n", head.headers().values("last-event-id"))))
+        : deliveries.listening();
+  }
+
+  private void clearTails() {
+    if (tails != null) {
+      tails.clear();
+    }
   }
 
   int nextEvent() {

@@ -80,12 +80,12 @@ final class Line {
     }
   }
 
-  /** Masks a message by the policy's baseline and by the rules that fired for it. */
-  Masked mask(Judged message) {
-    return mask(message, null);
-  }
-
-  private Masked mask(Judged message, @Nullable Tails tails) {
+  /**
+   * Masks a message by the policy's baseline and by the rules that fired for it.
+   *
+   * @param tails of the stream that it goes on in, null if in none
+   */
+  Masked mask(Judged message, @Nullable Tails tails) {
     Masking masking = baseline.get().and(message.masking().rules());
     return masker.mask(message.sent(), message.kept(), masking, tails);
   }

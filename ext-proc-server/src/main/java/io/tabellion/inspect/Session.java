@@ -1,6 +1,7 @@
 package io.tabellion.inspect;
 
 import io.tabellion.jsonrpc.RequestId;
+import io.tabellion.mask.Deliveries;
 import io.tabellion.mcp.Revision;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ final class Session {
 
   private final String digest;
   private final String owner;
+  private final Deliveries deliveries;
   private volatile @Nullable String client;
   private volatile @Nullable Revision revision;
   private volatile Instant used;
@@ -37,11 +39,13 @@ final class Session {
       String owner,
       @Nullable String client,
       @Nullable Revision revision,
+      Deliveries deliveries,
       Instant used) {
     this.digest = digest;
     this.owner = owner;
     this.client = client;
     this.revision = revision;
+    this.deliveries = deliveries;
     this.used = used;
   }
 
@@ -61,6 +65,11 @@ final class Session {
   /** The OWNER fact of whoever initialised it. */
   String owner() {
     return owner;
+  }
+
+  /** What is remembered of its streams. */
+  Deliveries deliveries() {
+    return deliveries;
   }
 
   /** What the client said it is. */

@@ -1,5 +1,6 @@
 package io.tabellion.inspect;
 
+import io.tabellion.mask.Deliveries;
 import io.tabellion.mcp.Revision;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +59,8 @@ final class Sessions {
     if (known != null && !known.owner().equals(owner)) {
       return null;
     }
-    Session session = new Session(digest, owner, client, null, clock.instant());
+    Deliveries deliveries = known == null ? new Deliveries(true) : known.deliveries();
+    Session session = new Session(digest, owner, client, null, deliveries, clock.instant());
     sessions.put(new Key(server, digest), session);
     return session;
   }
@@ -77,7 +79,13 @@ final class Sessions {
     SessionOwners.Owned owned = past.get();
     Revision revision = Optional.ofNullable(owned.revision()).flatMap(Revision::of).orElse(null);
     Session session =
-        new Session(key.digest(), owned.owner(), owned.client(), revision, clock.instant());
+        new Session(
+            key.digest(),
+            owned.owner(),
+            owned.client(),
+            revision,
+            new Deliveries(false),
+            clock.instant());
     Session earlier = sessions.putIfAbsent(key, session);
     return earlier == null ? session : earlier;
   }

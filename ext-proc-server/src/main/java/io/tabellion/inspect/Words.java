@@ -44,6 +44,11 @@ final class Words {
     return hash.of("body", bytes);
   }
 
+  /** Returns the digest of an event's id. */
+  String event(String id) {
+    return hash.of("event-id", id);
+  }
+
   String session(String id) {
     return hash.of("session", id);
   }

@@ -1,5 +1,6 @@
 package io.tabellion.mask;
 
+import com.google.protobuf.ByteString;
 import io.tabellion.secret.KeyedHash;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -45,6 +46,11 @@ public final class MaskKeys {
 
   private byte[] key(String use) {
     return HexFormat.of().parseHex(hash.of("mask/" + use, scope));
+  }
+
+  /** Keyed digest of a message, in hex. */
+  String message(ByteString bytes) {
+    return hash.of("mask/message", bytes);
   }
 
   /** A keyed hash of the exact value, the same in every epoch. */

@@ -52,8 +52,8 @@ public final class Masked {
   /**
    * What was replaced, as the entry lists it: {@code DETECTOR LEGS COUNT PLACE}, where legs are
    * {@code both}, {@code record} or {@code sent}, or {@code split} where a part of the value went
-   * out with the event before, and the place is a JSON Pointer with {@code *} for numbers of items
-   * and {@code ~} at its end for a name.
+   * out with events before, and the place is a JSON Pointer with {@code *} for numbers of items and
+   * {@code ~} at its end for a name.
    */
   public List<String> places() {
     return places;

@@ -29,6 +29,7 @@ public final class Masker {
   /** Plans that are kept ready; policies have far fewer combinations of rules. */
   private static final int MOST_PLANS = 256;
 
+  private final MaskKeys keys;
   private final Replacements replacements;
   private final @Nullable DisclosureKey disclosure;
   private final SecureRandom random = new SecureRandom();
@@ -39,6 +40,7 @@ public final class Masker {
    * @param disclosure what salts of commitments are sealed to; null for no commitments
    */
   public Masker(MaskKeys keys, @Nullable DisclosureKey disclosure) {
+    this.keys = keys;
     this.replacements = new Replacements(keys);
     this.disclosure = disclosure;
   }
@@ -54,7 +56,8 @@ public final class Masker {
   }
 
   /**
-   * Returns the next message of a stream masked; what goes on in it from the one before is, too.
+   * Returns the next message of a stream masked; what goes on in it from those before is, too. Only
+   * what goes on itself, and is kept as it is, changes what the stream remembers.
    *
    * @param tails of the stream
    */
@@ -67,13 +70,20 @@ public final class Masker {
     return mask(sent, kept, plan, null);
   }
 
-  private Masked mask(@Nullable Json sent, @Nullable Json kept, Plan plan, @Nullable Tails tails) {
+  Masked mask(@Nullable Json sent, @Nullable Json kept, Plan plan, @Nullable Tails tails) {
     Tally tally = new Tally();
     if (plan.isEmpty()) {
       return written(sent, kept, tally, null);
     }
     boolean goesOn = kept != null && kept.equals(sent);
-    Survey.Found found = kept == null ? null : Survey.of(kept, plan, goesOn ? tails : null);
+    Sequel sequel =
+        tails == null || kept == null || !plan.detects()
+            ? null
+            : tails.next(kept, message -> keys.message(JsonWriter.write(message)));
+    Survey.Found found = kept == null ? null : Survey.of(kept, plan, sequel);
+    if (goesOn && sequel != null && found != null) {
+      sequel.went(found.kept());
+    }
     Json forwarded = sent;
     if (sent != null && goesOn && found != null) {
       forwarded =

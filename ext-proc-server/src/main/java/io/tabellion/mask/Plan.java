@@ -122,6 +122,18 @@ final class Plan {
     }
   }
 
+  /** Where findings are masked here, null if nowhere: in both legs before one. */
+  @Nullable Where detecting(Reach reach) {
+    Where where = null;
+    for (Applied applied : detecting) {
+      boolean here = applied.selecting < 0 || reach.within(applied.selecting);
+      if (here && where != Where.BOTH) {
+        where = applied.rule.where();
+      }
+    }
+    return where;
+  }
+
   /** Takes what a rule says of a finding. */
   interface Verdict {
     void masked(Operator operator, Where where);

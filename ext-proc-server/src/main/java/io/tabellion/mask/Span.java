@@ -5,7 +5,7 @@ package io.tabellion.mask;
  *
  * @param start index of the first UTF-16 code unit
  * @param end index after the last one
- * @param detector what was found, or {@link #SELECTED} or {@link #WITHHELD}
+ * @param detector what was found, or {@link #SELECTED}, {@link #WITHHELD} or {@link #CUT}
  * @param typed whether a schema may stand over the text, so that its format is kept
  */
 record Span(int start, int end, String detector, Operator operator, boolean typed) {
@@ -14,6 +14,9 @@ record Span(int start, int end, String detector, Operator operator, boolean type
 
   /** In the place of a detector's name: what could not be read, where a place is selected in it. */
   static final String WITHHELD = "WITHHELD";
+
+  /** In the place of a detector's name: what could be the rest of a value that nobody knows. */
+  static final String CUT = "CUT";
 
   /** A piece of text that was masked in its decoded form and is put back. */
   static final String PIECE = "";

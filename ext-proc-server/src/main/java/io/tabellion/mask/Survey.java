@@ -50,15 +50,21 @@ final class Survey {
   private final Document document = new Document();
   private final Document seams = new Document();
 
-  /** Ends of the texts of the message before, and the beginnings of those of this one. */
+  /** Ends of texts of messages before, and the beginnings of those of this one. */
   private final Document continued = new Document();
 
-  private final @Nullable Tails tails;
-  private final Tails.Texts texts = new Tails.Texts();
+  private final @Nullable Sequel sequel;
+  private final List<Join> joins = new ArrayList<>(0);
   private final Map<Integer, Set<String>> split = new HashMap<>();
 
-  /** What was found in the message before, and goes on. */
+  /** What was found to begin in messages before, and goes on. */
   private @Nullable Finding leaked;
+
+  /** How many of its characters stand there. */
+  private int leakedLength;
+
+  /** What was whole there, and only seems to go on. */
+  private @Nullable Finding ended;
 
   private final Edits sent = new Edits();
   private final Edits kept = new Edits();
@@ -82,10 +88,19 @@ final class Survey {
   /** Whether there is such content beside them. */
   private boolean repeating;
 
-  private Survey(Plan plan, @Nullable Tails tails) {
+  /** Takes what rules select in the structured content that is met now; null outside of one. */
+  private @Nullable Repeats selected;
+
+  /** Takes the texts that stand beside structured content; null for others. */
+  private @Nullable Repeats beside;
+
+  private Survey(Plan plan, @Nullable Sequel sequel) {
     this.plan = plan;
-    this.tails = tails;
+    this.sequel = sequel;
   }
+
+  /** A tail with the beginning of a text behind it. */
+  private record Join(Tails.Tail tail, char next) {}
 
   /**
    * What was found: where to mask what is sent, where to mask what is kept.
@@ -101,16 +116,13 @@ final class Survey {
   }
 
   /**
-   * @param tails of the stream that the message goes on in, null if in none
+   * @param sequel what the message goes on from, null if from nothing
    */
-  static Found of(Json tree, Plan plan, @Nullable Tails tails) {
-    Survey survey = new Survey(plan, tails);
+  static Found of(Json tree, Plan plan, @Nullable Sequel sequel) {
+    Survey survey = new Survey(plan, sequel);
     survey.messages(tree);
     survey.flush(survey.document, false);
     survey.flush(survey.continued, true);
-    if (tails != null) {
-      tails.next(survey.texts.ends(survey.kept));
-    }
     return new Found(survey.sent, survey.kept, survey.insides, survey.split);
   }
 
@@ -190,29 +202,47 @@ final class Survey {
 
   private void object(Json.Obj object, Reach reach) {
     line();
-    Reach outer = repeated;
-    boolean outside = repeating;
+    boolean structured = object.get("structuredContent") != null;
+    Repeats repeats =
+        structured && object.get("content") != null && reach.goesOn() ? new Repeats() : null;
     object
         .members()
         .forEach((name, member) -> {
           name(name, reach);
           switch (name) {
-            case "structuredContent" -> {
-              boolean before = typed;
-              typed = true;
-              value(name, member, reach.step(name));
-              typed = before;
-            }
-            case "content" -> {
-              repeated = reach.step("structuredContent");
-              repeating = object.get("structuredContent") != null;
-              value(name, member, reach.step(name));
-              repeated = outer;
-              repeating = outside;
-            }
+            case "structuredContent" -> structured(member, reach.step(name), repeats);
+            case "content" -> content(member, reach, structured, repeats);
             default -> value(name, member, reach.step(name));
           }
         });
+    if (repeats != null) {
+      repeats.find((site, from, to, operator, where) ->
+          add(site, new Span(from, to, Span.SELECTED, operator, false), where));
+    }
+  }
+
+  private void structured(Json value, Reach reach, @Nullable Repeats repeats) {
+    boolean outside = typed;
+    Repeats outer = selected;
+    typed = true;
+    selected = repeats;
+    value("structuredContent", value, reach);
+    typed = outside;
+    selected = outer;
+  }
+
+  /** The texts that repeat what stands in the object's structured content, if it has some. */
+  private void content(Json value, Reach reach, boolean structured, @Nullable Repeats repeats) {
+    Reach outer = repeated;
+    boolean outside = repeating;
+    Repeats before = beside;
+    repeated = reach.step("structuredContent");
+    repeating = structured;
+    beside = repeats;
+    value("content", value, reach.step("content"));
+    repeated = outer;
+    repeating = outside;
+    beside = before;
   }
 
   private void array(@Nullable String name, Json.Array array, Reach reach) {
@@ -249,12 +279,14 @@ final class Survey {
   private void number(String lexeme, Reach reach) {
     int site = sites++;
     whole(site, lexeme.length(), reach);
+    select(lexeme, reach);
     read(site, Kind.NUMBER, lexeme, reach);
   }
 
   private void text(@Nullable String name, String text, Reach reach) {
     int site = sites++;
     whole(site, text.length(), reach);
+    select(text, reach);
     if (depth < DEPTH && isLikeJson(text) && tree(site, text, reach)) {
       return;
     }
@@ -262,7 +294,23 @@ final class Survey {
     pieces(site, text, kind, reach);
     if (!Piece.isBinary(text, kind)) {
       read(site, Kind.TEXT, text, reach);
+      if (beside != null && !recordOnly && !isKind(name)) {
+        beside.text(site, text);
+      }
       goOn(name, site, text, reach);
+    }
+  }
+
+  /** Whether the member's text is a word of the protocol. */
+  private static boolean isKind(@Nullable String name) {
+    return name != null && KINDS.contains(name);
+  }
+
+  /** A value of structured content, which texts beside it may repeat. */
+  private void select(String value, Reach reach) {
+    Repeats into = selected;
+    if (into != null) {
+      reach.whole((operator, where) -> into.value(value, operator, where));
     }
   }
 
@@ -276,28 +324,47 @@ final class Survey {
   /** Reads the beginning of a text together with what it may go on from. */
   private void goOn(@Nullable String name, int site, String text, Reach reach) {
     boolean said = !recordOnly && !decoded && !text.isEmpty();
-    if (tails == null || !said || !plan.detects() || (name != null && KINDS.contains(name))) {
+    if (sequel == null || !said || !plan.detects() || isKind(name)) {
       return;
     }
-    int number = texts.add(site, text);
-    List<String> before = tails.before();
-    if (number < before.size()) {
-      goOn(before, number, site, text, reach);
+    int number = sequel.add(site, text);
+    for (Cut cut : sequel.known(site)) {
+      again(cut, sequel, reach);
     }
-    if (number == 0 && before.size() > 1) {
-      goOn(before, before.size() - 1, site, text, reach);
+    int end = sequel.isUnsure(number) ? Rest.end(text) : 0;
+    if (end > 0) {
+      again(new Cut(site, 0, end, Span.CUT, 1), sequel, reach);
+    }
+    for (Tails.Tail tail : sequel.before(number)) {
+      joins.add(new Join(tail, text.charAt(0)));
+      String before = tail.text();
+      int length = Math.min(text.length(), Tails.LONGEST);
+      continued.append(-joins.size(), Kind.TEXT, before, 0, before.length(), reach, false, false);
+      continued.append(site, Kind.TEXT, text, 0, length, reach, typed, false);
+      continued.append('\n');
     }
   }
 
-  private void goOn(List<String> before, int tail, int site, String text, Reach reach) {
-    String end = before.get(tail);
-    if (end.isEmpty()) {
-      return;
+  /** Masks what goes on from a message that is not there. */
+  private void again(Cut cut, Sequel into, Reach reach) {
+    into.cut(cut);
+    split.computeIfAbsent(cut.site(), _ -> new HashSet<>()).add(cut.detector());
+    if (cut.detector().equals(Span.CUT)) {
+      Where where = plan.detecting(reach);
+      if (where != null) {
+        add(cut.site(), new Span(cut.from(), cut.to(), Span.CUT, WITHHOLD, typed), where);
+      }
+    } else {
+      Finding found = new Finding(cut.detector(), cut.from(), cut.to(), cut.score());
+      plan.judge(
+          found,
+          reach,
+          (operator, where) ->
+              add(
+                  cut.site(),
+                  new Span(cut.from(), cut.to(), cut.detector(), operator, typed),
+                  where));
     }
-    int length = Math.min(text.length(), Tails.LONGEST);
-    continued.append(-1 - tail, Kind.TEXT, end, 0, end.length(), reach, false, false);
-    continued.append(site, Kind.TEXT, text, 0, length, reach, typed, false);
-    continued.append('\n');
   }
 
   private void line() {
@@ -433,11 +500,22 @@ final class Survey {
   private void hit(Slot slot, int from, int to, Finding finding, Where legs) {
     if (slot.site() < 0) {
       // The tail comes first; what is found goes on in the site that comes next.
-      leaked = finding;
+      begun(joins.get(-1 - slot.site()), from, finding);
       return;
     }
-    if (finding.equals(leaked)) {
+    if (finding.equals(ended)) {
+      return;
+    }
+    boolean goesOn = finding.equals(leaked);
+    if (goesOn) {
       split.computeIfAbsent(slot.site(), _ -> new HashSet<>()).add(finding.detector());
+    }
+    if (sequel != null) {
+      int length = goesOn ? leakedLength + to : to - from;
+      sequel.ended(slot.site(), to, finding.detector(), length);
+      if (goesOn) {
+        sequel.cut(new Cut(slot.site(), from, to, finding.detector(), finding.score()));
+      }
     }
     plan.judge(
         finding,
@@ -449,6 +527,15 @@ final class Survey {
             sent.add(slot.site(), span);
           }
         });
+  }
+
+  /** Something was found that begins in a tail. */
+  private void begun(Join join, int from, Finding finding) {
+    int length = join.tail.text().length() - from;
+    boolean whole = join.tail.ends(finding.detector(), length, join.next);
+    leaked = whole ? null : finding;
+    ended = whole ? finding : null;
+    leakedLength = length;
   }
 
   /** Texts of content blocks that stand side by side, read as one text. */

@@ -1,76 +1,191 @@
 package io.tabellion.mask;
 
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.mask.Deliveries.Opened;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The ends of the texts of the last message of a stream that went on, so that a value that is cut
- * over two messages is found in the second: of the first a part went out, the rest is masked.
+ * The ends of the texts of a stream's messages that went on, so that a value that is cut over
+ * messages is found in the last of them: of the others a part went out, the rest is masked.
  *
- * <p>Bounded: {@value #MOST} texts and {@value #LONGEST} characters of each. Not thread-safe: it
- * belongs to one stream.
+ * <p>A text goes on from the texts at its place in the messages of its kind, one behind the other,
+ * with and without the last of them; the first text of a message also from the last texts of all
+ * messages. Bounded: {@value #MOST} places of a message, {@value #LONGEST} characters each.
+ *
+ * <p>Not thread-safe: it belongs to one stream. What streams of a session know of each other is in
+ * {@link Deliveries}.
  */
 public final class Tails {
-  /** Texts of a message that are looked at; the last one is, too. */
+  /** Texts of a message that are looked at. */
   static final int MOST = 8;
 
   /** Characters of a text that are looked at. */
   static final int LONGEST = 256;
 
-  private List<String> before = List.of();
+  private final @Nullable Deliveries deliveries;
+  private final @Nullable Opened opened;
 
-  /**
-   * The ends of the message before, in the order of its texts, as they came; empty for one that
-   * ended with what was found, for that was whole.
-   */
-  List<String> before() {
-    return before;
+  /** Whether messages are read as they were once, and change nothing. */
+  private final boolean again;
+
+  private final Map<Talk, List<Lane>> lanes = new EnumMap<>(Talk.class);
+  private Lane last = Lane.NONE;
+
+  /** Kinds of which nobody knows what went before on another stream. */
+  private final Set<Talk> unsure = EnumSet.noneOf(Talk.class);
+
+  private boolean unsureOfAll;
+
+  /** Of a stream by itself. */
+  public Tails() {
+    this(null, null, Set.of(), false);
   }
 
-  /** The next message went on. One without texts changes nothing. */
-  void next(List<String> ends) {
-    if (!ends.isEmpty()) {
-      before = List.copyOf(ends);
+  Tails(@Nullable Deliveries deliveries, @Nullable Opened opened, Set<Talk> unsure, boolean again) {
+    this.deliveries = deliveries;
+    this.opened = opened;
+    this.again = again;
+    this.unsure.addAll(unsure);
+    this.unsureOfAll = !unsure.isEmpty();
+  }
+
+  /**
+   * A value that a text ended with, and that was whole.
+   *
+   * @param length of the value in characters
+   */
+  record Ending(String detector, int length) {}
+
+  /**
+   * The last characters of texts, one behind the other.
+   *
+   * @param endings values that they end with
+   */
+  record Tail(String text, Set<Ending> endings) {
+    static final Tail NONE = new Tail("", Set.of());
+
+    /** With a text behind it, which has at least one character. */
+    Tail and(String next, Set<Ending> ends) {
+      boolean over = !endings.isEmpty() && !isDigit(next.charAt(0));
+      return new Tail(over ? end(next) : end(text + end(next)), ends);
+    }
+
+    /**
+     * Whether what was found in it and goes on behind it is no more than what it ends with, glued
+     * to the word behind it. Digits go on.
+     */
+    boolean ends(String detector, int length, char next) {
+      return !isDigit(next) && endings.contains(new Ending(detector, length));
+    }
+
+    private static boolean isDigit(char c) {
+      return Character.digit(c, 10) >= 0;
+    }
+
+    static String end(String text) {
+      return text.substring(Math.max(0, text.length() - LONGEST));
+    }
+  }
+
+  /**
+   * What went before at one place.
+   *
+   * @param now the end of all texts
+   * @param before the end of all but the last
+   */
+  private record Lane(Tail now, Tail before) {
+    static final Lane NONE = new Lane(Tail.NONE, Tail.NONE);
+
+    Lane with(Tail next) {
+      return new Lane(next, now);
+    }
+
+    void into(List<Tail> tails) {
+      for (Tail tail : List.of(now, before)) {
+        boolean known = tails.stream().anyMatch(other -> other.text.equals(tail.text));
+        if (!tail.text.isEmpty() && !known) {
+          tails.add(tail);
+        }
+      }
+    }
+  }
+
+  /**
+   * The next message, to be read.
+   *
+   * @param digests keyed digests of messages
+   */
+  Sequel next(Json message, Function<Json, String> digests) {
+    Talk talk = Talk.of(message);
+    String digest = deliveries == null ? "" : digests.apply(message);
+    Set<Cut> known = deliveries == null ? null : deliveries.cuts(digest);
+    boolean sure = known != null;
+    return new Sequel(
+        this, talk, digest, known, !sure && unsure.contains(talk), !sure && unsureOfAll);
+  }
+
+  /** What the text of this number may go on from, in a message of this kind. */
+  List<Tail> before(Talk talk, int number) {
+    List<Tail> tails = new ArrayList<>(4);
+    List<Lane> own = lanes.getOrDefault(talk, List.of());
+    if (number < own.size()) {
+      own.get(number).into(tails);
+    }
+    if (number == 0) {
+      last.into(tails);
+    }
+    return tails;
+  }
+
+  /** A message with texts went on. */
+  void went(Sequel message, Edits kept) {
+    if (again) {
+      return;
+    }
+    if (deliveries != null && opened != null) {
+      Talk talk = message.isEmpty() ? null : message.talk();
+      deliveries.went(message.digest(), message.cuts(), talk, opened);
+    }
+    if (!message.isEmpty()) {
+      Talk talk = message.talk();
+      List<Lane> own = new ArrayList<>(lanes.getOrDefault(talk, List.of()));
+      for (int i = 0; i < message.count(); i++) {
+        Lane lane = i < own.size() ? own.get(i) : Lane.NONE;
+        Lane next = lane.with(message.behind(lane.now, i, kept));
+        if (i < own.size()) {
+          own.set(i, next);
+        } else {
+          own.add(next);
+        }
+      }
+      lanes.put(talk, own);
+      last = last.with(message.lastBehind(last.now, kept));
+      unsure.remove(talk);
+      unsureOfAll = false;
+    }
+  }
+
+  /**
+   * An event went on; a client may resume behind it.
+   *
+   * @param id keyed digest of its id, in hex
+   */
+  public void passed(String id) {
+    if (deliveries != null && opened != null) {
+      deliveries.passed(id, opened);
     }
   }
 
   /** Forgets them: the stream is over. */
   public void clear() {
-    before = List.of();
-  }
-
-  /** The texts of a message, while it is read. */
-  static final class Texts {
-    private final List<Text> first = new ArrayList<>(MOST);
-    private Text last = new Text(0, "");
-    private int count;
-
-    private record Text(int site, String text) {}
-
-    /** Adds a text; returns its number. */
-    int add(int site, String text) {
-      last = new Text(site, text);
-      if (count < MOST) {
-        first.add(last);
-      }
-      return count++;
-    }
-
-    /** Their ends: of the first ones, and of the last. */
-    List<String> ends(Edits kept) {
-      List<String> ends = new ArrayList<>(first.size() + 1);
-      first.forEach(text -> ends.add(end(text, kept)));
-      if (count > MOST) {
-        ends.add(end(last, kept));
-      }
-      return ends;
-    }
-
-    private static String end(Text text, Edits kept) {
-      String all = text.text;
-      List<Span> spans = kept.at(text.site);
-      boolean found = !spans.isEmpty() && spans.getLast().end() == all.length();
-      return found ? "" : all.substring(Math.max(0, all.length() - LONGEST));
-    }
+    lanes.clear();
+    last = Lane.NONE;
   }
 }

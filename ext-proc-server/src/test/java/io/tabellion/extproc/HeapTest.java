@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class HeapTest {
   private static final String MASKED = "dilavni.elpmaxe@21-4-kaelpaeh.eoj";
+  private static final String CUT = "dilavni.elpmaxe@61-7-kaelpaeh-yrram";
   private static final String KEPT = "dilavni.elpmaxe@31-5-lanigiro.eoj";
 
   @TempDir Path folder;
@@ -50,6 +51,60 @@ final class HeapTest {
       calls(line, KEPT);
       assertThat(dumpHolds(KEPT)).isTrue();
     }
+  }
+
+  /** Of a value that is cut over events the rest is masked, and nobody holds it for later. */
+  @Test
+  void holdsNoRestOfAValueThatMayBeDeliveredAgain() throws Exception {
+    int cut = 6;
+    try (LineFixture line = new LineFixture()) {
+      MaskRule all =
+          new MaskRule(
+              "a", null, Set.of("EMAIL"), 0.5, Map.of(), Operator.Replace.NAMED, Where.BOTH);
+      line.mask(Masking.baseline(), _ -> new Masking(List.of(all)));
+      initialize(line);
+      Stream events =
+          line.envoy().open().post("mcp-session-id", "s-1").requestBody(call("find", "x"), true);
+      events.forwarded();
+      events.answerHead(200, false, "content-type", "text/event-stream").answered();
+      events.answerBody("id: 1\ndata: " + log(value(CUT).substring(0, cut)) + "\n\n", false);
+      assertThat(events.piece()).contains(value(CUT).substring(0, cut));
+      events.answerBody("id: 2\ndata: " + log(value(CUT).substring(cut)) + "\n\n", false);
+      assertThat(events.piece()).contains("[EMAIL]");
+      events.answerBody("data: " + answer("x") + "\n\n", true);
+      assertThat(events.rest()).contains("result");
+      assertThat(events.halfClose().closed().isOk()).isTrue();
+      line.entries(8);
+      assertThat(dumpHolds(CUT.substring(0, CUT.length() - cut))).isFalse();
+    }
+  }
+
+  private static void initialize(LineFixture line) {
+    Stream begin =
+        line.envoy()
+            .open()
+            .post()
+            .requestBody(
+                "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{"
+                    + "\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},"
+                    + "\"clientInfo\":{\"name\":\"c\",\"version\":\"1\"}}}",
+                true);
+    begin.forwarded();
+    begin
+        .answerJson(
+            "{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"protocolVersion\":\"2025-11-25\","
+                + "\"capabilities\":{},\"serverInfo\":{\"name\":\"s\",\"version\":\"1\"}}}",
+            "mcp-session-id",
+            "s-1")
+        .answered();
+    assertThat(begin.halfClose().closed().isOk()).isTrue();
+  }
+
+  private static String log(String text) {
+    return "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":"
+        + "\"info\",\"data\":\""
+        + text
+        + "\"}}";
   }
 
   /** One call answered as JSON, one by events, one refused. */
