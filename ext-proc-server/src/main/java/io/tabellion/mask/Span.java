@@ -33,4 +33,9 @@ record Span(int start, int end, String detector, Operator operator, boolean type
         chosen.operator,
         typed);
   }
+
+  /** Returns the span with another operator. */
+  Span with(Operator other) {
+    return new Span(start, end, detector, other, typed);
+  }
 }

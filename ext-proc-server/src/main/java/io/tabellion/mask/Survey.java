@@ -35,6 +35,9 @@ final class Survey {
   /** Of a long text that may go on in the next one, so much of both ends is looked at. */
   private static final int EDGE = 4096;
 
+  /** Detectors read no more before a value, in bytes. */
+  private static final int CONTEXT = 80;
+
   /** Longer numbers are of nothing that is written with a fraction or an exponent. */
   private static final int LONGEST_NUMBER = 64;
 
@@ -226,7 +229,7 @@ final class Survey {
     line();
     boolean before = lines;
     lines |= isLines(array);
-    String context = name == null || lines ? null : name;
+    String context = name == null || lines ? null : context(name);
     Seam seam = new Seam();
     for (int i = 0; i < array.items().size(); i++) {
       Json item = array.items().get(i);
@@ -240,6 +243,11 @@ final class Survey {
     }
     seam.end();
     lines = before;
+  }
+
+  /** As much of a name as is read before a value: it stands before each item again. */
+  private static String context(String name) {
+    return name.substring(Math.max(0, name.length() - CONTEXT));
   }
 
   /** Whether a text stands in an array line by line, as PEM may. */

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -242,6 +243,51 @@ final class AttacksTest {
   @Test
   void aNameBeforeAValueStays() {
     assertThat(masked(result("{\"password\":\"Vq7wTz81xKp9\"}"))).contains("\"password\":\"[");
+  }
+
+  /** The name of an array stands before each item as its context; a long one must not add up. */
+  @Test
+  void aLongNameOverManyItemsIsNotReadAgainWhole() {
+    String message = result("{\"" + "n".repeat(8_000) + "\":[" + "1,".repeat(5_000) + "1]}");
+    AtomicLong read = new AtomicLong();
+    Plan plan =
+        Plan.of(
+            new Masking(List.of(Masks.found(Operator.Replace.NAMED, Where.BOTH))), counting(read));
+
+    Json tree = Masks.json(message);
+    new Masker(Masks.KEYS, null).mask(tree, tree, plan);
+
+    assertThat(read.get()).isBetween(10_000L, 500_000L);
+  }
+
+  private static Plan.Names counting(AtomicLong read) {
+    return new Plan.Names() {
+      @Override
+      public Set<String> select(String nameOrGroup) {
+        return Set.of("ANY");
+      }
+
+      @Override
+      public Plan.Scan scan(Set<String> names) {
+        return text -> {
+          read.addAndGet(text.length());
+          return List.of();
+        };
+      }
+    };
+  }
+
+  /** Encryption that keeps the form is slow; a server must not make us do it without end. */
+  @Test
+  void soManyValuesKeepTheirForm() {
+    int all = Rewrite.MOST_FORMS + 5;
+    String cards = String.join(",", Collections.nCopies(all, quoted(CARD)));
+
+    String sent =
+        sent(result("[" + cards + "]"), Masks.found(new Operator.FormatPreserving(), Where.BOTH));
+
+    assertThat(sent).doesNotContain(CARD);
+    assertThat(sent.split("\\[CARD\\]", -1)).hasSize(5 + 1);
   }
 
   private static List<String> key() {
