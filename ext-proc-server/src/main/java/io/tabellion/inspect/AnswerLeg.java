@@ -20,6 +20,7 @@ import io.tabellion.mcp.MediaType;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Refusal;
 import io.tabellion.metrics.Counter;
+import io.tabellion.policy.Decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -155,7 +156,7 @@ final class AnswerLeg implements Leg<Heard> {
         Operation operation = intent.operation();
         intent.take();
         return operation == null
-            ? unasked(intent, envelope)
+            ? unasked(intent, (Envelope.Failure) envelope)
             : judge.judge(intent, operation, envelope, bytes());
       }
     }
@@ -172,9 +173,15 @@ final class AnswerLeg implements Leg<Heard> {
   }
 
   /** An error without id that answers a GET, a DELETE or a client's answer. */
-  private static Answered unasked(Intent intent, Envelope envelope) {
-    Judged message = Judged.whole(new Verdict.Passed(), envelope.tree());
-    return new Answered(intent, message, "http_error", "error", Facts.NONE, null);
+  private Answered unasked(Intent intent, Envelope.Failure failure) {
+    Decision decision = exchange.judge().unasked(intent.bodiless(), failure, bytes());
+    if (decision.allows()) {
+      Judged message = Judged.whole(new Verdict.Allowed(decision), failure.tree());
+      return new Answered(intent, message, "http_error", "error", Facts.NONE, null);
+    }
+    var verdict = new Verdict.Withheld(Reason.POLICY, decision);
+    Judged message = new Judged(verdict, replaced(Reason.POLICY).message(), failure.tree());
+    return new Answered(intent, message, "withheld", "error", Facts.NONE, null);
   }
 
   private long bytes() {

@@ -64,6 +64,18 @@ record Judge(Policy policy, Exchange exchange) {
     return decide(Direction.RESPONSE, operation, answer(operation, message), bytes);
   }
 
+  /**
+   * An error that answers no message, of so many bytes.
+   *
+   * @param method of the policy for the GET or DELETE that it answers; null for a client's answer
+   */
+  Decision unasked(@Nullable String method, Envelope.Failure failure, long bytes) {
+    Target target = new Target(method == null ? "" : method, null, null, null);
+    Answer answer = new Answer(null, failure.error(), List.of());
+    return policy.decide(
+        question(Direction.RESPONSE, target, Json.Obj.EMPTY, answer, bytes, Set.of()));
+  }
+
   /** A server's request or notification, on its own or in a result, of so many bytes. */
   Decision server(Operation operation, long bytes) {
     return decide(Direction.SERVER_REQUEST, operation, null, bytes);

@@ -6,17 +6,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * A text without its disguises, and where each of its characters came from.
  *
- * <p>Characters that are not seen (zero-width, direction, variation, tags) are dropped; characters
- * that only look otherwise (full-width, mathematical, digits of other scripts, other dashes and
- * spaces) become ASCII; escapes of JSON strings and of URIs become what they stand for, if that is
- * ASCII that is printed. Linear.
+ * <p>Characters that are not seen (zero-width, direction, variation, tags, control, private use),
+ * marks over other characters and colours of terminals are dropped; characters that only look
+ * otherwise (full-width, mathematical, digits of other scripts, other dashes and spaces) become
+ * ASCII; escapes of strings ({@code \\u0040}, {@code \\x40}), URIs and HTML (numeric references)
+ * become what they stand for, if that is ASCII that is printed. Linear.
  */
 final class Disguise {
   private static final char DROPPED = '\uFFFF';
 
   /** Joiners and fillers that Unicode counts as letters or marks. */
-  private static final String UNSEEN =
-      "\u034F\u115F\u1160\u17B4\u17B5\u3164\uFFA0\u180B\u180C\u180D";
+  private static final String UNSEEN = "\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0\uFFFC";
+
+  /** Control characters that lay a text out. */
+  private static final String LAYOUT = "\t\n\f\r\u0085";
+
+  private static final char ESCAPE = '\u001B';
+
+  /** A control sequence of a terminal has no more characters. */
+  private static final int LONGEST_SEQUENCE = 32;
 
   private static final char[] PLAIN = new char[1 << Character.SIZE];
 
@@ -59,7 +67,7 @@ final class Disguise {
   private static int first(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c >= 0x80 ? PLAIN[c] != c || Character.isSurrogate(c) : escape(text, i) > 1) {
+      if (PLAIN[c] != c || (c >= 0x80 ? Character.isSurrogate(c) : escape(text, i) > 1)) {
         return i;
       }
     }
@@ -74,7 +82,7 @@ final class Disguise {
       int shown = PLAIN[c];
       if (c < 0x80) {
         length = escape(text, i);
-        shown = length == 1 ? c : escaped(text, i, length);
+        shown = length == 1 ? shown : escaped(text, i, length);
       } else if (Character.isSurrogate(c)) {
         length = Character.charCount(text.codePointAt(i));
         shown = length == 1 ? c : supplementary(text.codePointAt(i));
@@ -98,27 +106,64 @@ final class Disguise {
 
   /** Length of the escape that begins here; 1 if none does, or none of printed ASCII. */
   private static int escape(String text, int at) {
-    int digits = text.charAt(at) == '%' ? 1 : isUnicodeEscape(text, at) ? 2 : 0;
-    int length = digits == 1 ? 3 : 6;
-    if (digits == 0 || at + length > text.length()) {
-      return 1;
+    int length =
+        switch (text.charAt(at)) {
+          case '%' -> 3;
+          case '\\' -> text.startsWith("u", at + 1) ? 6 : text.startsWith("x", at + 1) ? 4 : 1;
+          case '&' -> reference(text, at);
+          case ESCAPE -> sequence(text, at);
+          default -> 1;
+        };
+    if (length == 1 || at + length > text.length() || text.charAt(at) == ESCAPE) {
+      return Math.min(length, text.length() - at);
     }
     int value = escaped(text, at, length);
     return value >= ' ' && value < 0x7F ? length : 1;
   }
 
-  private static boolean isUnicodeEscape(String text, int at) {
-    return text.charAt(at) == '\\' && at + 1 < text.length() && text.charAt(at + 1) == 'u';
+  /** Length of a numeric character reference of HTML; 1 if there is none. */
+  private static int reference(String text, int at) {
+    if (!text.startsWith("#", at + 1)) {
+      return 1;
+    }
+    int end = text.indexOf(';', at, Math.min(text.length(), at + 10));
+    return end < at + 3 ? 1 : end + 1 - at;
   }
 
+  /** Length of a control sequence of a terminal (ECMA-48 §5.4); 1 if there is none. */
+  private static int sequence(String text, int at) {
+    if (!text.startsWith("[", at + 1)) {
+      return 1;
+    }
+    int end = at + 2;
+    int last = Math.min(text.length(), at + LONGEST_SEQUENCE);
+    while (end < last && isBetween(text.charAt(end), ' ', '?')) {
+      end++;
+    }
+    return end < last && isBetween(text.charAt(end), '@', '~') ? end + 1 - at : 1;
+  }
+
+  /** What the escape says; -1 if it is none. */
   private static int escaped(String text, int at, int length) {
-    int value = 0;
-    for (int i = length == 3 ? at + 1 : at + 2; i < at + length; i++) {
-      int digit = Character.digit(text.charAt(i), 16);
+    return switch (text.charAt(at)) {
+      case '%' -> number(text, at + 1, at + length, 16);
+      case '&' -> {
+        boolean hex = text.charAt(at + 2) == 'x' || text.charAt(at + 2) == 'X';
+        yield number(text, at + (hex ? 3 : 2), at + length - 1, hex ? 16 : 10);
+      }
+      case ESCAPE -> DROPPED;
+      default -> number(text, at + 2, at + length, 16);
+    };
+  }
+
+  private static int number(String text, int from, int to, int radix) {
+    int value = from == to ? -1 : 0;
+    for (int i = from; i < to; i++) {
+      int digit = Character.digit(text.charAt(i), radix);
       if (digit < 0 || text.charAt(i) >= 0x80) {
         return -1;
       }
-      value = value * 16 + digit;
+      value = value * radix + digit;
     }
     return value;
   }
@@ -142,11 +187,14 @@ final class Disguise {
   }
 
   private static char plain(int c) {
-    if (c < 0x80 || Character.isSurrogate((char) c) || c == DROPPED) {
+    if (Character.isSurrogate((char) c) || c == DROPPED) {
       return (char) c;
     }
     if (isUnseen(c)) {
       return DROPPED;
+    }
+    if (c < 0x80) {
+      return (char) c;
     }
     if (Character.digit(c, 10) >= 0) {
       return (char) ('0' + Character.digit(c, 10));
@@ -165,10 +213,15 @@ final class Disguise {
   }
 
   private static boolean isUnseen(int point) {
-    return Character.getType(point) == Character.FORMAT
-        || isBetween(point, 0xFE00, 0xFE0F)
-        || isBetween(point, 0xE0000, 0xE0FFF)
-        || UNSEEN.indexOf(point) >= 0;
+    return switch (Character.getType(point)) {
+      case Character.CONTROL -> LAYOUT.indexOf(point) < 0;
+      case Character.FORMAT,
+          Character.NON_SPACING_MARK,
+          Character.ENCLOSING_MARK,
+          Character.PRIVATE_USE ->
+          true;
+      default -> isBetween(point, 0xE0000, 0xE0FFF) || UNSEEN.indexOf(point) >= 0;
+    };
   }
 
   private static boolean isBetween(int point, int first, int last) {

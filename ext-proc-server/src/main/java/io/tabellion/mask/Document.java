@@ -15,6 +15,9 @@ final class Document {
   /** A text of so many characters is read, and the next one begun. */
   private static final int ENOUGH = 1 << 16;
 
+  /** What is found in so much of a name is no word before a value. */
+  private static final int LONGEST_WORD = 32;
+
   private final StringBuilder text = new StringBuilder();
   private final List<Slot> slots = new ArrayList<>();
 
@@ -123,9 +126,11 @@ final class Document {
     }
     for (int i = first; i < behind; i++) {
       Slot slot = slots.get(i);
-      if (slot.end > slot.start && values == (slot.kind != Kind.NAME)) {
-        int from = Math.max(start, slot.start) + slot.offset;
-        hits.hit(slot, from, Math.min(end, slot.end) + slot.offset, finding);
+      int from = Math.max(start, slot.start);
+      int to = Math.min(end, slot.end);
+      boolean word = slot.kind == Kind.NAME && values && to - from <= LONGEST_WORD;
+      if (slot.end > slot.start && !word) {
+        hits.hit(slot, from + slot.offset, to + slot.offset, finding);
       }
     }
   }

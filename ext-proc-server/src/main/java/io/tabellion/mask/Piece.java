@@ -53,6 +53,10 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
     if (text.length() < (kind == Kind.BLOB ? SHORTEST_BLOB : 1 + DATA_URI.length())) {
       return List.of();
     }
+    Piece whole = kind == Kind.BLOB ? whole(text) : null;
+    if (whole != null) {
+      return List.of(whole);
+    }
     List<Piece> pieces = new ArrayList<>(0);
     int uri = uri(text, 0);
     int at = next(text, 0, uri, kind);
@@ -71,10 +75,23 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
     return pieces;
   }
 
+  /** A text that is base64 from end to end, however it is laid out; null if it is not. */
+  private static @Nullable Piece whole(String text) {
+    boolean all = text.chars().allMatch(c -> isInRun((char) c) || c == ' ' || c == '\t');
+    return all ? read(text, 0, text.length()) : null;
+  }
+
   /** Where the base64 of the next data URI begins; the text's length if there is none. */
   private static int uri(String text, int from) {
-    int at = text.indexOf(DATA_URI, Math.max(0, from - DATA_URI.length()));
+    int at = text.indexOf(';', Math.max(0, from - DATA_URI.length()));
+    while (at >= 0 && !isDataUri(text, at)) {
+      at = text.indexOf(';', at + 1);
+    }
     return at < 0 ? text.length() : at + DATA_URI.length();
+  }
+
+  private static boolean isDataUri(String text, int at) {
+    return text.regionMatches(true, at, DATA_URI, 0, DATA_URI.length());
   }
 
   /** Where the next run may begin that is long enough: most characters need not be looked at. */
@@ -127,8 +144,8 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
 
   /** Whether the whole text is base64 of something that is no text. */
   static boolean isBinary(String text, Kind kind) {
-    int from = text.startsWith("data:") ? text.indexOf(DATA_URI) + DATA_URI.length() : 0;
-    if (kind == Kind.ANY && from < DATA_URI.length()) {
+    int from = text.regionMatches(true, 0, "data:", 0, 5) ? uri(text, 0) : 0;
+    if (kind == Kind.ANY && from == 0) {
       return false;
     }
     return text.length() - from >= SHORTEST
@@ -144,7 +161,7 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
   }
 
   private static int shortest(String text, int at, Kind kind) {
-    boolean uri = text.regionMatches(at - DATA_URI.length(), DATA_URI, 0, DATA_URI.length());
+    boolean uri = isDataUri(text, at - DATA_URI.length());
     return uri || kind == Kind.BLOB ? SHORTEST_BLOB : SHORTEST;
   }
 
@@ -160,7 +177,12 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
     String decoded = decode(run, false);
     return decoded == null
         ? null
-        : new Piece(start, end, decoded, isUrl(run), run.endsWith("=") || run.length() % 4 == 0);
+        : new Piece(
+            start,
+            end,
+            decoded,
+            isUrl(run),
+            run.stripTrailing().endsWith("=") || run.length() % 4 == 0);
   }
 
   private static boolean isBreak(char c) {
@@ -173,8 +195,8 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
 
   /** Returns what the run says, null if it is no base64 or no text. */
   private static @Nullable String decode(String run, boolean cut) {
-    String joined =
-        run.indexOf('\n') < 0 && run.indexOf('\r') < 0 ? run : run.replaceAll("[\r\n]", "");
+    boolean broken = run.chars().anyMatch(c -> c <= ' ');
+    String joined = broken ? run.replaceAll("[\r\n\t ]", "") : run;
     String whole = cut ? joined.substring(0, joined.length() / 4 * 4) : joined;
     try {
       byte[] bytes = (isUrl(run) ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(whole);
@@ -186,12 +208,6 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
 
   private static @Nullable String text(byte[] bytes, boolean cut) {
     int length = cut ? wholeCharacters(bytes) : bytes.length;
-    for (int i = 0; i < length; i++) {
-      boolean control = (bytes[i] >= 0 && bytes[i] < ' ') || bytes[i] == 0x7F;
-      if (control && "\t\n\r\f".indexOf(bytes[i]) < 0) {
-        return null;
-      }
-    }
     try {
       return StandardCharsets.UTF_8
           .newDecoder()

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: it writes one tree, once.
  */
 final class Rewrite {
+  /** Values that keep their form, at most: each costs as much as a hundred others. */
+  static final int MOST_FORMS = 10_000;
+
   private final Edits edits;
   private final Map<Integer, Inside> insides;
   private final Replacements replacements;
@@ -29,6 +32,9 @@ final class Rewrite {
 
   private final List<Object> told = new ArrayList<>();
   private int sites;
+
+  /** Values that were to keep their form so far. */
+  private int forms;
 
   /** Characters that were added so far. */
   private int grown;
@@ -206,12 +212,19 @@ final class Rewrite {
   }
 
   private String replaced(int site, Span span, String original, boolean whole) {
-    String masked = grown > Masker.MOST_GROWTH ? "" : replacements.text(span, original, whole);
+    String masked =
+        grown > Masker.MOST_GROWTH ? "" : replacements.text(within(span), original, whole);
     grown += Math.max(0, masked.length() - original.length());
     if (!masked.equals(original)) {
       witness.replaced(site, span.detector(), told, path, original);
     }
     return masked;
+  }
+
+  private Span within(Span span) {
+    return span.operator() instanceof Operator.FormatPreserving && ++forms > MOST_FORMS
+        ? span.with(Operator.Replace.NAMED)
+        : span;
   }
 
   private Json number(Json.Num number) {
@@ -220,7 +233,7 @@ final class Rewrite {
     if (span == null) {
       return number;
     }
-    Json.Num masked = replacements.number(span, number);
+    Json.Num masked = replacements.number(within(span), number);
     if (masked.equals(number)) {
       return number;
     }

@@ -21,9 +21,13 @@ record Span(int start, int end, String detector, Operator operator, boolean type
   /** A piece of text that was masked in its decoded form and is put back. */
   static final String PIECE = "";
 
-  /** Returns both as one, by the operator that shows less; the first if they show as much. */
+  /**
+   * Returns both as one, by the operator that shows less; the first if they show as much. What was
+   * found in a piece as it is written goes before what was found in its decoded form.
+   */
   Span and(Span other) {
-    boolean first = operator.shows() <= other.operator.shows() && !detector.equals(PIECE);
+    boolean less = operator.shows() <= other.operator.shows() && !detector.equals(PIECE);
+    boolean first = less || other.detector.equals(PIECE);
     Span chosen = first ? this : other;
     return new Span(
         Math.min(start, other.start),
@@ -31,5 +35,10 @@ record Span(int start, int end, String detector, Operator operator, boolean type
         chosen.detector,
         chosen.operator,
         typed);
+  }
+
+  /** Returns the span with another operator. */
+  Span with(Operator other) {
+    return new Span(start, end, detector, other, typed);
   }
 }

@@ -9,6 +9,7 @@ import io.tabellion.jsonrpc.Reading;
 import io.tabellion.mask.Document.Kind;
 import io.tabellion.mask.Document.Slot;
 import io.tabellion.mask.MaskRule.Where;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +34,12 @@ final class Survey {
 
   /** Of a long text that may go on in the next one, so much of both ends is looked at. */
   private static final int EDGE = 4096;
+
+  /** Detectors read no more before a value, in bytes. */
+  private static final int CONTEXT = 80;
+
+  /** Longer numbers are of nothing that is written with a fraction or an exponent. */
+  private static final int LONGEST_NUMBER = 64;
 
   /** Names of members that are base64 (ImageContent, AudioContent, BlobResourceContents). */
   private static final Set<String> BLOBS = Set.of("blob", "data");
@@ -76,6 +83,9 @@ final class Survey {
 
   /** Whether a schema may stand over what is met now. */
   private boolean typed;
+
+  /** Whether what is met now is lines of one text, which are read together. */
+  private boolean lines;
 
   /** How deep in texts we are: JSON, and base64. */
   private int depth;
@@ -247,7 +257,9 @@ final class Survey {
 
   private void array(@Nullable String name, Json.Array array, Reach reach) {
     line();
-    String context = name == null || isLines(array) ? null : name;
+    boolean before = lines;
+    lines |= isLines(array);
+    String context = name == null || lines ? null : context(name);
     Seam seam = new Seam();
     for (int i = 0; i < array.items().size(); i++) {
       Json item = array.items().get(i);
@@ -255,11 +267,17 @@ final class Survey {
         document.append(context);
         document.append(": ");
       }
-      int before = sites;
+      int site = sites;
       value(name, item, reach.step(i));
-      seam.next(item, before, reach);
+      seam.next(item, site, reach);
     }
     seam.end();
+    lines = before;
+  }
+
+  /** As much of a name as is read before a value: it stands before each item again. */
+  private static String context(String name) {
+    return name.substring(Math.max(0, name.length() - CONTEXT));
   }
 
   /** Whether a text stands in an array line by line, as PEM may. */
@@ -280,14 +298,29 @@ final class Survey {
     int site = sites++;
     whole(site, lexeme.length(), reach);
     select(lexeme, reach);
-    read(site, Kind.NUMBER, lexeme, reach);
+    read(site, Kind.NUMBER, digits(lexeme), reach);
+  }
+
+  /** The digits of a whole number that is written with a fraction or an exponent. */
+  private static String digits(String lexeme) {
+    boolean plain = lexeme.chars().noneMatch(c -> c == '.' || c == 'e' || c == 'E');
+    if (plain || lexeme.length() > LONGEST_NUMBER) {
+      return lexeme;
+    }
+    try {
+      BigDecimal number = new BigDecimal(lexeme).stripTrailingZeros();
+      boolean whole = number.scale() <= 0 && number.precision() - number.scale() < LONGEST_NUMBER;
+      return whole ? number.toPlainString() : lexeme;
+    } catch (NumberFormatException _) {
+      return lexeme;
+    }
   }
 
   private void text(@Nullable String name, String text, Reach reach) {
     int site = sites++;
     whole(site, text.length(), reach);
     select(text, reach);
-    if (depth < DEPTH && isLikeJson(text) && tree(site, text, reach)) {
+    if (Lenient.isLikeJson(text) && tree(site, text, reach)) {
       return;
     }
     Piece.Kind kind = name != null && BLOBS.contains(name) ? Piece.Kind.BLOB : Piece.Kind.ANY;
@@ -369,17 +402,17 @@ final class Survey {
 
   private void line() {
     if (plan.detects()) {
-      if (document.isFull()) {
+      if (document.isFull() && !lines) {
         flush(document, false);
       }
       document.append('\n');
     }
   }
 
-  /** Reads a text as JSON; false if it is none, or holds one value. */
+  /** Reads a text as JSON; false if it is none, or too deep in others. */
   private boolean tree(int site, String text, Reach outer) {
     Reach reach = repeated == null ? outer : outer.and(repeated);
-    if (!(read(text) instanceof Reading.Document(Json tree))) {
+    if (depth == DEPTH || !(read(text) instanceof Reading.Document(Json tree))) {
       withhold(site, text, reach);
       return false;
     }
@@ -419,34 +452,6 @@ final class Survey {
     }
     decoded = false;
     insides.put(site, new Inside.Pieces(pieces, sites));
-  }
-
-  /** Whether a lenient reader might take the text for an object or an array. */
-  static boolean isLikeJson(String text) {
-    int at = skipSpace(text, 0);
-    if (at == text.length()) {
-      return false;
-    }
-    if (text.charAt(at) == '[') {
-      int next = skipSpace(text, at + 1);
-      return next < text.length() && beginsValue(text, next);
-    }
-    return text.charAt(at) == '{';
-  }
-
-  private static boolean beginsValue(String text, int at) {
-    return "\"'{[]-0123456789".indexOf(text.charAt(at)) >= 0
-        || text.startsWith("true", at)
-        || text.startsWith("false", at)
-        || text.startsWith("null", at);
-  }
-
-  private static int skipSpace(String text, int from) {
-    int at = from;
-    while (at < text.length() && (text.charAt(at) <= ' ' || text.charAt(at) == '\uFEFF')) {
-      at++;
-    }
-    return at;
   }
 
   // What was found.
@@ -578,7 +583,8 @@ final class Survey {
     }
 
     private void joined(String between) {
-      for (Block block : run) {
+      for (int i = 0; i < run.size(); i++) {
+        Block block = run.get(i);
         String text = block.text;
         if (text.length() <= 2 * EDGE) {
           edge(block, 0, text.length());
@@ -589,11 +595,28 @@ final class Survey {
         }
         if (seams.isFull()) {
           flush(seams, true);
-          edge(block, Math.max(0, text.length() - EDGE), text.length());
+          again(i, between);
         }
         seams.append(between);
       }
       flush(seams, true);
+    }
+
+    /** Begins the next text with the end of the one before. */
+    private void again(int last, String between) {
+      int first = last;
+      int length = run.get(last).text.length();
+      while (first > 0 && length < EDGE) {
+        first--;
+        length += run.get(first).text.length();
+      }
+      for (int i = first; i <= last; i++) {
+        Block block = run.get(i);
+        edge(block, Math.max(0, block.text.length() - EDGE), block.text.length());
+        if (i < last) {
+          seams.append(between);
+        }
+      }
     }
 
     private void edge(Block block, int from, int to) {

@@ -109,7 +109,7 @@ public final class Tokens {
       if (!text.contains("_t_")) {
         return text;
       }
-      if (Survey.isLikeJson(text)) {
+      if (Lenient.isLikeJson(text)) {
         return nested(text);
       }
       StringBuilder restored = new StringBuilder();

@@ -1,0 +1,109 @@
+package io.tabellion.e2e;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A server that remembers the bodies that reach it, and answers each request with bytes that the
+ * test gives. Thread-safe.
+ */
+final class SpyServer implements AutoCloseable {
+  private final ServerSocket listener;
+  private final List<String> seen = new CopyOnWriteArrayList<>();
+  private volatile String answer = "";
+
+  SpyServer() {
+    try {
+      listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  int port() {
+    return listener.getLocalPort();
+  }
+
+  /** What is answered from now on. */
+  void answer(String bytes) {
+    answer = bytes;
+  }
+
+  /** Bodies, and headers of MCP, that came since {@link #forget}. */
+  String seen() {
+    return String.join("\n", seen);
+  }
+
+  void forget() {
+    seen.clear();
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Socket client = listener.accept();
+        Thread.ofVirtual().start(() -> serve(client));
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client) {
+      seen.add(read(client.getInputStream()));
+      client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+      client.shutdownOutput();
+      client.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // Envoy hung up: nothing more to say.
+    }
+  }
+
+  private static String read(InputStream in) throws IOException {
+    StringBuilder text = new StringBuilder();
+    byte[] buffer = new byte[8192];
+    while (!isWhole(text)) {
+      int count = in.read(buffer);
+      if (count < 0) {
+        throw new IOException("request: cut (expected: a whole one)");
+      }
+      text.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
+    }
+    int end = text.indexOf("\r\n\r\n");
+    StringBuilder told = new StringBuilder();
+    text.substring(0, end)
+        .lines()
+        .filter(line -> line.startsWith("mcp-") && !line.startsWith("mcp-session-id"))
+        .forEach(line -> told.append(line).append('\n'));
+    return told.append(text, end, text.length()).toString();
+  }
+
+  private static boolean isWhole(StringBuilder text) {
+    int end = text.indexOf("\r\n\r\n");
+    if (end < 0) {
+      return false;
+    }
+    String head = text.substring(0, end).toLowerCase(Locale.ROOT);
+    return !head.contains("transfer-encoding: chunked")
+        || text.substring(text.length() - 5).equals("0\r\n\r\n");
+  }
+}
