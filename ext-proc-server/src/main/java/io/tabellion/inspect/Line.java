@@ -76,7 +76,7 @@ final class Line {
   }
 
   private Masked mask(Judged message, @Nullable Tails tails) {
-    Masking masking = baseline.get().and(message.masking().rules());
+    Masking masking = baseline.get().and(message.masking());
     return masker.mask(message.sent(), message.kept(), masking, tails);
   }
 

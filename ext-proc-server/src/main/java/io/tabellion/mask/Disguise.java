@@ -8,11 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Characters that are not seen (zero-width, direction, variation, tags) are dropped; characters
  * that only look otherwise (full-width, mathematical, digits of other scripts, other dashes and
- * spaces) become ASCII; escapes of JSON strings and of URIs become what they stand for, if that is
- * ASCII that is printed. Linear.
+ * spaces) become ASCII; escapes of JSON strings, of URIs and of HTML by number become what they
+ * stand for, if that is ASCII that is printed. Linear.
  */
 final class Disguise {
   private static final char DROPPED = '\uFFFF';
+
+  /** Of a character reference, the semicolon not counted: three signs and six digits. */
+  private static final int LONGEST_REFERENCE = 9;
 
   /** Joiners and fillers that Unicode counts as letters or marks. */
   private static final String UNSEEN =
@@ -98,6 +101,9 @@ final class Disguise {
 
   /** Length of the escape that begins here; 1 if none does, or none of printed ASCII. */
   private static int escape(String text, int at) {
+    if (text.charAt(at) == '&') {
+      return reference(text, at);
+    }
     int digits = text.charAt(at) == '%' ? 1 : isUnicodeEscape(text, at) ? 2 : 0;
     int length = digits == 1 ? 3 : 6;
     if (digits == 0 || at + length > text.length()) {
@@ -107,18 +113,46 @@ final class Disguise {
     return value >= ' ' && value < 0x7F ? length : 1;
   }
 
+  /** Length of the reference to a character by number that begins here; 1 if none does. */
+  private static int reference(String text, int at) {
+    if (!text.startsWith("&#", at)) {
+      return 1;
+    }
+    int end = at + 2;
+    while (end < text.length() && end - at < LONGEST_REFERENCE && text.charAt(end) != ';') {
+      end++;
+    }
+    if (end == text.length() || text.charAt(end) != ';') {
+      return 1;
+    }
+    int value = escaped(text, at, end + 1 - at);
+    return value >= ' ' && value < 0x7F ? end + 1 - at : 1;
+  }
+
   private static boolean isUnicodeEscape(String text, int at) {
     return text.charAt(at) == '\\' && at + 1 < text.length() && text.charAt(at + 1) == 'u';
   }
 
   private static int escaped(String text, int at, int length) {
-    int value = 0;
-    for (int i = length == 3 ? at + 1 : at + 2; i < at + length; i++) {
-      int digit = Character.digit(text.charAt(i), 16);
+    return switch (text.charAt(at)) {
+      case '%' -> number(text, at + 1, at + length, 16);
+      case '&' ->
+          Character.toLowerCase(text.charAt(at + 2)) == 'x'
+              ? number(text, at + 3, at + length - 1, 16)
+              : number(text, at + 2, at + length - 1, 10);
+      default -> number(text, at + 2, at + length, 16);
+    };
+  }
+
+  /** The number that stands there; -1 if none does. */
+  private static int number(String text, int from, int to, int radix) {
+    int value = from < to ? 0 : -1;
+    for (int i = from; i < to; i++) {
+      int digit = Character.digit(text.charAt(i), radix);
       if (digit < 0 || text.charAt(i) >= 0x80) {
         return -1;
       }
-      value = value * 16 + digit;
+      value = value * radix + digit;
     }
     return value;
   }

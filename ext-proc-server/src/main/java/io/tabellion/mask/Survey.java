@@ -79,8 +79,8 @@ final class Survey {
   /** How far selectors reach in the structured content that texts met now repeat. */
   private @Nullable Reach repeated;
 
-  /** Whether there is such content beside them. */
-  private boolean repeating;
+  /** The structured content beside them; null if there is none. */
+  private @Nullable Json structured;
 
   private Survey(Plan plan, @Nullable Tails tails) {
     this.plan = plan;
@@ -191,7 +191,7 @@ final class Survey {
   private void object(Json.Obj object, Reach reach) {
     line();
     Reach outer = repeated;
-    boolean outside = repeating;
+    Json outside = structured;
     object
         .members()
         .forEach((name, member) -> {
@@ -205,10 +205,10 @@ final class Survey {
             }
             case "content" -> {
               repeated = reach.step("structuredContent");
-              repeating = object.get("structuredContent") != null;
+              structured = object.get("structuredContent");
               value(name, member, reach.step(name));
               repeated = outer;
-              repeating = outside;
+              structured = outside;
             }
             default -> value(name, member, reach.step(name));
           }
@@ -227,7 +227,7 @@ final class Survey {
       }
       int before = sites;
       value(name, item, reach.step(i));
-      seam.next(item, before, reach);
+      seam.next(item, before, reach.step(i));
     }
     seam.end();
   }
@@ -311,14 +311,17 @@ final class Survey {
 
   /** Reads a text as JSON; false if it is none, or holds one value. */
   private boolean tree(int site, String text, Reach outer) {
-    Reach reach = repeated == null ? outer : outer.and(repeated);
+    Reach reach = repeated == null ? outer : outer.and(repeated, false);
     if (!(read(text) instanceof Reading.Document(Json tree))) {
       withhold(site, text, reach);
       return false;
     }
+    if (repeated != null && plan.allows() && tree.equals(structured)) {
+      reach = outer.and(repeated, true);
+    }
     boolean before = typed;
     Reach outside = repeated;
-    typed |= repeated != null && repeating;
+    typed |= repeated != null && structured != null;
     repeated = null;
     depth++;
     value(null, tree, reach);
@@ -439,6 +442,9 @@ final class Survey {
     if (finding.equals(leaked)) {
       split.computeIfAbsent(slot.site(), _ -> new HashSet<>()).add(finding.detector());
     }
+    if (slot.kind() != Kind.NAME && slot.reach().allows()) {
+      return;
+    }
     plan.judge(
         finding,
         slot.reach(),
@@ -472,14 +478,16 @@ final class Survey {
         return null;
       }
       if (object.get("content") instanceof Json.Obj content && object.get("role") != null) {
-        return block(content, member(object, site, "content"), reach);
+        return block(content, member(object, site, "content"), reach.step("content"));
       }
       String text = "text".equals(object.text("type")) ? object.text("text") : null;
       if (text == null) {
         return null;
       }
       int at = member(object, site, "text");
-      return insides.get(at) instanceof Inside.Tree ? null : new Block(at, text, reach);
+      return insides.get(at) instanceof Inside.Tree
+          ? null
+          : new Block(at, text, reach.step("text"));
     }
 
     void end() {

@@ -75,7 +75,7 @@ class DetectionPartTest {
         .isEqualTo(TEXT);
     assertThat(
             kept(
-                "detection: {detectors: [{name: ORDER, pattern: 'AB-[0-9]{4}', keywords: [ab-]}]}\n"))
+                "detection: {detectors: [{name: ORDER, pattern: 'AB-[0-9]{4}', keywords: [ab-], longest: 16}]}\n"))
         .isEqualTo("[EMAIL] at [IP_ADDRESS], order [ORDER]");
   }
 
@@ -119,7 +119,7 @@ class DetectionPartTest {
   void masksNameWhatTheFileDetects() {
     String part =
         """
-        detection: {enabled: [EMAIL], detectors: [{name: ORDER, pattern: 'AB-[0-9]{4}'}]}
+        detection: {enabled: [EMAIL], detectors: [{name: ORDER, pattern: 'AB-[0-9]{4}', digits: true, longest: 9}]}
         defaults: {record: {detect: [%s]}}
         """;
     assertThat(policy(part.formatted("EMAIL")).baseline().detectors().names())
@@ -140,11 +140,34 @@ class DetectionPartTest {
         "detection: {threshold: 2} | 2 (expected: a number from 0 to 1",
         "detection: {thresholds: {EMAIL: no}} | EMAIL: no (expected: a number from 0 to 1",
         "detection: {allowed: {patterns: ['(']}} | allowed pattern:",
-        "detection: {rules: [none.toml]} | cannot be read (expected: a file)",
+        "detection: {rules: [none.toml]} | no such file (expected: a file of at most 1 MiB)",
         "detection: none.yaml | none.yaml: ",
         "detection: {waivers: {key: k, digests: [x]}} | 64 hexadecimal digits",
-        "detection: {detectors: [{name: EMAIL, pattern: x}]} | detector: EMAIL (expected: a name",
-        "detection: {detectors: [{name: A, pattern: '(?<=x)y'}]} | A: ",
+        "detection: {detectors: [{name: EMAIL, pattern: x, keywords: [x], longest: 9}]} | 4:24: detection: detectors: detector: EMAIL (expected: a name",
+        "detection: {detectors: [{name: A, pattern: '(?<=x)y', keywords: [y], longest: 9}]} | 4:24: detection: detectors: A: pattern:",
+        "detection: {detectors: [{name: A, pattern: y, longest: 9}]} | 4:24: detection: detectors[0]: keywords: none, so nothing triggers it (expected: words",
+        "detection: {detectors: [{name: A, pattern: y, longest: 9, keywords: [y], digits: true}]} | keywords: beside digits (expected: words",
+        "detection: {detectors: [{name: A, pattern: y, keywords: [y]}]} | 4:24: detection: detectors[0]: longest: none (expected: bytes of the longest match, 1 to 4096)",
+        "detection: {detectors: [{name: A, pattern: y, keywords: [y], longest: 4097}]} | A: longest: 4097 (expected: 1 to 4096)",
+        "detection: {detectors: [{name: A, pattern: y, keywords: [''], longest: 9}]} | keyword:  (expected: ASCII, not empty)",
+        "detection: {detectors: [{name: a, pattern: y, keywords: [y], longest: 9}]} | name: a (expected: A to Z",
+        "detection: {detectors: [{name: A, pattern: y, keywords: [y], longest: 9, kind: OTHER}]} | SECRET or PII",
+        "detection: {detectors: [{name: A, pattern: y, keywords: [y], longest: 9, score: 0}]} | A: score: 0.0 (expected: above 0",
+        "detection: {detectors: [{name: A, pattern: y, keywords: [y], longest: 9, context: [Yes]}]} | word: Yes (expected: lower case)",
+        "detection: {disabled: [EMAIL, EMIAL]} | 4:31: detection: disabled: detector: EMIAL (expected:",
+        "detection: {threshold: 0} | threshold: 0.0 (expected: above 0",
+        "detection: {thresholds: {EMAIL: 0}} | thresholds: EMAIL: 0.0 (expected: above 0",
+        "detection: {thresholds: {EMIAL: 1}} | 4:33: detection: thresholds: detector: EMIAL (expected:",
+        "detection: {allowed: {values: x}} | allowed.values: x (expected: a list)",
+        "detection: {allowed: {patterns: [ok, '(']}} | 4:38: detection: allowed.patterns: allowed: pattern:",
+        "detection: {allowed: {patterns: ['((x{100}){100}){100}']}} | expected:",
+        "detection: {allowed: {paths: [result/x]}} | allowed.paths[0]: select: does not begin with / (expected:",
+        "detection: {allowed: {paths: ['/a*']}} | select: * within a name",
+        "detection: {allowed: {paths: [{selct: /a}]}} | selct: unknown key (did you mean select?)",
+        "detection: {allowed: {paths: [{select: /a, tools: []}]}} | tools: empty, matches nothing",
+        "detection: {allowed: {paths: [{select: /a, servers: ['[x]']}]}} | a name with * and ?",
+        "detection: {rules: [a.toml, none.toml]} | 4:29: detection: rules: ",
+        "detection: {waivers: {key: none.key, digests: []}} | 4:28: detection: waivers.key: ",
       })
   void whatCannotBeUsedIsRefused(String part, String problem) {
     assertThatThrownBy(() -> policy(part + "\n"))
