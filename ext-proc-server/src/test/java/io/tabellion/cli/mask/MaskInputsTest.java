@@ -216,9 +216,10 @@ class MaskInputsTest {
     assertThat(mask(text, "-", "--lines", "--min-score", "0.96"))
         .doesNotContain("[EMAIL]")
         .contains("jane@example.org");
-    assertThat(mask("number 536904399", "-", "--lines", "--min-score", "0.15"))
-        .isEqualTo("number [US_SSN]\n");
-    assertThat(mask("number 536904399", "-", "--lines")).isEqualTo("number 536904399\n");
+    assertThat(mask("ref 536904399", "-", "--lines", "--min-score", "0.15", "--detect", "US_SSN"))
+        .isEqualTo("ref [US_SSN]\n");
+    assertThat(mask("ref 536904399", "-", "--lines", "--detect", "US_SSN"))
+        .isEqualTo("ref 536904399\n");
   }
 
   @Test
@@ -322,7 +323,7 @@ class MaskInputsTest {
         .matches("EMAIL_p_[a-z2-7]+\n");
     assertThat(mask(text, "-", "--lines", "--with", "EMAIL=token")).matches("EMAIL_t_[a-z2-7]+\n");
     assertThat(mask(text, "-", "--lines", "--with", "EMAIL=formatPreserving"))
-        .matches("[a-z]{4}@[a-z]{7}\\.[a-z]{3}\n")
+        .matches("[a-z0-9]{4}@[a-z0-9]{7}\\.[a-z0-9]{3}\n")
         .isNotEqualTo(text + "\n");
     assertThat(mask(text, "-", "--json", "--with", "EMAIL=redact"))
         .startsWith(
