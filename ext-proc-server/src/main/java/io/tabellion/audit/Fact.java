@@ -83,8 +83,10 @@ public enum Fact {
   SHADOW("shadow"),
   /** Rules whose condition could not be evaluated: {@code ID: WORD}; a list. */
   RULE_ERRORS("rule_errors"),
-  /** SHA-256 of the policy file. */
+  /** SHA-256 of the policy file, and of the files that it names. */
   POLICY("policy"),
+  /** Files that a policy names: SHA-256, two spaces, name; a list. */
+  POLICY_FILES("policy_files"),
   /** SHA-256 of the canonical form of a tool's definition. */
   DEFINITION("definition"),
   /** What looks wrong in texts for a model, from a closed set of words; a list. */

@@ -1,15 +1,13 @@
 package io.tabellion.detect;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
+import io.tabellion.detect.rules.PatternRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /** The values that are no findings. Immutable and thread-safe. */
 record Allowed(Set<String> values, List<Pattern> patterns, Waivers waivers) {
-  private static final int LONGEST_PATTERN = 1_000;
-
   static Allowed of(DetectionSettings settings) {
     List<Pattern> patterns = new ArrayList<>();
     for (String pattern : settings.allowedPatterns()) {
@@ -18,21 +16,13 @@ record Allowed(Set<String> values, List<Pattern> patterns, Waivers waivers) {
     return new Allowed(settings.allowed(), List.copyOf(patterns), settings.waivers());
   }
 
-  private static Pattern compile(String pattern) {
-    if (pattern.length() > LONGEST_PATTERN) {
-      throw new IllegalArgumentException(
-          "allowed pattern: "
-              + pattern.length()
-              + " characters (expected: at most "
-              + LONGEST_PATTERN
-              + ")");
-    }
-    try {
-      return Pattern.compile(pattern);
-    } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException(
-          "allowed pattern: " + e.getDescription() + " (expected: RE2 syntax)", e);
-    }
+  /**
+   * Compiles a pattern, within the limits of a detector's.
+   *
+   * @throws IllegalArgumentException if it is none of RE2 or too large
+   */
+  static Pattern compile(String pattern) {
+    return PatternRule.compile("allowed", pattern);
   }
 
   /** Returns whether the range of {@code text} is one of them. */

@@ -1,5 +1,7 @@
 package io.tabellion.detect;
 
+import io.tabellion.detect.SettingsException.Flaw;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +45,9 @@ public record DetectionSettings(
           List.of(),
           Map.of());
 
+  /**
+   * @throws SettingsException if a threshold is none
+   */
   public DetectionSettings {
     enabled = Set.copyOf(enabled);
     disabled = Set.copyOf(disabled);
@@ -51,14 +56,18 @@ public record DetectionSettings(
     allowedPatterns = List.copyOf(allowedPatterns);
     detectors = List.copyOf(detectors);
     ruleFiles = Map.copyOf(ruleFiles);
-    check("threshold", threshold);
-    thresholds.forEach((name, value) -> check("thresholds: " + name, value));
+    List<Flaw> flaws = new ArrayList<>();
+    check("threshold", "", threshold, flaws);
+    thresholds.forEach((name, value) -> check("thresholds", name, value, flaws));
+    if (!flaws.isEmpty()) {
+      throw new SettingsException(flaws);
+    }
   }
 
-  private static void check(String name, double threshold) {
+  private static void check(String setting, String item, double threshold, List<Flaw> flaws) {
     if (!(threshold > 0 && threshold <= 1)) {
-      throw new IllegalArgumentException(
-          name + ": " + threshold + " (expected: above 0, at most 1)");
+      String name = item.isEmpty() ? "" : item + ": ";
+      flaws.add(new Flaw(setting, item, name + threshold + " (expected: above 0, at most 1)"));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tabellion.detect;
 
+import io.tabellion.detect.SettingsException.Flaw;
 import io.tabellion.detect.engine.Candidate;
 import io.tabellion.detect.engine.Detector;
 import io.tabellion.detect.engine.Engine;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * A set of detectors that read a text together, in one pass.
@@ -60,31 +62,69 @@ public final class Detectors {
   /**
    * Returns the detectors that {@code settings} ask for.
    *
-   * @throws IllegalArgumentException if a name is none of a detector or group, is given twice, or a
-   *     pattern cannot be used
+   * @throws SettingsException if a name is none of a detector or group, is given twice, or a
+   *     pattern or rule file cannot be used
    */
   public static Detectors of(DetectionSettings settings) {
-    Map<String, Detector> known = new LinkedHashMap<>();
-    PersonalDetectors.all().forEach(detector -> add(known, detector));
-    SecretDetectors.all().forEach(detector -> add(known, detector));
-    settings.detectors().forEach(user -> add(known, user.detector()));
-    List<String> notes = new ArrayList<>();
-    new TreeMap<>(settings.ruleFiles())
-        .forEach((name, text) -> {
-          GitleaksRules rules = GitleaksRules.parse(name, text);
-          rules.detectors().forEach(detector -> add(known, detector));
-          notes.addAll(rules.notHonoured());
-        });
-    settings.thresholds().keySet().forEach(name -> select(known.values(), name));
-    Set<String> chosen = new TreeSet<>();
-    settings.enabled().forEach(name -> chosen.addAll(select(known.values(), name)));
-    if (settings.enabled().isEmpty()) {
-      chosen.addAll(known.keySet());
+    return new Building(settings).detectors();
+  }
+
+  /** The settings while they are read, with what is wrong in them. Confined. */
+  private static final class Building {
+    private final DetectionSettings settings;
+    private final Map<String, Detector> known = new LinkedHashMap<>();
+    private final List<String> notes = new ArrayList<>();
+    private final List<Flaw> flaws = new ArrayList<>();
+
+    Building(DetectionSettings settings) {
+      this.settings = settings;
+      PersonalDetectors.all().forEach(detector -> add(known, detector));
+      SecretDetectors.all().forEach(detector -> add(known, detector));
     }
-    settings.disabled().forEach(name -> chosen.removeAll(select(known.values(), name)));
-    List<Detector> running =
-        known.values().stream().filter(detector -> chosen.contains(detector.name())).toList();
-    return new Detectors(running, settings, List.copyOf(notes));
+
+    Detectors detectors() {
+      settings
+          .detectors()
+          .forEach(user -> attempt("detectors", user.name(), () -> add(known, user.detector())));
+      new TreeMap<>(settings.ruleFiles())
+          .forEach((name, text) -> attempt("rules", name, () -> rules(name, text)));
+      settings
+          .thresholds()
+          .keySet()
+          .forEach(name -> attempt("thresholds", name, () -> select(known.values(), name)));
+      Set<String> chosen = new TreeSet<>(settings.enabled().isEmpty() ? known.keySet() : Set.of());
+      each("enabled", settings.enabled(), chosen::addAll);
+      each("disabled", settings.disabled(), chosen::removeAll);
+      settings
+          .allowedPatterns()
+          .forEach(text -> attempt("allowed.patterns", text, () -> Allowed.compile(text)));
+      if (!flaws.isEmpty()) {
+        throw new SettingsException(flaws);
+      }
+      List<Detector> running =
+          known.values().stream().filter(detector -> chosen.contains(detector.name())).toList();
+      return new Detectors(running, settings, List.copyOf(notes));
+    }
+
+    private void rules(String name, String text) {
+      GitleaksRules rules = GitleaksRules.parse(name, text);
+      rules.detectors().forEach(detector -> add(known, detector));
+      notes.addAll(rules.notHonoured());
+    }
+
+    private void each(String setting, Set<String> names, Consumer<Set<String>> selected) {
+      new TreeSet<>(names)
+          .forEach(
+              name -> attempt(setting, name, () -> selected.accept(select(known.values(), name))));
+    }
+
+    private void attempt(String setting, String item, Runnable step) {
+      try {
+        step.run();
+      } catch (IllegalArgumentException e) {
+        flaws.add(new Flaw(setting, item, String.valueOf(e.getMessage())));
+      }
+    }
   }
 
   private static void add(Map<String, Detector> known, Detector detector) {

@@ -86,7 +86,7 @@ final class Line {
    * @param tails of the stream that it goes on in, null if in none
    */
   Masked mask(Judged message, @Nullable Tails tails) {
-    Masking masking = baseline.get().and(message.masking().rules());
+    Masking masking = baseline.get().and(message.masking());
     return masker.mask(message.sent(), message.kept(), masking, tails);
   }
 

@@ -152,7 +152,7 @@ public final class Masker {
 
   /** Returns a value as it may be kept, apart from any message. */
   public Json kept(Json value, Masking masking) {
-    Plan plan = plan(masking);
+    Plan plan = plan(masking.apart());
     if (!plan.detects()) {
       return value;
     }

@@ -2,6 +2,7 @@ package io.tabellion.mask;
 
 import io.tabellion.detect.Detectors;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,9 +14,11 @@ import java.util.Set;
  * <p>Immutable and thread-safe.
  *
  * @param rules where two want the same characters, the operator that shows least decides
+ * @param allowed places where what a detector finds is let be: values that stand just there, not
+ *     their names, and nothing below them. Rules that mask whole values do so there too
  * @param detectors of the policy; rules choose among them
  */
-public record Masking(List<MaskRule> rules, Detectors detectors) {
+public record Masking(List<MaskRule> rules, Set<Selector> allowed, Detectors detectors) {
   /** Nothing is masked, neither in what is forwarded nor in the record. */
   public static final Masking NONE = new Masking(List.of());
 
@@ -26,6 +29,12 @@ public record Masking(List<MaskRule> rules, Detectors detectors) {
 
   public Masking {
     rules = List.copyOf(rules);
+    allowed = Set.copyOf(allowed);
+  }
+
+  /** The rules, with no place where findings are let be. */
+  public Masking(List<MaskRule> rules, Detectors detectors) {
+    this(rules, Set.of(), detectors);
   }
 
   /** The rules over the detectors that come with the product. */
@@ -55,10 +64,29 @@ public record Masking(List<MaskRule> rules, Detectors detectors) {
     return new Masking(List.of(all), detectors);
   }
 
-  /** These rules and more, over these detectors. */
-  public Masking and(List<MaskRule> more) {
+  /** Both together, over these detectors. */
+  public Masking and(Masking more) {
     List<MaskRule> all = new ArrayList<>(rules);
+    all.addAll(more.rules);
+    return allowing(more.allowed).with(all);
+  }
+
+  /** The same with more places where findings are let be. */
+  public Masking allowing(Set<Selector> more) {
+    if (allowed.containsAll(more)) {
+      return this;
+    }
+    Set<Selector> all = new HashSet<>(allowed);
     all.addAll(more);
-    return new Masking(all, detectors);
+    return new Masking(rules, all, detectors);
+  }
+
+  /** The same for what stands in no message, and so at no place. */
+  Masking apart() {
+    return allowed.isEmpty() ? this : new Masking(rules, detectors);
+  }
+
+  private Masking with(List<MaskRule> others) {
+    return new Masking(others, allowed, detectors);
   }
 }

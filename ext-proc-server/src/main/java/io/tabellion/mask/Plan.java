@@ -31,6 +31,10 @@ final class Plan {
   private record Applied(MaskRule rule, int selecting, Map<String, Operator> operators) {}
 
   private final List<MaskRule> selecting = new ArrayList<>();
+
+  /** Of the rules that select, in their order; then of the places that are allowed. */
+  private final List<Selector> selectors = new ArrayList<>();
+
   private final List<Applied> detecting = new ArrayList<>();
   private final @Nullable Scan forwardScan;
   private final @Nullable Scan recordScan;
@@ -41,8 +45,9 @@ final class Plan {
     Set<String> record = new HashSet<>();
     for (MaskRule rule : masking.rules()) {
       int index = rule.select() == null ? -1 : selecting.size();
-      if (index >= 0) {
+      if (rule.select() != null) {
         selecting.add(rule);
+        selectors.add(rule.select());
       }
       if (!rule.detect().isEmpty()) {
         Map<String, Operator> operators = operators(rule, names);
@@ -53,6 +58,7 @@ final class Plan {
         }
       }
     }
+    selectors.addAll(masking.allowed());
     recordScan = record.isEmpty() ? null : names.scan(record);
     once = !forward.isEmpty() && forward.equals(record);
     forwardScan = forward.isEmpty() ? null : once ? recordScan : names.scan(forward);
@@ -88,6 +94,16 @@ final class Plan {
   /** Whether a text must be read at all. */
   boolean detects() {
     return recordScan != null;
+  }
+
+  /** Where rules select, in the order of {@link #selecting}, and then what is allowed. */
+  List<Selector> selectors() {
+    return selectors;
+  }
+
+  /** Whether findings are let be at some places. */
+  boolean allows() {
+    return selectors.size() > selecting.size();
   }
 
   /** The rules that select places, in order. */

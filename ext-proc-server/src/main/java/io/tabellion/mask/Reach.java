@@ -5,38 +5,43 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the selectors of a plan reach at one place of a tree: where each stands, and which have
- * selected the place or something above it.
+ * How far the selectors of a plan reach at one place of a tree: where each stands, which rules have
+ * selected the place or something above it, and whether what is found just here is allowed.
  *
  * <p>Immutable.
  */
 final class Reach {
   private final List<MaskRule> rules;
+  private final List<Selector> selectors;
   private final long[] places;
+
+  /** By rule; behind the rules stands what is allowed, which is so here and not below. */
   private final boolean[] within;
 
-  private Reach(List<MaskRule> rules, long[] places, boolean[] within) {
+  private Reach(
+      List<MaskRule> rules, List<Selector> selectors, long[] places, boolean[] withinAbove) {
     this.rules = rules;
+    this.selectors = selectors;
     this.places = places;
-    this.within = within;
+    this.within = withinAbove;
     for (int i = 0; i < places.length; i++) {
-      within[i] |= selector(i).selects(places[i]);
+      within[i] = (i < rules.size() && within[i]) || selectors.get(i).selects(places[i]);
     }
   }
 
   /** At the root of a tree. */
   static Reach root(Plan plan) {
-    return root(plan.selecting());
+    return root(plan.selecting(), plan.selectors());
   }
 
   /** At the root of a tree, of these rules, which all select. */
   static Reach root(List<MaskRule> rules) {
-    long[] places = new long[rules.size()];
-    for (int i = 0; i < places.length; i++) {
-      Selector selector = rules.get(i).select();
-      places[i] = selector == null ? 0 : selector.start();
-    }
-    return new Reach(rules, places, new boolean[places.length]);
+    return root(rules, rules.stream().map(Reach::selector).toList());
+  }
+
+  private static Reach root(List<MaskRule> rules, List<Selector> selectors) {
+    long[] places = selectors.stream().mapToLong(Selector::start).toArray();
+    return new Reach(rules, selectors, places, new boolean[places.length]);
   }
 
   /** One level down, at a member of this name. */
@@ -44,41 +49,46 @@ final class Reach {
     long[] next = new long[places.length];
     boolean same = true;
     for (int i = 0; i < places.length; i++) {
-      next[i] = places[i] == 0 ? 0 : selector(i).step(places[i], name);
+      next[i] = places[i] == 0 ? 0 : selectors.get(i).step(places[i], name);
       same &= next[i] == places[i];
     }
-    return same ? this : new Reach(rules, next, within.clone());
+    return same ? this : new Reach(rules, selectors, next, within.clone());
   }
 
   /** One level down, at an item of this number. */
   Reach step(int item) {
-    return goesOn() ? step(Integer.toString(item)) : this;
+    return changes() ? step(Integer.toString(item)) : this;
   }
 
   /** One level down, at a member or item that is not known: what may be selected is. */
   Reach stepAny() {
     long[] next = new long[places.length];
     for (int i = 0; i < places.length; i++) {
-      next[i] = places[i] == 0 ? 0 : selector(i).stepAny(places[i]);
+      next[i] = places[i] == 0 ? 0 : selectors.get(i).stepAny(places[i]);
     }
-    return new Reach(rules, next, within.clone());
+    return new Reach(rules, selectors, next, within.clone());
   }
 
-  /** Both at once: what either selects is selected. */
-  Reach and(Reach other) {
+  /**
+   * Both at once: what either selects is selected.
+   *
+   * @param repeats whether the same stands in both places, so that what is allowed there is here
+   */
+  Reach and(Reach other, boolean repeats) {
     long[] both = places.clone();
     boolean[] either = within.clone();
-    for (int i = 0; i < both.length; i++) {
+    int some = repeats ? both.length : rules.size();
+    for (int i = 0; i < some; i++) {
       both[i] |= other.places[i];
       either[i] |= other.within[i];
     }
-    return new Reach(rules, both, either);
+    return new Reach(rules, selectors, both, either);
   }
 
-  /** Whether something further down could be selected by a rule. */
-  boolean goesOn() {
+  /** Whether something may be otherwise further down. */
+  private boolean changes() {
     for (int i = 0; i < places.length; i++) {
-      if (goesOn(i)) {
+      if (goesOn(i) || (i >= rules.size() && within[i])) {
         return true;
       }
     }
@@ -91,8 +101,17 @@ final class Reach {
 
   /** Whether some rule has selected the place or something above it. */
   boolean isWithin() {
-    for (boolean selected : within) {
-      if (selected) {
+    return isWithin(0, rules.size());
+  }
+
+  /** Whether what a detector finds in the value here is let be. */
+  boolean allows() {
+    return isWithin(rules.size(), within.length);
+  }
+
+  private boolean isWithin(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (within[i]) {
         return true;
       }
     }
@@ -101,7 +120,7 @@ final class Reach {
 
   /** Whether some rule wants the whole value here. */
   boolean isWhole() {
-    for (int i = 0; i < within.length; i++) {
+    for (int i = 0; i < rules.size(); i++) {
       if (within[i] && rules.get(i).detect().isEmpty()) {
         return true;
       }
@@ -111,7 +130,7 @@ final class Reach {
 
   /** Tells which rules want the whole value here. */
   void whole(Plan.Verdict verdict) {
-    for (int i = 0; i < within.length; i++) {
+    for (int i = 0; i < rules.size(); i++) {
       MaskRule rule = rules.get(i);
       if (within[i] && rule.detect().isEmpty()) {
         verdict.masked(rule.otherwise(), rule.where());
@@ -119,10 +138,15 @@ final class Reach {
     }
   }
 
+  /** Whether a rule may select something further down. */
+  boolean goesOn() {
+    return below() != null;
+  }
+
   /** Returns where a rule selects further down, null if none does: in both legs before one. */
   @Nullable Where below() {
     Where where = null;
-    for (int i = 0; i < places.length; i++) {
+    for (int i = 0; i < rules.size(); i++) {
       if (goesOn(i) && where != Where.BOTH) {
         where = rules.get(i).where();
       }
@@ -130,12 +154,12 @@ final class Reach {
     return where;
   }
 
-  private boolean goesOn(int rule) {
-    return places[rule] != 0 && selector(rule).goesOn(places[rule]);
+  private boolean goesOn(int selector) {
+    return places[selector] != 0 && selectors.get(selector).goesOn(places[selector]);
   }
 
-  private Selector selector(int rule) {
-    Selector selector = rules.get(rule).select();
+  private static Selector selector(MaskRule rule) {
+    Selector selector = rule.select();
     if (selector == null) {
       throw new IllegalStateException("select: none (expected: a rule that selects)");
     }

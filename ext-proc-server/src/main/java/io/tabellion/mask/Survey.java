@@ -95,8 +95,8 @@ final class Survey {
   /** How far selectors reach in the structured content that texts met now repeat. */
   private @Nullable Reach repeated;
 
-  /** Whether there is such content beside them. */
-  private boolean repeating;
+  /** The structured content beside them; null if there is none. */
+  private @Nullable Json structured;
 
   /** Takes what rules select in the structured content that is met now; null outside of one. */
   private @Nullable Repeats selected;
@@ -212,16 +212,18 @@ final class Survey {
 
   private void object(Json.Obj object, Reach reach) {
     line();
-    boolean structured = object.get("structuredContent") != null;
+    Json beside = object.get("structuredContent");
     Repeats repeats =
-        structured && object.get("content") != null && reach.goesOn() ? new Repeats() : null;
+        beside != null && object.get("content") != null && reach.goesOn()
+            ? new Repeats()
+            : null;
     object
         .members()
         .forEach((name, member) -> {
           name(name, reach);
           switch (name) {
             case "structuredContent" -> structured(member, reach.step(name), repeats);
-            case "content" -> content(member, reach, structured, repeats);
+            case "content" -> content(member, reach, beside, repeats);
             default -> value(name, member, reach.step(name));
           }
         });
@@ -242,16 +244,17 @@ final class Survey {
   }
 
   /** The texts that repeat what stands in the object's structured content, if it has some. */
-  private void content(Json value, Reach reach, boolean structured, @Nullable Repeats repeats) {
+  private void content(
+      Json value, Reach reach, @Nullable Json content, @Nullable Repeats repeats) {
     Reach outer = repeated;
-    boolean outside = repeating;
+    Json outside = structured;
     Repeats before = beside;
     repeated = reach.step("structuredContent");
-    repeating = structured;
+    structured = content;
     beside = repeats;
     value("content", value, reach.step("content"));
     repeated = outer;
-    repeating = outside;
+    structured = outside;
     beside = before;
   }
 
@@ -269,7 +272,7 @@ final class Survey {
       }
       int site = sites;
       value(name, item, reach.step(i));
-      seam.next(item, site, reach);
+      seam.next(item, site, reach.step(i));
     }
     seam.end();
     lines = before;
@@ -411,14 +414,17 @@ final class Survey {
 
   /** Reads a text as JSON; false if it is none, or too deep in others. */
   private boolean tree(int site, String text, Reach outer) {
-    Reach reach = repeated == null ? outer : outer.and(repeated);
+    Reach reach = repeated == null ? outer : outer.and(repeated, false);
     if (depth == DEPTH || !(read(text) instanceof Reading.Document(Json tree))) {
       withhold(site, text, reach);
       return false;
     }
+    if (repeated != null && plan.allows() && tree.equals(structured)) {
+      reach = outer.and(repeated, true);
+    }
     boolean before = typed;
     Reach outside = repeated;
-    typed |= repeated != null && repeating;
+    typed |= repeated != null && structured != null;
     repeated = null;
     depth++;
     value(null, tree, reach);
@@ -511,6 +517,9 @@ final class Survey {
     if (finding.equals(ended)) {
       return;
     }
+    if (slot.kind() != Kind.NAME && slot.reach().allows()) {
+      return;
+    }
     boolean goesOn = finding.equals(leaked);
     if (goesOn) {
       split.computeIfAbsent(slot.site(), _ -> new HashSet<>()).add(finding.detector());
@@ -564,14 +573,16 @@ final class Survey {
         return null;
       }
       if (object.get("content") instanceof Json.Obj content && object.get("role") != null) {
-        return block(content, member(object, site, "content"), reach);
+        return block(content, member(object, site, "content"), reach.step("content"));
       }
       String text = "text".equals(object.text("type")) ? object.text("text") : null;
       if (text == null) {
         return null;
       }
       int at = member(object, site, "text");
-      return insides.get(at) instanceof Inside.Tree ? null : new Block(at, text, reach);
+      return insides.get(at) instanceof Inside.Tree
+          ? null
+          : new Block(at, text, reach.step("text"));
     }
 
     void end() {

@@ -2,14 +2,15 @@ package io.tabellion.policy;
 
 import io.tabellion.detect.DetectionSettings;
 import io.tabellion.detect.Detectors;
+import io.tabellion.detect.SettingsException;
+import io.tabellion.detect.SettingsException.Flaw;
 import io.tabellion.detect.UserDetector;
 import io.tabellion.detect.Waivers;
 import io.tabellion.detect.engine.Kind;
+import io.tabellion.detect.rules.PatternRule;
 import io.tabellion.yaml.Default;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param disabled names of those that do not run although enabled
  * @param threshold the least score of a finding
  * @param thresholds the same for single detectors and groups
- * @param allowed what is no finding
+ * @param allowed what is no finding, by value and by place
  * @param waivers the same by keyed digest
  * @param detectors the operator's own
  * @param rules rule files in the gitleaks format
@@ -41,14 +42,30 @@ record DetectionPart(
   /** Names every detector. */
   static final String ALL = "ALL";
 
-  /** The largest file that is read. */
-  private static final int MOST_BYTES = 1 << 20;
+  private static final int MOST_VALUES = 10_000;
+
+  /** Each is tried on each finding. */
+  private static final int MOST_PATTERNS = 100;
+
+  /** Each is followed along each message. */
+  private static final int MOST_PATHS = 64;
+
+  private static final int MOST_DETECTORS = 200;
+  private static final int MOST_RULE_FILES = 16;
 
   DetectionPart {
     enabled = List.copyOf(enabled);
     disabled = List.copyOf(disabled);
-    detectors = List.copyOf(detectors);
-    rules = List.copyOf(rules);
+    detectors = atMost("detectors", MOST_DETECTORS, detectors);
+    rules = atMost("rules", MOST_RULE_FILES, rules);
+  }
+
+  private static <T> List<T> atMost(String name, int most, List<T> items) {
+    if (items.size() > most) {
+      throw new IllegalArgumentException(
+          name + ": " + items.size() + " (expected: at most " + most + ")");
+    }
+    return List.copyOf(items);
   }
 
   /** Least scores by the name of a detector or group. */
@@ -63,11 +80,16 @@ record DetectionPart(
    *
    * @param values exactly these
    * @param patterns RE2; what one matches whole
+   * @param paths what stands at one of these places
    */
-  record Allowed(@Default("") List<String> values, @Default("") List<String> patterns) {
+  record Allowed(
+      @Default("") List<String> values,
+      @Default("") List<String> patterns,
+      @Default("") List<AllowedPath> paths) {
     Allowed {
-      values = List.copyOf(values);
-      patterns = List.copyOf(patterns);
+      values = atMost("values", MOST_VALUES, values);
+      patterns = atMost("patterns", MOST_PATTERNS, patterns);
+      paths = atMost("paths", MOST_PATHS, paths);
     }
   }
 
@@ -79,7 +101,7 @@ record DetectionPart(
    */
   record Waived(Path key, List<Digest> digests) {
     Waived {
-      digests = List.copyOf(digests);
+      digests = atMost("digests", MOST_VALUES, digests);
     }
   }
 
@@ -92,15 +114,37 @@ record DetectionPart(
     }
   }
 
-  /** A detector of the operator's, as {@link UserDetector}. */
+  /**
+   * A detector of the operator's, as {@link UserDetector}: it says what it is tried at, and how far
+   * a match may reach.
+   *
+   * @param keywords of which each match holds one
+   * @param digits whether each match holds a digit instead
+   */
   record Own(
       String name,
       @Default("PII") Kind kind,
       String pattern,
       @Default("") List<String> keywords,
-      @Default("256") int longest,
+      @Default("false") boolean digits,
+      @Default("0") int longest,
       @Default("") List<String> context,
       @Default("0.7") MaskEntry.Score score) {
+
+    Own {
+      keywords = List.copyOf(keywords);
+      context = List.copyOf(context);
+      if (keywords.isEmpty() != digits) {
+        throw new IllegalArgumentException(
+            "keywords: %s (expected: words of which each match holds one, or digits: true)"
+                .formatted(digits ? "beside digits" : "none, so nothing triggers it"));
+      }
+      if (longest == 0) {
+        throw new IllegalArgumentException(
+            "longest: none (expected: bytes of the longest match, 1 to %d)"
+                .formatted(PatternRule.LONGEST_MATCH));
+      }
+    }
 
     UserDetector detector() {
       return new UserDetector(name, kind, pattern, keywords, longest, context, score.value());
@@ -110,20 +154,33 @@ record DetectionPart(
   /**
    * Returns the detectors that it asks for.
    *
-   * @throws IllegalArgumentException if one cannot be had, or a file not be read
+   * @param files through which those that it names are read
+   * @throws SettingsException if one cannot be had, or a file not be read
    */
-  Detectors detectorsOf() {
-    return Detectors.of(
-        new DetectionSettings(
-            names(enabled),
-            names(disabled),
-            threshold.value(),
-            thresholds.byName(),
-            Set.copyOf(allowed.values()),
-            allowed.patterns(),
-            waivers == null ? Waivers.NONE : waived(waivers),
-            detectors.stream().map(Own::detector).toList(),
-            texts()));
+  Detectors detectorsOf(NamedFiles files) {
+    List<Flaw> flaws = new ArrayList<>();
+    Waivers waived = waived(files, flaws);
+    Map<String, String> texts = texts(files, flaws);
+    try {
+      Detectors made =
+          Detectors.of(
+              new DetectionSettings(
+                  names(enabled),
+                  names(disabled),
+                  threshold.value(),
+                  thresholds.byName(),
+                  Set.copyOf(allowed.values()),
+                  allowed.patterns(),
+                  waived,
+                  detectors.stream().map(Own::detector).toList(),
+                  texts));
+      if (flaws.isEmpty()) {
+        return made;
+      }
+    } catch (SettingsException e) {
+      flaws.addAll(e.flaws());
+    }
+    throw new SettingsException(flaws);
   }
 
   private static Set<String> names(List<String> written) {
@@ -135,41 +192,32 @@ record DetectionPart(
     return names;
   }
 
-  private static Waivers waived(Waived waived) {
-    Set<String> digests = new TreeSet<>();
-    waived.digests().forEach(digest -> digests.add(digest.text()));
-    return new Waivers(key(waived.key()), digests);
-  }
-
-  private static byte[] key(Path file) {
+  private Waivers waived(NamedFiles files, List<Flaw> flaws) {
+    if (waivers == null) {
+      return Waivers.NONE;
+    }
     try {
-      return Waivers.parseKey(text(file));
+      Set<String> digests = new TreeSet<>();
+      waivers.digests().forEach(digest -> digests.add(digest.text()));
+      return new Waivers(Waivers.parseKey(files.text(waivers.key())), digests);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("waivers.key: " + e.getMessage(), e);
+      flaws.add(new Flaw("waivers.key", "", String.valueOf(e.getMessage())));
+      return Waivers.NONE;
     }
   }
 
-  private Map<String, String> texts() {
+  private Map<String, String> texts(NamedFiles files, List<Flaw> flaws) {
     Map<String, String> texts = new LinkedHashMap<>();
     for (Path file : rules) {
-      texts.put(String.valueOf(file.getFileName()), text(file));
-    }
-    if (texts.size() < rules.size()) {
-      throw new IllegalArgumentException("rules: two files of one name (expected: other names)");
+      String name = String.valueOf(file.getFileName());
+      try {
+        if (texts.put(name, files.text(file)) != null) {
+          flaws.add(new Flaw("rules", name, name + ": two of this name (expected: other names)"));
+        }
+      } catch (IllegalArgumentException e) {
+        flaws.add(new Flaw("rules", name, String.valueOf(e.getMessage())));
+      }
     }
     return texts;
-  }
-
-  private static String text(Path file) {
-    try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new IllegalArgumentException(file + ": too large (expected: at most 1 MiB)");
-      }
-      return Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException(file + ": no UTF-8 (expected: a text)", e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(file + ": cannot be read (expected: a file)", e);
-    }
   }
 }

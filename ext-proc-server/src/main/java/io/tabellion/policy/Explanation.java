@@ -31,9 +31,9 @@ public final class Explanation {
    * @throws YamlException if it cannot be used
    */
   public static Explanation of(Path file, ByteString bytes) {
-    return new Explanation(
-        new RulePolicy(
-            PolicyFile.document(file, bytes), PolicyFile.digest(bytes), new CallCounts()));
+    NamedFiles files = new NamedFiles(file);
+    PolicyDocument document = PolicyFile.document(file, bytes, files);
+    return new Explanation(new RulePolicy(document, files.digest(bytes), new CallCounts()));
   }
 
   /**
@@ -57,7 +57,7 @@ public final class Explanation {
     }
   }
 
-  /** SHA-256 of the file, hex. */
+  /** SHA-256 of the file and of those that it names, hex. */
   public String digest() {
     return policy.digest();
   }

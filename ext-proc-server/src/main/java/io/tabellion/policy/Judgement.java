@@ -1,7 +1,6 @@
 package io.tabellion.policy;
 
 import io.tabellion.mask.MaskRule;
-import io.tabellion.mask.Masking;
 import io.tabellion.policy.Conditioned.Strictness;
 import io.tabellion.policy.Decision.Action;
 import io.tabellion.policy.Decision.RuleError;
@@ -64,7 +63,7 @@ final class Judgement {
         policy.inShadow() ? List.of() : rules(action),
         message(action),
         policy.digest(),
-        masks.isEmpty() ? Masking.NONE : policy.masking(masks),
+        policy.masking(masks, question),
         approvals(action),
         shadow(action, whole),
         errors);

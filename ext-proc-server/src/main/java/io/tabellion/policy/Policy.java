@@ -24,6 +24,6 @@ public interface Policy {
     return Masking.baseline();
   }
 
-  /** Returns the SHA-256 of the file it was read from, hex. */
+  /** Returns the SHA-256 of the file it was read from, and of those that it names, hex. */
   String digest();
 }

@@ -3,6 +3,8 @@ package io.tabellion.policy;
 import io.tabellion.config.DataSize;
 import io.tabellion.config.Durations;
 import io.tabellion.detect.Detectors;
+import io.tabellion.detect.SettingsException;
+import io.tabellion.detect.SettingsException.Flaw;
 import io.tabellion.detect.engine.Kind;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.mask.MaskRule;
@@ -31,6 +33,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -53,9 +56,17 @@ final class PolicyBinder {
   private final Conditions rules = new Conditions(QuestionWords.vocabulary());
   private final Conditions approvers = new Conditions(QuestionWords.approverVocabulary());
   private final Set<String> ids = new HashSet<>();
+  private final NamedFiles files;
 
   /** What the file can name in masks, once its part about them was read. */
   private Detectors detectors = Detectors.builtIn();
+
+  /**
+   * @param files through which those that the file names are read
+   */
+  PolicyBinder(NamedFiles files) {
+    this.files = files;
+  }
 
   /** Returns a binder for the file. */
   Binder binder(Path file) {
@@ -162,34 +173,69 @@ final class PolicyBinder {
   private PolicyDocument.@Nullable Detection detection(
       Source source, BiConsumer<Place, String> wrong) {
     if (source.yaml() instanceof Yaml.Mapping mapping && mapping.members().isEmpty()) {
-      return new PolicyDocument.Detection(detectors, List.of());
+      return new PolicyDocument.Detection(detectors, List.of(), List.of());
     }
     Place place = source.yaml().place();
     Source part = source.yaml() instanceof Yaml.Scalar name ? named(source, name) : source;
     boolean elsewhere = !part.file().equals(source.file());
+    BiConsumer<Place, String> told =
+        elsewhere ? (at, text) -> wrong.accept(place, part.file() + ":" + at + ": " + text) : wrong;
     DetectionPart read =
-        bound(
-            DetectionPart.class,
-            detectionBinder(part.file()),
-            part.yaml(),
-            elsewhere
-                ? (at, text) -> wrong.accept(place, part.file() + ":" + at + ": " + text)
-                : wrong);
+        bound(DetectionPart.class, detectionBinder(part.file()), part.yaml(), told);
     if (read == null) {
       return null;
     }
-    detectors = read.detectorsOf();
+    try {
+      detectors = read.detectorsOf(files);
+    } catch (SettingsException e) {
+      e.flaws()
+          .forEach(
+              flaw -> told.accept(place(part.yaml(), flaw), flaw.setting() + ": " + flaw.text()));
+      return null;
+    }
     List<Problem> notes =
         detectors.notHonoured().stream()
             .map(note -> new Problem(place, "detection", note))
             .toList();
-    return new PolicyDocument.Detection(detectors, notes);
+    return new PolicyDocument.Detection(detectors, read.allowed().paths(), notes);
   }
 
-  private static Source named(Source source, Yaml.Scalar name) {
+  /** Where the item stands that a flaw is about. */
+  private static Place place(Yaml part, Flaw flaw) {
+    Yaml at = part;
+    for (String key : flaw.setting().split("\\.", -1)) {
+      at = member(at, key).orElse(at);
+    }
+    return item(at, flaw.item()).orElse(at).place();
+  }
+
+  private static Optional<Yaml> member(Yaml yaml, String key) {
+    return yaml instanceof Yaml.Mapping mapping
+        ? mapping.members().stream()
+            .filter(member -> member.key().equals(key))
+            .map(Yaml.Member::value)
+            .findFirst()
+        : Optional.empty();
+  }
+
+  private static Optional<Yaml> item(Yaml yaml, String item) {
+    return yaml instanceof Yaml.Sequence sequence
+        ? sequence.items().stream().filter(one -> isNamed(one, item)).findFirst()
+        : member(yaml, item);
+  }
+
+  private static boolean isNamed(Yaml yaml, String item) {
+    return switch (yaml) {
+      case Yaml.Scalar text -> text.text().equals(item) || text.text().endsWith("/" + item);
+      case Yaml.Mapping _ -> member(yaml, "name").filter(name -> isNamed(name, item)).isPresent();
+      case Yaml.Sequence _, Yaml.Empty _ -> false;
+    };
+  }
+
+  private Source named(Source source, Yaml.Scalar name) {
     try {
       Path file = source.file().toAbsolutePath().resolveSibling(name.text()).normalize();
-      return new Source(file, YamlReader.read(file, YamlReader.bytes(file)));
+      return new Source(file, YamlReader.read(file, files.read(file)));
     } catch (InvalidPathException | YamlException e) {
       throw new IllegalArgumentException(
           name.text() + ": " + e.getMessage() + " (expected: a mapping, or a file with one)", e);
@@ -201,7 +247,20 @@ final class PolicyBinder {
         .text(MaskEntry.Score.class, MaskEntry.Score::parse)
         .text(DetectionPart.Digest.class, DetectionPart.Digest::new)
         .text(Kind.class, PolicyBinder::kind)
+        .tree(AllowedPath.class, (yaml, wrong) -> allowed(new Source(file, yaml), wrong))
         .tree(DetectionPart.Thresholds.class, (yaml, _) -> thresholds(yaml));
+  }
+
+  private static @Nullable AllowedPath allowed(Source source, BiConsumer<Place, String> wrong) {
+    if (source.yaml() instanceof Yaml.Scalar scalar) {
+      return new AllowedPath(Selector.parse(scalar.text()));
+    }
+    Binder binder =
+        new Binder(source.file(), Binder.Keys.CAMEL)
+            .text(Selector.class, Selector::parse)
+            .text(Glob.class, Glob::new)
+            .text(Match.Tool.class, Match.Tool::parse);
+    return bound(AllowedPath.class, binder, source.yaml(), wrong);
   }
 
   private static Kind kind(String text) {

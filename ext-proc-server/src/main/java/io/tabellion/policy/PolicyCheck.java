@@ -42,7 +42,7 @@ public record PolicyCheck(List<Problem> problems, List<Problem> warnings, String
     try {
       ByteString bytes = YamlReader.bytes(file);
       PolicyFile read = PolicyFile.read(file, bytes, new CallCounts());
-      PolicyDocument document = PolicyFile.document(file, bytes);
+      PolicyDocument document = PolicyFile.document(file, bytes, new NamedFiles(file));
       String summary =
           "%s, %d rules, %d limits, %d tests hold"
               .formatted(
@@ -71,8 +71,9 @@ public record PolicyCheck(List<Problem> problems, List<Problem> warnings, String
    */
   public static List<Tested> test(Path file) {
     ByteString bytes = YamlReader.bytes(file);
-    PolicyDocument document = PolicyFile.document(file, bytes);
-    return PolicyFile.test(document, PolicyFile.digest(bytes)).stream()
+    NamedFiles files = new NamedFiles(file);
+    PolicyDocument document = PolicyFile.document(file, bytes, files);
+    return PolicyFile.test(document, files.digest(bytes)).stream()
         .map(result -> new Tested(result.name().place(), result.name().text(), result.failures()))
         .toList();
   }

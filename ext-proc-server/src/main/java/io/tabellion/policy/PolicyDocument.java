@@ -89,10 +89,12 @@ record PolicyDocument(
   /**
    * What is found, built.
    *
+   * @param allowed places where what is found is no finding
    * @param notes what of rule files could not be honoured
    */
-  record Detection(Detectors detectors, List<Problem> notes) {
+  record Detection(Detectors detectors, List<AllowedPath> allowed, List<Problem> notes) {
     Detection {
+      allowed = List.copyOf(allowed);
       notes = List.copyOf(notes);
     }
   }

@@ -5,10 +5,7 @@ import io.tabellion.yaml.Problem;
 import io.tabellion.yaml.YamlException;
 import io.tabellion.yaml.YamlReader;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -17,11 +14,14 @@ import java.util.List;
  * @param policy what it says
  * @param title its name and version, for people
  * @param bytes the file as it was
+ * @param files what other files it names, a line {@code HEX NAME} each
  * @param notes what of rule files that it names is not honoured
  */
-public record PolicyFile(Policy policy, String title, ByteString bytes, List<Problem> notes) {
+public record PolicyFile(
+    Policy policy, String title, ByteString bytes, List<String> files, List<Problem> notes) {
 
   public PolicyFile {
+    files = List.copyOf(files);
     notes = List.copyOf(notes);
   }
 
@@ -34,16 +34,22 @@ public record PolicyFile(Policy policy, String title, ByteString bytes, List<Pro
     return read(file, YamlReader.bytes(file), new CallCounts());
   }
 
+  /** The same of bytes. */
+  static PolicyFile read(Path file, ByteString bytes, CallCounts counts) {
+    return read(file, bytes, counts, new NamedFiles(file));
+  }
+
   /**
    * Reads the bytes of a file, and runs its tests.
    *
    * @param file its name, for messages
    * @param counts of calls, which outlive the file
+   * @param files knows afterwards, also after an exception, which files it names
    * @throws YamlException with everything that is wrong in it, by line and column
    */
-  static PolicyFile read(Path file, ByteString bytes, CallCounts counts) {
-    PolicyDocument document = document(file, bytes);
-    String digest = digest(bytes);
+  static PolicyFile read(Path file, ByteString bytes, CallCounts counts, NamedFiles files) {
+    PolicyDocument document = document(file, bytes, files);
+    String digest = files.digest(bytes);
     List<Problem> problems = new ArrayList<>();
     for (TestResult result : test(document, digest)) {
       problems.addAll(result.problems());
@@ -56,12 +62,15 @@ public record PolicyFile(Policy policy, String title, ByteString bytes, List<Pro
         new RulePolicy(document, digest, counts),
         metadata.name().text() + " version " + metadata.version(),
         bytes,
+        files.lines(),
         document.detection().notes());
   }
 
   /** Reads the bytes of a file, and runs nothing. */
-  static PolicyDocument document(Path file, ByteString bytes) {
-    return new PolicyBinder().binder(file).bind(PolicyDocument.class, YamlReader.read(file, bytes));
+  static PolicyDocument document(Path file, ByteString bytes, NamedFiles files) {
+    return new PolicyBinder(files)
+        .binder(file)
+        .bind(PolicyDocument.class, YamlReader.read(file, bytes));
   }
 
   /** Runs the tests of a file: each begins with no calls counted. */
@@ -94,17 +103,6 @@ public record PolicyFile(Policy policy, String title, ByteString bytes, List<Pro
       return failures.stream()
           .map(failure -> new Problem(name.place(), path, "'" + name.text() + "': " + failure))
           .toList();
-    }
-  }
-
-  /** SHA-256 of the bytes, hex. */
-  static String digest(ByteString bytes) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(bytes.asReadOnlyByteBuffer());
-      return HexFormat.of().formatHex(sha256.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
     }
   }
 }

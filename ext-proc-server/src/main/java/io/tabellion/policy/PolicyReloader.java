@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the policy that is in force: the last good one of a file that may change.
  *
- * <p>The file is read once a second by its path, so a swapped symbolic link (a Kubernetes
- * ConfigMap) is a change like any other. A change is taken once two looks in a row see the same
- * bytes, so that a file that is still being written is not taken for a shorter policy. A policy is
- * in force only after its {@code policy.loaded} entry is durable (P8); a file that is refused is an
- * entry too, once, and the policy before it stays.
+ * <p>The file, and each file that it names, is read once a second by its path, so a swapped
+ * symbolic link (a Kubernetes ConfigMap) is a change like any other. A change is taken once two
+ * looks in a row see the same bytes, so that a file that is still being written is not taken for a
+ * shorter policy; and only if what the policy was read from are those bytes. A policy is in force
+ * only after its {@code policy.loaded} entry is durable (P8); a file that is refused is an entry
+ * too, once, and the policy before it stays.
  *
  * <p>Thread-safe: {@link #get} never blocks. One thread looks at the file.
  */
@@ -53,9 +54,18 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
 
   private String seen;
 
+  /** The files that were named in what was judged last; owned by the looking thread. */
+  private NamedFiles named;
+
   private PolicyReloader(
-      Path file, AuditLog log, InstantSource clock, PolicyFile first, CallCounts counts) {
+      Path file,
+      AuditLog log,
+      InstantSource clock,
+      PolicyFile first,
+      NamedFiles named,
+      CallCounts counts) {
     this.counts = counts;
+    this.named = named;
     this.file = file;
     this.log = log;
     this.clock = clock;
@@ -73,13 +83,14 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
   public static PolicyReloader load(Path file, AuditLog log, InstantSource clock)
       throws InterruptedException {
     CallCounts counts = new CallCounts();
-    PolicyFile first = PolicyFile.read(file, YamlReader.bytes(file), counts);
-    PolicyReloader reloader = new PolicyReloader(file, log, clock, first, counts);
+    NamedFiles named = new NamedFiles(file);
+    PolicyFile first = PolicyFile.read(file, YamlReader.bytes(file), counts, named);
+    PolicyReloader reloader = new PolicyReloader(file, log, clock, first, named, counts);
     reloader.recordLoaded(first, "start");
     return reloader;
   }
 
-  /** Starts to look at the file. */
+  /** Starts to look at the files. */
   public void start() {
     long millis = EVERY.toMillis();
     var _ = timer.scheduleWithFixedDelay(this::lookSafely, millis, millis, TimeUnit.MILLISECONDS);
@@ -96,12 +107,12 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
     timer.shutdownNow();
   }
 
-  /** Looks at the file once. */
+  /** Looks at the files once. */
   void look() throws InterruptedException {
     String before = seen;
     try {
       ByteString bytes = YamlReader.bytes(file);
-      seen = PolicyFile.digest(bytes);
+      seen = named.again().digest(bytes);
       if (seen.equals(before) && !seen.equals(judged)) {
         take(bytes);
       }
@@ -114,15 +125,29 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
   }
 
   private void take(ByteString bytes) throws InterruptedException {
+    NamedFiles files = new NamedFiles(file);
     try {
-      PolicyFile next = PolicyFile.read(file, bytes, counts);
-      recordLoaded(next, "changed");
-      current = next.policy();
-      judged = seen;
-      LOG.log(Level.INFO, "policy: {0} in force", next.title());
+      PolicyFile next = PolicyFile.read(file, bytes, counts, files);
+      if (areThoseSeen(files, bytes)) {
+        recordLoaded(next, "changed");
+        current = next.policy();
+        judged = seen;
+        LOG.log(Level.INFO, "policy: {0} in force", next.title());
+      }
     } catch (YamlException bad) {
-      refuse(bad, seen);
+      if (areThoseSeen(files, bytes)) {
+        refuse(bad, seen);
+      }
     }
+  }
+
+  /** Whether two looks saw what was read; if not, from now on looks are for these files. */
+  private boolean areThoseSeen(NamedFiles files, ByteString bytes) {
+    String read = files.digest(bytes);
+    boolean same = read.equals(seen);
+    named = files;
+    seen = read;
+    return same;
   }
 
   private void refuse(YamlException bad, @Nullable String digest) throws InterruptedException {
@@ -143,6 +168,7 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
         facts(reason)
             .put(Fact.DECISION, "allowed")
             .put(Fact.POLICY, loaded.policy().digest())
+            .put(Fact.POLICY_FILES, loaded.files())
             .put(Fact.DETAIL, loaded.title())
             .build(),
         new Entry.Content("application/yaml", loaded.bytes()));

@@ -58,7 +58,7 @@ public final class Replay {
   /** A rule or limit that fires, or may. */
   private record Candidate(String id, Action action, Fit fires) {}
 
-  /** SHA-256 of the file, hex. */
+  /** SHA-256 of the file and of those that it names, hex. */
   public String digest() {
     return policy.digest();
   }

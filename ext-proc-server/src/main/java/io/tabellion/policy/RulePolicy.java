@@ -2,6 +2,7 @@ package io.tabellion.policy;
 
 import io.tabellion.mask.MaskRule;
 import io.tabellion.mask.Masking;
+import io.tabellion.mask.Selector;
 import io.tabellion.policy.PolicyDocument.Server;
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.policy.Rule.Limit;
@@ -10,6 +11,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A policy file, compiled. Of the rules that a message meets, one that denies is enough to deny it,
@@ -24,6 +27,7 @@ final class RulePolicy implements Policy {
   private final Map<String, Expression> vars;
   private final CallCounts counts;
   private final Masking baseline;
+  private final List<AllowedPath> allowed;
   private final Map<Direction, RuleSet<Rule>> rules = new EnumMap<>(Direction.class);
   private final Map<Direction, RuleSet<Limit>> limits = new EnumMap<>(Direction.class);
 
@@ -36,7 +40,18 @@ final class RulePolicy implements Policy {
     this.servers = document.servers();
     this.vars = document.vars().named();
     this.counts = counts;
-    this.baseline = document.defaults().record().masking(document.detection().detectors());
+    List<AllowedPath> places = document.detection().allowed();
+    this.allowed = places.stream().filter(path -> !path.isGeneral()).toList();
+    this.baseline =
+        document
+            .defaults()
+            .record()
+            .masking(document.detection().detectors())
+            .allowing(
+                places.stream()
+                    .filter(AllowedPath::isGeneral)
+                    .map(AllowedPath::select)
+                    .collect(Collectors.toSet()));
     for (Direction direction : Direction.values()) {
       rules.put(direction, new RuleSet<>(rules(document, direction)));
       limits.put(direction, new RuleSet<>(limits(document, direction)));
@@ -73,9 +88,16 @@ final class RulePolicy implements Policy {
     return baseline;
   }
 
-  /** Returns the masking by these rules alone, over the detectors of this policy. */
-  Masking masking(List<MaskRule> masks) {
-    return new Masking(masks, baseline.detectors());
+  /** Returns the masking of a message by these rules alone, over the detectors of this policy. */
+  Masking masking(List<MaskRule> masks, Question question) {
+    Set<Selector> here =
+        allowed.stream()
+            .filter(path -> path.fits(question))
+            .map(AllowedPath::select)
+            .collect(Collectors.toSet());
+    return masks.isEmpty() && here.isEmpty()
+        ? Masking.NONE
+        : new Masking(masks, baseline.allowed(), baseline.detectors()).allowing(here);
   }
 
   @Override

@@ -84,7 +84,7 @@ class DetectorsTest {
     assertThat(Found.in(detectors, "jane@example.org (212) 555-0147 536-90-4399"))
         .containsExactly("US_SSN:536-90-4399");
     assertThatThrownBy(() -> Detectors.of(settings.enabling(Set.of("NOBODY"))))
-        .hasMessageStartingWith("detector: NOBODY");
+        .hasMessageStartingWith("enabled: detector: NOBODY");
     assertThatThrownBy(() -> settings.withThreshold(0))
         .hasMessage("threshold: 0.0 (expected: above 0, at most 1)");
   }

@@ -15,6 +15,7 @@ import io.tabellion.secret.HmacKeyedHash;
 import io.tabellion.secret.SecretBytes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,6 +91,23 @@ final class Masks {
 
   static Plan plan(MaskRule... rules) {
     return Plan.of(new Masking(List.of(rules), Detectors.builtIn()), NAMES);
+  }
+
+  /** What is sent and kept of a message in which everything that is found is replaced but here. */
+  static String sentAllowing(String json, String... allowed) {
+    Set<Selector> places = new HashSet<>();
+    for (String place : allowed) {
+      places.add(Selector.parse(place));
+    }
+    Masking masking =
+        new Masking(
+            List.of(found(Operator.Replace.NAMED, Where.BOTH)), places, Detectors.builtIn());
+    Json tree = json(json);
+    Masked masked = new Masker(KEYS, null).mask(tree, tree, Plan.of(masking, NAMES));
+    if (!text(masked.forwarded()).equals(text(masked.recorded()))) {
+      throw new AssertionError("other in the record (expected: what is sent)");
+    }
+    return text(masked.forwarded());
   }
 
   static Masked mask(String json, MaskRule... rules) {

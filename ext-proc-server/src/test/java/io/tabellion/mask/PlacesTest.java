@@ -305,6 +305,10 @@ final class PlacesTest {
         "jane\u200B@example.com",
         "jane＠example．com",
         "jane%40example.com",
+        "%6Aane%40ex%61mple.com",
+        "jane&#64;example.com",
+        "jane&#x40;example&#46;com",
+        "&#106;ane&#X0040;example.com",
         "jane\\u0040example.com",
       })
   void disguisesAreSeenThrough(String disguised) {

@@ -7,16 +7,21 @@ import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
 import io.tabellion.identity.Caller;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.yaml.YamlException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,6 +102,144 @@ class PolicyReloaderTest {
       reloader.look();
       reloader.look();
       assertThat(details()).containsExactly("one version 1", "problems: 2", "two version 1");
+    }
+  }
+
+  private static final String RULES =
+      "[[rules]]\nid = \"order\"\nregex = 'AB-[0-9]{4}'\nkeywords = [\"ab-\"]\n";
+  private static final String NAMING =
+      ONE.replace("rules: []", "detection: {rules: [r.toml]}, rules: []");
+
+  private Set<String> detectors(PolicyReloader reloader) {
+    return reloader.get().baseline().detectors().names();
+  }
+
+  @Test
+  void aChangedFileThatThePolicyNamesIsAnotherPolicy() throws Exception {
+    Path rules = Files.writeString(folder.resolve("r.toml"), RULES);
+    Files.writeString(file, NAMING);
+    try (PolicyReloader reloader = load()) {
+      Policy first = reloader.get();
+      assertThat(detectors(reloader)).contains("RULE_ORDER");
+      Files.writeString(rules, RULES.replace("order", "invoice"));
+      reloader.look();
+      assertThat(reloader.get()).isSameAs(first);
+      reloader.look();
+      assertThat(detectors(reloader)).contains("RULE_INVOICE").doesNotContain("RULE_ORDER");
+      assertThat(reloader.get().digest()).isNotEqualTo(first.digest());
+      reloader.look();
+      assertThat(log.entries()).hasSize(2);
+      assertThat(log.entries().getLast().facts().text(Fact.REASON)).isEqualTo("changed");
+    }
+  }
+
+  /** {@code { sha256sum < policy.yaml; sha256sum r.toml; } | sha256sum} gives the digest. */
+  @Test
+  void theDigestIsOfThePolicyAndWhatItNamesAsAnyoneCanWorkOut() throws Exception {
+    Files.writeString(folder.resolve("r.toml"), RULES);
+    Files.writeString(file, NAMING);
+    try (PolicyReloader reloader = load()) {
+      String named = sha256(RULES) + "  r.toml";
+      Facts facts = log.entries().getLast().facts();
+      assertThat(files(facts)).containsExactly(named);
+      assertThat(facts.text(Fact.POLICY))
+          .isEqualTo(sha256(sha256(NAMING) + "  -\n" + named + "\n"))
+          .isEqualTo(reloader.get().digest())
+          .isEqualTo(reloader.get().decide(CALL).policy());
+    }
+  }
+
+  private static List<String> files(Facts facts) {
+    return facts.values().get(Fact.POLICY_FILES) instanceof List<?> files
+        ? files.stream().map(String::valueOf).toList()
+        : List.of();
+  }
+
+  private static String sha256(String text) throws Exception {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+
+  @Test
+  void aBrokenNamedFileIsRecordedOnceAndTheOldPolicyStaysUntilItIsMended() throws Exception {
+    Path rules = Files.writeString(folder.resolve("r.toml"), RULES);
+    Files.writeString(file, NAMING);
+    try (PolicyReloader reloader = load()) {
+      Policy first = reloader.get();
+      for (String broken : List.of("[[", "")) {
+        if (broken.isEmpty()) {
+          Files.delete(rules);
+        } else {
+          Files.writeString(rules, broken);
+        }
+        for (int i = 0; i < 4; i++) {
+          reloader.look();
+        }
+        assertThat(reloader.get()).isSameAs(first);
+      }
+      assertThat(details()).containsExactly("one version 1", "problems: 1", "problems: 1");
+      Files.writeString(rules, RULES.replace("order", "invoice"));
+      reloader.look();
+      reloader.look();
+      assertThat(detectors(reloader)).contains("RULE_INVOICE");
+      assertThat(details()).hasSize(4);
+    }
+  }
+
+  /** A policy that names what is not there yet is judged again when it comes. */
+  @Test
+  void filesOfARefusedPolicyAreLookedAtToo() throws Exception {
+    try (PolicyReloader reloader = load()) {
+      Files.writeString(file, NAMING.replace("one", "two"));
+      for (int i = 0; i < 5; i++) {
+        reloader.look();
+      }
+      assertThat(details()).containsExactly("one version 1", "problems: 1");
+      Files.writeString(folder.resolve("r.toml"), RULES);
+      reloader.look();
+      reloader.look();
+      assertThat(details()).containsExactly("one version 1", "problems: 1", "two version 1");
+      assertThat(detectors(reloader)).contains("RULE_ORDER");
+    }
+  }
+
+  @Test
+  void everyKindOfNamedFileCounts() throws Exception {
+    Path parts = Files.createDirectory(folder.resolve("parts"));
+    Files.writeString(parts.resolve("r.toml"), RULES);
+    Files.writeString(parts.resolve("waiver.key"), "0a".repeat(32));
+    Files.writeString(
+        parts.resolve("d.yaml"), "{rules: [r.toml], waivers: {key: waiver.key, digests: []}}");
+    Files.writeString(file, ONE.replace("rules: []", "detection: parts/d.yaml, rules: []"));
+    try (PolicyReloader reloader = load()) {
+      Set<String> digests = new HashSet<>(Set.of(reloader.get().digest()));
+      for (String name : List.of("r.toml", "waiver.key", "d.yaml")) {
+        Path named = parts.resolve(name);
+        Files.writeString(named, Files.readString(named) + "\n");
+        reloader.look();
+        reloader.look();
+        assertThat(digests.add(reloader.get().digest())).as(name).isTrue();
+      }
+      assertThat(files(log.entries().getLast().facts()))
+          .extracting(line -> line.replaceFirst("[0-9a-f]{64}  ", ""))
+          .containsExactly("parts/d.yaml", "parts/r.toml", "parts/waiver.key");
+    }
+  }
+
+  /** What is read must be what two looks saw: a file that changes between is looked at again. */
+  @Test
+  void aFileThatIsNewlyNamedIsLookedAtOnceMore() throws Exception {
+    try (PolicyReloader reloader = load()) {
+      Files.writeString(folder.resolve("r.toml"), RULES);
+      Files.writeString(file, NAMING);
+      reloader.look();
+      reloader.look();
+      assertThat(details()).hasSize(1);
+      Files.writeString(folder.resolve("r.toml"), RULES.replace("order", "invoice"));
+      reloader.look();
+      assertThat(details()).hasSize(1);
+      reloader.look();
+      assertThat(detectors(reloader)).contains("RULE_INVOICE");
     }
   }
 

@@ -543,9 +543,9 @@ class PolicyRulesTest {
   }
 
   private static List<Rule.Limit> limits(String id) {
-    return PolicyFile.document(Path.of("p.yaml"), ByteString.copyFromUtf8(HEAD + LIMITED))
-        .limits()
-        .stream()
+    Path file = Path.of("p.yaml");
+    ByteString bytes = ByteString.copyFromUtf8(HEAD + LIMITED);
+    return PolicyFile.document(file, bytes, new NamedFiles(file)).limits().stream()
         .filter(limit -> limit.id().text().equals(id))
         .toList();
   }

@@ -44,7 +44,8 @@ class ReadyPoliciesTest {
   @MethodSource("files")
   void eachRuleIsHeldByATest(Path file) throws IOException {
     String text = Files.readString(file);
-    for (Rule rule : PolicyFile.document(file, ByteString.copyFromUtf8(text)).rules()) {
+    ByteString bytes = ByteString.copyFromUtf8(text);
+    for (Rule rule : PolicyFile.document(file, bytes, new NamedFiles(file)).rules()) {
       String off = "  - id: " + rule.id().text() + "\n";
       assertThat(text).contains(off);
       PolicyCheck check = check(text.replace(off, off + "    mode: off\n"));

@@ -3,7 +3,9 @@ package io.tabellion.cli.mask;
 import io.tabellion.detect.DetectionSettings;
 import io.tabellion.detect.Detectors;
 import io.tabellion.policy.PolicyFile;
+import io.tabellion.yaml.YamlException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -45,8 +47,9 @@ final class DetectorOptions {
    * Returns the detectors.
    *
    * @throws IllegalArgumentException if an option names what there is not
+   * @throws YamlException if the policy file cannot be used
    */
-  Detectors detectors() throws IOException {
+  Detectors detectors() {
     boolean plain =
         names.isEmpty() && rules.isEmpty() && minScore == DetectionSettings.DEFAULT_THRESHOLD;
     if (policy != null) {
@@ -61,12 +64,23 @@ final class DetectorOptions {
     }
     Map<String, String> files = new LinkedHashMap<>();
     for (Path file : rules) {
-      files.put(file.toString(), Files.readString(file));
+      files.put(file.toString(), text(file));
     }
     return Detectors.of(
         DetectionSettings.DEFAULT
             .enabling(new LinkedHashSet<>(names))
             .withThreshold(minScore)
             .withRuleFiles(files));
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("--rules: " + file + ": no UTF-8 (expected: TOML)", e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "--rules: " + file + ": cannot be read (expected: a file)", e);
+    }
   }
 }

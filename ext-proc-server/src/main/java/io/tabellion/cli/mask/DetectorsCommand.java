@@ -1,17 +1,16 @@
 package io.tabellion.cli.mask;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.tabellion.detect.Detectors;
 import io.tabellion.detect.engine.Context;
 import io.tabellion.detect.engine.Detector;
 import io.tabellion.detect.engine.Trigger;
-import java.io.IOException;
+import io.tabellion.yaml.YamlException;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.ToIntBiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -49,17 +48,19 @@ public final class DetectorsCommand implements Runnable {
     @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
-      PrintWriter out = out(spec);
+    public Integer call() {
+      return with(options, spec, ListCommand::list);
+    }
+
+    private static int list(Detectors detectors, PrintWriter out) {
       List<Detector> sorted =
-          options.detectors().all().stream()
+          detectors.all().stream()
               .sorted(Comparator.comparing(Detector::kind).thenComparing(Detector::name))
               .toList();
       for (Detector detector : sorted) {
         out.printf(
             Locale.ROOT, "%-20s %-7s %s%n", detector.name(), detector.kind(), detector.rule());
       }
-      out.flush();
       return 0;
     }
   }
@@ -74,25 +75,42 @@ public final class DetectorsCommand implements Runnable {
     @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
-      Detectors detectors = options.detectors();
+    public Integer call() {
+      return with(options, spec, this::show);
+    }
+
+    private int show(Detectors detectors, PrintWriter out) {
       for (Detector detector : detectors.all()) {
         if (detector.name().equals(name.toUpperCase(Locale.ROOT))) {
-          show(detectors, detector, out(spec));
+          DetectorsCommand.show(detectors, detector, out);
           return 0;
         }
       }
-      if (spec != null) {
-        spec.commandLine()
-            .getErr()
-            .println("detector: " + name + " (expected: one of ./tabellion detectors list)");
-      }
-      return USAGE;
+      throw new IllegalArgumentException(
+          "detector: " + name + " (expected: one of ./tabellion detectors list)");
     }
   }
 
-  private static PrintWriter out(CommandLine.Model.@Nullable CommandSpec spec) {
-    return spec == null ? new PrintWriter(System.out, true, UTF_8) : spec.commandLine().getOut();
+  /** Does it with the detectors that the options choose, or says what is wrong with them. */
+  private static int with(
+      DetectorOptions options,
+      CommandLine.Model.@Nullable CommandSpec spec,
+      ToIntBiFunction<Detectors, PrintWriter> step) {
+    if (spec == null) {
+      return USAGE;
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    try {
+      Detectors detectors = options.detectors();
+      detectors.notHonoured().forEach(err::println);
+      return step.applyAsInt(detectors, out);
+    } catch (IllegalArgumentException | YamlException e) {
+      err.println(e.getMessage());
+      return USAGE;
+    } finally {
+      out.flush();
+    }
   }
 
   private static void show(Detectors detectors, Detector detector, PrintWriter out) {

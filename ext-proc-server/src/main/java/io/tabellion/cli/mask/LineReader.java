@@ -2,28 +2,48 @@ package io.tabellion.cli.mask;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines of UTF-8, without their ends ({@code \n} or {@code \r\n}). What is no UTF-8 becomes U+FFFD.
- * Confined.
+ * Lines of UTF-8, without their ends ({@code \n} or {@code \r\n}). What is no UTF-8 becomes U+FFFD,
+ * and is counted. Confined.
  */
 final class LineReader {
+  /** Bytes of a line at most. */
+  static final int LONGEST = 1 << 26;
+
   private static final int CHUNK = 1 << 16;
 
   private final InputStream in;
+  private final int longest;
   private byte[] buffer = new byte[CHUNK];
   private int start;
   private int end;
   private boolean ended;
+  private long lines;
+  private long broken;
 
   LineReader(InputStream in) {
-    this.in = in;
+    this(in, LONGEST);
   }
 
-  /** Returns the next line, null behind the last one. */
+  /**
+   * @param longest bytes of a line at most
+   */
+  LineReader(InputStream in, int longest) {
+    this.in = in;
+    this.longest = longest;
+  }
+
+  /**
+   * Returns the next line, null behind the last one.
+   *
+   * @throws IllegalArgumentException if it is too long
+   */
   @Nullable String next() throws IOException {
     int searched = start;
     while (true) {
@@ -40,6 +60,11 @@ final class LineReader {
       }
       searched -= fill();
     }
+  }
+
+  /** Returns how many of the lines so far held what is no UTF-8. */
+  long broken() {
+    return broken;
   }
 
   /** Returns whether the next line is not here yet, so that one would wait for it. */
@@ -62,8 +87,29 @@ final class LineReader {
   }
 
   private String line(int to) {
+    checkLength(to - start);
     int last = to > start && buffer[to - 1] == '\r' ? to - 1 : to;
-    return new String(buffer, start, last - start, StandardCharsets.UTF_8);
+    String line = new String(buffer, start, last - start, StandardCharsets.UTF_8);
+    lines++;
+    broken += line.indexOf('\uFFFD') >= 0 && !isUtf8(buffer, start, last) ? 1 : 0;
+    return line;
+  }
+
+  private void checkLength(int bytes) {
+    if (bytes > longest) {
+      throw new IllegalArgumentException(
+          "line %d: too long (expected: at most %d bytes)".formatted(lines + 1, longest));
+    }
+  }
+
+  /** Returns whether the bytes between the two indexes are UTF-8. */
+  static boolean isUtf8(byte[] bytes, int from, int to) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, to - from));
+      return true;
+    } catch (CharacterCodingException _) {
+      return false;
+    }
   }
 
   /** Reads more; returns by how much what is in the buffer moved to the front. */
@@ -72,6 +118,7 @@ final class LineReader {
     System.arraycopy(buffer, start, buffer, 0, end - start);
     end -= start;
     start = 0;
+    checkLength(end);
     if (end == buffer.length) {
       buffer = Arrays.copyOf(buffer, buffer.length * 2);
     }

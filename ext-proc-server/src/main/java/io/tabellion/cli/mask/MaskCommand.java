@@ -4,6 +4,7 @@ import io.tabellion.cli.mask.MaskedText.Replacement;
 import io.tabellion.detect.Detectors;
 import io.tabellion.detect.Finding;
 import io.tabellion.detect.engine.Detector;
+import io.tabellion.yaml.YamlException;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -35,10 +36,17 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 public final class MaskCommand implements Callable<Integer> {
   private static final int USAGE = 2;
+  private static final int NOBODY_READS = 1;
   private static final int FLUSH = 1 << 16;
+
+  /** Bytes of a text at most. */
+  private static final int LONGEST = 1 << 28;
+
+  private static final String REPLACED = ": no UTF-8 in places, read as U+FFFD";
 
   private final InputStream standardIn;
   private final OutputStream out;
+  private final boolean colour;
 
   @Parameters(paramLabel = "FILE", description = "The text, in UTF-8; - for standard input.")
   private String file = "-";
@@ -57,16 +65,20 @@ public final class MaskCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
 
   public MaskCommand() {
-    this(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out));
+    this(
+        new FileInputStream(FileDescriptor.in),
+        new FileOutputStream(FileDescriptor.out),
+        hasColour(isTerminal(), System.getenv("NO_COLOR")));
   }
 
-  MaskCommand(InputStream standardIn, OutputStream out) {
+  MaskCommand(InputStream standardIn, OutputStream out, boolean colour) {
     this.standardIn = standardIn;
     this.out = out;
+    this.colour = colour;
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     try {
       Detectors detectors = options.detectors();
       detectors.notHonoured().forEach(this::warn);
@@ -75,17 +87,39 @@ public final class MaskCommand implements Callable<Integer> {
         if (lines) {
           maskLines(detectors, replacement, new LineReader(in));
         } else {
-          String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-          maskAll(detectors, replacement, text);
+          maskAll(detectors, replacement, text(in));
         }
       }
       return 0;
+    } catch (NobodyReadsException _) {
+      return NOBODY_READS;
     } catch (NoSuchFileException e) {
       warn(e.getFile() + ": no such file");
-    } catch (IllegalArgumentException e) {
+    } catch (IOException _) {
+      warn(file + ": cannot be read (expected: a file)");
+    } catch (IllegalArgumentException | YamlException e) {
       warn(String.valueOf(e.getMessage()));
     }
     return USAGE;
+  }
+
+  /** Whoever reads the answers went away, as {@code head} does. */
+  private static final class NobodyReadsException extends IOException {
+    NobodyReadsException(IOException cause) {
+      super(cause);
+    }
+  }
+
+  private String text(InputStream in) throws IOException {
+    byte[] bytes = in.readNBytes(LONGEST + 1);
+    if (bytes.length > LONGEST) {
+      throw new IllegalArgumentException(
+          "%s: more than %d MiB (expected: less, or --lines)".formatted(file, LONGEST >> 20));
+    }
+    if (!LineReader.isUtf8(bytes, 0, bytes.length)) {
+      warn(file + REPLACED);
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private InputStream open() throws IOException {
@@ -101,14 +135,20 @@ public final class MaskCommand implements Callable<Integer> {
   private void maskLines(Detectors detectors, Replacement replacement, LineReader in)
       throws IOException {
     StringBuilder pending = new StringBuilder(2 * FLUSH);
-    for (String line = in.next(); line != null; line = in.next()) {
-      append(pending, line, detectors.scan(line), replacement);
-      pending.append('\n');
-      if (pending.length() >= FLUSH || in.isDrained()) {
-        write(pending);
+    try {
+      for (String line = in.next(); line != null; line = in.next()) {
+        append(pending, line, detectors.scan(line), replacement);
+        pending.append('\n');
+        if (pending.length() >= FLUSH || in.isDrained()) {
+          write(pending);
+        }
       }
+    } finally {
+      write(pending);
     }
-    write(pending);
+    if (in.broken() > 0) {
+      warn(file + REPLACED + " (lines: " + in.broken() + ")");
+    }
   }
 
   private void append(
@@ -121,9 +161,17 @@ public final class MaskCommand implements Callable<Integer> {
   }
 
   private void write(StringBuilder pending) throws IOException {
-    out.write(pending.toString().getBytes(StandardCharsets.UTF_8));
-    out.flush();
+    if (pending.isEmpty()) {
+      return;
+    }
+    byte[] bytes = pending.toString().getBytes(StandardCharsets.UTF_8);
     pending.setLength(0);
+    try {
+      out.write(bytes);
+      out.flush();
+    } catch (IOException e) {
+      throw new NobodyReadsException(e);
+    }
   }
 
   private void maskAll(Detectors detectors, Replacement replacement, String text)
@@ -139,13 +187,12 @@ public final class MaskCommand implements Callable<Integer> {
     write(shown);
   }
 
-  private static void show(
+  private void show(
       Detectors detectors,
       Replacement replacement,
       String text,
       List<Finding> findings,
       StringBuilder out) {
-    boolean colour = hasColour();
     out.append(
         MaskedText.of(
             text, findings, replacement, colour ? "\u001b[1;33m" : "", colour ? "\u001b[0m" : ""));
@@ -180,9 +227,16 @@ public final class MaskCommand implements Callable<Integer> {
   }
 
   @SuppressWarnings("SystemConsoleNull") // it may still be null, says its contract
-  private static boolean hasColour() {
+  private static boolean isTerminal() {
     Console console = System.console();
-    return console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;
+    return console != null && console.isTerminal();
+  }
+
+  /**
+   * @param noColour the variable NO_COLOR; null or empty if it is not set
+   */
+  static boolean hasColour(boolean terminal, @Nullable String noColour) {
+    return terminal && (noColour == null || noColour.isEmpty());
   }
 
   private static String reason(Detectors detectors, Finding finding) {

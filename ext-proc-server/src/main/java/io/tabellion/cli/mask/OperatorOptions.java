@@ -43,7 +43,7 @@ final class OperatorOptions {
   private @Nullable Path key;
 
   /** Returns what stands in the place of findings of these detectors. */
-  MaskedText.Replacement replacement(Detectors detectors) throws IOException {
+  MaskedText.Replacement replacement(Detectors detectors) {
     if (with.isEmpty()) {
       return MaskedText.NAMED;
     }
@@ -72,10 +72,16 @@ final class OperatorOptions {
         : masker.value(operator, finding.detector(), value);
   }
 
-  private SecretBytes secret() throws IOException {
-    return key == null
-        ? SecretBytes.random(KEY_BYTES, new SecureRandom())
-        : SecretBytes.copyOf(Waivers.parseKey(Files.readString(key)));
+  private SecretBytes secret() {
+    if (key == null) {
+      return SecretBytes.random(KEY_BYTES, new SecureRandom());
+    }
+    try {
+      return SecretBytes.copyOf(Waivers.parseKey(Files.readString(key)));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "--key: " + key + ": cannot be read (expected: a file)", e);
+    }
   }
 
   private static Operator operator(String text) {

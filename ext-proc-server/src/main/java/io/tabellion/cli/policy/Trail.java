@@ -13,6 +13,7 @@ import io.tabellion.audit.v1.GetEntryResponse;
 import io.tabellion.audit.v1.Order;
 import io.tabellion.audit.v1.SearchEntriesRequest;
 import io.tabellion.audit.v1.SearchEntriesResponse;
+import io.tabellion.cli.audit.CliException;
 import io.tabellion.cli.policy.Recording.Said;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonReader;
@@ -169,7 +170,11 @@ final class Trail {
     return facts.getServer() + "\n" + facts.getTool() + "\n" + facts.getDefinition();
   }
 
-  /** The policy file of this digest, as its load recorded it; null if it is not there. */
+  /**
+   * The policy file of this digest, as its load recorded it; null if it is not there.
+   *
+   * @throws CliException if it names other files: those are not recorded
+   */
   @Nullable ByteString policy(String digest) {
     ByteString[] found = new ByteString[1];
     entries(
@@ -178,6 +183,10 @@ final class Trail {
           if (found[0] == null
               && entry.getFacts().getPolicy().equals(digest)
               && entry.getFacts().getDecision().equals("allowed")) {
+            if (entry.getFacts().getPolicyFilesCount() > 0) {
+              throw new CliException(
+                  "policy: names files that the trail does not have (expected: --policy FILE)");
+            }
             Content content =
                 stub.getEntry(GetEntryRequest.newBuilder().setId(entry.getId()).build())
                     .getContent();

@@ -8,25 +8,14 @@ import io.tabellion.detect.engine.Kind;
 import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
 import io.tabellion.detect.engine.Trigger.Before;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.bouncycastle.crypto.digests.KeccakDigest;
 
-/** Addresses of crypto currencies. */
+/** Addresses of the two large crypto currencies. */
 final class Crypto {
-  private static final String BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-  private static final CharSet BASE58_SET = CharSet.of(BASE58);
-  private static final String BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
-  private static final int[] BECH32_GENERATOR = {
-    0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3
-  };
-  private static final int BECH32M = 0x2bc830a3;
-
   private Crypto() {}
 
   static List<Detector> all() {
@@ -41,7 +30,7 @@ final class Crypto {
             + " on; the checksum holds.",
         "Bitcoin, Base58Check encoding; BIP 173, BIP 350",
         List.of(new Trigger.Digits(1, 35, Before.NO_LETTER, "A"), Trigger.word("bc1")),
-        90,
+        Bech32.MOST,
         Crypto::matchBitcoin,
         Crypto::scoreBitcoin,
         Context.NONE);
@@ -54,13 +43,13 @@ final class Crypto {
       return;
     }
     if (first == '1' || first == '3') {
-      int end = text.runEnd(from, BASE58_SET, 36);
+      int end = text.runEnd(from, Base58.BITCOIN.set(), 36);
       if (end - from >= 26 && end - from <= 35 && !CharSet.WORD.has(text.at(end))) {
         hits.hit(from, end);
       }
     } else if (first == 'b' || first == 'B') {
-      int end = text.runEnd(from, CharSet.ALNUM, 91);
-      if (end - from >= 14 && end - from <= 90) {
+      int end = text.runEnd(from, CharSet.ALNUM, Bech32.MOST + 1);
+      if (end - from >= Bech32.LEAST && end - from <= Bech32.MOST) {
         hits.hit(from, end);
       }
     }
@@ -68,63 +57,11 @@ final class Crypto {
 
   private static double scoreBitcoin(Text text, int start, int end) {
     String address = text.string(start, end);
-    boolean valid = CharSet.DIGIT.has(text.at(start)) ? isBase58Check(address) : isBech32(address);
+    boolean valid =
+        CharSet.DIGIT.has(text.at(start))
+            ? Base58.BITCOIN.isAddress(address, 0, 5)
+            : Bech32.isAddress("bc", address);
     return valid ? 0.95 : 0;
-  }
-
-  private static boolean isBase58Check(String address) {
-    BigInteger number = BigInteger.ZERO;
-    for (int i = 0; i < address.length(); i++) {
-      number =
-          number
-              .multiply(BigInteger.valueOf(58))
-              .add(BigInteger.valueOf(BASE58.indexOf(address.charAt(i))));
-    }
-    byte[] bytes = number.toByteArray();
-    byte[] whole = new byte[25];
-    int length = Math.min(bytes.length, 25);
-    if (bytes.length > 26 || (bytes.length == 26 && bytes[0] != 0)) {
-      return false;
-    }
-    System.arraycopy(bytes, bytes.length - length, whole, 25 - length, length);
-    byte[] hash = sha256(sha256(Arrays.copyOf(whole, 21)));
-    return (whole[0] == 0 || whole[0] == 5) && Arrays.equals(hash, 0, 4, whole, 21, 25);
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  private static boolean isBech32(String address) {
-    String lower = address.toLowerCase(Locale.ROOT);
-    if (!address.equals(lower) && !address.equals(address.toUpperCase(Locale.ROOT))) {
-      return false;
-    }
-    int check = 1;
-    for (int value : new int[] {3, 3, 0, 2, 3}) { // "bc", expanded
-      check = step(check, value);
-    }
-    for (int i = 3; i < lower.length(); i++) {
-      int value = BECH32.indexOf(lower.charAt(i));
-      if (value < 0) {
-        return false;
-      }
-      check = step(check, value);
-    }
-    return check == 1 || check == BECH32M;
-  }
-
-  private static int step(int check, int value) {
-    int top = check >>> 25;
-    int next = ((check & 0x1ffffff) << 5) ^ value;
-    for (int i = 0; i < 5; i++) {
-      next ^= ((top >>> i) & 1) == 1 ? BECH32_GENERATOR[i] : 0;
-    }
-    return next;
   }
 
   private static Detector ethereum() {
@@ -168,7 +105,7 @@ final class Crypto {
     return 0.95;
   }
 
-  private static byte[] keccak(byte[] bytes) {
+  static byte[] keccak(byte[] bytes) {
     KeccakDigest digest = new KeccakDigest(256);
     digest.update(bytes, 0, bytes.length);
     byte[] hash = new byte[32];

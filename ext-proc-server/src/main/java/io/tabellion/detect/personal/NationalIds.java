@@ -6,13 +6,19 @@ import static io.tabellion.detect.personal.Checksums.number;
 import static io.tabellion.detect.personal.Checksums.uniform;
 import static io.tabellion.detect.personal.Checksums.weighted;
 
+import io.tabellion.detect.engine.CharSet;
 import io.tabellion.detect.engine.Detector;
+import io.tabellion.detect.engine.Hits;
 import io.tabellion.detect.engine.Template;
+import io.tabellion.detect.engine.Text;
+import io.tabellion.detect.engine.Trigger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /** Identity, tax and health numbers that states give to people. */
 final class NationalIds {
+  private static final String SSN = "ssn";
   private static final String DNI_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE";
   private static final String HETU_SIGNS = "0123456789ABCDEFHJKLMNPRSTUVWXY";
   private static final int[] CODICE_ODD = {
@@ -59,17 +65,14 @@ final class NationalIds {
   }
 
   private static Detector usSsn() {
+    Template template = Template.of("999-99-9999", "999 99 9999", "999999999");
     Detector ssn =
-        new NationalId(
-                "US_SSN",
-                Template.of("999-99-9999", "999 99 9999", "999999999"),
-                NationalIds::isSsn,
-                0.75,
-                0.2)
+        new NationalId("US_SSN", template, NationalIds::isSsn, 0.75, 0.2)
             .detector(
                 "Three, two and four digits with hyphens or spaces; area not 000 or 666, group not 00,"
                     + " serial not 0000, no number that was printed in advertising. With an area from"
-                    + " 900 on, or without separators, only beside a context word.",
+                    + " 900 on, or without separators, only beside a context word. May follow the"
+                    + " letters ssn at once.",
                 "US Social Security Administration, POMS RM 10201.035",
                 "ssn",
                 "social security",
@@ -78,19 +81,47 @@ final class NationalIds {
                 "ss#",
                 "ssns",
                 "taxpayer");
+    List<Trigger> triggers = new ArrayList<>(ssn.triggers());
+    triggers.add(Trigger.word(SSN));
     return new Detector(
         ssn.name(),
         ssn.kind(),
         ssn.rule(),
         ssn.source(),
-        ssn.triggers(),
+        triggers,
         ssn.longest(),
-        ssn.matcher(),
+        (text, from, to, hits) -> {
+          if (text.hasIgnoringCase(from, SSN)) {
+            glued(text, from, to, hits);
+          } else {
+            template.match(text, from, to, hits);
+          }
+        },
         (text, start, end) -> {
           double score = ssn.validator().score(text, start, end);
           return text.at(start) == '9' ? Math.min(0.3, score) : score;
         },
         ssn.context());
+  }
+
+  /** Offers the number that follows its label at once: three, two and four digits. */
+  private static void glued(Text text, int from, int to, Hits hits) {
+    int first = text.runEnd(to, CharSet.DIGIT, 10);
+    int sign = text.at(first);
+    boolean grouped =
+        first - to == 3
+            && (sign == '-' || sign == ' ')
+            && text.runEnd(first + 1, CharSet.DIGIT, 3) == first + 3
+            && text.at(first + 3) == sign;
+    int end = grouped ? text.runEnd(first + 4, CharSet.DIGIT, 5) : first;
+    boolean whole = grouped ? end - to == 11 : end - to == 9;
+    boolean goesOn =
+        CharSet.ALNUM.has(text.at(end))
+            || ((text.at(end) == '-' || text.at(end) == '.')
+                && CharSet.DIGIT.has(text.at(end + 1)));
+    if (whole && !goesOn && !CharSet.LETTER.has(text.at(from - 1))) {
+      hits.hit(to, end);
+    }
   }
 
   private static boolean isSsn(String d) {

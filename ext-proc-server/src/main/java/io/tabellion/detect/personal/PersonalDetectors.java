@@ -20,6 +20,7 @@ public final class PersonalDetectors {
     all.addAll(Documents.all());
     all.addAll(Network.all());
     all.addAll(Crypto.all());
+    all.addAll(Coins.all());
     return List.copyOf(all);
   }
 }

@@ -28,6 +28,10 @@ import tools.jackson.dataformat.toml.TomlMapper;
  */
 public record GitleaksRules(List<Detector> detectors, List<String> notHonoured) {
   private static final int LONGEST_MATCH = 512;
+
+  /** Rules of one file at most. */
+  public static final int MOST_RULES = 1_000;
+
   private static final Set<String> KNOWN =
       Set.of(
           "id",
@@ -49,7 +53,7 @@ public record GitleaksRules(List<Detector> detectors, List<String> notHonoured) 
    * Reads {@code toml}.
    *
    * @param file what to call it in messages
-   * @throws IllegalArgumentException if it is no TOML
+   * @throws IllegalArgumentException if it is no TOML, or has too many rules
    */
   public static GitleaksRules parse(String file, String toml) {
     try {
@@ -84,6 +88,15 @@ public record GitleaksRules(List<Detector> detectors, List<String> notHonoured) 
           }
           default -> notes.add(file + ": " + entry.getKey() + ": not supported");
         }
+      }
+      if (root.path("rules").size() > MOST_RULES) {
+        throw new IllegalArgumentException(
+            file
+                + ": "
+                + root.path("rules").size()
+                + " rules (expected: at most "
+                + MOST_RULES
+                + ")");
       }
       for (JsonNode rule : root.path("rules")) {
         rule(rule);

@@ -69,8 +69,13 @@ public final class PatternRule {
         name, kind, compile(name, pattern), List.of(), 256, 0, Validator.always(0.7), Context.NONE);
   }
 
-  /** Compiles {@code pattern}, within the limits of this class. */
-  static Pattern compile(String name, String pattern) {
+  /**
+   * Compiles {@code pattern}, within the limits of this class.
+   *
+   * @param name whose it is, for messages
+   * @throws IllegalArgumentException if it is none of RE2 or too large
+   */
+  public static Pattern compile(String name, String pattern) {
     if (pattern.isEmpty() || pattern.length() > LONGEST_PATTERN) {
       throw new IllegalArgumentException(
           name

@@ -7,6 +7,7 @@ import io.tabellion.detect.engine.Hits;
 import io.tabellion.detect.engine.Kind;
 import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
+import io.tabellion.detect.engine.WordSet;
 import java.util.Map;
 
 /** Passwords that programs are given by an option that does not say password. */
@@ -30,6 +31,11 @@ final class Commands {
 
   private static final CharSet VALUE = CharSet.of("!#-&*-:=?-Z^-z~");
   private static final CharSet LINE = CharSet.of("\t -~");
+  private static final CharSet SPACE = CharSet.of(" ");
+  private static final CharSet COMMAND = CharSet.of("0-9A-Za-z_./ -");
+  private static final String FROM_INPUT = "--password-stdin";
+  private static final WordSet ECHOES = WordSet.of("echo ", "printf ");
+  private static final int BEFORE = 32;
   private static final int REACH = 160;
   private static final int LEAST = 6;
   private static final int LONGEST = 128;
@@ -41,8 +47,8 @@ final class Commands {
         "COMMAND_PASSWORD",
         Kind.SECRET,
         "The password in a command line behind an option of a program known to take it (mysql -p,"
-            + " sshpass -p, docker login -p, redis-cli -a, sqlcmd -P, openssl pass:) and behind login and a name as in"
-            + " .netrc: at least 6 signs with letters and a digit or symbol.",
+            + " sshpass -p, docker login -p, redis-cli -a, sqlcmd -P, openssl pass:), what echo pipes into a login that"
+            + " has --password-stdin, and behind login and a name as in .netrc: at least 6 signs with letters and a digit or symbol.",
         "Manual pages of these programs; netrc(5)",
         OPTIONS.keySet().stream().sorted().map(name -> Trigger.word(name + " ")).toList(),
         LONGEST,
@@ -58,10 +64,32 @@ final class Commands {
     String option = OPTIONS.getOrDefault(name(text, from, to - 1), "-p");
     int line = text.runEnd(to, LINE, REACH);
     hits.quietUntil(line);
+    if (text.contains(to, line, FROM_INPUT)) {
+      piped(text, from, hits);
+    }
     for (int at = to; at < line; at++) {
       if (text.at(at - 1) == ' ' && text.has(at, option)) {
         offer(text, at + option.length(), hits);
       }
+    }
+  }
+
+  /** Offers the last word of what is piped into the command: {@code echo WORD | docker login}. */
+  private static void piped(Text text, int command, Hits hits) {
+    int bar = text.runStart(command, COMMAND, BEFORE) - 1;
+    if (text.at(bar) != '|') {
+      return;
+    }
+    int last = text.runStart(bar, SPACE, BEFORE);
+    int quote = text.at(last - 1);
+    boolean quoted = quote == '\'' || quote == '"';
+    int end = quoted ? last - 1 : last;
+    int start = text.runStart(end, VALUE, LONGEST);
+    int word = quoted ? start - 1 : start;
+    boolean opened = !quoted || text.at(word) == quote;
+    boolean said = ECHOES.in(text, Math.max(0, word - BEFORE), word);
+    if (opened && said && text.at(word - 1) == ' ' && end - start >= LEAST) {
+      hits.hit(start, end);
     }
   }
 

@@ -91,6 +91,13 @@ final class Tokens {
             + " service buses in their connection strings.",
         "Microsoft Learn, Entra client secrets; Azure Storage connection strings");
     add(
+        Token.of(
+            "AWS_BEDROCK_KEY",
+            of("ABSK").run(BASE64, 109, 271),
+            of("bedrock-api-key-").run(BASE64, 100, 2048)),
+        "ABSK and at least 109 signs of base64, or bedrock-api-key- and a signed address in base64.",
+        "Amazon Bedrock, API keys");
+    add(
         Token.of("ALIBABA_KEY", of("LTAI").run(ALNUM, 12, 20)),
         "LTAI and 12 to 20 letters and digits.",
         "Alibaba Cloud, AccessKey pairs");
@@ -154,6 +161,19 @@ final class Tokens {
         "Tailscale, keys");
   }
 
+  private static Shape uuid(String literal) {
+    return of(literal)
+        .run(HEX, 8)
+        .then("-")
+        .run(HEX, 4)
+        .then("-")
+        .run(HEX, 4)
+        .then("-")
+        .run(HEX, 4)
+        .then("-")
+        .run(HEX, 12);
+  }
+
   private void hosting() {
     List<Shape> github = new ArrayList<>();
     for (String prefix : List.of("ghp_", "gho_", "ghu_", "ghs_", "ghr_")) {
@@ -192,6 +212,37 @@ final class Tokens {
             .assigned("bitbucket", BASE64URL, 32, 64),
         "ATBB and 32 letters and digits, or a key assigned to a name with bitbucket in it.",
         "Atlassian Bitbucket, app passwords");
+    add(
+        Token.of("AZURE_DEVOPS_TOKEN", of("AZDO").after(ALNUM, 76, 76).run(ALNUM, 4))
+            .assigned("azure_devops", LOWER_ALNUM, 52, 52)
+            .assigned("azuredevops", LOWER_ALNUM, 52, 52)
+            .assigned("azdo_pat", LOWER_ALNUM, 52, 52),
+        "84 letters and digits with AZDO before the last four; the older 52 assigned to a name of the"
+            + " product.",
+        "Azure DevOps, personal access tokens");
+    add(
+        Token.of(
+            "SOURCEGRAPH_TOKEN",
+            of("sgp_").run(HEX, 40),
+            of("sgp_").run(HEX, 16).then("_").run(HEX, 40),
+            of("sgp_local_").run(HEX, 40)),
+        "sgp_, perhaps the instance, and 40 hexadecimal digits.",
+        "Sourcegraph, access tokens");
+    add(
+        Token.of(
+            "HARNESS_TOKEN",
+            of("pat.").run(BASE64URL, 22).then(".").run(HEX, 24).then(".").run(ALNUM, 20),
+            of("sat.").run(BASE64URL, 22).then(".").run(HEX, 24).then(".").run(ALNUM, 20)),
+        "pat. or sat., the account's 22 signs, a dot, 24 hexadecimal digits, a dot and 20 signs.",
+        "Harness, API keys");
+    add(
+        Token.of("OCTOPUS_KEY", of("API-").run(UPPER_ALNUM, 26)),
+        "API- and 26 capitals and digits.",
+        "Octopus Deploy, API keys");
+    add(
+        new Token("SNYK_TOKEN", List.of(), List.of()).assigned("snyk", UUID, 36, 36),
+        "A UUID assigned to a name with snyk in it.",
+        "Snyk, API tokens");
     add(
         Token.of("BUILDKITE_TOKEN", of("bkua_").run(LOWER_HEX, 40)),
         "bkua_ and 40 hexadecimal digits.",
@@ -232,6 +283,10 @@ final class Tokens {
             "DOCKER_TOKEN", of("dckr_pat_").run(BASE64URL, 27), of("dckr_oat_").run(BASE64URL, 32)),
         "dckr_pat_ and 27 signs, dckr_oat_ and 32.",
         "Docker Docs, access tokens");
+    add(
+        Token.of("CRATES_TOKEN", of("cio").run(ALNUM, 32)),
+        "cio and 32 letters and digits.",
+        "The Cargo Book, publishing on crates.io");
     add(
         Token.of("CLOJARS_TOKEN", of("CLOJARS_").run(ALNUM, 60)),
         "CLOJARS_ and 60 letters and digits.",
@@ -328,6 +383,19 @@ final class Tokens {
         "The address of an incoming webhook with its three keys.",
         "Slack API, incoming webhooks");
     add(
+        Token.of(
+            "TEAMS_WEBHOOK",
+            uuid(".webhook.office.com/webhookb2/")
+                .after(BASE64URL, 1, 63)
+                .then("@")
+                .run(UUID, 36)
+                .then("/IncomingWebhook/")
+                .run(LOWER_ALNUM, 32)
+                .then("/")
+                .run(UUID, 36)),
+        "The address of an incoming webhook with its ids and its key.",
+        "Microsoft Teams, incoming webhooks");
+    add(
         Token.of("TWILIO_KEY", of("SK").run(LOWER_HEX, 32)).assigned("twilio", LOWER_HEX, 32, 32),
         "SK and 32 hexadecimal digits; 32 assigned to a name with twilio in it.",
         "Twilio, API keys");
@@ -390,6 +458,15 @@ final class Tokens {
         "sk-ant-, a kind, and a key of about 95 signs.",
         "Anthropic, API keys");
     add(
+        Token.of("OPENROUTER_KEY", of("sk-or-v1-").run(LOWER_HEX, 64)),
+        "sk-or-v1- and 64 hexadecimal digits.",
+        "OpenRouter, API keys");
+    add(
+        Token.of("NVIDIA_KEY", of("nvapi-").run(BASE64URL, 60, 70)),
+        "nvapi- and 64 signs.",
+        "NVIDIA, API catalog");
+    add(Token.of("LANGFUSE_KEY", uuid("sk-lf-")), "sk-lf- and a UUID.", "Langfuse, API keys");
+    add(
         Token.of("HUGGINGFACE_TOKEN", of("hf_").run(ALNUM, 34, 40), of("api_org_").run(ALNUM, 34)),
         "hf_ or api_org_ and 34 letters.",
         "Hugging Face Hub, user access tokens");
@@ -438,6 +515,18 @@ final class Tokens {
             of("dapi").run(LOWER_HEX, 32).then("-").run(DIGIT, 1)),
         "dapi and 32 hexadecimal digits, perhaps - and a digit.",
         "Databricks, personal access tokens");
+    add(
+        Token.of("LAUNCHDARKLY_KEY", uuid("sdk-"), uuid("api-"), uuid("rel-")),
+        "sdk-, api- or rel- and a UUID.",
+        "LaunchDarkly, keys");
+    add(
+        new Token("FASTLY_TOKEN", List.of(), List.of()).assigned("fastly", BASE64URL, 32, 32),
+        "32 signs assigned to a name with fastly in it.",
+        "Fastly, API tokens");
+    add(
+        new Token("ALGOLIA_KEY", List.of(), List.of()).assigned("algolia", LOWER_HEX, 32, 32),
+        "32 hexadecimal digits assigned to a name with algolia in it.",
+        "Algolia, API keys");
     add(
         Token.of(
             "SUPABASE_KEY", of("sbp_").run(LOWER_HEX, 40), of("sb_secret_").run(BASE64URL, 30, 50)),
@@ -549,6 +638,10 @@ final class Tokens {
         Token.of("NOTION_TOKEN", of("secret_").run(ALNUM, 43), of("ntn_").run(ALNUM, 46)),
         "ntn_ and 46 letters and digits, or secret_ and 43.",
         "Notion API, authorization");
+    add(
+        Token.of("TRELLO_TOKEN", of("ATTA").run(HEX, 72)).assigned("trello", HEX, 32, 72),
+        "ATTA and 72 hexadecimal digits; a key assigned to a name with trello in it.",
+        "Atlassian Trello, REST API authorization");
     add(
         Token.of("LINEAR_KEY", of("lin_api_").run(ALNUM, 40), of("lin_oauth_").run(LOWER_HEX, 64)),
         "lin_api_ and 40 letters and digits, lin_oauth_ and 64.",

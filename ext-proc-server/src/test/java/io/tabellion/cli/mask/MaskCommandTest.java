@@ -29,7 +29,7 @@ class MaskCommandTest {
   private final StringWriter err = new StringWriter();
 
   private int run(InputStream in, String... args) {
-    return new CommandLine(new MaskCommand(in, out))
+    return new CommandLine(new MaskCommand(in, out, false))
         .setErr(new PrintWriter(err, true))
         .execute(args);
   }
@@ -81,7 +81,8 @@ class MaskCommandTest {
                 answers.add(toString(UTF_8));
                 reset();
               }
-            });
+            },
+            false);
     Thread masking =
         Thread.ofVirtual().start(() -> new CommandLine(command).execute("-", "--lines"));
     for (String line : List.of("a jane@example.org\n", "b\n")) {

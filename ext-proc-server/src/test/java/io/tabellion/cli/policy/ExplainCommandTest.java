@@ -85,11 +85,31 @@ final class ExplainCommandTest {
 
   @Test
   void theFileIsTakenFromTheTrail() throws Exception {
-    ByteString file = ByteString.copyFromUtf8(POLICY);
+    recordLoaded(List.of());
+
+    assertThat(traffic.run("explain", entry).out()).contains("rule drops (deny): fires");
+    assertThat(traffic.run("explain", entry, "--json").out())
+        .contains("{\"rule\":\"drops\",\"then\":\"deny\",\"fires\":\"fires\"");
+  }
+
+  /** The trail has the digests of the files that a policy names, and not the files. */
+  @Test
+  void aFileThatNamesOthersIsAskedFor() throws Exception {
+    recordLoaded(List.of("0".repeat(64) + "  rules.toml"));
+
+    Ran ran = traffic.run("explain", entry);
+
+    assertThat(ran.status()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("policy: names files that the trail does not have (expected: --policy FILE)");
+  }
+
+  private void recordLoaded(List<String> files) throws Exception {
     Facts facts =
         Facts.builder()
             .put(Fact.DECISION, "allowed")
             .put(Fact.POLICY, traffic.line().policy().digest())
+            .put(Fact.POLICY_FILES, files)
             .build();
     traffic
         .log()
@@ -99,11 +119,7 @@ final class ExplainCommandTest {
                     EntryId.next(InstantSource.system()),
                     EntryKind.POLICY_LOADED,
                     facts,
-                    new Entry.Content("application/yaml", file))));
-
-    assertThat(traffic.run("explain", entry).out()).contains("rule drops (deny): fires");
-    assertThat(traffic.run("explain", entry, "--json").out())
-        .contains("{\"rule\":\"drops\",\"then\":\"deny\",\"fires\":\"fires\"");
+                    new Entry.Content("application/yaml", ByteString.copyFromUtf8(POLICY)))));
   }
 
   @Test

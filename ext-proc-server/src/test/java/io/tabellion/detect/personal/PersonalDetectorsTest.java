@@ -100,6 +100,23 @@ class PersonalDetectorsTest {
           BTC_ADDRESS | 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa | 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa
           BTC_ADDRESS | bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4 | bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4
           ETH_ADDRESS | 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed | 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
+          CRYPTO_ADDRESS | MVkyCu2dExhLLLtmYbyRCUJZ5GozLP3Gfp | MVkyCu2dExhLLLtmYbyRCUJZ5GozLP3Gfp
+          CRYPTO_ADDRESS | AEJ5drgZMuioSCzLrreVcxgXT9baUR2tVF | AEJ5drgZMuioSCzLrreVcxgXT9baUR2tVF
+          CRYPTO_ADDRESS | pay 86gQRfcMEN38rULJDcgUFXe9AkXQrU3iNPf1EmxUrYzhRjueLnhinGKNJMKTvHx3mvC67rD8DUKcrCPcKo3VV8w76dctJyp | 86gQRfcMEN38rULJDcgUFXe9AkXQrU3iNPf1EmxUrYzhRjueLnhinGKNJMKTvHx3mvC67rD8DUKcrCPcKo3VV8w76dctJyp
+          CRYPTO_ADDRESS | 4FYw76n1FD98rULJDcgUFXe9AkXQrU3iNPf1EmxUrYzhRjueLnhinGKNJMKTvHx3mvC67rD8DUKcrCPcKo3VV8w79EE6E6P2rbx7Qn9QpA | 4FYw76n1FD98rULJDcgUFXe9AkXQrU3iNPf1EmxUrYzhRjueLnhinGKNJMKTvHx3mvC67rD8DUKcrCPcKo3VV8w79EE6E6P2rbx7Qn9QpA
+          CRYPTO_ADDRESS | send to LM2WMpR1Rp6j3Sa59cMXMs1SPzj9eXpGc1. | LM2WMpR1Rp6j3Sa59cMXMs1SPzj9eXpGc1
+          CRYPTO_ADDRESS | ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9 | ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9
+          CRYPTO_ADDRESS | {"to":"DH5yaieqoZN36fDVciNyRueRGvGLR3mr7L"} | DH5yaieqoZN36fDVciNyRueRGvGLR3mr7L
+          CRYPTO_ADDRESS | TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t, USDT | TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t
+          CRYPTO_ADDRESS | rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh | rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh
+          SOL_ADDRESS | Solana: TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA | TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA
+          SOL_ADDRESS | phantom wallet 9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM | 9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM
+          CRYPTO_ADDRESS | 44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A | 44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A
+          US_SSN | SSN536-90-4399 | 536-90-4399
+          US_SSN | the ssn536904399, | 536904399
+          US_SSN | ssn:536904399 | 536904399
+          US_SSN | ssn:536-90-4399 | 536-90-4399
+          US_SSN | userSSN=536904399 | 536904399
           ETH_ADDRESS | wallet 0xde709f2102306220921060314715629080e2fb77 | 0xde709f2102306220921060314715629080e2fb77
           """)
   void finds(String detector, String text, String value) {
@@ -139,6 +156,21 @@ class PersonalDetectorsTest {
         "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb",
         "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD",
         "0xde709f2102306220921060314715629080e2fb77",
+        "LM2WMpR1Rp6j3Sa59cMXMs1SPzj9eXpGc2",
+        "ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n8",
+        "DH5yaieqoZN36fDVciNyRueRGvGLR3mr7M",
+        "xDH5yaieqoZN36fDVciNyRueRGvGLR3mr7L",
+        "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6u",
+        "tR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t",
+        "rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTi",
+        "rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh_x",
+        "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
+        "solana commit 9f86d081884c7d659a2feaa8c55ad815",
+        "solana 9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDs",
+        "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3B",
+        "ssn536-90-43991 and ssn000-12-3456 and ssn5369043991",
+        "missn536904399",
+        "ssn536-90-4399-1",
         "2026-11-24 and 24.11.2026 and 1990-2000",
         "2026-11-24T10:50:30.123456Z",
         "3.14159265358979",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tabellion.detect.Found;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +129,19 @@ class SecretDetectorsTest {
           CONTENTFUL_TOKEN | CFPAT-{w43}
           HUBSPOT_TOKEN | pat-na1-{h8}-{h4}-{h4}-{h4}-{h12}
           AGE_KEY | AGE-SECRET-KEY-1{u58}
+          AWS_BEDROCK_KEY | ABSK{b128}
+          AZURE_DEVOPS_TOKEN | {a76}AZDO{a4}
+          SOURCEGRAPH_TOKEN | sgp_{h16}_{h40}
+          SOURCEGRAPH_TOKEN | sgp_{h40}
+          HARNESS_TOKEN | pat.{w22}.{h24}.{a20}
+          OCTOPUS_KEY | API-{u26}
+          CRATES_TOKEN | cio{a32}
+          TEAMS_WEBHOOK | acme.webhook.office.com/webhookb2/{h8}-{h4}-{h4}-{h4}-{h12}@{h8}-{h4}-{h4}-{h4}-{h12}/IncomingWebhook/{h32}/{h8}-{h4}-{h4}-{h4}-{h12}
+          OPENROUTER_KEY | sk-or-v1-{h64}
+          NVIDIA_KEY | nvapi-{w64}
+          LANGFUSE_KEY | sk-lf-{h8}-{h4}-{h4}-{h4}-{h12}
+          LAUNCHDARKLY_KEY | sdk-{h8}-{h4}-{h4}-{h4}-{h12}
+          TRELLO_TOKEN | ATTA{h72}
           """)
   void findsTokensByTheirShape(String detector, String shape) {
     String token = fill(shape);
@@ -148,6 +162,11 @@ class SecretDetectorsTest {
           TWILIO_KEY | TWILIO_AUTH_TOKEN: | {h32}
           DATADOG_KEY | DATADOG_API_KEY= | {h32}
           CLOUDFLARE_TOKEN | cloudflare_api_token: | {a40}
+          AZURE_DEVOPS_TOKEN | AZURE_DEVOPS_EXT_PAT= | {l52}
+          SNYK_TOKEN | SNYK_TOKEN: | {h8}-{h4}-{h4}-{h4}-{h12}
+          FASTLY_TOKEN | fastly_api_token = | {w32}
+          ALGOLIA_KEY | ALGOLIA_ADMIN_KEY= | {h32}
+          TRELLO_TOKEN | trello_key: | {h32}
           GENERIC_SECRET | api_key: | {a32}
           GENERIC_SECRET | --token | {a24}
           GENERIC_SECRET | X-Api-Key: | {h40}
@@ -186,6 +205,28 @@ class SecretDetectorsTest {
           """)
   void finds(String detector, String text, String value) {
     assertThat(Found.in(text)).containsExactly(detector + ":" + value);
+  }
+
+  /** The value must be said in the line, and the login must read it from there. */
+  @Test
+  void findsWhatIsPipedIntoALogin() {
+    for (String line :
+        List.of(
+            "echo s3cr3tPw9 | docker login -u ci --password-stdin",
+            "$ echo -n \"s3cr3tPw9\" | podman login r.example.org -u ci --password-stdin",
+            "printf '%s' 's3cr3tPw9'|helm registry login --password-stdin r.example.org")) {
+      assertThat(Found.in(line)).containsExactly("COMMAND_PASSWORD:s3cr3tPw9");
+    }
+    for (String line :
+        List.of(
+            "echo s3cr3tPw9 | docker build -",
+            "cat s3cr3tPw9 | docker login -u ci --password-stdin",
+            "echo $TOKEN2 | docker login -u ci --password-stdin",
+            "echo secretword | docker login -u ci --password-stdin",
+            "echo s3cr3tPw9 | docker login -u ci",
+            "docker login -u ci --password-stdin")) {
+      assertThat(Found.in(line)).isEmpty();
+    }
   }
 
   @Test
