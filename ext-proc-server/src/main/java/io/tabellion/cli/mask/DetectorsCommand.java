@@ -138,9 +138,12 @@ public final class DetectorsCommand implements Runnable {
     return switch (trigger) {
       case Trigger.Keyword(String text, boolean anyCase) ->
           "\"" + text + "\"" + (anyCase ? " in any case" : "");
-      case Trigger.Digits(int min, int max, Trigger.Before before, String follow) ->
-          (min == max ? "" + min : max > 40 ? min + " or more" : min + " to " + max) + " digits";
+      case Trigger.Digits digits -> digits(digits.min(), digits.max());
     };
+  }
+
+  private static String digits(int min, int max) {
+    return (min == max ? "" + min : max > 40 ? min + " or more" : min + " to " + max) + " digits";
   }
 
   private static String context(Context context) {

@@ -11,8 +11,7 @@ import java.util.List;
  * without failure links, letters folded to lower case.
  *
  * <p>A row of the table is a state, a column a class of bytes; bytes that no keyword has share one
- * column. An entry is the next row's offset, or its complement where there is something to look at:
- * a keyword ends there, or the byte is a digit.
+ * column. An entry is the next row's offset, or its complement where a keyword ends.
  *
  * <p>Immutable and thread-safe.
  */
@@ -26,9 +25,8 @@ final class Automaton {
 
   /**
    * @param keywords as {@link #bytes} gives them; their indices are what {@link #endsIn} gives
-   * @param digits whether digits are to be looked at
    */
-  Automaton(List<String> keywords, boolean digits) {
+  Automaton(List<String> keywords) {
     // Rows are as wide as a power of two, so that a row's number is a shift away.
     this.shift = 32 - Integer.numberOfLeadingZeros(columns(keywords) - 1);
     int width = 1 << shift;
@@ -42,7 +40,7 @@ final class Automaton {
     for (int state = 0; state < trie.size; state++) {
       for (int column = 0; column < width; column++) {
         int next = trie.next[state * width + column];
-        boolean look = ends[next].length > 0 || (digits && isDigitColumn(column));
+        boolean look = ends[next].length > 0;
         table[state * width + column] = look ? ~(next * width) : next * width;
       }
     }
@@ -62,37 +60,13 @@ final class Automaton {
     return ends[offset >> shift];
   }
 
-  /**
-   * Returns the last of the bytes behind {@code index} and before {@code end}, which are digits,
-   * that starts no keyword, as none between does.
-   */
-  int afterDigits(byte[] bytes, int index, int end) {
-    int last = index;
-    while (last + 1 < end && table[columns[bytes[last + 1]]] == ~0) {
-      last++;
-    }
-    return last;
-  }
-
-  private boolean isDigitColumn(int column) {
-    for (int b = '0'; b <= '9'; b++) {
-      if (columns[b] == column) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * Gives each byte of a keyword a column, digits that are in none one for all; returns how many.
-   */
+  /** Gives each byte of a keyword a column; returns how many. */
   private int columns(List<String> keywords) {
-    int count = 2;
-    Arrays.fill(columns, '0', '9' + 1, (byte) 1);
+    int count = 1;
     for (String keyword : keywords) {
       for (int i = 0; i < keyword.length(); i++) {
         int c = keyword.charAt(i);
-        if (columns[c] < 2) {
+        if (columns[c] == 0) {
           columns[c] = (byte) count++;
         }
       }

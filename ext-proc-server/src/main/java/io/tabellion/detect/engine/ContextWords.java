@@ -16,8 +16,13 @@ final class ContextWords {
   private final Automaton automaton;
   private final int[][] detectors;
   private final double[][] weights;
+  private final long[][] raises;
+  private final int width;
 
-  ContextWords(List<Detector> all) {
+  /**
+   * @param digits whose triggers {@link #raise} tells
+   */
+  ContextWords(List<Detector> all, DigitIndex digits) {
     Map<String, List<Weighted>> byWord = new LinkedHashMap<>();
     for (int i = 0; i < all.size(); i++) {
       for (Context.Word word : all.get(i).context().words()) {
@@ -27,17 +32,24 @@ final class ContextWords {
       }
     }
     this.words = List.copyOf(byWord.keySet());
-    this.automaton = new Automaton(words, false);
+    this.automaton = new Automaton(words);
     this.detectors = new int[words.size()][];
     this.weights = new double[words.size()][];
+    this.raises = new long[words.size()][];
+    this.width = digits.width();
     for (int i = 0; i < detectors.length; i++) {
       List<Weighted> list = byWord.getOrDefault(words.get(i), List.of());
       detectors[i] = list.stream().mapToInt(Weighted::detector).toArray();
       weights[i] = list.stream().mapToDouble(Weighted::weight).toArray();
+      raises[i] = digits.triggersOf(detector -> list.stream().anyMatch(w -> w.raises(detector)));
     }
   }
 
-  private record Weighted(int detector, double weight) {}
+  private record Weighted(int detector, double weight) {
+    boolean raises(int other) {
+      return detector == other && weight > 0;
+    }
+  }
 
   /** Reads on to {@code end}, and notes the words. */
   private void read(Text text, int end, Found found) {
@@ -60,16 +72,22 @@ final class ContextWords {
   }
 
   /**
-   * Finds the words of the window around a candidate. What was read for the candidate before is not
-   * read again.
+   * Finds the words of the window around a candidate, which is {@code reach} bytes wider than its
+   * context on both sides. What was read for the candidate before is not read again.
    */
-  void find(Text text, int start, int end, int last, Found found) {
-    int first = Math.max(0, start - Context.BEFORE);
+  void find(Text text, int start, int end, int reach, Found found) {
+    int first = Math.max(0, start - Context.BEFORE - reach);
+    int last = found.lineEnd(text, end, Context.AFTER + reach);
     if (first < found.from || first > found.to) {
       found.restart(first);
     }
     read(text, Math.min(last, text.length()), found);
     found.choose(first, start, end, last);
+  }
+
+  /** Returns room for what {@link #raise} marks. */
+  long[] raised() {
+    return new long[width];
   }
 
   private static boolean isWord(Text text, int start, int end) {
@@ -106,6 +124,16 @@ final class ContextWords {
     return best + worst;
   }
 
+  /** Marks the triggers of detectors for which a word found speaks, and no others. */
+  void raise(Found found, long[] triggers) {
+    for (int word = 0; word < triggers.length; word++) {
+      triggers[word] = 0;
+      for (int i = 0; i < found.chosen; i++) {
+        triggers[word] |= raises[found.near[i]][word];
+      }
+    }
+  }
+
   /** The words of what was read, in order of their ends, and those near one candidate. Confined. */
   static final class Found {
     private static final int MOST = 48;
@@ -113,12 +141,28 @@ final class ContextWords {
     private int from;
     private int to;
     private int row;
-    private int[] words = new int[MOST];
-    private int[] starts = new int[MOST];
-    private int[] ends = new int[MOST];
+    private int line;
+    private int lineTo = -1;
+    private int[] words = {};
+    private int[] starts = {};
+    private int[] ends = {};
     private int size;
-    private final int[] near = new int[MOST];
+    private int[] near = {};
     private int chosen;
+
+    /**
+     * Returns where the line ends that byte {@code from} is in, at most so many bytes behind it.
+     */
+    private int lineEnd(Text text, int from, int atMost) {
+      int most = Math.min(text.length, from + atMost);
+      int end = line <= from && from <= lineTo ? Math.min(lineTo, most) : from;
+      while (end < most && text.at(end) != '\n') {
+        end++;
+      }
+      line = from;
+      lineTo = end;
+      return end;
+    }
 
     private void restart(int at) {
       from = at;
@@ -129,9 +173,10 @@ final class ContextWords {
 
     private void add(int word, int start, int end) {
       if (size == words.length) {
-        words = Arrays.copyOf(words, 2 * size);
-        starts = Arrays.copyOf(starts, 2 * size);
-        ends = Arrays.copyOf(ends, 2 * size);
+        int room = Math.max(MOST, 2 * size);
+        words = Arrays.copyOf(words, room);
+        starts = Arrays.copyOf(starts, room);
+        ends = Arrays.copyOf(ends, room);
       }
       words[size] = word;
       starts[size] = start;
@@ -143,6 +188,9 @@ final class ContextWords {
      */
     private void choose(int first, int start, int end, int last) {
       chosen = 0;
+      if (near.length == 0) {
+        near = new int[MOST];
+      }
       for (int i = size - 1; i >= 0 && ends[i] > first && chosen < MOST; i--) {
         boolean before = starts[i] >= first && ends[i] <= start;
         boolean behind = starts[i] >= end && ends[i] <= last;

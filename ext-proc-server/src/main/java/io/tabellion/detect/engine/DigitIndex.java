@@ -4,10 +4,12 @@ import io.tabellion.detect.engine.Trigger.Before;
 import io.tabellion.detect.engine.Trigger.Digits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
- * Which detectors a run of digits concerns, by its length, what stands before and what follows.
- * Most numbers in most texts concern none.
+ * Which triggers a run of digits fires, by its length, its first digit, what stands before and what
+ * follows. Each of these has a table with a bit for each trigger that it does not rule out; those
+ * whose bit is in all of them fire. Most numbers in most texts fire none.
  *
  * <p>Immutable and thread-safe.
  */
@@ -15,85 +17,183 @@ final class DigitIndex {
   /** Longer runs are as long as this. */
   static final int LONGEST_RUN = 40;
 
+  /** How far a detector's match reaches beyond the run, that its trigger can wait for a word. */
+  static final int REACH = 64;
+
+  /** Longer groups behind a sign are as long as this. */
+  private static final int LONGEST_NEXT = 16;
+
   private static final String FOLLOW = "*.:-/ )A";
-  private static final int KINDS = FOLLOW.length();
-  private static final int[] NONE = {};
+  private static final String SIGNS = "*+(-./:,_$";
+  private static final int PLACES = SIGNS.length() + 4 * Before.MANY;
 
-  /** What stands before a run: no letter; letters; letters and digits before them. */
-  private static final int APART = 0;
+  private final byte[] follows = new byte[256];
+  private final byte[] signs = new byte[256];
+  private final int[] detectors;
+  private final int width;
+  private final long[] shapes;
+  private final long[] places;
+  private final long[] firsts;
+  private final long[] nexts;
+  private final long[] weak;
+  private final boolean everyRun;
 
-  private static final int LETTERS = 1;
-  private static final int INSIDE = 2;
-  private static final int PLACES = 3;
+  /** A trigger and whose it is. */
+  private record Owned(Digits digits, int detector) {}
 
-  private final byte[] kinds = new byte[256];
-  private final int[][] detectors;
-
-  DigitIndex(List<Detector> all) {
-    List<List<Integer>> lists = new ArrayList<>();
-    for (int i = 0; i < (LONGEST_RUN + 1) * PLACES * KINDS; i++) {
-      lists.add(new ArrayList<>(0));
-    }
+  /**
+   * @param thresholds of each detector; a trigger whose matches stay below it without a context
+   *     word waits for one
+   */
+  DigitIndex(List<Detector> all, double[] thresholds) {
+    List<Owned> triggers = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       for (Trigger trigger : all.get(i).triggers()) {
         if (trigger instanceof Digits digits) {
-          add(lists, digits, i);
+          triggers.add(new Owned(digits, i));
         }
       }
     }
     for (int b = 0; b < 128; b++) {
-      kinds[b] = (byte) (CharSet.LETTER.has(b) ? KINDS - 1 : Math.max(0, FOLLOW.indexOf(b)));
+      follows[b] = (byte) (CharSet.LETTER.has(b) ? FOLLOW.length() - 1 : kind(FOLLOW, (char) b));
+      signs[b] = (byte) kind(SIGNS, "#%@".indexOf(b) < 0 ? (char) b : '$');
     }
-    kinds['*'] = 0;
-    kinds['A'] = (byte) (KINDS - 1);
-    this.detectors =
-        lists.stream()
-            .map(list -> list.isEmpty() ? NONE : list.stream().mapToInt(i -> i).toArray())
-            .toArray(int[][]::new);
+    this.detectors = triggers.stream().mapToInt(Owned::detector).toArray();
+    this.width = (triggers.size() + 63) / 64;
+    this.shapes = new long[(LONGEST_RUN + 1) * FOLLOW.length() * width];
+    this.places = new long[PLACES * width];
+    this.firsts = new long[10 * width];
+    this.nexts = new long[(LONGEST_NEXT + 1) * width];
+    this.weak = new long[width];
+    this.everyRun = triggers.stream().anyMatch(owned -> owned.digits().before().digits());
+    for (int i = 0; i < triggers.size(); i++) {
+      Owned owned = triggers.get(i);
+      enter(owned.digits(), i);
+      Detector detector = all.get(owned.detector());
+      if (owned.digits().alone() < thresholds[owned.detector()] && detector.longest() <= REACH) {
+        set(weak, 0, i);
+      }
+    }
   }
 
-  private static void add(List<List<Integer>> lists, Digits digits, int detector) {
+  private static int kind(String kinds, char sign) {
+    return Math.max(0, kinds.indexOf(sign));
+  }
+
+  private void enter(Digits digits, int trigger) {
     for (int length = digits.min(); length <= Math.min(digits.max(), LONGEST_RUN); length++) {
       for (int i = 0; i < digits.follow().length(); i++) {
-        int kind = FOLLOW.indexOf(digits.follow().charAt(i));
-        if (digits.before() != Before.NO_LETTER) {
-          add(lists.get(index(length, LETTERS, kind)), detector);
-        }
-        if (digits.before() == Before.ANY) {
-          add(lists.get(index(length, INSIDE, kind)), detector);
-        }
-        if (digits.before() != Before.LETTER) {
-          add(lists.get(index(length, APART, kind)), detector);
+        int follow = FOLLOW.indexOf(digits.follow().charAt(i));
+        set(shapes, length * FOLLOW.length() + follow, trigger);
+      }
+    }
+    for (int place = 0; place < PLACES; place++) {
+      if (isAt(place, digits.before())) {
+        set(places, place, trigger);
+      }
+    }
+    for (int i = 0; i < digits.first().length(); i++) {
+      set(firsts, digits.first().charAt(i) - '0', trigger);
+    }
+    for (int next = 0; next <= LONGEST_NEXT; next++) {
+      if (digits.next().min() <= next && next <= digits.next().max()) {
+        set(nexts, next, trigger);
+      }
+    }
+  }
+
+  private void set(long[] table, int row, int trigger) {
+    table[row * width + trigger / 64] |= 1L << trigger;
+  }
+
+  private static boolean isAt(int place, Before before) {
+    int coded = place - SIGNS.length();
+    if (coded < 0) {
+      return before.minLetters() == 0 && before.signs().indexOf(SIGNS.charAt(place)) >= 0;
+    }
+    int letters = coded / 4 + 1;
+    return before.minLetters() <= letters
+        && letters <= before.maxLetters()
+        && (before.digits() || (coded & 1) == 0)
+        && (!before.hexadecimal() || (coded & 2) != 0);
+  }
+
+  /** Returns whether a trigger takes digits that are not the first of their word. */
+  boolean isForEveryRun() {
+    return everyRun;
+  }
+
+  /** Returns how many longs have a bit for each trigger. */
+  int width() {
+    return width;
+  }
+
+  /** Returns a bit for each trigger of the detectors that {@code which} takes. */
+  long[] triggersOf(Predicate<Integer> which) {
+    long[] chosen = new long[width];
+    for (int i = 0; i < detectors.length; i++) {
+      if (which.test(detectors[i])) {
+        set(chosen, 0, i);
+      }
+    }
+    return chosen;
+  }
+
+  /** Asks the detectors that the run of digits from {@code start} to {@code end} concerns. */
+  void fire(Scan scan, byte[] bytes, int start, int end) {
+    int follow = end < bytes.length ? follows[bytes[end] & 0xff] : 0;
+    int shape = (Math.min(end - start, LONGEST_RUN) * FOLLOW.length() + follow) * width;
+    int place = place(bytes, start) * width;
+    int first = (bytes[start] - '0') * width;
+    int next = -1;
+    int asked = -1;
+    for (int word = 0; word < width; word++) {
+      long firing = shapes[shape + word] & places[place + word] & firsts[first + word];
+      if (firing == 0) {
+        continue;
+      }
+      if (next < 0) {
+        next = next(bytes, end) * width;
+      }
+      firing &= nexts[next + word];
+      if ((firing & weak[word]) != 0) {
+        firing &= ~weak[word] | scan.raised(start, end)[word];
+      }
+      for (; firing != 0; firing &= firing - 1) {
+        int detector = detectors[word * 64 + Long.numberOfTrailingZeros(firing)];
+        if (detector != asked) { // by another trigger of the same detector
+          asked = detector;
+          scan.ask(detector, start, end);
         }
       }
     }
   }
 
-  private static void add(List<Integer> list, int detector) {
-    if (!list.contains(detector)) {
-      list.add(detector);
-    }
-  }
-
-  private static int index(int length, int place, int kind) {
-    return (length * PLACES + place) * KINDS + kind;
-  }
-
-  /** Returns the detectors for the run from {@code start} to {@code end}. */
-  int[] at(byte[] bytes, int start, int end) {
-    int kind = end < bytes.length ? kinds[bytes[end] & 0xff] : 0;
-    return detectors[index(Math.min(end - start, LONGEST_RUN), place(bytes, start), kind)];
-  }
-
-  private static int place(byte[] bytes, int start) {
+  private int place(byte[] bytes, int start) {
     int at = start - 1;
+    boolean hexadecimal = true;
     while (at >= 0 && CharSet.LETTER.has(bytes[at])) {
+      hexadecimal &= CharSet.HEX.has(bytes[at]);
       at--;
     }
-    if (at == start - 1) {
-      return APART;
+    int letters = start - 1 - at;
+    if (letters == 0) {
+      return at < 0 ? 0 : signs[bytes[at] & 0xff];
     }
-    return at >= 0 && isDigit(bytes[at]) ? INSIDE : LETTERS;
+    boolean digits = at >= 0 && isDigit(bytes[at]);
+    return SIGNS.length()
+        + (Math.min(letters, Before.MANY) - 1) * 4
+        + (hexadecimal ? 2 : 0)
+        + (digits ? 1 : 0);
+  }
+
+  /** Returns how many digits stand behind the sign at {@code end}. */
+  private static int next(byte[] bytes, int end) {
+    int at = end + 1;
+    while (at < bytes.length && at <= end + LONGEST_NEXT && isDigit(bytes[at])) {
+      at++;
+    }
+    return at - end - 1;
   }
 
   static boolean isDigit(byte b) {

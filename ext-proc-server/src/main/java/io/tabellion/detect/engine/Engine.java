@@ -9,10 +9,10 @@ import java.util.function.ToDoubleFunction;
 /**
  * Reads a text once and asks detectors where their triggers fire.
  *
- * <p>Per byte there is one table look-up, however many detectors there are; each trigger costs what
- * its matcher reads, which is bounded by the detector's longest match. Triggers that fall into what
- * a matcher has read already are passed over, so that the whole is linear in the length of the
- * text.
+ * <p>Per byte there is one table look-up, however many detectors there are, and a few operations
+ * that find digits; each trigger costs what its matcher reads, which is bounded by the detector's
+ * longest match. Triggers that fall into what a matcher has read already are passed over, so that
+ * the whole is linear in the length of the text.
  *
  * <p>Immutable and thread-safe.
  */
@@ -21,8 +21,12 @@ public final class Engine {
   final double[] thresholds;
   final double[] mostContext;
   final Automaton automaton;
-  final Keyword[] keywords;
+
+  /** Who is asked where each keyword stands. */
+  final Firing[][] firings;
+
   final DigitIndex digits;
+  final boolean everyRun;
   final ContextWords context;
 
   /**
@@ -38,13 +42,12 @@ public final class Engine {
                 d -> d.context().words().stream().mapToDouble(Context.Word::weight).max().orElse(0))
             .toArray();
     Map<String, List<Firing>> firings = firings(detectors);
-    this.automaton = new Automaton(List.copyOf(firings.keySet()), true);
-    this.keywords =
-        firings.entrySet().stream()
-            .map(e -> new Keyword(e.getKey().length(), e.getValue()))
-            .toArray(Keyword[]::new);
-    this.digits = new DigitIndex(detectors);
-    this.context = new ContextWords(detectors);
+    this.automaton = new Automaton(List.copyOf(firings.keySet()));
+    this.firings =
+        firings.values().stream().map(list -> list.toArray(Firing[]::new)).toArray(Firing[][]::new);
+    this.digits = new DigitIndex(detectors, thresholds);
+    this.everyRun = digits.isForEveryRun();
+    this.context = new ContextWords(detectors, digits);
   }
 
   private static Map<String, List<Firing>> firings(List<Detector> detectors) {
@@ -52,52 +55,32 @@ public final class Engine {
     for (int i = 0; i < detectors.size(); i++) {
       for (Trigger trigger : detectors.get(i).triggers()) {
         if (trigger instanceof Trigger.Keyword(String text, boolean anyCase)) {
+          String bytes = Automaton.bytes(text);
           firings
-              .computeIfAbsent(Automaton.bytes(text), key -> new ArrayList<>(1))
-              .add(new Firing(i, anyCase ? "" : text));
+              .computeIfAbsent(bytes, key -> new ArrayList<>(1))
+              .add(new Firing(i, bytes.length(), anyCase ? "" : text));
         }
       }
     }
     return firings;
   }
 
-  /** A keyword of the automaton and who is asked where it stands. */
-  record Keyword(int length, List<Firing> firings) {
+  /**
+   * Who is asked where a keyword ends.
+   *
+   * @param length of the keyword, in bytes
+   * @param exactly the keyword where its case counts, else empty
+   */
+  record Firing(int detector, int length, String exactly) {
     void fire(Scan scan, Text text, int end) {
-      for (Firing firing : firings) {
-        if (text.has(end - length, firing.exactly())) {
-          scan.ask(firing.detector(), end - length, end);
-        }
+      if (text.has(end - length, exactly)) {
+        scan.ask(detector, end - length, end);
       }
     }
   }
 
-  /**
-   * @param exactly the keyword where its case counts, else empty
-   */
-  record Firing(int detector, String exactly) {}
-
   /** Returns what was found, in order, without overlaps. */
   public List<Candidate> scan(Text text) {
-    byte[] bytes = text.bytes;
-    byte[] columns = automaton.columns;
-    int[] table = automaton.table;
-    Scan scan = null;
-    int row = 0;
-    for (int i = 0; i < bytes.length; i++) {
-      int next = table[row + columns[bytes[i] & 0xff]];
-      if (next < 0) {
-        next = ~next;
-        if (scan == null) {
-          scan = new Scan(this, text);
-        }
-        scan.look(i, next);
-        if (next == 0) {
-          i = automaton.afterDigits(bytes, i, scan.digitsEnd());
-        }
-      }
-      row = next;
-    }
-    return scan == null ? List.of() : scan.found();
+    return new Scan(this, text).run();
   }
 }

@@ -7,51 +7,86 @@ import java.util.List;
 final class Scan implements Hits {
   private final Engine engine;
   private final Text text;
-  private final int[] quiet;
+  private int[] quiet = {};
   private final List<Candidate> candidates = new ArrayList<>();
   private final ContextWords.Found words = new ContextWords.Found();
+  private long[] raised = {};
+  private int raisedAt = -1;
   private int wordsStart = -1;
   private int wordsEnd = -1;
   private int asked;
-  private int digitsEnd;
 
   Scan(Engine engine, Text text) {
     this.engine = engine;
     this.text = text;
-    this.quiet = new int[engine.detectors.length];
   }
 
-  /** Looks at byte {@code index}, after which the automaton is in the row at {@code offset}. */
-  void look(int index, int offset) {
-    if (index >= digitsEnd && DigitIndex.isDigit(text.bytes[index])) {
-      digits(index);
+  /** Reads the text; returns what was found, in order, without overlaps. */
+  List<Candidate> run() {
+    byte[] bytes = text.bytes;
+    byte[] columns = engine.automaton.columns;
+    int[] table = engine.automaton.table;
+    FirstDigits digits = new FirstDigits(bytes, engine.everyRun);
+    int row = 0;
+    for (int i = 0; i < bytes.length; ) {
+      int block = i;
+      int end = Math.min(block + FirstDigits.BLOCK, bytes.length);
+      long runs = digits.in(block);
+      while (i < end) {
+        int stop = runs == 0 ? end : block + Long.numberOfTrailingZeros(runs);
+        for (; i < stop; i++) {
+          row = table[row + columns[bytes[i] & 0xff]];
+          if (row < 0) {
+            row = ~row;
+            keywords(i, row);
+          }
+        }
+        if (runs != 0) {
+          digits(i);
+          runs &= runs - 1;
+        }
+      }
     }
-    if (offset == 0) {
-      return; // no keyword is empty
-    }
+    return candidates.size() < 2 ? candidates : Overlaps.resolve(candidates);
+  }
+
+  /** Asks whom the keywords concern that end at byte {@code index}, in the row at the offset. */
+  private void keywords(int index, int offset) {
     for (int keyword : engine.automaton.endsIn(offset)) {
-      engine.keywords[keyword].fire(this, text, index + 1);
+      for (Engine.Firing firing : engine.firings[keyword]) {
+        firing.fire(this, text, index + 1);
+      }
     }
   }
 
+  /** Asks whom the run of digits concerns that starts at byte {@code index}. */
   private void digits(int index) {
     byte[] bytes = text.bytes;
     int end = index + 1;
     while (end < bytes.length && DigitIndex.isDigit(bytes[end])) {
       end++;
     }
-    digitsEnd = end;
-    for (int detector : engine.digits.at(bytes, index, end)) {
-      ask(detector, index, end);
-    }
+    engine.digits.fire(this, bytes, index, end);
   }
 
-  /** Returns where the run of digits ends that was looked at last. */
-  int digitsEnd() {
-    return digitsEnd;
+  /** Returns the triggers of detectors for which a word near the run of digits speaks. */
+  long[] raised(int start, int end) {
+    if (start != raisedAt) {
+      raisedAt = start;
+      wordsStart = -1;
+      engine.context.find(text, start, end, DigitIndex.REACH, words);
+      if (raised.length == 0) {
+        raised = engine.context.raised();
+      }
+      engine.context.raise(words, raised);
+    }
+    return raised;
   }
 
   void ask(int detector, int from, int to) {
+    if (quiet.length == 0) {
+      quiet = new int[engine.detectors.length];
+    }
     if (from >= quiet[detector]) {
       asked = detector;
       engine.detectors[detector].matcher().match(text, from, to, this);
@@ -79,27 +114,15 @@ final class Scan implements Hits {
 
   private double contextOf(int start, int end) {
     if (start != wordsStart || end != wordsEnd) {
-      engine.context.find(text, start, end, lineEnd(end), words);
+      engine.context.find(text, start, end, 0, words);
       wordsStart = start;
       wordsEnd = end;
     }
     return engine.context.weight(words, asked);
   }
 
-  private int lineEnd(int from) {
-    int end = from;
-    while (end < from + Context.AFTER && text.at(end) != '\n' && end < text.length) {
-      end++;
-    }
-    return end;
-  }
-
   @Override
   public void quietUntil(int index) {
     quiet[asked] = Math.max(quiet[asked], index);
-  }
-
-  List<Candidate> found() {
-    return candidates.size() < 2 ? candidates : Overlaps.resolve(candidates);
   }
 }

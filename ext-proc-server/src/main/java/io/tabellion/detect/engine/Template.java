@@ -15,12 +15,14 @@ import java.util.List;
  */
 public final class Template implements Matcher {
   private final List<String> shapes;
+  private final String first;
   private final int[] offsets;
   private final int[] runs;
   private final boolean[] open;
 
-  private Template(List<String> shapes) {
+  private Template(List<String> shapes, String first) {
     this.shapes = List.copyOf(shapes);
+    this.first = first;
     this.offsets = new int[shapes.size()];
     this.runs = new int[shapes.size()];
     this.open = new boolean[shapes.size()];
@@ -42,14 +44,28 @@ public final class Template implements Matcher {
   }
 
   public static Template of(String... shapes) {
-    return new Template(List.of(shapes));
+    return new Template(List.of(shapes), "0123456789");
   }
 
-  /** Returns what makes the engine try the shapes. */
-  public List<Trigger> triggers() {
+  /**
+   * Returns this template for numbers whose first digit, which a shape starts with, is one of
+   * these.
+   */
+  public Template first(String digits) {
+    return new Template(shapes, digits);
+  }
+
+  /**
+   * Returns what makes the engine try the shapes.
+   *
+   * @param formatted the best score of a number with signs or letters in it and no word near it
+   * @param bare the same of digits only
+   */
+  public List<Trigger> triggers(double formatted, double bare) {
     List<Trigger> triggers = new ArrayList<>();
     for (String shape : shapes) {
-      triggers.add(trigger(shape));
+      boolean digits = firstRunEnd(shape, 0) == shape.length();
+      triggers.add(trigger(shape).alone(digits ? bare : formatted));
     }
     return triggers;
   }
@@ -59,17 +75,39 @@ public final class Template implements Matcher {
     return shapes.stream().mapToInt(String::length).max().orElseThrow();
   }
 
-  private static Trigger trigger(String shape) {
+  private Digits trigger(String shape) {
     int start = shape.indexOf('9');
     int end = firstRunEnd(shape, start);
     char before = start == 0 ? ' ' : shape.charAt(start - 1);
     char after = end == shape.length() ? '*' : shape.charAt(end);
     boolean open = before == 'X' || after == 'X';
-    return new Digits(
-        end - start,
-        open ? DigitIndex.LONGEST_RUN : end - start,
-        before == 'A' ? Before.LETTER : before == 'X' ? Before.ANY : Before.NO_LETTER,
-        after == '*' ? "*.:- /)" : after == 'X' ? "*.:- /)A" : follow(after));
+    Digits digits =
+        new Digits(
+            end - start,
+            open ? DigitIndex.LONGEST_RUN : end - start,
+            before == 'X' ? Before.ANY : Before.letters(lettersBefore(shape, start)),
+            after == '*' ? "*.:- /)" : after == 'X' ? "*.:- /)A" : follow(after));
+    if (start == 0) {
+      digits = digits.first(first);
+    }
+    return CharSet.ALNUM.has(after) || end == shape.length()
+        ? digits
+        : next(digits, shape, end + 1);
+  }
+
+  private static int lettersBefore(String shape, int end) {
+    int letters = 0;
+    while (letters < end && shape.charAt(end - letters - 1) == 'A') {
+      letters++;
+    }
+    return letters;
+  }
+
+  /** Adds how many digits stand from {@code start} on, if the shape says it. */
+  private static Digits next(Digits digits, String shape, int start) {
+    int end = firstRunEnd(shape, start);
+    boolean open = end < shape.length() && shape.charAt(end) == 'X';
+    return open ? digits : digits.next(end - start, end - start);
   }
 
   private static String follow(char after) {

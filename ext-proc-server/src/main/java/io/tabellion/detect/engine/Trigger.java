@@ -18,29 +18,90 @@ public sealed interface Trigger {
   }
 
   /**
-   * A maximal run of digits.
+   * A maximal run of digits, the first in its word if {@code before} says no other, and what it
+   * must look like for the detector to be asked. The more is said, the fewer numbers concern it.
    *
    * @param min fewest digits
    * @param max most digits
    * @param before what stands before the run
    * @param follow characters of which one follows the run: of {@code . : - space / )}, {@code A}
    *     for any letter, {@code *} for anything else and the end
+   * @param first the digits of which one is the first
+   * @param next how many digits stand behind the one sign that follows
+   * @param alone the best score of a match that starts with this run and has no context word near
+   *     it; below the detector's threshold the words are looked for first
    */
-  record Digits(int min, int max, Before before, String follow) implements Trigger {
+  record Digits(
+      int min, int max, Before before, String follow, String first, Next next, double alone)
+      implements Trigger {
     public Digits {
       if (min < 1 || max < min) {
         throw new IllegalArgumentException(
             "max: " + max + " (expected: at least min, " + min + ")");
       }
     }
+
+    public Digits(int min, int max, Before before, String follow) {
+      this(min, max, before, follow, "0123456789", Next.ANY, 1);
+    }
+
+    /** Returns this trigger for runs whose first digit is one of {@code digits}. */
+    public Digits first(String digits) {
+      return new Digits(min, max, before, follow, digits, next, alone);
+    }
+
+    /** Returns this trigger for runs behind whose next sign stand {@code least} to {@code most}. */
+    public Digits next(int least, int most) {
+      return new Digits(min, max, before, follow, first, new Next(least, most), alone);
+    }
+
+    /** Returns this trigger with {@code best} as what a match is worth without context words. */
+    public Digits alone(double best) {
+      return new Digits(min, max, before, follow, first, next, best);
+    }
   }
 
-  /** What stands before a run of digits. */
-  enum Before {
+  /** Least and most digits behind the sign that follows a run; none counts as 0. */
+  record Next(int min, int max) {
+    static final Next ANY = new Next(0, Integer.MAX_VALUE);
+  }
+
+  /**
+   * What stands before a run of digits.
+   *
+   * @param minLetters fewest letters directly before it; three stands for more too
+   * @param maxLetters most letters
+   * @param digits whether digits may stand before the letters
+   * @param hexadecimal whether all letters must be hexadecimal digits
+   * @param signs where no letter stands before: of {@code + ( - . / : , _}, {@code $} for it and
+   *     {@code # % @}, {@code *} for anything else
+   */
+  record Before(int minLetters, int maxLetters, boolean digits, boolean hexadecimal, String signs) {
+    /** As many letters as are told apart. */
+    static final int MANY = 3;
+
+    private static final String ANY_SIGN = "*+(-./:,_$";
+
     /** Letters, and no digit before them: the first digits of a word. */
-    LETTER,
-    NO_LETTER,
-    ANY
+    public static final Before LETTER = new Before(1, MANY, false, false, "");
+
+    public static final Before NO_LETTER = new Before(0, 0, false, false, ANY_SIGN);
+
+    /** Letters that are hexadecimal digits, and no digit before them; or no letter. */
+    public static final Before HEXADECIMAL = new Before(0, MANY, false, true, ANY_SIGN);
+
+    public static final Before ANY = new Before(0, MANY, true, false, ANY_SIGN);
+
+    /** One of {@code signs} and no letter. */
+    public static Before sign(String signs) {
+      return new Before(0, 0, false, false, signs);
+    }
+
+    /** So many letters, no letter or digit before them; three stands for more too. */
+    public static Before letters(int count) {
+      int counted = Math.min(count, MANY);
+      return new Before(counted, counted, false, false, counted == 0 ? ANY_SIGN : "");
+    }
   }
 
   /** Returns the trigger for {@code text} in any case. */

@@ -11,7 +11,7 @@ public final class WordSet {
   private final Automaton automaton;
 
   private WordSet(List<String> words) {
-    this.automaton = new Automaton(words, false);
+    this.automaton = new Automaton(words);
   }
 
   /** Returns the set of {@code words}, given in lower case ASCII. */

@@ -22,6 +22,9 @@ final class Cards {
   /** Most signs between two groups: a hyphen between spaces. */
   private static final int WIDEST = 3;
 
+  /** What a number of an unusual length is worth. */
+  private static final double UNUSUAL = 0.4;
+
   private Cards() {}
 
   static Detector detector() {
@@ -33,8 +36,11 @@ final class Cards {
             + " and numbers of no issuer, only beside a word for a card.",
         "ISO/IEC 7812-1; issuer ranges as the card schemes publish them",
         List.of(
-            new Trigger.Digits(SHORTEST, LONGEST, Before.NO_LETTER, "*.:- /)"),
-            new Trigger.Digits(4, 4, Before.NO_LETTER, " -.")),
+            run(SHORTEST, 13).alone(UNUSUAL),
+            run(14, 16),
+            run(17, LONGEST).alone(UNUSUAL),
+            new Trigger.Digits(4, 4, Before.NO_LETTER, " -.").next(0, 0),
+            new Trigger.Digits(4, 4, Before.NO_LETTER, " -.").next(3, 7)),
         LONGEST + 4 * WIDEST,
         Cards::match,
         Cards::score,
@@ -52,6 +58,10 @@ final class Cards {
                 "carta di credito",
                 "cartao")
             .and(0.15, "payment", "pay", "charge", "billing", "expires", "pan"));
+  }
+
+  private static Trigger.Digits run(int least, int most) {
+    return new Trigger.Digits(least, most, Before.NO_LETTER, "*.:- /)");
   }
 
   private static void match(Text text, int from, int to, Hits hits) {
@@ -137,7 +147,7 @@ final class Cards {
     return switch (digits.length()) {
       case 14 -> 0.6;
       case 15, 16 -> 0.7;
-      default -> 0.4;
+      default -> UNUSUAL;
     };
   }
 

@@ -29,7 +29,7 @@ final class Crypto {
         "Base58Check of version 0 or 5 (26 to 35 signs from 1 or 3 on), or bech32 and bech32m from bc1"
             + " on; the checksum holds.",
         "Bitcoin, Base58Check encoding; BIP 173, BIP 350",
-        List.of(new Trigger.Digits(1, 35, Before.NO_LETTER, "A"), Trigger.word("bc1")),
+        List.of(new Trigger.Digits(1, 35, Before.NO_LETTER, "A").first("13"), Trigger.word("bc1")),
         Bech32.MOST,
         Crypto::matchBitcoin,
         Crypto::scoreBitcoin,

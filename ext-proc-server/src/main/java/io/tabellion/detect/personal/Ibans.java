@@ -43,7 +43,7 @@ final class Ibans {
         "A country of the registry, two check digits and the account, of the country's length, modulo"
             + " 97 one; upper or lower case, in one or in groups with the same space or hyphen.",
         "ISO 13616, SWIFT IBAN Registry",
-        List.of(new Trigger.Digits(2, 40, Before.LETTER, "*.:- /)A")),
+        List.of(new Trigger.Digits(2, 40, Before.letters(2), "*.:- /)A")),
         LONGEST + 12,
         Ibans::match,
         Ibans::score,

@@ -38,7 +38,7 @@ record NationalId(
         Kind.PII,
         rule,
         source,
-        template.triggers(),
+        template.triggers(formatted, bare),
         template.longest(),
         template,
         validator(),

@@ -32,8 +32,8 @@ final class Network {
             + " fewer with one ::, perhaps with an IPv4 tail.",
         "RFC 6943 §3.1.1, RFC 4291 §2.2",
         List.of(
-            new Trigger.Digits(1, 3, Before.NO_LETTER, "."),
-            new Trigger.Digits(1, 4, Before.ANY, ":"),
+            new Trigger.Digits(1, 3, Before.NO_LETTER, ".").next(1, 3),
+            new Trigger.Digits(1, 4, Before.HEXADECIMAL, ":A"),
             Trigger.literal("::")),
         IPV6_LONGEST,
         Network::matchIp,
@@ -46,7 +46,7 @@ final class Network {
   private static void matchIp(Text text, int from, int to, Hits hits) {
     if (text.at(to) == '.') {
       matchIpv4(text, from, hits);
-    } else {
+    } else if (text.at(from) == ':' || text.at(text.runEnd(to, CharSet.HEX, 4)) == ':') {
       matchIpv6(text, from, to, hits);
     }
   }
@@ -169,9 +169,12 @@ final class Network {
     return 0.65;
   }
 
+  /** One hexadecimal letter or none: what stands before the second sign of a pair, or the first. */
+  private static final Before PAIR = new Before(0, 1, false, true, Before.HEXADECIMAL.signs());
+
   private static Detector mac() {
     List<Trigger> triggers = new ArrayList<>();
-    triggers.add(new Trigger.Digits(1, 2, Before.ANY, ":-"));
+    triggers.add(new Trigger.Digits(1, 2, PAIR, ":-").next(0, 2));
     triggers.add(new Trigger.Digits(1, 1, Before.NO_LETTER, "A"));
     for (char high = 'a'; high <= 'f'; high++) {
       for (char low = 'a'; low <= 'f'; low++) {

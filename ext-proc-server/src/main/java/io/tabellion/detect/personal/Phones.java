@@ -51,6 +51,9 @@ final class Phones {
   /** How far before a number the account may start that it is a part of, in bytes. */
   private static final int FOURS = 40;
 
+  /** The most that digits in one group are worth, with an extension. */
+  private static final double BARE = 0.45;
+
   private Phones() {}
 
   static Detector detector() {
@@ -63,8 +66,10 @@ final class Phones {
             + " only beside a context word. No dates, dotted addresses, years or decimals.",
         "ITU-T E.123, E.164; libphonenumber metadata; NANPA numbering plan",
         List.of(
-            new Trigger.Digits(SHORTEST, PhoneShape.MOST_DIGITS, Before.NO_LETTER, "*A.:"),
-            new Trigger.Digits(1, PhoneShape.MOST_DIGITS, Before.NO_LETTER, " -./)")),
+            run(SHORTEST, Before.sign("+("), "*A.:"),
+            run(SHORTEST, Before.sign("*-/:,"), "*A.:").alone(BARE),
+            run(SHORTEST, Before.sign("*-/:,"), "*").next(1, PhoneShape.MOST_DIGITS),
+            run(1, Before.sign("*+(-/:,"), " -./)")),
         48,
         Phones::match,
         Phones::score,
@@ -94,16 +99,12 @@ final class Phones {
             .and(-0.35, "bytes", "size", "page", "pages", "line", "lines", "revision", "commit"));
   }
 
+  private static Trigger.Digits run(int least, Before before, String follow) {
+    return new Trigger.Digits(least, PhoneShape.MOST_DIGITS, before, follow);
+  }
+
   private static void match(Text text, int from, int to, Hits hits) {
     int before = text.at(from - 1);
-    if (before == '_'
-        || before == '$'
-        || before == '#'
-        || before == '@'
-        || before == '%'
-        || before == '.') {
-      return;
-    }
     boolean joins = before == '-' || before == '/' || before == ':' || before == ',';
     if (joins
         && CharSet.ALNUM.has(text.at(from - 2))

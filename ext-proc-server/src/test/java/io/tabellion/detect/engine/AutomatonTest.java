@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class AutomatonTest {
 
   private static List<String> found(List<String> keywords, String text) {
-    Automaton automaton = new Automaton(keywords, false);
+    Automaton automaton = new Automaton(keywords);
     List<String> found = new ArrayList<>();
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     int row = 0;
