@@ -214,9 +214,7 @@ final class Survey {
     line();
     Json beside = object.get("structuredContent");
     Repeats repeats =
-        beside != null && object.get("content") != null && reach.goesOn()
-            ? new Repeats()
-            : null;
+        beside != null && object.get("content") != null && reach.goesOn() ? new Repeats() : null;
     object
         .members()
         .forEach((name, member) -> {
@@ -244,8 +242,7 @@ final class Survey {
   }
 
   /** The texts that repeat what stands in the object's structured content, if it has some. */
-  private void content(
-      Json value, Reach reach, @Nullable Json content, @Nullable Repeats repeats) {
+  private void content(Json value, Reach reach, @Nullable Json content, @Nullable Repeats repeats) {
     Reach outer = repeated;
     Json outside = structured;
     Repeats before = beside;
