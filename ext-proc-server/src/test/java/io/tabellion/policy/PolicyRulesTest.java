@@ -533,8 +533,9 @@ class PolicyRulesTest {
   @Test
   void aFloodOfCallersDoesNotFillTheMemory() {
     Policy policy = policy(LIMITED);
+    List<Rule.Limit> few = limits("few");
     for (int i = 0; i < CallCounts.MOST; i++) {
-      counts.count(limits("few"), by("u" + i, call("t", Map.of())));
+      counts.count(few, by("u" + i, call("t", Map.of())));
     }
 
     assertThat(policy.decide(by("one more", call("t", Map.of()))).action()).isEqualTo(Action.DENY);

@@ -58,7 +58,7 @@ final class Coins {
             + " encodings; Monero, addresses",
         List.of(
             new Trigger.Digits(1, Integer.MAX_VALUE, Before.LETTER, "*.:-/ )A"),
-            new Trigger.Digits(1, Integer.MAX_VALUE, Before.NO_LETTER, "A"),
+            new Trigger.Digits(1, Integer.MAX_VALUE, Before.NO_LETTER, "A").first("489"),
             Trigger.word(LITECOIN)),
         MONERO_WITH_PAYMENT,
         Coins::match,

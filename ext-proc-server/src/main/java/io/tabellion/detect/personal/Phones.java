@@ -251,6 +251,9 @@ final class Phones {
   }
 
   private static double international(String number, int count) {
+    if (PhonePlans.has(number)) {
+      return 0.9;
+    }
     try {
       PhoneNumberUtil phones = PhoneNumberUtil.getInstance();
       var parsed = phones.parse("+" + number, null);
