@@ -55,7 +55,7 @@ final class ContextWords {
   private void read(Text text, int end, Found found) {
     int row = found.row;
     for (int i = found.to; i < end; i++) {
-      int next = automaton.table[row + automaton.columns[text.at(i) & 0xff]];
+      int next = automaton.table[row + automaton.columns[text.bytes[i] & 0xff]];
       if (next < 0) {
         next = ~next;
         for (int word : automaton.endsIn(next)) {
@@ -72,17 +72,40 @@ final class ContextWords {
   }
 
   /**
-   * Finds the words of the window around a candidate, which is {@code reach} bytes wider than its
-   * context on both sides. What was read for the candidate before is not read again.
+   * Finds the words of the window around a candidate. What was read for the candidate before is not
+   * read again.
    */
-  void find(Text text, int start, int end, int reach, Found found) {
-    int first = Math.max(0, start - Context.BEFORE - reach);
-    int last = found.lineEnd(text, end, Context.AFTER + reach);
-    if (first < found.from || first > found.to) {
-      found.restart(first);
-    }
-    read(text, Math.min(last, text.length()), found);
+  void find(Text text, int start, int end, Found found) {
+    int first = start - Context.BEFORE;
+    int last = look(text, first, end, Context.AFTER, found);
     found.choose(first, start, end, last);
+  }
+
+  private int look(Text text, int first, int end, int after, Found found) {
+    int last = found.lineEnd(text, end, after);
+    if (first < found.from || first > found.to) {
+      found.restart(Math.max(0, first));
+    }
+    read(text, last, found);
+    return last;
+  }
+
+  /**
+   * Marks the triggers of detectors for which a word near the digits speaks, and no others: near
+   * any match that they are a part of.
+   */
+  void raise(Text text, int start, int end, Found found, long[] triggers) {
+    Arrays.fill(triggers, 0);
+    int first = start - Context.BEFORE - DigitIndex.REACH;
+    int last = look(text, first, end, Context.AFTER + DigitIndex.REACH, found);
+    for (int i = found.size - 1; i >= 0 && found.ends[i] > first; i--) {
+      if (found.starts[i] <= last) {
+        long[] raised = raises[found.words[i]];
+        for (int j = 0; j < triggers.length; j++) {
+          triggers[j] |= raised[j];
+        }
+      }
+    }
   }
 
   /** Returns room for what {@link #raise} marks. */
@@ -122,16 +145,6 @@ final class ContextWords {
       }
     }
     return best + worst;
-  }
-
-  /** Marks the triggers of detectors for which a word found speaks, and no others. */
-  void raise(Found found, long[] triggers) {
-    for (int word = 0; word < triggers.length; word++) {
-      triggers[word] = 0;
-      for (int i = 0; i < found.chosen; i++) {
-        triggers[word] |= raises[found.near[i]][word];
-      }
-    }
   }
 
   /** The words of what was read, in order of their ends, and those near one candidate. Confined. */

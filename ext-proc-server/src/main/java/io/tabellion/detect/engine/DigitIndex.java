@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Which triggers a run of digits fires, by its length, its first digit, what stands before and what
- * follows. Each of these has a table with a bit for each trigger that it does not rule out; those
- * whose bit is in all of them fire. Most numbers in most texts fire none.
+ * Which triggers a run of digits fires, by its length, what its word begins with, what stands
+ * before and what follows. Each of these has a table with a bit for each trigger that it does not
+ * rule out; those whose bit is in all of them fire. Most numbers in most texts fire none.
  *
  * <p>Immutable and thread-safe.
  */
@@ -62,7 +62,7 @@ final class DigitIndex {
     this.width = (triggers.size() + 63) / 64;
     this.shapes = new long[(LONGEST_RUN + 1) * FOLLOW.length() * width];
     this.places = new long[PLACES * width];
-    this.firsts = new long[10 * width];
+    this.firsts = new long[128 * width];
     this.nexts = new long[(LONGEST_NEXT + 1) * width];
     this.weak = new long[width];
     this.everyRun = triggers.stream().anyMatch(owned -> owned.digits().before().digits());
@@ -93,7 +93,7 @@ final class DigitIndex {
       }
     }
     for (int i = 0; i < digits.first().length(); i++) {
-      set(firsts, digits.first().charAt(i) - '0', trigger);
+      set(firsts, digits.first().charAt(i), trigger);
     }
     for (int next = 0; next <= LONGEST_NEXT; next++) {
       if (digits.next().min() <= next && next <= digits.next().max()) {
@@ -139,28 +139,36 @@ final class DigitIndex {
     return chosen;
   }
 
-  /** Asks the detectors that the run of digits from {@code start} to {@code end} concerns. */
-  void fire(Scan scan, byte[] bytes, int start, int end) {
+  /** Asks the detectors that the run of digits at {@code start} concerns. */
+  void fire(Scan scan, byte[] bytes, FirstDigits digits, int start) {
+    int end = digits.end(start);
+    int word = start;
+    boolean hexadecimal = true;
+    while (word > 0 && CharSet.LETTER.has(bytes[word - 1])) {
+      word--;
+      hexadecimal &= CharSet.HEX.has(bytes[word]);
+    }
+    int before = word == 0 ? 0 : bytes[word - 1];
     int follow = end < bytes.length ? follows[bytes[end] & 0xff] : 0;
     int shape = (Math.min(end - start, LONGEST_RUN) * FOLLOW.length() + follow) * width;
-    int place = place(bytes, start) * width;
-    int first = (bytes[start] - '0') * width;
+    int place = place(start - word, hexadecimal, before) * width;
+    int first = bytes[word] * width;
     int next = -1;
     int asked = -1;
-    for (int word = 0; word < width; word++) {
-      long firing = shapes[shape + word] & places[place + word] & firsts[first + word];
+    for (int i = 0; i < width; i++) {
+      long firing = shapes[shape + i] & places[place + i] & firsts[first + i];
       if (firing == 0) {
         continue;
       }
       if (next < 0) {
-        next = next(bytes, end) * width;
+        next = Math.min(digits.end(end + 1) - end - 1, LONGEST_NEXT) * width;
       }
-      firing &= nexts[next + word];
-      if ((firing & weak[word]) != 0) {
-        firing &= ~weak[word] | scan.raised(start, end)[word];
+      firing &= nexts[next + i];
+      if ((firing & weak[i]) != 0) {
+        firing &= ~weak[i] | scan.raised(start, end)[i];
       }
       for (; firing != 0; firing &= firing - 1) {
-        int detector = detectors[word * 64 + Long.numberOfTrailingZeros(firing)];
+        int detector = detectors[i * 64 + Long.numberOfTrailingZeros(firing)];
         if (detector != asked) { // by another trigger of the same detector
           asked = detector;
           scan.ask(detector, start, end);
@@ -169,34 +177,13 @@ final class DigitIndex {
     }
   }
 
-  private int place(byte[] bytes, int start) {
-    int at = start - 1;
-    boolean hexadecimal = true;
-    while (at >= 0 && CharSet.LETTER.has(bytes[at])) {
-      hexadecimal &= CharSet.HEX.has(bytes[at]);
-      at--;
-    }
-    int letters = start - 1 - at;
+  private int place(int letters, boolean hexadecimal, int before) {
     if (letters == 0) {
-      return at < 0 ? 0 : signs[bytes[at] & 0xff];
+      return signs[before & 0xff];
     }
-    boolean digits = at >= 0 && isDigit(bytes[at]);
     return SIGNS.length()
         + (Math.min(letters, Before.MANY) - 1) * 4
         + (hexadecimal ? 2 : 0)
-        + (digits ? 1 : 0);
-  }
-
-  /** Returns how many digits stand behind the sign at {@code end}. */
-  private static int next(byte[] bytes, int end) {
-    int at = end + 1;
-    while (at < bytes.length && at <= end + LONGEST_NEXT && isDigit(bytes[at])) {
-      at++;
-    }
-    return at - end - 1;
-  }
-
-  static boolean isDigit(byte b) {
-    return b >= '0' && b <= '9';
+        + (CharSet.DIGIT.has(before) ? 1 : 0);
   }
 }

@@ -28,6 +28,8 @@ final class FirstDigits {
   private final byte[] bytes;
   private final boolean everyRun;
   private long behindDigit;
+  private int block;
+  private long digits;
 
   /**
    * @param everyRun whether all runs of digits are asked for, not only the first of a word
@@ -39,7 +41,8 @@ final class FirstDigits {
 
   /** Returns the bits for the block that starts at {@code start}. */
   long in(int start) {
-    long digits = 0;
+    block = start;
+    digits = 0;
     long letters = 0;
     for (int at = start, shift = 0; shift < BLOCK && at < bytes.length; at += 8, shift += 8) {
       long word = at + 8 <= bytes.length ? (long) WORD.get(bytes, at) : last(at);
@@ -56,6 +59,25 @@ final class FirstDigits {
     long later = ((((behind & word) + word) ^ word) | behind) & word;
     behindDigit = (digits | later) >>> 63;
     return digits & ~later;
+  }
+
+  /**
+   * Returns where the run of digits that starts at {@code start} ends, which may be there; {@code
+   * start} is in the block asked for last, or behind it.
+   */
+  int end(int start) {
+    int at = start - block;
+    int end = start;
+    if (at < BLOCK) {
+      end += Math.min(BLOCK - at, Long.numberOfTrailingZeros(~(digits >>> at)));
+      if (end < block + BLOCK) {
+        return end;
+      }
+    }
+    while (end < bytes.length && bytes[end] >= '0' && bytes[end] <= '9') {
+      end++;
+    }
+    return end;
   }
 
   private long last(int start) {

@@ -42,7 +42,7 @@ final class Scan implements Hits {
           }
         }
         if (runs != 0) {
-          digits(i);
+          engine.digits.fire(this, bytes, digits, i);
           runs &= runs - 1;
         }
       }
@@ -59,26 +59,15 @@ final class Scan implements Hits {
     }
   }
 
-  /** Asks whom the run of digits concerns that starts at byte {@code index}. */
-  private void digits(int index) {
-    byte[] bytes = text.bytes;
-    int end = index + 1;
-    while (end < bytes.length && DigitIndex.isDigit(bytes[end])) {
-      end++;
-    }
-    engine.digits.fire(this, bytes, index, end);
-  }
-
   /** Returns the triggers of detectors for which a word near the run of digits speaks. */
   long[] raised(int start, int end) {
     if (start != raisedAt) {
       raisedAt = start;
       wordsStart = -1;
-      engine.context.find(text, start, end, DigitIndex.REACH, words);
       if (raised.length == 0) {
         raised = engine.context.raised();
       }
-      engine.context.raise(words, raised);
+      engine.context.raise(text, start, end, words, raised);
     }
     return raised;
   }
@@ -114,7 +103,7 @@ final class Scan implements Hits {
 
   private double contextOf(int start, int end) {
     if (start != wordsStart || end != wordsEnd) {
-      engine.context.find(text, start, end, 0, words);
+      engine.context.find(text, start, end, words);
       wordsStart = start;
       wordsEnd = end;
     }

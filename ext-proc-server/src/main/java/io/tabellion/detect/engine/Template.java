@@ -44,7 +44,7 @@ public final class Template implements Matcher {
   }
 
   public static Template of(String... shapes) {
-    return new Template(List.of(shapes), "0123456789");
+    return new Template(List.of(shapes), Digits.ANY_FIRST);
   }
 
   /**
@@ -78,21 +78,40 @@ public final class Template implements Matcher {
   private Digits trigger(String shape) {
     int start = shape.indexOf('9');
     int end = firstRunEnd(shape, start);
-    char before = start == 0 ? ' ' : shape.charAt(start - 1);
     char after = end == shape.length() ? '*' : shape.charAt(end);
-    boolean open = before == 'X' || after == 'X';
     Digits digits =
         new Digits(
             end - start,
-            open ? DigitIndex.LONGEST_RUN : end - start,
-            before == 'X' ? Before.ANY : Before.letters(lettersBefore(shape, start)),
+            end - start + open(shape, start - 1, -1) + open(shape, end, 1),
+            before(shape, start),
             after == '*' ? "*.:- /)" : after == 'X' ? "*.:- /)A" : follow(after));
-    if (start == 0) {
+    if (lettersBefore(shape, start) == start) {
       digits = digits.first(first);
     }
     return CharSet.ALNUM.has(after) || end == shape.length()
         ? digits
         : next(digits, shape, end + 1);
+  }
+
+  /** Returns how many signs from there on may be digits too. */
+  private static int open(String shape, int from, int step) {
+    int at = from;
+    while (at >= 0 && at < shape.length() && "9X".indexOf(shape.charAt(at)) >= 0) {
+      at += step;
+    }
+    return Math.abs(at - from);
+  }
+
+  private static Before before(String shape, int run) {
+    if (run == 0) {
+      return Before.NO_LETTER;
+    }
+    return switch (shape.charAt(run - 1)) {
+      case 'X' -> Before.ANY;
+      case 'A' -> Before.letters(lettersBefore(shape, run));
+      case ' ' -> Before.sign("*");
+      default -> Before.sign(shape.substring(run - 1, run));
+    };
   }
 
   private static int lettersBefore(String shape, int end) {

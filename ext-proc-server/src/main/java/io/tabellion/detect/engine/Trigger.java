@@ -26,7 +26,7 @@ public sealed interface Trigger {
    * @param before what stands before the run
    * @param follow characters of which one follows the run: of {@code . : - space / )}, {@code A}
    *     for any letter, {@code *} for anything else and the end
-   * @param first the digits of which one is the first
+   * @param first the letters and digits of which one begins the word that the run is in
    * @param next how many digits stand behind the one sign that follows
    * @param alone the best score of a match that starts with this run and has no context word near
    *     it; below the detector's threshold the words are looked for first
@@ -34,6 +34,9 @@ public sealed interface Trigger {
   record Digits(
       int min, int max, Before before, String follow, String first, Next next, double alone)
       implements Trigger {
+    static final String ANY_FIRST =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
     public Digits {
       if (min < 1 || max < min) {
         throw new IllegalArgumentException(
@@ -42,12 +45,12 @@ public sealed interface Trigger {
     }
 
     public Digits(int min, int max, Before before, String follow) {
-      this(min, max, before, follow, "0123456789", Next.ANY, 1);
+      this(min, max, before, follow, ANY_FIRST, Next.ANY, 1);
     }
 
-    /** Returns this trigger for runs whose first digit is one of {@code digits}. */
-    public Digits first(String digits) {
-      return new Digits(min, max, before, follow, digits, next, alone);
+    /** Returns this trigger for runs in words that begin with one of {@code signs}. */
+    public Digits first(String signs) {
+      return new Digits(min, max, before, follow, signs, next, alone);
     }
 
     /** Returns this trigger for runs behind whose next sign stand {@code least} to {@code most}. */

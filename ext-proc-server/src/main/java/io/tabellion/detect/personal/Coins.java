@@ -57,7 +57,7 @@ final class Coins {
         "Litecoin Core and Dogecoin Core, chain parameters; TRON Developer Hub; XRP Ledger, base58"
             + " encodings; Monero, addresses",
         List.of(
-            new Trigger.Digits(1, Integer.MAX_VALUE, Before.LETTER, "*.:-/ )A"),
+            new Trigger.Digits(1, Integer.MAX_VALUE, Before.LETTER, "*.:-/ )A").first("LMDATr"),
             new Trigger.Digits(1, Integer.MAX_VALUE, Before.NO_LETTER, "A").first("489"),
             Trigger.word(LITECOIN)),
         MONERO_WITH_PAYMENT,

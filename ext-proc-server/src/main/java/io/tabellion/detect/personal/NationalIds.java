@@ -138,7 +138,7 @@ final class NationalIds {
   private static Detector usItin() {
     return new NationalId(
             "US_ITIN",
-            Template.of("999-99-9999", "999 99 9999", "999999999"),
+            Template.of("999-99-9999", "999 99 9999", "999999999").first("9"),
             NationalIds::isItin,
             0.7,
             0.2)
@@ -213,7 +213,7 @@ final class NationalIds {
   private static Detector deSteuerId() {
     return new NationalId(
             "DE_STEUER_ID",
-            Template.of("99 999 999 999", "99999999999"),
+            Template.of("99 999 999 999", "99999999999").first("123456789"),
             NationalIds::isSteuerId,
             0.6,
             0.25)
@@ -248,10 +248,11 @@ final class NationalIds {
     return new NationalId(
             "FR_NIR",
             Template.of(
-                "9 99 99 99 999 999 99",
-                "999999999999999",
-                "9 99 99 9A 999 999 99",
-                "999999A99999999"),
+                    "9 99 99 99 999 999 99",
+                    "999999999999999",
+                    "9 99 99 9A 999 999 99",
+                    "999999A99999999")
+                .first("12"),
             NationalIds::isNir,
             0.85,
             0.6)
@@ -300,7 +301,7 @@ final class NationalIds {
   private static Detector esNie() {
     return new NationalId(
             "ES_NIE",
-            Template.of("A9999999A", "A-9999999-A", "A9999999-A"),
+            Template.of("A9999999A", "A-9999999-A", "A9999999-A").first("XYZxyz"),
             NationalIds::isNie,
             0.65,
             0)
@@ -495,7 +496,11 @@ final class NationalIds {
 
   private static Detector ptNif() {
     return new NationalId(
-            "PT_NIF", Template.of("999999999", "999 999 999"), NationalIds::isNif, 0.3, 0.1)
+            "PT_NIF",
+            Template.of("999999999", "999 999 999").first("123"),
+            NationalIds::isNif,
+            0.3,
+            0.1)
         .detector(
             "Nine digits from 1, 2 or 3 on, weights 9 to 2, modulus 11. Only beside a context word.",
             "Autoridade Tributária, Decreto-Lei 14/2013",
@@ -583,7 +588,7 @@ final class NationalIds {
   private static Detector auMedicare() {
     return new NationalId(
             "AU_MEDICARE",
-            Template.of("9999 99999 9", "9999-99999-9", "9999999999"),
+            Template.of("9999 99999 9", "9999-99999-9", "9999999999").first("23456"),
             NationalIds::isMedicare,
             0.6,
             0.15)
@@ -602,7 +607,7 @@ final class NationalIds {
   private static Detector inAadhaar() {
     return new NationalId(
             "IN_AADHAAR",
-            Template.of("9999 9999 9999", "9999-9999-9999", "999999999999"),
+            Template.of("9999 9999 9999", "9999-9999-9999", "999999999999").first("23456789"),
             d -> d.charAt(0) >= '2' && Checksums.verhoeff(d) && !uniform(d),
             0.6,
             0.2)
@@ -653,7 +658,8 @@ final class NationalIds {
   }
 
   private static Detector sgNric() {
-    return new NationalId("SG_NRIC", Template.of("A9999999A"), NationalIds::isNric, 0.65, 0)
+    return new NationalId(
+            "SG_NRIC", Template.of("A9999999A").first("STFGMstfgm"), NationalIds::isNric, 0.65, 0)
         .detector(
             "S, T, F, G or M, seven digits, and the letter of weights 2, 7, 6, 5, 4, 3, 2, modulus 11.",
             "Immigration & Checkpoints Authority of Singapore",
@@ -700,7 +706,7 @@ final class NationalIds {
   private static Detector chAhv() {
     return new NationalId(
             "CH_AHV",
-            Template.of("999.9999.9999.99", "9999999999999"),
+            Template.of("999.9999.9999.99", "9999999999999").first("7"),
             NationalIds::isAhv,
             0.95,
             0.6)
@@ -719,7 +725,12 @@ final class NationalIds {
   }
 
   private static Detector trKimlik() {
-    return new NationalId("TR_KIMLIK", Template.of("99999999999"), NationalIds::isKimlik, 0.4, 0.4)
+    return new NationalId(
+            "TR_KIMLIK",
+            Template.of("99999999999").first("123456789"),
+            NationalIds::isKimlik,
+            0.4,
+            0.4)
         .detector(
             "Eleven digits, the first not 0; the tenth and the eleventh check the others.",
             "Nüfus ve Vatandaşlık İşleri, T.C. Kimlik No",
@@ -737,7 +748,11 @@ final class NationalIds {
 
   private static Detector cnRic() {
     return new NationalId(
-            "CN_RIC", Template.of("99999999999999999X"), NationalIds::isRic, 0.8, 0.75)
+            "CN_RIC",
+            Template.of("99999999999999999X").first("123456789"),
+            NationalIds::isRic,
+            0.8,
+            0.75)
         .detector(
             "Region, date of birth, order, and the check of ISO 7064 MOD 11-2 (X is ten).",
             "GB 11643-1999",

@@ -31,10 +31,7 @@ final class Network {
             + " not loopback, unspecified or broadcast. IPv6: eight groups or"
             + " fewer with one ::, perhaps with an IPv4 tail.",
         "RFC 6943 §3.1.1, RFC 4291 §2.2",
-        List.of(
-            new Trigger.Digits(1, 3, Before.NO_LETTER, ".").next(1, 3),
-            new Trigger.Digits(1, 4, Before.HEXADECIMAL, ":A"),
-            Trigger.literal("::")),
+        ipTriggers(),
         IPV6_LONGEST,
         Network::matchIp,
         Network::scoreIp,
@@ -43,11 +40,22 @@ final class Network {
             .and(-0.3, "section", "chapter"));
   }
 
+  /** A number with a dot, and the last sign of a group with a colon. */
+  private static List<Trigger> ipTriggers() {
+    List<Trigger> triggers = new ArrayList<>();
+    triggers.add(new Trigger.Digits(1, 3, Before.NO_LETTER, ".").next(1, 3));
+    triggers.add(Trigger.word("::"));
+    for (char sign : "0123456789abcdef".toCharArray()) {
+      triggers.add(Trigger.word(sign + ":"));
+    }
+    return triggers;
+  }
+
   private static void matchIp(Text text, int from, int to, Hits hits) {
-    if (text.at(to) == '.') {
-      matchIpv4(text, from, hits);
-    } else if (text.at(from) == ':' || text.at(text.runEnd(to, CharSet.HEX, 4)) == ':') {
+    if (text.at(to - 1) == ':') {
       matchIpv6(text, from, to, hits);
+    } else {
+      matchIpv4(text, from, hits);
     }
   }
 

@@ -36,6 +36,9 @@ final class PhonePlans {
     int code = 0;
     for (int i = 0; i < Math.min(LONGEST_CODE, digits.length()); i++) {
       code = code * 10 + digits.charAt(i) - '0';
+      if (code == 0) {
+        return false; // no calling code begins with it
+      }
       if (CODES[code]) {
         return plan(code).matcher(digits).region(i + 1, digits.length()).matches();
       }
