@@ -53,22 +53,29 @@ final class ContextWords {
 
   /** Reads on to {@code end}, and notes the words. */
   private void read(Text text, int end, Found found) {
+    int[] table = automaton.table;
+    byte[] columns = automaton.columns;
+    byte[] bytes = text.bytes;
     int row = found.row;
     for (int i = found.to; i < end; i++) {
-      int next = automaton.table[row + automaton.columns[text.bytes[i] & 0xff]];
+      int next = table[row + columns[bytes[i] & 0xff]];
       if (next < 0) {
         next = ~next;
-        for (int word : automaton.endsIn(next)) {
-          int start = i + 1 - words.get(word).length();
-          if (start >= found.from && isWord(text, start, i + 1)) {
-            found.add(word, start, i + 1);
-          }
-        }
+        add(text, i + 1, next, found);
       }
       row = next;
     }
     found.row = row;
     found.to = Math.max(found.to, end);
+  }
+
+  private void add(Text text, int end, int row, Found found) {
+    for (int word : automaton.endsIn(row)) {
+      int start = end - words.get(word).length();
+      if (start >= found.from && isWord(text, start, end)) {
+        found.add(word, start, end);
+      }
+    }
   }
 
   /**
@@ -95,7 +102,9 @@ final class ContextWords {
    * any match that they are a part of.
    */
   void raise(Text text, int start, int end, Found found, long[] triggers) {
-    Arrays.fill(triggers, 0);
+    for (int j = 0; j < triggers.length; j++) {
+      triggers[j] = 0;
+    }
     int first = start - Context.BEFORE - DigitIndex.REACH;
     int last = look(text, first, end, Context.AFTER + DigitIndex.REACH, found);
     for (int i = found.size - 1; i >= 0 && found.ends[i] > first; i--) {

@@ -68,7 +68,7 @@ final class Coins {
 
   private static void match(Text text, int from, int to, Hits hits) {
     int start = text.runStart(from, CharSet.LETTER, LONGEST);
-    if (CharSet.WORD.has(text.at(start - 1))) {
+    if (CharSet.WORD.has(text.at(start - 1)) || !CharSet.ALNUM.has(text.at(start + SHORTEST - 1))) {
       return;
     }
     switch (text.at(start)) {
