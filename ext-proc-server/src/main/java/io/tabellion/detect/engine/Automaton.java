@@ -20,16 +20,14 @@ final class Automaton {
 
   final byte[] columns = new byte[256];
   final int[] table;
-  private final int shift;
+  private final int width;
   private final int[][] ends;
 
   /**
    * @param keywords as {@link #bytes} gives them; their indices are what {@link #endsIn} gives
    */
   Automaton(List<String> keywords) {
-    // Rows are as wide as a power of two, so that a row's number is a shift away.
-    this.shift = 32 - Integer.numberOfLeadingZeros(columns(keywords) - 1);
-    int width = 1 << shift;
+    this.width = columns(keywords);
     Trie trie = new Trie(width);
     for (int i = 0; i < keywords.size(); i++) {
       trie.add(keywords.get(i), i, columns);
@@ -57,7 +55,7 @@ final class Automaton {
 
   /** Returns the keywords that end where the automaton is in the row at {@code offset}. */
   int[] endsIn(int offset) {
-    return ends[offset >> shift];
+    return ends[offset / width];
   }
 
   /** Gives each byte of a keyword a column; returns how many. */
