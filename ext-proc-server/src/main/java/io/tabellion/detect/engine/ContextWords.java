@@ -83,7 +83,7 @@ final class ContextWords {
    * read again.
    */
   void find(Text text, int start, int end, Found found) {
-    int first = start - Context.BEFORE;
+    int first = Math.max(0, start - Context.BEFORE);
     int last = look(text, first, end, Context.AFTER, found);
     found.choose(first, start, end, last);
   }
@@ -91,7 +91,7 @@ final class ContextWords {
   private int look(Text text, int first, int end, int after, Found found) {
     int last = found.lineEnd(text, end, after);
     if (first < found.from || first > found.to) {
-      found.restart(Math.max(0, first));
+      found.restart(first);
     }
     read(text, last, found);
     return last;
@@ -105,7 +105,7 @@ final class ContextWords {
     for (int j = 0; j < triggers.length; j++) {
       triggers[j] = 0;
     }
-    int first = start - Context.BEFORE - DigitIndex.REACH;
+    int first = Math.max(0, start - Context.BEFORE - DigitIndex.REACH);
     int last = look(text, first, end, Context.AFTER + DigitIndex.REACH, found);
     for (int i = found.size - 1; i >= 0 && found.ends[i] > first; i--) {
       if (found.starts[i] <= last) {

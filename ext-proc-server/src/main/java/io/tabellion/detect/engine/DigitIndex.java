@@ -24,7 +24,8 @@ final class DigitIndex {
   private static final int LONGEST_NEXT = 16;
 
   private static final String FOLLOW = "*.:-/ )A";
-  private static final String SIGNS = "*+(-./:,_$";
+  private static final String SIGNS = "*+(-./:,_$J";
+  private static final int JOINT = SIGNS.indexOf('J');
   private static final int PLACES = SIGNS.length() + 4 * Before.MANY;
 
   private final byte[] follows = new byte[256];
@@ -148,10 +149,9 @@ final class DigitIndex {
       word--;
       hexadecimal &= CharSet.HEX.has(bytes[word]);
     }
-    int before = word == 0 ? 0 : bytes[word - 1];
     int follow = end < bytes.length ? follows[bytes[end] & 0xff] : 0;
     int shape = (Math.min(end - start, LONGEST_RUN) * FOLLOW.length() + follow) * width;
-    int place = place(start - word, hexadecimal, before) * width;
+    int place = place(bytes, start - word, word, hexadecimal) * width;
     int first = bytes[word] * width;
     int next = -1;
     int asked = -1;
@@ -177,9 +177,11 @@ final class DigitIndex {
     }
   }
 
-  private int place(int letters, boolean hexadecimal, int before) {
+  private int place(byte[] bytes, int letters, int word, boolean hexadecimal) {
+    int before = word == 0 ? 0 : bytes[word - 1];
     if (letters == 0) {
-      return signs[before & 0xff];
+      boolean joint = before == '.' || before == '-';
+      return joint && word > 1 && CharSet.DIGIT.has(bytes[word - 2]) ? JOINT : signs[before & 0xff];
     }
     return SIGNS.length()
         + (Math.min(letters, Before.MANY) - 1) * 4

@@ -104,7 +104,7 @@ public final class Template implements Matcher {
 
   private static Before before(String shape, int run) {
     if (run == 0) {
-      return Before.NO_LETTER;
+      return Before.NO_NUMBER;
     }
     return switch (shape.charAt(run - 1)) {
       case 'X' -> Before.ANY;

@@ -77,18 +77,23 @@ public sealed interface Trigger {
    * @param digits whether digits may stand before the letters
    * @param hexadecimal whether all letters must be hexadecimal digits
    * @param signs where no letter stands before: of {@code + ( - . / : , _}, {@code $} for it and
-   *     {@code # % @}, {@code *} for anything else
+   *     {@code # % @}, {@code J} for a point or hyphen with a digit before it, {@code *} for
+   *     anything else
    */
   record Before(int minLetters, int maxLetters, boolean digits, boolean hexadecimal, String signs) {
     /** As many letters as are told apart. */
     static final int MANY = 3;
 
-    private static final String ANY_SIGN = "*+(-./:,_$";
+    private static final String BEHIND_NO_NUMBER = "*+(-./:,_$";
+    private static final String ANY_SIGN = BEHIND_NO_NUMBER + "J";
 
     /** Letters, and no digit before them: the first digits of a word. */
     public static final Before LETTER = new Before(1, MANY, false, false, "");
 
     public static final Before NO_LETTER = new Before(0, 0, false, false, ANY_SIGN);
+
+    /** No letter, and no number that a point or hyphen joins: the first digits of a number. */
+    public static final Before NO_NUMBER = new Before(0, 0, false, false, BEHIND_NO_NUMBER);
 
     /** Letters that are hexadecimal digits, and no digit before them; or no letter. */
     public static final Before HEXADECIMAL = new Before(0, MANY, false, true, ANY_SIGN);

@@ -39,8 +39,8 @@ final class Cards {
             run(SHORTEST, 13).alone(UNUSUAL),
             run(14, 16),
             run(17, LONGEST).alone(UNUSUAL),
-            new Trigger.Digits(4, 4, Before.NO_LETTER, " -.").next(0, 0),
-            new Trigger.Digits(4, 4, Before.NO_LETTER, " -.").next(3, 7)),
+            new Trigger.Digits(4, 4, Before.NO_NUMBER, " -.").next(0, 0),
+            new Trigger.Digits(4, 4, Before.NO_NUMBER, " -.").next(3, 7)),
         LONGEST + 4 * WIDEST,
         Cards::match,
         Cards::score,
@@ -61,7 +61,7 @@ final class Cards {
   }
 
   private static Trigger.Digits run(int least, int most) {
-    return new Trigger.Digits(least, most, Before.NO_LETTER, "*.:- /)");
+    return new Trigger.Digits(least, most, Before.NO_NUMBER, "*.:- /)");
   }
 
   private static void match(Text text, int from, int to, Hits hits) {

@@ -43,7 +43,7 @@ final class Network {
   /** A number with a dot, and the last sign of a group with a colon. */
   private static List<Trigger> ipTriggers() {
     List<Trigger> triggers = new ArrayList<>();
-    triggers.add(new Trigger.Digits(1, 3, Before.NO_LETTER, ".").next(1, 3));
+    triggers.add(new Trigger.Digits(1, 3, Before.NO_NUMBER, ".").next(1, 3));
     triggers.add(Trigger.word("::"));
     for (char sign : "0123456789abcdef".toCharArray()) {
       triggers.add(Trigger.word(sign + ":"));
