@@ -22,6 +22,9 @@ final class Cards {
   /** Most signs between two groups: a hyphen between spaces. */
   private static final int WIDEST = 3;
 
+  /** Fewest digits of a group behind the first four. */
+  private static final int SECOND = 3;
+
   /** What a number of an unusual length is worth. */
   private static final double UNUSUAL = 0.4;
 
@@ -36,11 +39,12 @@ final class Cards {
             + " and numbers of no issuer, only beside a word for a card.",
         "ISO/IEC 7812-1; issuer ranges as the card schemes publish them",
         List.of(
-            run(SHORTEST, 13).alone(UNUSUAL),
-            run(14, 16),
-            run(17, LONGEST).alone(UNUSUAL),
+            run(SHORTEST, 13, "*:/)").alone(UNUSUAL),
+            run(14, 16, "*:/)"),
+            run(17, LONGEST, "*:/)").alone(UNUSUAL),
+            run(SHORTEST, LONGEST, " -."),
             new Trigger.Digits(4, 4, Before.NO_NUMBER, " -.").next(0, 0),
-            new Trigger.Digits(4, 4, Before.NO_NUMBER, " -.").next(3, 7)),
+            new Trigger.Digits(4, 4, Before.NO_NUMBER, " -.").next(SECOND, 7)),
         LONGEST + 4 * WIDEST,
         Cards::match,
         Cards::score,
@@ -60,8 +64,8 @@ final class Cards {
             .and(0.15, "payment", "pay", "charge", "billing", "expires", "pan"));
   }
 
-  private static Trigger.Digits run(int least, int most) {
-    return new Trigger.Digits(least, most, Before.NO_NUMBER, "*.:- /)");
+  private static Trigger.Digits run(int least, int most, String follow) {
+    return new Trigger.Digits(least, most, Before.NO_NUMBER, follow);
   }
 
   private static void match(Text text, int from, int to, Hits hits) {
@@ -71,6 +75,9 @@ final class Cards {
     offer(text, from, end, digits, hits);
     while (gap > 0 && digits < LONGEST && isGap(text, end, to, gap)) {
       int next = text.runEnd(end + gap, CharSet.DIGIT, 7);
+      if (end == to && to - from == 4 && next - end - gap < SECOND) {
+        return; // a date
+      }
       digits += next - end - gap;
       end = next;
       if (text.at(to) != '.' || (digits == 16 && end - from == 19)) {

@@ -8,6 +8,7 @@ import com.google.i18n.phonenumbers.metadata.source.MetadataSource;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,12 +66,24 @@ final class PhonePlans {
           region.equals(PhoneNumberUtil.REGION_CODE_FOR_NON_GEO_ENTITY)
               ? source.getMetadataForNonGeographicalRegion(code)
               : source.getMetadataForRegion(region);
+      String all = "(?=" + shape(plan.getGeneralDesc()) + "\\z)";
       descriptions(plan)
-          .map(PhoneNumberDesc::getNationalNumberPattern)
-          .filter(shape -> !shape.isEmpty())
-          .forEach(shapes::add);
+          .filter(PhoneNumberDesc::hasNationalNumberPattern)
+          .forEach(kind -> shapes.add(all + shape(kind)));
     }
     return shapes;
+  }
+
+  /** Returns the digits of a kind of numbers, in one of its lengths. */
+  private static String shape(PhoneNumberDesc kind) {
+    String lengths =
+        kind.getPossibleLengthList().stream()
+            .map(length -> "\\d{" + length + "}\\z")
+            .collect(Collectors.joining("|"));
+    return (lengths.isEmpty() ? "" : "(?=" + lengths + ")")
+        + "(?:"
+        + kind.getNationalNumberPattern()
+        + ")";
   }
 
   private static Stream<PhoneNumberDesc> descriptions(PhoneMetadata plan) {
