@@ -11,6 +11,7 @@ import io.tabellion.inspect.EventsLeg.Frame;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Parsed;
 import io.tabellion.jsonrpc.RequestId;
+import io.tabellion.mask.Masking;
 import io.tabellion.mask.Tails;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.Fault;
@@ -235,8 +236,8 @@ final class EventsLeg implements Leg<List<Frame>> {
     switch (meaning) {
       case Fault _ -> drop(frame, request, Reason.SHAPE, null, Facts.builder());
       case Operation operation -> {
-        Facts.Builder facts = exchange.sheet().operation(Facts.builder(), operation);
         Decision decision = judge.server(operation, frame.size());
+        Facts.Builder facts = asked(operation, decision);
         if (!decision.allows()) {
           drop(frame, request, Reason.POLICY, decision, facts);
         } else if (session == null || exchange.era() == Era.STATELESS) {
@@ -253,8 +254,8 @@ final class EventsLeg implements Leg<List<Frame>> {
     switch (meaning) {
       case Fault _ -> drop(frame, notification, Reason.SHAPE, null, Facts.builder());
       case Operation operation -> {
-        Facts.Builder facts = exchange.sheet().operation(Facts.builder(), operation);
         Decision decision = judge.server(operation, frame.size());
+        Facts.Builder facts = asked(operation, decision);
         if (!decision.allows()) {
           drop(frame, notification, Reason.POLICY, decision, facts);
         } else {
@@ -262,6 +263,11 @@ final class EventsLeg implements Leg<List<Frame>> {
         }
       }
     }
+  }
+
+  private Facts.Builder asked(Operation operation, Decision decision) {
+    Masking masking = inspector.line().masking(decision);
+    return exchange.sheet().operation(Facts.builder(), operation, masking);
   }
 
   /**

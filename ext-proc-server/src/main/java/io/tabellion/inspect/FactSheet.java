@@ -6,8 +6,10 @@ import io.tabellion.identity.Caller;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mask.Masked;
+import io.tabellion.mask.Masking;
 import io.tabellion.mcp.Dialect;
 import io.tabellion.mcp.Headers;
+import io.tabellion.mcp.Method;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Revision;
 import io.tabellion.policy.Decision;
@@ -115,11 +117,7 @@ final class FactSheet {
 
   /** The shared facts, and what an entry says of the intent it belongs to. */
   Facts.Builder about(Intent intent) {
-    Facts.Builder facts = builder().put(Fact.INTENT, intent.entry().toString());
-    Operation operation = intent.operation();
-    return operation == null
-        ? facts.put(Fact.METHOD, intent.bodiless())
-        : operation(facts, operation);
+    return stream(intent).putAll(intent.asked());
   }
 
   /** The shared facts of an event that belongs to the stream of the intent, and answers nothing. */
@@ -127,15 +125,21 @@ final class FactSheet {
     return builder().put(Fact.INTENT, intent.entry().toString());
   }
 
-  /** What is asked. */
-  Facts.Builder operation(Facts.Builder facts, Operation operation) {
+  /**
+   * What is asked.
+   *
+   * @param masking of the message: what it hides of the names of things is hidden here too
+   */
+  Facts.Builder operation(Facts.Builder facts, Operation operation, Masking masking) {
     RequestId id = operation.id();
+    List<String> target =
+        operation.known() == Method.COMPLETE ? List.of("params", "ref") : List.of("params");
     return facts
         .put(Fact.METHOD, words.chosen(operation.method()))
         .put(Fact.RPC_ID, id == null ? null : id(id))
         .put(Fact.TOOL, words.chosen(operation.tool()))
-        .put(Fact.PROMPT, words.chosen(operation.prompt()))
-        .put(Fact.RESOURCE, words.chosen(operation.resource()));
+        .put(Fact.PROMPT, words.chosen(operation.prompt(), target, "name", masking))
+        .put(Fact.RESOURCE, words.chosen(operation.resource(), target, "uri", masking));
   }
 
   /** What was decided, and why. */

@@ -78,7 +78,7 @@ public final class Inspector {
     this.masker = new Masker(keys, masking.disclosure());
     this.lists = masking.disclosure() == null ? 0 : Committed.MOST_BYTES;
     this.restorer = new Restorer(masking, new Tokens(keys), reader);
-    this.words = new Words(hash, text -> masker.words(text, policy.get().baseline()));
+    this.words = new Words(hash, masker, () -> policy.get().baseline());
     this.sessions = new Sessions(owners, clock);
     this.conversations = new Conversations(hash);
     this.line = new Line(masker, () -> policy.get().baseline(), new Approvals(), metrics, clock);

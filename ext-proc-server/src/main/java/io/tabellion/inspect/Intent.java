@@ -1,6 +1,8 @@
 package io.tabellion.inspect;
 
 import io.tabellion.audit.EntryId;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mcp.Operation;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,6 +18,7 @@ final class Intent {
   private final EntryId entry;
   private final String exchange;
   private final @Nullable String method;
+  private final Facts asked;
 
   /** Loses its params when nothing more is judged by them. */
   private volatile @Nullable Operation operation;
@@ -25,22 +28,32 @@ final class Intent {
   /** Written by whoever took the answer, read at the end of the exchange. */
   private volatile @Nullable String outcome;
 
-  /** Of a message; a client's answer has no operation. */
-  Intent(EntryId entry, String exchange, @Nullable Operation operation) {
-    this(entry, exchange, operation, null);
+  /**
+   * Of a message; a client's answer has no operation.
+   *
+   * @param asked what its entry says of the operation, and each about it says again
+   */
+  Intent(EntryId entry, String exchange, @Nullable Operation operation, Facts asked) {
+    this(entry, exchange, operation, null, asked);
   }
 
   private Intent(
-      EntryId entry, String exchange, @Nullable Operation operation, @Nullable String method) {
+      EntryId entry,
+      String exchange,
+      @Nullable Operation operation,
+      @Nullable String method,
+      Facts asked) {
     this.entry = entry;
     this.exchange = exchange;
     this.operation = operation;
     this.method = method;
+    this.asked = asked;
   }
 
   /** Of a GET or DELETE, as the policy calls it: {@code http/get}. */
   static Intent bodiless(EntryId entry, String exchange, String method) {
-    return new Intent(entry, exchange, null, method);
+    return new Intent(
+        entry, exchange, null, method, Facts.builder().put(Fact.METHOD, method).build());
   }
 
   EntryId entry() {
@@ -55,6 +68,11 @@ final class Intent {
   /** What was asked; null for a client's answer, GET and DELETE. */
   @Nullable Operation operation() {
     return operation;
+  }
+
+  /** What its entry says of the operation, or of the GET or DELETE. */
+  Facts asked() {
+    return asked;
   }
 
   /** What the policy calls a GET or DELETE; null for a message. */

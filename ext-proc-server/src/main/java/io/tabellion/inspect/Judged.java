@@ -1,7 +1,6 @@
 package io.tabellion.inspect;
 
 import io.tabellion.jsonrpc.Json;
-import io.tabellion.mask.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param kept what is recorded; null if nothing can be
  */
 record Judged(Verdict verdict, @Nullable Json sent, @Nullable Json kept) {
-
-  /** What is masked of it. */
-  Masking masking() {
-    return verdict.masking();
-  }
 
   /** The message itself goes on and is kept. */
   static Judged whole(Verdict verdict, Json tree) {

@@ -86,8 +86,13 @@ final class Line {
    * @param tails of the stream that it goes on in, null if in none
    */
   Masked mask(Judged message, @Nullable Tails tails) {
-    Masking masking = baseline.get().and(message.masking());
+    Masking masking = masking(message.verdict().ruling());
     return masker.mask(message.sent(), message.kept(), masking, tails);
+  }
+
+  /** What is masked of a message of which the policy said this, if it was asked. */
+  Masking masking(@Nullable Decision decision) {
+    return decision == null ? baseline.get() : baseline.get().and(decision.masking());
   }
 
   private List<Settled> settle(List<Judged> judged, List<Masked> masked)

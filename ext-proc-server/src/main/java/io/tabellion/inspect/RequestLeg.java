@@ -94,7 +94,7 @@ final class RequestLeg implements Leg<Asked> {
   }
 
   private static Judged faulty(Faulty faulty) {
-    return new Judged(new Verdict.Refused(faulty.fault()), null, faulty.tree());
+    return new Judged(new Verdict.Refused(faulty.fault(), null), null, faulty.tree());
   }
 
   /** One refused message refuses all of a batch. */
@@ -107,7 +107,8 @@ final class RequestLeg implements Leg<Asked> {
     return judged.stream()
         .map(message ->
             message.verdict().allows()
-                ? new Judged(new Verdict.Refused(others), null, message.kept())
+                ? new Judged(
+                    new Verdict.Refused(others, message.verdict().ruling()), null, message.kept())
                 : message)
         .toList();
   }
@@ -117,10 +118,11 @@ final class RequestLeg implements Leg<Asked> {
     if (operation == null) {
       return clientAnswer(element.envelope());
     }
+    Decision decision = judge.request(operation, bytes());
     Verdict verdict =
         exchange.quarantined(operation.tool())
-            ? new Verdict.Quarantined()
-            : Verdict.of(judge.request(operation, bytes()));
+            ? new Verdict.Quarantined(decision)
+            : Verdict.of(decision);
     Json sent = withoutDenied(operation, element.envelope());
     return element.restored().isEmpty()
         ? Judged.whole(verdict, sent)
@@ -214,7 +216,7 @@ final class RequestLeg implements Leg<Asked> {
       case Faulty faulty -> faulty(facts, faulty);
       case Bodiless(String method) -> facts.put(Fact.METHOD, method).put(Fact.MESSAGE, "none");
       case Messages(List<Element> elements, boolean _) -> {
-        element(facts, elements.get(index));
+        element(facts, elements.get(index), verdicts.get(index));
         if (!removed.isEmpty()) {
           facts.put(Fact.DETAIL, "capabilities taken out: " + String.join(", ", removed));
         }
@@ -244,7 +246,7 @@ final class RequestLeg implements Leg<Asked> {
       facts.put(Fact.MEDIA_TYPE, inspector.words().chosen(String.join(", ", types)));
     }
     if (faulty.operation() != null) {
-      exchange.sheet().operation(facts, faulty.operation());
+      exchange.sheet().operation(facts, faulty.operation(), inspector.line().masking(null));
     } else if (faulty.id() != null) {
       facts.put(Fact.RPC_ID, exchange.sheet().id(faulty.id()));
     }
@@ -264,9 +266,9 @@ final class RequestLeg implements Leg<Asked> {
     return "at %s (expected: %s)".formatted(fault.where(), fault.expected());
   }
 
-  private void element(Facts.Builder facts, Element element) {
+  private void element(Facts.Builder facts, Element element, Verdict verdict) {
     if (element.operation() != null) {
-      exchange.sheet().operation(facts, element.operation());
+      facts.putAll(asked(element.operation(), verdict));
       facts.put(Fact.DEFINITION, judgedBy(element.operation()));
     }
     facts.put(Fact.MESSAGE, kind(element.envelope()));
@@ -278,6 +280,16 @@ final class RequestLeg implements Leg<Asked> {
         // The operation has said it, or there is no id.
       }
     }
+  }
+
+  private Facts asked(@Nullable Operation operation, Verdict verdict) {
+    Facts.Builder facts = Facts.builder();
+    return operation == null
+        ? facts.build()
+        : exchange
+            .sheet()
+            .operation(facts, operation, inspector.line().masking(verdict.ruling()))
+            .build();
   }
 
   /** The definition that the policy was told of, null if there is none. */
@@ -342,7 +354,9 @@ final class RequestLeg implements Leg<Asked> {
   private List<Intent> intents(List<Element> elements) {
     List<Intent> intents = new ArrayList<>(elements.size());
     for (int i = 0; i < elements.size(); i++) {
-      intents.add(new Intent(entries.get(i), exchange.id(), elements.get(i).operation()));
+      Operation operation = elements.get(i).operation();
+      intents.add(
+          new Intent(entries.get(i), exchange.id(), operation, asked(operation, verdicts.get(i))));
     }
     return intents;
   }
@@ -351,9 +365,9 @@ final class RequestLeg implements Leg<Asked> {
     inspector
         .metrics()
         .increment(
-            verdict.ruling() != null || verdict instanceof Verdict.Quarantined
-                ? Counter.DENIED
-                : Counter.REFUSED);
+            verdict.ruling() == null || verdict instanceof Verdict.Refused
+                ? Counter.REFUSED
+                : Counter.DENIED);
   }
 
   private static @Nullable String rules(Verdict verdict) {
@@ -383,7 +397,8 @@ final class RequestLeg implements Leg<Asked> {
       case Verdict.Quarantined _ when operation != null -> refusals.quarantined(operation);
       case Verdict.Unapproved(Decision decision) when operation != null ->
           refusals.unapproved(operation, exchange.server(), decision.rules(), decision.message());
-      case Verdict.Refused(Fault fault) when operation != null && operation.id() != null ->
+      case Verdict.Refused(Fault fault, Decision _)
+          when operation != null && operation.id() != null ->
           refusals.fault(fault, operation.id());
       case Verdict.Allowed _,
           Verdict.Passed _,

@@ -1,6 +1,5 @@
 package io.tabellion.inspect;
 
-import io.tabellion.mask.Masking;
 import io.tabellion.mcp.Fault;
 import io.tabellion.policy.Decision;
 import java.util.List;
@@ -19,13 +18,17 @@ sealed interface Verdict {
   record Denied(Decision decision) implements Verdict {}
 
   /** The tool's definition is not the accepted one: a person has to look at it first. */
-  record Quarantined() implements Verdict {}
+  record Quarantined(Decision decision) implements Verdict {}
 
   /** A person would have to allow the request, and none can be asked yet. */
   record Unapproved(Decision decision) implements Verdict {}
 
-  /** It is none that we accept. */
-  record Refused(Fault fault) implements Verdict {}
+  /**
+   * It is none that we accept.
+   *
+   * @param decision what the policy said all the same, null where it was not asked
+   */
+  record Refused(Fault fault, @Nullable Decision decision) implements Verdict {}
 
   /** A message that goes no further; nothing stands in its place. */
   record Dropped(Reason reason, @Nullable Decision decision) implements Verdict {}
@@ -63,7 +66,7 @@ sealed interface Verdict {
       case Allowed _, Passed _, Denied _ -> null;
       case Quarantined _ -> "quarantined";
       case Unapproved _ -> "needs-approval";
-      case Refused(Fault fault) -> fault.kind().word();
+      case Refused(Fault fault, Decision _) -> fault.kind().word();
       case Dropped(Reason reason, Decision _) -> reason.word();
       case Withheld(Reason reason, Decision _) -> reason.word();
     };
@@ -75,16 +78,12 @@ sealed interface Verdict {
       case Allowed allowed -> allowed.decision;
       case Denied denied -> denied.decision;
       case Unapproved unapproved -> unapproved.decision;
-      case Refused _, Passed _, Quarantined _ -> null;
+      case Quarantined quarantined -> quarantined.decision;
+      case Refused refused -> refused.decision;
+      case Passed _ -> null;
       case Dropped dropped -> dropped.decision;
       case Withheld withheld -> withheld.decision;
     };
-  }
-
-  /** What is masked of the message. */
-  default Masking masking() {
-    Decision decision = ruling();
-    return decision == null ? Masking.NONE : decision.masking();
   }
 
   /** Ids of the rules that fired. */

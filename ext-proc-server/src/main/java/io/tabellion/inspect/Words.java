@@ -1,8 +1,11 @@
 package io.tabellion.inspect;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.mask.Masker;
+import io.tabellion.mask.Masking;
 import io.tabellion.secret.KeyedHash;
-import java.util.function.UnaryOperator;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,19 +19,31 @@ final class Words {
   static final int LONGEST = 256;
 
   private final KeyedHash hash;
-  private final UnaryOperator<String> mask;
+  private final Masker masker;
+  private final Supplier<Masking> baseline;
 
   /**
-   * @param mask takes out what must not be kept
+   * @param baseline what must not be kept of anything
    */
-  Words(KeyedHash hash, UnaryOperator<String> mask) {
+  Words(KeyedHash hash, Masker masker, Supplier<Masking> baseline) {
     this.hash = hash;
-    this.mask = mask;
+    this.masker = masker;
+    this.baseline = baseline;
   }
 
   /** Returns a text that a caller chose as a fact; null stays null. */
   @Nullable String chosen(@Nullable String text) {
-    return text == null ? null : of(text.length() > LONGEST ? text : mask.apply(text));
+    return text == null
+        ? null
+        : of(text.length() > LONGEST ? text : masker.words(text, baseline.get()));
+  }
+
+  /** Returns the text of a member, of the object at that place, masked as it is there. */
+  @Nullable String chosen(
+      @Nullable String text, List<String> place, String member, Masking masking) {
+    return text == null
+        ? null
+        : of(text.length() > LONGEST ? text : masker.words(text, place, member, masking));
   }
 
   /** Returns a text that was verified, or is ours, as a fact; null stays null. */

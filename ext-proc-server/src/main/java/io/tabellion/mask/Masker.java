@@ -5,6 +5,7 @@ import io.tabellion.detect.Detectors;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -150,10 +151,27 @@ public final class Masker {
     return kept(new Json.Text(text), masking) instanceof Json.Text(String shown) ? shown : "";
   }
 
+  /**
+   * Returns a text as it may be kept, of which only a part of its message is known: the member of
+   * the object at that place. What finds it there hides it here too; nothing is allowed here.
+   */
+  public String words(String text, List<String> place, String member, Masking masking) {
+    Json.Obj tree = Json.Obj.EMPTY.with(member, new Json.Text(text));
+    for (String name : place.reversed()) {
+      tree = Json.Obj.EMPTY.with(name, tree);
+    }
+    @Nullable Json kept = kept(tree, masking);
+    for (String name : place) {
+      kept = kept instanceof Json.Obj object ? object.members().get(name) : null;
+    }
+    String shown = kept instanceof Json.Obj object ? object.text(member) : null;
+    return shown == null ? "" : shown;
+  }
+
   /** Returns a value as it may be kept, apart from any message. */
   public Json kept(Json value, Masking masking) {
     Plan plan = plan(masking.apart());
-    if (!plan.detects()) {
+    if (!plan.detects() && plan.selecting().isEmpty()) {
       return value;
     }
     Survey.Found found = Survey.of(value, plan);

@@ -23,6 +23,7 @@ import java.security.KeyPairGenerator;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -254,6 +255,58 @@ final class MaskingTest {
         .contains("mcp-name=crm://by/[EMAIL]", "mcp-param-to=[EMAIL]")
         .doesNotContain(MAIL);
     stream.cancel();
+  }
+
+  @Test
+  void theLeafHidesOfANameWhatARuleHides() throws Exception {
+    String uri = "crm://acme/takeover-of-globex";
+    Stream stream =
+        selecting("/params/uri")
+            .envoy()
+            .open()
+            .post()
+            .requestBody(
+                "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"resources/read\",\"params\":{\"uri\":\""
+                    + uri
+                    + "\"}}",
+                true);
+    assertThat(body(stream.forwarded())).doesNotContain("globex");
+    stream.answerJson("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"contents\":[]}}").answered();
+
+    LineFixture made = Objects.requireNonNull(line);
+    assertThat(kept(made, 2)).doesNotContain("globex");
+    assertThat(made.fact(1, Fact.RESOURCE)).isEqualTo("[SELECTED]");
+  }
+
+  @Test
+  void theLeafHidesOfWhatAServerNamesWhatARuleHides() throws Exception {
+    Stream stream =
+        selecting("/params/uri").envoy().open().post().requestBody(call("find", "{}"), true);
+    stream.forwarded();
+    stream.answerHead(200, false, "content-type", "text/event-stream").answered();
+    stream.answerBody(
+        "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/resources/updated\",\"params\":"
+            + "{\"uri\":\"crm://acme/globex\"}}\n\n",
+        false);
+    assertThat(stream.piece()).doesNotContain("globex");
+    assertThat(kept(Objects.requireNonNull(line), 3)).doesNotContain("globex");
+    stream.cancel();
+  }
+
+  private LineFixture selecting(String place) throws Exception {
+    LineFixture made = new LineFixture();
+    MaskRule rule =
+        new MaskRule(
+            "mask",
+            Selector.parse(place),
+            Set.of(),
+            0,
+            Map.of(),
+            Operator.Replace.NAMED,
+            Where.BOTH);
+    made.mask(Masking.NONE, _ -> new Masking(List.of(rule)));
+    line = made;
+    return made;
   }
 
   @Test

@@ -3,12 +3,19 @@ package io.tabellion.extproc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.audit.Fact;
+import io.tabellion.mask.MaskRule;
+import io.tabellion.mask.Masking;
+import io.tabellion.mask.Operator;
+import io.tabellion.mask.Selector;
 import io.tabellion.pin.Definition;
 import io.tabellion.pin.Pin;
 import io.tabellion.testing.EnvoyPeer;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +65,26 @@ final class PinsTest {
         .contains("NOT EXECUTED", "definition of tool 'echo' changed", "\"isError\":true");
     assertThat(line.fact(7, Fact.DECISION)).isEqualTo("denied");
     assertThat(line.fact(7, Fact.REASON)).isEqualTo("quarantined");
+  }
+
+  @Test
+  void aQuarantinedCallIsMaskedByRules() throws Exception {
+    MaskRule plans =
+        new MaskRule(
+            "plans",
+            Selector.parse("/params/arguments/plan"),
+            Set.of(),
+            0,
+            Map.of(),
+            Operator.Replace.NAMED,
+            MaskRule.Where.RECORD);
+    line.mask(Masking.NONE, _ -> new Masking(List.of(plans)));
+    listed(tool("echo", "Says it back."));
+    listed(tool("echo", "Other."));
+    String call = CALL.replace("\"echo\"", "\"echo\",\"arguments\":{\"plan\":\"globex\"}");
+    line.envoy().open().post().requestBody(call, true).immediate();
+    assertThat(line.fact(6, Fact.REASON)).isEqualTo("quarantined");
+    assertThat(line.content(6)).contains("plan").doesNotContain("globex");
   }
 
   @Test

@@ -10,10 +10,15 @@ import io.tabellion.identity.IdentitySettings;
 import io.tabellion.identity.IdentitySettings.Jwt;
 import io.tabellion.inspect.SessionOwners;
 import io.tabellion.inspect.SessionOwners.Owned;
+import io.tabellion.mask.MaskRule;
+import io.tabellion.mask.Masking;
+import io.tabellion.mask.Operator;
+import io.tabellion.mask.Selector;
 import io.tabellion.metrics.Counter;
 import io.tabellion.testing.EnvoyPeer;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +35,16 @@ final class SessionsTest {
   private static final String CALL =
       "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\"}}";
   private static final String RESULT = "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"content\":[]}}";
+
+  private static final MaskRule PLANS =
+      new MaskRule(
+          "plans",
+          Selector.parse("/params/arguments/plan"),
+          Set.of(),
+          0,
+          Map.of(),
+          Operator.Replace.NAMED,
+          MaskRule.Where.RECORD);
 
   private final Map<String, Owned> past = new ConcurrentHashMap<>();
   private LineFixture line;
@@ -220,6 +235,21 @@ final class SessionsTest {
         .contains("\"id\":7", "\"id\":8");
     assertThat(line.fact(2, Fact.DECISION)).isEqualTo("refused");
     assertThat(line.fact(3, Fact.DECISION)).isEqualTo("denied");
+  }
+
+  /** One refused message does not open the record to the others. */
+  @Test
+  void aRefusedBatchIsMaskedByTheRulesOfEachMessage() throws Exception {
+    line.mask(Masking.NONE, _ -> new Masking(List.of(PLANS)));
+    initialize("alice", "old", "2025-03-26");
+    String call = CALL.replace("\"echo\"", "\"echo\",\"arguments\":{\"plan\":\"globex\"}");
+    String batch = "[" + call + "," + call.replace("7", "8").replace("echo", "delete_x") + "]";
+    by("alice", "POST", false, "content-type", "application/json", "mcp-session-id", "old")
+        .requestBody(batch, true)
+        .immediate();
+    assertThat(line.content(2)).contains("plan").doesNotContain("globex");
+    assertThat(line.content(3)).contains("plan").doesNotContain("globex");
+    assertThat(line.fact(2, Fact.POLICY)).isNotNull();
   }
 
   private Stream get(String session, String... lastEventId) {
