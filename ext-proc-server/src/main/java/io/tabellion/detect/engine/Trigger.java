@@ -95,10 +95,12 @@ public sealed interface Trigger {
     /** No letter, and no number that a point or hyphen joins: the first digits of a number. */
     public static final Before NO_NUMBER = new Before(0, 0, false, false, BEHIND_NO_NUMBER);
 
-    /** Letters that are hexadecimal digits, and no digit before them; or no letter. */
-    public static final Before HEXADECIMAL = new Before(0, MANY, false, true, ANY_SIGN);
-
     public static final Before ANY = new Before(0, MANY, true, false, ANY_SIGN);
+
+    /** At most so many letters, all hexadecimal digits, and no digit before them. */
+    public static Before hexadecimal(int most) {
+      return new Before(0, most, false, true, ANY_SIGN);
+    }
 
     /** One of {@code signs} and no letter. */
     public static Before sign(String signs) {

@@ -177,12 +177,9 @@ final class Network {
     return 0.65;
   }
 
-  /** One hexadecimal letter or none: what stands before the second sign of a pair, or the first. */
-  private static final Before PAIR = new Before(0, 1, false, true, Before.HEXADECIMAL.signs());
-
   private static Detector mac() {
     List<Trigger> triggers = new ArrayList<>();
-    triggers.add(new Trigger.Digits(1, 2, PAIR, ":-").next(0, 2));
+    triggers.add(new Trigger.Digits(1, 2, Before.hexadecimal(1), ":-").next(0, 2));
     triggers.add(new Trigger.Digits(1, 1, Before.NO_LETTER, "A"));
     for (char high = 'a'; high <= 'f'; high++) {
       for (char low = 'a'; low <= 'f'; low++) {

@@ -6,7 +6,6 @@ import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.spec.McpSchema;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,7 +13,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,8 +24,8 @@ class SampleServerTest {
   @TempDir Path folder;
 
   @Test
-  void theSdkClientHasASessionWithBothKindsOfAnswers() throws IOException {
-    List<String> steps = new CopyOnWriteArrayList<>();
+  void theSdkClientHasASessionWithBothKindsOfAnswers() throws Exception {
+    BlockingQueue<String> steps = new LinkedBlockingQueue<>();
     try (SampleServer server = SampleServer.start(folder);
         McpSyncClient client =
             McpClient.sync(
@@ -42,10 +44,14 @@ class SampleServerTest {
       assertThat(text(client, "monthly_report", "month", "2026-10"))
           .isEqualTo("2026-10: 37 invoices, 35 paid, 2 open");
       // The SDK hands each notification to a thread of its own.
-      assertThat(steps)
+      assertThat(List.of(next(steps), next(steps), next(steps)))
           .containsExactlyInAnyOrder("reading invoices", "reading payments", "summing up");
       assertThat(server.executed()).containsExactly("find_customer", "monthly_report");
     }
+  }
+
+  private static String next(BlockingQueue<String> steps) throws InterruptedException {
+    return Objects.requireNonNullElse(steps.poll(10, TimeUnit.SECONDS), "none came");
   }
 
   @Test
