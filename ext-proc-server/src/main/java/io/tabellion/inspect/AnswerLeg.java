@@ -40,7 +40,8 @@ final class AnswerLeg implements Leg<Heard> {
   private final Upload upload;
   private final List<Intent> intents;
   private final SessionOffer offer;
-  private final AnswerJudge judge;
+  private final Judge judge;
+  private final AnswerJudge verdicts;
 
   /** What was decided for each intent, in their order. */
   private final List<Answered> answers = new ArrayList<>();
@@ -52,7 +53,8 @@ final class AnswerLeg implements Leg<Heard> {
     this.upload = upload;
     this.intents = exchange.intents();
     this.offer = SessionOffer.of(exchange, inspector, head);
-    this.judge = new AnswerJudge(exchange, exchange.judge(), offer);
+    this.judge = exchange.judge();
+    this.verdicts = new AnswerJudge(exchange, judge, offer);
   }
 
   // Parse.
@@ -94,6 +96,11 @@ final class AnswerLeg implements Leg<Heard> {
   }
 
   // Decide.
+
+  @Override
+  public Judge judge() {
+    return judge;
+  }
 
   @Override
   public List<Judged> decide(Heard heard) {
@@ -157,7 +164,7 @@ final class AnswerLeg implements Leg<Heard> {
         intent.take();
         return operation == null
             ? unasked(intent, (Envelope.Failure) envelope)
-            : judge.judge(intent, operation, envelope, bytes());
+            : verdicts.judge(intent, operation, envelope, bytes());
       }
     }
     return nothing(intent);
@@ -174,7 +181,7 @@ final class AnswerLeg implements Leg<Heard> {
 
   /** An error without id that answers a GET, a DELETE or a client's answer. */
   private Answered unasked(Intent intent, Envelope.Failure failure) {
-    Decision decision = exchange.judge().unasked(intent.bodiless(), failure, bytes());
+    Decision decision = judge.unasked(intent.bodiless(), failure, bytes());
     if (decision.allows()) {
       Judged message = Judged.whole(new Verdict.Allowed(decision), failure.tree());
       return new Answered(intent, message, "http_error", "error", Facts.NONE, null);
@@ -193,8 +200,8 @@ final class AnswerLeg implements Leg<Heard> {
     intent.take();
     if (operation != null && operation.id() != null) {
       return head.status() < ERRORS
-          ? judge.withheld(intent, operation, null, "none", reason, null)
-          : judge.failed(intent, operation, reason);
+          ? verdicts.withheld(intent, operation, null, "none", reason, null)
+          : verdicts.failed(intent, operation, reason);
     }
     Refusal refusal = replaced(reason);
     Judged message = new Judged(new Verdict.Withheld(reason, null), refusal.message(), null);
@@ -226,7 +233,7 @@ final class AnswerLeg implements Leg<Heard> {
       entries.add(
           exchange.entry(EntryKind.CALL_OUTCOME, facts, settled.get(i).masked().recorded()));
     }
-    entries.addAll(judge.sighted());
+    entries.addAll(verdicts.sighted());
     return entries;
   }
 

@@ -106,6 +106,11 @@ final class EventsLeg implements Leg<List<Frame>> {
   // Decide.
 
   @Override
+  public Judge judge() {
+    return judge;
+  }
+
+  @Override
   public List<Judged> decide(List<Frame> read) {
     read.forEach(this::decide);
     if (tooLarge) {
@@ -208,7 +213,7 @@ final class EventsLeg implements Leg<List<Frame>> {
     }
     Answered again = answers.judge(before.intent(), operation, envelope, bytes);
     ByteString sent =
-        inspector.line().mask(again.message(), session.deliveries().again()).forwarded();
+        inspector.line().mask(again.message(), judge, session.deliveries().again()).forwarded();
     boolean same = sent != null && inspector.words().body(sent).equals(before.sent());
     return same ? again : null;
   }
@@ -266,7 +271,7 @@ final class EventsLeg implements Leg<List<Frame>> {
   }
 
   private Facts.Builder asked(Operation operation, Decision decision) {
-    Masking masking = inspector.line().masking(decision);
+    Masking masking = judge.masking(decision);
     return exchange.sheet().operation(Facts.builder(), operation, masking);
   }
 

@@ -81,7 +81,7 @@ public final class Inspector {
     this.words = new Words(hash, masker, () -> policy.get().baseline());
     this.sessions = new Sessions(owners, clock);
     this.conversations = new Conversations(hash);
-    this.line = new Line(masker, () -> policy.get().baseline(), new Approvals(), metrics, clock);
+    this.line = new Line(masker, new Approvals(), metrics, clock);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.tabellion.inspect;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.mask.MaskRule;
+import io.tabellion.mask.Masking;
 import io.tabellion.mcp.ClientCapabilities;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.ListFilter;
@@ -98,6 +99,11 @@ record Judge(Policy policy, Exchange exchange) {
               item(new Target(Method.RESOURCES_READ.text(), null, name, null), UNTOLD_OF_TEMPLATE);
         };
     return policy.decide(item).action() != Decision.Action.DENY;
+  }
+
+  /** What is masked of a message of which the policy said this, if it was asked. */
+  Masking masking(@Nullable Decision decision) {
+    return decision == null ? policy.baseline() : policy.baseline().and(decision.masking());
   }
 
   /** What may mask answers of the tool. */

@@ -27,6 +27,9 @@ interface Leg<R> {
   /** What is done, now that the entries are durable. */
   Reply reply(R read, List<Settled> settled, Recorded recorded);
 
+  /** Who judges its messages: by one policy, from first to last. */
+  Judge judge();
+
   /** Ends of texts of the stream that its messages go on in; null for messages by themselves. */
   default @Nullable Tails tails() {
     return null;

@@ -14,7 +14,6 @@ import io.tabellion.policy.Decision;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,19 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Line {
   private final Masker masker;
-  private final Supplier<Masking> baseline;
   private final Approvals approvals;
   private final Metrics metrics;
   private final InstantSource clock;
 
-  Line(
-      Masker masker,
-      Supplier<Masking> baseline,
-      Approvals approvals,
-      Metrics metrics,
-      InstantSource clock) {
+  Line(Masker masker, Approvals approvals, Metrics metrics, InstantSource clock) {
     this.masker = masker;
-    this.baseline = baseline;
     this.approvals = approvals;
     this.metrics = metrics;
     this.clock = clock;
@@ -47,7 +39,7 @@ final class Line {
   <R> Reply walk(Leg<R> leg, Recorded.Appender log) throws InterruptedException {
     R read = leg.parse();
     List<Judged> judged = leg.decide(read);
-    List<Masked> masked = mask(judged, leg.tails());
+    List<Masked> masked = mask(judged, leg);
     List<Settled> settled = settle(judged, masked);
     try {
       List<Entry> entries = Committed.with(leg.entries(read, settled), settled, clock);
@@ -59,10 +51,10 @@ final class Line {
     }
   }
 
-  private List<Masked> mask(List<Judged> judged, @Nullable Tails tails) {
+  private List<Masked> mask(List<Judged> judged, Leg<?> leg) {
     List<Masked> masked = new ArrayList<>(judged.size());
     for (Judged message : judged) {
-      Masked one = mask(message, tails);
+      Masked one = mask(message, leg.judge(), leg.tails());
       one.counts().forEach(metrics::masked);
       count(message.verdict().ruling());
       masked.add(one);
@@ -81,18 +73,14 @@ final class Line {
   }
 
   /**
-   * Masks a message by the policy's baseline and by the rules that fired for it.
+   * Masks a message by the baseline of the policy that judges it, whichever is in force by now, and
+   * by the rules that fired for it.
    *
    * @param tails of the stream that it goes on in, null if in none
    */
-  Masked mask(Judged message, @Nullable Tails tails) {
-    Masking masking = masking(message.verdict().ruling());
+  Masked mask(Judged message, Judge judge, @Nullable Tails tails) {
+    Masking masking = judge.masking(message.verdict().ruling());
     return masker.mask(message.sent(), message.kept(), masking, tails);
-  }
-
-  /** What is masked of a message of which the policy said this, if it was asked. */
-  Masking masking(@Nullable Decision decision) {
-    return decision == null ? baseline.get() : baseline.get().and(decision.masking());
   }
 
   private List<Settled> settle(List<Judged> judged, List<Masked> masked)

@@ -81,6 +81,11 @@ final class RequestLeg implements Leg<Asked> {
   // Decide.
 
   @Override
+  public Judge judge() {
+    return judge;
+  }
+
+  @Override
   public List<Judged> decide(Asked asked) {
     List<Judged> judged =
         switch (asked) {
@@ -246,7 +251,7 @@ final class RequestLeg implements Leg<Asked> {
       facts.put(Fact.MEDIA_TYPE, inspector.words().chosen(String.join(", ", types)));
     }
     if (faulty.operation() != null) {
-      exchange.sheet().operation(facts, faulty.operation(), inspector.line().masking(null));
+      exchange.sheet().operation(facts, faulty.operation(), judge.masking(null));
     } else if (faulty.id() != null) {
       facts.put(Fact.RPC_ID, exchange.sheet().id(faulty.id()));
     }
@@ -286,10 +291,7 @@ final class RequestLeg implements Leg<Asked> {
     Facts.Builder facts = Facts.builder();
     return operation == null
         ? facts.build()
-        : exchange
-            .sheet()
-            .operation(facts, operation, inspector.line().masking(verdict.ruling()))
-            .build();
+        : exchange.sheet().operation(facts, operation, judge.masking(verdict.ruling())).build();
   }
 
   /** The definition that the policy was told of, null if there is none. */

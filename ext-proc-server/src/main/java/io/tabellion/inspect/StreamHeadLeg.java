@@ -28,6 +28,11 @@ final class StreamHeadLeg implements Leg<SessionOffer> {
   }
 
   @Override
+  public Judge judge() {
+    return exchange.judge();
+  }
+
+  @Override
   public List<Judged> decide(SessionOffer offer) {
     return List.of(Judged.nothing(new Verdict.Passed()));
   }

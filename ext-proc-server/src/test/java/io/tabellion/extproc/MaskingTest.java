@@ -14,6 +14,8 @@ import io.tabellion.mask.MaskSettings;
 import io.tabellion.mask.Masking;
 import io.tabellion.mask.Operator;
 import io.tabellion.mask.Selector;
+import io.tabellion.policy.Decision;
+import io.tabellion.policy.Policy;
 import io.tabellion.policy.Question;
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.testing.EnvoyPeer;
@@ -291,6 +293,58 @@ final class MaskingTest {
     assertThat(stream.piece()).doesNotContain("globex");
     assertThat(kept(Objects.requireNonNull(line), 3)).doesNotContain("globex");
     stream.cancel();
+  }
+
+  /** P4: a policy that is loaded while a message is judged has no say in it. */
+  @Test
+  void aMessageIsMaskedByThePolicyThatJudgesIt() throws Exception {
+    LineFixture made = line(MaskSettings.DEFAULTS, Masking.baseline());
+    Policy before = made.policy();
+    made.policy(
+        new Policy() {
+          @Override
+          public Decision decide(Question question) {
+            Decision decision = before.decide(question);
+            made.policy(open(before));
+            return decision;
+          }
+
+          @Override
+          public Masking baseline() {
+            return Masking.baseline();
+          }
+
+          @Override
+          public String digest() {
+            return before.digest();
+          }
+        });
+    Stream stream =
+        made.envoy().open().post().requestBody(call("find", "{\"to\":\"" + MAIL + "\"}"), true);
+    stream.forwarded();
+    assertThat(kept(made, 1)).contains("[EMAIL]").doesNotContain(MAIL);
+    stream.answerJson(answer("by " + MAIL)).answered();
+    assertThat(made.content(1)).contains(MAIL);
+  }
+
+  /** Keeps all as it was said. */
+  private static Policy open(Policy policy) {
+    return new Policy() {
+      @Override
+      public Decision decide(Question question) {
+        return policy.decide(question);
+      }
+
+      @Override
+      public Masking baseline() {
+        return Masking.NONE;
+      }
+
+      @Override
+      public String digest() {
+        return "o".repeat(64);
+      }
+    };
   }
 
   private LineFixture selecting(String place) throws Exception {

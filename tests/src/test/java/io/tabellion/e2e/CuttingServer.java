@@ -1,12 +1,9 @@
 package io.tabellion.e2e;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.tabellion.testing.LoopbackServer;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -15,31 +12,14 @@ import java.util.List;
  * others between, and closes it; on a stream that resumes it the last of the three comes again by
  * itself. Thread-safe.
  */
-final class CuttingServer implements AutoCloseable {
+final class CuttingServer extends LoopbackServer {
   static final String SESSION = "s-1";
 
   /** Of a card number, in order. */
   static final List<String> PARTS = List.of("45567", "37586", "899855");
 
-  private final HttpServer server;
-
   CuttingServer() {
-    try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    server.createContext("/", CuttingServer::handle);
-    server.start();
-  }
-
-  int port() {
-    return server.getAddress().getPort();
-  }
-
-  @Override
-  public void close() {
-    server.stop(0);
+    super(CuttingServer::handle);
   }
 
   private static void handle(HttpExchange http) throws IOException {

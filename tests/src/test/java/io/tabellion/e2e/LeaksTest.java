@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tabellion.parties.Child;
 import io.tabellion.testing.RawClient;
 import io.tabellion.testing.RawClient.Received;
+import io.tabellion.testing.RawServer;
 import io.tabellion.testing.Request;
 import io.tabellion.testing.Trail;
 import java.io.IOException;
@@ -79,7 +80,7 @@ final class LeaksTest {
     Path log;
     Child ours;
     Child envoy;
-    try (SpyServer server = new SpyServer();
+    try (RawServer server = new RawServer();
         Gateway gateway = new Gateway(folder, server.port(), setup -> setup.withPolicy(POLICY))) {
       log = gateway.setup().log();
       requests(gateway.port(), server);
@@ -106,7 +107,7 @@ final class LeaksTest {
 
   // What a client sends.
 
-  private void requests(int port, SpyServer server) throws IOException {
+  private void requests(int port, RawServer server) throws IOException {
     server.answer(json(EMPTY));
     for (String params :
         List.of(
@@ -139,7 +140,7 @@ final class LeaksTest {
     sent(port, server, "x/" + WORD.substring(0, 3), "\"p\":\"%s\"".formatted(BAG), null);
   }
 
-  private void sent(int port, SpyServer server, String method, String params, @Nullable String name)
+  private void sent(int port, RawServer server, String method, String params, @Nullable String name)
       throws IOException {
     String body =
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":{%s,%s}}"
@@ -153,7 +154,7 @@ final class LeaksTest {
   }
 
   /** What is refused, or stands where only the record could show it. */
-  private void refused(int port, SpyServer server) throws IOException {
+  private void refused(int port, RawServer server) throws IOException {
     server.answer(json(EMPTY));
     Request call = Request.call("t", "n");
     String body = call.body();
@@ -208,7 +209,7 @@ final class LeaksTest {
 
   // What a server answers.
 
-  private void answers(int port, SpyServer server) throws IOException {
+  private void answers(int port, RawServer server) throws IOException {
     for (String result :
         List.of(
             "\"content\":[{\"type\":\"text\",\"text\":\"%s\"}]",
@@ -250,7 +251,7 @@ final class LeaksTest {
     received(port, Request.call("t", "n"), "coding of an answer");
   }
 
-  private void answered(int port, SpyServer server, Request request, String result)
+  private void answered(int port, RawServer server, Request request, String result)
       throws IOException {
     server.answer(
         json(
@@ -268,13 +269,13 @@ final class LeaksTest {
 
   // With a session.
 
-  private void sessions(int port, SpyServer server) throws IOException {
+  private void sessions(int port, RawServer server) throws IOException {
     for (String revision : List.of("2025-11-25", "2025-03-26")) {
       session(port, server, revision);
     }
   }
 
-  private void session(int port, SpyServer server, String revision) throws IOException {
+  private void session(int port, RawServer server, String revision) throws IOException {
     String id = "s-" + revision;
     server.answer(
         json("{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"protocolVersion\":\"%s\",\"capabilities\":{\"experimental\":{\"a\":\"%s\"}},\"serverInfo\":{\"name\":\"%s\",\"version\":\"1\"},\"instructions\":\"%s\"}}"

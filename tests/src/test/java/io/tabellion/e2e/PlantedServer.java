@@ -1,12 +1,9 @@
 package io.tabellion.e2e;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.tabellion.testing.LoopbackServer;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +13,7 @@ import java.util.regex.Pattern;
  * number in structured content, with a schema over it, {@code pay} a card number in one event of a
  * stream that comes in two chunks. Thread-safe.
  */
-final class PlantedServer implements AutoCloseable {
+final class PlantedServer extends LoopbackServer {
   static final String SSN = "514-69-0360";
   static final String MAIL = "jane.roe@example.org";
   static final String CARD = "4556 7375 8689 9855";
@@ -35,25 +32,8 @@ final class PlantedServer implements AutoCloseable {
   private static final String CUSTOMER =
       "{\"ssn\":\"%s\",\"mail\":\"%s\",\"visits\":3}".formatted(SSN, MAIL);
 
-  private final HttpServer server;
-
   PlantedServer() {
-    try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    server.createContext("/", PlantedServer::handle);
-    server.start();
-  }
-
-  int port() {
-    return server.getAddress().getPort();
-  }
-
-  @Override
-  public void close() {
-    server.stop(0);
+    super(PlantedServer::handle);
   }
 
   private static void handle(HttpExchange http) throws IOException {

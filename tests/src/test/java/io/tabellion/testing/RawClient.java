@@ -43,7 +43,6 @@ public final class RawClient {
     /** The first header of this name (lower case), empty without one. */
     public String header(String name) {
       return head.lines()
-          .skip(1)
           .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
           .map(line -> line.substring(name.length() + 1).strip())
           .findFirst()

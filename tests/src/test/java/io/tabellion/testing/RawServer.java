@@ -7,7 +7,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A server that hides nothing: it answers each request with bytes that the test gives, whatever
@@ -15,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class RawServer implements AutoCloseable {
   private final ServerSocket listener;
-  private final AtomicInteger requests = new AtomicInteger();
+  private final List<String> seen = new CopyOnWriteArrayList<>();
   private volatile String answer = "";
 
   public RawServer() {
@@ -31,9 +33,18 @@ public final class RawServer implements AutoCloseable {
     return listener.getLocalPort();
   }
 
-  /** How many requests came so far. */
+  /** How many requests came since {@link #forget}. */
   public int requests() {
-    return requests.get();
+    return seen.size();
+  }
+
+  /** Bodies of requests, and headers of MCP before them, that came since {@link #forget}. */
+  public String seen() {
+    return String.join("\n", seen);
+  }
+
+  public void forget() {
+    seen.clear();
   }
 
   /** What is answered from now on. */
@@ -63,28 +74,41 @@ public final class RawServer implements AutoCloseable {
 
   private void serve(Socket client) {
     try (client) {
-      if (read(client.getInputStream())) {
-        requests.incrementAndGet();
-        client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
-        client.shutdownOutput();
-        client.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
-      }
+      seen.add(read(client.getInputStream()));
+      client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+      client.shutdownOutput();
+      client.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
     } catch (IOException e) {
       // Envoy hung up: nothing more to say.
     }
   }
 
-  /** Whether a whole request came, as Envoy writes one to HTTP/1.1 when it replaced the body. */
-  private static boolean read(InputStream in) throws IOException {
+  private static String read(InputStream in) throws IOException {
     StringBuilder text = new StringBuilder();
     byte[] buffer = new byte[8192];
-    while (!text.toString().endsWith("\r\n0\r\n\r\n")) {
+    while (!isWhole(text)) {
       int count = in.read(buffer);
       if (count < 0) {
-        return false;
+        throw new IOException("request: cut (expected: a whole one)");
       }
-      text.append(new String(buffer, 0, count, StandardCharsets.ISO_8859_1));
+      text.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
     }
-    return true;
+    int end = text.indexOf("\r\n\r\n");
+    StringBuilder told = new StringBuilder();
+    text.substring(0, end)
+        .lines()
+        .filter(line -> line.startsWith("mcp-") && !line.startsWith("mcp-session-id"))
+        .forEach(line -> told.append(line).append('\n'));
+    return told.append(text, end, text.length()).toString();
+  }
+
+  private static boolean isWhole(StringBuilder text) {
+    int end = text.indexOf("\r\n\r\n");
+    if (end < 0) {
+      return false;
+    }
+    String head = text.substring(0, end).toLowerCase(Locale.ROOT);
+    return !head.contains("transfer-encoding: chunked")
+        || text.substring(text.length() - 5).equals("0\r\n\r\n");
   }
 }

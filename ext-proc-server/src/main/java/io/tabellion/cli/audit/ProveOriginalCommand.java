@@ -1,8 +1,6 @@
 package io.tabellion.cli.audit;
 
 import io.tabellion.audit.verify.OriginalProof;
-import io.tabellion.audit.verify.Report;
-import io.tabellion.audit.verify.Verification;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,20 +72,10 @@ final class ProveOriginalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (spec == null) {
-      throw new IllegalStateException("not run by picocli");
-    }
-    try {
-      Report report =
-          new OriginalProof(key, receipt, disclosureKey, place, original(), commitments).run();
-      String text = json ? VerifyCommand.json(report) : Printable.lines(report.text());
-      spec.commandLine().getOut().print(text);
-      spec.commandLine().getOut().flush();
-      return report.verified() ? 0 : 1;
-    } catch (Verification.Impossible e) {
-      spec.commandLine().getErr().println(e.getMessage());
-      return 2;
-    }
+    return Reports.print(
+        spec,
+        json,
+        () -> new OriginalProof(key, receipt, disclosureKey, place, original(), commitments).run());
   }
 
   private String original() {

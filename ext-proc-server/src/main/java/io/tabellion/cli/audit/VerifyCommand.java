@@ -3,16 +3,12 @@ package io.tabellion.cli.audit;
 import io.tabellion.audit.verify.Report;
 import io.tabellion.audit.verify.Verification;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code audit verify}: checks a log or a receipt, offline. */
 @Command(
@@ -65,24 +61,17 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (spec == null) {
-      throw new IllegalStateException("not run by picocli");
+    return Reports.print(spec, json, this::verification);
+  }
+
+  private Report verification() throws Verification.Impossible {
+    Path directory = receipt == null || key == null ? directory() : log;
+    String vkey = key;
+    if (receipt != null && vkey == null && directory != null) {
+      vkey = directory.resolve("keys").resolve("log.vkey").toString();
     }
-    try {
-      Path directory = receipt == null || key == null ? directory() : log;
-      String vkey = key;
-      if (receipt != null && vkey == null && directory != null) {
-        vkey = directory.resolve("keys").resolve("log.vkey").toString();
-      }
-      Path whole = receipt == null ? directory : log;
-      Report report = new Verification(whole, vkey, checkpoint, receipt, content, salt).run();
-      spec.commandLine().getOut().print(json ? json(report) : Printable.lines(report.text()));
-      spec.commandLine().getOut().flush();
-      return report.verified() ? 0 : 1;
-    } catch (Verification.Impossible e) {
-      spec.commandLine().getErr().println(e.getMessage());
-      return 2;
-    }
+    Path whole = receipt == null ? directory : log;
+    return new Verification(whole, vkey, checkpoint, receipt, content, salt).run();
   }
 
   private @Nullable Path directory() {
@@ -90,17 +79,5 @@ final class VerifyCommand implements Callable<Integer> {
       return log;
     }
     return (dir == null ? Pointer.ofCheckout() : Pointer.ofDirectory(dir)).log();
-  }
-
-  static String json(Report report) {
-    Map<String, Object> tree = new TreeMap<>(report.facts());
-    tree.put("verified", report.verified());
-    tree.put("violations", texts(report.violations()));
-    tree.put("notes", texts(report.notes()));
-    return new JsonMapper().writeValueAsString(tree) + System.lineSeparator();
-  }
-
-  private static List<String> texts(List<Report.Finding> findings) {
-    return findings.stream().map(Report.Finding::toString).toList();
   }
 }

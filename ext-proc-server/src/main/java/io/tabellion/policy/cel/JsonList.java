@@ -13,7 +13,8 @@ import java.util.ListIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON array as a list of CEL; a {@link CelValue} for the reason that {@link JsonMap} has.
+ * A JSON array as a list of CEL; a {@link CelValue} for the reason that {@link JsonMap} has. It is
+ * read-only, as its view is.
  *
  * <p>Confined to the thread that judges.
  */
@@ -131,52 +132,52 @@ final class JsonList extends CelValue implements List<Object> {
 
   @Override
   public boolean add(Object value) {
-    throw new UnsupportedOperationException();
+    return view.add(value);
   }
 
   @Override
   public void add(int index, Object value) {
-    throw new UnsupportedOperationException();
+    view.add(index, value);
   }
 
   @Override
   public boolean addAll(Collection<? extends Object> all) {
-    throw new UnsupportedOperationException();
+    return view.addAll(all);
   }
 
   @Override
   public boolean addAll(int index, Collection<? extends Object> all) {
-    throw new UnsupportedOperationException();
+    return view.addAll(index, all);
   }
 
   @Override
   public Object set(int index, Object value) {
-    throw new UnsupportedOperationException();
+    return view.set(index, value);
   }
 
   @Override
   public Object remove(int index) {
-    throw new UnsupportedOperationException();
+    return view.remove(index);
   }
 
   @Override
   public boolean remove(@Nullable Object value) {
-    throw new UnsupportedOperationException();
+    return view.remove(value);
   }
 
   @Override
   public boolean removeAll(Collection<?> all) {
-    throw new UnsupportedOperationException();
+    return view.removeAll(all);
   }
 
   @Override
   public boolean retainAll(Collection<?> all) {
-    throw new UnsupportedOperationException();
+    return view.retainAll(all);
   }
 
   @Override
   public void clear() {
-    throw new UnsupportedOperationException();
+    view.clear();
   }
 
   @Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON object as a map of CEL. It is a {@link CelValue}, so that CEL takes it as it is instead of
- * going through all of it at every access.
+ * going through all of it at every access. It is read-only, as its view is.
  *
  * <p>Confined to the thread that judges.
  */
@@ -108,22 +108,22 @@ final class JsonMap extends CelValue implements SelectableValue<String>, Map<Str
 
   @Override
   public @Nullable Object put(String key, Object value) {
-    throw new UnsupportedOperationException();
+    return view.put(key, value);
   }
 
   @Override
   public @Nullable Object remove(@Nullable Object key) {
-    throw new UnsupportedOperationException();
+    return view.remove(key);
   }
 
   @Override
   public void putAll(Map<? extends String, ? extends Object> map) {
-    throw new UnsupportedOperationException();
+    view.putAll(map);
   }
 
   @Override
   public void clear() {
-    throw new UnsupportedOperationException();
+    view.clear();
   }
 
   @Override

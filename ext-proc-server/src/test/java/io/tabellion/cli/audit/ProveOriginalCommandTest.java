@@ -186,7 +186,7 @@ class ProveOriginalCommandTest {
     record("\"nobody\",\"" + MAIL + "\"", pair());
     Path receipt = folder.resolve("receipt");
     String text = Files.readString(receipt);
-    String leaf = text.lines().skip(1).findFirst().orElseThrow().substring("extra ".length());
+    String leaf = text.lines().toList().get(1).substring("extra ".length());
     String other =
         new String(Base64.getDecoder().decode(leaf), UTF_8)
             .replace("\"tool\":\"find\"", "\"tool\":\"send\"");
