@@ -128,21 +128,28 @@ final class Emails {
     return (letters && !FILES.contains(text.alnum(start, end))) || punycode || text.at(start) < 0;
   }
 
-  /** Returns whether {@code start} is in the name and password of an address with a scheme. */
+  /**
+   * Returns whether {@code start} is in the name and password of an address with a scheme. A name
+   * alone is somebody's, as in {@code crm://jane@example.org}, unless it is a service's login.
+   */
   private static boolean isInUrl(Text text, int start) {
     int before = text.at(start - 1);
     if (before != ':' && before != '/') {
       return false;
     }
     int info = text.runStart(start, USER_INFO, LOCAL_MAX);
-    return text.has(info - 3, "://");
+    return text.has(info - 3, "://") && (info < start || isService(text, start));
+  }
+
+  private static boolean isService(Text text, int start) {
+    return text.has(start, "git@") || text.has(start, "hg@") || text.has(start, "svn@");
   }
 
   private static boolean isRepository(Text text, int start, int at, int end) {
     return text.at(end) == ':'
         && text.at(end + 1) != ' '
         && !CharSet.DIGIT.has(text.at(end + 1))
-        && (text.has(start, "git@") || text.has(start, "hg@"))
+        && isService(text, start)
         && at > start;
   }
 }

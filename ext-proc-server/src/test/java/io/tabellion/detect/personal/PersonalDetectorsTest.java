@@ -15,6 +15,7 @@ class PersonalDetectorsTest {
       quoteCharacter = '\0',
       textBlock =
           """
+          EMAIL | read crm://jane.doe@example.org/notes | jane.doe@example.org
           EMAIL | write to <jane.doe+tag@mail.example.org>. | jane.doe+tag@mail.example.org
           EMAIL | mailto:o'brien@example.ie | o'brien@example.ie
           EMAIL | {"to":"x_1@sub.example.museum"} | x_1@sub.example.museum
