@@ -12,8 +12,7 @@ import java.util.Map;
  * <p>Immutable and thread-safe.
  */
 final class ContextWords {
-  private final List<String> words;
-  private final Automaton automaton;
+  private final WordStarts words;
   private final int[][] detectors;
   private final double[][] weights;
   private final long[][] raises;
@@ -31,8 +30,8 @@ final class ContextWords {
             .add(new Weighted(i, word.weight()));
       }
     }
-    this.words = List.copyOf(byWord.keySet());
-    this.automaton = new Automaton(words);
+    List<String> words = List.copyOf(byWord.keySet());
+    this.words = new WordStarts(words);
     this.detectors = new int[words.size()][];
     this.weights = new double[words.size()][];
     this.raises = new long[words.size()][];
@@ -51,28 +50,21 @@ final class ContextWords {
     }
   }
 
-  /** Reads on to {@code end}, and notes the words. */
+  /** Reads on to {@code end} or a little further, and notes the words. */
   private void read(Text text, int end, Found found) {
-    int[] table = automaton.table;
-    byte[] columns = automaton.columns;
-    byte[] bytes = text.bytes;
-    int row = found.row;
-    for (int i = found.to; i < end; i++) {
-      int next = table[row + columns[bytes[i] & 0xff]];
-      if (next < 0) {
-        next = ~next;
-        add(text, i + 1, next, found);
+    for (int at = found.to; at < end; at += EightBytes.BYTES) {
+      long starts = words.in(text.bytes, at);
+      for (; starts != 0; starts &= starts - 1) {
+        add(text, at + Long.numberOfTrailingZeros(starts) / Byte.SIZE, found);
       }
-      row = next;
+      found.to = at + EightBytes.BYTES;
     }
-    found.row = row;
-    found.to = Math.max(found.to, end);
   }
 
-  private void add(Text text, int end, int row, Found found) {
-    for (int word : automaton.endsIn(row)) {
-      int start = end - words.get(word).length();
-      if (start >= found.from && isWord(text, start, end)) {
+  private void add(Text text, int start, Found found) {
+    for (int word : words.like(text.bytes, start)) {
+      int end = words.end(word, text.bytes, start);
+      if (end > start + 4 || (end >= 0 && endsWord(text, end))) {
         found.add(word, start, end);
       }
     }
@@ -107,7 +99,7 @@ final class ContextWords {
     }
     int first = Math.max(0, start - Context.BEFORE - DigitIndex.REACH);
     int last = look(text, first, end, Context.AFTER + DigitIndex.REACH, found);
-    for (int i = found.size - 1; i >= 0 && found.ends[i] > first; i--) {
+    for (int i = found.size - 1; i >= 0 && found.starts[i] >= first; i--) {
       if (found.starts[i] <= last) {
         long[] raised = raises[found.words[i]];
         for (int j = 0; j < triggers.length; j++) {
@@ -120,16 +112,6 @@ final class ContextWords {
   /** Returns room for what {@link #raise} marks. */
   long[] raised() {
     return new long[width];
-  }
-
-  private static boolean isWord(Text text, int start, int end) {
-    return startsWord(text, start) && (end - start > 4 || endsWord(text, end));
-  }
-
-  private static boolean startsWord(Text text, int start) {
-    int before = text.at(start - 1);
-    return !CharSet.LETTER.has(before)
-        || (CharSet.LOWER.has(before) && CharSet.UPPER.has(text.at(start)));
   }
 
   private static boolean endsWord(Text text, int end) {
@@ -156,13 +138,14 @@ final class ContextWords {
     return best + worst;
   }
 
-  /** The words of what was read, in order of their ends, and those near one candidate. Confined. */
+  /**
+   * The words of what was read, in order of their starts, and those near one candidate. Confined.
+   */
   static final class Found {
     private static final int MOST = 48;
 
     private int from;
     private int to;
-    private int row;
     private int line;
     private int lineTo = -1;
     private int[] words = {};
@@ -177,19 +160,15 @@ final class ContextWords {
      */
     private int lineEnd(Text text, int from, int atMost) {
       int most = Math.min(text.length, from + atMost);
-      int end = line <= from && from <= lineTo ? Math.min(lineTo, most) : from;
-      while (end < most && text.at(end) != '\n') {
-        end++;
-      }
+      int read = line <= from && from <= lineTo ? Math.min(lineTo, most) : from;
       line = from;
-      lineTo = end;
-      return end;
+      lineTo = EightBytes.indexOf('\n', text.bytes, read, most);
+      return lineTo;
     }
 
     private void restart(int at) {
       from = at;
       to = at;
-      row = 0;
       size = 0;
     }
 
@@ -213,8 +192,8 @@ final class ContextWords {
       if (near.length == 0) {
         near = new int[MOST];
       }
-      for (int i = size - 1; i >= 0 && ends[i] > first && chosen < MOST; i--) {
-        boolean before = starts[i] >= first && ends[i] <= start;
+      for (int i = size - 1; i >= 0 && starts[i] >= first && chosen < MOST; i--) {
+        boolean before = ends[i] <= start;
         boolean behind = starts[i] >= end && ends[i] <= last;
         if (before || behind) {
           near[chosen++] = words[i];

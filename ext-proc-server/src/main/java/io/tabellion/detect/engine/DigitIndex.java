@@ -23,9 +23,17 @@ final class DigitIndex {
   /** Longer groups behind a sign are as long as this. */
   private static final int LONGEST_NEXT = 16;
 
-  private static final String FOLLOW = "*.:-/ )A";
-  private static final String SIGNS = "*+(-./:,_$J";
-  private static final int JOINT = SIGNS.indexOf('J');
+  /** A letter there, as long as this. */
+  private static final int LETTER_NEXT = LONGEST_NEXT + 1;
+
+  private static final String FOLLOW = Digits.ANY_FOLLOW;
+  private static final int LETTER = FOLLOW.indexOf('A');
+  private static final String SIGNS = "*+(-./:,_$JHTC";
+
+  /** Signs that are others where a digit stands before them. */
+  private static final String JOINTS = ".-:,";
+
+  private static final int JOINED = SIGNS.indexOf('J');
   private static final int PLACES = SIGNS.length() + 4 * Before.MANY;
 
   private final byte[] follows = new byte[256];
@@ -35,7 +43,9 @@ final class DigitIndex {
   private final long[] shapes;
   private final long[] places;
   private final long[] firsts;
+  private final long[] thirds;
   private final long[] nexts;
+  private final long[] thens;
   private final long[] weak;
   private final boolean everyRun;
 
@@ -56,7 +66,7 @@ final class DigitIndex {
       }
     }
     for (int b = 0; b < 128; b++) {
-      follows[b] = (byte) (CharSet.LETTER.has(b) ? FOLLOW.length() - 1 : kind(FOLLOW, (char) b));
+      follows[b] = (byte) (CharSet.LETTER.has(b) ? LETTER : kind(FOLLOW, (char) b));
       signs[b] = (byte) kind(SIGNS, "#%@".indexOf(b) < 0 ? (char) b : '$');
     }
     this.detectors = triggers.stream().mapToInt(Owned::detector).toArray();
@@ -64,7 +74,9 @@ final class DigitIndex {
     this.shapes = new long[(LONGEST_RUN + 1) * FOLLOW.length() * width];
     this.places = new long[PLACES * width];
     this.firsts = new long[128 * width];
-    this.nexts = new long[(LONGEST_NEXT + 1) * width];
+    this.thirds = new long[11 * width];
+    this.nexts = new long[(LETTER_NEXT + 1) * width];
+    this.thens = new long[FOLLOW.length() * width];
     this.weak = new long[width];
     this.everyRun = triggers.stream().anyMatch(owned -> owned.digits().before().digits());
     for (int i = 0; i < triggers.size(); i++) {
@@ -96,9 +108,21 @@ final class DigitIndex {
     for (int i = 0; i < digits.first().length(); i++) {
       set(firsts, digits.first().charAt(i), trigger);
     }
+    set(thirds, 0, trigger); // where the run is shorter
+    for (int i = 0; i < digits.third().length(); i++) {
+      set(thirds, digits.third().charAt(i) - '0' + 1, trigger);
+    }
     for (int next = 0; next <= LONGEST_NEXT; next++) {
       if (digits.next().min() <= next && next <= digits.next().max()) {
         set(nexts, next, trigger);
+      }
+    }
+    if (digits.next().letter()) {
+      set(nexts, LETTER_NEXT, trigger);
+    }
+    for (int i = 0; i < FOLLOW.length(); i++) {
+      if (digits.next().then().indexOf(FOLLOW.charAt(i)) >= 0) {
+        set(thens, i, trigger);
       }
     }
   }
@@ -149,21 +173,25 @@ final class DigitIndex {
       word--;
       hexadecimal &= CharSet.HEX.has(bytes[word]);
     }
-    int follow = end < bytes.length ? follows[bytes[end] & 0xff] : 0;
-    int shape = (Math.min(end - start, LONGEST_RUN) * FOLLOW.length() + follow) * width;
+    int shape = (Math.min(end - start, LONGEST_RUN) * FOLLOW.length() + follow(bytes, end)) * width;
     int place = place(bytes, start - word, word, hexadecimal) * width;
     int first = bytes[word] * width;
+    int third = (end - start > 2 ? bytes[start + 2] - '0' + 1 : 0) * width;
     int next = -1;
+    int then = 0;
     int asked = -1;
     for (int i = 0; i < width; i++) {
-      long firing = shapes[shape + i] & places[place + i] & firsts[first + i];
+      long firing = shapes[shape + i] & places[place + i] & firsts[first + i] & thirds[third + i];
       if (firing == 0) {
         continue;
       }
       if (next < 0) {
-        next = Math.min(digits.end(end + 1) - end - 1, LONGEST_NEXT) * width;
+        int behind = digits.end(end + 1);
+        then = follow(bytes, behind) * width;
+        boolean letter = behind == end + 1 && then == LETTER * width;
+        next = (letter ? LETTER_NEXT : Math.min(behind - end - 1, LONGEST_NEXT)) * width;
       }
-      firing &= nexts[next + i];
+      firing &= nexts[next + i] & thens[then + i];
       if ((firing & weak[i]) != 0) {
         firing &= ~weak[i] | scan.raised(start, end)[i];
       }
@@ -177,11 +205,15 @@ final class DigitIndex {
     }
   }
 
+  private int follow(byte[] bytes, int at) {
+    return at < bytes.length ? follows[bytes[at] & 0xff] : 0;
+  }
+
   private int place(byte[] bytes, int letters, int word, boolean hexadecimal) {
     int before = word == 0 ? 0 : bytes[word - 1];
     if (letters == 0) {
-      boolean joint = before == '.' || before == '-';
-      return joint && word > 1 && CharSet.DIGIT.has(bytes[word - 2]) ? JOINT : signs[before & 0xff];
+      int joint = word > 1 && CharSet.DIGIT.has(bytes[word - 2]) ? JOINTS.indexOf(before) : -1;
+      return joint >= 0 ? JOINED + joint : signs[before & 0xff];
     }
     return SIGNS.length()
         + (Math.min(letters, Before.MANY) - 1) * 4

@@ -2,6 +2,7 @@ package io.tabellion.detect.engine;
 
 import io.tabellion.detect.engine.Trigger.Before;
 import io.tabellion.detect.engine.Trigger.Digits;
+import io.tabellion.detect.engine.Trigger.Next;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,13 +17,15 @@ import java.util.List;
 public final class Template implements Matcher {
   private final List<String> shapes;
   private final String first;
+  private final String third;
   private final int[] offsets;
   private final int[] runs;
   private final boolean[] open;
 
-  private Template(List<String> shapes, String first) {
+  private Template(List<String> shapes, String first, String third) {
     this.shapes = List.copyOf(shapes);
     this.first = first;
+    this.third = third;
     this.offsets = new int[shapes.size()];
     this.runs = new int[shapes.size()];
     this.open = new boolean[shapes.size()];
@@ -44,7 +47,7 @@ public final class Template implements Matcher {
   }
 
   public static Template of(String... shapes) {
-    return new Template(List.of(shapes), Digits.ANY_FIRST);
+    return new Template(List.of(shapes), Digits.ANY_FIRST, Digits.ANY_DIGIT);
   }
 
   /**
@@ -52,7 +55,12 @@ public final class Template implements Matcher {
    * these.
    */
   public Template first(String digits) {
-    return new Template(shapes, digits);
+    return new Template(shapes, digits, third);
+  }
+
+  /** Returns this template for numbers whose third digit is one of these, as that of a month is. */
+  public Template third(String digits) {
+    return new Template(shapes, first, digits);
   }
 
   /**
@@ -84,9 +92,9 @@ public final class Template implements Matcher {
             end - start,
             end - start + open(shape, start - 1, -1) + open(shape, end, 1),
             before(shape, start),
-            after == '*' ? "*.:- /)" : after == 'X' ? "*.:- /)A" : follow(after));
+            followAll(after));
     if (lettersBefore(shape, start) == start) {
-      digits = digits.first(first);
+      digits = digits.first(first).third(third);
     }
     return CharSet.ALNUM.has(after) || end == shape.length()
         ? digits
@@ -122,11 +130,20 @@ public final class Template implements Matcher {
     return letters;
   }
 
-  /** Adds how many digits stand from {@code start} on, if the shape says it. */
+  /** Adds what stands from {@code start} on, if the shape says it. */
   private static Digits next(Digits digits, String shape, int start) {
     int end = firstRunEnd(shape, start);
-    boolean open = end < shape.length() && shape.charAt(end) == 'X';
-    return open ? digits : digits.next(end - start, end - start);
+    char after = end == shape.length() ? '*' : shape.charAt(end);
+    if (after == 'X') {
+      return digits;
+    }
+    Next next = Next.digits(end - start, end - start);
+    return digits.next(end == start && after == 'A' ? Next.aLetter() : next.then(followAll(after)));
+  }
+
+  /** Returns what may follow digits behind which the shape has {@code after}, or ends. */
+  private static String followAll(char after) {
+    return after == '*' ? "*.:- /)" : after == 'X' ? Digits.ANY_FOLLOW : follow(after);
   }
 
   private static String follow(char after) {

@@ -27,13 +27,25 @@ public sealed interface Trigger {
    * @param follow characters of which one follows the run: of {@code . : - space / )}, {@code A}
    *     for any letter, {@code *} for anything else and the end
    * @param first the letters and digits of which one begins the word that the run is in
-   * @param next how many digits stand behind the one sign that follows
+   * @param third digits of which one is the third of the run, as the first of a month is
+   * @param next what stands behind the one sign that follows
    * @param alone the best score of a match that starts with this run and has no context word near
    *     it; below the detector's threshold the words are looked for first
    */
   record Digits(
-      int min, int max, Before before, String follow, String first, Next next, double alone)
+      int min,
+      int max,
+      Before before,
+      String follow,
+      String first,
+      String third,
+      Next next,
+      double alone)
       implements Trigger {
+    static final String ANY_FOLLOW = "*.:-/ )A";
+
+    static final String ANY_DIGIT = "0123456789";
+
     static final String ANY_FIRST =
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -45,28 +57,60 @@ public sealed interface Trigger {
     }
 
     public Digits(int min, int max, Before before, String follow) {
-      this(min, max, before, follow, ANY_FIRST, Next.ANY, 1);
+      this(min, max, before, follow, ANY_FIRST, ANY_DIGIT, Next.ANY, 1);
     }
 
     /** Returns this trigger for runs in words that begin with one of {@code signs}. */
     public Digits first(String signs) {
-      return new Digits(min, max, before, follow, signs, next, alone);
+      return new Digits(min, max, before, follow, signs, third, next, alone);
     }
 
-    /** Returns this trigger for runs behind whose next sign stand {@code least} to {@code most}. */
-    public Digits next(int least, int most) {
-      return new Digits(min, max, before, follow, first, new Next(least, most), alone);
+    /** Returns this trigger for runs of which the third digit is one of {@code digits}. */
+    public Digits third(String digits) {
+      return new Digits(min, max, before, follow, first, digits, next, alone);
+    }
+
+    /** Returns this trigger for runs behind whose one sign that follows stands {@code behind}. */
+    public Digits next(Next behind) {
+      return new Digits(min, max, before, follow, first, third, behind, alone);
     }
 
     /** Returns this trigger with {@code best} as what a match is worth without context words. */
     public Digits alone(double best) {
-      return new Digits(min, max, before, follow, first, next, best);
+      return new Digits(min, max, before, follow, first, third, next, best);
     }
   }
 
-  /** Least and most digits behind the sign that follows a run; none counts as 0. */
-  record Next(int min, int max) {
-    static final Next ANY = new Next(0, Integer.MAX_VALUE);
+  /**
+   * What stands behind the one sign that follows a run of digits.
+   *
+   * @param min fewest digits
+   * @param max most digits
+   * @param letter whether a letter may stand there
+   * @param then characters of which one follows those digits, as {@link Digits#follow} has them
+   */
+  record Next(int min, int max, boolean letter, String then) {
+    static final Next ANY = new Next(0, Integer.MAX_VALUE, true, Digits.ANY_FOLLOW);
+
+    /** So many digits, and no letter where there are none. */
+    public static Next digits(int min, int max) {
+      return new Next(min, max, false, Digits.ANY_FOLLOW);
+    }
+
+    /** A letter. */
+    public static Next aLetter() {
+      return new Next(1, 0, true, Digits.ANY_FOLLOW);
+    }
+
+    /** Returns this, or a letter. */
+    public Next orLetter() {
+      return new Next(min, max, true, then);
+    }
+
+    /** Returns this with one of {@code signs} behind it. */
+    public Next then(String signs) {
+      return new Next(min, max, letter, signs);
+    }
   }
 
   /**
@@ -77,15 +121,15 @@ public sealed interface Trigger {
    * @param digits whether digits may stand before the letters
    * @param hexadecimal whether all letters must be hexadecimal digits
    * @param signs where no letter stands before: of {@code + ( - . / : , _}, {@code $} for it and
-   *     {@code # % @}, {@code J} for a point or hyphen with a digit before it, {@code *} for
-   *     anything else
+   *     {@code # % @}, {@code J H T C} for a point, hyphen, colon and comma with a digit before it,
+   *     {@code *} for anything else
    */
   record Before(int minLetters, int maxLetters, boolean digits, boolean hexadecimal, String signs) {
     /** As many letters as are told apart. */
     static final int MANY = 3;
 
-    private static final String BEHIND_NO_NUMBER = "*+(-./:,_$";
-    private static final String ANY_SIGN = BEHIND_NO_NUMBER + "J";
+    private static final String BEHIND_NO_NUMBER = "*+(-./:,_$TC";
+    private static final String ANY_SIGN = BEHIND_NO_NUMBER + "JH";
 
     /** Letters, and no digit before them: the first digits of a word. */
     public static final Before LETTER = new Before(1, MANY, false, false, "");
@@ -100,6 +144,12 @@ public sealed interface Trigger {
     /** At most so many letters, all hexadecimal digits, and no digit before them. */
     public static Before hexadecimal(int most) {
       return new Before(0, most, false, true, ANY_SIGN);
+    }
+
+    /** Returns this without {@code signs}. */
+    public Before not(String signs) {
+      String others = this.signs.replaceAll("[" + signs + "]", "");
+      return new Before(minLetters, maxLetters, digits, hexadecimal, others);
     }
 
     /** One of {@code signs} and no letter. */

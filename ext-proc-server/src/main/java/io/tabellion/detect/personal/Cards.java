@@ -11,6 +11,7 @@ import io.tabellion.detect.engine.Template;
 import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
 import io.tabellion.detect.engine.Trigger.Before;
+import io.tabellion.detect.engine.Trigger.Next;
 import java.util.List;
 
 /** Payment card numbers. */
@@ -24,6 +25,9 @@ final class Cards {
 
   /** Fewest digits of a group behind the first four. */
   private static final int SECOND = 3;
+
+  /** What cards of unusual lengths begin with; times in thousandths begin with 1. */
+  private static final String ISSUED = "23456789";
 
   /** What a number of an unusual length is worth. */
   private static final double UNUSUAL = 0.4;
@@ -39,12 +43,12 @@ final class Cards {
             + " and numbers of no issuer, only beside a word for a card.",
         "ISO/IEC 7812-1; issuer ranges as the card schemes publish them",
         List.of(
-            run(SHORTEST, 13, "*:/)").alone(UNUSUAL),
+            run(SHORTEST, 13, "*:/)").first(ISSUED).alone(UNUSUAL),
             run(14, 16, "*:/)"),
-            run(17, LONGEST, "*:/)").alone(UNUSUAL),
+            run(17, LONGEST, "*:/)").first(ISSUED).alone(UNUSUAL),
             run(SHORTEST, LONGEST, " -."),
-            new Trigger.Digits(4, 4, Before.NO_NUMBER, " -.").next(0, 0),
-            new Trigger.Digits(4, 4, Before.NO_NUMBER, " -.").next(SECOND, 7)),
+            new Trigger.Digits(4, 4, Before.NO_NUMBER, " -.").next(Next.digits(0, 0)),
+            new Trigger.Digits(4, 4, Before.NO_NUMBER, " -.").next(Next.digits(SECOND, 7))),
         LONGEST + 4 * WIDEST,
         Cards::match,
         Cards::score,
@@ -143,7 +147,8 @@ final class Cards {
       return 0;
     }
     if (!isIssued(digits)) {
-      return 0.2;
+      boolean usual = digits.length() >= 14 && digits.length() <= 16;
+      return usual || ISSUED.indexOf(digits.charAt(0)) >= 0 ? 0.2 : 0;
     }
     if (text.at(start + 4) == '.') {
       return 0.4;

@@ -639,7 +639,7 @@ final class NationalIds {
   private static Detector krRrn() {
     return new NationalId(
             "KR_RRN",
-            Template.of("999999-9999999", "9999999999999"),
+            Template.of("999999-9999999", "9999999999999").third("01"),
             NationalIds::isKrRrn,
             0.8,
             0.25)
@@ -686,7 +686,7 @@ final class NationalIds {
   private static Detector zaId() {
     return new NationalId(
             "ZA_ID",
-            Template.of("9999999999999", "999999 9999 999"),
+            Template.of("9999999999999", "999999 9999 999").third("01"),
             NationalIds::isZaId,
             0.7,
             0.45)

@@ -8,6 +8,7 @@ import io.tabellion.detect.engine.Kind;
 import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
 import io.tabellion.detect.engine.Trigger.Before;
+import io.tabellion.detect.engine.Trigger.Next;
 import io.tabellion.detect.engine.Validator;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,8 @@ final class Network {
   /** A number with a dot, and the last sign of a group with a colon. */
   private static List<Trigger> ipTriggers() {
     List<Trigger> triggers = new ArrayList<>();
-    triggers.add(new Trigger.Digits(1, 3, Before.NO_NUMBER, ".").next(1, 3));
+    triggers.add(
+        new Trigger.Digits(1, 3, Before.NO_NUMBER.not("T"), ".").next(Next.digits(1, 3).then(".")));
     triggers.add(Trigger.word("::"));
     for (char sign : "0123456789abcdef".toCharArray()) {
       triggers.add(Trigger.word(sign + ":"));
@@ -179,7 +181,8 @@ final class Network {
 
   private static Detector mac() {
     List<Trigger> triggers = new ArrayList<>();
-    triggers.add(new Trigger.Digits(1, 2, Before.hexadecimal(1), ":-").next(0, 2));
+    triggers.add(pair("T", ":"));
+    triggers.add(pair("H", "-"));
     triggers.add(new Trigger.Digits(1, 1, Before.NO_LETTER, "A"));
     for (char high = 'a'; high <= 'f'; high++) {
       for (char low = 'a'; low <= 'f'; low++) {
@@ -198,6 +201,12 @@ final class Network {
         Network::matchMac,
         Validator.always(0.85),
         Context.NONE);
+  }
+
+  /** A pair with a digit that begins an address, which a number before the separator does not. */
+  private static Trigger pair(String joint, String separator) {
+    return new Trigger.Digits(1, 2, Before.hexadecimal(1).not(joint), separator)
+        .next(Next.digits(1, 2).orLetter().then(separator + "A"));
   }
 
   private static boolean isPairEnd(Text text, int at) {

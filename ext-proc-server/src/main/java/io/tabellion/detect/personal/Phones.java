@@ -10,6 +10,7 @@ import io.tabellion.detect.engine.Kind;
 import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
 import io.tabellion.detect.engine.Trigger.Before;
+import io.tabellion.detect.engine.Trigger.Next;
 import io.tabellion.detect.engine.WordSet;
 import java.util.List;
 
@@ -51,6 +52,9 @@ final class Phones {
   /** How far before a number the account may start that it is a part of, in bytes. */
   private static final int FOURS = 40;
 
+  /** Most digits of a number in one group without a plus. */
+  private static final int MOST_BARE = 12;
+
   /** The most that digits in one group are worth, with an extension. */
   private static final double BARE = 0.45;
 
@@ -67,9 +71,11 @@ final class Phones {
         "ITU-T E.123, E.164; libphonenumber metadata; NANPA numbering plan",
         List.of(
             run(SHORTEST, Before.sign("+("), "*A.:"),
-            run(SHORTEST, Before.sign("*-/:,"), "*A.:").alone(BARE),
-            run(SHORTEST, Before.sign("*-/:,"), "*").next(1, PhoneShape.MOST_DIGITS),
-            run(1, Before.sign("*+(-/:,"), " -./)")),
+            bare("*A.:").alone(BARE),
+            bare("*").next(Next.digits(1, PhoneShape.MOST_DIGITS)),
+            run(SHORTEST, Before.sign("+("), " -./)").next(Next.aLetter()),
+            bare(" -./)").next(Next.aLetter()).alone(BARE),
+            run(1, Before.sign("*+(-/:,"), " -./)").next(Next.digits(0, Integer.MAX_VALUE))),
         48,
         Phones::match,
         Phones::score,
@@ -97,6 +103,10 @@ final class Phones {
             .and(
                 -0.35, "tracking", "serial", "sku", "case", "amount", "price", "total", "timestamp")
             .and(-0.35, "bytes", "size", "page", "pages", "line", "lines", "revision", "commit"));
+  }
+
+  private static Trigger.Digits bare(String follow) {
+    return new Trigger.Digits(SHORTEST, MOST_BARE, Before.sign("*-/:,"), follow);
   }
 
   private static Trigger.Digits run(int least, Before before, String follow) {
@@ -282,7 +292,7 @@ final class Phones {
     if (count == 1) {
       return digits == 10 && shape.trunk()
           ? 0.25
-          : digits == 10 || digits == 11 ? 0.2 : digits <= 12 ? 0.1 : 0;
+          : digits == 10 || digits == 11 ? 0.2 : digits <= MOST_BARE ? 0.1 : 0;
     }
     if (last < 2 || digits < SHORTEST) {
       return 0;

@@ -3,6 +3,7 @@ package io.tabellion.detect.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.detect.Detectors;
+import io.tabellion.detect.engine.Trigger.Before;
 import io.tabellion.detect.engine.Trigger.Digits;
 import java.util.List;
 import java.util.Random;
@@ -30,7 +31,7 @@ class DigitIndexTest {
           ", ",
           "\"id\":");
 
-  private static final String SIGNS = "0123456789012345678901234567890123456789--.. /:+()aAxXZ";
+  private static final String SIGNS = "0123456789012345678901234567890123456789--..,, /::+()aAxXZ";
 
   private static Engine engine(List<Detector> detectors) {
     return new Engine(detectors, _ -> 0.5);
@@ -52,8 +53,17 @@ class DigitIndexTest {
 
   private static Trigger eager(Trigger trigger) {
     return trigger instanceof Digits digits
-        ? new Digits(digits.min(), digits.max(), digits.before(), digits.follow())
+        ? new Digits(digits.min(), digits.max(), eager(digits.before()), digits.follow())
         : trigger;
+  }
+
+  /** Behind colons and commas whatever stands before them, and in pairs behind all signs. */
+  private static Before eager(Before before) {
+    String signs = before.signs() + (before.hexadecimal() ? "JHTC" : "TC");
+    return before.signs().isEmpty()
+        ? before
+        : new Before(
+            before.minLetters(), before.maxLetters(), before.digits(), before.hexadecimal(), signs);
   }
 
   private static String text(Random random) {
