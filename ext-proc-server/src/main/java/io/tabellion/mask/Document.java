@@ -24,21 +24,15 @@ final class Document {
   /**
    * Where a name or value stands in the text.
    *
-   * @param site its number in the tree
    * @param start index in the text
    * @param end index after it
    * @param offset what is to be added to an index in the text to get the one in the value
-   * @param kept whether it is masked in the record alone
    */
-  record Slot(
-      int site,
-      Kind kind,
-      int start,
-      int end,
-      int offset,
-      Reach reach,
-      boolean typed,
-      boolean kept) {}
+  record Slot(Origin origin, Kind kind, int start, int end, int offset) {
+    private int site() {
+      return origin.site();
+    }
+  }
 
   enum Kind {
     NAME,
@@ -56,18 +50,10 @@ final class Document {
   }
 
   /** Adds a name or value, or the part of it between the two indexes. */
-  void append(
-      int site,
-      Kind kind,
-      String value,
-      int from,
-      int to,
-      Reach reach,
-      boolean typed,
-      boolean kept) {
+  void append(Origin origin, Kind kind, String value, int from, int to) {
     int start = text.length();
     text.append(value, from, to);
-    slots.add(new Slot(site, kind, start, text.length(), from - start, reach, typed, kept));
+    slots.add(new Slot(origin, kind, start, text.length(), from - start));
   }
 
   boolean isFull() {
@@ -119,7 +105,7 @@ final class Document {
     int behind = first;
     for (; behind < slots.size() && slots.get(behind).start < end; behind++) {
       values |= slots.get(behind).kind != Kind.NAME;
-      several |= slots.get(behind).site != slots.get(first).site;
+      several |= slots.get(behind).site() != slots.get(first).site();
     }
     if (across && !several) {
       return;

@@ -2,7 +2,6 @@ package io.tabellion.mask;
 
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
-import io.tabellion.jsonrpc.Reading;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +95,8 @@ public final class Tokens {
 
     /** A value may hold what JSON escapes; where that cannot be done, tokens stay. */
     private String nested(String text) {
-      if (depth == Survey.DEPTH || !(Survey.read(text) instanceof Reading.Document(Json tree))) {
+      Json tree = NestedJson.read(text, depth);
+      if (tree == null) {
         return text;
       }
       depth++;

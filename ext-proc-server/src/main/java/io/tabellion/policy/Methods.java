@@ -3,8 +3,8 @@ package io.tabellion.policy;
 import io.tabellion.policy.Question.Direction;
 import java.util.Set;
 
-/** The methods that the policy knows by name (MCP 2024-11-05 to 2026-07-28). */
-final class Methods {
+/** The methods that the policy knows by name (MCP 2024-11-05 to 2026-07-28). Thread-safe. */
+public final class Methods {
   /** A GET of one's own session: the server's messages outside of answers. */
   static final String GET = "http/get";
 
@@ -75,7 +75,7 @@ final class Methods {
    * Whether a message goes on where no rule matches: plumbing, answers, and what a server only
    * says. What a server asks of the client does not.
    */
-  static boolean openByDefault(Direction direction, String method) {
+  public static boolean openByDefault(Direction direction, String method) {
     return switch (direction) {
       case REQUEST -> PLUMBING.contains(method);
       case RESPONSE -> true;

@@ -80,23 +80,8 @@ final class HeapTest {
   }
 
   private static void initialize(LineFixture line) {
-    Stream begin =
-        line.envoy()
-            .open()
-            .post()
-            .requestBody(
-                "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{"
-                    + "\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},"
-                    + "\"clientInfo\":{\"name\":\"c\",\"version\":\"1\"}}}",
-                true);
-    begin.forwarded();
-    begin
-        .answerJson(
-            "{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"protocolVersion\":\"2025-11-25\","
-                + "\"capabilities\":{},\"serverInfo\":{\"name\":\"s\",\"version\":\"1\"}}}",
-            "mcp-session-id",
-            "s-1")
-        .answered();
+    Stream begin = line.envoy().open().post();
+    begin.initialized("s-1", "2025-11-25");
     assertThat(begin.halfClose().closed().isOk()).isTrue();
   }
 

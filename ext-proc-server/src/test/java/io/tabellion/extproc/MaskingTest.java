@@ -490,14 +490,8 @@ final class MaskingTest {
         "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"tools\":[{\"name\":\"who\",\"inputSchema\":"
             + "{\"type\":\"object\"},\"outputSchema\":{\"type\":\"object\",\"properties\":{\"mail\":"
             + "{\"type\":\"string\"%s}},\"required\":[\"mail\"]}}]}}";
-    Stream stream =
-        line.envoy()
-            .open()
-            .post()
-            .requestBody("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/list\"}", true);
-    stream.forwarded();
     String said = tools.formatted(",\"format\":\"email\",\"maxLength\":9");
-    assertThat(body(stream.answerJson(said).answered())).isEqualTo(tools.formatted(""));
+    assertThat(body(line.envoy().listed(said))).isEqualTo(tools.formatted(""));
   }
 
   @Test
@@ -518,13 +512,7 @@ final class MaskingTest {
         "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"tools\":[{\"name\":\"who\",\"inputSchema\":"
             + "{\"type\":\"object\"},\"outputSchema\":{\"type\":\"object\",\"properties\":{\"ssn\":"
             + "{\"type\":\"string\"%s},\"state\":{\"enum\":[\"open\",\"closed\"]}}}}]}}";
-    Stream stream =
-        line.envoy()
-            .open()
-            .post()
-            .requestBody("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/list\"}", true);
-    stream.forwarded();
     String said = tools.formatted(",\"pattern\":\"[0-9-]+\"");
-    assertThat(body(stream.answerJson(said).answered())).isEqualTo(tools.formatted(""));
+    assertThat(body(line.envoy().listed(said))).isEqualTo(tools.formatted(""));
   }
 }

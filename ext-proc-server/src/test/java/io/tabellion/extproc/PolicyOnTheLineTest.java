@@ -132,14 +132,8 @@ final class PolicyOnTheLineTest {
 
   @Test
   void aListShowsWhatIsNotDeniedWhateverTheArguments() throws Exception {
-    Stream stream =
-        line.envoy()
-            .open()
-            .post()
-            .requestBody("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/list\"}", true);
-    stream.forwarded();
     String tools = "{\"tools\":[{\"name\":\"hidden\"},{\"name\":\"maybe\"},{\"name\":\"refund\"}]}";
-    ProcessingResponse reply = stream.answerJson(result(tools)).answered();
+    ProcessingResponse reply = listed(tools);
 
     assertThat(EnvoyPeer.bodyOf(reply).toStringUtf8())
         .contains("maybe", "refund")
@@ -242,13 +236,7 @@ final class PolicyOnTheLineTest {
   }
 
   private ProcessingResponse listed(String tools) throws Exception {
-    Stream stream =
-        line.envoy()
-            .open()
-            .post()
-            .requestBody("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/list\"}", true);
-    stream.forwarded();
-    return stream.answerJson(result(tools)).answered();
+    return line.envoy().listed(result(tools));
   }
 
   private ProcessingResponse answered(String tool, String result) throws Exception {

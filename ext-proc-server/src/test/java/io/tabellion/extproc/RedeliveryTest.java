@@ -48,23 +48,7 @@ final class RedeliveryTest {
   }
 
   private void initialize() {
-    Stream stream =
-        line.envoy()
-            .open()
-            .post()
-            .requestBody(
-                "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{"
-                    + "\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},"
-                    + "\"clientInfo\":{\"name\":\"c\",\"version\":\"1\"}}}",
-                true);
-    stream.forwarded();
-    stream
-        .answerJson(
-            "{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"protocolVersion\":\"2025-11-25\","
-                + "\"capabilities\":{},\"serverInfo\":{\"name\":\"s\",\"version\":\"1\"}}}",
-            "mcp-session-id",
-            "s-1")
-        .answered();
+    line.envoy().open().post().initialized("s-1", "2025-11-25");
   }
 
   /** A call whose answer begins as a stream. */

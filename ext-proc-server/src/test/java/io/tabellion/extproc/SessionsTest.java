@@ -89,22 +89,8 @@ final class SessionsTest {
   }
 
   private ProcessingResponse initialize(String subject, String session, String revision) {
-    Stream stream =
-        by(subject, "POST", false, "content-type", "application/json")
-            .requestBody(
-                "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{"
-                    + "\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},"
-                    + "\"clientInfo\":{\"name\":\"c\",\"version\":\"1\"}}}",
-                true);
-    stream.forwarded();
-    return stream
-        .answerJson(
-            "{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"protocolVersion\":\""
-                + revision
-                + "\",\"capabilities\":{},\"serverInfo\":{\"name\":\"s\",\"version\":\"1\"}}}",
-            "mcp-session-id",
-            session)
-        .answered();
+    return by(subject, "POST", false, "content-type", "application/json")
+        .initialized(session, revision);
   }
 
   @Test

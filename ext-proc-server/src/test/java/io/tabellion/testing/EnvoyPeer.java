@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EnvoyPeer {
   private static final long PATIENCE_SECONDS = 20;
+  private static final String TOOLS_LIST =
+      "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/list\"}";
 
   private final ManagedChannel channel;
 
@@ -56,6 +58,13 @@ public final class EnvoyPeer {
             .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(head));
     var _ = stub.process(stream.observer);
     return stream;
+  }
+
+  /** Asks for the tools, and answers with this message; returns what the client gets. */
+  public ProcessingResponse listed(String answer) {
+    Stream stream = open().post().requestBody(TOOLS_LIST, true);
+    stream.forwarded();
+    return stream.answerJson(answer).answered();
   }
 
   /** What came from the server. */
@@ -103,6 +112,26 @@ public final class EnvoyPeer {
       return send(
           ProcessingRequest.newBuilder()
               .setRequestBody(HttpBody.newBuilder().setBody(body).setEndOfStream(end)));
+    }
+
+    /**
+     * Behind a head: a client begins a session of this revision of MCP, and the server gives it
+     * this id. Returns what the client gets.
+     */
+    public ProcessingResponse initialized(String session, String revision) {
+      requestBody(
+          "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{"
+              + "\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},"
+              + "\"clientInfo\":{\"name\":\"c\",\"version\":\"1\"}}}",
+          true);
+      forwarded();
+      return answerJson(
+              "{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"protocolVersion\":\""
+                  + revision
+                  + "\",\"capabilities\":{},\"serverInfo\":{\"name\":\"s\",\"version\":\"1\"}}}",
+              "mcp-session-id",
+              session)
+          .answered();
     }
 
     public Stream requestTrailers() {

@@ -91,7 +91,7 @@ final class Connection implements AutoCloseable {
   }
 
   Pointer pointer() {
-    return dir == null ? Pointer.ofCheckout() : Pointer.ofDirectory(dir);
+    return Pointer.of(dir);
   }
 
   @Override

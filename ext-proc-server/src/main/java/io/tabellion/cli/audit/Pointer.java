@@ -38,14 +38,19 @@ record Pointer(
     @Nullable Path ca) {
   private static final String CURRENT = "current";
 
+  /** Returns the pointer of a demo's directory; of this checkout if none is given. */
+  static Pointer of(@Nullable Path directory) {
+    return directory == null ? ofCheckout() : ofDirectory(directory);
+  }
+
   /** Returns the pointer of the checkout that the program was started from. */
-  static Pointer ofCheckout() {
+  private static Pointer ofCheckout() {
     Path home = Path.of(System.getProperty("tabellion.home", ""));
     return read(home.resolve(".tabellion").resolve(CURRENT).toAbsolutePath());
   }
 
   /** Returns what a directory says in which a server's configuration is. */
-  static Pointer ofDirectory(Path directory) {
+  private static Pointer ofDirectory(Path directory) {
     Path file = directory.resolve("tabellion.yaml").toAbsolutePath();
     if (!Files.exists(file)) {
       return read(directory.resolve(CURRENT).toAbsolutePath());

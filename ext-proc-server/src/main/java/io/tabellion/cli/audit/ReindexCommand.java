@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -30,14 +30,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Build the search index of a log anew, while no server has the log.")
 final class ReindexCommand implements Callable<Integer> {
-  @Option(
-      names = "--log",
-      paramLabel = "DIR",
-      description = "Directory of the log (default: that of the newest demo).")
-  private @Nullable Path log;
-
-  @Option(names = "--dir", paramLabel = "DIR", description = "Directory of a demo, for its log.")
-  private @Nullable Path dir;
+  @Mixin private final LogOptions log = new LogOptions();
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -79,10 +72,7 @@ final class ReindexCommand implements Callable<Integer> {
   }
 
   private Path directory() {
-    Path found = log;
-    if (found == null) {
-      found = (dir == null ? Pointer.ofCheckout() : Pointer.ofDirectory(dir)).log();
-    }
+    Path found = log.directory();
     if (found == null) {
       throw new CliException("no log (expected: --log DIR)");
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -18,14 +19,7 @@ import picocli.CommandLine.Spec;
         "Verify a log from its files, or a receipt. Exit status: 0 verified, 1 something does not"
             + " hold, 2 it could not be verified.")
 final class VerifyCommand implements Callable<Integer> {
-  @Option(
-      names = "--log",
-      paramLabel = "DIR",
-      description = "Directory of the log (default: that of the newest demo).")
-  private @Nullable Path log;
-
-  @Option(names = "--dir", paramLabel = "DIR", description = "Directory of a demo, for its log.")
-  private @Nullable Path dir;
+  @Mixin private final LogOptions log = new LogOptions();
 
   @Option(
       names = "--key",
@@ -65,19 +59,12 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private Report verification() throws Verification.Impossible {
-    Path directory = receipt == null || key == null ? directory() : log;
+    Path directory = receipt == null || key == null ? log.directory() : log.named();
     String vkey = key;
     if (receipt != null && vkey == null && directory != null) {
       vkey = directory.resolve("keys").resolve("log.vkey").toString();
     }
-    Path whole = receipt == null ? directory : log;
+    Path whole = receipt == null ? directory : log.named();
     return new Verification(whole, vkey, checkpoint, receipt, content, salt).run();
-  }
-
-  private @Nullable Path directory() {
-    if (log != null) {
-      return log;
-    }
-    return (dir == null ? Pointer.ofCheckout() : Pointer.ofDirectory(dir)).log();
   }
 }

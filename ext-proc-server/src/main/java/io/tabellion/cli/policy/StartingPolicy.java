@@ -6,6 +6,7 @@ import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.mcp.Method;
 import io.tabellion.mcp.Sender;
 import io.tabellion.policy.Decision.Action;
+import io.tabellion.policy.Methods;
 import io.tabellion.policy.Question.Direction;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,22 +26,6 @@ import java.util.stream.Collectors;
  * <p>Not thread-safe.
  */
 final class StartingPolicy {
-  /** What a conversation needs, which goes on without a rule. */
-  private static final Set<String> PLUMBING =
-      Set.of(
-          "initialize",
-          "server/discover",
-          "notifications/initialized",
-          "notifications/cancelled",
-          "ping",
-          "logging/setLevel",
-          "http/get",
-          "http/delete",
-          "tools/list",
-          "prompts/list",
-          "resources/list",
-          "resources/templates/list");
-
   private static final int LONGEST_ID = 50;
 
   /** Who used what. */
@@ -69,7 +54,7 @@ final class StartingPolicy {
         || recording.direction() != Direction.REQUEST
         || recording.decided() != Action.ALLOW
         || !recording.targetIsClear()
-        || PLUMBING.contains(facts.getMethod())
+        || Methods.openByDefault(Direction.REQUEST, facts.getMethod())
         || facts.getServer().isEmpty()
         || Method.of(facts.getMethod(), Sender.CLIENT).isEmpty()) {
       return;

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.FileAuditLog;
+import io.tabellion.testing.Ran;
 import io.tabellion.testing.Samples;
 import io.tabellion.testing.ServedLog;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The verbs against a real server over a real log. */
 class AuditCommandTest {
@@ -27,9 +25,6 @@ class AuditCommandTest {
   private @Nullable ServedLog server;
   private final Entry intent =
       Samples.intent(CLOCK, "alice", "echo", "{\"text\":\"hel\\u001b[31mlo\"}");
-
-  /** What a verb printed, and its exit status. */
-  private record Ran(int status, String out, String err) {}
 
   @BeforeEach
   void start() throws Exception {
@@ -169,22 +164,10 @@ class AuditCommandTest {
   }
 
   private Ran run(String verb, String... options) {
-    String[] arguments = new String[options.length + 3];
-    arguments[0] = verb;
-    arguments[1] = "--dir";
-    arguments[2] = directory.toString();
-    System.arraycopy(options, 0, arguments, 3, options.length);
-    return bare(arguments);
+    return Ran.in(directory, new AuditCommand(), verb, options);
   }
 
   private static Ran bare(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int status =
-        new CommandLine(new AuditCommand())
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(arguments);
-    return new Ran(status, out.toString(), err.toString());
+    return Ran.of(new AuditCommand(), arguments);
   }
 }

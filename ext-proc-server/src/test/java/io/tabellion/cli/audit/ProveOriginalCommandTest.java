@@ -12,9 +12,8 @@ import io.tabellion.mask.MaskSettings;
 import io.tabellion.mask.Masking;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
+import io.tabellion.testing.Ran;
 import io.tabellion.testing.ServedLog;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** A call goes down the line; an auditor proves from a receipt what was masked in it. */
 class ProveOriginalCommandTest {
@@ -36,9 +34,6 @@ class ProveOriginalCommandTest {
 
   /** What a search for the list of commitments printed. */
   private String found = "";
-
-  /** What a verb printed, and its exit status. */
-  private record Ran(int status, String out, String err) {}
 
   private static KeyPair pair() throws Exception {
     return KeyPairGenerator.getInstance("X25519").generateKeyPair();
@@ -107,14 +102,7 @@ class ProveOriginalCommandTest {
   }
 
   private static Ran run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int status =
-        new CommandLine(new AuditCommand())
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(arguments);
-    return new Ran(status, out.toString(), err.toString());
+    return Ran.of(new AuditCommand(), arguments);
   }
 
   private Ran prove(String place, String original, String... more) throws Exception {

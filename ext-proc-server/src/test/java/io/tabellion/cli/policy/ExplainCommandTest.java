@@ -8,7 +8,7 @@ import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
-import io.tabellion.cli.policy.RecordedTraffic.Ran;
+import io.tabellion.testing.Ran;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;

@@ -5,22 +5,17 @@ import io.tabellion.audit.StoredEntry;
 import io.tabellion.policy.PolicyFile;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
+import io.tabellion.testing.Ran;
 import io.tabellion.testing.ServedLog;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import picocli.CommandLine;
 
 /** Calls that went down the line under a policy, in a log that the audit API shows. */
 final class RecordedTraffic {
   private final Path folder;
   private final LineFixture line = new LineFixture();
   private final ServedLog served;
-
-  /** What a verb printed, and its exit status. */
-  record Ran(int status, String out, String err) {}
 
   RecordedTraffic(Path folder, String policy) throws Exception {
     this.folder = folder;
@@ -50,15 +45,7 @@ final class RecordedTraffic {
 
   /** The tools that the server shows. */
   void shown(String tools) throws Exception {
-    Stream stream =
-        line.envoy()
-            .open()
-            .post()
-            .requestBody("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/list\"}", true);
-    stream.forwarded();
-    stream
-        .answerJson("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"tools\":" + tools + "}}")
-        .answered();
+    line.envoy().listed("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"tools\":" + tools + "}}");
   }
 
   private static String call(String tool, String args) {
@@ -78,19 +65,7 @@ final class RecordedTraffic {
   }
 
   Ran run(String verb, String... options) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    String[] arguments = new String[options.length + 3];
-    arguments[0] = verb;
-    arguments[1] = "--dir";
-    arguments[2] = folder.toString();
-    System.arraycopy(options, 0, arguments, 3, options.length);
-    int status =
-        new CommandLine(new PolicyCommand())
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(arguments);
-    return new Ran(status, out.toString(), err.toString());
+    return Ran.in(folder, new PolicyCommand(), verb, options);
   }
 
   void close() throws Exception {

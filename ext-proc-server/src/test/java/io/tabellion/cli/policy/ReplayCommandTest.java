@@ -2,7 +2,7 @@ package io.tabellion.cli.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tabellion.cli.policy.RecordedTraffic.Ran;
+import io.tabellion.testing.Ran;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
