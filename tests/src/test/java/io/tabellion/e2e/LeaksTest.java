@@ -2,22 +2,16 @@ package io.tabellion.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tabellion.parties.Child;
 import io.tabellion.testing.RawClient;
 import io.tabellion.testing.RawClient.Received;
 import io.tabellion.testing.RawServer;
 import io.tabellion.testing.Request;
-import io.tabellion.testing.Trail;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,31 +70,16 @@ final class LeaksTest {
 
   @Test
   void nothingReachesTheOtherPartyAndNothingIsWritten() throws Exception {
-    Map<String, String> written = new TreeMap<>();
-    Path log;
-    Child ours;
-    Child envoy;
+    Written written;
     try (RawServer server = new RawServer();
         Gateway gateway = new Gateway(folder, server.port(), setup -> setup.withPolicy(POLICY))) {
-      log = gateway.setup().log();
       requests(gateway.port(), server);
       refused(gateway.port(), server);
       answers(gateway.port(), server);
       sessions(gateway.port(), server);
-      written.put("metrics", gateway.server().status("/metrics").body());
-      gateway
-          .envoy()
-          .process()
-          .await(line -> line.contains("\"method\":\"POST\""), Duration.ofSeconds(30));
-      ours = gateway.server().process();
-      envoy = gateway.envoy().process();
+      written = new Written(gateway);
     }
-    ours.awaitOutput();
-    envoy.awaitOutput();
-    written.put("our output", String.join("\n", ours.lines()));
-    written.put("envoy", String.join("\n", envoy.lines()));
-    keep(log, written);
-    written.forEach(this::look);
+    written.texts().forEach(this::look);
     assertThat(leaks).isEmpty();
     assertThat(tried).isGreaterThan(80);
   }
@@ -368,19 +347,6 @@ final class LeaksTest {
             where.substring(0, Math.min(where.length(), 120))
                 + ": …"
                 + text.substring(Math.max(0, at - 150), Math.min(text.length(), at + 50)));
-      }
-    }
-  }
-
-  private static void keep(Path log, Map<String, String> written) throws IOException {
-    for (Trail.Entry entry : Trail.read(log)) {
-      written.put("leaf " + entry.index(), entry.leaf().toString());
-      written.put("content " + entry.index(), String.valueOf(entry.content()));
-    }
-    try (Stream<Path> files = Files.walk(log)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        byte[] bytes = Files.readAllBytes(file);
-        written.put(file.toString(), new String(bytes, StandardCharsets.ISO_8859_1));
       }
     }
   }

@@ -5,17 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tabellion.parties.Checkout;
 import io.tabellion.parties.Child;
 import io.tabellion.testing.Tool;
-import io.tabellion.testing.Trail;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,7 +47,6 @@ final class MaskingTest {
             mask: [{select: /result/structuredContent/ssn, with: {replace: "[SSN]"}}]
           """;
 
-  private static final String POST = "\"method\":\"POST\"";
   private static final String UNMASKED = ALLOW.formatted("originals");
 
   /** Of no account anywhere. */
@@ -139,12 +134,9 @@ final class MaskingTest {
   /** Calls the tools; returns what the client saw, and collects what the product wrote. */
   private String drive(int upstream, String policy, Map<String, String> written, String... tools)
       throws InterruptedException, IOException {
-    Path log;
     String seen;
-    Child ours;
-    Child envoy;
+    Written all;
     try (Gateway gateway = new Gateway(folder, upstream, setup -> setup.withPolicy(policy))) {
-      log = gateway.setup().log();
       List<String> command =
           new ArrayList<>(
               List.of(
@@ -155,40 +147,13 @@ final class MaskingTest {
       Tool.Ran ran = Tool.run("client", folder, Duration.ofMinutes(1), command);
       assertThat(ran.status()).as(ran.text()).isEqualTo(0);
       seen = ran.text();
-      written.put("metrics", gateway.server().status("/metrics").body());
-      // Envoy writes its access log every ten seconds, and what is left of it not at all at its
-      // end.
-      gateway.envoy().process().await(line -> line.contains(POST), Duration.ofSeconds(30));
-      ours = gateway.server().process();
-      envoy = gateway.envoy().process();
+      all = new Written(gateway);
     }
-    ours.awaitOutput();
-    envoy.awaitOutput();
-    written.put("our output", String.join("\n", ours.lines()));
-    written.put("envoy", String.join("\n", envoy.lines()));
+    written.putAll(all.texts());
     assertThat(written.get("metrics")).contains("tabellion_");
-    assertThat(written.get("envoy")).contains(POST);
-    keep(log, written);
-    return seen;
-  }
-
-  private static void keep(Path log, Map<String, String> written) throws IOException {
-    StringBuilder leaves = new StringBuilder();
-    StringBuilder contents = new StringBuilder();
-    for (Trail.Entry entry : Trail.read(log)) {
-      leaves.append(entry.leaf()).append('\n');
-      contents.append(entry.content()).append('\n');
-    }
-    assertThat(contents.toString()).contains("tools/call");
-    written.put("leaves", leaves.toString());
-    written.put("contents", contents.toString());
-    try (Stream<Path> files = Files.walk(log)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        byte[] bytes = Files.readAllBytes(file);
-        written.put(
-            log.relativize(file).toString(), new String(bytes, StandardCharsets.ISO_8859_1));
-      }
-    }
+    assertThat(written.get("envoy")).contains(Written.POST);
+    assertThat(written.get("contents")).contains("tools/call");
     assertThat(written).containsKey("index.sqlite");
+    return seen;
   }
 }
