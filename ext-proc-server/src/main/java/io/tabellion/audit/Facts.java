@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class Facts {
   public static final Facts NONE = builder().build();
 
-  private final Map<Fact, Object> values;
+  private final EnumMap<Fact, Object> values; // never changed; as it is, it is copied at once
 
-  private Facts(Map<Fact, Object> values) {
-    this.values = Collections.unmodifiableMap(values);
+  private Facts(EnumMap<Fact, Object> values) {
+    this.values = values;
   }
 
   public static Builder builder() {
@@ -27,12 +27,12 @@ public final class Facts {
 
   /** Returns a builder that starts with these facts. */
   public Builder toBuilder() {
-    return new Builder(values);
+    return new Builder(values.clone());
   }
 
   /** Fact to {@link String}, {@link Long} or {@code List<String>}, in the order of the enum. */
   public Map<Fact, Object> values() {
-    return values;
+    return Collections.unmodifiableMap(values);
   }
 
   /** Returns the fact if it is there and text, else null. */
@@ -59,8 +59,8 @@ public final class Facts {
   public static final class Builder {
     private final EnumMap<Fact, Object> values;
 
-    private Builder(Map<Fact, Object> values) {
-      this.values = values.isEmpty() ? new EnumMap<>(Fact.class) : new EnumMap<>(values);
+    private Builder(EnumMap<Fact, Object> values) {
+      this.values = values;
     }
 
     public Builder put(Fact fact, @Nullable String value) {

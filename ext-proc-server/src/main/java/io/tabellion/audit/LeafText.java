@@ -92,7 +92,7 @@ final class LeafText {
 
   /** Writes the facts and what is said of the content, up to the closing brace. */
   static ByteString end(Facts facts, Leaf.@Nullable ContentMark content) {
-    StringBuilder out = new StringBuilder(512);
+    StringBuilder out = new StringBuilder(1024);
     for (Map.Entry<Fact, Object> fact : facts.values().entrySet()) {
       out.append(",\"").append(fact.getKey().text()).append("\":");
       appendValue(out, fact.getValue());

@@ -41,6 +41,9 @@ public final class ExtProcServer {
   /** Above the buffer limits of an Envoy that is set up as ours are: 1 MiB and a frame. */
   private static final int MAX_MESSAGE = 64 << 20;
 
+  /** Of HTTP/2, in bytes. One that is given stays; else gRPC pings Envoy to find the best. */
+  private static final int WINDOW = 1 << 20;
+
   /** How often uploads are looked at. */
   private static final Duration WATCH = Duration.ofSeconds(1);
 
@@ -84,6 +87,7 @@ public final class ExtProcServer {
         builder(settings.transport())
             .directExecutor()
             .maxInboundMessageSize(MAX_MESSAGE)
+            .flowControlWindow(WINDOW)
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addService(service.definition())

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads Envoy's messages as values of ours. Pure. */
@@ -30,6 +31,7 @@ final class FromEnvoy {
   private static final String JWT = "envoy.filters.http.jwt_authn";
   private static final String JWT_PAYLOAD = "payload";
   private static final String ROUTE_PREFIX = "mcp/";
+  private static final Pattern STATUS = Pattern.compile("[1-5][0-9]{2}");
 
   private FromEnvoy() {}
 
@@ -173,6 +175,6 @@ final class FromEnvoy {
   }
 
   private static int status(String status) {
-    return status.matches("[1-5][0-9]{2}") ? Integer.parseInt(status) : 0;
+    return STATUS.matcher(status).matches() ? Integer.parseInt(status) : 0;
   }
 }

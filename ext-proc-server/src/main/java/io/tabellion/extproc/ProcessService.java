@@ -89,7 +89,6 @@ final class ProcessService {
             head.get(SERVER));
     var stream = new ExchangeStream(this, new Wire(call), origin);
     live.add(stream);
-    call.sendHeaders(new Metadata());
     call.request(1);
     return stream;
   }

@@ -35,6 +35,7 @@ final class Wire {
   private final ServerCall<ProcessingRequest, ProcessingResponse> call;
   private Leg request = Leg.HELD; // guarded by this
   private Leg answer = Leg.HELD; // guarded by this
+  private boolean begun; // guarded by this: gRPC's headers were sent
   private boolean over; // guarded by this: closed, or the other side is gone
 
   Wire(ServerCall<ProcessingRequest, ProcessingResponse> call) {
@@ -52,11 +53,11 @@ final class Wire {
     }
     request = Leg.DONE;
     if (trailers != null && release instanceof Reply.Whole whole) {
-      call.sendMessage(ToEnvoy.request(head(whole)));
-      call.sendMessage(ToEnvoy.requestBody(whole.body()));
-      call.sendMessage(ToEnvoy.requestTrailers(trailers));
+      send(ToEnvoy.request(head(whole)));
+      send(ToEnvoy.requestBody(whole.body()));
+      send(ToEnvoy.requestTrailers(trailers));
     } else {
-      call.sendMessage(ToEnvoy.request(release));
+      send(ToEnvoy.request(release));
     }
     return true;
   }
@@ -84,7 +85,7 @@ final class Wire {
     }
     request = Leg.DONE;
     answer = Leg.DONE;
-    call.sendMessage(ToEnvoy.ours(ours));
+    send(ToEnvoy.ours(ours));
     return true;
   }
 
@@ -94,7 +95,7 @@ final class Wire {
       return false;
     }
     answer = Leg.OPEN;
-    call.sendMessage(ToEnvoy.answer(release));
+    send(ToEnvoy.answer(release));
     return true;
   }
 
@@ -109,11 +110,11 @@ final class Wire {
     }
     answer = Leg.DONE;
     if (trailers != null && release instanceof Reply.Whole whole) {
-      call.sendMessage(ToEnvoy.answer(head(whole)));
-      call.sendMessage(ToEnvoy.answerBody(whole.body(), false));
-      call.sendMessage(ToEnvoy.answerTrailers(trailers));
+      send(ToEnvoy.answer(head(whole)));
+      send(ToEnvoy.answerBody(whole.body(), false));
+      send(ToEnvoy.answerTrailers(trailers));
     } else {
-      call.sendMessage(ToEnvoy.answer(release));
+      send(ToEnvoy.answer(release));
     }
     return true;
   }
@@ -124,7 +125,7 @@ final class Wire {
       return false;
     }
     answer = end ? Leg.DONE : Leg.OPEN;
-    call.sendMessage(ToEnvoy.answerBody(bytes, end));
+    send(ToEnvoy.answerBody(bytes, end));
     return true;
   }
 
@@ -134,8 +135,17 @@ final class Wire {
       return false;
     }
     answer = Leg.DONE;
-    call.sendMessage(ToEnvoy.answerTrailers(names));
+    send(ToEnvoy.answerTrailers(names));
     return true;
+  }
+
+  /** gRPC's own headers go with the first message: alone they would cost a write and a wake-up. */
+  private void send(ProcessingResponse message) {
+    if (!begun) {
+      begun = true;
+      call.sendHeaders(new Metadata());
+    }
+    call.sendMessage(message);
   }
 
   /** Asks for one more message. */

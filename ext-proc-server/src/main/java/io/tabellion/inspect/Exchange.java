@@ -31,7 +31,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +47,7 @@ public final class Exchange {
   private final Caller caller;
   private final RequestHead head;
   private final @Nullable Fault headFault;
-  private final String id = UUID.randomUUID().toString();
+  private final String id;
   private final String owner;
   private final Instant began;
   private final FactSheet sheet;
@@ -71,6 +70,7 @@ public final class Exchange {
     this.hop = hop;
     this.caller = caller;
     this.head = head;
+    this.id = EntryId.next(inspector.clock()).toString();
     this.headFault = HeadCheck.check(hop, head);
     this.owner = inspector.words().owner(caller.principal());
     this.began = inspector.clock().instant();

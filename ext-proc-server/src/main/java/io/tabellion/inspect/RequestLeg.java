@@ -42,6 +42,9 @@ final class RequestLeg implements Leg<Asked> {
 
   private final List<EntryId> entries = new ArrayList<>();
 
+  /** What the entry of each message says of its operation. */
+  private final List<Facts> operations = new ArrayList<>();
+
   /** What was taken out of what the client says it can do. */
   private List<String> removed = List.of();
 
@@ -221,7 +224,8 @@ final class RequestLeg implements Leg<Asked> {
       case Faulty faulty -> faulty(facts, faulty);
       case Bodiless(String method) -> facts.put(Fact.METHOD, method).put(Fact.MESSAGE, "none");
       case Messages(List<Element> elements, boolean _) -> {
-        element(facts, elements.get(index), verdicts.get(index));
+        operations.add(asked(elements.get(index).operation(), verdicts.get(index)));
+        element(facts, elements.get(index), operations.get(index));
         if (!removed.isEmpty()) {
           facts.put(Fact.DETAIL, "capabilities taken out: " + String.join(", ", removed));
         }
@@ -271,9 +275,9 @@ final class RequestLeg implements Leg<Asked> {
     return "at %s (expected: %s)".formatted(fault.where(), fault.expected());
   }
 
-  private void element(Facts.Builder facts, Element element, Verdict verdict) {
+  private void element(Facts.Builder facts, Element element, Facts asked) {
     if (element.operation() != null) {
-      facts.putAll(asked(element.operation(), verdict));
+      facts.putAll(asked);
       facts.put(Fact.DEFINITION, judgedBy(element.operation()));
     }
     facts.put(Fact.MESSAGE, kind(element.envelope()));
@@ -357,8 +361,7 @@ final class RequestLeg implements Leg<Asked> {
     List<Intent> intents = new ArrayList<>(elements.size());
     for (int i = 0; i < elements.size(); i++) {
       Operation operation = elements.get(i).operation();
-      intents.add(
-          new Intent(entries.get(i), exchange.id(), operation, asked(operation, verdicts.get(i))));
+      intents.add(new Intent(entries.get(i), exchange.id(), operation, operations.get(i)));
     }
     return intents;
   }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: it belongs to one walk.
  */
 final class Document {
+  /** Most texts have a thousand characters. */
+  private static final int LEAST = 1 << 10;
+
   /** A text of so many characters is read, and the next one begun. */
   private static final int ENOUGH = 1 << 16;
 
@@ -52,6 +55,7 @@ final class Document {
   /** Adds a name or value, or the part of it between the two indexes. */
   void append(Origin origin, Kind kind, String value, int from, int to) {
     int start = text.length();
+    text.ensureCapacity(LEAST);
     text.append(value, from, to);
     slots.add(new Slot(origin, kind, start, text.length(), from - start));
   }

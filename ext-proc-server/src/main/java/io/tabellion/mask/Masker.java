@@ -148,7 +148,15 @@ public final class Masker {
    * @param masking its rules without a place count
    */
   public String words(String text, Masking masking) {
-    return kept(new Json.Text(text), masking) instanceof Json.Text(String shown) ? shown : "";
+    Plan plan = plan(masking.apart());
+    if (plan.harmless().has(text)) {
+      return text;
+    }
+    String shown = kept(new Json.Text(text), plan) instanceof Json.Text(String kept) ? kept : "";
+    if (shown.equals(text)) {
+      plan.harmless().add(text);
+    }
+    return shown;
   }
 
   /**
@@ -170,7 +178,10 @@ public final class Masker {
 
   /** Returns a value as it may be kept, apart from any message. */
   public Json kept(Json value, Masking masking) {
-    Plan plan = plan(masking.apart());
+    return kept(value, plan(masking.apart()));
+  }
+
+  private Json kept(Json value, Plan plan) {
     if (!plan.detects() && plan.selecting().isEmpty()) {
       return value;
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Where both legs want other detectors, each has a scan of its own: of findings that overlap a
  * scan tells one, which must not be one that the leg does not want.
  *
- * <p>Immutable and thread-safe.
+ * <p>Thread-safe; it never changes, but for what it remembers of texts.
  */
 final class Plan {
 
@@ -39,6 +39,7 @@ final class Plan {
   private final @Nullable Scan forwardScan;
   private final @Nullable Scan recordScan;
   private final boolean once;
+  private final Harmless harmless = new Harmless();
 
   private Plan(Masking masking, Names names) {
     Set<String> forward = new HashSet<>();
@@ -114,6 +115,11 @@ final class Plan {
   /** Finds what counts for what is forwarded, null if nothing does. */
   @Nullable Scan forwardScan() {
     return forwardScan;
+  }
+
+  /** Texts of which nothing was masked, apart from any message. */
+  Harmless harmless() {
+    return harmless;
   }
 
   /** Whether both legs want the same detectors, so that one scan is enough. */

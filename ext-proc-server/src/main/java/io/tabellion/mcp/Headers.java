@@ -27,17 +27,32 @@ public record Headers(List<Header> all) {
   /** Returns the values of all fields of the name, in order. */
   public List<String> values(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    List<String> values = new ArrayList<>(2);
-    for (Header header : all) { // no stream: a message asks some twenty times
+    List<String> values = List.of();
+    for (Header header : all) { // no stream: a message asks some twenty times, mostly in vain
       if (header.name().equals(lower)) {
-        values.add(header.value());
+        values = with(values, header.value());
       }
     }
-    return List.copyOf(values);
+    return values;
   }
 
   /** Returns the names that begin with {@code prefix} (lower case), each once. */
   public List<String> names(String prefix) {
-    return all.stream().map(Header::name).filter(n -> n.startsWith(prefix)).distinct().toList();
+    List<String> names = List.of();
+    for (Header header : all) {
+      if (header.name().startsWith(prefix) && !names.contains(header.name())) {
+        names = with(names, header.name());
+      }
+    }
+    return names;
+  }
+
+  private static List<String> with(List<String> some, String one) {
+    if (some.isEmpty()) {
+      return List.of(one);
+    }
+    List<String> more = new ArrayList<>(some);
+    more.add(one);
+    return List.copyOf(more);
   }
 }

@@ -1,8 +1,10 @@
 package io.tabellion.bench;
 
 import io.tabellion.parties.Checkout;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +75,12 @@ final class Bench implements Callable<Integer> {
   private List<String> modes = List.of();
 
   @Option(
+      names = "--other",
+      paramLabel = "FOLDER",
+      description = "another checkout that was built: its server is measured beside ours")
+  private @Nullable Path other;
+
+  @Option(
       names = "--profile",
       description = "record our server with JFR while it is measured, and say where its time goes")
   private boolean profile;
@@ -96,7 +105,7 @@ final class Bench implements Callable<Integer> {
 
   private List<Result> run(Path folder, List<String> ourJvm)
       throws IOException, InterruptedException {
-    try (Lab lab = Lab.start(folder, new LinkedHashSet<>(modes), ourJvm);
+    try (Lab lab = Lab.start(folder, names(), ourJvm, otherClassPath());
         DiskProbe disk = DiskProbe.open(folder.resolve("fdatasync"), RECORD_BYTES)) {
       warmUp(lab.lanes());
       List<Result> results = new ArrayList<>();
@@ -105,6 +114,28 @@ final class Bench implements Callable<Integer> {
       }
       return results;
     }
+  }
+
+  private Set<String> names() {
+    Set<String> names = new LinkedHashSet<>(modes);
+    if (other != null) {
+      names.add(Lane.OTHER);
+    }
+    return names;
+  }
+
+  /** What the script {@code tabellion} of the other checkout runs. */
+  private String otherClassPath() throws IOException {
+    if (other == null) {
+      return "";
+    }
+    Path target = other.toAbsolutePath().resolve("ext-proc-server/target");
+    try (DirectoryStream<Path> jars = Files.newDirectoryStream(target, "*[0-9].jar")) {
+      for (Path jar : jars) {
+        return jar + File.pathSeparator + target.resolve("lib") + "/*";
+      }
+    }
+    throw new IllegalStateException("other: no server in " + target + " (expected: a built one)");
   }
 
   /** Until the compilers of the JVMs have seen enough, or for so long. */

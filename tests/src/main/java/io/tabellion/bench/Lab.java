@@ -25,7 +25,7 @@ final class Lab implements AutoCloseable {
   private static final String PATH = "/sample/mcp";
 
   /** Same collector and same heap for every Java program here. */
-  private static final List<String> JVM = List.of("-Xmx1g");
+  private static final List<String> JVM = List.of("-XX:+UseParallelGC", "-Xmx1g");
 
   /** Verifying a token costs every lane the same and is not what is measured. */
   private static final String TOKENS = "envoy.filters.http.jwt_authn";
@@ -35,12 +35,14 @@ final class Lab implements AutoCloseable {
 
   private final Path folder;
   private final List<String> ourJvm;
+  private final String otherClassPath;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final List<Lane> lanes = new ArrayList<>();
 
-  private Lab(Path folder, List<String> ourJvm) {
+  private Lab(Path folder, List<String> ourJvm, String otherClassPath) {
     this.folder = folder;
     this.ourJvm = ourJvm;
+    this.otherClassPath = otherClassPath;
   }
 
   /**
@@ -48,10 +50,11 @@ final class Lab implements AutoCloseable {
    *
    * @param names of the lanes, at least one
    * @param ourJvm further options for the JVM of our server
+   * @param otherClassPath where the server of lane {@code other} is
    */
-  static Lab start(Path folder, Set<String> names, List<String> ourJvm)
+  static Lab start(Path folder, Set<String> names, List<String> ourJvm, String otherClassPath)
       throws InterruptedException {
-    Lab lab = new Lab(folder, ourJvm);
+    Lab lab = new Lab(folder, ourJvm, otherClassPath);
     try {
       lab.addLanes(names);
       return lab;
@@ -69,7 +72,8 @@ final class Lab implements AutoCloseable {
         case Lane.DIRECT -> lanes.add(new Lane(name, server, "/mcp", List.of()));
         case Lane.ENVOY -> addEnvoy(name, shipped.without(OURS), List.of());
         case Lane.NO_OP -> addNoOp(shipped);
-        case Lane.TABELLION -> addTabellion(shipped);
+        case Lane.TABELLION -> addTabellion(name, shipped, Child.classPath(), ourJvm);
+        case Lane.OTHER -> addTabellion(name, shipped, otherClassPath, List.of());
         default ->
             throw new IllegalStateException(
                 "mode: " + name + " (expected: direct, envoy, no-op, tabellion)");
@@ -82,14 +86,15 @@ final class Lab implements AutoCloseable {
     addEnvoy(Lane.NO_OP, shipped.port(9001, server.port()), List.of(server.pid()));
   }
 
-  private void addTabellion(EnvoyConfig shipped) throws InterruptedException {
-    TabellionServer.Setup setup = TabellionServer.Setup.in(folder.resolve("server"));
+  private void addTabellion(
+      String name, EnvoyConfig shipped, String classPath, List<String> options)
+      throws InterruptedException {
+    var setup = TabellionServer.Setup.in(folder.resolve("server-" + name));
     List<String> jvm = new ArrayList<>(JVM);
-    jvm.addAll(ourJvm);
-    TabellionServer server = setup.withJvm(jvm).start("server");
+    jvm.addAll(options);
+    TabellionServer server = setup.withJvm(jvm).withClassPath(classPath).start("server");
     running.push(server);
-    addEnvoy(
-        Lane.TABELLION, shipped.port(9001, setup.extProcPort()), List.of(server.process().pid()));
+    addEnvoy(name, shipped.port(9001, setup.extProcPort()), List.of(server.process().pid()));
   }
 
   List<Lane> lanes() {

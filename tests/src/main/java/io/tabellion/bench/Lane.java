@@ -15,4 +15,7 @@ record Lane(String name, int port, String path, List<Long> between) {
   static final String ENVOY = "envoy";
   static final String NO_OP = "no-op";
   static final String TABELLION = "tabellion";
+
+  /** Our server as another checkout has it. */
+  static final String OTHER = "other";
 }

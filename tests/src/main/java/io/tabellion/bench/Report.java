@@ -50,6 +50,7 @@ record Report(List<Result> results) {
   private void ratios(StringBuilder out, int clients) {
     find(Lane.ENVOY, clients).ifPresent(envoy -> compare(out, Lane.NO_OP, envoy));
     find(Lane.NO_OP, clients).ifPresent(noOp -> compare(out, Lane.TABELLION, noOp));
+    find(Lane.OTHER, clients).ifPresent(other -> compare(out, Lane.TABELLION, other));
   }
 
   private void compare(StringBuilder out, String name, Result base) {

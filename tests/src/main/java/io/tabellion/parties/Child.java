@@ -60,19 +60,24 @@ public final class Child implements AutoCloseable {
 
   /** The command line of a main class (and its arguments) on this JVM's class path. */
   public static List<String> java(List<String> jvm, List<String> command) {
+    return java(jvm, classPath(), command);
+  }
+
+  /** The command line of a main class (and its arguments) on another class path. */
+  public static List<String> java(List<String> jvm, String classPath, List<String> command) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.add("--enable-native-access=ALL-UNNAMED");
     line.add("--sun-misc-unsafe-memory-access=allow");
     line.addAll(jvm);
     line.add("-cp");
-    line.add(classPath());
+    line.add(classPath);
     line.addAll(command);
     return List.copyOf(line);
   }
 
-  /** Absolute, because a child has a working directory of its own. */
-  private static String classPath() {
+  /** This JVM's; absolute, because a child has a working directory of its own. */
+  public static String classPath() {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
         .map(entry -> Path.of(entry).toAbsolutePath().toString())
         .collect(Collectors.joining(File.pathSeparator));

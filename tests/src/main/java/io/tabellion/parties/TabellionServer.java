@@ -67,7 +67,7 @@ public final class TabellionServer implements AutoCloseable {
     private record Texts(
         String identity, String extProc, String logKeys, String more, String policy) {}
 
-    private record Program(String main, List<String> jvm, List<String> prefix) {
+    private record Program(String main, List<String> jvm, String classPath, List<String> prefix) {
       private Program {
         jvm = List.copyOf(jvm);
         prefix = List.copyOf(prefix);
@@ -81,7 +81,7 @@ public final class TabellionServer implements AutoCloseable {
           folder.resolve("log"),
           new Ports(Checkout.freePort(), Checkout.freePort(), Checkout.freePort()),
           new Texts(ANONYMOUS, "insecure-loopback: true", "", "", ALLOW_ALL),
-          new Program("io.tabellion.Main", List.of(), List.of()));
+          new Program("io.tabellion.Main", List.of(), Child.classPath(), List.of()));
     }
 
     /** With the audit log elsewhere. */
@@ -116,17 +116,22 @@ public final class TabellionServer implements AutoCloseable {
 
     /** With another main class. */
     public Setup withMain(String name) {
-      return with(new Program(name, program.jvm, program.prefix));
+      return with(new Program(name, program.jvm, program.classPath, program.prefix));
     }
 
     /** With further options of its JVM. */
     public Setup withJvm(List<String> options) {
-      return with(new Program(program.main, options, program.prefix));
+      return with(new Program(program.main, options, program.classPath, program.prefix));
+    }
+
+    /** From another class path, e.g. of an older build. */
+    public Setup withClassPath(String classPath) {
+      return with(new Program(program.main, program.jvm, classPath, program.prefix));
     }
 
     /** Started by another program, with its arguments, e.g. {@code nsenter …}. */
     public Setup startedBy(List<String> command) {
-      return with(new Program(program.main, program.jvm, command));
+      return with(new Program(program.main, program.jvm, program.classPath, command));
     }
 
     private Setup with(Texts changed) {
@@ -214,7 +219,7 @@ public final class TabellionServer implements AutoCloseable {
       List<String> command = new ArrayList<>(List.of(program.main, "serve", "--config"));
       command.add(write().toAbsolutePath().toString());
       List<String> line = new ArrayList<>(program.prefix);
-      line.addAll(Child.java(program.jvm, command));
+      line.addAll(Child.java(program.jvm, program.classPath, command));
       return new TabellionServer(this, Child.start(name, folder, line));
     }
 

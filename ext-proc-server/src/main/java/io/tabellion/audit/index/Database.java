@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,13 @@ final class Database implements AutoCloseable {
           "INSERT INTO term (term, rank) VALUES ('automerge', 8)");
 
   private static final String SET_META = "INSERT OR REPLACE INTO meta VALUES (?, ?)";
+
+  /** With generated keys the driver makes and runs a query of its own behind each INSERT. */
+  private static final Properties OPTIONS = new Properties();
+
+  static {
+    OPTIONS.setProperty("jdbc.get_generated_keys", "false");
+  }
 
   private final Path file;
   private final Connection writer;
@@ -195,7 +203,7 @@ final class Database implements AutoCloseable {
   }
 
   private Connection connect() throws SQLException {
-    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file, OPTIONS);
     all.add(connection);
     return connection;
   }

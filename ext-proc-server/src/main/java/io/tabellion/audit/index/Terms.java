@@ -3,11 +3,10 @@ package io.tabellion.audit.index;
 import io.tabellion.audit.Fact;
 import io.tabellion.secret.KeyedHash;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Collectors;
 
 /**
@@ -34,20 +33,15 @@ final class Terms {
   /** Hex digits of a word's hash: 64 bits, so that a few words in a million share one. */
   private static final int HASH = 16;
 
-  /** Most words of a content, member names above all, were in the content before. */
-  private static final int KNOWN = 8192;
+  /** Most words of a content, member names above all, were in contents before. A power of two. */
+  private static final int KNOWN = 1 << 14;
 
   private final KeyedHash hash;
 
-  /** The words used last, and their hashes; in memory alone. */
-  private final Map<String, String> known =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(16, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-              return size() > KNOWN;
-            }
-          });
+  /** Words used of late and their hashes, each in its one place; in memory alone. */
+  private final AtomicReferenceArray<Known> known = new AtomicReferenceArray<>(KNOWN);
+
+  private record Known(String word, String hash) {}
 
   Terms(KeyedHash hash) {
     this.hash = hash;
@@ -60,7 +54,13 @@ final class Terms {
 
   /** Returns what the index knows the word by. */
   String word(String word) {
-    return known.computeIfAbsent(word, this::hashOf);
+    int place = (word.hashCode() ^ (word.hashCode() >>> 16)) & (KNOWN - 1);
+    Known there = known.getAcquire(place);
+    if (there == null || !there.word.equals(word)) {
+      there = new Known(word, hashOf(word));
+      known.setRelease(place, there);
+    }
+    return there.hash;
   }
 
   /** Returns an expression that finds what has all the words. */

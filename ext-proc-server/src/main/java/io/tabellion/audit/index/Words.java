@@ -91,21 +91,24 @@ final class Words {
    * costs several times as much. False if the text is not ASCII: then nothing was added.
    */
   private boolean addAscii(String text) {
-    char[] lower = new char[text.length()];
-    for (int i = 0; i < lower.length; i++) {
-      char c = text.charAt(i);
-      if (c >= ASCII.length) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= ASCII.length) {
         return false;
       }
-      lower[i] = ASCII[c];
     }
     int start = 0;
-    for (int at = 0; at <= lower.length; at++) {
-      if (at == lower.length || lower[at] == 0) {
+    boolean capitals = false;
+    for (int at = 0; at <= text.length(); at++) {
+      char c = at == text.length() ? ' ' : text.charAt(at);
+      if (ASCII[c] == 0) {
         if (start < at && at - start <= LENGTH && found.size() < COUNT) {
-          found.add(new String(lower, start, at - start));
+          String word = text.substring(start, at);
+          found.add(capitals ? word.toLowerCase(Locale.ROOT) : word);
         }
         start = at + 1;
+        capitals = false;
+      } else {
+        capitals |= ASCII[c] != c;
       }
     }
     return true;
