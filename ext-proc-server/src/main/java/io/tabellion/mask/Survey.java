@@ -221,7 +221,14 @@ final class Survey {
           name(name, reach);
           switch (name) {
             case "structuredContent" -> structured(member, reach.step(name), repeats);
-            case "content" -> content(member, reach, beside, repeats);
+            case "content" -> {
+              if (beside == null && structured != null) {
+                // Blocks within blocks repeat what their outermost stand beside.
+                value(name, member, reach.step(name));
+              } else {
+                content(member, reach, beside, repeats);
+              }
+            }
             default -> value(name, member, reach.step(name));
           }
         });
@@ -235,7 +242,7 @@ final class Survey {
     boolean outside = typed;
     Repeats outer = selected;
     typed = true;
-    selected = repeats;
+    selected = repeats == null ? outer : repeats;
     value("structuredContent", value, reach);
     typed = outside;
     selected = outer;
