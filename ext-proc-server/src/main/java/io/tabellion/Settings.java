@@ -47,10 +47,7 @@ final class Settings {
 
   static MaskSettings masking(Config config) {
     Map<String, MaskSettings.Restoring> restore = new HashMap<>();
-    config
-        .masking()
-        .restore()
-        .forEach(tools -> restore.put(tools.server(), restoring(tools)));
+    config.masking().restore().forEach(tools -> restore.put(tools.server(), restoring(tools)));
     Path disclosure = config.log().disclosureKey();
     return new MaskSettings(
         config.masking().tenant(),

@@ -288,8 +288,7 @@ public record Config(
    * @param tools their names, exact
    * @param boundTo whose tokens are turned back
    */
-  public record Restore(
-      String server, List<String> tools, @Default("caller") BoundTo boundTo) {
+  public record Restore(String server, List<String> tools, @Default("caller") BoundTo boundTo) {
     public Restore {
       tools = List.copyOf(tools);
       notEmpty("tools", tools);

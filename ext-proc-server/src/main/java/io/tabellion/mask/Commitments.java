@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * proved (docs/audit-format.md §4.2).
  *
  * <p>Each is {@code HMAC-SHA256(HMAC-SHA256(salt, "span" ‖ u32 j), "span/v3" ‖ digest of the place
- * ‖ original)}, j from 0 ({@link Places}). The salt is sealed to the disclosure key and then
- * wiped: commitment and salt on one host would let anybody there guess what has few values.
+ * ‖ original)}, j from 0 ({@link Places}). The salt is sealed to the disclosure key and then wiped:
+ * commitment and salt on one host would let anybody there guess what has few values.
  *
  * <p>Memory: {@value #SIZE} bytes a value, {@value #MOST} values at most; those beyond them have
  * one commitment together, which is the last.
@@ -132,8 +132,7 @@ public final class Commitments implements AutoCloseable {
   public static byte[] of(byte[] salt, int number, List<Object> place, String original) {
     Mac spans = mac();
     number(keyed(mac(), salt), spans, number);
-    return span(
-        spans, new Places().digest(place), original.getBytes(StandardCharsets.UTF_8));
+    return span(spans, new Places().digest(place), original.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Makes the key of the commitment of this number that of {@code spans}. */

@@ -13,10 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param restore by server, where calls get values in the place of tokens
  */
 public record MaskSettings(
-    String tenant,
-    int epoch,
-    @Nullable DisclosureKey disclosure,
-    Map<String, Restoring> restore) {
+    String tenant, int epoch, @Nullable DisclosureKey disclosure, Map<String, Restoring> restore) {
 
   /** What applies where nothing is configured. */
   public static final MaskSettings DEFAULTS = new MaskSettings("default", 1, null, Map.of());

@@ -98,11 +98,7 @@ public final class Masker {
     if (sent != null && goesOn && found != null) {
       forwarded =
           Rewrite.of(
-              sent,
-              found.sent(),
-              found.insides(),
-              made,
-              (site, _, _, _, _) -> tally.sent(site));
+              sent, found.sent(), found.insides(), made, (site, _, _, _, _) -> tally.sent(site));
     } else if (sent != null) {
       Survey.Found other = Survey.of(sent, plan);
       forwarded =

@@ -302,8 +302,7 @@ class LogFailureTest {
       assertThat(held).isNotEmpty();
       for (AuditLog.Reservation reservation : held) {
         reservation.append(
-            List.of(
-                entry(EntryKind.CALL_OUTCOME, 290_000), entry(EntryKind.COMMITMENTS, 100_000)));
+            List.of(entry(EntryKind.CALL_OUTCOME, 290_000), entry(EntryKind.COMMITMENTS, 100_000)));
         reservation.close();
       }
       assertThat(log.reserve("a", "s", 10)).isNotNull();
@@ -327,12 +326,10 @@ class LogFailureTest {
           () -> {
             while (true) {
               log.append(
-                  List.of(
-                      entry(EntryKind.CALL_INTENT, 10), entry(EntryKind.COMMITMENTS, 100_000)));
+                  List.of(entry(EntryKind.CALL_INTENT, 10), entry(EntryKind.COMMITMENTS, 100_000)));
             }
           });
-      List<EntryKind> kinds =
-          leaves(log).stream().skip(size).map(Leaf::kind).toList();
+      List<EntryKind> kinds = leaves(log).stream().skip(size).map(Leaf::kind).toList();
       assertThat(kinds.stream().filter(kind -> kind == EntryKind.CALL_INTENT).count())
           .isPositive()
           .isEqualTo(kinds.stream().filter(kind -> kind == EntryKind.COMMITMENTS).count());

@@ -15,9 +15,9 @@ import io.tabellion.testing.LineFixture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.stream.Stream.Builder;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -39,10 +39,12 @@ final class EncodedAnswersTest {
   private static final String EVENT = "data: " + ANSWER + "\n\n";
 
   /** {@link #ANSWER} as zlib of Node.js writes it in Brotli (RFC 7932). */
-  private static final byte[] BROTLI = Base64.getDecoder()
-          .decode(
-              "G5AAIIzTFfOihHUPIm+p2mX7maIqXfr5DwRM/dbp62KpkwP2H+w7hW1J4FFkIecp"
-                  + "y0JhgvF2BdX6/DdBlcJYhpZRFwJtYwQ5BXAyg3Bi59bjYtd7S/AXuRJ30mPgerIX");
+  private static final ByteString BROTLI =
+      ByteString.copyFrom(
+          Base64.getDecoder()
+              .decode(
+                  "G5AAIIzTFfOihHUPIm+p2mX7maIqXfr5DwRM/dbp62KpkwP2H+w7hW1J4FFkIecp"
+                      + "y0JhgvF2BdX6/DdBlcJYhpZRFwJtYwQ5BXAyg3Bi59bjYtd7S/AXuRJ30mPgerIX"));
 
   private LineFixture line;
 
@@ -57,40 +59,40 @@ final class EncodedAnswersTest {
   }
 
   /** An answer whose body is bytes of any kind. */
-  record Encoded(String name, List<String> headers, byte[] body, String reason) {
+  record Encoded(String name, List<String> headers, ByteString body, String reason) {
     @Override
     public String toString() {
       return name;
     }
   }
 
-  private static byte[] packed(String text, Packing packing) {
+  private static ByteString packed(String text, Packing packing) {
     var bytes = new ByteArrayOutputStream();
     try (OutputStream out = packing.over(bytes)) {
       out.write(text.getBytes(UTF_8));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    return bytes.toByteArray();
+    return ByteString.copyFrom(bytes.toByteArray());
   }
 
   private interface Packing {
     OutputStream over(OutputStream bytes) throws IOException;
   }
 
-  static java.util.stream.Stream<Encoded> encoded() {
-    Builder<Encoded> all = java.util.stream.Stream.builder();
+  static List<Encoded> encoded() {
+    List<Encoded> all = new ArrayList<>();
     for (String type : List.of("application/json", "text/event-stream")) {
       String text = type.equals("application/json") ? ANSWER : EVENT;
-      byte[] gzip = packed(text, GZIPOutputStream::new);
-      byte[] deflate = packed(text, DeflaterOutputStream::new);
+      ByteString gzip = packed(text, GZIPOutputStream::new);
+      ByteString deflate = packed(text, DeflaterOutputStream::new);
       all.add(coded(type, "gzip", gzip));
       all.add(coded(type, "x-gzip", gzip));
       all.add(coded(type, "deflate", deflate));
       all.add(coded(type, "br", BROTLI));
       all.add(coded(type, "gzip, identity", gzip));
-      all.add(coded(type, "zstd", text.getBytes(UTF_8)));
-      all.add(coded(type, "", text.getBytes(UTF_8)));
+      all.add(coded(type, "zstd", ByteString.copyFromUtf8(text)));
+      all.add(coded(type, "", ByteString.copyFromUtf8(text)));
       for (String parameters :
           List.of(
               ";charset=utf-16",
@@ -105,7 +107,7 @@ final class EncodedAnswersTest {
             new Encoded(
                 type + parameters,
                 List.of("content-type", type + parameters),
-                text.getBytes(parameters.contains("=utf-16") ? UTF_16 : ISO_8859_1),
+                ByteString.copyFrom(text, parameters.contains("=utf-16") ? UTF_16 : ISO_8859_1),
                 "media-type"));
       }
     }
@@ -114,14 +116,14 @@ final class EncodedAnswersTest {
           new Encoded(
               undeclared.name(),
               List.of("content-type", "application/json"),
-              ANSWER.getBytes(undeclared),
+              ByteString.copyFrom(ANSWER, undeclared),
               "unreadable"));
     }
     all.add(
         new Encoded(
             "ISO-8859-1 that is no UTF-8",
             List.of("content-type", "application/json"),
-            ANSWER.replace("mail", "é").getBytes(ISO_8859_1),
+            ByteString.copyFrom(ANSWER.replace("mail", "é"), ISO_8859_1),
             "unreadable"));
     all.add(
         new Encoded(
@@ -129,10 +131,10 @@ final class EncodedAnswersTest {
             List.of("content-type", "application/json"),
             packed(ANSWER, GZIPOutputStream::new),
             "unreadable"));
-    return all.build();
+    return all;
   }
 
-  private static Encoded coded(String type, String coding, byte[] body) {
+  private static Encoded coded(String type, String coding, ByteString body) {
     return new Encoded(
         type + " " + coding,
         List.of("content-type", type, "content-encoding", coding),
@@ -149,7 +151,7 @@ final class EncodedAnswersTest {
   @ParameterizedTest
   @MethodSource("encoded")
   void isReplacedAndKeptByItsDigest(Encoded answer) throws Exception {
-    ByteString body = ByteString.copyFrom(answer.body());
+    ByteString body = answer.body();
     Stream stream = called().answerHead(200, false, answer.headers().toArray(String[]::new));
     ProcessingResponse reply = stream.answerBody(body, true).answered();
     String shown = EnvoyPeer.bodyOf(reply).toStringUtf8();

@@ -36,8 +36,7 @@ import org.junit.jupiter.api.Test;
 final class MaskingTest {
   private static final String MAIL = "jane.doe@example.com";
   private static final String TOKEN = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a";
-  private static final MaskSettings RESTORING =
-      restoring(Whose.CALLER);
+  private static final MaskSettings RESTORING = restoring(Whose.CALLER);
 
   private @Nullable LineFixture line;
 

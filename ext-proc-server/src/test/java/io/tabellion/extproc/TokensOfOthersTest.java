@@ -29,8 +29,7 @@ final class TokensOfOthersTest {
       new IdentitySettings(
           new Jwt(Set.of("https://idp"), Set.of("us"), "groups"), null, null, false, Set.of());
   private static final MaskRule MASK =
-      new MaskRule(
-          "mask", null, Set.of("EMAIL"), 0.5, Map.of(), new Operator.Token(), Where.BOTH);
+      new MaskRule("mask", null, Set.of("EMAIL"), 0.5, Map.of(), new Operator.Token(), Where.BOTH);
 
   private static LineFixture line(Whose whose) throws Exception {
     var send = new MaskSettings.Restoring(Set.of("send"), whose);
@@ -43,9 +42,7 @@ final class TokensOfOthersTest {
     line.mask(
         Masking.baseline(),
         question ->
-            question.direction() == Direction.RESPONSE
-                ? new Masking(List.of(MASK))
-                : Masking.NONE);
+            question.direction() == Direction.RESPONSE ? new Masking(List.of(MASK)) : Masking.NONE);
     return line;
   }
 
@@ -55,16 +52,16 @@ final class TokensOfOthersTest {
             "iss", EnvoyPeer.text("https://idp"),
             "aud", EnvoyPeer.text("us"),
             "sub", EnvoyPeer.text(subject));
-    String call =
-        "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\","
-            + "\"arguments\":%s}}";
     return line.envoy()
         .open()
         .send(
             Stream.withToken(
                 Stream.requestHead("POST", false, Map.of(), "content-type", "application/json"),
                 claims))
-        .requestBody(call.formatted(tool, arguments), true);
+        .requestBody(
+            "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\",\"arguments\":%s}}"
+                .formatted(tool, arguments),
+            true);
   }
 
   /** The token that an answer shows to the caller. */
@@ -103,7 +100,9 @@ final class TokensOfOthersTest {
   @Test
   void callersAreShownDifferentTokensOfAValue() throws Exception {
     try (LineFixture line = line(Whose.CALLER)) {
-      assertThat(shown(line, "alice")).isEqualTo(shown(line, "alice")).isNotEqualTo(shown(line, "bob"));
+      assertThat(shown(line, "alice"))
+          .isEqualTo(shown(line, "alice"))
+          .isNotEqualTo(shown(line, "bob"));
     }
   }
 

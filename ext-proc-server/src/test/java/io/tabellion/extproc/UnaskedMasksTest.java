@@ -87,11 +87,7 @@ final class UnaskedMasksTest {
     assertThat(line.fact(0, Fact.DECISION)).isEqualTo("refused");
     assertThat(kept(0)).isEqualTo(faulty.replace("crm://globex", "[URI]"));
     String strange = read.replace("\"name\":[]", "\"mcp\":1");
-    line.envoy()
-        .open()
-        .post("mcp-session-id", "none")
-        .requestBody(strange, true)
-        .immediate();
+    line.envoy().open().post("mcp-session-id", "none").requestBody(strange, true).immediate();
     assertThat(line.entries(2).get(1).leaf().toString()).doesNotContain("globex");
     assertThat(line.fact(1, Fact.RESOURCE)).isEqualTo("[URI]");
   }

@@ -64,8 +64,7 @@ final class TokensTest {
         .isEqualTo("{\"a\":\"jane@example.com " + other + "\"}");
     assertThat(restored.places()).containsExactly("EMAIL restored 1 /a", "EMAIL foreign 1 /a");
     var all = tokens.restore(json("[\"" + own + " " + other + "\"]"), null);
-    assertThat(JsonWriter.toText(all.tree()))
-        .isEqualTo("[\"jane@example.com jane@example.com\"]");
+    assertThat(JsonWriter.toText(all.tree())).isEqualTo("[\"jane@example.com jane@example.com\"]");
   }
 
   @Test

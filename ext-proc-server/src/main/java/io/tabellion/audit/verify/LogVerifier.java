@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies the directory of a log: every group, leaf, chain, signed head, content and tile, read
- * forward, and lists of commitments where their contents are open. What is derived from the segments (tiles, checkpoint) is compared with them; the search
- * index is not looked at, since nothing rests on it.
+ * forward, and lists of commitments where their contents are open. What is derived from the
+ * segments (tiles, checkpoint) is compared with them; the search index is not looked at, since
+ * nothing rests on it.
  *
  * <p>What it cannot see without a checkpoint that was kept elsewhere: entries cut off the end, or
  * the whole log set back, together with what is derived. With one, both are violations, and so is a

@@ -111,8 +111,7 @@ final class OriginalVerifier {
       return -1;
     }
     byte[] text =
-        DisclosureSecret.joined(
-            ascii("span/v3"), at, original.getBytes(StandardCharsets.UTF_8));
+        DisclosureSecret.joined(ascii("span/v3"), at, original.getBytes(StandardCharsets.UTF_8));
     try {
       for (int i = 0; i * SIZE < commitments.length; i++) {
         byte[] numbered = DisclosureSecret.joined(ascii("span"), u32(i));

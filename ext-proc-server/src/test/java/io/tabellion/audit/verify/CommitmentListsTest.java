@@ -181,7 +181,8 @@ class CommitmentListsTest {
     Report report = verify();
     assertThat(report.violations()).isEmpty();
     assertThat(report.notes())
-        .anyMatch(note -> note.what().equals("1 lists were not checked against their roots: not open"));
+        .anyMatch(
+            note -> note.what().equals("1 lists were not checked against their roots: not open"));
     assertThat(report.facts().get("commitments")).isEqualTo("1 lists, 0 checked, 0 erased");
   }
 }
