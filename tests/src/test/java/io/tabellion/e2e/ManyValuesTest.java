@@ -55,7 +55,7 @@ final class ManyValuesTest {
       log = gateway.setup().log();
       String result =
           "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"complete\",\"content\":[],"
-              + "\"structuredContent\":{\"to\":%s}}}".formatted(MAILS);
+              + "\"_meta\":{\"to\":%s}}}".formatted(MAILS);
       server.answer(
           "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
               .formatted(result.length(), result));
@@ -87,7 +87,9 @@ final class ManyValuesTest {
 
   private static void assertMasked(String text) {
     assertThat(text.contains("j.roe")).isFalse();
-    assertThat(count(text)).isEqualTo(MANY);
+    assertThat(count(text))
+        .as(() -> text.substring(0, Math.min(400, text.length())))
+        .isEqualTo(MANY);
   }
 
   private static int count(String text) {
@@ -104,7 +106,7 @@ final class ManyValuesTest {
       assertMasked(String.valueOf(entry.content()));
       assertThat(entry.text("commitment_root")).startsWith("100001:");
       assertThat(entry.leaf().path("masked").get(0).asString())
-          .matches("EMAIL both 120000 /(params/arguments/nonce|result/structuredContent/to)/\\*");
+          .matches("EMAIL both 120000 /(params/arguments/nonce|result/_meta/to)/\\*");
     }
   }
 

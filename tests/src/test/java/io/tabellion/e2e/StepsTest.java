@@ -88,7 +88,7 @@ final class StepsTest {
   private static void assertKept(Path log) {
     List<String> contents =
         Trail.read(log).stream()
-            .filter(entry -> entry.content() != null)
+            .filter(entry -> entry.content() != null && !entry.kind().equals("policy.loaded"))
             .map(entry -> entry.kind() + entry.text("body_digest") + entry.content())
             .toList();
     assertThat(contents).hasSize(2 * STEPS.size() + 3 * STEPS.size());
