@@ -46,17 +46,23 @@ final class Settings {
   }
 
   static MaskSettings masking(Config config) {
-    Map<String, Set<String>> restore = new HashMap<>();
-    config
-        .masking()
-        .restore()
-        .forEach(tools -> restore.put(tools.server(), Set.copyOf(tools.tools())));
+    Map<String, MaskSettings.Restoring> restore = new HashMap<>();
+    config.masking().restore().forEach(tools -> restore.put(tools.server(), restoring(tools)));
     Path disclosure = config.log().disclosureKey();
     return new MaskSettings(
         config.masking().tenant(),
         config.masking().epoch(),
         disclosure == null ? null : disclosureKey(disclosure),
         restore);
+  }
+
+  private static MaskSettings.Restoring restoring(Config.Restore restore) {
+    return new MaskSettings.Restoring(
+        Set.copyOf(restore.tools()),
+        switch (restore.boundTo()) {
+          case CALLER -> MaskSettings.Whose.CALLER;
+          case TENANT -> MaskSettings.Whose.TENANT;
+        });
   }
 
   private static DisclosureKey disclosureKey(Path file) {

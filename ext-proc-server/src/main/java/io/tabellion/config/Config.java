@@ -286,12 +286,21 @@ public record Config(
    *
    * @param server its name
    * @param tools their names, exact
+   * @param boundTo whose tokens are turned back
    */
-  public record Restore(String server, List<String> tools) {
+  public record Restore(String server, List<String> tools, @Default("caller") BoundTo boundTo) {
     public Restore {
       tools = List.copyOf(tools);
       notEmpty("tools", tools);
     }
+  }
+
+  /** Whose tokens a tool gets turned back. */
+  public enum BoundTo {
+    /** Those that were shown to the same principal. */
+    CALLER,
+    /** Those that were shown to anybody. */
+    TENANT
   }
 
   /**

@@ -103,7 +103,9 @@ record Judge(Policy policy, Exchange exchange) {
 
   /** What is masked of a message of which the policy said this, if it was asked. */
   Masking masking(@Nullable Decision decision) {
-    return decision == null ? policy.baseline() : policy.baseline().and(decision.masking());
+    Masking masking =
+        decision == null ? policy.unasked() : policy.baseline().and(decision.masking());
+    return masking.heldBy(exchange.owner());
   }
 
   /** What may mask answers of the tool. */

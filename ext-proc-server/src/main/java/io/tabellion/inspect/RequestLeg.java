@@ -69,7 +69,7 @@ final class RequestLeg implements Leg<Asked> {
   }
 
   private Element restored(Element element) {
-    return inspector.restorer().restored(exchange.server(), element);
+    return inspector.restorer().restored(exchange.server(), exchange.owner(), element);
   }
 
   private void claims(Element element) {
@@ -199,7 +199,7 @@ final class RequestLeg implements Leg<Asked> {
     return made;
   }
 
-  /** Tokens that were turned back stand before what was masked. */
+  /** Tokens that were turned back, or were another's, stand before what was masked. */
   private static void restored(Facts.Builder facts, Asked asked, int index) {
     if (asked instanceof Messages(List<Element> elements, boolean _)
         && !elements.get(index).restored().isEmpty()) {

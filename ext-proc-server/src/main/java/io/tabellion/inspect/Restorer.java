@@ -6,6 +6,7 @@ import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.MessageReader;
 import io.tabellion.jsonrpc.Parsed;
 import io.tabellion.mask.MaskSettings;
+import io.tabellion.mask.MaskSettings.Whose;
 import io.tabellion.mask.Tokens;
 import io.tabellion.mask.Tokens.Restored;
 import io.tabellion.mcp.Meaning;
@@ -33,17 +34,27 @@ final class Restorer {
     this.reader = reader;
   }
 
-  /** Returns the message with its tokens turned back, if it is a call of such a tool. */
-  Element restored(String server, Element element) {
+  /**
+   * Returns the message with its tokens turned back, if it is a call of such a tool.
+   *
+   * @param caller who makes it
+   */
+  Element restored(String server, String caller, Element element) {
     Operation operation = element.operation();
-    if (operation == null
-        || operation.tool() == null
-        || !settings.restores(server, operation.tool())
-        || operation.params().get(ARGUMENTS) == null) {
+    Whose whose =
+        operation == null || operation.tool() == null
+            ? null
+            : settings.restores(server, operation.tool());
+    if (whose == null || operation == null || operation.params().get(ARGUMENTS) == null) {
       return element;
     }
+    String holder =
+        switch (whose) {
+          case CALLER -> caller;
+          case TENANT -> null;
+        };
     Json.Obj params = Json.Obj.EMPTY.with(ARGUMENTS, arguments(operation.params()));
-    Restored restored = tokens.restore(Json.Obj.EMPTY.with(PARAMS, params));
+    Restored restored = tokens.restore(Json.Obj.EMPTY.with(PARAMS, params), holder);
     if (restored.places().isEmpty()) {
       return element;
     }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Commitments to what was masked in one message, so that an original that is disclosed later can be
  * proved (docs/audit-format.md §4.2).
  *
- * <p>Each is {@code HMAC-SHA256(HMAC-SHA256(salt, "span" ‖ u32 j), "span/v2" ‖ u32 length of
- * pointer ‖ pointer ‖ original)}, j from 0. The salt is sealed to the disclosure key and then
- * wiped: commitment and salt on one host would let anybody there guess what has few values.
+ * <p>Each is {@code HMAC-SHA256(HMAC-SHA256(salt, "span" ‖ u32 j), "span/v3" ‖ digest of the place
+ * ‖ original)}, j from 0 ({@link Places}). The salt is sealed to the disclosure key and then wiped:
+ * commitment and salt on one host would let anybody there guess what has few values.
  *
  * <p>Memory: {@value #SIZE} bytes a value, {@value #MOST} values at most; those beyond them have
  * one commitment together, which is the last.
@@ -33,14 +33,15 @@ public final class Commitments implements AutoCloseable {
   public static final int SIZE = 32;
 
   private static final byte[] NUMBER = "span".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] ONE = "span/v2".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] REST = "rest/v1".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ONE = "span/v3".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] REST = "rest/v2".getBytes(StandardCharsets.US_ASCII);
   private static final int FIRST_ROOM = 16;
 
   private final DisclosureKey key;
   private final byte[] salt = new byte[SIZE];
   private final Mac numbers;
   private final Mac spans = mac();
+  private final Places places = new Places();
   private byte[] values = new byte[FIRST_ROOM * SIZE];
   private int count;
   private boolean more;
@@ -71,7 +72,7 @@ public final class Commitments implements AutoCloseable {
   }
 
   void add(List<Object> place, String original) {
-    byte[] at = pointer(place).getBytes(StandardCharsets.UTF_8);
+    byte[] at = places.digest(place);
     byte[] what = original.getBytes(StandardCharsets.UTF_8);
     if (count < MOST) {
       number(numbers, spans, count);
@@ -87,7 +88,6 @@ public final class Commitments implements AutoCloseable {
       number(numbers, spans, count);
       spans.update(REST);
     }
-    spans.update(u32(place.length));
     spans.update(place);
     spans.update(u32(original.length));
     spans.update(original);
@@ -122,24 +122,17 @@ public final class Commitments implements AutoCloseable {
     keyed(spans, salt);
   }
 
-  private static String pointer(List<Object> place) {
-    StringBuilder pointer = new StringBuilder();
-    place.forEach(step -> pointer.append('/').append(Tally.escaped(step.toString())));
-    return pointer.toString();
-  }
-
   /**
    * Returns the commitment to an original.
    *
    * @param salt of the entry
    * @param number of the commitment in the entry, from 0
-   * @param pointer where the original stood (RFC 6901)
+   * @param place names and numbers from the root to where the original stood
    */
-  public static byte[] of(byte[] salt, int number, String pointer, String original) {
+  public static byte[] of(byte[] salt, int number, List<Object> place, String original) {
     Mac spans = mac();
     number(keyed(mac(), salt), spans, number);
-    return span(
-        spans, pointer.getBytes(StandardCharsets.UTF_8), original.getBytes(StandardCharsets.UTF_8));
+    return span(spans, new Places().digest(place), original.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Makes the key of the commitment of this number that of {@code spans}. */
@@ -150,10 +143,9 @@ public final class Commitments implements AutoCloseable {
     Arrays.fill(numbered, (byte) 0);
   }
 
-  private static byte[] span(Mac keyed, byte[] pointer, byte[] original) {
+  private static byte[] span(Mac keyed, byte[] place, byte[] original) {
     keyed.update(ONE);
-    keyed.update(u32(pointer.length));
-    keyed.update(pointer);
+    keyed.update(place);
     return keyed.doFinal(original);
   }
 

@@ -24,9 +24,10 @@ record Counterpart(
     @Nullable Repeats prose) {
   static final Counterpart NONE = new Counterpart(false, null, null, null, null);
 
-  /** In structured content. */
+  /** In structured content, which may stand in other. */
   Counterpart within(@Nullable Repeats repeats) {
-    return new Counterpart(true, repeats, repeated, structured, prose);
+    Repeats into = repeats == null ? selected : repeats;
+    return new Counterpart(true, into, repeated, structured, prose);
   }
 
   /**

@@ -24,6 +24,9 @@ public final class MaskKeys {
 
   private static final int AES_256 = 32;
 
+  /** Bytes that say in a token whose it is. */
+  private static final int HOLDER = 8;
+
   private final KeyedHash hash;
   private final String scope;
   private final Siv siv;
@@ -74,21 +77,44 @@ public final class MaskKeys {
     return digits.toString();
   }
 
-  /** A token that can be turned back in this epoch. */
-  String token(String detector, String value) {
-    byte[] sealed = siv.seal(value.getBytes(StandardCharsets.UTF_8), associated(detector));
-    return detector + "_t_" + Base32.encode(sealed);
+  /** A token that can be turned back in this epoch: the same for a value and holder. */
+  String token(String detector, String value, String holder) {
+    byte[] clear = value.getBytes(StandardCharsets.UTF_8);
+    byte[] held = Arrays.copyOf(holder(holder), HOLDER + clear.length);
+    System.arraycopy(clear, 0, held, HOLDER, clear.length);
+    return detector + "_t_" + Base32.encode(siv.seal(held, associated(detector)));
   }
 
   /**
-   * Returns the value of a token; null if it is none, was not made here or in another epoch.
+   * What a token stands for.
+   *
+   * @param mark of the holder that it was made for
+   */
+  record Opened(ByteString mark, String value) {}
+
+  /**
+   * Opens a token; null if it is none, was not made here or in another epoch.
    *
    * @param secret the characters behind {@code _t_}
    */
-  @Nullable String restore(String detector, String secret) {
+  @Nullable Opened open(String detector, String secret) {
     byte[] sealed = Base32.decode(secret);
-    byte[] value = sealed == null ? null : siv.open(sealed, associated(detector));
-    return value == null ? null : new String(value, StandardCharsets.UTF_8);
+    byte[] held = sealed == null ? null : siv.open(sealed, associated(detector));
+    return held == null || held.length < HOLDER
+        ? null
+        : new Opened(
+            ByteString.copyFrom(held, 0, HOLDER),
+            new String(held, HOLDER, held.length - HOLDER, StandardCharsets.UTF_8));
+  }
+
+  /** What tokens of a holder are marked with. */
+  ByteString mark(String holder) {
+    return ByteString.copyFrom(holder(holder));
+  }
+
+  private byte[] holder(String holder) {
+    byte[] digest = HexFormat.of().parseHex(hash.of("mask/holder/" + scope, holder));
+    return Arrays.copyOf(digest, HOLDER);
   }
 
   /** Key of format-preserving encryption, AES-256. */
@@ -105,7 +131,7 @@ public final class MaskKeys {
     String detector = parts.group(1);
     String secret = parts.group(3);
     if (parts.group(2).equals("t")) {
-      return restore(detector, secret) != null;
+      return open(detector, secret) != null;
     }
     return secret.length() == LENGTH + CHECK
         && check(detector + '_' + parts.group(2) + '_' + secret.substring(0, LENGTH))

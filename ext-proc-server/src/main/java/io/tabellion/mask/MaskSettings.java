@@ -2,7 +2,6 @@ package io.tabellion.mask;
 
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,27 +10,40 @@ import org.jspecify.annotations.Nullable;
  * @param tenant whose pseudonyms they are
  * @param epoch of pseudonyms and tokens, at least 1; the next one has nothing in common with it
  * @param disclosure what salts of commitments are sealed to; null for no commitments
- * @param restore tools, by server, whose calls get values in the place of tokens
+ * @param restore by server, where calls get values in the place of tokens
  */
 public record MaskSettings(
-    String tenant,
-    int epoch,
-    @Nullable DisclosureKey disclosure,
-    Map<String, Set<String>> restore) {
+    String tenant, int epoch, @Nullable DisclosureKey disclosure, Map<String, Restoring> restore) {
 
   /** What applies where nothing is configured. */
   public static final MaskSettings DEFAULTS = new MaskSettings("default", 1, null, Map.of());
 
   public MaskSettings {
-    restore =
-        restore.entrySet().stream()
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    Map.Entry::getKey, tools -> Set.copyOf(tools.getValue())));
+    restore = Map.copyOf(restore);
   }
 
-  /** Whether calls of the tool get values in the place of tokens. */
-  public boolean restores(String server, String tool) {
-    return restore.getOrDefault(server, Set.of()).contains(tool);
+  /**
+   * Tools of a server whose calls get values in the place of tokens.
+   *
+   * @param whose tokens count
+   */
+  public record Restoring(Set<String> tools, Whose whose) {
+    public Restoring {
+      tools = Set.copyOf(tools);
+    }
+  }
+
+  /** Whose tokens are turned back in a call. */
+  public enum Whose {
+    /** Those that were made for the caller, in answers to the same principal. */
+    CALLER,
+    /** Those that were made for anybody of the tenant. */
+    TENANT
+  }
+
+  /** Whose tokens are turned back in calls of the tool; null if none are. */
+  public @Nullable Whose restores(String server, String tool) {
+    Restoring restoring = restore.get(server);
+    return restoring == null || !restoring.tools.contains(tool) ? null : restoring.whose;
   }
 }

@@ -53,7 +53,7 @@ public final class Masker {
    * @param kept what is to be recorded, null if nothing is
    */
   public Masked mask(@Nullable Json sent, @Nullable Json kept, Masking masking) {
-    return mask(sent, kept, plan(masking), null);
+    return mask(sent, kept, masking, null);
   }
 
   /**
@@ -64,14 +64,23 @@ public final class Masker {
    */
   public Masked mask(
       @Nullable Json sent, @Nullable Json kept, Masking masking, @Nullable Tails tails) {
-    return mask(sent, kept, plan(masking), tails);
+    return mask(sent, kept, plan(masking), tails, replacements.heldBy(masking.holder()));
   }
 
   Masked mask(@Nullable Json sent, @Nullable Json kept, Plan plan) {
-    return mask(sent, kept, plan, null);
+    return mask(sent, kept, plan, null, replacements);
   }
 
   Masked mask(@Nullable Json sent, @Nullable Json kept, Plan plan, @Nullable Tails tails) {
+    return mask(sent, kept, plan, tails, replacements);
+  }
+
+  private Masked mask(
+      @Nullable Json sent,
+      @Nullable Json kept,
+      Plan plan,
+      @Nullable Tails tails,
+      Replacements made) {
     Tally tally = new Tally();
     if (plan.isEmpty()) {
       return written(sent, kept, tally, null);
@@ -89,11 +98,7 @@ public final class Masker {
     if (sent != null && goesOn && found != null) {
       forwarded =
           Rewrite.of(
-              sent,
-              found.sent(),
-              found.insides(),
-              replacements,
-              (site, _, _, _, _) -> tally.sent(site));
+              sent, found.sent(), found.insides(), made, (site, _, _, _, _) -> tally.sent(site));
     } else if (sent != null) {
       Survey.Found other = Survey.of(sent, plan);
       forwarded =
@@ -101,24 +106,28 @@ public final class Masker {
               sent,
               other.sent(),
               other.insides(),
-              replacements,
+              made,
               (_, detector, place, _, _) -> tally.sentAlone(detector, place));
     }
     try (Commitments commitments =
         disclosure == null ? null : new Commitments(disclosure, random)) {
       Json recorded =
-          kept == null || found == null ? null : recorded(kept, found, tally, commitments);
+          kept == null || found == null ? null : recorded(kept, found, tally, commitments, made);
       return written(forwarded, recorded, tally, commitments == null ? null : commitments.seal());
     }
   }
 
   private Json recorded(
-      Json kept, Survey.Found found, Tally tally, @Nullable Commitments commitments) {
+      Json kept,
+      Survey.Found found,
+      Tally tally,
+      @Nullable Commitments commitments,
+      Replacements made) {
     return Rewrite.of(
         kept,
         found.kept(),
         found.insides(),
-        replacements,
+        made,
         (site, detector, place, exact, original) -> {
           tally.kept(site, detector, place);
           Set<String> goingOn = found.split().get(site);
@@ -187,7 +196,11 @@ public final class Masker {
     }
     Survey.Found found = Survey.of(value, plan);
     return Rewrite.of(
-        value, found.kept(), found.insides(), replacements, (_, _, _, _, _) -> counted());
+        value,
+        found.kept(),
+        found.insides(),
+        replacements.heldBy(masking.holder()),
+        (_, _, _, _, _) -> counted());
   }
 
   /** Returns what stands in the place of a value that a detector found in a text. */
@@ -199,7 +212,8 @@ public final class Masker {
     // Words are counted with the message that they come from.
   }
 
-  private Plan plan(Masking masking) {
+  private Plan plan(Masking held) {
+    Masking masking = held.heldBy("");
     Plan known = plans.get(masking);
     if (known != null) {
       return known;

@@ -17,8 +17,10 @@ import java.util.Set;
  * @param allowed places where what a detector finds is let be: values that stand just there, not
  *     their names, and nothing below them. Rules that mask whole values do so there too
  * @param detectors of the policy; rules choose among them
+ * @param holder who tokens are for, as {@link Tokens} knows them; empty for nobody
  */
-public record Masking(List<MaskRule> rules, Set<Selector> allowed, Detectors detectors) {
+public record Masking(
+    List<MaskRule> rules, Set<Selector> allowed, Detectors detectors, String holder) {
   /** Nothing is masked, neither in what is forwarded nor in the record. */
   public static final Masking NONE = new Masking(List.of());
 
@@ -30,6 +32,11 @@ public record Masking(List<MaskRule> rules, Set<Selector> allowed, Detectors det
   public Masking {
     rules = List.copyOf(rules);
     allowed = Set.copyOf(allowed);
+  }
+
+  /** The same for nobody. */
+  public Masking(List<MaskRule> rules, Set<Selector> allowed, Detectors detectors) {
+    this(rules, allowed, detectors, "");
   }
 
   /** The rules, with no place where findings are let be. */
@@ -78,15 +85,20 @@ public record Masking(List<MaskRule> rules, Set<Selector> allowed, Detectors det
     }
     Set<Selector> all = new HashSet<>(allowed);
     all.addAll(more);
-    return new Masking(rules, all, detectors);
+    return new Masking(rules, all, detectors, holder);
+  }
+
+  /** The same with tokens that are for this holder. */
+  public Masking heldBy(String other) {
+    return holder.equals(other) ? this : new Masking(rules, allowed, detectors, other);
   }
 
   /** The same for what stands in no message, and so at no place. */
   Masking apart() {
-    return allowed.isEmpty() ? this : new Masking(rules, detectors);
+    return allowed.isEmpty() ? this : new Masking(rules, Set.of(), detectors, holder);
   }
 
   private Masking with(List<MaskRule> others) {
-    return new Masking(others, allowed, detectors);
+    return new Masking(others, allowed, detectors, holder);
   }
 }

@@ -21,10 +21,22 @@ final class Replacements {
 
   private final MaskKeys keys;
   private final Form form;
+  private final String holder;
 
+  /** Whose tokens are for nobody. */
   Replacements(MaskKeys keys) {
+    this(keys, new Form(keys.forms()), "");
+  }
+
+  private Replacements(MaskKeys keys, Form form, String holder) {
     this.keys = keys;
-    this.form = new Form(keys.forms());
+    this.form = form;
+    this.holder = holder;
+  }
+
+  /** The same with tokens that are for this holder. */
+  Replacements heldBy(String other) {
+    return holder.equals(other) ? this : new Replacements(keys, form, other);
   }
 
   /**
@@ -46,7 +58,7 @@ final class Replacements {
       case Operator.KeepLast(int count) -> starred(value, count);
       case Operator.Hash _ -> keys.hash(detector, value);
       case Operator.Pseudonym _ -> keys.pseudonym(detector, value);
-      case Operator.Token _ -> keys.token(detector, value);
+      case Operator.Token _ -> keys.token(detector, value, holder);
       case Operator.FormatPreserving _ -> {
         String other = form.of(detector, value);
         yield other == null ? Operator.Replace.NAMED.text().replace("{detector}", detector) : other;

@@ -36,6 +36,9 @@ final class Rewrite {
   /** Values that were to keep their form so far. */
   private int forms;
 
+  /** Names and values that became others so far. */
+  private int changes;
+
   /** Characters that were added so far. */
   private int grown;
 
@@ -77,7 +80,7 @@ final class Rewrite {
       case Json.Array array -> array(array);
       case Json.Text(String text) -> {
         String masked = text(text);
-        yield masked.equals(text) ? value : new Json.Text(masked);
+        yield masked.equals(text) ? value : changed(new Json.Text(masked));
       }
       case Json.Num number -> number(number);
       case Json.Literal literal -> literal(literal);
@@ -86,36 +89,32 @@ final class Rewrite {
 
   private Json array(Json.Array array) {
     List<Json> items = new ArrayList<>(array.items().size());
-    boolean same = true;
+    int before = changes;
     for (Json item : array.items()) {
       path.add(items.size());
       told.add("*");
-      Json masked = value(item);
+      items.add(value(item));
       path.removeLast();
       told.removeLast();
-      same &= masked.equals(item);
-      items.add(masked);
     }
-    return same ? array : new Json.Array(items);
+    return changes == before ? array : new Json.Array(items);
   }
 
   private Json object(Json.Obj object) {
     int first = sites;
     List<String> names = new ArrayList<>(object.members().size());
     List<Json> values = new ArrayList<>(object.members().size());
-    boolean same = true;
+    int before = changes;
     for (Map.Entry<String, Json> member : object.members().entrySet()) {
       String name = name(member.getKey());
       path.add(member.getKey());
       told.add(name);
-      Json masked = value(member.getValue());
+      values.add(value(member.getValue()));
       path.removeLast();
       told.removeLast();
-      same &= masked.equals(member.getValue()) && name.equals(member.getKey());
       names.add(name);
-      values.add(masked);
     }
-    if (same) {
+    if (changes == before) {
       return object;
     }
     List<String> apart = apart(new ArrayList<>(object.members().keySet()), names);
@@ -157,7 +156,12 @@ final class Rewrite {
     String masked = spans.isEmpty() ? name : replaced(site, name, spans, Map.of());
     path.removeLast();
     told.removeLast();
-    return masked;
+    return masked.equals(name) ? name : changed(masked);
+  }
+
+  private <T> T changed(T other) {
+    changes++;
+    return other;
   }
 
   private String text(String text) {
@@ -175,8 +179,9 @@ final class Rewrite {
     }
     return switch (inside) {
       case Inside.Tree(Json tree, int _) -> {
+        int before = changes;
         Json masked = value(tree);
-        yield masked.equals(tree) ? text : JsonWriter.toText(masked);
+        yield changes == before ? text : JsonWriter.toText(masked);
       }
       case Inside.Pieces(List<Piece> pieces, int _) -> pieces(site, text, spans, pieces);
     };
@@ -238,17 +243,18 @@ final class Rewrite {
       return number;
     }
     witness.replaced(site, span.detector(), told, path, number.lexeme());
-    return masked;
+    return changed(masked);
   }
 
   private Json literal(Json.Literal literal) {
     int site = sites++;
     Span span = least(site);
     Json masked = span == null ? literal : Replacements.literal(literal);
-    if (span != null && !masked.equals(literal)) {
-      witness.replaced(site, span.detector(), told, path, literal.text());
+    if (span == null || masked.equals(literal)) {
+      return literal;
     }
-    return masked;
+    witness.replaced(site, span.detector(), told, path, literal.text());
+    return changed(masked);
   }
 
   /** All spans of what is masked whole, as one. */

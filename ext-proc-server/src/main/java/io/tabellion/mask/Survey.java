@@ -114,8 +114,13 @@ final class Survey implements Envelope.Walk {
           switch (name) {
             case "structuredContent" -> within(counterpart.within(repeats), name, member, below);
             case "content" -> {
-              Reach other = reach.step("structuredContent");
-              within(counterpart.beside(other, structured, repeats), name, member, below);
+              if (structured == null && counterpart.structured() != null) {
+                // Blocks within blocks repeat what their outermost stand beside.
+                value(name, member, below);
+              } else {
+                Reach other = reach.step("structuredContent");
+                within(counterpart.beside(other, structured, repeats), name, member, below);
+              }
             }
             default -> value(name, member, below);
           }

@@ -16,12 +16,18 @@ final class Tally {
   /** Lines in an entry at most; a leaf has no room for more. */
   static final int LINES = 48;
 
+  /** Places that are told apart; what is masked elsewhere is counted together. */
+  static final int PLACES = 10_000;
+
   private static final int LONGEST_NAME = 48;
   private static final int LONGEST_PLACE = 160;
 
   private final Map<Integer, Integer> sent = new HashMap<>();
   private final Map<String, Integer> lines = new LinkedHashMap<>();
   private final Map<String, Integer> counts = new TreeMap<>();
+
+  /** Values at places that are not told apart. */
+  private int elsewhere;
 
   /** Something was masked in what is sent, at a site of the tree that is kept too. */
   void sent(int site) {
@@ -37,6 +43,11 @@ final class Tally {
   /** Something was masked in what is sent, which is not what is kept. */
   void sentAlone(String detector, List<Object> place) {
     line(detector, "sent", place);
+  }
+
+  /** A token of another holder stayed as it was. */
+  void foreign(String detector, List<Object> place) {
+    told(detector, "foreign", place);
   }
 
   /** A token was turned back. */
@@ -55,7 +66,12 @@ final class Tally {
   }
 
   private void told(String detector, String legs, List<Object> place) {
-    lines.merge(detector + " " + legs + " %d " + pointer(place), 1, Integer::sum);
+    String line = detector + " " + legs + " %d " + pointer(place);
+    if (lines.size() < PLACES || lines.containsKey(line)) {
+      lines.merge(line, 1, Integer::sum);
+    } else {
+      elsewhere++;
+    }
   }
 
   /** How many values were masked, by detector. */
@@ -66,7 +82,7 @@ final class Tally {
   /** Returns detector, legs, count and place of what was masked, one line each. */
   List<String> lines() {
     List<String> told = new ArrayList<>();
-    int values = 0;
+    int values = elsewhere;
     for (Map.Entry<String, Integer> line : lines.entrySet()) {
       if (told.size() < LINES) {
         told.add(line.getKey().replace(" %d ", " " + line.getValue() + " "));
@@ -75,7 +91,8 @@ final class Tally {
       }
     }
     if (values > 0) {
-      told.add("and %d values at %d places more".formatted(values, lines.size() - LINES));
+      String places = (elsewhere > 0 ? "more than " : "") + (lines.size() - LINES);
+      told.add("and %d values at %s places more".formatted(values, places));
     }
     return told;
   }
@@ -83,9 +100,9 @@ final class Tally {
   /** The place as a JSON Pointer, capped: what stands in a leaf stands there for ever. */
   private static String pointer(List<Object> place) {
     StringBuilder pointer = new StringBuilder();
-    for (Object step : place) {
+    for (int i = 0; i < place.size() && pointer.length() <= LONGEST_PLACE; i++) {
       pointer.append('/');
-      String name = step.toString();
+      String name = place.get(i).toString();
       boolean tooLong = name.length() > LONGEST_NAME;
       pointer.append(escaped(tooLong ? whole(name, LONGEST_NAME) + "…" : name));
     }
@@ -99,7 +116,7 @@ final class Tally {
         0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
   }
 
-  static String escaped(String name) {
+  private static String escaped(String name) {
     return name.replace("~", "~0").replace("/", "~1");
   }
 }

@@ -1,7 +1,9 @@
 package io.tabellion.mask;
 
+import com.google.protobuf.ByteString;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.mask.MaskKeys.Opened;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns tokens of {@link Operator.Token} back into the values they stand for, in what an agent
- * sends. What only looks like a token stays.
+ * sends. What only looks like a token stays, and so do tokens of others where only those of the
+ * sender count.
  *
  * <p>Thread-safe.
  */
@@ -26,7 +29,8 @@ public final class Tokens {
   /**
    * A tree with values in the place of tokens.
    *
-   * @param places of what was turned back, {@code DETECTOR restored COUNT PLACE} each
+   * @param places of what was turned back, {@code DETECTOR restored COUNT PLACE} each, and of
+   *     tokens of others that stayed, {@code DETECTOR foreign COUNT PLACE}
    */
   public record Restored(Json tree, List<String> places) {
     public Restored {
@@ -34,22 +38,34 @@ public final class Tokens {
     }
   }
 
-  /** Returns the tree with its tokens turned back, in values and not in names. */
-  public Restored restore(Json tree) {
-    Turn turn = new Turn();
+  /**
+   * Returns the tree with its tokens turned back, in values and not in names.
+   *
+   * @param holder whose tokens are turned back; null for all of the tenant
+   */
+  public Restored restore(Json tree, @Nullable String holder) {
+    Turn turn = new Turn(holder == null ? null : keys.mark(holder));
     Json restored = turn.value(tree);
     return new Restored(restored, turn.lines());
   }
 
-  private @Nullable String value(Matcher token) {
-    return token.group(2).equals("t") ? keys.restore(token.group(1), token.group(3)) : null;
+  private @Nullable Opened open(Matcher token) {
+    return token.group(2).equals("t") ? keys.open(token.group(1), token.group(3)) : null;
   }
 
   /** One walk over one tree. */
   private final class Turn {
     private final Tally tally = new Tally();
     private final List<Object> path = new ArrayList<>();
+    private final @Nullable ByteString mark;
     private int depth;
+
+    /**
+     * @param mark of the tokens that are turned back; null for all
+     */
+    Turn(@Nullable ByteString mark) {
+      this.mark = mark;
+    }
 
     List<String> lines() {
       return tally.lines();
@@ -116,9 +132,11 @@ public final class Tokens {
       Matcher tokens = Made.PATTERN.matcher(text);
       int at = 0;
       while (tokens.find()) {
-        String value = Tokens.this.value(tokens);
-        if (value != null) {
-          restored.append(text, at, tokens.start()).append(value);
+        Opened token = open(tokens);
+        if (token != null && mark != null && !mark.equals(token.mark())) {
+          tally.foreign(tokens.group(1), path);
+        } else if (token != null) {
+          restored.append(text, at, tokens.start()).append(token.value());
           at = tokens.end();
           tally.restored(tokens.group(1), path);
         }

@@ -17,11 +17,19 @@ public interface Policy {
   Decision decide(Question question);
 
   /**
-   * Returns what is masked whatever the rules say, of messages too that it is not asked about. Its
-   * detectors are those of every decision's masking.
+   * Returns what is masked whatever the rules say. Its detectors are those of every decision's
+   * masking.
    */
   default Masking baseline() {
     return Masking.baseline();
+  }
+
+  /**
+   * Returns what is masked of messages that the policy is not asked about, because they cannot be
+   * understood: of their record, all that any rule masks of any message.
+   */
+  default Masking unasked() {
+    return baseline();
   }
 
   /** Returns the SHA-256 of the file it was read from, and of those that it names, hex. */

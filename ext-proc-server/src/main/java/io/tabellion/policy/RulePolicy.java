@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A policy file, compiled. Of the rules that a message meets, one that denies is enough to deny it,
@@ -27,6 +28,7 @@ final class RulePolicy implements Policy {
   private final Map<String, Expression> vars;
   private final CallCounts counts;
   private final Masking baseline;
+  private final Masking unasked;
   private final List<AllowedPath> allowed;
   private final Map<Direction, RuleSet<Rule>> rules = new EnumMap<>(Direction.class);
   private final Map<Direction, RuleSet<Limit>> limits = new EnumMap<>(Direction.class);
@@ -52,6 +54,8 @@ final class RulePolicy implements Policy {
                     .filter(AllowedPath::isGeneral)
                     .map(AllowedPath::select)
                     .collect(Collectors.toSet()));
+    this.unasked =
+        baseline.and(new Masking(recordOnly(document), baseline.allowed(), baseline.detectors()));
     for (Direction direction : Direction.values()) {
       rules.put(direction, new RuleSet<>(rules(document, direction)));
       limits.put(direction, new RuleSet<>(limits(document, direction)));
@@ -59,9 +63,18 @@ final class RulePolicy implements Policy {
   }
 
   private static List<Rule> rules(PolicyDocument document, Direction direction) {
+    return counting(document).filter(rule -> rule.match().direction() == direction).toList();
+  }
+
+  private static Stream<Rule> counting(PolicyDocument document) {
     return document.rules().stream()
-        .filter(rule -> document.mode() != Mode.OFF && rule.mode() != Mode.OFF)
-        .filter(rule -> rule.match().direction() == direction)
+        .filter(rule -> document.mode() != Mode.OFF && rule.mode() != Mode.OFF);
+  }
+
+  /** What any rule masks of any message, for the record alone. */
+  private static List<MaskRule> recordOnly(PolicyDocument document) {
+    return counting(document)
+        .flatMap(rule -> rule.mask().stream().map(mask -> mask.recordOnly(rule.id().text())))
         .toList();
   }
 
@@ -98,6 +111,11 @@ final class RulePolicy implements Policy {
     return masks.isEmpty() && here.isEmpty()
         ? Masking.NONE
         : new Masking(masks, baseline.allowed(), baseline.detectors()).allowing(here);
+  }
+
+  @Override
+  public Masking unasked() {
+    return unasked;
   }
 
   @Override

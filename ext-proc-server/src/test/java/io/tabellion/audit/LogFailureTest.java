@@ -286,4 +286,69 @@ class LogFailureTest {
         .mapToObj(index -> log.reader().read(index).leaf())
         .toList();
   }
+
+  @Test
+  void aListOfCommitmentsFindsTheRoomThatWasHeldForItsOutcome() throws Exception {
+    try (FileAuditLog log = open()) {
+      disk.limit(0);
+      List<AuditLog.Reservation> held = new ArrayList<>();
+      assertUnavailable(
+          Code.FULL,
+          () -> {
+            while (true) {
+              held.add(log.reserve("a", "s", 390_000));
+            }
+          });
+      assertThat(held).isNotEmpty();
+      for (AuditLog.Reservation reservation : held) {
+        reservation.append(
+            List.of(entry(EntryKind.CALL_OUTCOME, 290_000), entry(EntryKind.COMMITMENTS, 100_000)));
+        reservation.close();
+      }
+      assertThat(log.reserve("a", "s", 10)).isNotNull();
+    }
+  }
+
+  @Test
+  void whereTheListFindsNoRoomItsEntryIsNotThereEither() throws Exception {
+    try (FileAuditLog log = open()) {
+      disk.limit(0);
+      long size = log.reader().size();
+      assertUnavailable(
+          Code.TOO_LARGE,
+          () ->
+              log.append(
+                  List.of(
+                      entry(EntryKind.CALL_INTENT, MIB / 2),
+                      entry(EntryKind.COMMITMENTS, MIB / 2))));
+      assertUnavailable(
+          Code.FULL,
+          () -> {
+            while (true) {
+              log.append(
+                  List.of(entry(EntryKind.CALL_INTENT, 10), entry(EntryKind.COMMITMENTS, 100_000)));
+            }
+          });
+      List<EntryKind> kinds = leaves(log).stream().skip(size).map(Leaf::kind).toList();
+      assertThat(kinds.stream().filter(kind -> kind == EntryKind.CALL_INTENT).count())
+          .isPositive()
+          .isEqualTo(kinds.stream().filter(kind -> kind == EntryKind.COMMITMENTS).count());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"write", "force"})
+  void afterAFailureAnEntryAndItsListAreBothThereOrNeither(String operation) throws Exception {
+    Entry intent = entry(EntryKind.CALL_INTENT, 10);
+    Entry list = entry(EntryKind.COMMITMENTS, 100_000);
+    try (FileAuditLog log = open()) {
+      disk.fail(operation);
+      assertUnavailable(Code.FAILED, () -> log.append(List.of(intent, list)));
+      disk.fail(null);
+    }
+    try (FileAuditLog log = open()) {
+      List<EntryId> ids = leaves(log).stream().map(Leaf::id).toList();
+      assertThat(ids.contains(intent.id())).isEqualTo(ids.contains(list.id()));
+    }
+  }
 }

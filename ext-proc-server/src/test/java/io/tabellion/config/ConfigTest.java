@@ -95,7 +95,10 @@ class ConfigTest {
               budget: {caller-calls: 1, caller-bytes: 2MiB, server-calls: 3, server-bytes: 4GiB}
             policy: ../policy.yaml
             pins: {first-sight: quarantine, file: pins.yaml}
-            masking: {tenant: acme, epoch: 3, restore: [{server: mail, tools: [send, reply]}]}
+            masking:
+              tenant: acme
+              epoch: 3
+              restore: [{server: mail, tools: [send, reply], bound-to: tenant}]
             limits: {request: 1KiB, answer: 2KiB, event: 3KiB, held: 4MiB, upload-time: 5ms, drain: 0s}
             listeners:
               - name: edge
@@ -145,7 +148,11 @@ class ConfigTest {
                 folder.resolveSibling("policy.yaml"),
                 new Config.Pins(Config.FirstSight.QUARANTINE, folder.resolve("pins.yaml")),
                 new Config.Masking(
-                    "acme", 3, List.of(new Config.Restore("mail", List.of("send", "reply")))),
+                    "acme",
+                    3,
+                    List.of(
+                        new Config.Restore(
+                            "mail", List.of("send", "reply"), Config.BoundTo.TENANT))),
                 new Config.Limits(
                     new DataSize(1024),
                     new DataSize(2048),

@@ -11,6 +11,7 @@ import io.tabellion.mask.DisclosureKey;
 import io.tabellion.mask.MaskRule;
 import io.tabellion.mask.MaskRule.Where;
 import io.tabellion.mask.MaskSettings;
+import io.tabellion.mask.MaskSettings.Whose;
 import io.tabellion.mask.Masking;
 import io.tabellion.mask.Operator;
 import io.tabellion.mask.Selector;
@@ -35,10 +36,14 @@ import org.junit.jupiter.api.Test;
 final class MaskingTest {
   private static final String MAIL = "jane.doe@example.com";
   private static final String TOKEN = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a";
-  private static final MaskSettings RESTORING =
-      new MaskSettings("default", 1, null, Map.of("sample", Set.of("send")));
+  private static final MaskSettings RESTORING = restoring(Whose.CALLER);
 
   private @Nullable LineFixture line;
+
+  private static MaskSettings restoring(Whose whose) {
+    var send = new MaskSettings.Restoring(Set.of("send"), whose);
+    return new MaskSettings("default", 1, null, Map.of("sample", send));
+  }
 
   @AfterEach
   void end() {

@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -91,20 +92,23 @@ final class CommitmentsTest {
     byte[] salt = open(commitments.salt());
     List<String> expected =
         List.of(
-            hex(Commitments.of(salt, 0, "/result/a~1b/0", CARD)),
-            hex(Commitments.of(salt, 1, "/result/a~1b/1", "a@b.cd")));
+            hex(Commitments.of(salt, 0, List.of("result", "a/b", 0), CARD)),
+            hex(Commitments.of(salt, 1, List.of("result", "a/b", 1), "a@b.cd")));
     assertThat(values(commitments)).isEqualTo(expected);
-    assertThat(hex(Commitments.of(salt, 0, "/result/a~1b/0", "4111111111111112")))
+    assertThat(hex(Commitments.of(salt, 0, List.of("result", "a/b", 0), "4111111111111112")))
         .isNotEqualTo(expected.getFirst());
   }
 
   @Test
   void aPlaceDoesNotRunIntoItsOriginal() {
     byte[] salt = new byte[Commitments.SIZE];
-    assertThat(Commitments.of(salt, 0, "/a\0b", "c"))
-        .isNotEqualTo(Commitments.of(salt, 0, "/a", "b\0c"));
-    assertThat(Commitments.of(salt, 0, "/ab", "c"))
-        .isNotEqualTo(Commitments.of(salt, 0, "/a", "bc"));
+    assertThat(Commitments.of(salt, 0, List.of("a\0b"), "c"))
+        .isNotEqualTo(Commitments.of(salt, 0, List.of("a"), "b\0c"));
+    assertThat(Commitments.of(salt, 0, List.of("ab"), "c"))
+        .isNotEqualTo(Commitments.of(salt, 0, List.of("a"), "bc"));
+    assertThat(Commitments.of(salt, 0, List.of("a", "b"), "c"))
+        .isNotEqualTo(Commitments.of(salt, 0, List.of("ab"), "c"))
+        .isNotEqualTo(Commitments.of(salt, 0, List.of("a/b"), "c"));
   }
 
   @Test
@@ -143,7 +147,7 @@ final class CommitmentsTest {
     byte[] salt = open(commitments.salt());
     for (int i : new int[] {0, 128, Commitments.MOST - 1}) {
       assertThat(commitments.value(i).toByteArray())
-          .isEqualTo(Commitments.of(salt, i, "/result/" + i, "1"));
+          .isEqualTo(Commitments.of(salt, i, List.of("result", i), "1"));
     }
   }
 
@@ -154,13 +158,25 @@ final class CommitmentsTest {
     assertThat(commitments.count()).isEqualTo(most + 1);
     var number = ByteBuffer.allocate(8).put("span".getBytes(US_ASCII)).putInt(most).array();
     var rest = new ByteArrayOutputStream();
-    rest.writeBytes("rest/v1".getBytes(US_ASCII));
-    for (String text : List.of("/result/" + most, "1", "/result/" + (most + 1), "1")) {
-      rest.writeBytes(ByteBuffer.allocate(4).putInt(text.length()).array());
-      rest.writeBytes(text.getBytes(US_ASCII));
+    rest.writeBytes("rest/v2".getBytes(US_ASCII));
+    for (int i : new int[] {most, most + 1}) {
+      rest.writeBytes(place("result", Integer.toString(i)));
+      rest.writeBytes(ByteBuffer.allocate(4).putInt(1).array());
+      rest.writeBytes("1".getBytes(US_ASCII));
     }
     byte[] key = hmac(open(commitments.salt()), number);
     assertThat(commitments.value(most).toByteArray()).isEqualTo(hmac(key, rest.toByteArray()));
+  }
+
+  /** As docs/audit-format.md §4.2 says it. */
+  private static byte[] place(String... steps) throws Exception {
+    byte[] digest = new byte[32];
+    for (String step : steps) {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update(digest);
+      digest = sha256.digest(step.getBytes(US_ASCII));
+    }
+    return digest;
   }
 
   private static byte[] hmac(byte[] key, byte[] text) throws Exception {
@@ -181,7 +197,7 @@ final class CommitmentsTest {
     var after = Objects.requireNonNull(commitments.seal());
     assertThat(open(after.salt())).isEqualTo(new byte[Commitments.SIZE]);
     assertThat(after.value(1).toByteArray())
-        .isEqualTo(Commitments.of(new byte[Commitments.SIZE], 1, "/a", "x"));
+        .isEqualTo(Commitments.of(new byte[Commitments.SIZE], 1, List.of("a"), "x"));
   }
 
   @Test

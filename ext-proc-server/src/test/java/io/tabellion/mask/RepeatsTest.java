@@ -131,4 +131,20 @@ final class RepeatsTest {
     assertThat(repeats.work()).isLessThan(36L * text.length());
     assertThat(characters).isGreaterThan(400_000);
   }
+
+  @Test
+  void structuredContentWithinStructuredContentIsRepeatedToo() {
+    assertThat(prose("{\"structuredContent\":{\"pay\":\"84,500\"}}", "earns 84,500", PAY))
+        .isEqualTo("earns [SELECTED]");
+  }
+
+  @Test
+  void blocksWithinBlocksRepeatWhatTheirOutermostStandBeside() {
+    String block =
+        "{\"content\":[{\"type\":\"tool_result\",\"content\":[{\"type\":\"text\",\"text\":%s}]}],"
+            + "\"structuredContent\":{\"pay\":\"84,500\"}}";
+    assertThat(sent(result(block.formatted(quoted("earns 84,500"))), PAY)).doesNotContain("84,500");
+    assertThat(sent(result(block.formatted(quoted("{\"pay\":\"84,500\"}"))), PAY))
+        .doesNotContain("84,500");
+  }
 }

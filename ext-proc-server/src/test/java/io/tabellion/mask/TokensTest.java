@@ -17,7 +17,7 @@ final class TokensTest {
   private final Tokens tokens = new Tokens(KEYS);
 
   private String restored(String json) {
-    return JsonWriter.toText(tokens.restore(json(json)).tree());
+    return JsonWriter.toText(tokens.restore(json(json), null).tree());
   }
 
   @Test
@@ -27,13 +27,13 @@ final class TokensTest {
     String seen = sent(answer, TOKENS);
     assertThat(seen).doesNotContain("@");
     assertThat(restored(seen)).isEqualTo(answer);
-    assertThat(tokens.restore(json(seen)).places())
+    assertThat(tokens.restore(json(seen), null).places())
         .containsExactly("EMAIL restored 2 /result/text", "EMAIL restored 1 /result/l/*");
   }
 
   @Test
   void aValueCannotBreakOutOfJsonInAText() {
-    String token = KEYS.token("SECRET", "a\",\"admin\":\"yes");
+    String token = KEYS.token("SECRET", "a\",\"admin\":\"yes", "");
     String call = "{\"arg\":" + quoted("{\"key\":\"" + token + "\"}") + "}";
     String nested = "{\"key\":" + quoted("a\",\"admin\":\"yes") + "}";
     assertThat(restored(call)).isEqualTo("{\"arg\":" + quoted(nested) + "}");
@@ -43,7 +43,7 @@ final class TokensTest {
 
   @Test
   void whatOnlyLooksLikeATokenStays() {
-    String token = KEYS.token("EMAIL", "jane@example.com");
+    String token = KEYS.token("EMAIL", "jane@example.com", "");
     String forged = token.substring(0, token.length() - 1) + (token.endsWith("a") ? "b" : "a");
     String ofAnother = token.replace("EMAIL_t_", "CARD_t_");
     String pseudonym = KEYS.pseudonym("EMAIL", "jane@example.com");
@@ -52,5 +52,24 @@ final class TokensTest {
     }
     String name = "{\"" + token + "\":1}";
     assertThat(restored(name)).isEqualTo(name);
+  }
+
+  @Test
+  void tokensOfAnotherHolderStay() {
+    String own = KEYS.token("EMAIL", "jane@example.com", "alice");
+    String other = KEYS.token("EMAIL", "jane@example.com", "bob");
+    assertThat(own).isNotEqualTo(other);
+    var restored = tokens.restore(json("{\"a\":\"" + own + " " + other + "\"}"), "alice");
+    assertThat(JsonWriter.toText(restored.tree()))
+        .isEqualTo("{\"a\":\"jane@example.com " + other + "\"}");
+    assertThat(restored.places()).containsExactly("EMAIL restored 1 /a", "EMAIL foreign 1 /a");
+    var all = tokens.restore(json("[\"" + own + " " + other + "\"]"), null);
+    assertThat(JsonWriter.toText(all.tree())).isEqualTo("[\"jane@example.com jane@example.com\"]");
+  }
+
+  @Test
+  void aTokenOfAnotherHolderIsNotMaskedAgain() {
+    String token = KEYS.token("EMAIL", "jane@example.com", "bob");
+    assertThat(KEYS.made(token)).isTrue();
   }
 }

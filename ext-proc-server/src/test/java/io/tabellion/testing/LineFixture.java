@@ -75,7 +75,8 @@ public final class LineFixture implements AutoCloseable {
     this(Limits.DEFAULTS, IdentitySettings.ANONYMOUS, SessionOwners.NONE, masking);
   }
 
-  private LineFixture(
+  /** With all of it. */
+  public LineFixture(
       Limits limits, IdentitySettings identity, SessionOwners owners, MaskSettings masking)
       throws IOException {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

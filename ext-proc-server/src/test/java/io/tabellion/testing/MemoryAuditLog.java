@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 
 /**
  * A log in memory, for tests of what reads one: real tree and signatures, no files. Its leaves are
@@ -52,6 +53,7 @@ public final class MemoryAuditLog implements AuditLog, AuditReader {
   private final List<StoredEntry> entries = new ArrayList<>();
 
   private volatile boolean failing;
+  private volatile Predicate<List<Entry>> refused = _ -> false;
   private volatile Runnable beforeAppend = () -> {};
 
   public MemoryAuditLog(InstantSource clock) {
@@ -61,6 +63,11 @@ public final class MemoryAuditLog implements AuditLog, AuditReader {
   /** From now on nothing can be appended. */
   public void fail() {
     failing = true;
+  }
+
+  /** From now on appends of such entries fail, as a write or fsync does, and all behind them. */
+  public void failAt(Predicate<List<Entry>> entries) {
+    refused = entries;
   }
 
   /** Runs before each append. */
@@ -107,6 +114,9 @@ public final class MemoryAuditLog implements AuditLog, AuditReader {
   @Override
   public List<Receipt> append(List<Entry> added) {
     beforeAppend.run();
+    if (refused.test(added)) {
+      failing = true;
+    }
     if (failing) {
       throw new AuditUnavailableException(Code.FAILED, "log: failed (by the test)");
     }

@@ -3,6 +3,7 @@ package io.tabellion.testing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -60,13 +61,26 @@ public final class RawClient {
     return send(SocketFactory.getDefault(), port, request, patience);
   }
 
+  /** The same, so many bytes of the request at one time, in a packet of their own. */
+  public static Received sendBy(int step, int port, Request request, Duration patience)
+      throws IOException {
+    return send(SocketFactory.getDefault(), port, request, step, patience);
+  }
+
   /** The same over sockets of this factory, e.g. with TLS. */
   public static Received send(SocketFactory sockets, int port, Request request, Duration patience)
+      throws IOException {
+    return send(sockets, port, request, Integer.MAX_VALUE, patience);
+  }
+
+  private static Received send(
+      SocketFactory sockets, int port, Request request, int step, Duration patience)
       throws IOException {
     try (Socket socket = sockets.createSocket(InetAddress.getLoopbackAddress(), port)) {
       socket.setTcpNoDelay(true);
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      boolean ended = exchange(socket, request, bytes, System.nanoTime() + patience.toNanos());
+      boolean ended =
+          exchange(socket, request, step, bytes, System.nanoTime() + patience.toNanos());
       return received(bytes.toString(StandardCharsets.UTF_8), ended);
     }
   }
@@ -98,10 +112,10 @@ public final class RawClient {
   }
 
   private static boolean exchange(
-      Socket socket, Request request, ByteArrayOutputStream bytes, long deadline)
+      Socket socket, Request request, int step, ByteArrayOutputStream bytes, long deadline)
       throws IOException {
     try {
-      socket.getOutputStream().write(request.bytes());
+      write(socket.getOutputStream(), request.bytes(), step);
       InputStream in = socket.getInputStream();
       byte[] buffer = new byte[8192];
       while (true) {
@@ -120,6 +134,14 @@ public final class RawClient {
       return false;
     } catch (SocketException | SSLException e) {
       return true; // reset: what came before it counts
+    }
+  }
+
+  /** Writes so many bytes at one time; each goes at once over a socket without delay. */
+  static void write(OutputStream out, byte[] bytes, int step) throws IOException {
+    for (int at = 0; at < bytes.length; at += Math.min(step, bytes.length - at)) {
+      out.write(bytes, at, Math.min(step, bytes.length - at));
+      out.flush();
     }
   }
 

@@ -19,6 +19,7 @@ public final class RawServer implements AutoCloseable {
   private final ServerSocket listener;
   private final List<String> seen = new CopyOnWriteArrayList<>();
   private volatile String answer = "";
+  private volatile int step = Integer.MAX_VALUE;
 
   public RawServer() {
     try {
@@ -47,9 +48,14 @@ public final class RawServer implements AutoCloseable {
     seen.clear();
   }
 
-  /** What is answered from now on. */
+  /** What is answered from now on, one byte a character. */
   public void answer(String bytes) {
     answer = bytes;
+  }
+
+  /** From now on so many bytes are sent at one time, in a packet of their own. */
+  public void step(int bytes) {
+    step = bytes;
   }
 
   @Override
@@ -75,7 +81,8 @@ public final class RawServer implements AutoCloseable {
   private void serve(Socket client) {
     try (client) {
       seen.add(read(client.getInputStream()));
-      client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+      client.setTcpNoDelay(true);
+      RawClient.write(client.getOutputStream(), answer.getBytes(StandardCharsets.ISO_8859_1), step);
       client.shutdownOutput();
       client.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
     } catch (IOException e) {

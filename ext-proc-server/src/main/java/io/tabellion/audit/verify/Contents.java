@@ -49,8 +49,8 @@ final class Contents {
     }
   }
 
-  /** Checks a leaf's content, stored beside it. */
-  void check(
+  /** Checks a leaf's content, stored beside it; returns it in clear, null if it is not open. */
+  byte @Nullable [] check(
       String place,
       LeafReading leaf,
       LeafReading.@Nullable Mark mark,
@@ -60,7 +60,7 @@ final class Contents {
       if (mark != null || stored != null || frame != null) {
         report.violation(place, "content, its key and what the leaf says of it are not all there");
       }
-      return;
+      return null;
     }
     count++;
     if (!TreeHash.hex(TreeHash.of(stored.frame())).equals(mark.stored())) {
@@ -68,8 +68,9 @@ final class Contents {
     } else if (frame.erased()) {
       erased.put(leaf.text("id"), place);
     } else {
-      open(place, leaf, mark, stored, frame);
+      return open(place, leaf, mark, stored, frame);
     }
+    return null;
   }
 
   void end() {
@@ -84,7 +85,7 @@ final class Contents {
     }
   }
 
-  private void open(
+  private byte @Nullable [] open(
       String place,
       LeafReading leaf,
       LeafReading.Mark mark,
@@ -92,7 +93,7 @@ final class Contents {
       Group.KeyFrame frame) {
     byte[] kek = keks.computeIfAbsent(frame.kek(), this::kek);
     if (kek == null) {
-      return;
+      return null;
     }
     try {
       byte[] secret = decrypt(kek, frame.sealed(), "key/v1\0" + leaf.text("id"));
@@ -104,8 +105,10 @@ final class Contents {
           || !commitment(salt, mark.type(), content).equals(mark.commitment())) {
         report.violation(place, "content does not match its commitment");
       }
+      return content;
     } catch (GeneralSecurityException | ArrayIndexOutOfBoundsException e) {
       report.violation(place, "content or its key cannot be decrypted");
+      return null;
     }
   }
 

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies the directory of a log: every group, leaf, chain, signed head, content and tile, read
- * forward. What is derived from the segments (tiles, checkpoint) is compared with them; the search
- * index is not looked at, since nothing rests on it.
+ * forward, and lists of commitments where their contents are open. What is derived from the
+ * segments (tiles, checkpoint) is compared with them; the search index is not looked at, since
+ * nothing rests on it.
  *
  * <p>What it cannot see without a checkpoint that was kept elsewhere: entries cut off the end, or
  * the whole log set back, together with what is derived. With one, both are violations, and so is a
@@ -32,6 +33,7 @@ final class LogVerifier {
   private final Chains chains;
   private final Calls calls;
   private final Contents contents;
+  private final CommitmentLists lists;
   private final Map<Long, String> roots = new HashMap<>();
   private final @Nullable SignedHead published;
   private long groups;
@@ -47,6 +49,7 @@ final class LogVerifier {
     calls = new Calls(report);
     Path keys = log.resolve("keys");
     contents = new Contents(report, Files.isDirectory(keys) ? keys : null);
+    lists = new CommitmentLists(report);
     published = published();
   }
 
@@ -61,6 +64,7 @@ final class LogVerifier {
     report.fact("segments", segments.size() + " files, " + groups + " groups");
     report.fact("entries", tree.size());
     contents.end();
+    lists.end();
     calls.end();
     checkPublished();
     checkOlder();
@@ -175,6 +179,7 @@ final class LogVerifier {
     if (!stored.isEmpty() || !frames.isEmpty()) {
       report.violation(group.place(), "content or key that belongs to no leaf");
     }
+    lists.endGroup();
     checkHead(group, false);
   }
 
@@ -190,7 +195,8 @@ final class LogVerifier {
       chains.add(place, leaf, TreeHash.hex(hash));
       calls.add(place, leaf);
       contents.add(leaf);
-      contents.check(place, leaf, leaf.content(), stored, frame);
+      byte[] content = contents.check(place, leaf, leaf.content(), stored, frame);
+      lists.add(place, leaf, content, frame != null && frame.erased());
     } catch (IllegalArgumentException e) {
       report.violation(place, String.valueOf(e.getMessage()));
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to one thread.
  */
 final class OriginalVerifier {
-  private static final int SIZE = 32;
+  private static final int SIZE = CommitmentLists.SIZE;
   private static final String EXPECTED = "commitments: malformed (expected: as audit-format 4.2)";
 
   private final DisclosureSecret key;
@@ -84,7 +84,7 @@ final class OriginalVerifier {
           "commitments: not in the leaf (expected: --commitments FILE, the content of the entry of"
               + " kind commitments that names this one)");
     }
-    if (!root.equals(root(list))) {
+    if (!root.equals(CommitmentLists.root(list))) {
       report.violation("commitments", "the list is not the one that the leaf commits to");
       return null;
     }
@@ -104,20 +104,14 @@ final class OriginalVerifier {
     return all;
   }
 
-  private static String root(byte[] list) {
-    Tree tree = new Tree();
-    for (int at = 0; at + SIZE <= list.length; at += SIZE) {
-      tree.append(TreeHash.leaf(Arrays.copyOfRange(list, at, at + SIZE)));
-    }
-    return list.length % SIZE == 0 ? tree.size() + ":" + tree.root() : "";
-  }
-
   /** Number of the commitment to the original at the place; -1 if there is none. */
   private static int find(byte[] salt, String place, String original, byte[] commitments) {
-    byte[] at = place.getBytes(StandardCharsets.UTF_8);
+    byte[] at = digest(place);
+    if (at == null) {
+      return -1;
+    }
     byte[] text =
-        DisclosureSecret.joined(
-            ascii("span/v2"), u32(at.length), at, original.getBytes(StandardCharsets.UTF_8));
+        DisclosureSecret.joined(ascii("span/v3"), at, original.getBytes(StandardCharsets.UTF_8));
     try {
       for (int i = 0; i * SIZE < commitments.length; i++) {
         byte[] numbered = DisclosureSecret.joined(ascii("span"), u32(i));
@@ -131,6 +125,22 @@ final class OriginalVerifier {
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** The digest of a JSON Pointer (RFC 6901), level by level; null if it is none. */
+  private static byte @Nullable [] digest(String pointer) {
+    if (!pointer.isEmpty() && !pointer.startsWith("/")) {
+      return null;
+    }
+    byte[] digest = new byte[TreeHash.SIZE];
+    for (String step : pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/", -1)) {
+      String name = step.replace("~1", "/").replace("~0", "~");
+      if (!name.replace("~", "~0").replace("/", "~1").equals(step)) {
+        return null;
+      }
+      digest = TreeHash.of(digest, name.getBytes(StandardCharsets.UTF_8));
+    }
+    return digest;
   }
 
   private static byte[] u32(int value) {
