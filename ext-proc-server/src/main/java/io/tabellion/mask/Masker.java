@@ -161,7 +161,8 @@ public final class Masker {
     if (plan.harmless().has(text)) {
       return text;
     }
-    String shown = kept(new Json.Text(text), plan) instanceof Json.Text(String kept) ? kept : "";
+    String shown =
+        kept(new Json.Text(text), plan, masking) instanceof Json.Text(String kept) ? kept : "";
     if (shown.equals(text)) {
       plan.harmless().add(text);
     }
@@ -187,10 +188,10 @@ public final class Masker {
 
   /** Returns a value as it may be kept, apart from any message. */
   public Json kept(Json value, Masking masking) {
-    return kept(value, plan(masking.apart()));
+    return kept(value, plan(masking.apart()), masking);
   }
 
-  private Json kept(Json value, Plan plan) {
+  private Json kept(Json value, Plan plan, Masking masking) {
     if (!plan.detects() && plan.selecting().isEmpty()) {
       return value;
     }
