@@ -65,6 +65,7 @@ public final class DetectionBench implements Callable<Integer> {
     }
     sets.put("generated, seed " + seed, Generated.set(seed));
     sets.put("other, seed " + seed, Other.set(seed));
+    sets.put("pasted, seed " + seed, Pasted.set(seed));
     for (var set : List.copyOf(sets.entrySet())) {
       sets.put(set.getKey() + ", inside JSON", Embedded.of(set.getValue()));
     }
@@ -87,8 +88,9 @@ public final class DetectionBench implements Callable<Integer> {
     set.forEach(labelled -> quality.add(labelled, heard));
     out.printf(
         Locale.ROOT, "%n### %s (%d texts, %.2f MB)%n%n", name, set.size(), quality.megabytes());
-    out.println("| type | labelled | precision | recall | F2 | exact | false positives per MB |");
-    out.println("|---|---|---|---|---|---|---|");
+    out.println(
+        "| type | labelled | precision | recall | F2 | hidden | exact | false positives per MB |");
+    out.println("|---|---|---|---|---|---|---|---|");
     quality.scores().forEach((type, score) -> row(out, type, score, quality.megabytes()));
     row(out, "pooled", quality.pooled(), quality.megabytes());
     Map<String, Integer> unlabelled = new LinkedHashMap<>(quality.wrong());
@@ -101,12 +103,13 @@ public final class DetectionBench implements Callable<Integer> {
   private static void row(PrintWriter out, String type, Score score, double megabytes) {
     out.printf(
         Locale.ROOT,
-        "| %s | %d | %.3f | %.3f | %.3f | %d | %.1f |%n",
+        "| %s | %d | %.3f | %.3f | %.3f | %.3f | %d | %.1f |%n",
         type,
         score.labelled(),
         score.precision(),
         score.recall(),
         score.f2(),
+        score.hiddenShare(),
         score.exact,
         score.wrong / megabytes);
   }

@@ -13,7 +13,8 @@ import java.util.function.BiConsumer;
 
 /**
  * Compares findings with labels. A labelled range is found if a finding of its type overlaps it; a
- * finding that overlaps no label of its type is wrong. Types that no label has are not counted.
+ * finding that overlaps no label of its type is wrong; a label that a finding of any type overlaps
+ * is hidden. Types that no label has are not counted.
  */
 final class Quality {
   /** What other sets call our types. */
@@ -66,13 +67,19 @@ final class Quality {
       BiConsumer<String, String> odd) {
     Score score = scores.computeIfAbsent(type, key -> new Score());
     boolean found = false;
+    boolean hidden = false;
     for (Finding finding : findings) {
-      if (finding.detector().equals(type) && span.overlaps(finding.start(), finding.end())) {
+      if (!span.overlaps(finding.start(), finding.end())) {
+        continue;
+      }
+      hidden = true;
+      if (finding.detector().equals(type)) {
         found = true;
         right.add(finding);
         score.exact += finding.start() == span.start() && finding.end() == span.end() ? 1 : 0;
       }
     }
+    score.hidden += hidden ? 1 : 0;
     if (found) {
       score.found++;
     } else {
