@@ -48,6 +48,9 @@ final class Phones {
 
   private static final int STREET_NAME = 40;
 
+  /** Most digits of a number without groups or +; of one more only where its plan has it. */
+  private static final int MOST_BARE = 12;
+
   /** How far before a number the account may start that it is a part of, in bytes. */
   private static final int FOURS = 40;
 
@@ -191,6 +194,9 @@ final class Phones {
       String number = trunk < 0 ? digits : digits.substring(0, trunk) + digits.substring(trunk + 1);
       return international(number, count);
     }
+    if (digits.length() > MOST_BARE) {
+      return count > 1 ? 0 : international(digits, 1) >= 0.9 ? 0.1 : 0;
+    }
     double base = base(shape, count);
     if ((base < 0.5 && isHouse(text, shape.ends[count - 1]))
         || isZip(text, shape, count)
@@ -282,7 +288,7 @@ final class Phones {
     if (count == 1) {
       return digits == 10 && shape.trunk()
           ? 0.25
-          : digits == 10 || digits == 11 ? 0.2 : digits <= 12 ? 0.1 : 0;
+          : digits == 10 || digits == 11 ? 0.2 : digits <= MOST_BARE + 1 ? 0.1 : 0;
     }
     if (last < 2 || digits < SHORTEST) {
       return 0;

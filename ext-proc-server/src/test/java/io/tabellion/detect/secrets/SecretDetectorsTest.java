@@ -235,6 +235,15 @@ class SecretDetectorsTest {
     assertThat(Found.in("Authorization: Bearer " + token)).containsExactly("BEARER_TOKEN:" + token);
   }
 
+  /** What stands before a host may be a name or a token: the token says more. */
+  @Test
+  void aTokenBeforeAHostIsNoAddress() {
+    String token = fill("ghp_{a36}");
+
+    assertThat(Found.in("origin https://" + token + "@github.example/x"))
+        .containsExactly("GITHUB_TOKEN:" + token);
+  }
+
   @Test
   void findsJsonWebTokens() {
     String token =
@@ -329,6 +338,8 @@ class SecretDetectorsTest {
         "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
         "if (line.equals(\"-----BEGIN PRIVATE KEY-----\")) {",
         "https://user:password@example.org",
+        "new URL('https://abc:xyz@example.com')",
+        "https://a:b@example.com",
         "https://example.org/a:b@c",
         "docker run -u 1000:1000 image",
         "basic authentication",

@@ -108,6 +108,7 @@ final class PastedPersonal {
     values.put("first", () -> capital(dice.one(FIRST)));
     values.put("last", () -> capital(dice.one(LAST)));
     values.put("EMAIL", this::email);
+    values.put("EMAIL.service", () -> "ci@proj-" + dice.digits(5) + ".iam.gserviceaccount.com");
     values.put("EMAIL.percent", () -> email().replace("@", "%40"));
   }
 

@@ -107,6 +107,7 @@ final class PastedSecrets {
         "GITHUB_TOKEN",
         () -> dice.one("ghp_" + alnum(36), "gho_" + alnum(36), "ghs_" + alnum(36), fineGrained()));
     values.put("GITLAB_TOKEN", () -> "glpat-" + signs(20));
+    values.put("URL_CREDENTIALS.token", () -> "oauth2:glpat-" + signs(20));
     values.put("NPM_TOKEN", () -> "npm_" + alnum(36));
     values.put("PYPI_TOKEN", () -> "pypi-AgEIcHlwaS5vcmc" + signs(140));
     values.put("DOCKER_TOKEN", () -> "dckr_pat_" + signs(27));
