@@ -163,7 +163,13 @@ record Assignment(
   }
 
   private static int bareEnd(Text text, int start) {
-    int end = parameterEnd(text, start, text.runEnd(start, BARE, LONGEST));
+    int end = start;
+    for (int b = text.at(end); end < start + LONGEST && BARE.has(b); b = text.at(end)) {
+      if (b == '&' && isParameter(text, end)) {
+        break;
+      }
+      end++;
+    }
     while (end > start && ".:\\".indexOf(text.at(end - 1)) >= 0) {
       end--;
     }
@@ -171,19 +177,12 @@ record Assignment(
   }
 
   /**
-   * Returns where {@code &name=}, as in forms, begins another parameter, or an entity of HTML
-   * stands for a quote; {@code end} if neither does.
+   * Returns whether the {@code &} at {@code at} begins another parameter, {@code &name=} as in
+   * forms, or an entity of HTML that stands for a quote.
    */
-  private static int parameterEnd(Text text, int start, int end) {
-    for (int i = start; i < end; i++) {
-      if (text.at(i) == '&') {
-        int next = text.runEnd(i + 1, NAME, NAME_REST);
-        if (next > i + 1 && (text.at(next) == '=' || text.at(next) == ';')) {
-          return i;
-        }
-      }
-    }
-    return end;
+  private static boolean isParameter(Text text, int at) {
+    int next = text.runEnd(at + 1, NAME, NAME_REST);
+    return next > at + 1 && (text.at(next) == '=' || text.at(next) == ';');
   }
 
   int length() {

@@ -279,9 +279,16 @@ final class GenericSecret {
   private static boolean isMarked(Text text, int to, Assignment found) {
     int start = found.start();
     int end = found.end();
-    return (found.quoted() || text.contains(to, start, "="))
+    return (found.quoted() || text.at(start - 1) == '=' || !isName(text, start, end))
+        && (found.quoted() || text.contains(to, start, "="))
         && Entropy.has(text, start, end, CharSet.LETTER)
         && text.runEnd(start, CharSet.LETTER, found.length()) < end;
+  }
+
+  /** Returns whether the value may be a variable's name with a number at its end. */
+  private static boolean isName(Text text, int start, int end) {
+    int digits = text.runStart(end, CharSet.DIGIT, 2);
+    return text.runEnd(start, CharSet.LETTER, end - start) >= digits;
   }
 
   private static boolean isSession(Text text, int keyword) {

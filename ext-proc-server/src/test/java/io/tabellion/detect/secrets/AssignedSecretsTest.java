@@ -52,7 +52,6 @@ class AssignedSecretsTest {
         "Alias(\"PasswordStore\", \"keyring2\", \"keyring\")",
         "get('password', 'none at all')",
         "['password', 'user_name1']",
-        "setText(\"password\", \"Passwort2\" + n)",
         "PASS: test_utf8_names",
         "pass: 12345678 of 12345679",
         "compass = north7west",
