@@ -194,8 +194,8 @@ final class Phones {
       String number = trunk < 0 ? digits : digits.substring(0, trunk) + digits.substring(trunk + 1);
       return international(number, count);
     }
-    if (digits.length() > MOST_BARE) {
-      return count > 1 ? 0 : international(digits, 1) >= 0.9 ? 0.1 : 0;
+    if (count == 1 && digits.length() > MOST_BARE) {
+      return international(digits, 1) >= 0.9 ? 0.1 : 0;
     }
     double base = base(shape, count);
     if ((base < 0.5 && isHouse(text, shape.ends[count - 1]))

@@ -47,6 +47,13 @@ public final class DetectionBench implements Callable<Integer> {
   @Option(names = "--odd", description = "Show what was missed and what is wrong.")
   private boolean odd;
 
+  @Option(
+      names = "--peer",
+      paramLabel = "COMMAND",
+      description =
+          "Compare with another program instead, as tests/node/openredaction.mjs runs one.")
+  private @Nullable String peer;
+
   @Option(names = "--speed", description = "Measure the speed too; takes a minute.")
   private boolean speed;
 
@@ -69,8 +76,12 @@ public final class DetectionBench implements Callable<Integer> {
     for (var set : List.copyOf(sets.entrySet())) {
       sets.put(set.getKey() + ", inside JSON", Embedded.of(set.getValue()));
     }
-    sets.forEach((name, set) -> quality(out, detectors, name, set));
     Map<String, String> clean = Clean.texts(seed, Checkout.root());
+    if (peer != null) {
+      compare(out, detectors, peer, sets, clean);
+      return 0;
+    }
+    sets.forEach((name, set) -> quality(out, detectors, name, set));
     falsePositives(out, detectors, clean);
     if (speed) {
       Map<String, String> texts = new LinkedHashMap<>(clean);
@@ -81,8 +92,23 @@ public final class DetectionBench implements Callable<Integer> {
     return 0;
   }
 
+  private static void compare(
+      PrintWriter out,
+      Detectors detectors,
+      String command,
+      Map<String, List<Labelled>> sets,
+      Map<String, String> clean)
+      throws IOException {
+    try (Peer other = Peer.start(command)) {
+      Comparison comparison = new Comparison(out, detectors, other);
+      comparison.sets(sets);
+      comparison.clean(clean);
+    }
+    out.flush();
+  }
+
   private void quality(PrintWriter out, Detectors detectors, String name, List<Labelled> set) {
-    Quality quality = new Quality(detectors);
+    Quality quality = new Quality(detectors::scan, detectors.names());
     BiConsumer<String, String> heard =
         odd ? (what, text) -> out.println(what + ": " + text) : (what, text) -> {};
     set.forEach(labelled -> quality.add(labelled, heard));
