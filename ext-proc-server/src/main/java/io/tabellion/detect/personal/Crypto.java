@@ -75,7 +75,17 @@ final class Crypto {
         42,
         Crypto::matchEthereum,
         Crypto::scoreEthereum,
-        Context.of(0.3, "eth", "ether", "wallet", "address", "token", "recipient", "0x", "erc20"));
+        Context.of(
+            0.3,
+            "eth",
+            "ether",
+            "wallet",
+            "address",
+            "token",
+            "recipient",
+            "contract",
+            "erc20",
+            "metamask"));
   }
 
   private static void matchEthereum(Text text, int from, int to, Hits hits) {

@@ -21,6 +21,8 @@ final class Documents {
 
   private static final CharSet SIGNS = CharSet.of("0-9A-Z-");
   private static final CharSet DATE = CharSet.of("0-9A-Za-z/.,-");
+  private static final CharSet NAME = CharSet.of("A-Za-z_");
+  private static final CharSet BETWEEN = CharSet.of(" :=\"'");
   private static final String MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec";
 
   private Documents() {}
@@ -67,6 +69,7 @@ final class Documents {
             "driving_licence",
             "permis de conduire",
             "fuhrerschein",
+            "f\u00fchrerschein",
             "carnet de conducir",
             "dl no",
             "dl#",
@@ -83,7 +86,8 @@ final class Documents {
     return new Detector(
         "DATE_OF_BIRTH",
         Kind.PII,
-        "After the words for a birth: a date in figures or with the month's name, of 1900 to 2099.",
+        "After the words for a birth: a date in figures or with the month's name, of 1900 to 2099; in"
+            + " eight digits only directly behind the word.",
         "ISO 8601-1 and national ways to write dates",
         words(
             "birth",
@@ -99,7 +103,23 @@ final class Documents {
             "nascita",
             "nascimento",
             "birthday",
-            "bday"),
+            "bday",
+            "geb.",
+            "geboorte",
+            "n\u00e9e le",
+            "n\u00e9 le",
+            "f\u00f8dt",
+            "f\u00f8dsels",
+            "f\u00f6delse",
+            "f\u00f6dd",
+            "syntym",
+            "urodz",
+            "narozen",
+            "do\u011fum",
+            "\u0440\u043e\u0436\u0434\u0435\u043d",
+            "\u751f\u5e74\u6708\u65e5",
+            "\u51fa\u751f\u65e5\u671f",
+            "\uc0dd\ub144\uc6d4\uc77c"),
         20,
         Documents::dateAfter,
         Validator.always(0.8),
@@ -136,6 +156,12 @@ final class Documents {
   }
 
   private static void dateAfter(Text text, int from, int to, Hits hits) {
+    if (CharSet.LETTER.has(text.at(from - 1)) && !CharSet.UPPER.has(text.at(from))) {
+      return; // the end of another word
+    }
+    if (compactAfter(text, to, hits)) {
+      return;
+    }
     for (int at = to; at < to + REACH && at < text.length(); at++) {
       boolean starts = CharSet.DIGIT.has(text.at(at)) || isMonth(text, at);
       if (starts && !CharSet.ALNUM.has(text.at(at - 1))) {
@@ -146,6 +172,23 @@ final class Documents {
         }
       }
     }
+  }
+
+  /** Offers {@code BDAY:19850412}: year, month and day behind the name's colon or sign. */
+  private static boolean compactAfter(Text text, int to, Hits hits) {
+    int at = text.runEnd(to, NAME, 12);
+    at = text.runEnd(at, BETWEEN, 4);
+    if (at == to || text.runEnd(at, CharSet.DIGIT, 9) != at + 8) {
+      return false;
+    }
+    String digits = text.digits(at, at + 8);
+    int year = Checksums.number(digits, 0, 4);
+    int month = Checksums.number(digits, 4, 6);
+    if (year < 1900 || year >= 2100 || !Checksums.isDay(month, Checksums.number(digits, 6, 8))) {
+      return false;
+    }
+    hits.hit(at, at + 8);
+    return true;
   }
 
   private static boolean isMonth(Text text, int at) {

@@ -7,7 +7,6 @@ import io.tabellion.detect.engine.Hits;
 import io.tabellion.detect.engine.Kind;
 import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
-import io.tabellion.detect.engine.Validator;
 import java.util.List;
 import java.util.Set;
 
@@ -38,7 +37,7 @@ final class Emails {
         List.of(Trigger.literal("@")),
         LOCAL_MAX * 2 + DOMAIN_MAX + 1,
         Emails::match,
-        Validator.always(0.95),
+        Emails::score,
         Context.NONE);
   }
 
@@ -53,6 +52,11 @@ final class Emails {
       return;
     }
     hits.hit(start, end);
+  }
+
+  /** The name before a host may be a token, which says more. */
+  private static double score(Text text, int start, int end) {
+    return text.has(start - 3, "://") ? 0.8 : 0.95;
   }
 
   private static int localStart(Text text, int at) {

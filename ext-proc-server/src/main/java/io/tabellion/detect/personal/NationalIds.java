@@ -263,6 +263,7 @@ final class NationalIds {
             "nir",
             "insee",
             "securite sociale",
+            "s\u00e9curit\u00e9 sociale",
             "carte vitale",
             "num secu",
             "social");
@@ -301,7 +302,7 @@ final class NationalIds {
   private static Detector esNie() {
     return new NationalId(
             "ES_NIE",
-            Template.of("A9999999A", "A-9999999-A", "A9999999-A").first("XYZxyz"),
+            Template.of("A9999999A", "A-9999999-A", "A9999999-A", "A-9999999A").first("XYZxyz"),
             NationalIds::isNie,
             0.65,
             0)
@@ -380,6 +381,7 @@ final class NationalIds {
             "registre national",
             "national number",
             "numero national",
+            "num\u00e9ro national",
             "niss",
             "insz");
   }
@@ -444,6 +446,7 @@ final class NationalIds {
             "Digi- ja väestötietovirasto, henkilötunnus",
             "hetu",
             "henkilotunnus",
+            "henkil\u00f6tunnus",
             "personbeteckning");
   }
 
@@ -466,6 +469,8 @@ final class NationalIds {
             "Date of birth (D-numbers: plus 40 in the day), order and two check digits, modulus 11.",
             "Skatteetaten, Folkeregisterforskriften § 2-2-1",
             "fodselsnummer",
+            "f\u00f8dselsnummer",
+            "f\u00f8dselsnr",
             "fnr",
             "personnummer",
             "d-nummer");
@@ -506,7 +511,8 @@ final class NationalIds {
             "Autoridade Tributária, Decreto-Lei 14/2013",
             "nif",
             "contribuinte",
-            "numero fiscal");
+            "numero fiscal",
+            "n\u00famero fiscal");
   }
 
   private static boolean isNif(String d) {

@@ -9,6 +9,7 @@ import io.tabellion.detect.engine.Text;
  */
 final class PhoneShape {
   static final int MOST_DIGITS = 15;
+  private static final int LEAST_OF_ROW = 10;
   private static final int MOST_GROUPS = 8;
 
   private final Text text;
@@ -119,7 +120,8 @@ final class PhoneShape {
       return extensionEnd(end) > end;
     }
     boolean joins = after == '.' || after == '-' || after == '/' || after == ',' || after == ':';
-    return !(joins && CharSet.DIGIT.has(text.at(end + 1)));
+    boolean row = after == ',' && plus && digits(count) >= LEAST_OF_ROW; // a row's next value
+    return row || !(joins && CharSet.DIGIT.has(text.at(end + 1)));
   }
 
   /** Returns where the extension behind {@code end} ends; {@code end} if there is none. */

@@ -49,11 +49,14 @@ final class Phones {
 
   private static final int STREET_NAME = 40;
 
+  /** Most digits of a number without groups or +; of one more only where its plan has it. */
+  private static final int MOST_BARE = 12;
+
+  /** What calling codes with longer numbers than that begin with; times begin with 1. */
+  private static final String CODES = "23456789";
+
   /** How far before a number the account may start that it is a part of, in bytes. */
   private static final int FOURS = 40;
-
-  /** Most digits of a number in one group without a plus. */
-  private static final int MOST_BARE = 12;
 
   /** The most that digits in one group are worth, with an extension. */
   private static final double BARE = 0.45;
@@ -70,12 +73,13 @@ final class Phones {
             + " only beside a context word. No dates, dotted addresses, years or decimals.",
         "ITU-T E.123, E.164; libphonenumber metadata; NANPA numbering plan",
         List.of(
-            run(SHORTEST, Before.sign("+("), "*A.:"),
+            run(SHORTEST, "+(", "*A.:"),
             bare("*A.:").alone(BARE),
             bare("*").next(Next.digits(1, PhoneShape.MOST_DIGITS)),
-            run(SHORTEST, Before.sign("+("), " -./)").next(Next.aLetter()),
+            run(SHORTEST, "+(", " -./)").next(Next.aLetter()),
             bare(" -./)").next(Next.aLetter()).alone(BARE),
-            run(1, Before.sign("*+(-/:,"), " -./)").next(Next.digits(0, Integer.MAX_VALUE))),
+            run(MOST_BARE + 1, MOST_BARE + 1, "*-/:,", "*A.: -/)").first(CODES).alone(BARE),
+            run(1, "*+(-/:,", " -./)").next(Next.digits(0, Integer.MAX_VALUE))),
         48,
         Phones::match,
         Phones::score,
@@ -106,11 +110,15 @@ final class Phones {
   }
 
   private static Trigger.Digits bare(String follow) {
-    return new Trigger.Digits(SHORTEST, MOST_BARE, Before.sign("*-/:,"), follow);
+    return run(SHORTEST, MOST_BARE, "*-/:,", follow);
   }
 
-  private static Trigger.Digits run(int least, Before before, String follow) {
-    return new Trigger.Digits(least, PhoneShape.MOST_DIGITS, before, follow);
+  private static Trigger.Digits run(int least, String before, String follow) {
+    return run(least, PhoneShape.MOST_DIGITS, before, follow);
+  }
+
+  private static Trigger.Digits run(int least, int most, String before, String follow) {
+    return new Trigger.Digits(least, most, Before.sign(before), follow);
   }
 
   private static void match(Text text, int from, int to, Hits hits) {
@@ -200,6 +208,9 @@ final class Phones {
       int trunk = trunkZero(text, shape.start, shape.ends[count - 1]);
       String number = trunk < 0 ? digits : digits.substring(0, trunk) + digits.substring(trunk + 1);
       return international(number, count);
+    }
+    if (count == 1 && digits.length() > MOST_BARE) {
+      return international(digits, 1) >= 0.9 ? 0.1 : 0;
     }
     double base = base(shape, count);
     if ((base < 0.5 && isHouse(text, shape.ends[count - 1]))
@@ -292,7 +303,7 @@ final class Phones {
     if (count == 1) {
       return digits == 10 && shape.trunk()
           ? 0.25
-          : digits == 10 || digits == 11 ? 0.2 : digits <= MOST_BARE ? 0.1 : 0;
+          : digits == 10 || digits == 11 ? 0.2 : digits <= MOST_BARE + 1 ? 0.1 : 0;
     }
     if (last < 2 || digits < SHORTEST) {
       return 0;

@@ -12,14 +12,21 @@ import io.tabellion.detect.engine.Text;
  * @param start where the value starts
  * @param end where it ends
  * @param quoted whether quotes stand around the value
+ * @param argument whether it is the second of a call's whose first is the name: it may be anything
  */
-record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted) {
+record Assignment(
+    int nameStart, int nameEnd, int start, int end, boolean quoted, boolean argument) {
   private static final CharSet NAME = CharSet.of("0-9A-Za-z_.-");
   private static final CharSet BARE = CharSet.of("!#-&*-+.-:=?-Z^-z|~\\/@-");
+  private static final CharSet SPACE = CharSet.of(" ");
   private static final int NAME_REST = 40;
+
+  /** Most spaces between a name and its sign, as in columns. */
+  private static final int ALIGNED = 40;
+
   private static final int LONGEST = 512;
 
-  static final Assignment NONE = new Assignment(0, 0, 0, 0, false);
+  static final Assignment NONE = new Assignment(0, 0, 0, 0, false, false);
 
   /** Returns the assignment to the name that has a keyword from {@code from} to {@code to}. */
   static Assignment at(Text text, int from, int to) {
@@ -35,14 +42,18 @@ record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted
   }
 
   private static Assignment of(Text text, int nameStart, int to, int nameEnd) {
+    int argument = secondArgument(text, nameStart, nameEnd);
+    if (argument > 0) {
+      return value(text, nameStart, nameEnd, argument, true);
+    }
     int at = operatorEnd(text, nameStart, to, nameEnd);
-    return at < 0 ? NONE : value(text, nameStart, nameEnd, at);
+    return at < 0 ? NONE : value(text, nameStart, nameEnd, at, false);
   }
 
   /** Returns where the operator behind the name ends; -1 if there is none. */
   private static int operatorEnd(Text text, int nameStart, int to, int nameEnd) {
     int closed = skipQuotes(text, nameEnd, 4);
-    int at = skipSpaces(text, closed, 4);
+    int at = skipSpaces(text, closed, ALIGNED);
     int operator = at;
     while (at < operator + 3 && isOperator(text.at(at))) {
       at++;
@@ -66,6 +77,18 @@ record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted
       return at;
     }
     return text.hasIgnoringCase(at, "is ") && at > closed ? skipSpaces(text, at + 3, 2) : -1;
+  }
+
+  /** Returns where the value of {@code set('NAME', 'value')} starts; -1 if it is no such call. */
+  private static int secondArgument(Text text, int nameStart, int nameEnd) {
+    int name = nameStart - 1;
+    int at = skipSpaces(text, nameEnd + 1, 1);
+    if (text.at(at) != ',' || !isQuote(text.at(nameEnd)) || !isQuote(text.at(name))) {
+      return -1;
+    }
+    int value = skipSpaces(text, at + 1, 2);
+    boolean called = text.at(text.runStart(name, SPACE, 2) - 1) == '(';
+    return called && isQuote(text.at(value)) ? value : -1;
   }
 
   /** Returns where the value of a pair starts: {@code name: X, value: Y}; -1 if none does. */
@@ -109,7 +132,8 @@ record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted
     return at;
   }
 
-  private static Assignment value(Text text, int nameStart, int nameEnd, int from) {
+  private static Assignment value(
+      Text text, int nameStart, int nameEnd, int from, boolean argument) {
     int at = from;
     while (text.at(at) == '\\' && isQuote(text.at(at + 1))) {
       at++;
@@ -117,7 +141,7 @@ record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted
     int quote = text.at(at);
     if (!isQuote(quote)) {
       int start = skipScheme(text, at);
-      return new Assignment(nameStart, nameEnd, start, bareEnd(text, start), false);
+      return new Assignment(nameStart, nameEnd, start, bareEnd(text, start), false, argument);
     }
     int start = skipScheme(text, at + 1);
     int end = start;
@@ -128,7 +152,7 @@ record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted
       return NONE;
     }
     return new Assignment(
-        nameStart, nameEnd, start, text.at(end - 1) == '\\' ? end - 1 : end, true);
+        nameStart, nameEnd, start, text.at(end - 1) == '\\' ? end - 1 : end, true, argument);
   }
 
   private static int skipScheme(Text text, int at) {
@@ -139,11 +163,26 @@ record Assignment(int nameStart, int nameEnd, int start, int end, boolean quoted
   }
 
   private static int bareEnd(Text text, int start) {
-    int end = text.runEnd(start, BARE, LONGEST);
+    int end = start;
+    for (int b = text.at(end); end < start + LONGEST && BARE.has(b); b = text.at(end)) {
+      if (b == '&' && isParameter(text, end)) {
+        break;
+      }
+      end++;
+    }
     while (end > start && ".:\\".indexOf(text.at(end - 1)) >= 0) {
       end--;
     }
     return end;
+  }
+
+  /**
+   * Returns whether the {@code &} at {@code at} begins another parameter, {@code &name=} as in
+   * forms, or an entity of HTML that stands for a quote.
+   */
+  private static boolean isParameter(Text text, int at) {
+    int next = text.runEnd(at + 1, NAME, NAME_REST);
+    return next > at + 1 && (text.at(next) == '=' || text.at(next) == ';');
   }
 
   int length() {

@@ -25,12 +25,24 @@ final class GenericSecret {
           "mot de passe",
           "wachtwoord",
           "senha",
+          "passord",
+          "l\u00f6senord",
+          "adgangskode",
+          "salasana",
+          "heslo",
+          "has\u0142o",
+          "\u015fifre",
+          "jelsz\u00f3",
           "\u043f\u0430\u0440\u043e\u043b\u044c",
           "\u041f\u0430\u0440\u043e\u043b\u044c",
           "\u5bc6\u7801",
           "\u5bc6\u78bc",
           "\u30d1\u30b9\u30ef\u30fc\u30c9",
+          "\ube44\ubc00\ubc88\ud638",
           "identified by",
+          "convertto-securestring",
+          "psk",
+          "pass",
           "pw:",
           "pw=",
           "pwd",
@@ -50,6 +62,10 @@ final class GenericSecret {
           "access_key",
           "accesskey",
           "access-key",
+          "access key",
+          "secret key",
+          "sessionid",
+          "sessid",
           "auth_key",
           "authkey",
           "auth-key",
@@ -83,6 +99,15 @@ final class GenericSecret {
   private static final WordSet PASSWORD_STARTS =
       WordSet.of(
           "pas",
+          "psk",
+          "l\u00c3\u00b6",
+          "adg",
+          "sal",
+          "hes",
+          "has",
+          "\u00c5\u009f",
+          "jel",
+          "\u00eb\u00b9\u0084",
           "_pa",
           "dbp",
           "pwd",
@@ -103,13 +128,9 @@ final class GenericSecret {
   private static final WordSet NOT_NAMES =
       WordSet.of(
           "public",
-          "cache",
           "primary",
           "foreign",
           "partition",
-          "unique",
-          "index",
-          "sort",
           "fingerprint",
           "tokens",
           "tokeniz",
@@ -117,51 +138,48 @@ final class GenericSecret {
           "tokentype",
           "token_type",
           "token-type",
-          "count",
-          "length",
-          "limit",
-          "_url",
-          "url",
-          "uri",
-          "path",
-          "file",
-          "name",
           "_ref",
           "keyref",
-          "field",
           "label",
           "policy",
           "expir",
           "endpoint",
-          "version",
           "secrets",
-          "hash",
           "strength",
-          "reset",
           "usage",
           "budget",
           "_id",
           "-id",
-          "arn",
-          "format",
           "pattern",
           "regex",
           "idempot",
-          "page",
-          "next",
-          "cursor",
           "continuation",
-          "sync",
-          "csrf",
-          "csp",
-          "nonce");
+          "csrf");
 
+  /** The same, where it stands behind the keyword, or before it as a word of its own. */
+  private static final List<String> NOT_WORDS =
+      List.of(
+          "cache", "unique", "index", "sort", "count", "length", "limit", "url", "uri", "path",
+          "file", "name", "field", "version", "hash", "reset", "arn", "format", "page", "next",
+          "cursor", "sync", "csp", "nonce");
+
+  private static final WordSet NOT_BEHIND =
+      WordSet.of(
+          Stream.concat(
+                  NOT_WORDS.stream(),
+                  Stream.of("encryption", "type", "method", "scheme", "algorithm"))
+              .toArray(String[]::new));
+
+  private static final WordSet PASSWORD_SHORT = WordSet.of("pass", "psk");
   private static final CharSet SIGNS = CharSet.of("0-9A-Za-z_.+/=~!@#$%^&*?:|-");
   private static final CharSet SYMBOL = CharSet.of("!#$%&*+?@^~|");
   private static final CharSet PRINTED = CharSet.of("!-~");
   private static final int LONGEST = 512;
   private static final int LEAST_PASSWORD = 6;
   private static final int LEAST_KEY = 12;
+
+  /** How far before its name the header of a cookie is looked for, in bytes. */
+  private static final int COOKIES = 120;
 
   private GenericSecret() {}
 
@@ -182,33 +200,104 @@ final class GenericSecret {
 
   private static void match(Text text, int from, int to, Hits hits) {
     boolean operator = text.hasIgnoringCase(from, "pw") && "=:".indexOf(text.at(from + 2)) >= 0;
-    if (operator && CharSet.LETTER.has(text.at(from - 1))) {
-      return; // another word ends so
+    if ((operator && CharSet.LETTER.has(text.at(from - 1)))
+        || (isShort(text, from, to) && !isWhole(text, from, to))) {
+      return; // a part of another word
     }
     Assignment found = Assignment.at(text, from, operator ? to - 1 : to);
     if (found.length() < LEAST_PASSWORD || found.length() > LONGEST) {
       return;
     }
+    if (found.argument() && CharSet.LETTER.has(text.at(to))) {
+      return; // the keyword does not end the name
+    }
     hits.quietUntil(found.start());
-    if (isSecret(text, from, found) && isOfSecret(text, found)) {
+    if (isSecret(text, from, to, found) && isOfSecret(text, from, to, found)) {
       hits.hit(found.start(), found.end());
       hits.quietUntil(found.end());
     }
   }
 
-  private static boolean isOfSecret(Text text, Assignment found) {
-    return !NOT_NAMES.in(text, found.nameStart(), found.nameEnd());
+  /** Returns whether the keyword, pass or psk, stands in too many other words. */
+  private static boolean isShort(Text text, int from, int to) {
+    return to - from <= 4 && text.at(from) != '_' && PASSWORD_SHORT.in(text, from, to);
   }
 
-  private static boolean isSecret(Text text, int keyword, Assignment found) {
+  private static boolean isWhole(Text text, int from, int to) {
+    return !CharSet.ALNUM.has(text.at(from - 1)) && !CharSet.WORD.has(text.at(to));
+  }
+
+  private static boolean isOfSecret(Text text, int from, int to, Assignment found) {
+    return !NOT_NAMES.in(text, found.nameStart(), found.nameEnd())
+        && !NOT_BEHIND.in(text, to, found.nameEnd())
+        && !hasNotWord(text, found.nameStart(), from);
+  }
+
+  /** Returns whether one of the words in the range, which humps and signs part, says no secret. */
+  private static boolean hasNotWord(Text text, int start, int end) {
+    int first = start;
+    for (int i = start; i < end; i++) {
+      boolean last = i + 1 == end || !CharSet.LETTER.has(text.at(i + 1)) || isHump(text, i + 1);
+      if (!CharSet.LETTER.has(text.at(i))) {
+        first = i + 1;
+      } else if (last) {
+        if (isNotWord(text, first, i + 1)) {
+          return true;
+        }
+        first = i + 1;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isHump(Text text, int at) {
+    return CharSet.UPPER.has(text.at(at)) && CharSet.LOWER.has(text.at(at - 1));
+  }
+
+  private static boolean isNotWord(Text text, int start, int end) {
+    for (String word : NOT_WORDS) {
+      if (word.length() == end - start && text.hasIgnoringCase(start, word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isSecret(Text text, int keyword, int to, Assignment found) {
     int start = found.start();
     int end = found.end();
     boolean likely =
         isPasswordName(text, keyword)
-            ? isPassword(text, found)
+            ? isPassword(text, found) && (!isShort(text, keyword, to) || isMarked(text, to, found))
             : isKey(text, start, end)
-                && (!isWeakName(text, keyword) || isStrongKey(text, start, end));
+                && (!isWeakName(text, keyword) || isStrongKey(text, start, end))
+                && (!isSession(text, keyword) || isCookie(text, keyword));
     return likely && !isCode(text, found) && !Entropy.isStandIn(text, start, end);
+  }
+
+  /** Returns whether = or quotes say that a value is meant: not {@code PASS: test_utf8}. */
+  private static boolean isMarked(Text text, int to, Assignment found) {
+    int start = found.start();
+    int end = found.end();
+    return (found.quoted() || text.at(start - 1) == '=' || !isName(text, start, end))
+        && (found.quoted() || text.contains(to, start, "="))
+        && Entropy.has(text, start, end, CharSet.LETTER)
+        && text.runEnd(start, CharSet.LETTER, found.length()) < end;
+  }
+
+  /** Returns whether the value may be a variable's name with a number at its end. */
+  private static boolean isName(Text text, int start, int end) {
+    int digits = text.runStart(end, CharSet.DIGIT, 2);
+    return text.runEnd(start, CharSet.LETTER, end - start) >= digits;
+  }
+
+  private static boolean isSession(Text text, int keyword) {
+    return text.hasIgnoringCase(keyword, "sess") && !text.hasIgnoringCase(keyword, "session_key");
+  }
+
+  /** Returns whether the line up to {@code end} is one of cookies. */
+  private static boolean isCookie(Text text, int end) {
+    return text.contains(end - COOKIES, end, "cookie");
   }
 
   /** A word or words count less than what nobody takes for one. */
@@ -238,7 +327,13 @@ final class GenericSecret {
     int after = text.at(found.end());
     boolean expression =
         first == '$' || first == '@' || first == '/' || first == '<' || first == '%';
-    boolean call = !found.quoted() && (after == '(' || after == '[' || after == '{');
+    boolean call =
+        !found.quoted()
+            && (after == '('
+                || after == '['
+                || after == '{'
+                || text.has(found.start(), "self.")
+                || text.has(found.start(), "this."));
     return expression
         || call
         || text.contains(found.start(), found.end(), "://")
@@ -272,24 +367,31 @@ final class GenericSecret {
       return false;
     }
     if (text.runEnd(start, PRINTED, found.length()) < end) {
-      return Passphrase.isPhrase(text, found); // else a sentence
+      return !found.argument() && Passphrase.isPhrase(text, found); // else a sentence
     }
     boolean letters = Entropy.has(text, start, end, CharSet.LETTER);
     boolean digits = Entropy.has(text, start, end, CharSet.DIGIT);
     boolean symbols = Entropy.has(text, start, end, SYMBOL);
     return (letters && (digits || symbols))
         || (digits && symbols)
-        || (letters && Passphrase.isWord(text, found));
+        || (letters && !found.argument() && Passphrase.isWord(text, found));
   }
 
   private static boolean isKey(Text text, int start, int end) {
     return end - start >= LEAST_KEY
         && text.runEnd(start, SIGNS, end - start) == end
-        && digits(text, start, end) >= 2
+        && (digits(text, start, end) >= 2 || isRandom(text, start, end))
         && Entropy.has(text, start, end, CharSet.LETTER)
         && !isDate(text, start)
         && Entropy.bits(text, start, end) >= 3
-        && !isWords(text, start, end);
+        && (!isWords(text, start, end) || isRandom(text, start, end));
+  }
+
+  /** Returns whether no names with numbers in them are so mixed. */
+  private static boolean isRandom(Text text, int start, int end) {
+    return isStrongKey(text, start, end)
+        && Entropy.has(text, start, end, CharSet.DIGIT)
+        && Entropy.bits(text, start, end) >= 4.2;
   }
 
   private static int digits(Text text, int start, int end) {

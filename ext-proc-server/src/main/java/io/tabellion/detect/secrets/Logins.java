@@ -19,6 +19,7 @@ final class Logins {
   private static final CharSet URL = CharSet.of("!#-&*-;=?-Z\\[\\]_a-z|~");
   private static final CharSet BEARER = CharSet.of("0-9A-Za-z._~+/=-");
   private static final int INFO_MAX = 256;
+  private static final int LEAST_PASSWORD = 3;
 
   /** How far before its option a command may stand, in bytes. */
   private static final int COMMAND = 120;
@@ -57,6 +58,11 @@ final class Logins {
           "memcached",
           "trino",
           "presto");
+
+  /** The port in a line of a PostgreSQL password file. */
+  private static final String PGPASS = ":5432:";
+
+  private static final CharSet FIELD = CharSet.of("0-9A-Za-z_.*\\-");
 
   private Logins() {}
 
@@ -113,7 +119,7 @@ final class Logins {
 
   private static boolean isPassword(Text text, int start, int end) {
     int first = text.at(start);
-    return end > start
+    return end - start >= LEAST_PASSWORD
         && first != '$'
         && first != '{'
         && first != '<'
@@ -121,7 +127,19 @@ final class Logins {
         && first != '['
         && first != '*'
         && !Entropy.isStandIn(text, start, end)
-        && !isWord(text, start, end, "password", "pass", "pwd", "secret", "token", "passwd");
+        && !isWord(
+            text,
+            start,
+            end,
+            "password",
+            "pass",
+            "pwd",
+            "secret",
+            "token",
+            "passwd",
+            "xyz",
+            "abc",
+            "123");
   }
 
   private static boolean isWord(Text text, int start, int end, String... words) {
@@ -137,15 +155,16 @@ final class Logins {
     List<Trigger> triggers =
         Stream.concat(
                 DATABASES.stream().map(scheme -> scheme + "://"),
-                Stream.of(";password=", ";pwd=", "; password=", "; pwd="))
+                Stream.of(";password=", ";pwd=", "; password=", "; pwd=", PGPASS))
             .map(Trigger::word)
             .toList();
     return new Detector(
         "CONNECTION_STRING",
         Kind.SECRET,
         "The address of a database, queue or directory with a password in it; the password of a"
-            + " connection string whose parts are separated by semicolons.",
-        "RFC 3986; PostgreSQL libpq §34.1.1; ADO.NET connection string syntax",
+            + " connection string whose parts are separated by semicolons, or of a line of a PostgreSQL"
+            + " password file.",
+        "RFC 3986; PostgreSQL libpq §34.1.1, §34.16; ADO.NET connection string syntax",
         triggers,
         1024,
         Logins::matchConnection,
@@ -164,6 +183,10 @@ final class Logins {
       }
       return;
     }
+    if (text.at(from) == ':') {
+      matchPgpass(text, from, to, hits);
+      return;
+    }
     if (SCHEME.has(text.at(from - 1)) || at(text, to) < 0) {
       return;
     }
@@ -172,6 +195,24 @@ final class Logins {
       end--;
     }
     hits.hit(from, end);
+  }
+
+  /** Offers the fifth field of {@code host:5432:database:name:password}, alone on its line. */
+  private static void matchPgpass(Text text, int from, int to, Hits hits) {
+    int host = text.runStart(from, FIELD, INFO_MAX);
+    int database = text.runEnd(to, FIELD, INFO_MAX);
+    int name = text.runEnd(database + 1, FIELD, INFO_MAX);
+    int end = text.runEnd(name + 1, CharSet.of("!-~"), INFO_MAX);
+    boolean fields =
+        host < from
+            && database > to
+            && text.at(database) == ':'
+            && name > database + 1
+            && text.at(name) == ':';
+    boolean alone = text.at(host - 1) < ' ' && text.at(end) < ' ' && text.at(end) >= 0;
+    if (fields && alone && end - name > 3) {
+      hits.hit(name + 1, end);
+    }
   }
 
   private static double scoreConnection(Text text, int start, int end) {

@@ -37,6 +37,7 @@ final class Tokens {
     tokens.platforms();
     tokens.monitoring();
     tokens.work();
+    tokens.named();
     return List.copyOf(tokens.all);
   }
 
@@ -124,8 +125,13 @@ final class Tokens {
         "HRKU- and a key, or a UUID assigned to a name with heroku in it.",
         "Heroku, OAuth tokens");
     add(
-        Token.of("FLYIO_TOKEN", of("fo1_").run(BASE64URL, 43), of("fm2_").run(BASE64, 100, 2048)),
-        "fo1_ and 43 signs, or fm2_ and a macaroon.",
+        Token.of(
+            "FLYIO_TOKEN",
+            of("fo1_").run(BASE64URL, 43),
+            of("fm2_").run(BASE64, 100, 2048),
+            of("fm1a_").run(BASE64, 100, 2048),
+            of("fm1r_").run(BASE64, 100, 2048)),
+        "fo1_ and 43 signs, or fm1a_, fm1r_ or fm2_ and a macaroon.",
         "Fly.io, access tokens");
     add(
         Token.of("NETLIFY_TOKEN", of("nfp_").run(ALNUM, 36, 40)),
@@ -357,7 +363,7 @@ final class Tokens {
     add(
         Token.of(
             "FLUTTERWAVE_KEY",
-            of("FLWSECK-").run(LOWER_HEX, 32).then("-X"),
+            of("FLWSECK-").run(LOWER_ALNUM, 32).then("-X"),
             of("FLWSECK_TEST-").run(ALNUM, 12, 40)),
         "FLWSECK- or FLWSECK_TEST- and a key.",
         "Flutterwave, API keys");
@@ -703,5 +709,54 @@ final class Tokens {
             of("duffel_test_").run(BASE64URL_PADDED, 43)),
         "duffel_live_ or duffel_test_ and 43 signs.",
         "Duffel, access tokens");
+  }
+
+  /** Providers whose tokens are told by the name that they are assigned to. */
+  private void named() {
+    add(
+        named("INTERCOM_TOKEN").assigned("intercom", BASE64URL_PADDED, 60, 60),
+        "60 signs assigned to a name with intercom in it.",
+        "Intercom, access tokens; gitleaks rules");
+    add(
+        named("ZENDESK_TOKEN").assigned("zendesk", ALNUM, 40, 40),
+        "40 letters and digits assigned to a name with zendesk in it.",
+        "Zendesk, API tokens; gitleaks rules");
+    add(
+        named("TWITCH_TOKEN").assigned("twitch", ALNUM, 30, 30),
+        "30 letters and digits assigned to a name with twitch in it.",
+        "Twitch, access tokens; gitleaks rules");
+    add(
+        named("CONFLUENT_KEY").assigned("confluent", BASE64, 64, 64),
+        "64 signs of base64 assigned to a name with confluent in it.",
+        "Confluent Cloud, API keys; gitleaks rules");
+    add(
+        named("COINBASE_KEY").assigned("coinbase", BASE64URL, 64, 64),
+        "64 signs assigned to a name with coinbase in it.",
+        "Coinbase Developer Platform, API keys; gitleaks rules");
+    add(
+        named("VERCEL_TOKEN").assigned("vercel", ALNUM, 24, 24),
+        "24 letters and digits assigned to a name with vercel in it.",
+        "Vercel, access tokens");
+    add(
+        named("RESEND_KEY").assigned("resend", WORD, 30, 40),
+        "30 to 40 signs assigned to a name with resend in it.",
+        "Resend, API keys");
+    add(
+        named("CODECOV_TOKEN").assigned("codecov", UUID, 36, 36).assigned("codecov", ALNUM, 32, 32),
+        "A UUID or 32 letters and digits assigned to a name with codecov in it.",
+        "Codecov, tokens; gitleaks rules");
+    add(
+        Token.of(
+                "YANDEX_KEY",
+                of("AQVN").run(BASE64URL, 35, 38),
+                of("t1.").run(BASE64URL_PADDED, 20, 400).then(".").run(BASE64URL_PADDED, 86, 88))
+            .assigned("yandex", BASE64URL, 40, 40),
+        "AQVN and 35 to 38 signs; t1., a token and 86 signs; 40 signs assigned to a name with yandex"
+            + " in it.",
+        "Yandex Cloud, API keys, IAM tokens and static keys; gitleaks rules");
+  }
+
+  private static Token named(String name) {
+    return new Token(name, List.of(), List.of());
   }
 }

@@ -62,6 +62,7 @@ class PersonalDetectorsTest {
           FR_NIR | 2 55 08 14 168 025 38 | 2 55 08 14 168 025 38
           ES_DNI | DNI 12345678Z | 12345678Z
           ES_NIE | X-1234567-L | X-1234567-L
+          ES_NIE | NIE: X-1234567L | X-1234567L
           IT_CODICE_FISCALE | RSSMRA85T10A562S | RSSMRA85T10A562S
           NL_BSN | BSN: 111222333 | 111222333
           BE_RRN | 93.05.18-223.61 | 93.05.18-223.61
@@ -69,6 +70,7 @@ class PersonalDetectorsTest {
           SE_PERSONNUMMER | 811218-9876 | 811218-9876
           FI_HETU | 131052-308T | 131052-308T
           NO_FNR | fnr 29029600013 | 29029600013
+          NO_FNR | Fødselsnummer 29029600013 | 29029600013
           DK_CPR | CPR 211062-5629 | 211062-5629
           PT_NIF | NIF 123456789 | 123456789
           BR_CPF | 529.982.247-25 | 529.982.247-25
@@ -91,6 +93,16 @@ class PersonalDetectorsTest {
           DATE_OF_BIRTH | born on 3 March 1984 in | 3 March 1984
           DATE_OF_BIRTH | "dateOfBirth":"1984-03-31" | 1984-03-31
           DATE_OF_BIRTH | DOB: 31/3/84 | 31/3/84
+          DATE_OF_BIRTH | BDAY:19840331 | 19840331
+          DATE_OF_BIRTH | {"birth_date":"19840331"} | 19840331
+          DATE_OF_BIRTH | Anna Muster, geb. 31.03.1984 | 31.03.1984
+          DATE_OF_BIRTH | född 1984-03-31 i Lund | 1984-03-31
+          DATE_OF_BIRTH | né le 31/03/1984 | 31/03/1984
+          DATE_OF_BIRTH | 出生日期: 1984-03-31 | 1984-03-31
+          PHONE | call 001-415-555-2671x99 | 001-415-555-2671x99
+          PHONE | 7,Ann,+442079460958,10,20 | +442079460958
+          PHONE | whatsapp send?phone=6281238257456&text=x | 6281238257456
+          EMAIL | crm://jane@example.org | jane@example.org
           IP_ADDRESS | from 203.0.113.7:443 | 203.0.113.7
           IP_ADDRESS | 2001:db8::ff00:42:8329 | 2001:db8::ff00:42:8329
           IP_ADDRESS | [fe80::1] | fe80::1
@@ -175,6 +187,14 @@ class PersonalDetectorsTest {
         "2026-11-24 and 24.11.2026 and 1990-2000",
         "2026-11-24T10:50:30.123456Z",
         "3.14159265358979",
+        "année le 31/03/1984",
+        "adobe 2021-03-31",
+        "born 20231 times",
+        "BDAY:19841331",
+        "phone seen at 1732442000000",
+        "-442079460958,10",
+        "+12345678,90",
+        "0x1f 0xde709f2102306220921060314715629080e2fb77 rax=0",
         "took 1234567 ms, 7654321 bytes",
         "commit 467b4f0..0043870 100644",
         "room 101 to 1999",

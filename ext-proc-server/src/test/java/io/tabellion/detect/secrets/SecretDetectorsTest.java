@@ -63,6 +63,7 @@ class SecretDetectorsTest {
           DIGITALOCEAN_TOKEN | dop_v1_{h64}
           CLOUDFLARE_TOKEN | v1.0-{h24}-{h146}
           FLYIO_TOKEN | fo1_{w43}
+          FLYIO_TOKEN | fm1r_{b120}
           NETLIFY_TOKEN | nfp_{a36}
           OPENSHIFT_TOKEN | sha256~{w43}
           PULUMI_TOKEN | pul-{h40}
@@ -142,6 +143,8 @@ class SecretDetectorsTest {
           LANGFUSE_KEY | sk-lf-{h8}-{h4}-{h4}-{h4}-{h12}
           LAUNCHDARKLY_KEY | sdk-{h8}-{h4}-{h4}-{h4}-{h12}
           TRELLO_TOKEN | ATTA{h72}
+          YANDEX_KEY | AQVN{w36}
+          YANDEX_KEY | t1.{w120}.{w86}
           """)
   void findsTokensByTheirShape(String detector, String shape) {
     String token = fill(shape);
@@ -167,6 +170,15 @@ class SecretDetectorsTest {
           FASTLY_TOKEN | fastly_api_token = | {w32}
           ALGOLIA_KEY | ALGOLIA_ADMIN_KEY= | {h32}
           TRELLO_TOKEN | trello_key: | {h32}
+          INTERCOM_TOKEN | INTERCOM_ACCESS_TOKEN= | {a60}
+          ZENDESK_TOKEN | zendesk_api_token: | {a40}
+          TWITCH_TOKEN | TWITCH_OAUTH_TOKEN= | {l30}
+          CONFLUENT_KEY | confluent_cloud_api_secret = | {b64}
+          COINBASE_KEY | COINBASE_API_SECRET: | {w64}
+          VERCEL_TOKEN | VERCEL_TOKEN= | {a24}
+          RESEND_KEY | RESEND_API_KEY= | re_{a8}_{a24}
+          CODECOV_TOKEN | CODECOV_TOKEN: | {h8}-{h4}-{h4}-{h4}-{h12}
+          YANDEX_KEY | yandex_secret_key: | YC{w38}
           GENERIC_SECRET | api_key: | {a32}
           GENERIC_SECRET | --token | {a24}
           GENERIC_SECRET | X-Api-Key: | {h40}
@@ -233,6 +245,15 @@ class SecretDetectorsTest {
   void findsBearerTokens() {
     String token = fill("{a40}");
     assertThat(Found.in("Authorization: Bearer " + token)).containsExactly("BEARER_TOKEN:" + token);
+  }
+
+  /** What stands before a host may be a name or a token: the token says more. */
+  @Test
+  void aTokenBeforeAHostIsNoAddress() {
+    String token = fill("ghp_{a36}");
+
+    assertThat(Found.in("origin https://" + token + "@github.example/x"))
+        .containsExactly("GITHUB_TOKEN:" + token);
   }
 
   @Test
@@ -329,12 +350,20 @@ class SecretDetectorsTest {
         "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
         "if (line.equals(\"-----BEGIN PRIVATE KEY-----\")) {",
         "https://user:password@example.org",
+        "new URL('https://abc:xyz@example.com')",
+        "https://a:b@example.com",
         "https://example.org/a:b@c",
         "docker run -u 1000:1000 image",
         "basic authentication",
         "Bearer token",
         "eyJ is how they start",
         "password: required",
+        "zendesk_ticket: 8412345",
+        "vercel_url: https://my-app-8c1f60aa.vercel.example",
+        "codecov_version: 8c1f60aa92d3",
+        "the twitch stream 8c1f60aa92d34be78c1f60aa92d34b",
+        "intercom = new Intercom(app1)",
+        "at t1.column7.value",
         "password: String",
         "\"password\": \"Passwort vergessen?\"",
         "\"password\": \"Enter a new one, please\"",

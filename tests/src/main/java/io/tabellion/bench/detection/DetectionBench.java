@@ -47,6 +47,13 @@ public final class DetectionBench implements Callable<Integer> {
   @Option(names = "--odd", description = "Show what was missed and what is wrong.")
   private boolean odd;
 
+  @Option(
+      names = "--peer",
+      paramLabel = "COMMAND",
+      description =
+          "Compare with another program instead, as tests/node/openredaction.mjs runs one.")
+  private @Nullable String peer;
+
   @Option(names = "--speed", description = "Measure the speed too; takes a minute.")
   private boolean speed;
 
@@ -65,11 +72,16 @@ public final class DetectionBench implements Callable<Integer> {
     }
     sets.put("generated, seed " + seed, Generated.set(seed));
     sets.put("other, seed " + seed, Other.set(seed));
+    sets.put("pasted, seed " + seed, Pasted.set(seed));
     for (var set : List.copyOf(sets.entrySet())) {
       sets.put(set.getKey() + ", inside JSON", Embedded.of(set.getValue()));
     }
-    sets.forEach((name, set) -> quality(out, detectors, name, set));
     Map<String, String> clean = Clean.texts(seed, Checkout.root());
+    if (peer != null) {
+      compare(out, detectors, peer, sets, clean);
+      return 0;
+    }
+    sets.forEach((name, set) -> quality(out, detectors, name, set));
     falsePositives(out, detectors, clean);
     if (speed) {
       Map<String, String> texts = new LinkedHashMap<>(clean);
@@ -80,15 +92,31 @@ public final class DetectionBench implements Callable<Integer> {
     return 0;
   }
 
+  private static void compare(
+      PrintWriter out,
+      Detectors detectors,
+      String command,
+      Map<String, List<Labelled>> sets,
+      Map<String, String> clean)
+      throws IOException {
+    try (Peer other = Peer.start(command)) {
+      Comparison comparison = new Comparison(out, detectors, other);
+      comparison.sets(sets);
+      comparison.clean(clean);
+    }
+    out.flush();
+  }
+
   private void quality(PrintWriter out, Detectors detectors, String name, List<Labelled> set) {
-    Quality quality = new Quality(detectors);
+    Quality quality = new Quality(detectors::scan, detectors.names());
     BiConsumer<String, String> heard =
         odd ? (what, text) -> out.println(what + ": " + text) : (what, text) -> {};
     set.forEach(labelled -> quality.add(labelled, heard));
     out.printf(
         Locale.ROOT, "%n### %s (%d texts, %.2f MB)%n%n", name, set.size(), quality.megabytes());
-    out.println("| type | labelled | precision | recall | F2 | exact | false positives per MB |");
-    out.println("|---|---|---|---|---|---|---|");
+    out.println(
+        "| type | labelled | precision | recall | F2 | hidden | exact | false positives per MB |");
+    out.println("|---|---|---|---|---|---|---|---|");
     quality.scores().forEach((type, score) -> row(out, type, score, quality.megabytes()));
     row(out, "pooled", quality.pooled(), quality.megabytes());
     Map<String, Integer> unlabelled = new LinkedHashMap<>(quality.wrong());
@@ -101,12 +129,13 @@ public final class DetectionBench implements Callable<Integer> {
   private static void row(PrintWriter out, String type, Score score, double megabytes) {
     out.printf(
         Locale.ROOT,
-        "| %s | %d | %.3f | %.3f | %.3f | %d | %.1f |%n",
+        "| %s | %d | %.3f | %.3f | %.3f | %.3f | %d | %.1f |%n",
         type,
         score.labelled(),
         score.precision(),
         score.recall(),
         score.f2(),
+        score.hiddenShare(),
         score.exact,
         score.wrong / megabytes);
   }

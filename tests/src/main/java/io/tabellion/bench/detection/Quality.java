@@ -1,7 +1,6 @@
 package io.tabellion.bench.detection;
 
 import io.tabellion.bench.detection.Labelled.Span;
-import io.tabellion.detect.Detectors;
 import io.tabellion.detect.Finding;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -10,10 +9,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
  * Compares findings with labels. A labelled range is found if a finding of its type overlaps it; a
- * finding that overlaps no label of its type is wrong. Types that no label has are not counted.
+ * finding that overlaps no label of its type is wrong; a label that a finding of any type overlaps
+ * is hidden. Types that no label has are not counted.
  */
 final class Quality {
   /** What other sets call our types. */
@@ -26,13 +27,19 @@ final class Quality {
           "CREDIT_CARD", "CREDIT_CARD",
           "IP_ADDRESS", "IP_ADDRESS");
 
-  private final Detectors detectors;
+  private final Function<String, List<Finding>> finder;
+  private final Set<String> types;
   private final Map<String, Score> scores = new TreeMap<>();
   private final Map<String, Integer> others = new TreeMap<>();
   private long bytes;
 
-  Quality(Detectors detectors) {
-    this.detectors = detectors;
+  /**
+   * @param finder what is measured
+   * @param types what it can find: labels of other types do not count
+   */
+  Quality(Function<String, List<Finding>> finder, Set<String> types) {
+    this.finder = finder;
+    this.types = Set.copyOf(types);
   }
 
   static String ours(String type) {
@@ -42,11 +49,11 @@ final class Quality {
   /** Counts one text; {@code odd} hears of what was missed and what is wrong. */
   void add(Labelled labelled, BiConsumer<String, String> odd) {
     bytes += labelled.text().getBytes(StandardCharsets.UTF_8).length;
-    List<Finding> findings = detectors.scan(labelled.text());
+    List<Finding> findings = finder.apply(labelled.text());
     Set<Finding> right = new HashSet<>();
     for (Span span : labelled.spans()) {
       String type = ours(span.type());
-      if (detectors.names().contains(type)) {
+      if (types.contains(type)) {
         count(labelled, span, type, findings, right, odd);
       }
     }
@@ -66,13 +73,19 @@ final class Quality {
       BiConsumer<String, String> odd) {
     Score score = scores.computeIfAbsent(type, key -> new Score());
     boolean found = false;
+    boolean hidden = false;
     for (Finding finding : findings) {
-      if (finding.detector().equals(type) && span.overlaps(finding.start(), finding.end())) {
+      if (!span.overlaps(finding.start(), finding.end())) {
+        continue;
+      }
+      hidden = true;
+      if (finding.detector().equals(type)) {
         found = true;
         right.add(finding);
         score.exact += finding.start() == span.start() && finding.end() == span.end() ? 1 : 0;
       }
     }
+    score.hidden += hidden ? 1 : 0;
     if (found) {
       score.found++;
     } else {

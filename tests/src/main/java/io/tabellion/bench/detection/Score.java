@@ -7,11 +7,15 @@ final class Score {
   int wrong;
   int exact;
 
+  /** Labels that a finding of any type overlaps. */
+  int hidden;
+
   void add(Score other) {
     found += other.found;
     missed += other.missed;
     wrong += other.wrong;
     exact += other.exact;
+    hidden += other.hidden;
   }
 
   int labelled() {
@@ -24,6 +28,10 @@ final class Score {
 
   double recall() {
     return labelled() == 0 ? 1 : (double) found / labelled();
+  }
+
+  double hiddenShare() {
+    return labelled() == 0 ? 1 : (double) hidden / labelled();
   }
 
   /** The F measure that counts recall twice. */
