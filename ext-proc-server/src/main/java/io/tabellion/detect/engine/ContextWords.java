@@ -54,7 +54,7 @@ final class ContextWords {
   /** Reads on to {@code end}, and notes the words. */
   private void read(Text text, int end, Found found) {
     int[] table = automaton.table;
-    byte[] columns = automaton.columns;
+    short[] columns = automaton.columns;
     byte[] bytes = text.bytes;
     int row = found.row;
     for (int i = found.to; i < end; i++) {
