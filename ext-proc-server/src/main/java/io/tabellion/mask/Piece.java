@@ -18,10 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param padded whether it ends with padding where it must
  */
 record Piece(int start, int end, String text, boolean url, boolean padded) {
-  /** Shorter runs are read only where a member says that it is base64. */
-  static final int SHORTEST = 64;
+  /** Shorter runs are read only where they are the whole text, or something says what they are. */
+  static final int SHORTEST = 32;
+
+  /** Of a text that is base64 from end to end, as cursors are. */
+  private static final int SHORTEST_WHOLE = 16;
 
   private static final int SHORTEST_BLOB = 8;
+
+  /** What is shorter and no text is read by itself, too. */
+  private static final int BINARY = 64;
 
   /** So many characters are decoded first: most runs are no text, and say so at once. */
   private static final int SAMPLE = 256;
@@ -31,12 +37,15 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
 
   private static final String DATA_URI = ";base64,";
 
-  private static final boolean[] ALPHABET = new boolean[0x80];
+  private static final String SIGNS =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+  /** Six bits of each sign, of both alphabets; -1 of what is none. */
+  private static final byte[] VALUES = new byte[0x80];
 
   static {
-    for (char c = 0; c < ALPHABET.length; c++) {
-      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      ALPHABET[c] = letter || (c >= '0' && c <= '9') || "+/-_".indexOf(c) >= 0;
+    for (char c = 0; c < VALUES.length; c++) {
+      VALUES[c] = (byte) SIGNS.indexOf(c == '-' ? '+' : c == '_' ? '/' : c);
     }
   }
 
@@ -53,7 +62,7 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
     if (text.length() < (kind == Kind.BLOB ? SHORTEST_BLOB : 1 + DATA_URI.length())) {
       return List.of();
     }
-    Piece whole = kind == Kind.BLOB ? whole(text) : null;
+    Piece whole = kind == Kind.BLOB ? whole(text) : shortWhole(text);
     if (whole != null) {
       return List.of(whole);
     }
@@ -63,7 +72,8 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
     while (at < text.length()) {
       int end = end(text, at);
       if (end - at >= shortest(text, at, kind)) {
-        Piece piece = read(text, at, end);
+        boolean tried = end - at >= BINARY || kind == Kind.BLOB || at == uri;
+        Piece piece = tried || beginsAsText(text, at) ? read(text, at, end) : null;
         if (piece != null) {
           pieces.add(piece);
         }
@@ -79,6 +89,14 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
   private static @Nullable Piece whole(String text) {
     boolean all = text.chars().allMatch(c -> isInRun((char) c) || c == ' ' || c == '\t');
     return all ? read(text, 0, text.length()) : null;
+  }
+
+  /** A short text that is a run from end to end; null if it is not. */
+  private static @Nullable Piece shortWhole(String text) {
+    boolean fits = text.length() >= SHORTEST_WHOLE && text.length() < SHORTEST;
+    return fits && end(text, 0) == text.length() && beginsAsText(text, 0)
+        ? read(text, 0, text.length())
+        : null;
   }
 
   /** Where the base64 of the next data URI begins; the text's length if there is none. */
@@ -148,7 +166,7 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
     if (kind == Kind.ANY && from == 0) {
       return false;
     }
-    return text.length() - from >= SHORTEST
+    return text.length() - from >= BINARY
         && end(text, from) == text.length()
         && read(text, from, text.length()) == null;
   }
@@ -166,7 +184,7 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
   }
 
   private static boolean isBase64(char c) {
-    return c < ALPHABET.length && ALPHABET[c];
+    return value(c) >= 0;
   }
 
   private static @Nullable Piece read(String text, int start, int end) {
@@ -183,6 +201,42 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
             decoded,
             isUrl(run),
             run.stripTrailing().endsWith("=") || run.length() % 4 == 0);
+  }
+
+  /** Whether the first three bytes can begin a text (RFC 3629): most words and digests say no. */
+  private static boolean beginsAsText(String text, int start) {
+    int bits = 0;
+    for (int i = start; i < start + 4; i++) {
+      bits = bits << 6 | value(text.charAt(i));
+    }
+    int behind = 0;
+    for (int shift = 16; shift >= 0; shift -= 8) {
+      int b = bits >> shift & 0xff;
+      if (isContinuation(b) != behind > 0) {
+        return false;
+      }
+      behind = behind > 0 ? behind - 1 : continuations(b);
+      if (behind < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isContinuation(int b) {
+    return (b & 0xC0) == 0x80;
+  }
+
+  /** Returns how many bytes a character goes on for behind its first; -1 if it is none. */
+  private static int continuations(int first) {
+    if (first < 0x80) {
+      return 0;
+    }
+    return first < 0xC2 || first > 0xF4 ? -1 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
+  }
+
+  private static int value(char c) {
+    return c < VALUES.length ? VALUES[c] : -1;
   }
 
   private static boolean isBreak(char c) {

@@ -229,6 +229,39 @@ final class PlacesTest {
   }
 
   @Test
+  void cursorsAndShortRunsAreRead() {
+    for (Base64.Encoder encoder :
+        new Base64.Encoder[] {Base64.getEncoder(), Base64.getUrlEncoder().withoutPadding()}) {
+      String cursor = encoder.encodeToString("{\"after\":\"jane@example.com\"}".getBytes(UTF_8));
+      String other = encoder.encodeToString("{\"after\":\"[EMAIL]\"}".getBytes(UTF_8));
+      String address = encoder.encodeToString(ADDRESS.getBytes(UTF_8));
+      String mask = encoder.encodeToString("[EMAIL]".getBytes(UTF_8));
+      for (String template :
+          new String[] {"{\"nextCursor\":\"%s\"}", "{\"a\":\"page=%s \"}", "{\"a\":\"é %s.\"}"}) {
+        assertThat(sent(result(template.formatted(cursor))))
+            .isEqualTo(result(template.formatted(other)));
+      }
+      assertThat(sent(result("{\"a\":\"" + address + "\"}")))
+          .isEqualTo(result("{\"a\":\"" + mask + "\"}"));
+    }
+  }
+
+  @Test
+  void wordsThatAreNoBase64Stay() {
+    for (String word :
+        new String[] {
+          "find_customer_by_id",
+          "0123456789abcdef0123456789abcdef",
+          "8c3c8b64-5b58-4f7b-9e52-1d0a6c1d5f3a",
+          "aWYgdGhpcyBpcyBoYXJtbGVzcyBpdCBzdGF5cw",
+          "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        }) {
+      assertThat(sent(result("{\"a\":\"" + word + "\"}")))
+          .isEqualTo(result("{\"a\":\"" + word + "\"}"));
+    }
+  }
+
+  @Test
   void jsonInBase64IsReadAsJson() {
     String json =
         "{\"name\":\"Jane\",\"mail\":\"jane\\u0040example.com\",\"n\":[4111111111111111]}";

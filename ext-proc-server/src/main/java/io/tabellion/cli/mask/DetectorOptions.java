@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,7 +22,7 @@ final class DetectorOptions {
       names = "--detect",
       paramLabel = "NAME",
       split = ",",
-      description = "Only these detectors, or groups: SECRET, PII (default: all).")
+      description = "Only these detectors, or groups: SECRET, PII, ALL (default: all).")
   private List<String> names = List.of();
 
   @Option(
@@ -68,7 +69,7 @@ final class DetectorOptions {
     }
     return Detectors.of(
         DetectionSettings.DEFAULT
-            .enabling(new LinkedHashSet<>(names))
+            .enabling(names.contains("ALL") ? Set.of() : new LinkedHashSet<>(names))
             .withThreshold(minScore)
             .withRuleFiles(files));
   }

@@ -1,5 +1,7 @@
 package io.tabellion.cli.mask;
 
+import static java.util.Comparator.comparingInt;
+
 import io.tabellion.detect.Detectors;
 import io.tabellion.detect.Finding;
 import io.tabellion.detect.Waivers;
@@ -15,6 +17,7 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -24,14 +27,15 @@ final class OperatorOptions {
   private static final String OPERATORS =
       "redact, hash, pseudonym, token, formatPreserving, replace:TEXT or keepLast:N";
   private static final int KEY_BYTES = 32;
+  private static final String ALL = "ALL";
 
   @Option(
       names = "--with",
       paramLabel = "NAME=OPERATOR",
       description = {
-        "What stands in the place of what a detector or group found (default: [NAME]): "
+        "What stands in the place of what a detector, a group or ALL found (default: [NAME]): "
             + OPERATORS
-            + ". May be repeated; a detector's own goes before its group's."
+            + ". May be repeated; a detector's own goes before its group's, that before ALL's."
       })
   private Map<String, String> with = new LinkedHashMap<>();
 
@@ -48,20 +52,37 @@ final class OperatorOptions {
       return MaskedText.NAMED;
     }
     Map<String, Operator> operators = new HashMap<>();
-    for (Map.Entry<String, String> entry : with.entrySet()) {
-      Set<String> names = detectors.select(entry.getKey());
-      if (names.isEmpty()) {
-        throw new IllegalArgumentException(
-            "--with: " + entry.getKey() + " (expected: a detector, or SECRET or PII)");
-      }
-      Operator operator = operator(entry.getValue());
-      boolean group = !names.contains(entry.getKey());
-      names.stream()
-          .filter(name -> !group || !with.containsKey(name))
-          .forEach(name -> operators.put(name, operator));
+    for (String choice :
+        with.keySet().stream().sorted(comparingInt(OperatorOptions::breadth)).toList()) {
+      Operator operator = operator(Objects.requireNonNull(with.get(choice)));
+      named(detectors, choice).forEach(name -> operators.putIfAbsent(name, operator));
     }
     Masker masker = new Masker(new MaskKeys(new HmacKeyedHash(secret()), "command-line", 1), null);
     return (finding, value) -> replaced(masker, operators, finding, value);
+  }
+
+  /** Who is named more closely is asked first. */
+  private static int breadth(String choice) {
+    if (choice.equals(ALL)) {
+      return 2;
+    }
+    return choice.equals(Detectors.SECRET) || choice.equals(Detectors.PII) ? 1 : 0;
+  }
+
+  private static Set<String> named(Detectors detectors, String choice) {
+    Set<String> names = choice.equals(ALL) ? detectors.names() : detectors.select(choice);
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--with: " + choice + " (expected: a detector, or SECRET, PII or ALL)");
+    }
+    return names;
+  }
+
+  private static Operator keepLast(String text) {
+    if (!text.matches("[1-8]")) {
+      throw new IllegalArgumentException("--with: keepLast:" + text + " (expected: 1 to 8)");
+    }
+    return new Operator.KeepLast(Integer.parseInt(text));
   }
 
   private static String replaced(
@@ -94,8 +115,7 @@ final class OperatorOptions {
       case "token" -> new Operator.Token();
       case "formatPreserving" -> new Operator.FormatPreserving();
       case "replace:" -> new Operator.Replace(argument);
-      case "keepLast:" ->
-          new Operator.KeepLast(argument.matches("[0-9]{1,3}") ? Integer.parseInt(argument) : 0);
+      case "keepLast:" -> keepLast(argument);
       default ->
           throw new IllegalArgumentException("--with: " + text + " (expected: " + OPERATORS + ")");
     };

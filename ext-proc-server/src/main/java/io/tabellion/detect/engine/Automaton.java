@@ -18,7 +18,7 @@ import java.util.List;
 final class Automaton {
   private static final int[] NONE = {};
 
-  final byte[] columns = new byte[256];
+  final short[] columns = new short[256];
   final int[] table;
   private final int width;
   private final int[][] ends;
@@ -65,7 +65,7 @@ final class Automaton {
       for (int i = 0; i < keyword.length(); i++) {
         int c = keyword.charAt(i);
         if (columns[c] == 0) {
-          columns[c] = (byte) count++;
+          columns[c] = (short) count++;
         }
       }
     }
@@ -97,7 +97,7 @@ final class Automaton {
       return size++;
     }
 
-    void add(String keyword, int index, byte[] columns) {
+    void add(String keyword, int index, short[] columns) {
       int state = 0;
       for (int i = 0; i < keyword.length(); i++) {
         int column = columns[keyword.charAt(i)];

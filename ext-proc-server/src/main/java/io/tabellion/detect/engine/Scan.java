@@ -24,7 +24,7 @@ final class Scan implements Hits {
   /** Reads the text; returns what was found, in order, without overlaps. */
   List<Candidate> run() {
     byte[] bytes = text.bytes;
-    byte[] columns = engine.automaton.columns;
+    short[] columns = engine.automaton.columns;
     int[] table = engine.automaton.table;
     FirstDigits digits = new FirstDigits(bytes, engine.everyRun);
     int row = 0;

@@ -9,7 +9,7 @@ import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
 import io.tabellion.detect.engine.Validator;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /**
  * Numbers without a checksum that only the words before them tell: passports, driving licences, and
@@ -23,7 +23,13 @@ final class Documents {
   private static final CharSet DATE = CharSet.of("0-9A-Za-z/.,-");
   private static final CharSet NAME = CharSet.of("A-Za-z_");
   private static final CharSet BETWEEN = CharSet.of(" :=\"'");
-  private static final String MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec";
+  private static final Set<String> YEAR_MONTH = Set.of("年", "月", "년", "월");
+
+  /** In bytes. */
+  private static final int LONGEST_MONTH = 24;
+
+  private static final List<String> MONTHS =
+      List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
 
   private Documents() {}
 
@@ -35,11 +41,32 @@ final class Documents {
     return new Detector(
         "PASSPORT",
         Kind.PII,
-        "After the word for a passport: at most three letters and five to nine digits, six to nine signs in"
-            + " all, in capitals.",
+        "After the word for a passport in one of fifteen languages: at most three letters and five to"
+            + " nine digits, six to nine signs in all, in capitals; four digits before six belong to it.",
         "ICAO Doc 9303-4 §4.2.2",
-        words("passport", "passeport", "pasaporte", "reisepass", "passnummer", "passaporto"),
-        9,
+        words(
+            "passport",
+            "passeport",
+            "pasaporte",
+            "reisepass",
+            "passnummer",
+            "pass-nr",
+            "passaporto",
+            "passaporte",
+            "paspoort",
+            "paszport",
+            "pasaport",
+            "pașaport",
+            "cestovní pas",
+            "útlevél",
+            "паспорт",
+            "travel document",
+            "旅券",
+            "パスポート",
+            "护照",
+            "護照",
+            "여권"),
+        13,
         (text, from, to, hits) -> numberAfter(text, to, 6, 9, hits),
         (text, start, end) -> digits(text, start, end) >= 5 ? 0.75 : 0,
         Context.NONE);
@@ -49,10 +76,30 @@ final class Documents {
     return new Detector(
         "DRIVER_LICENCE",
         Kind.PII,
-        "After the words for a driving licence: six to eighteen letters and digits in capitals, of"
-            + " which at least five are digits.",
+        "After the words for a driving licence in one of fifteen languages: six to eighteen letters and"
+            + " digits in capitals, of which at least five are digits, in one or in the groups of a"
+            + " British number.",
         "AAMVA DL/ID Card Design Standard; DVLA driver number format",
         words(
+            "permiso de conducir",
+            "patente di guida",
+            "rijbewijs",
+            "carta de condução",
+            "carteira de habilitação",
+            "prawo jazdy",
+            "prawa jazdy",
+            "körkort",
+            "førerkort",
+            "kørekort",
+            "ajokortti",
+            "ehliyet",
+            "водительск",
+            "驾驶证",
+            "駕駛執照",
+            "運転免許",
+            "운전면허",
+            "cnh",
+            "dl:",
             "driver license",
             "driver licence",
             "driver's license",
@@ -68,8 +115,7 @@ final class Documents {
             "drivinglicence",
             "driving_licence",
             "permis de conduire",
-            "fuhrerschein",
-            "f\u00fchrerschein",
+            "führerschein",
             "carnet de conducir",
             "dl no",
             "dl#",
@@ -77,7 +123,11 @@ final class Documents {
             "licence number",
             "license number"),
         24,
-        (text, from, to, hits) -> numberAfter(text, to, 6, 18, hits),
+        (text, from, to, hits) -> {
+          if (to - from > 4 || !CharSet.LETTER.has(text.at(from - 1))) {
+            numberAfter(text, to, 6, 18, hits);
+          }
+        },
         (text, start, end) -> digits(text, start, end) >= 5 ? 0.7 : 0,
         Context.NONE);
   }
@@ -97,8 +147,8 @@ final class Documents {
             "geburt",
             "geboren",
             "naissance",
-            "nee le",
-            "ne le",
+            "née le",
+            "né le",
             "nacimiento",
             "nascita",
             "nascimento",
@@ -106,28 +156,26 @@ final class Documents {
             "bday",
             "geb.",
             "geboorte",
-            "n\u00e9e le",
-            "n\u00e9 le",
-            "f\u00f8dt",
-            "f\u00f8dsels",
-            "f\u00f6delse",
-            "f\u00f6dd",
+            "født",
+            "fødsels",
+            "födelse",
+            "född",
             "syntym",
             "urodz",
             "narozen",
-            "do\u011fum",
-            "\u0440\u043e\u0436\u0434\u0435\u043d",
-            "\u751f\u5e74\u6708\u65e5",
-            "\u51fa\u751f\u65e5\u671f",
-            "\uc0dd\ub144\uc6d4\uc77c"),
-        20,
+            "doğum",
+            "рожден",
+            "生年月日",
+            "出生日期",
+            "생년월일"),
+        40,
         Documents::dateAfter,
         Validator.always(0.8),
         Context.NONE);
   }
 
   private static List<Trigger> words(String... words) {
-    return Stream.of(words).map(Trigger::word).toList();
+    return Spellings.inAnyCase(words).map(Trigger::word).toList();
   }
 
   /** Offers the first word in capitals and digits behind {@code to} that has a digit. */
@@ -140,11 +188,40 @@ final class Documents {
       }
       int signs = text.alnum(at, end).length();
       if (digits(text, at, end) > 0 && signs >= min && signs <= max && !isLong(text, end)) {
-        hits.hit(at, end);
+        hits.hit(groupStart(text, at, end), groupEnd(text, at, end));
         return;
       }
       at = end;
     }
+  }
+
+  /** Returns where a number in groups begins: 4509 123456 or 45 09 123456, MORGA 657054 SM9IJ. */
+  private static int groupStart(Text text, int at, int end) {
+    if (end - at != 6 || digits(text, at, end) != 6 || text.at(at - 1) != ' ') {
+      return at;
+    }
+    if (text.runStart(at - 1, CharSet.UPPER, 6) == at - 6 && isBritish(text, end)) {
+      return at - 6;
+    }
+    int series = text.runStart(at - 1, CharSet.DIGIT, 5);
+    if (series == at - 3 && text.at(series - 1) == ' ') {
+      int first = text.runStart(series - 1, CharSet.DIGIT, 3);
+      return first == series - 3 && !CharSet.ALNUM.has(text.at(first - 1)) ? first : at;
+    }
+    return series == at - 5 && !CharSet.ALNUM.has(text.at(series - 1)) ? series : at;
+  }
+
+  private static int groupEnd(Text text, int at, int end) {
+    boolean grouped = end - at == 6 && digits(text, at, end) == 6 && isBritish(text, end);
+    return grouped ? end + 6 : end;
+  }
+
+  /** Whether a space and the last five signs of a British driver number stand there. */
+  private static boolean isBritish(Text text, int end) {
+    return text.at(end) == ' '
+        && text.runEnd(end + 1, CharSet.UPPER, 2) == end + 3
+        && CharSet.DIGIT.has(text.at(end + 3))
+        && text.runEnd(end + 4, CharSet.UPPER, 3) == end + 6;
   }
 
   private static boolean isLong(Text text, int end) {
@@ -191,20 +268,10 @@ final class Documents {
     return true;
   }
 
+  /** Whether an English month begins there: other languages put the day before it. */
   private static boolean isMonth(Text text, int at) {
-    return month(text, at) > 0;
-  }
-
-  private static int month(Text text, int at) {
-    if (!CharSet.LETTER.has(text.at(at)) || !CharSet.LETTER.has(text.at(at + 2))) {
-      return 0;
-    }
-    for (int i = 0; i < 12; i++) {
-      if (text.hasIgnoringCase(at, MONTHS.substring(i * 4, i * 4 + 3))) {
-        return i + 1;
-      }
-    }
-    return 0;
+    return CharSet.LETTER.has(text.at(at))
+        && MONTHS.stream().anyMatch(month -> text.hasIgnoringCase(at, month));
   }
 
   /** Returns where the date at {@code start} ends: three parts, one a year; -1 if it is none. */
@@ -215,8 +282,8 @@ final class Documents {
     for (int i = 0; i < 3; i++) {
       int end = text.runEnd(at, CharSet.DIGIT, 5);
       if (end == at) {
-        parts[i] = month(text, at);
-        end = text.runEnd(at, CharSet.LETTER, 10);
+        parts[i] = Months.at(text, at);
+        end = Months.end(text, at, LONGEST_MONTH);
         if (parts[i] == 0 || named) {
           return -1;
         }
@@ -238,21 +305,35 @@ final class Documents {
   }
 
   private static int skipOrdinal(Text text, int end) {
-    for (String ordinal : List.of("st", "nd", "rd", "th")) {
+    for (String ordinal : List.of("st", "nd", "rd", "th", "er")) {
       if (text.hasIgnoringCase(end, ordinal) && !CharSet.LETTER.has(text.at(end + 2))) {
         return end + 2;
       }
     }
-    return end;
+    return text.at(end) == (byte) 0xc2 && text.at(end + 1) == (byte) 0xba ? end + 2 : end; // º
   }
 
   private static int skipBetween(Text text, int from) {
-    int at = from;
+    int at = signs(text, from);
     while (at < from + 2
         && (text.at(at) == ' ' || (DATE.has(text.at(at)) && !CharSet.ALNUM.has(text.at(at))))) {
       at++;
     }
+    for (String word : List.of("of ", "de ", "del ")) {
+      if (text.hasIgnoringCase(at, word)) {
+        return at + word.length();
+      }
+    }
     return at;
+  }
+
+  /** Returns where the sign of a year or month of East Asia at {@code from} ends, if it is one. */
+  private static int signs(Text text, int from) {
+    boolean sign =
+        text.at(from) < 0
+            && from + 3 <= text.length()
+            && YEAR_MONTH.contains(text.string(from, from + 3));
+    return sign ? from + 3 : from;
   }
 
   private static boolean isDate(int[] parts, boolean named) {

@@ -30,7 +30,7 @@ record NationalId(
 
   Detector detector(String rule, String source, String... words) {
     Context context =
-        Context.of(NAMED, words)
+        Context.of(NAMED, Spellings.of(words))
             .and(HINTED, "national id", "identity number", "id number", "identification number")
             .and(HINTED, "personal number", "tax id", "taxpayer", "national insurance");
     return new Detector(

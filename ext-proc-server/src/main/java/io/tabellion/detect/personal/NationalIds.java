@@ -65,14 +65,14 @@ final class NationalIds {
   }
 
   private static Detector usSsn() {
-    Template template = Template.of("999-99-9999", "999 99 9999", "999999999");
+    Template template = Template.of("999-99-9999", "999 99 9999", "999.99.9999", "999999999");
     Detector ssn =
         new NationalId("US_SSN", template, NationalIds::isSsn, 0.75, 0.2)
             .detector(
                 "Three, two and four digits with hyphens or spaces; area not 000 or 666, group not 00,"
                     + " serial not 0000, no number that was printed in advertising. With an area from"
-                    + " 900 on, or without separators, only beside a context word. May follow the"
-                    + " letters ssn at once.",
+                    + " 900 on, with dots, or without separators, only beside a context word. May follow"
+                    + " the letters ssn at once.",
                 "US Social Security Administration, POMS RM 10201.035",
                 "ssn",
                 "social security",
@@ -99,7 +99,8 @@ final class NationalIds {
         },
         (text, start, end) -> {
           double score = ssn.validator().score(text, start, end);
-          return text.at(start) == '9' ? Math.min(0.3, score) : score;
+          boolean weak = text.at(start) == '9' || text.at(start + 3) == '.';
+          return weak ? Math.min(0.3, score) : score;
         },
         ssn.context());
   }
@@ -251,6 +252,7 @@ final class NationalIds {
                     "9 99 99 99 999 999 99",
                     "999999999999999",
                     "9 99 99 9A 999 999 99",
+                    "9999999999999 99",
                     "999999A99999999")
                 .first("12"),
             NationalIds::isNir,
@@ -262,8 +264,7 @@ final class NationalIds {
             "INSEE, Décret n° 82-103",
             "nir",
             "insee",
-            "securite sociale",
-            "s\u00e9curit\u00e9 sociale",
+            "sécurité sociale",
             "carte vitale",
             "num secu",
             "social");
@@ -323,9 +324,15 @@ final class NationalIds {
 
   private static Detector itCodice() {
     return new NationalId(
-            "IT_CODICE_FISCALE", Template.of("AAAAAA99A99A999A"), NationalIds::isCodice, 0.95, 0)
+            "IT_CODICE_FISCALE",
+            Template.of(
+                "AAAAAA99A99A999A", "AAAAAA99A99A99AA", "AAAAAA99A99A9AAA", "AAAAAA99A99AAAAA"),
+            NationalIds::isCodice,
+            0.95,
+            0)
         .detector(
-            "Six letters, year, letter of the month, day (women plus 40), place and a check letter.",
+            "Six letters, year, letter of the month, day (women plus 40), place (its digits perhaps as"
+                + " letters, where two people would have one code) and a check letter.",
             "Agenzia delle Entrate, DM 23 dicembre 1976",
             "codice fiscale",
             "fiscal code");
@@ -368,7 +375,12 @@ final class NationalIds {
   private static Detector beRrn() {
     return new NationalId(
             "BE_RRN",
-            Template.of("99.99.99-999.99", "99 99 99 999 99", "99999999999", "999999-999-99"),
+            Template.of(
+                "99.99.99-999.99",
+                "99 99 99 999 99",
+                "99999999999",
+                "999999-999-99",
+                "999999 999 99"),
             NationalIds::isRrn,
             0.9,
             0.3)
@@ -380,8 +392,7 @@ final class NationalIds {
             "rijksregister",
             "registre national",
             "national number",
-            "numero national",
-            "num\u00e9ro national",
+            "numéro national",
             "niss",
             "insz");
   }
@@ -445,8 +456,7 @@ final class NationalIds {
                 + " gives.",
             "Digi- ja väestötietovirasto, henkilötunnus",
             "hetu",
-            "henkilotunnus",
-            "henkil\u00f6tunnus",
+            "henkilötunnus",
             "personbeteckning");
   }
 
@@ -468,9 +478,7 @@ final class NationalIds {
         .detector(
             "Date of birth (D-numbers: plus 40 in the day), order and two check digits, modulus 11.",
             "Skatteetaten, Folkeregisterforskriften § 2-2-1",
-            "fodselsnummer",
-            "f\u00f8dselsnummer",
-            "f\u00f8dselsnr",
+            "fødselsnummer",
             "fnr",
             "personnummer",
             "d-nummer");
@@ -511,8 +519,7 @@ final class NationalIds {
             "Autoridade Tributária, Decreto-Lei 14/2013",
             "nif",
             "contribuinte",
-            "numero fiscal",
-            "n\u00famero fiscal");
+            "número fiscal");
   }
 
   private static boolean isNif(String d) {

@@ -27,7 +27,7 @@ import tools.jackson.dataformat.toml.TomlMapper;
  * @param notHonoured what was left out, a sentence each
  */
 public record GitleaksRules(List<Detector> detectors, List<String> notHonoured) {
-  private static final int LONGEST_MATCH = 512;
+  private static final int LONGEST_MATCH = PatternRule.LONGEST_MATCH;
 
   /** Rules of one file at most. */
   public static final int MOST_RULES = 1_000;
@@ -43,6 +43,12 @@ public record GitleaksRules(List<Detector> detectors, List<String> notHonoured) 
           "allowlist",
           "allowlists",
           "tags");
+
+  private static final Set<String> ALLOWLIST =
+      Set.of("description", "regexes", "stopwords", "regexTarget", "condition", "targetRules");
+
+  /** Matches no text. */
+  private static final Pattern NOTHING = Pattern.compile("[^\\x00-\\x{10FFFF}]");
 
   public GitleaksRules {
     detectors = List.copyOf(detectors);
@@ -70,7 +76,7 @@ public record GitleaksRules(List<Detector> detectors, List<String> notHonoured) 
     private final String file;
     private final List<Detector> detectors = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
-    private Allowlist global = Allowlist.NONE;
+    private final List<Allowlist> global = new ArrayList<>();
 
     Reading(String file) {
       this.file = file;
@@ -80,12 +86,8 @@ public record GitleaksRules(List<Detector> detectors, List<String> notHonoured) 
       for (Map.Entry<String, JsonNode> entry : root.properties()) {
         switch (entry.getKey()) {
           case "title", "minVersion", "rules" -> {}
-          case "allowlist" -> global = allowlist("allowlist", entry.getValue(), global);
-          case "allowlists" -> {
-            for (JsonNode list : entry.getValue()) {
-              global = allowlist("allowlists", list, global);
-            }
-          }
+          case "allowlist" -> global.add(allowlist(file, entry.getValue()));
+          case "allowlists" -> entry.getValue().forEach(list -> global.add(allowlist(file, list)));
           default -> notes.add(file + ": " + entry.getKey() + ": not supported");
         }
       }
@@ -128,10 +130,9 @@ public record GitleaksRules(List<Detector> detectors, List<String> notHonoured) 
       if (keywords.isEmpty()) {
         notes.add(where + ": no keywords: tried only where a digit stands");
       }
-      Allowlist own = Allowlist.NONE;
-      for (JsonNode list : lists(rule)) {
-        own = allowlist(where, list, own);
-      }
+      List<Allowlist> allowed = new ArrayList<>();
+      lists(rule).forEach(list -> allowed.add(allowlist(where, list)));
+      global.stream().filter(list -> list.isFor(id)).forEach(allowed::add);
       String pattern = rule.path("regex").asString("");
       int group = group(rule, pattern);
       PatternRule made =
@@ -139,7 +140,7 @@ public record GitleaksRules(List<Detector> detectors, List<String> notHonoured) 
               .keywords(keywords.stream().map(k -> k.toLowerCase(Locale.ROOT)).toList())
               .longest(LONGEST_MATCH)
               .group(group)
-              .validator(validator(rule.path("entropy").asDouble(0), own, global));
+              .validator(validator(rule.path("entropy").asDouble(0), allowed));
       String says = rule.path("description").asString("");
       return made.detector(says.isBlank() ? "Rule " + id + "." : says, file);
     }
@@ -159,25 +160,49 @@ public record GitleaksRules(List<Detector> detectors, List<String> notHonoured) 
       return named > 0 ? named : Math.min(1, PatternRule.compile("regex", pattern).groupCount());
     }
 
-    private Allowlist allowlist(String where, JsonNode list, Allowlist base) {
+    private Allowlist allowlist(String where, JsonNode list) {
       Set<String> unknown = new TreeSet<>(list.propertyNames());
-      unknown.removeAll(Set.of("description", "regexes", "stopwords", "regexTarget"));
+      unknown.removeAll(ALLOWLIST);
       unknown.forEach(key -> notes.add(where + ": allowlist " + key + ": not supported"));
       String target = list.path("regexTarget").asString("secret");
       if (!target.equals("secret")) {
         notes.add(where + ": allowlist regexTarget " + target + ": the secret is compared");
       }
-      List<Pattern> patterns = new ArrayList<>(base.patterns());
-      for (String pattern : strings(list.path("regexes"))) {
+      boolean all = isAll(where, list.path("condition").asString("OR"));
+      List<String> words = new ArrayList<>();
+      strings(list.path("stopwords")).forEach(word -> words.add(word.toLowerCase(Locale.ROOT)));
+      if (all && !unknown.isEmpty()) {
+        notes.add(where + ": allowlist: left out, as what it also asks for is not known here");
+        return Allowlist.NONE;
+      }
+      return new Allowlist(
+          patterns(where, list, all), words, all, Set.copyOf(strings(list.path("targetRules"))));
+    }
+
+    /** Whether all that a list has must hold; what is neither word is taken for that. */
+    private boolean isAll(String where, String condition) {
+      return switch (condition.toUpperCase(Locale.ROOT)) {
+        case "OR", "||" -> false;
+        case "AND", "&&" -> true;
+        default -> {
+          notes.add(where + ": allowlist condition: taken for AND (expected: OR or AND)");
+          yield true;
+        }
+      };
+    }
+
+    /** The patterns that can be used; one that matches nothing where all others cannot. */
+    private List<Pattern> patterns(String where, JsonNode list, boolean all) {
+      List<Pattern> patterns = new ArrayList<>();
+      List<String> given = strings(list.path("regexes"));
+      for (String pattern : given) {
         try {
           patterns.add(PatternRule.compile("allowlist", pattern));
         } catch (IllegalArgumentException e) {
           notes.add(where + ": " + e.getMessage());
         }
       }
-      List<String> words = new ArrayList<>(base.words());
-      strings(list.path("stopwords")).forEach(word -> words.add(word.toLowerCase(Locale.ROOT)));
-      return new Allowlist(patterns, words);
+      return all && patterns.isEmpty() && !given.isEmpty() ? List.of(NOTHING) : patterns;
     }
   }
 
@@ -192,13 +217,13 @@ public record GitleaksRules(List<Detector> detectors, List<String> notHonoured) 
     return ("RULE_" + upper).substring(0, Math.min(64, upper.length() + 5));
   }
 
-  private static Validator validator(double entropy, Allowlist own, Allowlist global) {
+  private static Validator validator(double entropy, List<Allowlist> allowed) {
     return (text, start, end) -> {
       if (entropy > 0 && bits(text, start, end) <= entropy) {
         return 0;
       }
       String value = text.string(start, end);
-      return own.has(value) || global.has(value) ? 0 : 0.8;
+      return allowed.stream().anyMatch(list -> list.has(value)) ? 0 : 0.8;
     };
   }
 
@@ -217,19 +242,32 @@ public record GitleaksRules(List<Detector> detectors, List<String> notHonoured) 
     return bits;
   }
 
-  /** Values that a rule does not mean. */
-  private record Allowlist(List<Pattern> patterns, List<String> words) {
-    static final Allowlist NONE = new Allowlist(List.of(), List.of());
+  /**
+   * Values that rules do not mean.
+   *
+   * @param all whether a pattern and a word must be found, of what there is; else one does
+   * @param rules ids of the rules that it is for; empty for all
+   */
+  private record Allowlist(
+      List<Pattern> patterns, List<String> words, boolean all, Set<String> rules) {
+    static final Allowlist NONE = new Allowlist(List.of(), List.of(), false, Set.of());
 
     Allowlist {
       patterns = List.copyOf(patterns);
       words = List.copyOf(words);
     }
 
+    boolean isFor(String rule) {
+      return rules.isEmpty() || rules.contains(rule);
+    }
+
     boolean has(String value) {
       String lower = value.toLowerCase(Locale.ROOT);
-      return patterns.stream().anyMatch(pattern -> pattern.matcher(value).find())
-          || words.stream().anyMatch(lower::contains);
+      boolean pattern = patterns.stream().anyMatch(one -> one.matcher(value).find());
+      boolean word = words.stream().anyMatch(lower::contains);
+      return all
+          ? (pattern || patterns.isEmpty()) && (word || words.isEmpty()) && (pattern || word)
+          : pattern || word;
     }
   }
 }

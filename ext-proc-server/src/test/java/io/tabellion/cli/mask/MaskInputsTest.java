@@ -235,7 +235,7 @@ class MaskInputsTest {
     assertThat(detectors("list", "--rules", rules)).contains("RULE_ORDER", "GITHUB_TOKEN");
     assertThat(detectors("show", "rule_order", "--rules", rules))
         .startsWith("0\nRULE_ORDER (SECRET)\n  rule       An order.\n")
-        .contains("triggers   \"ab-\" in any case", "longest    512 bytes", "threshold  0.50");
+        .contains("triggers   \"ab-\" in any case", "longest    4096 bytes", "threshold  0.50");
   }
 
   @Test
@@ -319,6 +319,10 @@ class MaskInputsTest {
     assertThat(mask(text, "-", "--lines", "--with", "EMAIL=replace:a:b")).isEqualTo("a:b\n");
     assertThat(mask(text, "-", "--lines", "--with", "EMAIL=keepLast:3"))
         .isEqualTo("****@*******.org\n");
+    assertThat(mask(text, "-", "--lines", "--with", "ALL=replace:a", "--with", "PII=replace:b"))
+        .isEqualTo("b\n");
+    assertThat(mask(text, "-", "--lines", "--detect", "ALL", "--with", "ALL=replace:a"))
+        .isEqualTo("a\n");
     assertThat(mask(text, "-", "--lines", "--with", "PII=pseudonym"))
         .matches("EMAIL_p_[a-z2-7]+\n");
     assertThat(mask(text, "-", "--lines", "--with", "EMAIL=token")).matches("EMAIL_t_[a-z2-7]+\n");

@@ -41,6 +41,17 @@ class AutomatonTest {
   }
 
   @Test
+  void takesAnyNumberOfScripts() {
+    List<String> keywords = new ArrayList<>();
+    for (int c = 0x21; c < 0x800; c++) {
+      keywords.add(Automaton.bytes(Character.toString(c)));
+    }
+
+    assertThat(keywords.stream().flatMapToInt(String::chars).distinct().count()).isGreaterThan(127);
+    assertThat(found(keywords, "\u0633")).hasSize(1);
+  }
+
+  @Test
   void findsWhatANaiveSearchFinds() {
     Random random = new Random(1);
     for (int round = 0; round < 200; round++) {

@@ -1,0 +1,87 @@
+package io.tabellion.detect.personal;
+
+import io.tabellion.detect.engine.CharSet;
+import io.tabellion.detect.engine.Text;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The names of months, by what they begin with in any of some languages of Europe: what follows of
+ * the word does not matter, so that cases and abbreviations are found too.
+ */
+final class Months {
+  private static final String[] BEGINNINGS = {
+    "jan ene gen stycz янв oca tammi led",
+    "feb fév lut фев şub helmi únor",
+    "mar mär maa мар bře",
+    "apr avr abr kwi апр nis huhti dub",
+    "may mai mag maj mei май мая touko kvě",
+    "jun juin giu czerw июн haz kesä",
+    "jul juil lug lip июл tem heinä červenec",
+    "aug aoû ago sier авг ağu elo srp",
+    "sep set wrz сен eyl syys zář",
+    "oct okt out ott paź окт eki loka říj",
+    "nov lis ноя kas marras",
+    "dec déc dez dic des gru дек ara joulu pros"
+  };
+
+  private static final List<List<byte[]>> MONTHS =
+      Stream.of(BEGINNINGS).map(Months::beginnings).toList();
+
+  private static final int LONGEST =
+      MONTHS.stream().flatMap(List::stream).mapToInt(name -> name.length).max().orElseThrow();
+
+  private Months() {}
+
+  private static List<byte[]> beginnings(String words) {
+    return Spellings.inAnyCase(words.split(" "))
+        .map(word -> word.getBytes(StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  /** Returns the number of the month whose name begins at {@code at}, 0 if there is none. */
+  static int at(Text text, int at) {
+    if (!isLetter(text.at(at)) || !isLetter(text.at(at + 2))) {
+      return 0;
+    }
+    byte[] word = new byte[LONGEST];
+    for (int i = 0; i < LONGEST; i++) {
+      word[i] = (byte) text.at(at + i);
+    }
+    int best = 0;
+    int length = 0;
+    for (int i = 0; i < MONTHS.size(); i++) {
+      for (byte[] beginning : MONTHS.get(i)) {
+        if (beginning.length > length && begins(word, beginning)) {
+          best = i + 1;
+          length = beginning.length;
+        }
+      }
+    }
+    return best;
+  }
+
+  /** Returns where the word at {@code at} ends, at most so many bytes on. */
+  static int end(Text text, int at, int atMost) {
+    int end = at;
+    while (end < at + atMost && isLetter(text.at(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean begins(byte[] word, byte[] beginning) {
+    for (int i = 0; i < beginning.length; i++) {
+      if (Text.lower(word[i]) != Text.lower(beginning[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A letter of ASCII, or a byte of a longer character. */
+  private static boolean isLetter(int b) {
+    return b < 0 || CharSet.LETTER.has(b);
+  }
+}
