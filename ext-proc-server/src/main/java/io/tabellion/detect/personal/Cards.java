@@ -27,7 +27,7 @@ final class Cards {
   private static final int SECOND = 3;
 
   /** What cards of unusual lengths begin with; times in thousandths begin with 1. */
-  private static final String ISSUED = "23456789";
+  private static final String ISSUED = "023456789";
 
   /** What a number of an unusual length is worth. */
   private static final double UNUSUAL = 0.4;

@@ -183,7 +183,8 @@ final class Network {
     List<Trigger> triggers = new ArrayList<>();
     triggers.add(pair("T", ":"));
     triggers.add(pair("H", "-"));
-    triggers.add(new Trigger.Digits(1, 1, Before.NO_LETTER, "A"));
+    triggers.add(
+        new Trigger.Digits(1, 1, Before.NO_LETTER, "A").next(Next.digits(0, 0).then(":-")));
     for (char high = 'a'; high <= 'f'; high++) {
       for (char low = 'a'; low <= 'f'; low++) {
         triggers.add(Trigger.word("" + high + low + ":"));

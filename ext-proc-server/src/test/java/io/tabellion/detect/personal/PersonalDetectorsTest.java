@@ -42,6 +42,7 @@ class PersonalDetectorsTest {
           CREDIT_CARD | 30569309025904 | 30569309025904
           CREDIT_CARD | 1001,4012888888881881,12/29 | 4012888888881881
           CREDIT_CARD | card 501800000009 | 501800000009
+          CREDIT_CARD | card 060412345674 | 060412345674
           CREDIT_CARD | card 4111.1111.1111.1111 | 4111.1111.1111.1111
           CREDIT_CARD | 4111 - 1111 - 1111 - 1111 | 4111 - 1111 - 1111 - 1111
           EMAIL | ?mail=ann%40example.org&x | ann%40example.org
@@ -199,6 +200,7 @@ class PersonalDetectorsTest {
         "born 20231 times",
         "BDAY:19841331",
         "phone seen at 1732442000000",
+        "card charged at 1729101687807",
         "-442079460958,10",
         "+12345678,90",
         "0x1f 0xde709f2102306220921060314715629080e2fb77 rax=0",

@@ -44,6 +44,7 @@ public class ScanBenchmark {
     "source code",
     "lock file",
     "logs with times",
+    "numbers",
     "UUIDs",
     "dense",
     "digits",
