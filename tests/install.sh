@@ -5,7 +5,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 private=$(dirname "$here")/.tabellion
 readonly here private
-readonly grpcurl=v1.9.3
+readonly grpcurl=v1.8.9 # the last that the Go of Debian 12 can build
 
 say() { echo "install: $*"; }
 
