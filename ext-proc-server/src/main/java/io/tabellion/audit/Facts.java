@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Facts {
   public static final Facts NONE = builder().build();
 
-  private final EnumMap<Fact, Object> values; // never changed; as it is, it is copied at once
+  private final EnumMap<Fact, Object> values; // never changed: an EnumMap, which copies fast
 
   private Facts(EnumMap<Fact, Object> values) {
     this.values = values;

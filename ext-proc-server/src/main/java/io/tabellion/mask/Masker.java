@@ -86,29 +86,13 @@ public final class Masker {
       return written(sent, kept, tally, null);
     }
     boolean goesOn = kept != null && kept.equals(sent);
-    Sequel sequel =
-        tails == null || kept == null || !plan.detects()
-            ? null
-            : tails.next(kept, message -> keys.message(JsonWriter.write(message)));
+    Sequel sequel = kept == null ? null : sequel(kept, plan, tails);
     Survey.Found found = kept == null ? null : Survey.of(kept, plan, sequel);
     if (goesOn && sequel != null && found != null) {
       sequel.went(found.kept());
     }
-    Json forwarded = sent;
-    if (sent != null && goesOn && found != null) {
-      forwarded =
-          Rewrite.of(
-              sent, found.sent(), found.insides(), made, (site, _, _, _, _) -> tally.sent(site));
-    } else if (sent != null) {
-      Survey.Found other = Survey.of(sent, plan);
-      forwarded =
-          Rewrite.of(
-              sent,
-              other.sent(),
-              other.insides(),
-              made,
-              (_, detector, place, _, _) -> tally.sentAlone(detector, place));
-    }
+    Json forwarded =
+        sent == null ? null : forwarded(sent, plan, goesOn ? found : null, tally, made);
     try (Commitments commitments =
         disclosure == null ? null : new Commitments(disclosure, random)) {
       Json recorded =
@@ -117,7 +101,28 @@ public final class Masker {
     }
   }
 
-  private Json recorded(
+  private @Nullable Sequel sequel(Json kept, Plan plan, @Nullable Tails tails) {
+    return tails == null || !plan.detects()
+        ? null
+        : tails.next(kept, message -> keys.message(JsonWriter.write(message)));
+  }
+
+  /**
+   * Returns what is sent, masked.
+   *
+   * @param same what was found in what is kept, null if that is another message
+   */
+  private static Json forwarded(
+      Json sent, Plan plan, Survey.@Nullable Found same, Tally tally, Replacements made) {
+    Survey.Found found = same == null ? Survey.of(sent, plan) : same;
+    Rewrite.Witness witness =
+        same == null
+            ? (_, detector, place, _, _) -> tally.sentAlone(detector, place)
+            : (site, _, _, _, _) -> tally.sent(site);
+    return Rewrite.of(sent, found.sent(), found.insides(), made, witness);
+  }
+
+  private static Json recorded(
       Json kept,
       Survey.Found found,
       Tally tally,
@@ -201,7 +206,7 @@ public final class Masker {
         found.kept(),
         found.insides(),
         replacements.heldBy(masking.holder()),
-        (_, _, _, _, _) -> counted());
+        (_, _, _, _, _) -> {}); // it is counted with the message that it comes from
   }
 
   /** Returns what stands in the place of a value that a detector found in a text. */
@@ -209,10 +214,7 @@ public final class Masker {
     return replacements.text(new Span(0, value.length(), detector, operator, false), value, false);
   }
 
-  private static void counted() {
-    // Words are counted with the message that they come from.
-  }
-
+  /** Of a masking, whoever holds its tokens. */
   private Plan plan(Masking held) {
     Masking masking = held.heldBy("");
     Plan known = plans.get(masking);

@@ -62,16 +62,11 @@ final class SessionsTest {
   }
 
   private Stream by(String subject, String method, boolean end, String... headers) {
-    var claims =
-        Map.of(
-            "iss", EnvoyPeer.text("https://idp"),
-            "aud", EnvoyPeer.text("us"),
-            "sub", EnvoyPeer.text(subject));
     return line.envoy()
         .open()
         .send(
-            Stream.withToken(
-                Stream.requestHead(method, end, Map.<String, Value>of(), headers), claims));
+            Stream.withTokenOf(
+                subject, Stream.requestHead(method, end, Map.<String, Value>of(), headers)));
   }
 
   private Stream post(String subject, String session, String body) {
@@ -357,13 +352,7 @@ final class SessionsTest {
 
   @Test
   void replyOfEnvoysToAKnownCallerIsEntered() throws Exception {
-    var head =
-        Stream.withToken(
-            Stream.answerHead("rbac_access_denied", 403, true),
-            Map.of(
-                "iss", EnvoyPeer.text("https://idp"),
-                "aud", EnvoyPeer.text("us"),
-                "sub", EnvoyPeer.text("alice")));
+    var head = Stream.withTokenOf("alice", Stream.answerHead("rbac_access_denied", 403, true));
     Stream stream = line.envoy().open();
     stream.send(head);
     ProcessingResponse reply = stream.answered();

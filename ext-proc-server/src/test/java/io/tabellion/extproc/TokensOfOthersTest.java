@@ -47,17 +47,12 @@ final class TokensOfOthersTest {
   }
 
   private static Stream call(LineFixture line, String subject, String tool, String arguments) {
-    var claims =
-        Map.of(
-            "iss", EnvoyPeer.text("https://idp"),
-            "aud", EnvoyPeer.text("us"),
-            "sub", EnvoyPeer.text(subject));
     return line.envoy()
         .open()
         .send(
-            Stream.withToken(
-                Stream.requestHead("POST", false, Map.of(), "content-type", "application/json"),
-                claims))
+            Stream.withTokenOf(
+                subject,
+                Stream.requestHead("POST", false, Map.of(), "content-type", "application/json")))
         .requestBody(
             "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\",\"arguments\":%s}}"
                 .formatted(tool, arguments),

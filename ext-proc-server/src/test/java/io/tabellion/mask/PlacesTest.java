@@ -247,7 +247,7 @@ final class PlacesTest {
   }
 
   @Test
-  void wordsThatAreNoBase64Stay() {
+  void runsThatSayNothingStay() {
     for (String word :
         new String[] {
           "find_customer_by_id",

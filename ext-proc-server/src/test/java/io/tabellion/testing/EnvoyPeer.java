@@ -324,6 +324,13 @@ public final class EnvoyPeer {
       return message;
     }
 
+    /** A message with the claims of a token that {@code https://idp} gave the subject for us. */
+    public static ProcessingRequest.Builder withTokenOf(
+        String subject, ProcessingRequest.Builder message) {
+      return withToken(
+          message, Map.of("iss", text("https://idp"), "aud", text("us"), "sub", text(subject)));
+    }
+
     /** A message with the claims of a verified token. */
     public static ProcessingRequest.Builder withToken(
         ProcessingRequest.Builder message, Map<String, Value> claims) {

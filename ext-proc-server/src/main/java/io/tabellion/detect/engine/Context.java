@@ -8,14 +8,17 @@ import java.util.List;
  *
  * <p>A word counts within {@link #BEFORE} bytes before and {@link #AFTER} bytes after the
  * candidate, in any case, if it starts where a word starts (camel case and underscores are seen);
- * words of up to four letters must end where a word ends too. The best and the worst weight found
- * are added to the validator's score.
+ * words of up to four bytes must end where a word ends too. The best and the worst weight found are
+ * added to the validator's score.
  *
  * <p>Immutable.
  */
 public record Context(List<Word> words) {
   public static final int BEFORE = 80;
   public static final int AFTER = 40;
+
+  /** Bytes of the longest words that must end where a word ends. */
+  static final int SHORT = 4;
 
   /** For shapes that need no context. */
   public static final Context NONE = new Context(List.of());

@@ -64,7 +64,7 @@ final class ContextWords {
   private void add(Text text, int start, Found found) {
     for (int word : words.like(text.bytes, start)) {
       int end = words.end(word, text.bytes, start);
-      if (end > start + 4 || (end >= 0 && endsWord(text, end))) {
+      if (end > start + Context.SHORT || (end >= 0 && endsWord(text, end))) {
         found.add(word, start, end);
       }
     }

@@ -1,9 +1,10 @@
 package io.tabellion.detect.engine;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * Words of which any may stand in a range, in any case: looked for together, in one pass.
+ * Words of which any may stand in a range, ASCII in any case: looked for together, in one pass.
  *
  * <p>Immutable and thread-safe.
  */
@@ -14,9 +15,11 @@ public final class WordSet {
     this.automaton = new Automaton(words);
   }
 
-  /** Returns the set of {@code words}, given in lower case ASCII. */
+  /**
+   * Returns the set of {@code words}, given in lower case; other letters than ASCII as they are.
+   */
   public static WordSet of(String... words) {
-    return new WordSet(List.of(words));
+    return new WordSet(Stream.of(words).map(Automaton::bytes).toList());
   }
 
   /** Returns whether one of them stands in the range. */

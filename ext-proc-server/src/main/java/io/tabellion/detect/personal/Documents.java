@@ -23,13 +23,12 @@ final class Documents {
   private static final CharSet DATE = CharSet.of("0-9A-Za-z/.,-");
   private static final CharSet NAME = CharSet.of("A-Za-z_");
   private static final CharSet BETWEEN = CharSet.of(" :=\"'");
+
+  /** What stands behind a year or month in East Asia. */
   private static final Set<String> YEAR_MONTH = Set.of("年", "月", "년", "월");
 
-  /** In bytes. */
+  /** The longest name of a month, in bytes. */
   private static final int LONGEST_MONTH = 24;
-
-  private static final List<String> MONTHS =
-      List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
 
   private Documents() {}
 
@@ -187,7 +186,10 @@ final class Documents {
         continue;
       }
       int signs = text.alnum(at, end).length();
-      if (digits(text, at, end) > 0 && signs >= min && signs <= max && !isLong(text, end)) {
+      if (digits(text, at, end) > 0
+          && signs >= min
+          && signs <= max
+          && !CharSet.WORD.has(text.at(end))) {
         hits.hit(groupStart(text, at, end), groupEnd(text, at, end));
         return;
       }
@@ -224,10 +226,6 @@ final class Documents {
         && text.runEnd(end + 4, CharSet.UPPER, 3) == end + 6;
   }
 
-  private static boolean isLong(Text text, int end) {
-    return CharSet.WORD.has(text.at(end));
-  }
-
   private static int digits(Text text, int start, int end) {
     return text.digits(start, end).length();
   }
@@ -240,7 +238,7 @@ final class Documents {
       return;
     }
     for (int at = to; at < to + REACH && at < text.length(); at++) {
-      boolean starts = CharSet.DIGIT.has(text.at(at)) || isMonth(text, at);
+      boolean starts = CharSet.DIGIT.has(text.at(at)) || Months.isEnglish(text, at);
       if (starts && !CharSet.ALNUM.has(text.at(at - 1))) {
         int end = dateEnd(text, at);
         if (end > 0) {
@@ -268,12 +266,6 @@ final class Documents {
     return true;
   }
 
-  /** Whether an English month begins there: other languages put the day before it. */
-  private static boolean isMonth(Text text, int at) {
-    return CharSet.LETTER.has(text.at(at))
-        && MONTHS.stream().anyMatch(month -> text.hasIgnoringCase(at, month));
-  }
-
   /** Returns where the date at {@code start} ends: three parts, one a year; -1 if it is none. */
   private static int dateEnd(Text text, int start) {
     int[] parts = new int[3];
@@ -299,9 +291,8 @@ final class Documents {
         return -1;
       }
     }
-    return isDate(parts, named) && !CharSet.WORD.has(text.at(at))
-        ? at
-        : isDate(parts, named) && text.at(at) == 'T' ? at : -1;
+    boolean ends = !CharSet.WORD.has(text.at(at)) || text.at(at) == 'T'; // before a time of day
+    return ends && isDate(parts, named) ? at : -1;
   }
 
   private static int skipOrdinal(Text text, int end) {
@@ -314,7 +305,7 @@ final class Documents {
   }
 
   private static int skipBetween(Text text, int from) {
-    int at = signs(text, from);
+    int at = skipSign(text, from);
     while (at < from + 2
         && (text.at(at) == ' ' || (DATE.has(text.at(at)) && !CharSet.ALNUM.has(text.at(at))))) {
       at++;
@@ -328,7 +319,7 @@ final class Documents {
   }
 
   /** Returns where the sign of a year or month of East Asia at {@code from} ends, if it is one. */
-  private static int signs(Text text, int from) {
+  private static int skipSign(Text text, int from) {
     boolean sign =
         text.at(from) < 0
             && from + 3 <= text.length()

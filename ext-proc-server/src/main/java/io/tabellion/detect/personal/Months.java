@@ -26,6 +26,9 @@ final class Months {
     "dec déc dez dic des gru дек ara joulu pros"
   };
 
+  private static final List<String> ENGLISH =
+      List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
+
   private static final List<List<byte[]>> MONTHS =
       Stream.of(BEGINNINGS).map(Months::beginnings).toList();
 
@@ -60,6 +63,12 @@ final class Months {
       }
     }
     return best;
+  }
+
+  /** Returns whether an English month begins there: it alone may stand before the day. */
+  static boolean isEnglish(Text text, int at) {
+    return CharSet.LETTER.has(text.at(at))
+        && ENGLISH.stream().anyMatch(month -> text.hasIgnoringCase(at, month));
   }
 
   /** Returns where the word at {@code at} ends, at most so many bytes on. */

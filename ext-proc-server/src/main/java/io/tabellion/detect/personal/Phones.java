@@ -72,34 +72,15 @@ final class Phones {
             + " 0 or an area code in parentheses by how they are grouped. All other groupings, and bare digits,"
             + " only beside a context word. No dates, dotted addresses, years or decimals.",
         "ITU-T E.123, E.164; libphonenumber metadata; NANPA numbering plan",
-        List.of(
-            run(SHORTEST, "+(", "*A.:"),
-            bare("*A.:").alone(BARE),
-            bare("*").next(Next.digits(1, PhoneShape.MOST_DIGITS)),
-            run(SHORTEST, "+(", " -./)").next(Next.aLetter()),
-            bare(" -./)").next(Next.aLetter()).alone(BARE),
-            run(MOST_BARE + 1, MOST_BARE + 1, "*-/:,", "*A.: -/)").first(CODES).alone(BARE),
-            run(1, "*+(-/:,", " -./)").next(Next.digits(0, Integer.MAX_VALUE))),
+        triggers(),
         48,
         Phones::match,
         Phones::score,
-        Context.of(0.45, "phone", "telephone", "telefon", "telefono", "telefone", "mobile", "cell")
-            .and(0.45, "tel", "fax", "call", "dial", "whatsapp", "sms", "handy", "mobil", "movil")
-            .and(0.45, "portable", "hotline", "reach me", "ring", "voicemail", "landline", "msisdn")
-            .and(
-                0.45,
-                "wa.me",
-                "t\u00e9l\u00e9phone",
-                "m\u00f3vil",
-                "tel\u00e9fono",
-                "\u0442\u0435\u043b\u0435\u0444\u043e\u043d")
-            .and(
-                0.45,
-                "\u96fb\u8a71",
-                "\u7535\u8bdd",
-                "\u624b\u673a",
-                "\uc804\ud654",
-                "\u643a\u5e2f")
+        Context.of(0.45, Spellings.of("téléphone", "teléfono", "telefone", "telefon", "телефон"))
+            .and(0.45, Spellings.of("phone", "móvil", "mobil", "mobile", "handy", "portable"))
+            .and(0.45, "cell", "tel", "fax", "電話", "电话", "手机", "전화", "携帯", "landline")
+            .and(0.45, "call", "dial", "ring", "reach me", "voicemail", "hotline", "msisdn")
+            .and(0.45, "sms", "whatsapp", "wa.me")
             .and(0.35, "contact", "messages", "answering", "reach", "text me", "texted", "desk")
             .and(0.35, "office", "telephon", "celular", "rufnummer", "registered", "phones")
             .and(0.25, "number", "home", "work")
@@ -107,6 +88,19 @@ final class Phones {
             .and(
                 -0.35, "tracking", "serial", "sku", "case", "amount", "price", "total", "timestamp")
             .and(-0.35, "bytes", "size", "page", "pages", "line", "lines", "revision", "commit"));
+  }
+
+  private static List<Trigger> triggers() {
+    return List.of(
+        // one group, and the number ends
+        run(SHORTEST, "+(", "*A.:"),
+        run(SHORTEST, "+(", " -./)").next(Next.aLetter()),
+        bare("*A.:").alone(BARE),
+        bare(" -./)").next(Next.aLetter()).alone(BARE),
+        run(MOST_BARE + 1, MOST_BARE + 1, "*-/:,", "*A.: -/)").first(CODES).alone(BARE),
+        // more groups: behind a parenthesis, or behind what may part them
+        bare("*").next(Next.digits(1, PhoneShape.MOST_DIGITS)),
+        run(1, "*+(-/:,", " -./)").next(Next.digits(0, Integer.MAX_VALUE)));
   }
 
   private static Trigger.Digits bare(String follow) {

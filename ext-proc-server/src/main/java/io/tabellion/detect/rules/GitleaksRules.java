@@ -27,8 +27,6 @@ import tools.jackson.dataformat.toml.TomlMapper;
  * @param notHonoured what was left out, a sentence each
  */
 public record GitleaksRules(List<Detector> detectors, List<String> notHonoured) {
-  private static final int LONGEST_MATCH = PatternRule.LONGEST_MATCH;
-
   /** Rules of one file at most. */
   public static final int MOST_RULES = 1_000;
 
@@ -138,7 +136,7 @@ public record GitleaksRules(List<Detector> detectors, List<String> notHonoured) 
       PatternRule made =
           PatternRule.of(name(id), Kind.SECRET, pattern)
               .keywords(keywords.stream().map(k -> k.toLowerCase(Locale.ROOT)).toList())
-              .longest(LONGEST_MATCH)
+              .longest(PatternRule.LONGEST_MATCH)
               .group(group)
               .validator(validator(rule.path("entropy").asDouble(0), allowed));
       String says = rule.path("description").asString("");

@@ -21,24 +21,24 @@ final class GenericSecret {
           "passwort",
           "kennwort",
           "contrasena",
-          "contrase\u00f1a",
+          "contraseña",
           "mot de passe",
           "wachtwoord",
           "senha",
           "passord",
-          "l\u00f6senord",
+          "lösenord",
           "adgangskode",
           "salasana",
           "heslo",
-          "has\u0142o",
-          "\u015fifre",
-          "jelsz\u00f3",
-          "\u043f\u0430\u0440\u043e\u043b\u044c",
-          "\u041f\u0430\u0440\u043e\u043b\u044c",
-          "\u5bc6\u7801",
-          "\u5bc6\u78bc",
-          "\u30d1\u30b9\u30ef\u30fc\u30c9",
-          "\ube44\ubc00\ubc88\ud638",
+          "hasło",
+          "şifre",
+          "jelszó",
+          "пароль",
+          "Пароль",
+          "密码",
+          "密碼",
+          "パスワード",
+          "비밀번호",
           "identified by",
           "convertto-securestring",
           "psk",
@@ -95,34 +95,7 @@ final class GenericSecret {
   /** What ends many names, few of them of secrets: the value must say more. */
   private static final List<String> WEAK_KEYS = List.of("_key", "-key");
 
-  /** How the names of passwords start, and no others. */
-  private static final WordSet PASSWORD_STARTS =
-      WordSet.of(
-          "pas",
-          "psk",
-          "l\u00c3\u00b6",
-          "adg",
-          "sal",
-          "hes",
-          "has",
-          "\u00c5\u009f",
-          "jel",
-          "\u00eb\u00b9\u0084",
-          "_pa",
-          "dbp",
-          "pwd",
-          "pw:",
-          "pw=",
-          "con",
-          "mot",
-          "ken",
-          "wac",
-          "sen",
-          "ide",
-          "\u00d0\u00bf",
-          "\u00d0\u009f",
-          "\u00e5\u00af\u0086",
-          "\u00e3\u0083\u0091");
+  private static final WordSet PASSWORD_NAMES = WordSet.of(PASSWORDS.toArray(String[]::new));
 
   /** What a name has in it whose value is no secret. */
   private static final WordSet NOT_NAMES =
@@ -267,7 +240,7 @@ final class GenericSecret {
     int start = found.start();
     int end = found.end();
     boolean likely =
-        isPasswordName(text, keyword)
+        PASSWORD_NAMES.in(text, keyword, to)
             ? isPassword(text, found) && (!isShort(text, keyword, to) || isMarked(text, to, found))
             : isKey(text, start, end)
                 && (!isWeakName(text, keyword) || isStrongKey(text, start, end))
@@ -305,10 +278,6 @@ final class GenericSecret {
     return Entropy.has(text, start, end, CharSet.DIGIT) || Entropy.has(text, start, end, SYMBOL)
         ? 0.65
         : 0.55;
-  }
-
-  private static boolean isPasswordName(Text text, int keyword) {
-    return PASSWORD_STARTS.in(text, keyword, keyword + 3);
   }
 
   private static boolean isWeakName(Text text, int keyword) {

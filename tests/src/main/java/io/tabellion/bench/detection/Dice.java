@@ -47,4 +47,27 @@ record Dice(Random random) {
     }
     return text.toString();
   }
+
+  /** Replaces each # by the next of the signs. */
+  static String filled(String shape, String signs) {
+    StringBuilder text = new StringBuilder();
+    int next = 0;
+    for (int i = 0; i < shape.length(); i++) {
+      char c = shape.charAt(i);
+      text.append(c == '#' ? signs.charAt(next++) : c);
+    }
+    return text.toString();
+  }
+
+  /** Returns the value in groups of these sizes, again from the first where there are more. */
+  static String grouped(String value, String separator, int... sizes) {
+    StringBuilder text = new StringBuilder();
+    int at = 0;
+    for (int i = 0; at < value.length(); i++) {
+      int end = Math.min(value.length(), at + sizes[i % sizes.length]);
+      text.append(at == 0 ? "" : separator).append(value, at, end);
+      at = end;
+    }
+    return text.toString();
+  }
 }

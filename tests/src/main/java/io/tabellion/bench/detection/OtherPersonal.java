@@ -118,10 +118,10 @@ final class OtherPersonal {
   }
 
   private void cards(Map<String, Supplier<String>> values) {
-    values.put("CREDIT_CARD", () -> grouped(card(), dice.one("", " ", "-"), 4));
+    values.put("CREDIT_CARD", () -> Dice.grouped(card(), dice.one("", " ", "-"), 4));
     values.put("CREDIT_CARD_PLAIN", this::card);
-    values.put("CREDIT_CARD_DOTS", () -> grouped(card(), ".", 4));
-    values.put("CREDIT_CARD_WIDE", () -> grouped(card(), dice.one("  ", " - ", "\u00a0"), 4));
+    values.put("CREDIT_CARD_DOTS", () -> Dice.grouped(card(), ".", 4));
+    values.put("CREDIT_CARD_WIDE", () -> Dice.grouped(card(), dice.one("  ", " - ", "\u00a0"), 4));
   }
 
   private void contacts(Map<String, Supplier<String>> values) {
@@ -146,12 +146,12 @@ final class OtherPersonal {
 
   private void accounts(Map<String, Supplier<String>> values) {
     values.put("IBAN", this::iban);
-    values.put("IBAN_SPACED", () -> grouped(iban(), " ", 4));
+    values.put("IBAN_SPACED", () -> Dice.grouped(iban(), " ", 4));
     values.put("IBAN_LOWER", () -> iban().toLowerCase(Locale.ROOT));
   }
 
   private void identities(Map<String, Supplier<String>> values) {
-    values.put("US_SSN", () -> grouped(ssn(), "-", 3, 2, 4));
+    values.put("US_SSN", () -> Dice.grouped(ssn(), "-", 3, 2, 4));
     values.put("US_SSN_PLAIN", this::ssn);
     values.put(
         "ES_DNI",
@@ -170,7 +170,7 @@ final class OtherPersonal {
     values.put(
         "CH_AHV",
         () ->
-            grouped(
+            Dice.grouped(
                 ended(
                     "756" + dice.digits(9),
                     d -> weighted(d, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1) % 10 == 0),
@@ -191,7 +191,7 @@ final class OtherPersonal {
     values.put(
         "UK_NINO",
         () ->
-            grouped(
+            Dice.grouped(
                     dice.of("ABCEHJKLMPRSWXY", 1)
                         + dice.of("ABCEHJLMPRSWXYZ", 1)
                         + dice.digits(6)
@@ -204,11 +204,12 @@ final class OtherPersonal {
                     1)
                 .replaceFirst("^(GB|BG|NK|KN)", "AB"));
     values.put("TR_KIMLIK", this::kimlik);
-    values.put("IN_AADHAAR", () -> grouped(verhoeff("3" + dice.digits(10)), dice.one("", " "), 4));
+    values.put(
+        "IN_AADHAAR", () -> Dice.grouped(verhoeff("3" + dice.digits(10)), dice.one("", " "), 4));
     values.put(
         "UK_NHS",
         () ->
-            grouped(
+            Dice.grouped(
                 tried(10, "469", d -> weighted(d, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1) % 11 == 0),
                 " ",
                 3,
@@ -216,11 +217,12 @@ final class OtherPersonal {
                 4));
     values.put(
         "CA_SIN",
-        () -> grouped(ended("4" + dice.digits(7), OtherPersonal::luhn), dice.one(" ", "-"), 3));
+        () ->
+            Dice.grouped(ended("4" + dice.digits(7), OtherPersonal::luhn), dice.one(" ", "-"), 3));
     values.put(
         "AU_TFN",
         () ->
-            grouped(
+            Dice.grouped(
                 tried(9, "1346", d -> weighted(d, 1, 4, 3, 7, 5, 8, 6, 9, 10) % 11 == 0), " ", 3));
     values.put("BR_CPF", this::cpf);
   }
@@ -322,7 +324,7 @@ final class OtherPersonal {
             + dice.between(100, 999);
     long key = 97 - Long.parseLong(body) % 97;
     String all = body + String.format(Locale.ROOT, "%02d", key);
-    return dice.one(all, grouped(all, " ", 1, 2, 2, 2, 3, 3, 2));
+    return dice.one(all, Dice.grouped(all, " ", 1, 2, 2, 2, 3, 3, 2));
   }
 
   private String steuerId() {
@@ -466,17 +468,6 @@ final class OtherPersonal {
       sum += (digits.charAt(i) - '0') * weights[i];
     }
     return sum;
-  }
-
-  private static String grouped(String value, String separator, int... sizes) {
-    StringBuilder text = new StringBuilder();
-    int at = 0;
-    for (int i = 0; at < value.length(); i++) {
-      int end = Math.min(value.length(), at + sizes[i % sizes.length]);
-      text.append(at == 0 ? "" : separator).append(value, at, end);
-      at = end;
-    }
-    return text.toString();
   }
 
   private String base58(String version, String alphabet) {

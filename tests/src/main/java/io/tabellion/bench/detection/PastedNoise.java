@@ -68,15 +68,6 @@ final class PastedNoise {
       sum += (body.charAt(i) - '0') * (i % 2 == 0 ? 1 : 3);
     }
     String all = body + (10 - sum % 10) % 10;
-    return dice.one(
-        all,
-        "978-"
-            + all.charAt(3)
-            + "-"
-            + all.substring(4, 8)
-            + "-"
-            + all.substring(8, 12)
-            + "-"
-            + all.charAt(12));
+    return dice.one(all, Dice.filled("###-#-####-####-#", all));
   }
 }

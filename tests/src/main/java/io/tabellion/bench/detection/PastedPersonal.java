@@ -84,12 +84,12 @@ final class PastedPersonal {
     values.put("PHONE.abroad", () -> dice.shaped(dice.one(ABROAD)));
     values.put("PHONE.plain", this::plainPhone);
     values.put("PHONE.digits", () -> plainPhone().substring(1));
-    values.put("CREDIT_CARD", () -> spaced(card(), dice.one(" ", "-"), 4));
+    values.put("CREDIT_CARD", () -> Dice.grouped(card(), dice.one(" ", "-"), 4));
     values.put("CREDIT_CARD.plain", this::card);
-    values.put("CREDIT_CARD.amex", () -> spaced(luhn("37" + dice.digits(12)), " ", 4, 6, 5));
+    values.put("CREDIT_CARD.amex", () -> Dice.grouped(luhn("37" + dice.digits(12)), " ", 4, 6, 5));
     values.put("IBAN", this::iban);
-    values.put("IBAN.spaced", () -> spaced(iban(), " ", 4));
-    values.put("US_SSN", () -> spaced(ssn(), "-", 3, 2, 4));
+    values.put("IBAN.spaced", () -> Dice.grouped(iban(), " ", 4));
+    values.put("US_SSN", () -> Dice.grouped(ssn(), "-", 3, 2, 4));
     values.put("US_SSN.plain", this::ssn);
     values.put(
         "US_ITIN", () -> "9" + dice.digits(2) + "-" + dice.between(70, 88) + "-" + dice.digits(4));
@@ -219,17 +219,7 @@ final class PastedPersonal {
           String body = year() + month() + day() + dice.between(100, 899);
           int check = (int) (97 - Long.parseLong(body) % 97);
           String all = body + (check < 10 ? "0" : "") + check;
-          return dice.one(
-              all,
-              all.substring(0, 2)
-                  + "."
-                  + all.substring(2, 4)
-                  + "."
-                  + all.substring(4, 6)
-                  + "-"
-                  + all.substring(6, 9)
-                  + "."
-                  + all.substring(9));
+          return dice.one(all, Dice.filled("##.##.##-###.##", all));
         });
     values.put(
         "IE_PPS",
@@ -301,15 +291,7 @@ final class PastedPersonal {
     String digits = dice.between(10, 89) + dice.digits(6) + "0001";
     digits += checkOf(sum(digits, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2));
     digits += checkOf(sum(digits, 6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2));
-    return digits.substring(0, 2)
-        + "."
-        + digits.substring(2, 5)
-        + "."
-        + digits.substring(5, 8)
-        + "/"
-        + digits.substring(8, 12)
-        + "-"
-        + digits.substring(12);
+    return Dice.filled("##.###.###/####-##", digits);
   }
 
   private static int checkOf(int sum) {
@@ -377,7 +359,7 @@ final class PastedPersonal {
         () -> {
           String digits = dice.of("23456", 1) + dice.digits(7);
           String all = digits + sum(digits, 1, 3, 7, 9, 1, 3, 7, 9) % 10 + "1";
-          return dice.one(all, spaced(all, " ", 4, 5, 1));
+          return dice.one(all, Dice.grouped(all, " ", 4, 5, 1));
         });
   }
 
@@ -426,16 +408,5 @@ final class PastedPersonal {
       sum += (digits.charAt(i) - '0') * weights[i];
     }
     return sum;
-  }
-
-  private static String spaced(String value, String separator, int... sizes) {
-    StringBuilder text = new StringBuilder();
-    int at = 0;
-    for (int i = 0; at < value.length(); i++) {
-      int end = Math.min(value.length(), at + sizes[i % sizes.length]);
-      text.append(at == 0 ? "" : separator).append(value, at, end);
-      at = end;
-    }
-    return text.toString();
   }
 }
