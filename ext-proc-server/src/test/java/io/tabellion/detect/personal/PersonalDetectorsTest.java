@@ -105,6 +105,9 @@ class PersonalDetectorsTest {
           DATE_OF_BIRTH | Anna Muster, geb. 31.03.1984 | 31.03.1984
           DATE_OF_BIRTH | född 1984-03-31 i Lund | 1984-03-31
           DATE_OF_BIRTH | né le 31/03/1984 | 31/03/1984
+          DATE_OF_BIRTH | Nacido el 31 de marzo de 1984 | 31 de marzo de 1984
+          DATE_OF_BIRTH | nata il 31.3.1984 a Roma | 31.3.1984
+          DATE_OF_BIRTH | Nascida em 31/03/1984 | 31/03/1984
           DATE_OF_BIRTH | 出生日期: 1984-03-31 | 1984-03-31
           PHONE | call 001-415-555-2671x99 | 001-415-555-2671x99
           PHONE | 7,Ann,+442079460958,10,20 | +442079460958
