@@ -165,7 +165,7 @@ record Assignment(
   private static int bareEnd(Text text, int start) {
     int end = start;
     for (int b = text.at(end); end < start + LONGEST && BARE.has(b); b = text.at(end)) {
-      if (b == '&' && isParameter(text, end)) {
+      if (b == '&' && end > start && isParameter(text, end)) {
         break;
       }
       end++;
