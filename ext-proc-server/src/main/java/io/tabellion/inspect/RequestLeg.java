@@ -69,7 +69,13 @@ final class RequestLeg implements Leg<Asked> {
   }
 
   private Element restored(Element element) {
-    return inspector.restorer().restored(exchange.server(), exchange.owner(), element);
+    return inspector
+        .restorer()
+        .restored(
+            exchange.server(),
+            exchange.owner(),
+            element,
+            message -> inspector.masker().kept(message, judge.masking(null)));
   }
 
   private void claims(Element element) {

@@ -12,6 +12,7 @@ import io.tabellion.mask.Tokens.Restored;
 import io.tabellion.mcp.Meaning;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Sender;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +39,9 @@ final class Restorer {
    * Returns the message with its tokens turned back, if it is a call of such a tool.
    *
    * @param caller who makes it
+   * @param masked gives the message as it may be kept, whatever the policy will say of it
    */
-  Element restored(String server, String caller, Element element) {
+  Element restored(String server, String caller, Element element, UnaryOperator<Json> masked) {
     Operation operation = element.operation();
     Whose whose =
         operation == null || operation.tool() == null
@@ -54,11 +56,13 @@ final class Restorer {
           case TENANT -> null;
         };
     Json.Obj params = Json.Obj.EMPTY.with(ARGUMENTS, arguments(operation.params()));
-    Restored restored = tokens.restore(Json.Obj.EMPTY.with(PARAMS, params), holder);
+    Json.Obj before = element.envelope().tree();
+    Restored restored =
+        tokens.restore(
+            Json.Obj.EMPTY.with(PARAMS, params), holder, _ -> shown(masked.apply(before)));
     if (restored.places().isEmpty()) {
       return element;
     }
-    Json.Obj before = element.envelope().tree();
     Json.Obj turned = operation.params().with(ARGUMENTS, arguments(restored.tree()));
     return reader.message(before.with(PARAMS, turned)) instanceof Parsed.Single(Envelope envelope)
             && operation(envelope) instanceof Operation other
@@ -80,6 +84,14 @@ final class Restorer {
       case Envelope.Notification notification -> Meaning.of(notification, Sender.CLIENT);
       case Envelope.Result _, Envelope.Failure _ -> null;
     };
+  }
+
+  /** The arguments of a masked call; nothing is known of them where even their name is masked. */
+  private static Json shown(Json masked) {
+    Json.Obj params = masked instanceof Json.Obj call ? call.object(PARAMS) : null;
+    Json arguments = params == null ? null : params.get(ARGUMENTS);
+    Json known = arguments == null ? Json.Literal.NULL : arguments;
+    return Json.Obj.EMPTY.with(PARAMS, Json.Obj.EMPTY.with(ARGUMENTS, known));
   }
 
   private static Json arguments(Json tree) {

@@ -5,10 +5,13 @@ import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.mask.MaskKeys.Opened;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Tokens {
+  /** Stands for a name of which it is not known how it may be told. */
+  private static final String UNTOLD = "*";
+
   private final MaskKeys keys;
 
   public Tokens(MaskKeys keys) {
@@ -42,11 +48,19 @@ public final class Tokens {
    * Returns the tree with its tokens turned back, in values and not in names.
    *
    * @param holder whose tokens are turned back; null for all of the tenant
+   * @param masked gives the tree as it may be kept: what its members are called is told of places,
+   *     for entries are for ever. It is asked if there is something to tell
    */
-  public Restored restore(Json tree, @Nullable String holder) {
-    Turn turn = new Turn(holder == null ? null : keys.mark(holder));
-    Json restored = turn.value(tree);
-    return new Restored(restored, turn.lines());
+  public Restored restore(Json tree, @Nullable String holder, UnaryOperator<Json> masked) {
+    ByteString mark = holder == null ? null : keys.mark(holder);
+    Turn turn = new Turn(mark);
+    Json restored = turn.value(tree, null);
+    if (turn.lines().isEmpty()) {
+      return new Restored(restored, List.of());
+    }
+    Turn told = new Turn(mark);
+    told.value(tree, masked.apply(tree));
+    return new Restored(restored, told.lines());
   }
 
   private @Nullable Opened open(Matcher token) {
@@ -71,24 +85,32 @@ public final class Tokens {
       return tally.lines();
     }
 
-    Json value(Json value) {
+    /**
+     * @param shown the value as it may be told; null if that is not known
+     */
+    Json value(Json value, @Nullable Json shown) {
       return switch (value) {
-        case Json.Obj object -> object(object);
-        case Json.Array array -> array(array);
+        case Json.Obj object -> object(object, shown);
+        case Json.Array array -> array(array, shown);
         case Json.Text(String text) -> {
-          String restored = text(text);
+          String restored = text(text, shown);
           yield restored.equals(text) ? value : new Json.Text(restored);
         }
         case Json.Num _, Json.Literal _ -> value;
       };
     }
 
-    private Json object(Json.Obj object) {
+    private Json object(Json.Obj object, @Nullable Json shown) {
+      Iterator<Map.Entry<String, Json>> names =
+          shown instanceof Json.Obj other && other.members().size() == object.members().size()
+              ? other.members().entrySet().iterator()
+              : Collections.emptyIterator();
       SequencedMap<String, Json> members = new LinkedHashMap<>();
       boolean same = true;
       for (Map.Entry<String, Json> member : object.members().entrySet()) {
-        path.add(member.getKey());
-        Json restored = value(member.getValue());
+        Map.Entry<String, Json> name = names.hasNext() ? names.next() : null;
+        path.add(name == null ? UNTOLD : name.getKey());
+        Json restored = value(member.getValue(), name == null ? null : name.getValue());
         path.removeLast();
         same &= restored.equals(member.getValue());
         members.put(member.getKey(), restored);
@@ -96,12 +118,16 @@ public final class Tokens {
       return same ? object : new Json.Obj(members);
     }
 
-    private Json array(Json.Array array) {
+    private Json array(Json.Array array, @Nullable Json shown) {
+      List<Json> others =
+          shown instanceof Json.Array(List<Json> all) && all.size() == array.items().size()
+              ? all
+              : List.of();
       List<Json> items = new ArrayList<>(array.items().size());
       boolean same = true;
       path.add("*");
       for (Json item : array.items()) {
-        Json restored = value(item);
+        Json restored = value(item, others.isEmpty() ? null : others.get(items.size()));
         same &= restored.equals(item);
         items.add(restored);
       }
@@ -110,23 +136,25 @@ public final class Tokens {
     }
 
     /** A value may hold what JSON escapes; where that cannot be done, tokens stay. */
-    private String nested(String text) {
+    private String nested(String text, @Nullable Json shown) {
       Json tree = NestedJson.read(text, depth);
       if (tree == null) {
         return text;
       }
+      Json other =
+          shown instanceof Json.Text(String masked) ? NestedJson.read(masked, depth) : null;
       depth++;
-      Json restored = value(tree);
+      Json restored = value(tree, other);
       depth--;
       return restored.equals(tree) ? text : JsonWriter.toText(restored);
     }
 
-    private String text(String text) {
+    private String text(String text, @Nullable Json shown) {
       if (!text.contains("_t_")) {
         return text;
       }
       if (Lenient.isLikeJson(text)) {
-        return nested(text);
+        return nested(text, shown);
       }
       StringBuilder restored = new StringBuilder();
       Matcher tokens = Made.PATTERN.matcher(text);

@@ -93,6 +93,22 @@ final class TokensOfOthersTest {
   }
 
   @Test
+  void namesThatAreMaskedAreNotToldOfPlaces() throws Exception {
+    try (LineFixture line = line(Whose.CALLER)) {
+      String token = shown(line, "alice");
+      String plain = "\"ann@example.org\":{\"to\":\"" + token + "\"}";
+      String nested = "{\\\"bo@example.org\\\":\\\"" + token + "\\\"}";
+      String arguments = "{" + plain + ",\"json\":\"" + nested + "\"}";
+      call(line, "alice", "send", arguments).forwarded();
+      assertThat(line.fact(2, Fact.MASKED))
+          .contains("EMAIL restored 1 /params/arguments/[EMAIL]/to")
+          .contains("EMAIL restored 1 /params/arguments/json/[EMAIL]")
+          .doesNotContain("@");
+      assertThat(line.content(2)).doesNotContain("@");
+    }
+  }
+
+  @Test
   void callersAreShownDifferentTokensOfAValue() throws Exception {
     try (LineFixture line = line(Whose.CALLER)) {
       assertThat(shown(line, "alice"))

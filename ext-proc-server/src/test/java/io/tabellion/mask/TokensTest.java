@@ -17,7 +17,7 @@ final class TokensTest {
   private final Tokens tokens = new Tokens(KEYS);
 
   private String restored(String json) {
-    return JsonWriter.toText(tokens.restore(json(json), null).tree());
+    return JsonWriter.toText(tokens.restore(json(json), null, t -> t).tree());
   }
 
   @Test
@@ -27,7 +27,7 @@ final class TokensTest {
     String seen = sent(answer, TOKENS);
     assertThat(seen).doesNotContain("@");
     assertThat(restored(seen)).isEqualTo(answer);
-    assertThat(tokens.restore(json(seen), null).places())
+    assertThat(tokens.restore(json(seen), null, t -> t).places())
         .containsExactly("EMAIL restored 2 /result/text", "EMAIL restored 1 /result/l/*");
   }
 
@@ -59,12 +59,25 @@ final class TokensTest {
     String own = KEYS.token("EMAIL", "jane@example.com", "alice");
     String other = KEYS.token("EMAIL", "jane@example.com", "bob");
     assertThat(own).isNotEqualTo(other);
-    var restored = tokens.restore(json("{\"a\":\"" + own + " " + other + "\"}"), "alice");
+    var restored = tokens.restore(json("{\"a\":\"" + own + " " + other + "\"}"), "alice", t -> t);
     assertThat(JsonWriter.toText(restored.tree()))
         .isEqualTo("{\"a\":\"jane@example.com " + other + "\"}");
     assertThat(restored.places()).containsExactly("EMAIL restored 1 /a", "EMAIL foreign 1 /a");
-    var all = tokens.restore(json("[\"" + own + " " + other + "\"]"), null);
+    var all = tokens.restore(json("[\"" + own + " " + other + "\"]"), null, t -> t);
     assertThat(JsonWriter.toText(all.tree())).isEqualTo("[\"jane@example.com jane@example.com\"]");
+  }
+
+  @Test
+  void namesAreToldAsTheyMayBeKept() {
+    String token = KEYS.token("EMAIL", "jane@example.com", "");
+    String call = "{\"secret\":[{\"key\":\"" + token + "\"}],\"b\":\"" + token + "\"}";
+    var tree = json(call);
+    assertThat(tokens.restore(tree, null, _ -> json("{\"[A]\":[{\"[B]\":\"\"}],\"b\":1}")).places())
+        .containsExactly("EMAIL restored 1 /[A]/*/[B]", "EMAIL restored 1 /b");
+    assertThat(tokens.restore(tree, "bob", _ -> json("{\"[A]\":null,\"b\":1}")).places())
+        .containsExactly("EMAIL foreign 1 /[A]/*/*", "EMAIL foreign 1 /b");
+    assertThat(tokens.restore(tree, null, _ -> json("null")).places())
+        .containsExactly("EMAIL restored 1 /*/*/*", "EMAIL restored 1 /*");
   }
 
   @Test

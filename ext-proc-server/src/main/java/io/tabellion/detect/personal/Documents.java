@@ -24,6 +24,9 @@ final class Documents {
   private static final CharSet NAME = CharSet.of("A-Za-z_");
   private static final CharSet BETWEEN = CharSet.of(" :=\"'");
 
+  /** Words for a birth that others are put before without a sign, as no word of English ends. */
+  private static final List<String> JOINED = List.of("birth", "bday", "geburt", "geboorte");
+
   /** What stands behind a year or month in East Asia. */
   private static final Set<String> YEAR_MONTH = Set.of("年", "月", "년", "월");
 
@@ -237,7 +240,8 @@ final class Documents {
   }
 
   private static void dateAfter(Text text, int from, int to, Hits hits) {
-    if (CharSet.LETTER.has(text.at(from - 1)) && !CharSet.UPPER.has(text.at(from))) {
+    boolean inside = CharSet.LETTER.has(text.at(from - 1)) && !CharSet.UPPER.has(text.at(from));
+    if (inside && JOINED.stream().noneMatch(word -> text.hasIgnoringCase(from, word))) {
       return; // the end of another word
     }
     if (compactAfter(text, to, hits)) {

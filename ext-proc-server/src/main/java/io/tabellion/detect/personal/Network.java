@@ -44,8 +44,7 @@ final class Network {
   /** A number with a dot, and the last sign of a group with a colon. */
   private static List<Trigger> ipTriggers() {
     List<Trigger> triggers = new ArrayList<>();
-    triggers.add(
-        new Trigger.Digits(1, 3, Before.NO_NUMBER.not("T"), ".").next(Next.digits(1, 3).then(".")));
+    triggers.add(new Trigger.Digits(1, 3, Before.NO_NUMBER, ".").next(Next.digits(1, 3).then(".")));
     triggers.add(Trigger.word("::"));
     for (char sign : "0123456789abcdef".toCharArray()) {
       triggers.add(Trigger.word(sign + ":"));
@@ -74,9 +73,14 @@ final class Network {
         && !(text.at(end) == '.' && CharSet.ALNUM.has(text.at(end + 1)))
         && !(text.at(end) == '-' && CharSet.ALNUM.has(text.at(end + 1)))) {
       hits.hit(from, end);
-    } else if (end > 0 && before == ':' && !CharSet.HEX.has(text.at(from - 2))) {
+    } else if (end > 0 && before == ':' && !isGroup(text, from - 1)) {
       hits.hit(from, end);
     }
+  }
+
+  /** Whether what ends there is a group of an IPv6 address, or of a time, and no word. */
+  private static boolean isGroup(Text text, int end) {
+    return text.at(text.runStart(end, CharSet.HEX, 4) - 1) == ':';
   }
 
   /** Returns where the four numbers from {@code from} on end, -1 if they are none. */
@@ -106,7 +110,8 @@ final class Network {
   private static void matchIpv6(Text text, int from, int to, Hits hits) {
     int start = text.runStart(from, HEX_COLON, IPV6_LONGEST);
     int end = text.runEnd(to, HEX_COLON, IPV6_LONGEST);
-    hits.quietUntil(end);
+    int dotted = text.at(end) == '.' ? text.runStart(end, CharSet.DIGIT, 3) : end;
+    hits.quietUntil(dotted); // an IPv4 address may stand behind the colon of a word
     if (CharSet.WORD.has(text.at(start - 1)) || text.at(start - 1) == '.') {
       return;
     }

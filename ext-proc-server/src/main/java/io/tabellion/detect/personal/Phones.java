@@ -55,6 +55,9 @@ final class Phones {
   /** What calling codes with longer numbers than that begin with; times begin with 1. */
   private static final String CODES = "23456789";
 
+  /** What an international number is worth that is one by its country's plan. */
+  private static final double VALID = 0.9;
+
   /** How far before a number the account may start that it is a part of, in bytes. */
   private static final int FOURS = 40;
 
@@ -132,17 +135,27 @@ final class Phones {
       return;
     }
     hits.quietUntil(quiet(shape));
-    for (int count = shape.groups; count > 0; count--) {
-      int digits = shape.digits(count);
-      if (digits < SHORTEST) {
-        return;
-      }
+    for (int count = shape.groups; count > 0 && shape.digits(count) >= SHORTEST; count--) {
       if (shape.canEnd(count) && isLikely(shape, count) && !inFours(text, shape.start)) {
-        hits.hit(shape.start, shape.extensionEnd(shape.ends[count - 1]));
-        hits.quietUntil(shape.ends[count - 1]);
+        int end = shape.ends[withoutMore(text, shape, count) - 1];
+        hits.hit(shape.start, shape.extensionEnd(end));
+        hits.quietUntil(end);
         return;
       }
     }
+  }
+
+  /**
+   * Returns how many groups are the number, if there is a plus: as many as are one by their plan,
+   * for what follows a number in a row or list may look like its next group.
+   */
+  private static int withoutMore(Text text, PhoneShape shape, int most) {
+    for (int count = most; shape.plus && count > 0 && isLikely(shape, count); count--) {
+      if (shape.canEnd(count) && judge(text, shape, count) >= VALID) {
+        return count;
+      }
+    }
+    return most;
   }
 
   /** A number that is no phone number may still have one behind its first group. */
@@ -204,7 +217,7 @@ final class Phones {
       return international(number, count);
     }
     if (count == 1 && digits.length() > MOST_BARE) {
-      return international(digits, 1) >= 0.9 ? 0.1 : 0;
+      return international(digits, 1) >= VALID ? 0.1 : 0;
     }
     double base = base(shape, count);
     if ((base < 0.5 && isHouse(text, shape.ends[count - 1]))
@@ -214,7 +227,7 @@ final class Phones {
     }
     if (digits.startsWith("00") && digits.length() >= 10 && count > 1 && shape.lengths[0] <= 5) {
       double judged = international(digits.substring(2), count);
-      return judged >= 0.9 ? judged : base;
+      return judged >= VALID ? judged : base;
     }
     return base + (isAmerican(digits) ? 0.1 : 0);
   }
@@ -267,12 +280,12 @@ final class Phones {
 
   private static double international(String number, int count) {
     if (PhonePlans.has(number)) {
-      return 0.9;
+      return VALID;
     }
     try {
       PhoneNumberUtil phones = PhoneNumberUtil.getInstance();
       var parsed = phones.parse("+" + number, null);
-      return phones.isValidNumber(parsed) ? 0.9 : phones.isPossibleNumber(parsed) ? 0.7 : 0.5;
+      return phones.isValidNumber(parsed) ? VALID : phones.isPossibleNumber(parsed) ? 0.7 : 0.5;
     } catch (NumberParseException e) {
       return count > 1 ? 0.3 : 0.1;
     }

@@ -164,8 +164,9 @@ record Assignment(
 
   private static int bareEnd(Text text, int start) {
     int end = start;
+    boolean form = text.at(start - 1) == '=' && !CharSet.UPPER.has(text.at(start - 2));
     for (int b = text.at(end); end < start + LONGEST && BARE.has(b); b = text.at(end)) {
-      if (b == '&' && isParameter(text, end)) {
+      if (b == '&' && end > start && (goesOn(text, end, ';') || (form && goesOn(text, end, '=')))) {
         break;
       }
       end++;
@@ -177,12 +178,12 @@ record Assignment(
   }
 
   /**
-   * Returns whether the {@code &} at {@code at} begins another parameter, {@code &name=} as in
-   * forms, or an entity of HTML that stands for a quote.
+   * Returns whether a name and {@code sign} follow the {@code &} at {@code at}: another parameter
+   * of a form, {@code &name=}, or an entity of HTML that stands for a quote.
    */
-  private static boolean isParameter(Text text, int at) {
+  private static boolean goesOn(Text text, int at, char sign) {
     int next = text.runEnd(at + 1, NAME, NAME_REST);
-    return next > at + 1 && (text.at(next) == '=' || text.at(next) == ';');
+    return next > at + 1 && text.at(next) == sign;
   }
 
   int length() {

@@ -23,6 +23,8 @@ class PersonalDetectorsTest {
           EMAIL | 请联系abc@example.cn谢谢 | abc@example.cn
           EMAIL | user=alice@example.com&next=1 | alice@example.com
           PHONE | +1 415 555 2671 | +1 415 555 2671
+          PHONE | +442079460958 12,10,20 | +442079460958
+          PHONE | call +44 20 7946 0958 1, then 7 | +44 20 7946 0958
           PHONE | tel:+442079460958 | +442079460958
           PHONE | Ring us: 020 7946 0958 | 020 7946 0958
           PHONE | (212) 555-0147 ext. 12 | (212) 555-0147 ext. 12
@@ -100,6 +102,8 @@ class PersonalDetectorsTest {
           DATE_OF_BIRTH | born on 3 March 1984 in | 3 March 1984
           DATE_OF_BIRTH | "dateOfBirth":"1984-03-31" | 1984-03-31
           DATE_OF_BIRTH | DOB: 31/3/84 | 31/3/84
+          DATE_OF_BIRTH | Patientengeburtsdatum: 31.03.1984 | 31.03.1984
+          DATE_OF_BIRTH | customerbirthdate=1984-03-31 | 1984-03-31
           DATE_OF_BIRTH | BDAY:19840331 | 19840331
           DATE_OF_BIRTH | {"birth_date":"19840331"} | 19840331
           DATE_OF_BIRTH | Anna Muster, geb. 31.03.1984 | 31.03.1984
@@ -116,6 +120,10 @@ class PersonalDetectorsTest {
           IP_ADDRESS | from 203.0.113.7:443 | 203.0.113.7
           IP_ADDRESS | 2001:db8::ff00:42:8329 | 2001:db8::ff00:42:8329
           IP_ADDRESS | [fe80::1] | fe80::1
+          IP_ADDRESS | remote:203.0.113.7:443 closed | 203.0.113.7
+          IP_ADDRESS | v=spf1 ip4:203.0.113.7 -all | 203.0.113.7
+          IP_ADDRESS | grep: 12:203.0.113.7 - GET | 203.0.113.7
+          IP_ADDRESS | ssh example.de:203.0.113.7 | 203.0.113.7
           IP_ADDRESS | ::ffff:192.0.2.128 | ::ffff:192.0.2.128
           MAC_ADDRESS | 00:1A:2b:3c:4d:5e | 00:1A:2b:3c:4d:5e
           MAC_ADDRESS | AA-BB-CC-DD-EE-F0 is it | AA-BB-CC-DD-EE-F0

@@ -38,6 +38,9 @@ class AssignedSecretsTest {
           client_secret=8c1f60aa92d34be7&grant_type=code | 8c1f60aa92d34be7
           user=ann&password=plum7tart&scope=all | plum7tart
           password=plum7&tart | plum7&tart
+          pw: plum7tart&x=1 | plum7tart&x=1
+          SMTP_PASSWORD=plumtart&x=1 | plumtart&x=1
+          password=&plum7tart;7 | &plum7tart
           your access key is 8c1f60aa92d34be7 | 8c1f60aa92d34be7
           api_key = "QmTzWcKdRnXhVbLpGsYfJ7ea" | QmTzWcKdRnXhVbLpGsYfJ7ea
           secret: "xQ/aWq+fgHJ+bLmK5+oPzRtY+ueDsGv=" | xQ/aWq+fgHJ+bLmK5+oPzRtY+ueDsGv=
