@@ -2,8 +2,12 @@ package io.tabellion.audit.verify;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The tiles (C2SP tlog-tiles), which are derived: each that is there must say what the segments
@@ -40,9 +43,25 @@ final class Tiles {
     this.report = report;
     this.folder = log.resolve("tile");
     if (Files.isDirectory(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        files.filter(Files::isRegularFile).forEach(this::list);
+      Files.walkFileTree(folder, new Listing());
+    }
+  }
+
+  /** Lists the files; those that a running server takes away meanwhile are passed over. */
+  private final class Listing extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      if (attributes.isRegularFile()) {
+        list(file);
       }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+      return e instanceof NoSuchFileException
+          ? FileVisitResult.CONTINUE
+          : super.visitFileFailed(file, e);
     }
   }
 
@@ -92,10 +111,14 @@ final class Tiles {
   }
 
   private void compare(Tile tile, byte[] expected) throws IOException {
-    if (Arrays.equals(Files.readAllBytes(tile.file()), expected)) {
-      equal++;
-    } else {
-      report.violation(tile.place(), "tile differs from the segments");
+    try {
+      if (Arrays.equals(Files.readAllBytes(tile.file()), expected)) {
+        equal++;
+      } else {
+        report.violation(tile.place(), "tile differs from the segments");
+      }
+    } catch (NoSuchFileException e) {
+      // A running server takes away what a wider tile replaces; what is needed is looked for below.
     }
   }
 
