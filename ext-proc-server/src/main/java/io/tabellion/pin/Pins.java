@@ -48,6 +48,7 @@ public final class Pins {
   private final InstantSource clock;
   private final PinSettings settings;
   private final UnaryOperator<Json.Obj> masked;
+  private final LeftOutItems leftOut = new LeftOutItems();
 
   /** Written while this is locked, read by anybody. */
   private final Map<Tool, Pin> pins = new ConcurrentHashMap<>();
@@ -122,6 +123,11 @@ public final class Pins {
   public String shown(String tool) {
     String name = masked.apply(Json.Obj.EMPTY.with("name", new Json.Text(tool))).text("name");
     return name == null || name.length() > LONGEST_NAME ? "length " + tool.length() : name;
+  }
+
+  /** The items of lists that clients do not get, because of what is wrong with them. */
+  public LeftOutItems leftOut() {
+    return leftOut;
   }
 
   /** What is known of a tool; empty for one that was never shown. */
