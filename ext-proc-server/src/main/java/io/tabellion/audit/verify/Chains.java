@@ -1,13 +1,10 @@
 package io.tabellion.audit.verify;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * Each writer's chain: every entry names the hash of the one before, counts on within its boot, and
- * has an id of its own.
+ * Each writer's chain: every entry names the hash of the one before, and counts on within its boot.
  *
  * <p>Belongs to one thread.
  */
@@ -17,48 +14,66 @@ final class Chains {
   private final Report report;
   private final String origin;
   private final Map<String, Last> writers = new HashMap<>();
-  private final Set<String> ids = new HashSet<>();
+  private boolean anyWriterMayBeNew = true;
 
-  /** The newest entry of a writer. */
-  private record Last(String hash, String boot, long n, long heartbeat) {}
+  /**
+   * The newest entry of a writer.
+   *
+   * @param loose whether entries may be missing behind it, which were reported
+   */
+  private record Last(String hash, String boot, long n, long heartbeat, boolean loose) {}
 
   Chains(Report report, String origin) {
     this.report = report;
     this.origin = origin;
   }
 
-  void add(String place, LeafReading leaf, String hash) {
+  /** Entries are missing here, which was reported: what follows need not follow the one before. */
+  void skip() {
+    anyWriterMayBeNew = false;
+    writers.replaceAll(
+        (_, last) -> new Last(last.hash(), last.boot(), last.n(), last.heartbeat(), true));
+  }
+
+  void add(long index, String place, LeafReading leaf, String hash) {
     if (!leaf.text("log").equals(origin)) {
-      report.violation(place, "leaf is of another log");
-    }
-    if (!ids.add(leaf.text("id"))) {
-      report.violation(place, "entry id is used twice");
+      report.violation(index, place, "leaf is of another log");
     }
     String writer = leaf.text("writer");
-    Last last = writers.getOrDefault(writer, new Last(NONE, "", 0, 0));
-    if (!leaf.text("prev").equals(last.hash())) {
-      report.violation(place, "prev is not the hash of the writer's entry before");
+    Last last = writers.getOrDefault(writer, new Last(NONE, "", 0, 0, !anyWriterMayBeNew));
+    if (!last.loose() && !leaf.text("prev").equals(last.hash())) {
+      report.violation(index, place, "prev is not the hash of the writer's entry before");
     }
     boolean sameBoot = leaf.text("boot").equals(last.boot());
     long before = sameBoot ? last.n() : 0;
-    if (leaf.number("n") != before + 1) {
+    boolean counts = last.loose() ? leaf.number("n") > before : leaf.number("n") == before + 1;
+    if (!counts) {
       report.violation(
-          place, "n is " + leaf.number("n") + " (expected: " + (before + 1) + ", without holes)");
+          index,
+          place,
+          "n is " + leaf.number("n") + " (expected: " + (before + 1) + ", without holes)");
     }
-    long heartbeat = heartbeat(place, leaf, sameBoot ? last.heartbeat() : 0);
-    writers.put(writer, new Last(hash, leaf.text("boot"), leaf.number("n"), heartbeat));
+    long beats = sameBoot ? last.heartbeat() : last.loose() ? -1 : 0;
+    long heartbeat = heartbeat(index, place, leaf, beats, last.loose());
+    writers.put(writer, new Last(hash, leaf.text("boot"), leaf.number("n"), heartbeat, false));
   }
 
-  private long heartbeat(String place, LeafReading leaf, long before) {
+  /** Returns the number of the newest heartbeat; -1 if it is not known. */
+  private long heartbeat(long index, String place, LeafReading leaf, long before, boolean loose) {
     if (!leaf.text("kind").equals("heartbeat")) {
-      return before;
+      return loose ? -1 : before;
     }
-    boolean next =
-        !leaf.list("counters").isEmpty()
-            && leaf.list("counters").getFirst().equals("heartbeat=" + (before + 1));
-    if (!next) {
-      report.violation(place, "heartbeat is missing: expected heartbeat=" + (before + 1));
+    String first =
+        leaf.list("counters").isEmpty() ? "" : String.valueOf(leaf.list("counters").getFirst());
+    long found =
+        first.matches("heartbeat=[0-9]{1,18}")
+            ? Long.parseLong(first.substring("heartbeat=".length()))
+            : -1;
+    boolean free = loose || before < 0;
+    if (free ? found < 1 : found != before + 1) {
+      report.violation(
+          index, place, "heartbeat is missing: expected heartbeat=" + Math.max(before + 1, 1));
     }
-    return before + 1;
+    return free ? found : before + 1;
   }
 }

@@ -25,8 +25,9 @@ final class CommitmentLists {
   private long count;
   private long checked;
   private long erased;
+  private boolean damaged;
 
-  private record Owner(String place, String root) {}
+  private record Owner(long index, String place, String root) {}
 
   CommitmentLists(Report report) {
     this.report = report;
@@ -35,25 +36,35 @@ final class CommitmentLists {
   /**
    * Adds the next leaf.
    *
-   * @param content of the leaf in clear, null if it has none or it is not open
-   * @param gone whether the key of its content was erased
+   * @param content what was found of its content
+   * @param root of the list that its content is; null if it is none, or not open
    */
-  void add(String place, LeafReading leaf, byte @Nullable [] content, boolean gone) {
+  void add(
+      long index, String place, LeafReading leaf, Checked.Content content, @Nullable String root) {
     if (leaf.text("kind").equals(KIND)) {
-      list(place, leaf, content, gone);
+      list(index, place, leaf, content, root);
     }
-    String root = leaf.text("commitment_root");
-    if (!root.isEmpty()) {
-      awaited.put(leaf.text("id"), new Owner(place, root));
+    String committed = leaf.text("commitment_root");
+    if (!committed.isEmpty()) {
+      awaited.put(leaf.text("id"), new Owner(index, place, committed));
     }
+  }
+
+  /** Entries are missing in this group, which was reported. */
+  void skip() {
+    damaged = true;
   }
 
   /** The group is over. */
   void endGroup() {
-    awaited
-        .values()
-        .forEach(
-            owner -> report.violation(owner.place, "list of its commitments is not behind it"));
+    if (!damaged) {
+      awaited
+          .values()
+          .forEach(owner ->
+              report.violation(
+                  owner.index, owner.place, "list of its commitments is not behind it"));
+    }
+    damaged = false;
     awaited.clear();
   }
 
@@ -61,7 +72,9 @@ final class CommitmentLists {
     if (count == 0) {
       return;
     }
-    report.fact(KIND, "%d lists, %d checked, %d erased".formatted(count, checked, erased));
+    report.fact(KIND, Long.toString(count), "lists of commitments to masked values");
+    report.part("checked", checked, "have the root that their entry commits to");
+    report.part("erased", erased, "their keys are gone");
     long closed = count - checked - erased;
     if (closed > 0) {
       report.note(
@@ -69,20 +82,23 @@ final class CommitmentLists {
     }
   }
 
-  private void list(String place, LeafReading leaf, byte @Nullable [] content, boolean gone) {
+  private void list(
+      long index, String place, LeafReading leaf, Checked.Content content, @Nullable String root) {
     count++;
     Owner owner =
         leaf.list("entries").size() == 1
             ? awaited.remove(String.valueOf(leaf.list("entries").getFirst()))
             : null;
-    if (owner == null) {
-      report.violation(place, "list of commitments names no entry before it that waits for one");
-    } else if (gone) {
+    if (owner == null && !damaged) {
+      report.violation(
+          index, place, "list of commitments names no entry before it that waits for one");
+    } else if (content.state() == Checked.Content.State.ERASED) {
       erased++;
-    } else if (content != null) {
+    } else if (root != null && owner != null) {
       checked++;
-      if (!owner.root.equals(root(content))) {
-        report.violation(place, "list of commitments is not the one that its entry commits to");
+      if (!owner.root.equals(root)) {
+        report.violation(
+            index, place, "list of commitments is not the one that its entry commits to");
       }
     }
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -20,6 +21,27 @@ record LeafReading(Map<String, Object> members) {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+  /** The members that the checks of a whole log need. */
+  static final Set<String> CHECKED =
+      Set.of(
+          "log",
+          "id",
+          "kind",
+          "writer",
+          "boot",
+          "n",
+          "prev",
+          "intent",
+          "exchange",
+          "decision",
+          "event",
+          "counters",
+          "entries",
+          "bytes",
+          "detail",
+          "commitment_root",
+          "content");
+
   private static final List<String> HEAD =
       List.of("v", "log", "id", "kind", "at", "mono", "writer", "boot", "n", "prev");
 
@@ -29,15 +51,25 @@ record LeafReading(Map<String, Object> members) {
    * @throws IllegalArgumentException if it is none; the message says what, never its text
    */
   static LeafReading parse(byte[] bytes) {
-    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), bytes)) {
+    return parse(bytes, 0, bytes.length, null);
+  }
+
+  /**
+   * The same for a part of {@code bytes}; all of the leaf is checked, but only the wanted members
+   * are kept.
+   *
+   * @param wanted members to keep; null: all
+   */
+  static LeafReading parse(byte[] bytes, int at, int length, @Nullable Set<String> wanted) {
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), bytes, at, length)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IllegalArgumentException("leaf is no JSON object");
       }
-      Map<String, Object> members = object(parser);
+      Map<String, Object> members = members(parser, wanted);
       if (parser.nextToken() != null) {
         throw new IllegalArgumentException("leaf goes on behind its object");
       }
-      return checked(members);
+      return new LeafReading(members);
     } catch (JacksonException e) {
       throw new IllegalArgumentException("leaf is no strict JSON", e);
     }
@@ -69,19 +101,42 @@ record LeafReading(Map<String, Object> members) {
   /** What a leaf says of its content. */
   record Mark(String type, long size, String stored, String commitment) {}
 
-  private static LeafReading checked(Map<String, Object> members) {
-    List<String> names = List.copyOf(members.keySet());
-    if (names.size() < HEAD.size() || !names.subList(0, HEAD.size()).equals(HEAD)) {
+  private static Map<String, Object> members(JsonParser parser, @Nullable Set<String> wanted) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    boolean content = false;
+    int place = 0;
+    for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+      if (place < HEAD.size() && !name.equals(HEAD.get(place))) {
+        break;
+      }
+      if (content) {
+        throw new IllegalArgumentException("content is not the last member of the leaf");
+      }
+      content = name.equals("content");
+      JsonToken token = parser.nextToken();
+      if (place == 0 && (token != JsonToken.VALUE_NUMBER_INT || parser.getLongValue() != 1)) {
+        throw new IllegalArgumentException("leaf is not of version 1");
+      }
+      if (wanted == null || wanted.contains(name)) {
+        members.put(name, value(parser, token));
+      } else {
+        pass(parser, token);
+      }
+      place++;
+    }
+    if (place < HEAD.size()) {
       throw new IllegalArgumentException("leaf does not begin with " + String.join(", ", HEAD));
     }
-    if (!Long.valueOf(1).equals(members.get("v"))) {
-      throw new IllegalArgumentException("leaf is not of version 1");
+    return members;
+  }
+
+  /** Goes over a value that is not kept; it must be one that a leaf may have all the same. */
+  private static void pass(JsonParser parser, JsonToken token) {
+    switch (token) {
+      case VALUE_STRING -> parser.finishToken();
+      case VALUE_NUMBER_INT -> parser.getLongValue();
+      default -> value(parser, token);
     }
-    int content = names.indexOf("content");
-    if (content >= 0 && content != names.size() - 1) {
-      throw new IllegalArgumentException("content is not the last member of the leaf");
-    }
-    return new LeafReading(members);
   }
 
   private static Map<String, Object> object(JsonParser parser) {

@@ -69,7 +69,7 @@ final class LogKey {
    * @throws IllegalArgumentException as {@link #parse} does
    */
   static LogKey read(String textOrFile) throws IOException {
-    boolean text = textOrFile.indexOf('+') > 0 && !Files.exists(Path.of(textOrFile));
+    boolean text = textOrFile.matches("(?s)[^+]+[+][0-9a-fA-F]{8}[+].*");
     return parse(text ? textOrFile : Files.readString(Path.of(textOrFile)));
   }
 

@@ -1,275 +1,227 @@
 package io.tabellion.audit.verify;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies the directory of a log: every group, leaf, chain, signed head, content and tile, read
- * forward, and lists of commitments where their contents are open. What is derived from the
- * segments (tiles, checkpoint) is compared with them; the search index is not looked at, since
- * nothing rests on it.
+ * Verifies the directory of a log: every group, leaf, chain, head and content, read forward up to
+ * the last signed head. What lies behind it is not part of the log yet. What is derived (tiles,
+ * checkpoint) is compared where it is whole; the search index is not looked at.
  *
  * <p>What it cannot see without a checkpoint that was kept elsewhere: entries cut off the end, or
  * the whole log set back, together with what is derived. With one, both are violations, and so is a
  * fork.
  *
- * <p>For one use, by one thread.
+ * <p>Groups are checked by themselves on several threads; one thread, the caller's, joins them. The
+ * memory that it needs does not grow with the log, but with what is open in it.
+ *
+ * <p>For one use.
  */
 final class LogVerifier {
+  /** Bytes that are read ahead of the joining thread. */
+  private static final long AHEAD = 16L << 20;
+
   private final Path log;
   private final LogKey key;
   private final @Nullable SignedHead older;
+  private final Verification.Scope scope;
   private final Report report;
-  private final Tree tree = new Tree();
-  private final Tiles tiles;
-  private final Chains chains;
-  private final Calls calls;
-  private final Contents contents;
-  private final CommitmentLists lists;
-  private final Map<Long, String> roots = new HashMap<>();
-  private final @Nullable SignedHead published;
-  private long groups;
-  private boolean ended;
+  private final ContentKeys keys;
+  private final Joined joined;
+  private final Published published;
 
-  LogVerifier(Path log, LogKey key, @Nullable SignedHead older, Report report) throws IOException {
+  LogVerifier(
+      Path log, LogKey key, @Nullable SignedHead older, Verification.Scope scope, Report report)
+      throws IOException {
     this.log = log;
     this.key = key;
     this.older = older;
+    this.scope = scope;
     this.report = report;
-    tiles = new Tiles(report, log);
-    chains = new Chains(report, key.name());
-    calls = new Calls(report);
-    Path keys = log.resolve("keys");
-    contents = new Contents(report, Files.isDirectory(keys) ? keys : null);
-    lists = new CommitmentLists(report);
-    published = published();
+    Path folder = log.resolve("keys");
+    keys = new ContentKeys(scope.contents() && Files.isDirectory(folder) ? folder : null);
+    published = Published.read(log, key, report); // before the segments: it never leads them
+    joined = new Joined(log, key, keys, published.head(), older, scope, report);
   }
 
   void verify() throws IOException {
-    keepRoot();
-    checkFormat();
-    List<Path> segments = segments();
-    for (int number = 0; number < segments.size(); number++) {
-      segment(segments.get(number), number, segments.subList(number + 1, segments.size()));
+    checkFolder();
+    Path segments = log.resolve("segments");
+    try (Walk walk = new Walk(segments, key.name(), report::violation)) {
+      walk(walk, joined);
+      checkSpares(segments, walk.used());
     }
-    report.fact("log", key.name());
-    report.fact("segments", segments.size() + " files, " + groups + " groups");
-    report.fact("entries", tree.size());
-    contents.end();
-    lists.end();
-    calls.end();
-    checkPublished();
-    checkOlder();
+    if (joined.size() == 0 && Files.exists(log.resolve("format"))) {
+      report.violation("segments", "no entries (expected: the entries of the log that was here)");
+    }
+    joined.end(this::again);
+    published.compare(joined);
+    compareOlder();
   }
 
-  private void checkFormat() throws IOException {
+  private void checkFolder() throws IOException {
     Path file = log.resolve("format");
     String expected = "tabellion-log/1\n" + key.name() + "\n";
-    if (!Files.exists(file)) {
-      report.note("format", "not there: the log has not begun");
-    } else if (!Files.readString(file).equals(expected)) {
+    if (Files.exists(file) && !Files.readString(file).equals(expected)) {
       report.violation("format", "not of this log and version");
     }
-  }
-
-  private List<Path> segments() throws IOException {
-    try (Stream<Path> files = Files.list(log.resolve("segments"))) {
-      return files.filter(file -> file.toString().endsWith(".seg")).sorted().toList();
+    if (!Files.isDirectory(log.resolve("segments"))) {
+      report.violation("segments", "not there (expected: the entries of the log that was here)");
+    }
+    if (Files.exists(log.resolve("frozen"))) {
+      report.note("frozen", "the log has ended; another one succeeds it");
     }
   }
 
-  /** Whether nothing was ever written to these: segments are made before they are needed. */
-  private static boolean allBlank(List<Path> segments) throws IOException {
-    for (Path file : segments) {
-      try (Segment segment = new Segment(file)) {
-        if (!(segment.read(Segment.PAGE) instanceof Segment.Read.Blank)) {
-          return false;
+  /** What is on its way through the checks. */
+  private sealed interface Pending {
+    record Groups(Future<List<Checked>> checked, long bytes) implements Pending {}
+
+    record Other(Walk.Piece piece) implements Pending {}
+  }
+
+  private void walk(Walk walk, Joined to) throws IOException {
+    int threads = Runtime.getRuntime().availableProcessors();
+    try (ExecutorService pool =
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().name("verify-", 1).daemon().factory())) {
+      Deque<Pending> pending = new ArrayDeque<>();
+      long ahead = 0;
+      while (!to.ended() && (!walk.ended() || !pending.isEmpty())) {
+        while (!walk.ended() && (ahead < AHEAD || pending.isEmpty())) {
+          Pending next = submit(walk.next(), pool);
+          ahead += next instanceof Pending.Groups groups ? groups.bytes() : 0;
+          pending.addLast(next);
+        }
+        switch (pending.removeFirst()) {
+          case Pending.Groups groups -> {
+            for (Checked group : get(groups.checked())) {
+              to.add(group, walk);
+            }
+            ahead -= groups.bytes();
+          }
+          case Pending.Other(Walk.Piece.Hole hole) -> to.hole(hole, walk);
+          case Pending.Other(Walk.Piece.End end) -> to.end(end, walk);
+          case Pending.Other(Walk.Piece.Groups groups) -> throw new IllegalStateException();
+        }
+      }
+      pool.shutdownNow();
+    }
+  }
+
+  private Pending submit(Walk.Piece piece, ExecutorService pool) {
+    return piece instanceof Walk.Piece.Groups groups
+        ? new Pending.Groups(pool.submit(() -> check(groups)), groups.bytes().length)
+        : new Pending.Other(piece);
+  }
+
+  private List<Checked> check(Walk.Piece.Groups groups) {
+    GroupCheck check = new GroupCheck(key, scope.signatures(), new ContentCheck(keys));
+    long start = groups.frames().getFirst().offset();
+    List<Checked> checked = new ArrayList<>(groups.frames().size());
+    for (Frame frame : groups.frames()) {
+      checked.add(check.check(frame, groups.bytes(), (int) (frame.offset() - start)));
+    }
+    return checked;
+  }
+
+  private static <T> T get(Future<T> future) throws IOException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new IOException("a check ended: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  /** Segments that are made before they are needed, and segments that should not be there. */
+  private void checkSpares(Path folder, long used) throws IOException {
+    Map<Long, String> names = new TreeMap<>();
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        files
+            .map(file -> String.valueOf(file.getFileName()))
+            .filter(name -> name.matches("[0-9]{16}\\.seg"))
+            .forEach(name -> names.put(Long.parseLong(name.substring(0, 16)), name));
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
+    }
+    long expected = 0;
+    for (long number : names.keySet()) {
+      if (number > expected && !Files.exists(folder.resolve(Segment.fileName(expected)))) {
+        report.violation(Segment.name(number), "segment " + expected + " is missing before it");
+      }
+      expected = number + 1;
+      if (number >= Math.max(used, 1)) {
+        checkSpare(folder, number);
+      }
+    }
+    joined.segments(used, Math.max(0, names.size() - used));
+  }
+
+  private void checkSpare(Path folder, long number) throws IOException {
+    try (Segment spare = Segment.open(folder, number)) {
+      String problem = spare == null ? null : spare.headerProblem(key.name());
+      if (problem != null) {
+        report.violation(Segment.name(number), problem);
+      }
+    }
+  }
+
+  /** Reads all that was verified once more. */
+  private void again(Doubts.Visitor visitor) throws IOException {
+    long size = joined.size();
+    try (Walk walk = new Walk(log.resolve("segments"), key.name(), (_, _) -> {})) {
+      GroupCheck check = new GroupCheck(key, 0, new ContentCheck(new ContentKeys(null)));
+      while (!walk.ended()) {
+        if (walk.next() instanceof Walk.Piece.Groups groups) {
+          long start = groups.frames().getFirst().offset();
+          for (Frame frame : groups.frames()) {
+            if (frame.first() >= size) {
+              return;
+            }
+            Checked group = check.check(frame, groups.bytes(), (int) (frame.offset() - start));
+            visit(group, visitor);
+          }
         }
       }
     }
-    return true;
   }
 
-  private void segment(Path file, int number, List<Path> following) throws IOException {
-    try (Segment segment = new Segment(file)) {
-      if (!file.getFileName().toString().equals("%016d.seg".formatted(number))) {
-        report.violation(segment.name(), "segment " + number + " is missing before it");
+  private static void visit(Checked group, Doubts.Visitor visitor) {
+    for (int i = 0; i < group.leaves().size(); i++) {
+      LeafReading reading = group.leaves().get(i).reading();
+      if (reading != null) {
+        visitor.visit(group.frame().first() + i, reading);
       }
-      String problem = segment.headerProblem(number, key.name());
-      if (problem != null) {
-        report.violation(segment.name(), problem);
-        ended = true;
-        return;
-      }
-      groups(segment, following);
     }
   }
 
-  private void groups(Segment segment, List<Path> following) throws IOException {
-    long offset = Segment.PAGE;
-    Group newest = null;
-    while (segment.read(offset) instanceof Segment.Read.Whole whole) {
-      newest = whole.group();
-      group(newest);
-      offset = newest.end();
-    }
-    switch (segment.read(offset)) {
-      case Segment.Read.Whole whole -> throw new AssertionError(whole);
-      case Segment.Read.Blank blank -> blank(segment, offset);
-      case Segment.Read.Broken broken -> broken(segment, offset, broken, following);
-    }
-    if (newest != null) {
-      checkHead(newest, true);
-    }
-  }
-
-  private void blank(Segment segment, long offset) throws IOException {
-    long found = segment.firstNonZero(offset);
-    if (found >= 0) {
-      report.violation(segment.place(found), "bytes behind the last group of the segment");
-    }
-    ended = ended || offset == Segment.PAGE;
-  }
-
-  /** Judges what may be a torn group at the end of the log (docs/audit-format.md §7.4). */
-  private void broken(
-      Segment segment, long offset, Segment.Read.Broken broken, List<Path> following)
-      throws IOException {
-    boolean behind =
-        !allBlank(following)
-            || segment.groupBehind(offset)
-            || (broken.claimedEnd() > 0 && segment.firstNonZero(broken.claimedEnd()) >= 0);
-    if (behind) {
-      report.violation(segment.place(offset), "damaged group: " + broken.why());
-    } else {
-      report.note(
-          segment.place(offset),
-          "half-written group at the end of the log (%s); it was never acknowledged"
-              .formatted(broken.why()));
-    }
-    ended = true;
-  }
-
-  private void group(Group group) throws IOException {
-    if (ended) {
-      report.violation(group.place(), "group behind the end of the log");
-    }
-    if (group.number() != groups || group.first() != tree.size()) {
-      report.violation(
-          group.place(),
-          "group %d with first entry %d (expected: %d and %d)"
-              .formatted(group.number(), group.first(), groups, tree.size()));
-    }
-    groups++;
-    Map<Integer, Group.Stored> stored = new HashMap<>();
-    group.contents().forEach(content -> stored.put(content.ordinal(), content));
-    Map<Integer, Group.KeyFrame> frames = new HashMap<>();
-    group.keys().forEach(frame -> frames.put(frame.ordinal(), frame));
-    for (int ordinal = 0; ordinal < group.leaves().size(); ordinal++) {
-      leaf(group.leaves().get(ordinal).bytes(), stored.remove(ordinal), frames.remove(ordinal));
-    }
-    if (!stored.isEmpty() || !frames.isEmpty()) {
-      report.violation(group.place(), "content or key that belongs to no leaf");
-    }
-    lists.endGroup();
-    checkHead(group, false);
-  }
-
-  private void leaf(byte[] bytes, Group.@Nullable Stored stored, Group.@Nullable KeyFrame frame)
-      throws IOException {
-    String place = "entry " + tree.size();
-    byte[] hash = TreeHash.leaf(bytes);
-    tree.append(hash);
-    keepRoot();
-    tiles.add(bytes);
-    try {
-      LeafReading leaf = LeafReading.parse(bytes);
-      chains.add(place, leaf, TreeHash.hex(hash));
-      calls.add(place, leaf);
-      contents.add(leaf);
-      byte[] content = contents.check(place, leaf, leaf.content(), stored, frame);
-      lists.add(place, leaf, content, frame != null && frame.erased());
-    } catch (IllegalArgumentException e) {
-      report.violation(place, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void checkHead(Group group, boolean again) {
-    try {
-      SignedHead head = SignedHead.parse(group.head());
-      String problem = head.problem(key, again);
-      if (problem != null) {
-        report.violation(group.place(), "signed head: " + problem);
-      } else if (!again && (head.size() != tree.size() || !head.root().equals(tree.root()))) {
-        report.violation(group.place(), "signed head is not over the entries before it");
-      }
-    } catch (IllegalArgumentException e) {
-      report.violation(group.place(), "signed head: " + e.getMessage());
-    }
-  }
-
-  private @Nullable SignedHead published() throws IOException {
-    Path file = log.resolve("checkpoint");
-    if (!Files.exists(file)) {
-      return null;
-    }
-    try {
-      return SignedHead.parse(Files.readString(file, StandardCharsets.UTF_8));
-    } catch (IllegalArgumentException | CharacterCodingException e) {
-      report.violation("checkpoint", "malformed");
-      return null;
-    }
-  }
-
-  private void checkPublished() throws IOException {
-    SignedHead head = published;
-    tiles.end(tree, head == null ? 0 : Math.min(head.size(), tree.size()));
-    if (head == null) {
-      report.note("checkpoint", "none is published");
-      return;
-    }
-    report.fact("checkpoint", head.size() + " entries published");
-    agree("checkpoint", head);
-  }
-
-  private void checkOlder() {
+  private void compareOlder() {
     if (older == null) {
       report.note(
           "checkpoint",
           "no older one from elsewhere was given (--checkpoint): a cut end cannot be excluded");
       return;
     }
-    report.fact("older", older.size() + " entries in the checkpoint from elsewhere");
-    agree("--checkpoint", older);
-  }
-
-  private void agree(String place, SignedHead head) {
-    String problem = head.problem(key, true);
-    if (problem != null) {
-      report.violation(place, problem);
-    } else if (head.size() > tree.size()) {
-      report.violation(
-          place,
-          "signs %d entries, the log has %d: its end was cut off, or it was set back"
-              .formatted(head.size(), tree.size()));
-    } else if (!head.root().equals(roots.get(head.size()))) {
-      report.violation(place, "signs another history of the first " + head.size() + " entries");
-    }
-  }
-
-  private void keepRoot() {
-    long size = tree.size();
-    if ((published != null && published.size() == size)
-        || (older != null && older.size() == size)) {
-      roots.put(size, tree.root());
-    }
+    report.fact("older", Long.toString(older.size()), "entries in the checkpoint from elsewhere");
+    Published.agree("--checkpoint", older, key, joined, report);
   }
 }

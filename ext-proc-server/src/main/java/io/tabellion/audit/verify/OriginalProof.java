@@ -52,7 +52,7 @@ public record OriginalProof(
     try {
       ReceiptVerifier.Receipt read = ReceiptVerifier.parse(Files.readString(receipt));
       new ReceiptVerifier(logKey, report).verify(read);
-      return LeafReading.parse(read.leaf().bytes());
+      return LeafReading.parse(read.leaf());
     } catch (IllegalArgumentException | CharacterCodingException e) {
       report.violation(receipt.toString(), String.valueOf(e.getMessage()));
       return null;

@@ -5,21 +5,25 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * The Merkle tree over the leaves read so far, kept as C2SP tiles: level L holds the roots of full
- * subtrees of 256^L leaves.
+ * The right edge of the Merkle tree over the leaves read so far: the roots of its perfect subtrees.
  *
- * <p>Belongs to one thread. Holds 32 bytes a leaf.
+ * <p>Belongs to one thread.
  */
 final class Tree {
-  private static final int WIDTH = 256;
   private static final String EMPTY = Base64.getEncoder().encodeToString(TreeHash.of());
-
-  private final List<List<byte[]>> levels = new ArrayList<>();
 
   /** Roots of perfect subtrees, largest first; one for each bit set in the size. */
   private final List<byte[]> edge = new ArrayList<>();
 
   private long size;
+
+  /** Returns another tree of the same leaves. */
+  Tree copy() {
+    Tree copy = new Tree();
+    copy.edge.addAll(edge);
+    copy.size = size;
+    return copy;
+  }
 
   void append(byte[] leafHash) {
     byte[] carry = leafHash;
@@ -28,7 +32,6 @@ final class Tree {
     }
     edge.add(carry);
     size++;
-    add(0, leafHash);
   }
 
   long size() {
@@ -45,43 +48,5 @@ final class Tree {
       root = TreeHash.node(edge.get(i), root);
     }
     return Base64.getEncoder().encodeToString(root);
-  }
-
-  /** Returns how many hashes a level has. */
-  long width(int level) {
-    return level < levels.size() ? levels.get(level).size() : 0;
-  }
-
-  /** Returns the bytes of a tile: {@code count} hashes from the tile's first on. */
-  byte[] tile(int level, long number, int count) {
-    byte[] tile = new byte[count * TreeHash.SIZE];
-    for (int i = 0; i < count; i++) {
-      byte[] hash = levels.get(level).get(Math.toIntExact(number * WIDTH + i));
-      System.arraycopy(hash, 0, tile, i * TreeHash.SIZE, TreeHash.SIZE);
-    }
-    return tile;
-  }
-
-  private void add(int level, byte[] hash) {
-    if (level == levels.size()) {
-      levels.add(new ArrayList<>());
-    }
-    List<byte[]> hashes = levels.get(level);
-    hashes.add(hash);
-    if (hashes.size() % WIDTH == 0) {
-      add(level + 1, full(hashes.subList(hashes.size() - WIDTH, hashes.size())));
-    }
-  }
-
-  private static byte[] full(List<byte[]> hashes) {
-    List<byte[]> row = hashes;
-    while (row.size() > 1) {
-      List<byte[]> above = new ArrayList<>(row.size() / 2);
-      for (int i = 0; i < row.size(); i += 2) {
-        above.add(TreeHash.node(row.get(i), row.get(i + 1)));
-      }
-      row = above;
-    }
-    return row.getFirst();
   }
 }

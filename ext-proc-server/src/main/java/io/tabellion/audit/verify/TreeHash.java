@@ -3,6 +3,7 @@ package io.tabellion.audit.verify;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** SHA-256, plain and as RFC 6962 §2.1 uses it. */
 final class TreeHash {
@@ -18,6 +19,19 @@ final class TreeHash {
     return digest.digest();
   }
 
+  static byte[] of(byte[] bytes, int at, int length) {
+    MessageDigest digest = sha256();
+    digest.update(bytes, at, length);
+    return digest.digest();
+  }
+
+  static byte[] leaf(byte[] bytes, int at, int length) {
+    MessageDigest digest = sha256();
+    digest.update((byte) 0);
+    digest.update(bytes, at, length);
+    return digest.digest();
+  }
+
   static byte[] leaf(byte[] bytes) {
     return of(new byte[] {0}, bytes);
   }
@@ -28,6 +42,16 @@ final class TreeHash {
 
   static String hex(byte[] bytes) {
     return HexFormat.of().formatHex(bytes);
+  }
+
+  /** Reads the hex of a hash; null if it is none. */
+  static byte @Nullable [] parse(String hex) {
+    try {
+      byte[] hash = HexFormat.of().parseHex(hex);
+      return hash.length == SIZE ? hash : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   private static MessageDigest sha256() {

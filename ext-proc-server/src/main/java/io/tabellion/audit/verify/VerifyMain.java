@@ -3,6 +3,7 @@ package io.tabellion.audit.verify;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * java -cp LIB io.tabellion.audit.verify.VerifyMain --log DIR [--key VKEY|FILE] [--checkpoint FILE]
+ *     [--without-contents] [--every-signature] [--hot-copy]
  * java -cp LIB io.tabellion.audit.verify.VerifyMain --receipt FILE --key VKEY|FILE
  *     [--content FILE --salt HEX]
  * java -cp LIB io.tabellion.audit.verify.VerifyMain --receipt FILE --key VKEY|FILE
@@ -37,6 +39,9 @@ public final class VerifyMain {
           "--original",
           "--commitments");
 
+  private static final Set<String> FLAGS =
+      Set.of("--without-contents", "--every-signature", "--hot-copy");
+
   private static final List<String> OF_ORIGINAL =
       List.of("--key", "--receipt", "--disclosure-key", "--place", "--original");
 
@@ -53,7 +58,7 @@ public final class VerifyMain {
           options.containsKey("--original") ? original(options) : verification(options).run();
       out.print(report.text());
       return report.verified() ? 0 : 1;
-    } catch (Verification.Impossible e) {
+    } catch (Verification.Impossible | InvalidPathException e) {
       err.println(e.getMessage());
       return 2;
     }
@@ -62,6 +67,10 @@ public final class VerifyMain {
   private static Map<String, String> read(String[] arguments) throws Verification.Impossible {
     Map<String, String> options = new HashMap<>();
     for (int i = 0; i < arguments.length; i += 2) {
+      if (FLAGS.contains(arguments[i])) {
+        options.put(arguments[i--], "");
+        continue;
+      }
       if (!OPTIONS.contains(arguments[i]) || i + 1 == arguments.length) {
         throw new Verification.Impossible(
             arguments[i] + ": unknown or without value (expected: one of " + OPTIONS + ")");
@@ -98,7 +107,11 @@ public final class VerifyMain {
         path(options.get("--checkpoint")),
         path(options.get("--receipt")),
         path(options.get("--content")),
-        options.get("--salt"));
+        options.get("--salt"),
+        new Verification.Scope(
+            !options.containsKey("--without-contents"),
+            options.containsKey("--every-signature"),
+            options.containsKey("--hot-copy")));
   }
 
   private static @Nullable Path path(@Nullable String text) {

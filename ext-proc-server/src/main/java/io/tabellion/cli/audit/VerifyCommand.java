@@ -17,7 +17,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Verify a log from its files, or a receipt. Exit status: 0 verified, 1 something does not"
-            + " hold, 2 it could not be verified.")
+            + " hold, 2 it could not be tried.",
+    footer = {
+      "",
+      "Examples:",
+      "  ./tabellion audit verify",
+      "  ./tabellion audit verify --log /srv/log --key log.vkey --checkpoint kept.checkpoint"
+    })
 final class VerifyCommand implements Callable<Integer> {
   @Mixin private final LogOptions log = new LogOptions();
 
@@ -48,6 +54,25 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(names = "--salt", paramLabel = "HEX", description = "Salt of that content.")
   private @Nullable String salt;
 
+  @Option(
+      names = "--without-contents",
+      description = "Do not decrypt contents: check only the hashes of what is stored. Faster.")
+  private boolean withoutContents;
+
+  @Option(
+      names = "--every-signature",
+      description =
+          "Check the signatures of all heads. By default: of the first 10,000, of the last one of"
+              + " each segment and of the newest, which covers all entries.")
+  private boolean everySignature;
+
+  @Option(
+      names = "--hot-copy",
+      description =
+          "The directory is a copy that was taken while a server wrote: verify it up to the last"
+              + " head that is whole.")
+  private boolean hotCopy;
+
   @Option(names = "--json", description = "The report as one JSON object.")
   private boolean json;
 
@@ -65,6 +90,10 @@ final class VerifyCommand implements Callable<Integer> {
       vkey = directory.resolve("keys").resolve("log.vkey").toString();
     }
     Path whole = receipt == null ? directory : log.named();
-    return new Verification(whole, vkey, checkpoint, receipt, content, salt).run();
+    return new Verification(whole, vkey, checkpoint, receipt, content, salt, scope()).run();
+  }
+
+  private Verification.Scope scope() {
+    return new Verification.Scope(!withoutContents, everySignature, hotCopy);
   }
 }

@@ -82,7 +82,10 @@ class CommitmentListsTest {
     });
     Report report = verify();
     assertThat(report.violations()).isEmpty();
-    assertThat(report.facts().get("commitments")).isEqualTo("2 lists, 2 checked, 0 erased");
+    assertThat(report.facts())
+        .containsEntry("commitments", 2L)
+        .containsEntry("commitments_checked", 2L)
+        .containsEntry("commitments_erased", 0L);
   }
 
   @Test
@@ -153,7 +156,10 @@ class CommitmentListsTest {
     Report report = verify();
     assertThat(report.violations()).isEmpty();
     assertThat(report.notes()).noneMatch(note -> note.place().equals("commitments"));
-    assertThat(report.facts().get("commitments")).isEqualTo("1 lists, 0 checked, 1 erased");
+    assertThat(report.facts())
+        .containsEntry("commitments", 1L)
+        .containsEntry("commitments_checked", 0L)
+        .containsEntry("commitments_erased", 1L);
   }
 
   /** Overwrites the one key frame of the log. */
@@ -183,6 +189,9 @@ class CommitmentListsTest {
     assertThat(report.notes())
         .anyMatch(
             note -> note.what().equals("1 lists were not checked against their roots: not open"));
-    assertThat(report.facts().get("commitments")).isEqualTo("1 lists, 0 checked, 0 erased");
+    assertThat(report.facts())
+        .containsEntry("commitments", 1L)
+        .containsEntry("commitments_checked", 0L)
+        .containsEntry("commitments_erased", 0L);
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TilesTest {
-  private static final byte[] LEAF = {7};
+  private static final byte[] LEAF = {0, 1, 7};
 
   @TempDir Path log;
   private final Report report = new Report();
@@ -24,8 +24,8 @@ class TilesTest {
   }
 
   private void check(Tiles tiles) throws IOException {
-    tiles.add(LEAF);
-    tiles.end(new Tree(), 0);
+    tiles.add(LEAF, 0, 1, TreeHash.leaf(new byte[] {7}), true);
+    tiles.end(0);
   }
 
   @Test
