@@ -3,6 +3,7 @@ package io.tabellion;
 import io.tabellion.api.ApiServer;
 import io.tabellion.audit.AuditDamagedException;
 import io.tabellion.audit.FileAuditLog;
+import io.tabellion.audit.index.IndexException;
 import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.cli.StartException;
 import io.tabellion.config.Address;
@@ -21,6 +22,7 @@ import io.tabellion.metrics.Gauge;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.PolicyReloader;
+import io.tabellion.policy.Question.Target;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
@@ -28,6 +30,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that runs, wired: log, index, policy, the port for Envoy, the audit API, metrics;
@@ -206,11 +209,26 @@ final class Server implements AutoCloseable {
   }
 
   private static SessionOwners owners(SearchIndex index) {
-    return (server, session) ->
-        index
+    return new SessionOwners() {
+      @Override
+      public Optional<Owned> find(String server, String session) {
+        return index
             .sessionOwner(server, session)
             .filter(known -> !known.ended())
-            .map(known -> new SessionOwners.Owned(known.owner(), known.revision(), known.client()));
+            .map(known -> new Owned(known.owner(), known.revision(), known.client()));
+      }
+
+      @Override
+      public Optional<Target> task(String server, String owner, String task) {
+        try {
+          return index
+              .callOfTask(server, owner, task)
+              .map(call -> new Target(call.method(), call.tool(), call.resource(), call.prompt()));
+        } catch (IndexException e) {
+          return Optional.empty(); // It is judged by the strictest, as one that nobody knows.
+        }
+      }
+    };
   }
 
   private static StartException cannot(String key, Address address, IOException e) {

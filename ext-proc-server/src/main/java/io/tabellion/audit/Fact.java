@@ -71,6 +71,8 @@ public enum Fact {
   RPC_ID("rpc_id"),
   /** Tool name. */
   TOOL("tool"),
+  /** Keyed digest of the id of a task that the message is about, or that the call made. */
+  TASK("task"),
   /** Prompt name. */
   PROMPT("prompt"),
   /** Resource URI. */

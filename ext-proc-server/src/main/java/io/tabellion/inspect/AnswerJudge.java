@@ -50,12 +50,16 @@ final class AnswerJudge {
    * @param bytes of the answer as it came
    */
   Answered judge(Intent intent, Operation operation, Envelope answer, long bytes) {
-    Decision decision = judge.answer(operation, answer, bytes);
+    String task = answer instanceof Envelope.Result result ? made(intent, operation, result) : null;
+    TaskAnswers.Ruled ruled =
+        new TaskAnswers(exchange, judge)
+            .judge(operation, answer, judge.answer(operation, answer, bytes), bytes);
+    Decision decision = ruled.decision();
     if (!decision.allows()) {
       return withheld(intent, operation, answer, Reason.POLICY, decision);
     }
     return switch (answer) {
-      case Envelope.Result result -> result(intent, operation, result, decision);
+      case Envelope.Result result -> result(intent, operation, result, ruled, task);
       case Envelope.Failure failure -> failure(intent, failure, decision);
       case Envelope.Request _, Envelope.Notification _ ->
           throw new IllegalArgumentException("answer: a request (expected: result or error)");
@@ -73,13 +77,22 @@ final class AnswerJudge {
   }
 
   private Answered result(
-      Intent intent, Operation operation, Envelope.Result result, Decision decision) {
+      Intent intent,
+      Operation operation,
+      Envelope.Result result,
+      TaskAnswers.Ruled ruled,
+      @Nullable String task) {
+    Decision decision = ruled.decision();
     Reason reason = illegal(operation, result.result());
     if (reason != null) {
       return withheld(intent, operation, result, reason, decision);
     }
     Facts.Builder facts = Facts.builder();
-    Json.Obj tree = filtered(operation, result, facts);
+    Json.Obj tree = ruled.sent() == null ? filtered(operation, result, facts) : ruled.sent();
+    facts.put(Fact.TASK, task);
+    if (!ruled.hidden().isEmpty()) {
+      facts.put(Fact.HIDDEN, ruled.hidden());
+    }
     facts.put(Fact.SUSPICIONS, suspicions(operation, result.result()));
     boolean initialized = operation.known() == Method.INITIALIZE;
     if (initialized) {
@@ -87,11 +100,22 @@ final class AnswerJudge {
     }
     return new Answered(
         intent,
-        Judged.whole(new Verdict.Allowed(decision), tree),
+        new Judged(new Verdict.Allowed(decision), tree, kept(ruled, result, tree)),
         toolFailed(operation, result.result()) ? "tool_error" : "ok",
         "result",
         facts.build(),
         initialized ? offered : null);
+  }
+
+  /** What does not go on of a task is kept; items that a list hides are not the caller's. */
+  private static Json kept(TaskAnswers.Ruled ruled, Envelope.Result result, Json.Obj sent) {
+    return ruled.sent() == null ? sent : result.tree();
+  }
+
+  /** The TASK fact of a call that made one, or of a request about one; null of any other. */
+  private @Nullable String made(Intent intent, Operation operation, Envelope.Result result) {
+    String task = operation.task() == null ? ResultShape.madeTask(result.result()) : null;
+    return task == null ? null : exchange.made(intent, task);
   }
 
   private @Nullable Reason illegal(Operation operation, Json result) {

@@ -7,6 +7,7 @@ import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import io.tabellion.inspect.Belonging.Ruled;
 import io.tabellion.inspect.EventsLeg.Frame;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Parsed;
@@ -241,15 +242,16 @@ final class EventsLeg implements Leg<List<Frame>> {
     switch (meaning) {
       case Fault _ -> drop(frame, request, Reason.SHAPE, null, Facts.builder());
       case Operation operation -> {
-        Decision decision = judge.server(operation, frame.size());
+        Ruled ruled = ruled(frame, operation, request);
+        Decision decision = ruled.decision();
         Facts.Builder facts = asked(operation, decision);
-        if (!decision.allows()) {
+        if (ruled.sent() == null) {
           drop(frame, request, Reason.POLICY, decision, facts);
         } else if (session == null || exchange.era() == Era.STATELESS) {
           drop(frame, request, Reason.NOT_ASKED, decision, facts);
         } else {
           session.asks(request.id(), request.method());
-          pass(frame, request, decision, facts);
+          pass(frame, request, ruled, facts);
         }
       }
     }
@@ -259,15 +261,22 @@ final class EventsLeg implements Leg<List<Frame>> {
     switch (meaning) {
       case Fault _ -> drop(frame, notification, Reason.SHAPE, null, Facts.builder());
       case Operation operation -> {
-        Decision decision = judge.server(operation, frame.size());
-        Facts.Builder facts = asked(operation, decision);
-        if (!decision.allows()) {
-          drop(frame, notification, Reason.POLICY, decision, facts);
+        Ruled ruled = ruled(frame, operation, notification);
+        Facts.Builder facts = asked(operation, ruled.decision());
+        if (ruled.sent() == null) {
+          drop(frame, notification, Reason.POLICY, ruled.decision(), facts);
         } else {
-          pass(frame, notification, decision, facts);
+          pass(frame, notification, ruled, facts);
         }
       }
     }
+  }
+
+  /** By the rules for what the server says or asks, and by those for the calls it belongs to. */
+  private Ruled ruled(Frame frame, Operation operation, Envelope message) {
+    return exchange
+        .belonging(operation)
+        .judge(judge, judge.server(operation, frame.size()), message.tree(), frame.size());
   }
 
   private Facts.Builder asked(Operation operation, Decision decision) {
@@ -311,9 +320,9 @@ final class EventsLeg implements Leg<List<Frame>> {
             Facts.NONE));
   }
 
-  private void pass(Frame frame, Envelope envelope, Decision decision, Facts.Builder facts) {
-    Judged judged = Judged.whole(new Verdict.Allowed(decision), envelope.tree());
-    add(frame, judged, kind(facts, envelope));
+  private void pass(Frame frame, Envelope envelope, Ruled ruled, Facts.Builder facts) {
+    var verdict = new Verdict.Allowed(ruled.decision());
+    add(frame, new Judged(verdict, ruled.sent(), envelope.tree()), kind(facts, envelope));
   }
 
   private void drop(

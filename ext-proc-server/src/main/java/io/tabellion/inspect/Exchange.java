@@ -17,6 +17,8 @@ import io.tabellion.mask.Tails;
 import io.tabellion.mcp.Dialect;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.Fault;
+import io.tabellion.mcp.Method;
+import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Refusal;
 import io.tabellion.mcp.Refusals;
 import io.tabellion.mcp.Revision;
@@ -29,8 +31,10 @@ import io.tabellion.policy.ToolFacts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -337,6 +341,13 @@ public final class Exchange {
   /** These intents are let on: their answers are awaited. */
   void awaits(List<Intent> admitted) {
     intents = admitted;
+    for (Intent intent : admitted) {
+      Origin call = intent.origin();
+      Json token = intent.operation() == null ? null : intent.operation().progressToken();
+      if (call != null && token != null) {
+        inspector.calls().asks(server(), tokenScope(), token, call);
+      }
+    }
     if (session != null) {
       for (Intent intent : admitted) {
         RequestId asked = intent.id();
@@ -345,6 +356,57 @@ public final class Exchange {
         }
       }
     }
+  }
+
+  /** The call that a task of this caller belongs to. */
+  Origin ofTask(String task) {
+    return inspector.calls().ofTask(server(), owner, inspector.words().task(task));
+  }
+
+  /** The call of the intent made a task; returns the TASK fact. */
+  String made(Intent intent, String task) {
+    String digest = inspector.words().task(task);
+    Origin call = intent.origin();
+    if (call != null) {
+      inspector.calls().made(server(), owner, digest, call);
+    }
+    return digest;
+  }
+
+  /** The calls that a request or notification of the server belongs to. */
+  Belonging belonging(Operation said) {
+    boolean listens = head.method().equals("GET");
+    Set<Origin> calls = new LinkedHashSet<>();
+    for (Intent intent : intents) {
+      Origin call = intent.origin();
+      if (call != null) {
+        calls.add(call);
+      }
+      Operation asked = intent.operation();
+      if (asked != null && asked.task() != null) {
+        calls.add(ofTask(asked.task()));
+      }
+      listens |= asked != null && asked.known() == Method.LISTEN;
+    }
+    boolean linked = !listens;
+    for (String task : said.tasks()) {
+      linked |= calls.add(ofTask(task));
+    }
+    Json token = said.params().get("progressToken");
+    if (token != null) {
+      linked |= calls.addAll(inspector.calls().ofToken(server(), tokenScope(), token));
+    }
+    if (linked) {
+      return new Belonging(List.copyOf(calls), List.of());
+    }
+    calls.addAll(session == null ? List.of() : session.calling());
+    return new Belonging(
+        List.copyOf(calls), session == null ? List.of(Origin.ANY) : session.called());
+  }
+
+  /** Clients choose their tokens, each for itself. */
+  private String tokenScope() {
+    return session == null ? owner : session.digest();
   }
 
   /** What was let on in this exchange and has no outcome yet. */

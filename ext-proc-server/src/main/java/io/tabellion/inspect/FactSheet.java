@@ -138,6 +138,7 @@ final class FactSheet {
         .put(Fact.METHOD, words.chosen(operation.method()))
         .put(Fact.RPC_ID, id == null ? null : id(id))
         .put(Fact.TOOL, words.chosen(operation.tool()))
+        .put(Fact.TASK, operation.task() == null ? null : words.task(operation.task()))
         .put(Fact.PROMPT, words.chosen(operation.prompt(), target, "name", masking))
         .put(Fact.RESOURCE, words.chosen(operation.resource(), target, "uri", masking));
   }
@@ -183,6 +184,11 @@ final class FactSheet {
   /** As many of the names that somebody chose as a leaf has room for. */
   List<String> chosen(List<String> names) {
     return list(names, words::chosen);
+  }
+
+  /** TASK facts of tasks, as many as a leaf has room for. */
+  List<String> tasks(List<String> ids) {
+    return list(ids, words::task);
   }
 
   /** As many of the texts as a leaf has room for. */

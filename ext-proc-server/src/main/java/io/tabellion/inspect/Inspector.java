@@ -52,6 +52,7 @@ public final class Inspector {
   private final Pins pins;
   private final Words words;
   private final Sessions sessions;
+  private final Calls calls;
   private final Conversations conversations;
   private final Line line;
   private final Masker masker;
@@ -80,6 +81,7 @@ public final class Inspector {
     this.restorer = new Restorer(masking, new Tokens(keys), reader);
     this.words = new Words(hash, masker, () -> policy.get().baseline());
     this.sessions = new Sessions(owners, clock);
+    this.calls = new Calls(owners);
     this.conversations = new Conversations(hash);
     this.line = new Line(masker, new Approvals(), metrics, clock);
   }
@@ -210,6 +212,10 @@ public final class Inspector {
 
   Sessions sessions() {
     return sessions;
+  }
+
+  Calls calls() {
+    return calls;
   }
 
   Conversations conversations() {

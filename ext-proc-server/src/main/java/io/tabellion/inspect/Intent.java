@@ -23,6 +23,8 @@ final class Intent {
   /** Loses its params when nothing more is judged by them. */
   private volatile @Nullable Operation operation;
 
+  private volatile boolean forgotten;
+
   private final AtomicBoolean answered = new AtomicBoolean();
 
   /** Written by whoever took the answer, read at the end of the exchange. */
@@ -96,8 +98,18 @@ final class Intent {
     return id() != null && answered.compareAndSet(false, true);
   }
 
+  /** The call, for messages that belong to it; null if it is none. */
+  @Nullable Origin origin() {
+    Operation asked = operation;
+    if (asked == null || asked.id() == null) {
+      return null;
+    }
+    return forgotten ? Origin.of(Judge.target(asked)) : Origin.of(asked);
+  }
+
   /** The answer went: what was asked with need not stay in memory. */
   void forgets() {
+    forgotten = true;
     Operation asked = operation;
     operation = asked == null ? null : asked.withoutParams();
   }

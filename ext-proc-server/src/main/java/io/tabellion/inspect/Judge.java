@@ -10,6 +10,7 @@ import io.tabellion.mcp.ListFilter;
 import io.tabellion.mcp.Method;
 import io.tabellion.mcp.Operation;
 import io.tabellion.policy.Decision;
+import io.tabellion.policy.OfCall;
 import io.tabellion.policy.Policy;
 import io.tabellion.policy.Question;
 import io.tabellion.policy.Question.Answer;
@@ -137,9 +138,29 @@ record Judge(Policy policy, Exchange exchange) {
 
   private Decision decide(
       Direction direction, Operation operation, @Nullable Answer answer, long bytes) {
-    Target target =
-        new Target(operation.method(), operation.tool(), operation.resource(), operation.prompt());
-    return policy.decide(question(direction, target, args(operation), answer, bytes, Set.of()));
+    return policy.decide(
+        question(direction, target(operation), args(operation), answer, bytes, Set.of()));
+  }
+
+  static Target target(Operation operation) {
+    return new Target(
+        operation.method(), operation.tool(), operation.resource(), operation.prompt());
+  }
+
+  /**
+   * A message of the server, of so many bytes, by the response rules for the call it belongs to.
+   */
+  OfCall.Ruling ofCall(Origin call, Json.Obj message, long bytes) {
+    return OfCall.judge(policy, question(call, bytes), message);
+  }
+
+  /** An answer, of so many bytes, that is that of the call, though another request asked for it. */
+  OfCall.Ruling ofCall(Origin call, Answer answer, long bytes) {
+    return OfCall.judge(policy, question(call, bytes), answer);
+  }
+
+  private Question question(Origin call, long bytes) {
+    return question(Direction.RESPONSE, call.target(), call.args(), null, bytes, call.unknown());
   }
 
   private Question bare(Direction direction, String method, Set<String> unknown) {
@@ -163,7 +184,7 @@ record Judge(Policy policy, Exchange exchange) {
   }
 
   /** What is asked with: the arguments where the method has some, else the params. */
-  private static Json.Obj args(Operation operation) {
+  static Json.Obj args(Operation operation) {
     boolean named = operation.isToolCall() || operation.known() == Method.PROMPTS_GET;
     Json.Obj args = named ? operation.params().object("arguments") : operation.params();
     return args == null ? Json.Obj.EMPTY : args;

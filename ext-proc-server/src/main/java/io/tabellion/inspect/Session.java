@@ -3,9 +3,12 @@ package io.tabellion.inspect;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mask.Deliveries;
 import io.tabellion.mcp.Revision;
+import io.tabellion.policy.Question.Target;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,9 @@ final class Session {
   /** Answers of which is remembered that they were released. */
   private static final int MAX_RELEASED = 256;
 
+  /** Kinds of calls that are remembered. */
+  private static final int MAX_MADE = 64;
+
   /** Requests of the server that may wait for the client's answer. */
   private static final int MAX_ASKED = 256;
 
@@ -31,16 +37,23 @@ final class Session {
   private volatile Instant used;
   private volatile boolean ended;
   private final Map<RequestId, Intent> open = bounded(MAX_OPEN); // guarded by this
+  private final Map<Target, Boolean> made = bounded(MAX_MADE); // guarded by this
+  private final boolean known;
   private final Map<RequestId, Released> released = bounded(MAX_RELEASED); // guarded by this
   private final Map<RequestId, String> asked = bounded(MAX_ASKED); // guarded by this
 
+  /**
+   * @param known whether all that was asked in it is known: it began in this process
+   */
   Session(
       String digest,
       String owner,
       @Nullable String client,
       @Nullable Revision revision,
       Deliveries deliveries,
+      boolean known,
       Instant used) {
+    this.known = known;
     this.digest = digest;
     this.owner = owner;
     this.client = client;
@@ -105,6 +118,27 @@ final class Session {
   /** A request was let on; the newest of an id counts. */
   synchronized void opened(RequestId id, Intent intent) {
     open.put(id, intent);
+    Origin call = intent.origin();
+    if (call != null && call.target().tool() != null) {
+      made.put(call.target(), true);
+    }
+  }
+
+  /** The calls that wait for their answers. */
+  synchronized List<Origin> calling() {
+    return open.values().stream()
+        .filter(Intent::open)
+        .map(Intent::origin)
+        .filter(Objects::nonNull)
+        .distinct()
+        .toList();
+  }
+
+  /** What calls were made so far, with whatever arguments; any, if nobody knows all of them. */
+  synchronized List<Origin> called() {
+    return made.size() == MAX_MADE || !known
+        ? List.of(Origin.ANY)
+        : made.keySet().stream().map(Origin::of).toList();
   }
 
   /** The request that still waits for an answer of this id, null if none does. */
@@ -139,10 +173,10 @@ final class Session {
     return asked.remove(id);
   }
 
-  private static <V> Map<RequestId, V> bounded(int size) {
+  private static <K, V> Map<K, V> bounded(int size) {
     return new LinkedHashMap<>() {
       @Override
-      protected boolean removeEldestEntry(Map.Entry<RequestId, V> eldest) {
+      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
         return size() > size;
       }
     };

@@ -1,5 +1,6 @@
 package io.tabellion.inspect;
 
+import io.tabellion.policy.Question.Target;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,17 @@ public interface SessionOwners {
    * @param session the SESSION fact: keyed digest of the session id
    */
   Optional<Owned> find(String server, String session);
+
+  /**
+   * Returns the call that made a task; empty if the record does not say.
+   *
+   * @param server name of the MCP server
+   * @param owner the OWNER fact: whose call it was
+   * @param task the TASK fact: keyed digest of the task's id
+   */
+  default Optional<Target> task(String server, String owner, String task) {
+    return Optional.empty();
+  }
 
   /**
    * One session.

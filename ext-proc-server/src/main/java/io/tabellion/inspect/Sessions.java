@@ -60,7 +60,8 @@ final class Sessions {
       return null;
     }
     Deliveries deliveries = known == null ? new Deliveries(true) : known.deliveries();
-    Session session = new Session(digest, owner, client, null, deliveries, clock.instant());
+    Session session =
+        new Session(digest, owner, client, null, deliveries, known == null, clock.instant());
     sessions.put(new Key(server, digest), session);
     return session;
   }
@@ -85,6 +86,7 @@ final class Sessions {
             owned.client(),
             revision,
             new Deliveries(false),
+            false,
             clock.instant());
     Session earlier = sessions.putIfAbsent(key, session);
     return earlier == null ? session : earlier;

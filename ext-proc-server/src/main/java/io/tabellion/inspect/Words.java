@@ -68,6 +68,11 @@ final class Words {
     return hash.of("session", id);
   }
 
+  /** Returns the digest of a task's id, which is bearer-like. */
+  String task(String id) {
+    return hash.of("task", id);
+  }
+
   String owner(String principal) {
     return hash.of("owner", principal);
   }

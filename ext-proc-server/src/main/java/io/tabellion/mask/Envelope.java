@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Envelope {
   /** What the protocol compares between messages. */
-  private static final Set<String> HANDLES = Set.of("progressToken", "requestId");
+  private static final Set<String> HANDLES = Set.of("progressToken", "requestId", "taskId");
 
   /** Methods whose params have the name of what is called. */
   private static final Set<String> NAMED = Set.of("tools/call", "prompts/get");

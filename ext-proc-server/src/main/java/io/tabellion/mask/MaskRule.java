@@ -36,6 +36,11 @@ public record MaskRule(
     }
   }
 
+  /** The same for other places. */
+  MaskRule at(Selector other) {
+    return new MaskRule(rule, other, detect, minScore, with, otherwise, where);
+  }
+
   /** Where a rule counts. The record is masked by every rule, so that it never shows more. */
   public enum Where {
     /** What is forwarded, and the record. */

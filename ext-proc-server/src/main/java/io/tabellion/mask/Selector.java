@@ -64,6 +64,47 @@ public final class Selector {
     return text;
   }
 
+  /**
+   * Returns the selector for a message in which what stood below a member of the root stands at
+   * another place; null if it selects nothing below that member.
+   *
+   * @param root the member, such as {@code result}
+   * @param place a JSON Pointer, such as {@code /params/result}
+   */
+  @Nullable Selector moved(String root, String place) {
+    Step first = steps.getFirst();
+    if (first.kind == Kind.LEVELS) {
+      return derived(place + text);
+    }
+    if (first.kind == Kind.NAME && !first.name.equals(root)) {
+      return null;
+    }
+    int next = text.indexOf('/', 1);
+    return derived(next < 0 ? place : place + text.substring(next));
+  }
+
+  /** Returns the names that it ends in, the last first: members by name, no numbers of items. */
+  List<String> names() {
+    return steps.reversed().stream()
+        .filter(step -> step.kind == Kind.NAME && !step.name.matches("[0-9]*"))
+        .map(Step::name)
+        .toList();
+  }
+
+  /** Returns the selector, or all that stands in its first steps if it would be too long. */
+  static Selector derived(String text) {
+    String shorter = text;
+    while (shorter.length() > LONGEST || shorter.split("/", -1).length - 1 > MOST_STEPS) {
+      shorter = shorter.substring(0, shorter.lastIndexOf('/'));
+    }
+    return parse(shorter);
+  }
+
+  /** Returns a name as a step of a selector. */
+  static String escaped(String name) {
+    return name.replace("~", "~0").replace("/", "~1").replace("*", "~2");
+  }
+
   /** Where matching stands at the root. */
   long start() {
     return skip(1L);

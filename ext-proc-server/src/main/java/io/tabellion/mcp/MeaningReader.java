@@ -104,7 +104,7 @@ final class MeaningReader {
         known == Method.TOOLS_CALL ? from.text("name") : null,
         takesResource(known) ? from.text("uri") : null,
         known == Method.PROMPTS_GET || known == Method.COMPLETE ? from.text("name") : null,
-        known == null ? null : params.text("taskId"),
+        params.text("taskId"),
         params);
   }
 

@@ -12,6 +12,9 @@ final class Meta {
   static final String CLIENT_INFO = PREFIX + "clientInfo";
   static final String CLIENT_CAPABILITIES = PREFIX + "clientCapabilities";
 
+  /** Of a message that belongs to a task (2025-11-25 basic/utilities/tasks). */
+  static final String RELATED_TASK = PREFIX + "related-task";
+
   private static final KnownMembers KNOWN =
       KnownMembers.of(
           PROTOCOL_VERSION,
@@ -19,7 +22,7 @@ final class Meta {
           CLIENT_CAPABILITIES,
           PREFIX + "logLevel",
           PREFIX + "serverInfo",
-          PREFIX + "related-task",
+          RELATED_TASK,
           PREFIX + "subscriptionId",
           "progressToken");
 

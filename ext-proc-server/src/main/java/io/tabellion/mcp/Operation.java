@@ -2,6 +2,9 @@ package io.tabellion.mcp;
 
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.RequestId;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,18 @@ public record Operation(
 
   public boolean isToolCall() {
     return known == Method.TOOLS_CALL;
+  }
+
+  /** What the sender wants progress of this to be told with; null if it wants none. */
+  public @Nullable Json progressToken() {
+    return Meta.of(params).get("progressToken");
+  }
+
+  /** The tasks that this is about, and that it says it is related to. */
+  public List<String> tasks() {
+    Json.Obj related = Meta.of(params).object(Meta.RELATED_TASK);
+    String other = related == null ? null : related.text("taskId");
+    return Stream.of(task, other).filter(Objects::nonNull).distinct().toList();
   }
 
   /** Returns the value that {@code Mcp-Name} mirrors, or null where the method has none. */

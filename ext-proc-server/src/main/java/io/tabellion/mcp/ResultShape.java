@@ -89,7 +89,25 @@ public final class ResultShape {
     return Optional.ofNullable(members(object)).map(Fault::of);
   }
 
+  /**
+   * Returns the id of the task that a call was made into (2025-11-25 CreateTaskResult, 2026-07-28
+   * Tasks extension); null if it was not.
+   */
+  public static @Nullable String madeTask(Json result) {
+    if (!(result instanceof Json.Obj object)) {
+      return null;
+    }
+    Json.Obj task = object.object("task");
+    return task == null ? object.text("taskId") : task.text("taskId");
+  }
+
   private static Parsed.@Nullable Malformed members(Json.Obj result) {
+    Json.Obj inner = result.object("result");
+    Parsed.Malformed malformed = inner == null ? null : RESULT.check(inner, "#/result/result");
+    return malformed == null ? outer(result) : malformed;
+  }
+
+  private static Parsed.@Nullable Malformed outer(Json.Obj result) {
     Parsed.Malformed malformed = RESULT.check(result, "#/result");
     for (String list : LISTS) {
       if (malformed == null && result.array(list) != null) {

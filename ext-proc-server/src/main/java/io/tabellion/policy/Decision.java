@@ -1,7 +1,9 @@
 package io.tabellion.policy;
 
 import io.tabellion.mask.Masking;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param approvals what the rules that ask for approval want of it; empty unless that is the action
  * @param shadow what rules that are only looked at would have done
  * @param errors rules whose condition could not be evaluated
+ * @param mayDeny whether a rule would deny it that hangs on what is not known
  */
 public record Decision(
     Action action,
@@ -24,7 +27,8 @@ public record Decision(
     Masking masking,
     List<ApprovalTerms> approvals,
     Shadow shadow,
-    List<RuleError> errors) {
+    List<RuleError> errors,
+    boolean mayDeny) {
 
   public Decision {
     rules = List.copyOf(rules);
@@ -32,11 +36,57 @@ public record Decision(
     errors = List.copyOf(errors);
   }
 
+  /** A decision on what is all known. */
+  public Decision(
+      Action action,
+      List<String> rules,
+      @Nullable String message,
+      String policy,
+      Masking masking,
+      List<ApprovalTerms> approvals,
+      Shadow shadow,
+      List<RuleError> errors) {
+    this(action, rules, message, policy, masking, approvals, shadow, errors, false);
+  }
+
   /** A decision without masks, approvals, shadow and errors. */
   public static Decision of(
       Action action, List<String> rules, @Nullable String message, String policy) {
     return new Decision(
         action, rules, message, policy, Masking.NONE, List.of(), Shadow.NONE, List.of());
+  }
+
+  /** Both: the stricter action with its rules and message, and what either masks. */
+  public Decision and(Decision more) {
+    Decision stricter = more.action.compareTo(action) > 0 ? more : this;
+    boolean same = action == more.action;
+    return new Decision(
+        stricter.action,
+        same ? both(rules, more.rules) : stricter.rules,
+        same && message == null ? more.message : stricter.message,
+        policy,
+        masking.and(more.masking),
+        stricter.approvals,
+        shadow.and(more.shadow),
+        both(errors, more.errors),
+        mayDeny || more.mayDeny);
+  }
+
+  private static <T> List<T> both(List<T> one, List<T> other) {
+    Set<T> all = new LinkedHashSet<>(one);
+    all.addAll(other);
+    return List.copyOf(all);
+  }
+
+  /** The same with other masks. */
+  public Decision masking(Masking other) {
+    return new Decision(action, rules, message, policy, other, approvals, shadow, errors, mayDeny);
+  }
+
+  /** The same, but that it denies. */
+  public Decision denying() {
+    return new Decision(
+        Action.DENY, rules, message, policy, masking, approvals, shadow, errors, mayDeny);
   }
 
   /** Whether the message goes on. */
@@ -75,6 +125,11 @@ public record Decision(
 
     public Shadow {
       rules = List.copyOf(rules);
+    }
+
+    private Shadow and(Shadow more) {
+      boolean other = action == null || (more.action != null && more.action.compareTo(action) > 0);
+      return new Shadow(other ? more.action : action, both(rules, more.rules));
     }
   }
 

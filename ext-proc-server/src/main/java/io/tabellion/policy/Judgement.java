@@ -29,6 +29,7 @@ final class Judgement {
   private final List<Fired> fired = new ArrayList<>();
   private final List<MaskRule> masks = new ArrayList<>();
   private final List<RuleError> errors = new ArrayList<>();
+  private boolean mayDeny;
 
   Judgement(RulePolicy policy, Question question) {
     this.policy = policy;
@@ -66,7 +67,8 @@ final class Judgement {
         policy.masking(masks, question),
         approvals(action),
         shadow(action, whole),
-        errors);
+        errors,
+        mayDeny);
   }
 
   // Which rules fire.
@@ -78,6 +80,8 @@ final class Judgement {
     }
     Fit met = fit.and(met(rule, result));
     boolean fires = rule.then() == Action.DENY ? met == Fit.YES : met != Fit.NO;
+    boolean counts = !policy.inShadow() && rule.mode() == Mode.ENFORCE;
+    mayDeny |= rule.then() == Action.DENY && met == Fit.MAYBE && counts;
     boolean masked = mask(rule, result, fit);
     if (fires || masked) {
       fired.add(fired(rule, fires ? rule.then() : null));

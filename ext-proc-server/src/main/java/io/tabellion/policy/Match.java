@@ -100,12 +100,16 @@ record Match(
    */
   Fit fits(Question question, boolean refuses) {
     Target target = question.target();
+    boolean anyTool = question.unknown().contains(Question.TOOL);
     boolean fits =
         any(methods, target.method(), Method::glob)
             && any(servers, question.setting().server(), Function.identity())
-            && any(tools, target.tool(), Tool::glob)
+            && (anyTool || any(tools, target.tool(), Tool::glob))
             && any(prompts, target.prompt(), Function.identity());
-    return fits && resources != null ? resource(resources, question, refuses) : Fit.of(fits);
+    if (fits && resources != null) {
+      return resource(resources, question, refuses);
+    }
+    return fits && tools != null && anyTool ? Fit.MAYBE : Fit.of(fits);
   }
 
   private static <T> boolean any(

@@ -12,6 +12,7 @@ public final class Methods {
   static final String DELETE = "http/delete";
 
   static final String TOOLS_CALL = "tools/call";
+  static final String TASKS_RESULT = "tasks/result";
 
   /** What a conversation needs before anything is asked, and lists, whose items are judged. */
   private static final Set<String> PLUMBING =
@@ -66,6 +67,7 @@ public final class Methods {
           "notifications/resources/list_changed",
           "notifications/resources/updated",
           "notifications/elicitation/complete",
+          "notifications/tasks",
           "notifications/tasks/status",
           "notifications/subscriptions/acknowledged");
 

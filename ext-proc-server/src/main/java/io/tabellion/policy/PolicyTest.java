@@ -34,7 +34,10 @@ record PolicyTest(Named name, Given given, Expect expect) {
    *
    * @param direction a response if {@code response} is given, else a request
    * @param method that of {@code tool}, {@code resource} or {@code prompt}, where one is given
-   * @param response an object with {@code result} or {@code error}
+   * @param params of a message of the server that belongs to the call of the tool, such as {@code
+   *     notifications/message}
+   * @param response an object with {@code result} or {@code error}; of {@code tasks/get} and the
+   *     like what is said of the task that the call of the tool made
    * @param list whether it is about an item in a list, so that arguments are not known
    */
   record Given(
@@ -52,6 +55,7 @@ record PolicyTest(Named name, Given given, Expect expect) {
       @Nullable String digest,
       @Default("") List<String> suspicions,
       @Default("1000") int bytes,
+      @Nullable Tree params,
       @Nullable Tree response,
       @Nullable Instant now,
       @Default("false") boolean list) {
@@ -65,13 +69,38 @@ record PolicyTest(Named name, Given given, Expect expect) {
         throw new IllegalArgumentException(
             "response: no mapping (expected: a mapping with result or error)");
       }
+      if (params != null && !(params.json() instanceof Json.Obj)) {
+        throw new IllegalArgumentException("params: no mapping (expected: a mapping)");
+      }
+      if (params != null && (tool == null || method == null)) {
+        throw new IllegalArgumentException(
+            "params: of no message (expected: the server's method, and the tool whose call it is)");
+      }
       if (method == null && tool == null && resource == null && prompt == null) {
         throw new IllegalArgumentException(
             "about nothing (expected: method, tool, resource or prompt)");
       }
     }
 
-    Question question() {
+    /** Whether the message belongs to the call of the tool, and is not its answer. */
+    private boolean ofCall() {
+      return tool != null
+          && method != null
+          && (params != null || (response != null && method.startsWith("tasks/")));
+    }
+
+    Decision decide(Policy policy) {
+      if (!ofCall()) {
+        return policy.decide(question(name()));
+      }
+      Question call = question(Methods.TOOLS_CALL);
+      Question.Answer answer = call.answer();
+      return Methods.TASKS_RESULT.equals(method) && answer != null
+          ? OfCall.judge(policy, call, answer).decision()
+          : OfCall.judge(policy, call, (Json.Obj) message()).decision();
+    }
+
+    private Question question(String name) {
       return new Question(
           direction(response),
           new Question.Setting(
@@ -81,7 +110,7 @@ record PolicyTest(Named name, Given given, Expect expect) {
               mcp.version(),
               mcp.conversation() == null ? "" : mcp.conversation(),
               now == null ? STANDARD_NOW : now),
-          new Question.Target(name(), tool, resource, prompt),
+          new Question.Target(name, tool, resource, prompt),
           new ToolFacts(annotations.facts(), pinned, digest == null ? "" : digest, suspicions),
           arguments(),
           answer(),
@@ -117,6 +146,9 @@ record PolicyTest(Named name, Given given, Expect expect) {
     Json message() {
       if (response != null) {
         return response.json();
+      }
+      if (params != null) {
+        return Json.Obj.EMPTY.with("method", new Json.Text(name())).with("params", params.json());
       }
       Json.Obj params = Json.Obj.EMPTY;
       if (tool != null || prompt != null) {
@@ -182,6 +214,7 @@ record PolicyTest(Named name, Given given, Expect expect) {
    * @param shadow all that fired and are only looked at, in any order
    * @param masked places of all values that are masked, as JSON Pointers, in any order
    * @param response the answer as it goes on
+   * @param params the params of a message of the server as they go on
    * @param args the arguments as they go on
    * @param errors rules that could not be evaluated, in any order
    */
@@ -193,6 +226,7 @@ record PolicyTest(Named name, Given given, Expect expect) {
       @Nullable List<RuleName> shadow,
       @Nullable List<String> masked,
       @Nullable Tree response,
+      @Nullable Tree params,
       @Nullable Tree args,
       @Nullable List<RuleName> errors) {}
 }

@@ -36,6 +36,9 @@ public record Question(
   /** The place of the URI of a resource. */
   public static final String URI = "resource.uri";
 
+  /** The place of all that is known of the tool, its name too. */
+  public static final String TOOL = "tool";
+
   /** The place of all that an answer says. */
   public static final String RESPONSE = "response";
 

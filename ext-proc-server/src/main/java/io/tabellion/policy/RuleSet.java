@@ -57,7 +57,9 @@ final class RuleSet<T extends Matching> {
   BitSet candidates(Question question) {
     BitSet candidates = new BitSet(rules.size());
     candidates.set(0, rules.size());
-    byTool.retain(candidates, question.target().tool());
+    if (!question.unknown().contains(Question.TOOL)) {
+      byTool.retain(candidates, question.target().tool());
+    }
     byMethod.retain(candidates, question.target().method());
     byServer.retain(candidates, question.setting().server());
     byPrompt.retain(candidates, question.target().prompt());

@@ -46,7 +46,7 @@ final class TestRun {
   List<String> failures(PolicyTest test) {
     Given given = test.given();
     Expect expect = test.expect();
-    Decision decision = policy.decide(given.question());
+    Decision decision = given.decide(policy);
     List<String> failures = new ArrayList<>();
     same(failures, "decision", expect.decision(), decision.action(), Decision.Action::text);
     if (expect.rule() != null && !decision.rules().contains(expect.rule().text())) {
@@ -67,7 +67,10 @@ final class TestRun {
   }
 
   private void masks(List<String> failures, Given given, Expect expect, Masking masking) {
-    if (expect.masked() == null && expect.response() == null && expect.args() == null) {
+    if (expect.masked() == null
+        && expect.response() == null
+        && expect.params() == null
+        && expect.args() == null) {
       return;
     }
     Json before = given.message();
@@ -77,6 +80,7 @@ final class TestRun {
     Set<String> masked = expect.masked() == null ? null : new TreeSet<>(expect.masked());
     same(failures, "masked", masked, changed, TestRun::names);
     same(failures, "response", json(expect.response()), after, JsonWriter::toText);
+    same(failures, "params", json(expect.params()), params(after), TestRun::text);
     same(failures, "args", json(expect.args()), arguments(after), TestRun::text);
   }
 
@@ -88,8 +92,12 @@ final class TestRun {
         : Json.Literal.NULL;
   }
 
+  private static Json.@Nullable Obj params(Json message) {
+    return message instanceof Json.Obj object ? object.object("params") : null;
+  }
+
   private static @Nullable Json arguments(Json message) {
-    Json.Obj params = message instanceof Json.Obj object ? object.object("params") : null;
+    Json.Obj params = params(message);
     return params == null ? null : params.get("arguments");
   }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Database implements AutoCloseable {
   /** Raised when what is stored, or how words are split, changes: an older file is built anew. */
-  private static final String VERSION = "2";
+  private static final String VERSION = "3";
 
   private static final int READERS = 4;
 
@@ -43,6 +43,11 @@ final class Database implements AutoCloseable {
           CREATE TABLE session (server TEXT NOT NULL, digest TEXT NOT NULL, owner TEXT NOT NULL,
             revision TEXT, client TEXT, ended INTEGER NOT NULL, PRIMARY KEY (server, digest))
             WITHOUT ROWID
+          """,
+          """
+          CREATE TABLE task (server TEXT NOT NULL, owner TEXT NOT NULL, digest TEXT NOT NULL,
+            method TEXT NOT NULL, tool TEXT, prompt TEXT, resource TEXT,
+            PRIMARY KEY (server, owner, digest)) WITHOUT ROWID
           """,
           """
           CREATE VIRTUAL TABLE term USING fts5 (terms, content = '', columnsize = 0,

@@ -58,6 +58,10 @@ final class Rows implements AutoCloseable {
   private static final String SESSION_ENDS =
       "UPDATE session SET ended = 1 WHERE server = ? AND digest = ? AND owner = ?";
 
+  private static final String TASK =
+      "INSERT OR IGNORE INTO task (server, owner, digest, method, tool, prompt, resource)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?)";
+
   private static final Pattern LONE = Pattern.compile("\\p{Cs}");
 
   private final Terms terms;
@@ -65,6 +69,7 @@ final class Rows implements AutoCloseable {
   private final PreparedStatement found;
   private final PreparedStatement begins;
   private final PreparedStatement ends;
+  private final PreparedStatement tasks;
 
   Rows(Connection connection, Terms terms) throws SQLException {
     this.terms = terms;
@@ -72,12 +77,14 @@ final class Rows implements AutoCloseable {
     found = connection.prepareStatement(TERM);
     begins = connection.prepareStatement(SESSION_BEGINS);
     ends = connection.prepareStatement(SESSION_ENDS);
+    tasks = connection.prepareStatement(TASK);
   }
 
   /** Adds an entry. */
   void insert(StoredEntry entry) throws SQLException {
     insertEntry(entry.index(), entry.leaf());
     insertSession(entry.leaf().kind(), entry.leaf().facts());
+    insertTask(entry.leaf().kind(), entry.leaf().facts());
     found.setLong(1, entry.index());
     found.setString(2, termsOf(entry));
     found.executeUpdate();
@@ -85,7 +92,7 @@ final class Rows implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    for (PreparedStatement statement : List.of(entries, found, begins, ends)) {
+    for (PreparedStatement statement : List.of(entries, found, begins, ends, tasks)) {
       statement.close();
     }
   }
@@ -163,6 +170,26 @@ final class Rows implements AutoCloseable {
     ends.setString(2, session);
     ends.setString(3, owner);
     ends.executeUpdate();
+  }
+
+  /** The call that made a task is the one whose answer named it first, to the same caller. */
+  private void insertTask(EntryKind kind, Facts facts) throws SQLException {
+    String task = text(facts, Fact.TASK);
+    String owner = text(facts, Fact.OWNER);
+    String method = text(facts, Fact.METHOD);
+    boolean answer = kind == EntryKind.CALL_OUTCOME || kind == EntryKind.STREAM_EVENT;
+    boolean about = method != null && (method.startsWith("tasks/") || method.startsWith("notif"));
+    if (task == null || owner == null || method == null || !answer || about) {
+      return;
+    }
+    tasks.setString(1, orEmpty(text(facts, Fact.SERVER)));
+    tasks.setString(2, owner);
+    tasks.setString(3, task);
+    tasks.setString(4, method);
+    tasks.setString(5, text(facts, Fact.TOOL));
+    tasks.setString(6, text(facts, Fact.PROMPT));
+    tasks.setString(7, text(facts, Fact.RESOURCE));
+    tasks.executeUpdate();
   }
 
   static long micros(Instant at) {

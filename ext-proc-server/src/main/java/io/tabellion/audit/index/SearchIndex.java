@@ -227,6 +227,29 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     }
   }
 
+  @Override
+  public Optional<Call> callOfTask(String server, String owner, String task) {
+    return database.read(connection -> task(connection, server, owner, task));
+  }
+
+  private static Optional<Call> task(
+      Connection connection, String server, String owner, String digest) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT method, tool, prompt, resource FROM task"
+                + " WHERE server = ? AND owner = ? AND digest = ?")) {
+      select.setString(1, server);
+      select.setString(2, owner);
+      select.setString(3, digest);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next()
+            ? Optional.of(
+                new Call(row.getString(1), row.getString(2), row.getString(3), row.getString(4)))
+            : Optional.empty();
+      }
+    }
+  }
+
   private static Session session(ResultSet row) throws SQLException {
     return new Session(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4));
   }

@@ -21,6 +21,24 @@ public interface SessionIndex {
   Optional<Session> sessionOwner(String server, String session);
 
   /**
+   * Returns the call that made a task.
+   *
+   * @param server MCP server by our name for it
+   * @param owner keyed digest of the principal who made the call
+   * @param task keyed digest of the task's id, as in {@code Fact.TASK}
+   * @throws IndexException if the index cannot be read; the task is then unknown
+   */
+  Optional<Call> callOfTask(String server, String owner, String task);
+
+  /**
+   * What a call was about.
+   *
+   * @param tool null if it named none; so are the others
+   */
+  record Call(
+      String method, @Nullable String tool, @Nullable String prompt, @Nullable String resource) {}
+
+  /**
    * A session.
    *
    * @param owner keyed digest of the principal, as in {@code Fact.OWNER}
