@@ -23,7 +23,6 @@ import io.tabellion.metrics.Counter;
 import io.tabellion.policy.Decision;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** An answer that was collected whole: the outcome is durable before it goes on (P2). */
@@ -261,7 +260,7 @@ final class AnswerLeg implements Leg<Heard> {
     if (!types.isEmpty()) {
       facts.put(
           Fact.MEDIA_TYPE,
-          inspector.words().chosen(String.join(", ", types).toLowerCase(Locale.ROOT)));
+          inspector.words().chosen(String.join(", ", types)));
     }
     switch (upload) {
       case Upload.None _ -> {

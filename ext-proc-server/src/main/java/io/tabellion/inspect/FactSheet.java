@@ -97,8 +97,8 @@ final class FactSheet {
   /** What the client says it is. */
   void claims(@Nullable String name) {
     if (name != null) {
-      client = name;
-      shared.put(Fact.CLAIMED_CLIENT, words.chosen(name));
+      client = words.name(name);
+      shared.put(Fact.CLAIMED_CLIENT, client);
     }
   }
 

@@ -9,8 +9,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes facts of strings: short ones as they are, the rest by length and keyed digest, for what
- * stands in a leaf can never be erased. What a caller chose is masked before.
+ * Makes facts of strings, for what stands in a leaf can never be erased. What others chose is masked
+ * first, whole, and only what is left is shortened: a cut before would leave a part of a secret that
+ * no detector knows any more. Short texts stand as they are; of longer ones names are cut, all others
+ * stand by length and keyed digest.
  *
  * <p>Thread-safe.
  */
@@ -36,6 +38,22 @@ final class Words {
     return text == null
         ? null
         : of(text.length() > LONGEST ? text : masker.words(text, baseline.get()));
+  }
+
+  /**
+   * Returns a name that somebody chose, in printable ASCII and cut to {@value #LONGEST} characters;
+   * never within the mark of what was masked.
+   */
+  String name(String text) {
+    String shown = masker.words(text, baseline.get()).replaceAll("[^ -~]", "?");
+    if (shown.length() <= LONGEST) {
+      return shown;
+    }
+    String cut = shown.substring(0, LONGEST);
+    int mark = cut.lastIndexOf('[');
+    return mark > cut.lastIndexOf(']') && shown.indexOf(']', LONGEST) >= 0
+        ? cut.substring(0, mark)
+        : cut;
   }
 
   /** Returns the text of a member, of the object at that place, masked as it is there. */

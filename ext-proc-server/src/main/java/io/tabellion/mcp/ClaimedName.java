@@ -5,14 +5,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client or server says it is. Nobody verified it.
+ * What a client or server says it is, as it says it: neither verified nor masked, and of any length.
  *
- * @param name printable ASCII, capped
- * @param version printable ASCII, capped; may be empty
+ * @param version may be empty
  */
 public record ClaimedName(String name, String version) {
-  private static final int MAX_LENGTH = 128;
-
   /** Returns what the client says it is in {@code initialize}, or in {@code _meta}. */
   public static Optional<ClaimedName> ofClient(Json.@Nullable Obj params, Era era) {
     if (params == null) {
@@ -35,12 +32,7 @@ public record ClaimedName(String name, String version) {
       return Optional.empty();
     }
     String version = info.text("version");
-    return Optional.of(new ClaimedName(printable(name), version == null ? "" : printable(version)));
-  }
-
-  private static String printable(String text) {
-    String capped = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) : text;
-    return capped.replaceAll("[^ -~]", "?");
+    return Optional.of(new ClaimedName(name, version == null ? "" : version));
   }
 
   /** Returns name and version with a slash between. */
