@@ -14,6 +14,7 @@ import io.tabellion.mcp.ListFilter.Filtered;
 import io.tabellion.mcp.Method;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Refusal;
+import io.tabellion.mcp.Refusals;
 import io.tabellion.mcp.ResultShape;
 import io.tabellion.mcp.Revision;
 import io.tabellion.pin.Suspicion;
@@ -237,14 +238,26 @@ final class AnswerJudge {
       String kind,
       Reason reason,
       @Nullable Decision decision) {
-    Refusal refusal = exchange.refusals(intent.entry()).withheld(operation, why(reason, decision));
+    Refusals refusals = exchange.refusals(intent.entry());
+    Refusal refusal =
+        kind.equals("error")
+            ? refusals.failed(operation, why(reason, decision))
+            : refusals.withheld(operation, why(reason, decision));
     Judged message = new Judged(new Verdict.Withheld(reason, decision), refusal.message(), kept);
     return new Answered(intent, message, "withheld", kind, Facts.NONE, null);
   }
 
-  /** In the place of an HTTP error that cannot be used: whether it was executed is not known. */
-  Answered failed(Intent intent, Operation operation, Reason reason) {
-    Refusal refusal = exchange.refusals(intent.entry()).failed(operation, reason.text());
+  /**
+   * In the place of what cannot be used: whether the request was executed is not known.
+   *
+   * @param failed whether it is an HTTP error
+   */
+  Answered unread(Intent intent, Operation operation, Reason reason, boolean failed) {
+    Refusals refusals = exchange.refusals(intent.entry());
+    Refusal refusal =
+        failed
+            ? refusals.failed(operation, reason.text())
+            : refusals.unread(operation, reason.text());
     Judged message = new Judged(new Verdict.Withheld(reason, null), refusal.message(), null);
     return new Answered(intent, message, "withheld", "none", Facts.NONE, null);
   }

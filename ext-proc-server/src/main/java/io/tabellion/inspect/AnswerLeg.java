@@ -10,11 +10,14 @@ import io.tabellion.audit.Facts;
 import io.tabellion.inspect.Heard.Messages;
 import io.tabellion.inspect.Heard.Nothing;
 import io.tabellion.inspect.Heard.Own;
+import io.tabellion.inspect.Heard.Said;
 import io.tabellion.inspect.Heard.Unusable;
 import io.tabellion.jsonrpc.Envelope;
+import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.Parsed;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mcp.Fault;
+import io.tabellion.mcp.Header;
 import io.tabellion.mcp.HeaderChanges;
 import io.tabellion.mcp.MediaType;
 import io.tabellion.mcp.Operation;
@@ -23,6 +26,7 @@ import io.tabellion.metrics.Counter;
 import io.tabellion.policy.Decision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An answer that was collected whole: the outcome is durable before it goes on (P2). */
@@ -31,6 +35,8 @@ final class AnswerLeg implements Leg<Heard> {
   private static final int OK = 200;
   private static final int REDIRECTS = 300;
   private static final int ERRORS = 400;
+  private static final HeaderChanges OURS =
+      new HeaderChanges(List.of(new Header("content-type", "application/json")), List.of());
   private static final HeaderChanges NO_CHANGES = new HeaderChanges(List.of(), List.of());
 
   private final Exchange exchange;
@@ -80,6 +86,14 @@ final class AnswerLeg implements Leg<Heard> {
   }
 
   private Heard read(ByteString bytes) {
+    Heard heard = message(bytes);
+    boolean text = head.status() >= ERRORS && MediaType.isPlain(head.headers());
+    return heard instanceof Unusable && text
+        ? new Said(ErrorText.of(head.headers(), bytes))
+        : heard;
+  }
+
+  private Heard message(ByteString bytes) {
     if (!MediaType.isPlain(head.headers())) {
       return new Unusable(Reason.ENCODED);
     }
@@ -108,14 +122,27 @@ final class AnswerLeg implements Leg<Heard> {
       case Own _ -> intents.forEach(intent -> answers.add(own(intent)));
       case Nothing _ -> intents.forEach(intent -> answers.add(nothing(intent)));
       case Messages messages -> intents.forEach(intent -> answers.add(message(intent, messages)));
+      case Said(String text) -> intents.forEach(intent -> answers.add(said(intent, text)));
+      case Unusable(Reason reason) when leadsElsewhere(reason) ->
+          intents.forEach(intent -> answers.add(elsewhere(intent, reason)));
       case Unusable(Reason reason) ->
           intents.forEach(intent -> answers.add(unusable(intent, reason)));
     }
     return answers.stream().map(Answered::message).toList();
   }
 
-  /** One message that answers nothing of this exchange spoils all of the body. */
+  /**
+   * One message that answers nothing of this exchange spoils all of the body. On an HTTP error an
+   * error of any id answers: the server could not read ours, or does not give it back.
+   */
   private Heard fits(Heard heard) {
+    if (head.status() >= ERRORS
+        && heard instanceof Messages(List<Envelope> only, boolean _)
+        && only.size() == 1
+        && only.getFirst() instanceof Envelope.Failure failure) {
+      return new Messages(
+          List.of(new Envelope.Failure(null, failure.error(), failure.tree())), false);
+    }
     return heard instanceof Messages(List<Envelope> envelopes, boolean _)
             && !envelopes.stream().allMatch(this::fits)
         ? new Unusable(Reason.UNKNOWN_ID)
@@ -137,23 +164,105 @@ final class AnswerLeg implements Leg<Heard> {
   }
 
   private Answered own(Intent intent) {
-    intent.take();
-    Facts facts =
+    String details = String.valueOf(head.ownDetails());
+    Execution.Local local = Execution.ofEnvoy(details);
+    Facts.Builder facts =
         Facts.builder()
             .put(Fact.REASON, Reason.ENVOY.word())
-            .put(Fact.DETAIL, inspector.words().chosen(head.ownDetails()))
-            .build();
-    Judged message = Judged.nothing(new Verdict.Passed());
-    return new Answered(intent, message, "http_error", "none", facts, null);
+            .put(Fact.DETAIL, inspector.words().chosen(details));
+    boolean replaced = intent.id() != null && head.status() >= ERRORS && hasBody();
+    String what =
+        "The MCP server '%s' %s (%s; HTTP %d from the gateway)."
+            .formatted(
+                exchange.server(),
+                local.executed() == Execution.NO ? "could not be reached" : "did not answer",
+                local.word(),
+                head.status());
+    Judged message =
+        replaced ? failed(intent, 0, what, local.executed()) : Judged.nothing(new Verdict.Passed());
+    intent.take();
+    return answered(intent, message, "http_error", "none", facts, local.executed());
+  }
+
+  private boolean hasBody() {
+    return !(upload instanceof Upload.None);
+  }
+
+  /** Words of ours about an answer that is none: what happened, and whether it was executed. */
+  private Judged failed(Intent intent, int said, String what, Execution executed) {
+    Boolean ran =
+        switch (executed) {
+          case YES -> true;
+          case NO -> false;
+          case UNKNOWN -> null;
+        };
+    Refusal refusal =
+        exchange.refusals(intent.entry()).upstream(intent.id(), head.status(), said, what, ran);
+    return Judged.whole(new Verdict.Passed(), Objects.requireNonNull(refusal.message()));
+  }
+
+  private static Answered answered(
+      Intent intent,
+      Judged message,
+      String outcome,
+      String kind,
+      Facts.Builder facts,
+      Execution executed) {
+    facts.put(Fact.EXECUTED, executed.word());
+    return new Answered(intent, message, outcome, kind, facts.build(), null);
   }
 
   private Answered nothing(Intent intent) {
     boolean failed = head.status() >= ERRORS;
     boolean missing = intent.id() != null && !failed;
-    Facts facts =
-        missing ? Facts.builder().put(Fact.REASON, Reason.UNANSWERED.word()).build() : Facts.NONE;
+    Facts.Builder facts =
+        Facts.builder().put(Fact.REASON, missing ? Reason.UNANSWERED.word() : null);
     String outcome = failed ? "http_error" : missing ? "not_released" : "ok";
-    return new Answered(intent, Judged.nothing(new Verdict.Passed()), outcome, "none", facts, null);
+    Judged message = Judged.nothing(new Verdict.Passed());
+    Execution executed = failed || missing ? Execution.ofStatus(head.status()) : Execution.YES;
+    return answered(intent, message, outcome, "none", facts, executed);
+  }
+
+  /** An HTTP error whose body is no message: its text goes on, masked and then cut. */
+  private Answered said(Intent intent, @Nullable String text) {
+    Execution executed = Execution.ofStatus(head.status());
+    String masked = text == null ? null : judge.errorText(intent, text, bytes(), inspector);
+    String what =
+        "The MCP server '%s' answered with HTTP %d%s"
+            .formatted(
+                exchange.server(),
+                head.status(),
+                masked == null ? "." : ": " + masked + (masked.endsWith(".") ? "" : "."));
+    Facts.Builder facts = Facts.builder();
+    intent.take();
+    Judged message = failed(intent, head.status(), what, executed);
+    return answered(intent, message, "http_error", "none", facts, executed);
+  }
+
+  /** A redirect is not followed and not for clients; the entry says where it leads. */
+  private Answered elsewhere(Intent intent, Reason reason) {
+    Execution executed = Execution.ofStatus(head.status());
+    Facts.Builder facts = Facts.builder();
+    if (reason == Reason.REDIRECT) {
+      facts.put(Fact.DETAIL, inspector.words().chosen(target()));
+    }
+    String what =
+        reason == Reason.REDIRECT
+            ? "The MCP server '%s' redirects to another address (HTTP %d), which this gateway does not follow: its operator has to set the address right."
+            : "The MCP server '%s' switches to another protocol (HTTP %d), which this gateway does not allow.";
+    intent.take();
+    Judged words =
+        failed(intent, head.status(), what.formatted(exchange.server(), head.status()), executed);
+    Judged message = new Judged(new Verdict.Withheld(reason, null), words.sent(), words.kept());
+    return answered(intent, message, "withheld", "none", facts, executed);
+  }
+
+  /** Where a redirect leads: without query, fragment and user. */
+  private String target() {
+    List<String> locations = head.headers().values("location");
+    String location = locations.isEmpty() ? "" : locations.getFirst();
+    String path = location.split("[?#]", 2)[0].replaceFirst("^([^/]*//)[^/]*@", "$1");
+    return location.isEmpty() ? "no location" : "redirect to " + path;
   }
 
   private Answered message(Intent intent, Messages messages) {
@@ -163,10 +272,29 @@ final class AnswerLeg implements Leg<Heard> {
         intent.take();
         return operation == null
             ? unasked(intent, (Envelope.Failure) envelope)
-            : verdicts.judge(intent, operation, envelope, bytes());
+            : executed(judged(intent, operation, envelope), envelope);
       }
     }
     return nothing(intent);
+  }
+
+  /** The answer is mended: it goes on with the id of its request. */
+  private Answered judged(Intent intent, Operation operation, Envelope envelope) {
+    RequestId id = intent.id();
+    if (id == null
+        || !(envelope instanceof Envelope.Failure(RequestId came, Json.Obj error, Json.Obj tree))
+        || id.equals(came)) {
+      return verdicts.judge(intent, operation, envelope, bytes());
+    }
+    Envelope mended = new Envelope.Failure(id, error, tree.with("id", id.toJson()));
+    Answered answered = verdicts.judge(intent, operation, mended, bytes());
+    boolean same = id.toJson().equals(tree.get("id"));
+    return same ? answered : answered.with(Fact.DETAIL, "the id of the request was put in");
+  }
+
+  private Answered executed(Answered answered, Envelope envelope) {
+    Execution executed = Execution.ofMessage(envelope, head.status());
+    return answered.with(Fact.EXECUTED, executed.word());
   }
 
   /** Whether the message is for the intent; an error without id is for all of its exchange. */
@@ -197,14 +325,28 @@ final class AnswerLeg implements Leg<Heard> {
   private Answered unusable(Intent intent, Reason reason) {
     Operation operation = intent.operation();
     intent.take();
+    Execution executed = executed(reason);
     if (operation != null && operation.id() != null) {
-      return head.status() < ERRORS
-          ? verdicts.withheld(intent, operation, null, "none", reason, null)
-          : verdicts.failed(intent, operation, reason);
+      Answered answered =
+          executed == Execution.YES
+              ? verdicts.withheld(intent, operation, null, "none", reason, null)
+              : verdicts.unread(intent, operation, reason, head.status() >= ERRORS);
+      return answered.with(Fact.EXECUTED, executed.word());
     }
     Refusal refusal = replaced(reason);
     Judged message = new Judged(new Verdict.Withheld(reason, null), refusal.message(), null);
     return new Answered(intent, message, "withheld", "none", Facts.NONE, null);
+  }
+
+  /**
+   * A JSON answer that is too large to read is one all the same; what cannot be read may be none.
+   */
+  private Execution executed(Reason reason) {
+    boolean cut = reason == Reason.TOO_LARGE || reason == Reason.NO_ROOM;
+    boolean json = MediaType.of(head.headers()) == MediaType.JSON;
+    return cut && json && head.status() < ERRORS
+        ? Execution.YES
+        : Execution.ofStatus(head.status());
   }
 
   private Refusal replaced(Reason reason) {
@@ -243,24 +385,16 @@ final class AnswerLeg implements Leg<Heard> {
         .put(Fact.HTTP_STATUS, head.status())
         .put(Fact.MESSAGE, answered.kind())
         .put(Fact.OUTCOME, answered.outcome())
-        .put(Fact.EXECUTED, executed())
         .put(Fact.ELAPSED_MS, exchange.elapsedMillis());
     exchange.sheet().verdict(facts, answered.message().verdict());
     received(facts);
     return facts.putAll(answered.facts());
   }
 
-  /** An HTTP error, or Envoy's own answer, does not say how far the server came. */
-  private String executed() {
-    return head.ownDetails() == null && head.status() < ERRORS ? "yes" : "unknown";
-  }
-
   private void received(Facts.Builder facts) {
     List<String> types = head.headers().values("content-type");
     if (!types.isEmpty()) {
-      facts.put(
-          Fact.MEDIA_TYPE,
-          inspector.words().chosen(String.join(", ", types)));
+      facts.put(Fact.MEDIA_TYPE, inspector.words().chosen(String.join(", ", types)));
     }
     switch (upload) {
       case Upload.None _ -> {
@@ -282,7 +416,10 @@ final class AnswerLeg implements Leg<Heard> {
     close(settled);
     exchange.ended();
     if (heard instanceof Own) {
-      return new Reply.Whole(NO_CHANGES, ownBytes(), marks);
+      ByteString words = Bodies.join(settled, settled.size() > 1);
+      return words.isEmpty()
+          ? new Reply.Whole(NO_CHANGES, ownBytes(), marks)
+          : new Reply.Whole(OURS, words, marks);
     }
     if (heard instanceof Unusable(Reason reason) && mustBeOurs(reason)) {
       return instead(settled, reason, marks);

@@ -1,5 +1,6 @@
 package io.tabellion.inspect;
 
+import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import org.jspecify.annotations.Nullable;
 
@@ -19,4 +20,11 @@ record Answered(
     String outcome,
     String kind,
     Facts facts,
-    @Nullable Session began) {}
+    @Nullable Session began) {
+
+  /** The same with another fact. */
+  Answered with(Fact fact, String value) {
+    Facts more = facts.toBuilder().put(fact, value).build();
+    return new Answered(intent, message, outcome, kind, more, began);
+  }
+}

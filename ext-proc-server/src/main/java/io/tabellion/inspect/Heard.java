@@ -2,6 +2,7 @@ package io.tabellion.inspect;
 
 import io.tabellion.jsonrpc.Envelope;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What an answer that was collected whole turned out to be. */
 sealed interface Heard {
@@ -18,6 +19,13 @@ sealed interface Heard {
       envelopes = List.copyOf(envelopes);
     }
   }
+
+  /**
+   * An HTTP error whose body is no message.
+   *
+   * @param text for people, neither masked nor cut; null if it has none
+   */
+  record Said(@Nullable String text) implements Heard {}
 
   /** Nothing that may go on. */
   record Unusable(Reason reason) implements Heard {}

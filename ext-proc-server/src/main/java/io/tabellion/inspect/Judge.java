@@ -78,6 +78,30 @@ record Judge(Policy policy, Exchange exchange) {
         question(Direction.RESPONSE, target, Json.Obj.EMPTY, answer, bytes, Set.of()));
   }
 
+  /**
+   * Returns the text of an HTTP error as it may go on and be kept: masked whole as the record of
+   * the call's answer is, and cut then; null if the policy does not let it through.
+   */
+  @Nullable String errorText(Intent intent, String text, long bytes, Inspector inspector) {
+    Json.Obj error =
+        Json.Obj.EMPTY.with("code", Json.Num.of(0)).with("message", new Json.Text(text));
+    Operation operation = intent.operation();
+    Answer answer = new Answer(null, error, List.of());
+    Decision decision =
+        operation == null
+            ? unasked(intent.bodiless(), new Envelope.Failure(null, error, error), bytes)
+            : policy.decide(
+                question(
+                    Direction.RESPONSE,
+                    target(operation),
+                    args(operation),
+                    answer,
+                    bytes,
+                    Set.of()));
+    Masking masking = masking(OfCall.ofError(decision, text));
+    return decision.allows() ? inspector.words().error(text, masking) : null;
+  }
+
   /** A server's request or notification, on its own or in a result, of so many bytes. */
   Decision server(Operation operation, long bytes) {
     return decide(Direction.SERVER_REQUEST, operation, null, bytes);

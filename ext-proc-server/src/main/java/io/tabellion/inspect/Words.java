@@ -9,16 +9,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes facts of strings, for what stands in a leaf can never be erased. What others chose is masked
- * first, whole, and only what is left is shortened: a cut before would leave a part of a secret that
- * no detector knows any more. Short texts stand as they are; of longer ones names are cut, all others
- * stand by length and keyed digest.
+ * Makes facts of strings, for what stands in a leaf can never be erased. What others chose is
+ * masked first, whole, and only what is left is shortened: a cut before would leave a part of a
+ * secret that no detector knows any more. Short texts stand as they are; of longer ones names are
+ * cut, all others stand by length and keyed digest.
  *
  * <p>Thread-safe.
  */
 final class Words {
   /** Longest text, in chars, that becomes a fact as it is. */
   static final int LONGEST = 256;
+
+  /** Longest text of an error, in chars, that goes on. */
+  private static final int LONGEST_ERROR = 1_000;
 
   private final KeyedHash hash;
   private final Masker masker;
@@ -46,14 +49,23 @@ final class Words {
    */
   String name(String text) {
     String shown = masker.words(text, baseline.get()).replaceAll("[^ -~]", "?");
-    if (shown.length() <= LONGEST) {
-      return shown;
-    }
-    String cut = shown.substring(0, LONGEST);
+    return shown.length() <= LONGEST ? shown : cut(shown, LONGEST);
+  }
+
+  /** Cuts a text that is masked, never within a mark or a character. */
+  private static String cut(String masked, int length) {
+    String cut = masked.substring(0, length);
     int mark = cut.lastIndexOf('[');
-    return mark > cut.lastIndexOf(']') && shown.indexOf(']', LONGEST) >= 0
-        ? cut.substring(0, mark)
-        : cut;
+    if (mark > cut.lastIndexOf(']') && masked.indexOf(']', length) >= 0) {
+      return cut.substring(0, mark);
+    }
+    return Character.isHighSurrogate(cut.charAt(length - 1)) ? cut.substring(0, length - 1) : cut;
+  }
+
+  /** Returns the text of an error, masked as the record is and then cut. */
+  String error(String text, Masking masking) {
+    String shown = masker.words(text, List.of("error"), "message", masking);
+    return shown.length() <= LONGEST_ERROR ? shown : cut(shown, LONGEST_ERROR) + "…";
   }
 
   /** Returns the text of a member, of the object at that place, masked as it is there. */

@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client or server says it is, as it says it: neither verified nor masked, and of any length.
+ * What a client or server says it is, as it says it: neither verified nor masked, and of any
+ * length.
  *
  * @param version may be empty
  */

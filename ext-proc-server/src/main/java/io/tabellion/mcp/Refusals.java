@@ -23,6 +23,9 @@ public record Refusals(Era era, @Nullable String reference) {
   /** Request or answer over a limit. */
   public static final int TOO_LARGE = 41301;
 
+  /** The server, or the way to it, failed. */
+  public static final int UPSTREAM = 50201;
+
   /** We cannot judge or record. */
   public static final int UNAVAILABLE = 50301;
 
@@ -137,6 +140,65 @@ public record Refusals(Era era, @Nullable String reference) {
         BLOCKED,
         decision,
         "The server answered with an error, which was withheld (" + why + citing() + ").");
+  }
+
+  /**
+   * Withholds what a server answered with that is no answer to the request: nobody can say whether
+   * that was executed.
+   *
+   * @param why completes the sentence "its answer was withheld (…)"; never content
+   */
+  public Refusal unread(Operation operation, String why) {
+    Decision decision = new Decision("withheld", null);
+    if (operation.isToolCall()) {
+      return toolError(
+          operation,
+          decision,
+          "WITHHELD - the server answered, but its answer was withheld ("
+              + why
+              + "). Nobody can say whether the tool was executed: do not call it again before that"
+              + " is known. Tell the user"
+              + quoting()
+              + ".");
+    }
+    return error(
+        operation,
+        BLOCKED,
+        decision,
+        "The server answered, but its answer was withheld ("
+            + why
+            + citing()
+            + "). Nobody can say whether the request was executed.");
+  }
+
+  /**
+   * Tells that the server, or the way to it, failed.
+   *
+   * @param id of the request, null if it has none
+   * @param status that the client gets
+   * @param said HTTP status of the server's answer, 0 if none came
+   * @param what happened: a sentence
+   * @param executed whether the request was executed; null if nobody can say
+   */
+  public Refusal upstream(
+      @Nullable RequestId id, int status, int said, String what, @Nullable Boolean executed) {
+    String fate =
+        executed == null
+            ? "Nobody can say whether the tool was executed: do not call it again before that is known"
+            : executed ? "The call was executed" : "The call was not executed";
+    Json.Obj data = new Decision("failed", null).toJson(reference);
+    if (said != 0) {
+      data = data.with("status", Json.Num.of(said));
+    }
+    Json.Obj error =
+        Json.Obj.EMPTY
+            .with("code", Json.Num.of(UPSTREAM))
+            .with("message", new Json.Text(what + " " + fate + citing() + "."))
+            .with("data", data);
+    Json.Obj envelope = Json.Obj.EMPTY.with("jsonrpc", new Json.Text("2.0"));
+    return Refusal.of(
+        status,
+        envelope.with("id", id == null ? Json.Literal.NULL : id.toJson()).with("error", error));
   }
 
   /** Withholds an answer of more than {@code limit} bytes. */

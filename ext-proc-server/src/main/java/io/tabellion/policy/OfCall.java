@@ -151,6 +151,14 @@ public final class OfCall {
                 .and(Elsewhere.of(decision.masking(), new Places(Map.of(), parts, texts))));
   }
 
+  /** Adds to the decision on an error what it masks in a text in the place of one. */
+  public static Decision ofError(Decision decision, String text) {
+    Places places =
+        new Places(
+            Map.of(), Map.of("/error/message", new Json.Text(text)), Set.of("/error/message"));
+    return decision.masking(decision.masking().and(Elsewhere.of(decision.masking(), places)));
+  }
+
   /** Returns the masks for a request of the server, for where it stands in a result. */
   public static Masking embedded(Masking masking, String key) {
     String place = "/result/inputRequests/" + Elsewhere.step(key) + "/params";

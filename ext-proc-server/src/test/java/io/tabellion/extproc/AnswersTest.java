@@ -9,6 +9,7 @@ import io.tabellion.audit.Fact;
 import io.tabellion.extproc.ExtProcSettings.Limits;
 import io.tabellion.identity.IdentitySettings;
 import io.tabellion.inspect.SessionOwners;
+import io.tabellion.mask.Masking;
 import io.tabellion.metrics.Counter;
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.testing.EnvoyPeer;
@@ -138,28 +139,35 @@ final class AnswersTest {
         "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{}}",
         "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":1,\"message\":\"m\"}}",
         "[{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}]",
-        "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"content\":[],\"Content\":[]}}",
         "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{},\"result\":{}}",
         "secret"
       })
   void answerToAnotherQuestionIsWithheld(String answer) throws Exception {
     ProcessingResponse reply = called().answerJson(answer).answered();
     assertThat(EnvoyPeer.bodyOf(reply).toStringUtf8())
-        .contains("\"id\":7", "the tool WAS executed", "\"isError\":true")
+        .contains("\"id\":7", "Nobody can say whether the tool was executed", "\"isError\":true")
         .doesNotContain("secret");
     assertThat(line.fact(1, Fact.DECISION)).isEqualTo("withheld");
+    assertThat(line.fact(1, Fact.EXECUTED)).isEqualTo("unknown");
     assertThat(line.fact(1, Fact.BODY_DIGEST)).hasSize(64);
     assertThat(line.metrics.get(Counter.WITHHELD)).isEqualTo(1);
+  }
+
+  @Test
+  void answerOfAnotherFormIsWithheldAndWasExecuted() throws Exception {
+    ProcessingResponse reply =
+        called().answerJson(RESULT.replace("[]", "[],\"Content\":[]")).answered();
+    assertThat(EnvoyPeer.bodyOf(reply).toStringUtf8()).contains("the tool WAS executed");
+    assertThat(line.fact(1, Fact.EXECUTED)).isEqualTo("yes");
   }
 
   @ParameterizedTest
   @CsvSource({
     "text/plain, '', 200, media-type",
-    "text/html, '', 500, media-type",
     "application/json, gzip, 200, content-encoding",
     "application/json-text/event-stream, '', 200, media-type",
-    "text/event-stream, '', 500, media-type",
-    "text/event-stream, br, 200, content-encoding"
+    "text/event-stream, br, 200, content-encoding",
+    "text/html, gzip, 500, content-encoding"
   })
   void otherBodiesAreReplacedAndKeepTheirStatus(
       String type, String encoding, int status, String reason) throws Exception {
@@ -171,9 +179,9 @@ final class AnswersTest {
                 "via_upstream", status, false, "content-type", type, "content-encoding", encoding));
     ProcessingResponse reply = stream.answerBody("secret", true).answered();
     assertThat(EnvoyPeer.bodyOf(reply).toStringUtf8())
-        .contains(status < 400 ? "WAS executed" : "Nobody can say whether the tool was executed")
+        .contains("Nobody can say whether the tool was executed")
         .doesNotContain("secret");
-    assertThat(line.fact(1, Fact.EXECUTED)).isEqualTo(status < 400 ? "yes" : "unknown");
+    assertThat(line.fact(1, Fact.EXECUTED)).isEqualTo("unknown");
     var mutation = reply.getResponseHeaders().getResponse().getHeaderMutation();
     assertThat(mutation.getSetHeadersList().getFirst().getHeader().getRawValue().toStringUtf8())
         .isEqualTo("application/json");
@@ -192,17 +200,136 @@ final class AnswersTest {
         "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32000,\"message\":\"m\"}}";
     Stream stream = called().answerHead(status, false, "content-type", "application/json");
     assertThat(EnvoyPeer.bodyOf(stream.answerBody(error, true).answered()).toStringUtf8())
-        .isEqualTo(error);
+        .isEqualTo(error.replace("null", "7"));
+    assertThat(line.fact(1, Fact.DETAIL)).isEqualTo("the id of the request was put in");
+    assertThat(line.fact(1, Fact.EXECUTED)).isEqualTo(status == 404 ? "no" : "unknown");
     assertThat(line.fact(1, Fact.OUTCOME)).isEqualTo("rpc_error");
     assertThat(line.fact(1, Fact.ERROR_CODE)).isEqualTo("-32000");
   }
 
+  /** As the Python SDK refuses a session (id {@code server-error}), and others do. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\"id\":\"server-error\",", "\"id\":null,", "", "\"id\":99,"})
+  void errorOfAnyIdOnAnHttpErrorAnswersTheCall(String id) throws Exception {
+    String error = "\"error\":{\"code\":-32600,\"message\":\"Session not found\"}}";
+    Stream stream = called().answerHead(404, false, "content-type", "application/json");
+    String answer =
+        EnvoyPeer.bodyOf(stream.answerBody("{\"jsonrpc\":\"2.0\"," + id + error, true).answered())
+            .toStringUtf8();
+    assertThat(answer).contains("\"id\":7", "Session not found").doesNotContain("server-error");
+    assertThat(line.fact(1, Fact.OUTCOME)).isEqualTo("rpc_error");
+    assertThat(line.fact(1, Fact.EXECUTED)).isEqualTo("no");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "301, no",
+    "302, unknown",
+    "303, unknown",
+    "307, no",
+    "308, no",
+    "401, no",
+    "403, no",
+    "404, no",
+    "405, no",
+    "406, no",
+    "413, no",
+    "415, no",
+    "429, no",
+    "400, unknown",
+    "409, unknown",
+    "500, unknown",
+    "503, unknown"
+  })
+  void statusAloneNeverShowsThatTheCallWasExecuted(int status, String executed) throws Exception {
+    called().answerHead(status, true).reply();
+    assertThat(line.fact(1, Fact.EXECUTED)).isEqualTo(executed);
+    called().answerHead(status, false, "content-type", "text/plain").answerBody("x", true).reply();
+    assertThat(line.fact(3, Fact.EXECUTED)).isEqualTo(executed);
+  }
+
   @Test
-  void redirectIsNotForClients() throws Exception {
+  void redirectIsNotForClientsAndTheEntrySaysWhereItLeads() throws Exception {
     ProcessingResponse reply =
-        called().answerHead(307, true, "location", "http://evil").immediate();
+        called()
+            .answerHead(307, true, "location", "https://u:pw@other.example/mcp/?token=1#x")
+            .immediate();
     assertThat(reply.getImmediateResponse().getStatus().getCodeValue()).isEqualTo(502);
+    assertThat(reply.getImmediateResponse().getBody().toStringUtf8())
+        .contains("redirects to another address (HTTP 307)", "The call was not executed")
+        .doesNotContain("other.example");
     assertThat(line.fact(1, Fact.REASON)).isEqualTo("redirect");
+    assertThat(line.fact(1, Fact.EXECUTED)).isEqualTo("no");
+    assertThat(line.fact(1, Fact.DETAIL)).isEqualTo("redirect to https://other.example/mcp/");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "413, text/html, <html><style>x{}</style><h1>Payload<b>TooLarge</b>Error</h1><p>a &lt; b</p>, PayloadTooLargeError a < b",
+    "500, text/plain, request entity too large, request entity too large",
+    "404, text/plain; charset=iso-8859-1, Not Found, Not Found",
+    "503, '', upstream says no, upstream says no"
+  })
+  void textOfAnHttpErrorGoesOnWithItsStatus(int status, String type, String body, String said)
+      throws Exception {
+    Stream stream = called();
+    stream.send(
+        type.isEmpty()
+            ? Stream.answerHead("via_upstream", status, false)
+            : Stream.answerHead("via_upstream", status, false, "content-type", type));
+    String answer = EnvoyPeer.bodyOf(stream.answerBody(body, true).answered()).toStringUtf8();
+    assertThat(answer)
+        .contains("\"id\":7", "'sample' answered with HTTP " + status + ": " + said + ".")
+        .contains("\"status\":" + status);
+    assertThat(line.content(1)).isEqualTo(answer);
+    assertThat(line.fact(1, Fact.HTTP_STATUS)).isEqualTo(Integer.toString(status));
+  }
+
+  @Test
+  void jsonThatIsNoMessageIsTheTextOfAnError() throws Exception {
+    Stream stream = called().answerHead(422, false, "content-type", "application/json");
+    stream.answerBody("{\"detail\":[{\"msg\":\"field required\"}]}", true);
+    assertThat(EnvoyPeer.bodyOf(stream.answered()).toStringUtf8()).contains("field required");
+    assertThat(line.fact(1, Fact.OUTCOME)).isEqualTo("http_error");
+  }
+
+  @Test
+  void textOfAnErrorIsMaskedWholeAndThenCut() throws Exception {
+    String token = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a";
+    line.mask(Masking.baseline(), _ -> Masking.NONE);
+    for (int before : new int[] {1, 960, 980, 999, 3000}) {
+      Stream stream = called().answerHead(500, false, "content-type", "text/html");
+      stream.answerBody("<p>" + "a ".repeat(before / 2) + token + "</p>" + "b ".repeat(800), true);
+      String answer = EnvoyPeer.bodyOf(stream.answered()).toStringUtf8();
+      assertThat(answer).hasSizeLessThan(1_500).doesNotContain("ghp_").doesNotContain("838347Ae");
+    }
+  }
+
+  @Test
+  void deniedErrorsKeepTheirText() throws Exception {
+    line.allow(question -> question.direction() != Direction.RESPONSE);
+    Stream stream = called().answerHead(500, false, "content-type", "text/plain");
+    assertThat(EnvoyPeer.bodyOf(stream.answerBody("secret", true).answered()).toStringUtf8())
+        .contains("answered with HTTP 500. Nobody")
+        .doesNotContain("secret");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "upstream_reset_before_response_started{remote_connection_failure|delayed_connect_error:_Connection_refused}, could not be reached (connection refused, no",
+    "upstream_reset_before_response_started{connection_timeout}, could not be reached (no connection in time, no",
+    "no_healthy_upstream, could not be reached (its address is unknown or not healthy, no",
+    "cluster_not_found, could not be reached (Envoy has no cluster for it, no",
+    "upstream_response_timeout, did not answer (no answer in time, unknown",
+    "upstream_reset_before_response_started{connection_termination}, did not answer (the connection broke before the answer, unknown"
+  })
+  void anUnreachableServerIsNamed(String details, String said, String executed) throws Exception {
+    Stream stream = called().ownAnswer(details, 503, false, "content-type", "text/plain");
+    String answer = EnvoyPeer.bodyOf(stream.answerBody("x", true).answered()).toStringUtf8();
+    assertThat(answer).contains("\"id\":7", "The MCP server 'sample' " + said);
+    assertThat(answer)
+        .contains(executed.equals("no") ? "The call was not executed" : "Nobody can say");
+    assertThat(line.fact(1, Fact.EXECUTED)).isEqualTo(executed);
   }
 
   @Test
@@ -293,7 +420,8 @@ final class AnswersTest {
   void replyOfEnvoysAfterTheRequestLeftIsItsOutcome() throws Exception {
     Stream stream = called().ownAnswer("upstream_reset", 503, false, "content-type", "text/plain");
     ProcessingResponse reply = stream.answerBody("no healthy upstream", true).answered();
-    assertThat(EnvoyPeer.bodyOf(reply).toStringUtf8()).isEqualTo("no healthy upstream");
+    assertThat(EnvoyPeer.bodyOf(reply).toStringUtf8())
+        .contains("'sample' did not answer (the connection broke before the answer");
     assertThat(line.fact(1, Fact.OUTCOME)).isEqualTo("http_error");
     assertThat(line.fact(1, Fact.EXECUTED)).isEqualTo("unknown");
     assertThat(line.fact(1, Fact.DETAIL)).isEqualTo("upstream_reset");

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Secrets that lie across the place where a string is shortened for a leaf: no part of them is left,
- * wherever the cut is.
+ * Secrets that lie across the place where a string is shortened for a leaf: no part of them is
+ * left, wherever the cut is.
  */
 final class CapsTest {
   private static final String TOKEN = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a";
@@ -109,7 +109,9 @@ final class CapsTest {
         stream.forwarded();
         stream.answerHead(200, false, "content-type", "text/event-stream").answered();
         stream
-            .answerBody("id: " + text + "\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}\n\n", false)
+            .answerBody(
+                "id: " + text + "\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}\n\n",
+                false)
             .piece();
       }
     }
@@ -126,7 +128,8 @@ final class CapsTest {
       String leaf = entry.bytes().toString(StandardCharsets.ISO_8859_1).replace("\\", "");
       for (int i = 0; i + PART <= TOKEN.length(); i++) {
         assertThat(leaf).doesNotContain(TOKEN.substring(i, i + PART));
-        assertThat(leaf).doesNotContain(TOKEN.substring(i, i + PART).toLowerCase(java.util.Locale.ROOT));
+        assertThat(leaf)
+            .doesNotContain(TOKEN.substring(i, i + PART).toLowerCase(java.util.Locale.ROOT));
       }
     }
   }
