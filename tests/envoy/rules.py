@@ -46,27 +46,35 @@ JUDGED = {
         }
     },
 }
-NOT_ANSWERED = {
-    "not_matcher": {
-        "single_predicate": {
-            "input": {
-                "name": "answer",
-                "typed_config": {
-                    "@type": "type.googleapis.com/envoy.extensions.matching.common_inputs.network.v3.DynamicMetadataInput",
-                    "filter": "io.tabellion",
-                    "path": [{"key": "answer"}],
+
+
+def without(key):
+    return {
+        "not_matcher": {
+            "single_predicate": {
+                "input": {
+                    "name": key,
+                    "typed_config": {
+                        "@type": "type.googleapis.com/envoy.extensions.matching.common_inputs.network.v3.DynamicMetadataInput",
+                        "filter": "io.tabellion",
+                        "path": [{"key": key}],
+                    },
                 },
-            },
-            "custom_match": {
-                "name": "present",
-                "typed_config": {
-                    "@type": "type.googleapis.com/envoy.extensions.matching.input_matchers.metadata.v3.Metadata",
-                    "value": {"present_match": True},
+                "custom_match": {
+                    "name": "present",
+                    "typed_config": {
+                        "@type": "type.googleapis.com/envoy.extensions.matching.input_matchers.metadata.v3.Metadata",
+                        "value": {"present_match": True},
+                    },
                 },
-            },
+            }
         }
     }
-}
+
+
+# The first that fits counts: without the entry of a request it never left.
+NOT_LEFT = {"and_matcher": {"predicate": [without("answer"), without("entry")]}}
+NOT_ANSWERED = without("answer")
 
 
 def mappings(node):
@@ -170,11 +178,13 @@ def guard(config):
 
 def answer_guard(config):
     matchers = config.get("custom_response_matcher", {}).get("matcher_list", {}).get("matchers", [])
-    if not is_a(config, CUSTOM_RESPONSE) or len(matchers) != 1 or matchers[0].get("predicate") != NOT_ANSWERED:
+    asked = [matcher.get("predicate") for matcher in matchers]
+    if not is_a(config, CUSTOM_RESPONSE) or asked not in ([NOT_ANSWERED], [NOT_LEFT, NOT_ANSWERED]):
         return [f"{ANSWER_GUARD}: does not ask for io.tabellion/answer and nothing else"]
-    policy = matchers[0].get("on_match", {}).get("action", {}).get("typed_config", {})
-    if not is_a(policy, LOCAL_RESPONSE) or policy.get("status_code") != 503 or "body" not in policy:
-        return [f"{ANSWER_GUARD}: does not answer 503 with a body of its own"]
+    for matcher in matchers:
+        policy = matcher.get("on_match", {}).get("action", {}).get("typed_config", {})
+        if not is_a(policy, LOCAL_RESPONSE) or policy.get("status_code") != 503 or "body" not in policy:
+            return [f"{ANSWER_GUARD}: does not answer 503 with a body of its own"]
     return []
 
 

@@ -20,9 +20,16 @@ import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
 
 /** The two filters beside ours that refuse what carries no verdict (P7). */
 final class Guards {
+  /** The request has no entry, so it never left. */
+  static final String UNAVAILABLE =
+      "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":50301,\"message\":"
+          + "\"Tabellion is not available. The call was not executed.\"}}";
+
+  /** The request has an entry, and its answer has none. */
   static final String WITHHELD =
-      "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32603,\"message\":"
-          + "\"The answer was withheld: it has not been recorded.\"}}";
+      "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":50301,\"message\":"
+          + "\"Tabellion is not available any more. The call may have reached the MCP server: nobody can"
+          + " say whether it was executed. Do not repeat it before that is known.\"}}";
 
   private Guards() {}
 
@@ -68,21 +75,35 @@ final class Guards {
                     Matcher.MatcherList.newBuilder()
                         .addMatchers(
                             Matcher.MatcherList.FieldMatcher.newBuilder()
-                                .setPredicate(unmarked())
-                                .setOnMatch(withhold()))))
+                                .setPredicate(both(without("answer"), without("entry")))
+                                .setOnMatch(instead("unavailable", UNAVAILABLE)))
+                        .addMatchers(
+                            Matcher.MatcherList.FieldMatcher.newBuilder()
+                                .setPredicate(without("answer"))
+                                .setOnMatch(instead("withhold", WITHHELD)))))
         .build();
   }
 
-  private static Matcher.MatcherList.Predicate unmarked() {
+  private static Matcher.MatcherList.Predicate both(
+      Matcher.MatcherList.Predicate one, Matcher.MatcherList.Predicate other) {
+    return Matcher.MatcherList.Predicate.newBuilder()
+        .setAndMatcher(
+            Matcher.MatcherList.Predicate.PredicateList.newBuilder()
+                .addPredicate(one)
+                .addPredicate(other))
+        .build();
+  }
+
+  private static Matcher.MatcherList.Predicate without(String key) {
     var present =
         Matcher.MatcherList.Predicate.SinglePredicate.newBuilder()
             .setInput(
                 extension(
-                    "answer",
+                    key,
                     any(
                         DynamicMetadataInput.newBuilder()
                             .setFilter(Names.METADATA)
-                            .addPath(DynamicMetadataInput.PathSegment.newBuilder().setKey("answer"))
+                            .addPath(DynamicMetadataInput.PathSegment.newBuilder().setKey(key))
                             .build())))
             .setCustomMatch(
                 extension(
@@ -96,14 +117,14 @@ final class Guards {
         .build();
   }
 
-  private static Matcher.OnMatch withhold() {
+  private static Matcher.OnMatch instead(String name, String body) {
     LocalResponsePolicy policy =
         LocalResponsePolicy.newBuilder()
             .setStatusCode(Messages.number(503))
-            .setBody(Messages.inline(WITHHELD))
+            .setBody(Messages.inline(body))
             .addResponseHeadersToAdd(Messages.overwrite("content-type", "application/json"))
             .build();
-    return Matcher.OnMatch.newBuilder().setAction(extension("withhold", any(policy))).build();
+    return Matcher.OnMatch.newBuilder().setAction(extension(name, any(policy))).build();
   }
 
   private static TypedExtensionConfig extension(String name, com.google.protobuf.Any config) {
