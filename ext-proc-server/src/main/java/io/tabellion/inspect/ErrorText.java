@@ -45,19 +45,22 @@ final class ErrorText {
   static @Nullable String of(Headers headers, ByteString body) {
     String type = String.join(",", headers.values("content-type")).toLowerCase(Locale.ROOT);
     boolean html = type.contains("html");
-    boolean text =
-        html
-            || type.isEmpty()
-            || type.contains("text/")
-            || type.contains("json")
-            || type.contains("xml");
-    if (!text) {
+    if (!isText(type)) {
       return null;
     }
     String decoded = body.toString(charset(type));
     String plain = html || decoded.stripLeading().startsWith("<!") ? plain(decoded) : decoded;
+    if (plain.contains("\"jsonrpc\"")) {
+      return null; // A message that is none of ours to read is no text for people.
+    }
     String line = BLANKS.matcher(plain).replaceAll(" ").strip();
     return line.isEmpty() ? null : line;
+  }
+
+  private static boolean isText(String type) {
+    boolean text =
+        type.isEmpty() || type.contains("text/") || type.contains("json") || type.contains("xml");
+    return text && !type.contains("event-stream");
   }
 
   private static Charset charset(String type) {

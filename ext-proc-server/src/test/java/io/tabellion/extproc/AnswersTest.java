@@ -293,6 +293,16 @@ final class AnswersTest {
     assertThat(line.fact(1, Fact.OUTCOME)).isEqualTo("http_error");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"text/event-stream", "application/json", "text/plain"})
+  void messagesThatCannotBeReadAreNoTexts(String type) {
+    Stream stream = called().answerHead(500, false, "content-type", type);
+    stream.answerBody("data: {\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"a\":\"x9\"}}\n\n", true);
+    assertThat(EnvoyPeer.bodyOf(stream.answered()).toStringUtf8())
+        .contains("answered with HTTP 500. Nobody")
+        .doesNotContain("x9");
+  }
+
   @Test
   void textOfAnErrorIsMaskedWholeAndThenCut() throws Exception {
     String token = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a";
