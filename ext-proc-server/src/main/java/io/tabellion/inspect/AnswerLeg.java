@@ -488,6 +488,16 @@ final class AnswerLeg implements Leg<Heard> {
   }
 
   @Override
+  public Object caller() {
+    return exchange.owner();
+  }
+
+  @Override
+  public long size() {
+    return upload.size();
+  }
+
+  @Override
   public Reply unrecorded(Heard heard, AuditUnavailableException why) {
     return exchange.notRecorded(head.status());
   }

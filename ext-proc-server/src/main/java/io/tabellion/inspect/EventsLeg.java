@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * entry is durable, and the end of the stream waits for the outcome (P2).
  */
 final class EventsLeg implements Leg<List<Frame>> {
+  /** What an event costs beside its text, in bytes that are looked at. */
+  private static final int EVENT = 4 << 10;
+
   private final Exchange exchange;
   private final Inspector inspector;
   private final List<ByteString> frames;
@@ -467,6 +470,16 @@ final class EventsLeg implements Leg<List<Frame>> {
   }
 
   /** Nothing more can be recorded, so nothing more goes on: who waits is told, and it ends. */
+  @Override
+  public Object caller() {
+    return exchange.owner();
+  }
+
+  @Override
+  public long size() {
+    return frames.stream().mapToLong(ByteString::size).sum() + (long) EVENT * frames.size();
+  }
+
   @Override
   public Reply unrecorded(List<Frame> read, AuditUnavailableException why) {
     ByteString bytes = ByteString.EMPTY;

@@ -23,6 +23,7 @@ import io.tabellion.mcp.Headers;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
+import io.tabellion.pace.Turns;
 import io.tabellion.policy.Policy;
 import io.tabellion.secret.KeyedHash;
 import java.time.Instant;
@@ -54,6 +55,7 @@ public final class Inspector {
   private final Sessions sessions;
   private final Calls calls;
   private final Conversations conversations;
+  private final Turns turns = Turns.ofThisMachine();
   private final Line line;
   private final Masker masker;
   private final Restorer restorer;
@@ -83,7 +85,7 @@ public final class Inspector {
     this.sessions = new Sessions(owners, clock);
     this.calls = new Calls(owners);
     this.conversations = new Conversations(hash);
-    this.line = new Line(masker, new Approvals(), metrics, clock);
+    this.line = new Line(masker, new Approvals(), metrics, clock, turns);
   }
 
   /**

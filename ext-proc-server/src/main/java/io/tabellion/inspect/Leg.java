@@ -35,6 +35,12 @@ interface Leg<R> {
     return null;
   }
 
+  /** Whose message it is, to whoever shares out long work. */
+  Object caller();
+
+  /** How much work it is at least, in bytes that are looked at, as far as that is known before. */
+  long size();
+
   /** What is done where they are not: nothing of others goes on. */
   Reply unrecorded(R read, AuditUnavailableException why);
 }

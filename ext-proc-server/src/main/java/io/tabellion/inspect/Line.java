@@ -10,6 +10,7 @@ import io.tabellion.mask.Masking;
 import io.tabellion.mask.Tails;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.pace.Turns;
 import io.tabellion.policy.Decision;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,35 +21,52 @@ import org.jspecify.annotations.Nullable;
  * The straight line: parse, decide, mask, settle, append, reply. Each step's result is what the
  * next asks for, so that none can be skipped (P1, P2, P4).
  *
- * <p>Thread-safe; a walk blocks its caller while a person decides and until the entries are
- * durable.
+ * <p>Thread-safe; a walk blocks its caller while a person decides, until the entries are durable,
+ * and, if it is long, while it is not its turn.
  */
 final class Line {
   private final Masker masker;
   private final Approvals approvals;
   private final Metrics metrics;
   private final InstantSource clock;
+  private final Turns turns;
 
-  Line(Masker masker, Approvals approvals, Metrics metrics, InstantSource clock) {
+  Line(
+      Masker masker, Approvals approvals, Metrics metrics, InstantSource clock, Turns turns) {
     this.masker = masker;
     this.approvals = approvals;
     this.metrics = metrics;
     this.clock = clock;
+    this.turns = turns;
   }
 
   <R> Reply walk(Leg<R> leg, Recorded.Appender log) throws InterruptedException {
-    R read = leg.parse();
-    List<Judged> judged = leg.decide(read);
-    List<Masked> masked = mask(judged, leg);
-    List<Settled> settled = settle(judged, masked);
+    Ready<R> ready = turns.run(leg.caller(), leg.size(), () -> ready(leg));
+    R read = ready.read();
+    List<Settled> settled = settle(ready.judged(), ready.masked());
     try {
-      List<Entry> entries = Committed.with(leg.entries(read, settled), settled, clock);
-      Recorded recorded = Recorded.append(log, entries);
+      Recorded recorded = Recorded.append(log, entries(leg, read, settled));
       return leg.reply(read, settled, recorded);
     } catch (AuditUnavailableException e) {
       metrics.increment(Counter.AUDIT_FAILURES);
       return leg.unrecorded(read, e);
     }
+  }
+
+  /** What is read, judged and masked, and waits to be settled. */
+  private record Ready<R>(R read, List<Judged> judged, List<Masked> masked) {}
+
+  private <R> Ready<R> ready(Leg<R> leg) {
+    R read = leg.parse();
+    List<Judged> judged = leg.decide(read);
+    return new Ready<>(read, judged, mask(judged, leg));
+  }
+
+  private <R> List<Entry> entries(Leg<R> leg, R read, List<Settled> settled) {
+    return turns.run(
+        leg.caller(),
+        leg.size(),
+        () -> Committed.with(leg.entries(read, settled), settled, clock));
   }
 
   private List<Masked> mask(List<Judged> judged, Leg<?> leg) {

@@ -434,6 +434,16 @@ final class RequestLeg implements Leg<Asked> {
   }
 
   @Override
+  public Object caller() {
+    return exchange.owner();
+  }
+
+  @Override
+  public long size() {
+    return upload.size();
+  }
+
+  @Override
   public Reply unrecorded(Asked asked, AuditUnavailableException why) {
     exchange.giveRoom();
     Refusals refusals = exchange.refusals(null);

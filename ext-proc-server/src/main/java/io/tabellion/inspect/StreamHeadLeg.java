@@ -55,6 +55,16 @@ final class StreamHeadLeg implements Leg<SessionOffer> {
   }
 
   @Override
+  public Object caller() {
+    return exchange.owner();
+  }
+
+  @Override
+  public long size() {
+    return 0;
+  }
+
+  @Override
   public Reply unrecorded(SessionOffer offer, AuditUnavailableException why) {
     return exchange.notRecorded(head.status());
   }

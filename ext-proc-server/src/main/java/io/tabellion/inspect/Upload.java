@@ -5,6 +5,14 @@ import com.google.protobuf.ByteString;
 /** What came of collecting a body, a request's or an answer's. */
 public sealed interface Upload {
 
+  /** Bytes that are to be read. */
+  default long size() {
+    return switch (this) {
+      case Whole(ByteString bytes) -> bytes.size();
+      case None _, Cut _ -> 0;
+    };
+  }
+
   /** There is none: the head ended the message. */
   record None() implements Upload {}
 

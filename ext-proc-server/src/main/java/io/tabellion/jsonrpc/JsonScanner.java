@@ -3,6 +3,7 @@ package io.tabellion.jsonrpc;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tabellion.pace.Turns;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -24,6 +25,11 @@ final class JsonScanner {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final long ONES = 0x0101_0101_0101_0101L;
   private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
+  /** Work is told of each time so many values were read, as so many bytes that are scanned. */
+  private static final int TOLD = 256;
+
+  private static final int WORK = 8 << 10;
 
   /** Bytes up to which a loop beats making a string. */
   private static final int SHORT = 16;
@@ -63,6 +69,9 @@ final class JsonScanner {
   private @Nullable Json value(int depth) {
     if (++values > limits.values()) {
       return limit("at most " + limits.values() + " values");
+    }
+    if (values % TOLD == 0) {
+      Turns.step(WORK);
     }
     return switch (peek()) {
       case '{' -> object(depth + 1);

@@ -2,6 +2,7 @@ package io.tabellion.mask;
 
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.mask.MaskRule.Where;
+import io.tabellion.pace.Turns;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,11 @@ final class Survey implements Envelope.Walk {
   /** Names of members whose texts are words of the protocol: nothing goes on in them. */
   private static final Set<String> KINDS = Set.of("level", "mimeType", "role", "type");
 
+  /** What a value costs beside its text, in bytes that are scanned. */
+  private static final int VALUE = 256;
+
+  private static final int TOLD = 16;
+
   private final Plan plan;
   private final Sites sites = new Sites();
   private final Marks marks = new Marks();
@@ -39,6 +45,8 @@ final class Survey implements Envelope.Walk {
   private int depth;
 
   private boolean decoded;
+
+  private int values;
 
   private Survey(Plan plan, @Nullable Sequel sequel) {
     this.plan = plan;
@@ -92,12 +100,19 @@ final class Survey implements Envelope.Walk {
   // The tree.
 
   private void value(@Nullable String name, Json value, Reach reach) {
+    worked();
     switch (value) {
       case Json.Obj object -> object(object, reach);
       case Json.Array array -> array(name, array, reach);
       case Json.Text text -> text(name, text.value(), reach);
       case Json.Num number -> number(number.lexeme(), reach);
       case Json.Literal _ -> whole(sites.next(), 0, reach);
+    }
+  }
+
+  private void worked() {
+    if (++values % TOLD == 0) {
+      Turns.step(TOLD * VALUE);
     }
   }
 

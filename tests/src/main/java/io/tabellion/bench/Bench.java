@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures what a judged and recorded call costs. Uses loopback only.")
-final class Bench implements Callable<Integer> {
+public final class Bench implements Callable<Integer> {
   private static final int ROUNDS = 4;
   private static final Duration SETTLE = Duration.ofMillis(300);
   private static final Duration WARM_UP = Duration.ofSeconds(2);
@@ -245,7 +245,8 @@ final class Bench implements Callable<Integer> {
     return Files.createTempDirectory(parent, "bench-");
   }
 
-  private static void delete(Path folder) throws IOException {
+  /** Takes a folder away with all that is in it. */
+  public static void delete(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);

@@ -7,22 +7,34 @@ import java.nio.charset.StandardCharsets;
  * have the same arguments.
  *
  * @param id JSON-RPC id, and what makes the arguments distinct
+ * @param tool name of the tool
+ * @param more a further argument, empty for none
  */
-record Call(long id) {
+public record Call(long id, String tool, String more) {
   private static final String TOOL = "lookup_customer";
 
+  /** The ordinary call with this id. */
+  static Call of(long id) {
+    return new Call(id, TOOL, "");
+  }
+
+  /** A call of this tool with this further argument: plain ASCII without quotes. */
+  public static Call of(long id, String tool, String more) {
+    return new Call(id, tool, more);
+  }
+
   /** Returns request head and body for the server at {@code path} on loopback {@code port}. */
-  byte[] bytes(int port, String path) {
+  public byte[] bytes(int port, String path) {
     String body =
         """
         {"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"%s","arguments":{"customer":"%s",\
         "region":"eu-west-1","fields":["name","tier","open_orders","last_contact"],\
-        "reason":"The customer asked for the state of an order on the phone."},\
+        "reason":"The customer asked for the state of an order on the phone."%s},\
         "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",\
         "io.modelcontextprotocol/clientInfo":{"name":"tabellion-bench","version":"1.0.0"},\
         "io.modelcontextprotocol/clientCapabilities":{}}}}\
         """
-            .formatted(id, TOOL, customer());
+            .formatted(id, tool, customer(), more.isEmpty() ? "" : ",\"more\":\"" + more + "\"");
     String head =
         """
         POST %s HTTP/1.1\r
@@ -35,12 +47,12 @@ record Call(long id) {
         content-length: %d\r
         \r
         """
-            .formatted(path, port, TOOL, body.length());
+            .formatted(path, port, tool, body.length());
     return (head + body).getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Returns the body of the answer that {@link LoadServer} gives. */
-  String answer() {
+  public String answer() {
     return """
     {"jsonrpc":"2.0","id":%d,"result":{"resultType":"complete","content":[{"type":"text","text":\
     "{\\"customer\\":\\"%s\\",\\"name\\":\\"Example Trading Ltd\\",\\"tier\\":\\"gold\\",\\"open_orders\\":3,\
@@ -57,9 +69,9 @@ record Call(long id) {
   }
 
   /** Reads the id of a call from its body; the answers of {@link LoadServer} need no more. */
-  static Call of(String body) {
+  public static Call of(String body) {
     int from = body.indexOf("\"id\":") + 5;
-    return new Call(Long.parseLong(body, from, body.indexOf(',', from), 10));
+    return of(Long.parseLong(body, from, body.indexOf(',', from), 10));
   }
 
   private String customer() {

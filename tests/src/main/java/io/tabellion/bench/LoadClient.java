@@ -132,7 +132,7 @@ final class LoadClient {
   }
 
   private void send(Connection connection) throws IOException {
-    connection.call = new Call(nextId++);
+    connection.call = Call.of(nextId++);
     ByteBuffer bytes = ByteBuffer.wrap(connection.call.bytes(port, path));
     connection.sent = System.nanoTime();
     while (bytes.hasRemaining()) {
@@ -143,7 +143,7 @@ final class LoadClient {
   private static final class Connection {
     final SocketChannel channel;
     final HttpReader reader = new HttpReader();
-    Call call = new Call(0);
+    Call call = Call.of(0);
     long sent;
 
     Connection(SocketChannel channel) {

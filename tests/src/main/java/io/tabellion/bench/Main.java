@@ -1,6 +1,7 @@
 package io.tabellion.bench;
 
 import io.tabellion.bench.detection.DetectionBench;
+import io.tabellion.bench.fairness.FairnessBench;
 import io.tabellion.bench.masking.MaskingBench;
 import io.tabellion.bench.policy.PolicyBench;
 import picocli.CommandLine;
@@ -14,6 +15,7 @@ public final class Main {
     System.exit(
         new CommandLine(new Bench())
             .addSubcommand(new DetectionBench())
+            .addSubcommand(new FairnessBench())
             .addSubcommand(new MaskingBench())
             .addSubcommand(new PolicyBench())
             .execute(args));

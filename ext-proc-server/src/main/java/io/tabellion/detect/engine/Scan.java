@@ -1,10 +1,17 @@
 package io.tabellion.detect.engine;
 
+import io.tabellion.pace.Turns;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The state of one pass over one text: what was found, and who need not be asked. Confined. */
 final class Scan implements Hits {
+  /** What asking a matcher costs, in bytes that are only read over. */
+  private static final int ASKED = 64;
+
+  /** Work is told of in pieces of this size. */
+  private static final int TOLD = 4 << 10;
+
   private final Engine engine;
   private final Text text;
   private int[] quiet = {};
@@ -15,6 +22,7 @@ final class Scan implements Hits {
   private int wordsStart = -1;
   private int wordsEnd = -1;
   private int asked;
+  private int work;
 
   Scan(Engine engine, Text text) {
     this.engine = engine;
@@ -32,6 +40,7 @@ final class Scan implements Hits {
       int block = i;
       int end = Math.min(block + FirstDigits.BLOCK, bytes.length);
       long runs = digits.in(block);
+      worked(FirstDigits.BLOCK);
       while (i < end) {
         int stop = runs == 0 ? end : block + Long.numberOfTrailingZeros(runs);
         for (; i < stop; i++) {
@@ -78,7 +87,16 @@ final class Scan implements Hits {
     }
     if (from >= quiet[detector]) {
       asked = detector;
+      worked(ASKED);
       engine.detectors[detector].matcher().match(text, from, to, this);
+    }
+  }
+
+  private void worked(int units) {
+    work += units;
+    if (work >= TOLD) {
+      Turns.step(work);
+      work = 0;
     }
   }
 

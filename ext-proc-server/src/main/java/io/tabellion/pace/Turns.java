@@ -1,0 +1,166 @@
+package io.tabellion.pace;
+
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Who may work long, and for how long at a time.
+ *
+ * <p>Work begins free: up to {@value #FREE} units of it, about as many bytes of text as are looked
+ * at, it neither waits nor is waited for. Longer work needs one of few places, and gives it up
+ * after {@value #SLICE} units if others wait. Places go round the callers, and of one caller's
+ * works round these; so a short message waits for nobody, and a long one waits for a slice of each
+ * caller, however much one of them has sent.
+ *
+ * <p>Work is counted in units rather than in time, so that a busy machine makes nobody's work long.
+ * Thread-safe; meant for virtual threads.
+ */
+public final class Turns {
+  /** Units of work that need no place. */
+  public static final int FREE = 64 << 10;
+
+  /** Units of work after which a place is given up to who waits. */
+  static final int SLICE = 128 << 10;
+
+  private static final ScopedValue<Turn> CURRENT = ScopedValue.newInstance();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Object, Queue<Turn>> waiting = new LinkedHashMap<>(); // guarded by lock
+  private int free; // guarded by lock
+  private volatile int count; // written under lock
+
+  /**
+   * @param places for long works at one time, at least 1
+   */
+  public Turns(int places) {
+    if (places < 1) {
+      throw new IllegalArgumentException("places: " + places + " (expected: 1 or more)");
+    }
+    this.free = places;
+  }
+
+  /** Leaves one processor to short work and to those who carry it, where there are two or more. */
+  public static Turns ofThisMachine() {
+    return new Turns(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+  }
+
+  /**
+   * Runs {@code work}, which tells by {@link #step} how far it is.
+   *
+   * @param caller whose work it is, by {@code equals}
+   * @param size units that it will take at least, as far as that is known
+   */
+  public <T, X extends Throwable> T run(
+      Object caller, long size, ScopedValue.CallableOp<? extends T, X> work) throws X {
+    Turn turn = new Turn(caller);
+    try {
+      if (size > FREE) {
+        turn.begin();
+      }
+      return ScopedValue.where(CURRENT, turn).call(work);
+    } finally {
+      turn.end();
+    }
+  }
+
+  /** Says that so many units of work were done; may wait. Does nothing outside of {@link #run}. */
+  public static void step(int units) {
+    if (CURRENT.isBound()) {
+      CURRENT.get().step(units);
+    }
+  }
+
+  /** Returns how many long works wait for a place. */
+  public int waiting() {
+    return count;
+  }
+
+  /** One work; its fields belong to its thread but for what the lock guards. */
+  private final class Turn {
+    private final Object caller;
+    private final Condition called = lock.newCondition();
+    private long left = FREE;
+    private boolean placed; // guarded by lock
+
+    Turn(Object caller) {
+      this.caller = caller;
+    }
+
+    void step(int units) {
+      left -= units;
+      if (left < 0) {
+        begin();
+      }
+    }
+
+    /** Takes a place, or goes on with the one it has unless others wait. */
+    void begin() {
+      boolean shared;
+      lock.lock();
+      try {
+        shared = placed && waiting.isEmpty();
+        if (!shared) {
+          leave();
+          enter();
+        }
+      } finally {
+        lock.unlock();
+      }
+      left = SLICE;
+      if (shared) {
+        Thread.yield();
+      }
+    }
+
+    void end() {
+      lock.lock();
+      try {
+        leave();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void enter() {
+      if (free > 0 && waiting.isEmpty()) {
+        free--;
+        placed = true;
+        return;
+      }
+      waiting.computeIfAbsent(caller, _ -> new ArrayDeque<>()).add(this);
+      count++;
+      callNext();
+      while (!placed) {
+        called.awaitUninterruptibly();
+      }
+    }
+
+    private void leave() {
+      if (placed) {
+        placed = false;
+        free++;
+        callNext();
+      }
+    }
+  }
+
+  /** Gives free places to the first of each caller in turn. */
+  private void callNext() {
+    while (free > 0 && !waiting.isEmpty()) {
+      Object caller = waiting.keySet().iterator().next();
+      Queue<Turn> own = waiting.remove(caller);
+      Turn next = own.remove();
+      if (!own.isEmpty()) {
+        waiting.put(caller, own);
+      }
+      count--;
+      free--;
+      next.placed = true;
+      next.called.signal();
+    }
+  }
+}
