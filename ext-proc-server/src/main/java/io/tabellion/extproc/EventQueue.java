@@ -19,7 +19,7 @@ final class EventQueue {
   private static final int ENOUGH = 1 << 20;
 
   /** So many events are walked together at most: their entries must fit one group of the log. */
-  private static final int TOGETHER = 256;
+  private static final int TOGETHER = 64;
 
   private final SseFramer framer;
   private final HeldBytes budget;

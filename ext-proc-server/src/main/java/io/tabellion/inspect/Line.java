@@ -31,8 +31,7 @@ final class Line {
   private final InstantSource clock;
   private final Turns turns;
 
-  Line(
-      Masker masker, Approvals approvals, Metrics metrics, InstantSource clock, Turns turns) {
+  Line(Masker masker, Approvals approvals, Metrics metrics, InstantSource clock, Turns turns) {
     this.masker = masker;
     this.approvals = approvals;
     this.metrics = metrics;
@@ -64,9 +63,7 @@ final class Line {
 
   private <R> List<Entry> entries(Leg<R> leg, R read, List<Settled> settled) {
     return turns.run(
-        leg.caller(),
-        leg.size(),
-        () -> Committed.with(leg.entries(read, settled), settled, clock));
+        leg.caller(), leg.size(), () -> Committed.with(leg.entries(read, settled), settled, clock));
   }
 
   private List<Masked> mask(List<Judged> judged, Leg<?> leg) {

@@ -1,9 +1,9 @@
 package io.tabellion.pace;
 
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -12,9 +12,10 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Work begins free: up to {@value #FREE} units of it, about as many bytes of text as are looked
  * at, it neither waits nor is waited for. Longer work needs one of few places, and gives it up
- * after {@value #SLICE} units if others wait. Places go round the callers, and of one caller's
- * works round these; so a short message waits for nobody, and a long one waits for a slice of each
- * caller, however much one of them has sent.
+ * after {@value #SLICE} units if another caller waits. Places go round the callers; the works of
+ * one caller come one after another, so that few are begun at one time and hold memory. So a short
+ * message waits for nobody, and a long one waits for a slice of each caller, however much one of
+ * them has sent. Between, every {@value #BREATH} units, it lets others have the processor.
  *
  * <p>Work is counted in units rather than in time, so that a busy machine makes nobody's work long.
  * Thread-safe; meant for virtual threads.
@@ -23,13 +24,16 @@ public final class Turns {
   /** Units of work that need no place. */
   public static final int FREE = 64 << 10;
 
-  /** Units of work after which a place is given up to who waits. */
-  static final int SLICE = 128 << 10;
+  /** Units of work after which a place is given up to another caller who waits. */
+  static final int SLICE = 2 << 20;
+
+  /** Units of work after which others may have the processor. */
+  static final int BREATH = 64 << 10;
 
   private static final ScopedValue<Turn> CURRENT = ScopedValue.newInstance();
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<Object, Queue<Turn>> waiting = new LinkedHashMap<>(); // guarded by lock
+  private final Map<Object, Deque<Turn>> waiting = new LinkedHashMap<>(); // guarded by lock
   private int free; // guarded by lock
   private volatile int count; // written under lock
 
@@ -84,6 +88,8 @@ public final class Turns {
     private final Object caller;
     private final Condition called = lock.newCondition();
     private long left = FREE;
+    private long slice = SLICE;
+    private boolean begun;
     private boolean placed; // guarded by lock
 
     Turn(Object caller) {
@@ -92,28 +98,47 @@ public final class Turns {
 
     void step(int units) {
       left -= units;
-      if (left < 0) {
-        begin();
+      if (left >= 0) {
+        return;
       }
+      left = BREATH;
+      if (!begun) {
+        begin();
+        return;
+      }
+      slice -= BREATH;
+      if (slice < 0) {
+        share();
+      }
+      Thread.yield();
     }
 
-    /** Takes a place, or goes on with the one it has unless others wait. */
+    /** Takes a place. */
     void begin() {
-      boolean shared;
       lock.lock();
       try {
-        shared = placed && waiting.isEmpty();
-        if (!shared) {
-          leave();
-          enter();
+        begun = true;
+        enter(false);
+      } finally {
+        lock.unlock();
+      }
+      left = BREATH;
+    }
+
+    /** Gives the place to another caller who waits, and waits for the next one. */
+    private void share() {
+      lock.lock();
+      try {
+        boolean others = waiting.size() > (waiting.containsKey(caller) ? 1 : 0);
+        if (others) {
+          free++;
+          placed = false;
+          enter(true);
         }
       } finally {
         lock.unlock();
       }
-      left = SLICE;
-      if (shared) {
-        Thread.yield();
-      }
+      slice = SLICE;
     }
 
     void end() {
@@ -125,13 +150,18 @@ public final class Turns {
       }
     }
 
-    private void enter() {
-      if (free > 0 && waiting.isEmpty()) {
-        free--;
-        placed = true;
-        return;
+    /** Waits for a place, behind the works of the same caller or, if begun, before them. */
+    private void enter(boolean first) {
+      Deque<Turn> own = first ? waiting.remove(caller) : waiting.get(caller);
+      if (own == null) {
+        own = new ArrayDeque<>();
       }
-      waiting.computeIfAbsent(caller, _ -> new ArrayDeque<>()).add(this);
+      if (first) {
+        own.addFirst(this);
+      } else {
+        own.addLast(this);
+      }
+      waiting.put(caller, own);
       count++;
       callNext();
       while (!placed) {
@@ -152,7 +182,7 @@ public final class Turns {
   private void callNext() {
     while (free > 0 && !waiting.isEmpty()) {
       Object caller = waiting.keySet().iterator().next();
-      Queue<Turn> own = waiting.remove(caller);
+      Deque<Turn> own = waiting.remove(caller);
       Turn next = own.remove();
       if (!own.isEmpty()) {
         waiting.put(caller, own);

@@ -57,6 +57,21 @@ public final class FairnessBench implements Callable<Integer> {
   private int calls = 2000;
 
   @Option(
+      names = "--parts",
+      paramLabel = "NAME",
+      split = ",",
+      defaultValue = "bodies,streams",
+      description = "what the loud caller does (default: ${DEFAULT-VALUE})")
+  private List<String> parts = List.of();
+
+  @Option(
+      names = "--jvm",
+      paramLabel = "OPTION",
+      description =
+          "options for the JVM of the server instead of its collector's; may be given again")
+  private List<String> options = List.of();
+
+  @Option(
       names = "--other",
       paramLabel = "FOLDER",
       description = "another checkout that was built: its server is measured too")
@@ -80,7 +95,8 @@ public final class FairnessBench implements Callable<Integer> {
       System.out.println("\n" + name);
       int server = startJava(running, folder, "mcp-server", List.of(CrowdServer.class.getName()));
       var setup = TabellionServer.Setup.in(folder.resolve("server"));
-      List<String> jvm = List.of("-XX:+UseParallelGC", "-Xmx2g");
+      List<String> jvm = new ArrayList<>(List.of("-Xmx2g"));
+      jvm.addAll(options.isEmpty() ? List.of("-XX:+UseParallelGC") : options);
       running.push(setup.withJvm(jvm).withClassPath(classPath).start("server"));
       int port = Checkout.freePort();
       EnvoyConfig config = Checkout.envoyYaml().without(TOKENS).port(9100, server);
@@ -102,7 +118,7 @@ public final class FairnessBench implements Callable<Integer> {
     Duration measured = Duration.ofSeconds(seconds);
     List<Quiet.Felt> alone = new ArrayList<>();
     alone.add(say("alone", quiet.feels(measured)));
-    for (String kind : List.of("bodies", "streams")) {
+    for (String kind : parts) {
       List<String> command =
           List.of(
               LoudCaller.class.getName(), kind, String.valueOf(port), PATH, String.valueOf(loud));
@@ -112,14 +128,22 @@ public final class FairnessBench implements Callable<Integer> {
         caller.await(line -> line.startsWith("answered"), START);
         beside = say("beside " + loud + " " + kind, quiet.feels(measured));
       }
-      System.out.printf("  loud: %s%n", caller.lines().reversed().stream().filter(line -> line.startsWith("answered")).findFirst().orElse(""));
+      System.out.printf(
+          "  loud: %s%n",
+          caller.lines().reversed().stream()
+              .filter(line -> line.startsWith("answered"))
+              .findFirst()
+              .orElse(""));
       alone.add(say("alone again", quiet.feels(measured)));
       double base = alone.stream().mapToDouble(Quiet.Felt::p99).sorted().toArray()[0];
       System.out.printf(Locale.ROOT, "  p99 beside / alone: %.1f%n", beside.p99() / base);
     }
     Burst.Ends ends = new Burst(port, PATH).run(calls, 5_000_000_000L, Duration.ofSeconds(90));
     System.out.printf(
-        Locale.ROOT, "%d calls at one moment, last end after %.1f s%n", calls, ends.slowest() / 1e9);
+        Locale.ROOT,
+        "%d calls at one moment, last end after %.1f s%n",
+        calls,
+        ends.slowest() / 1e9);
     ends.ends().forEach((how, count) -> System.out.printf("  %5d  %s%n", count, how));
   }
 

@@ -31,19 +31,20 @@ final class LoudCaller {
     for (int i = 0; i < count; i++) {
       long id = 1_000_000_000L + i * 1_000_000L;
       String argument = bodies ? NearFindings.text(BODY, i) : "";
-      Thread.ofPlatform().start(() -> {
-        while (true) {
-          try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            if (bodies) {
-              send(socket, args[2], id, argument);
-            } else {
-              listen(socket, args[2], id);
+      Thread.ofPlatform()
+          .start(() -> {
+            while (true) {
+              try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                if (bodies) {
+                  send(socket, args[2], id, argument);
+                } else {
+                  listen(socket, args[2], id);
+                }
+              } catch (IOException e) {
+                // Refused, or cut off: again.
+              }
             }
-          } catch (IOException e) {
-            // Refused, or cut off: again.
-          }
-        }
-      });
+          });
     }
     System.out.println("ready 0");
     while (true) {

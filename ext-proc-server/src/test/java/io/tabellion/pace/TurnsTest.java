@@ -1,0 +1,218 @@
+package io.tabellion.pace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.detect.Detectors;
+import io.tabellion.jsonrpc.Limits;
+import io.tabellion.jsonrpc.MessageReader;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class TurnsTest {
+  private static final int STEP = 4096;
+  private static final long LONG = Turns.FREE + 1L;
+
+  private final Turns turns = new Turns(1);
+  private final BlockingQueue<String> order = new LinkedBlockingQueue<>();
+
+  @Test
+  void shortWorkWaitsForNobody() throws InterruptedException {
+    Holder holder = new Holder("loud");
+    assertThat(turns.<String, RuntimeException>run("loud", 600, () -> "short")).isEqualTo("short");
+    holder.release();
+  }
+
+  @Test
+  void placesGoRoundTheCallers() throws InterruptedException {
+    Holder holder = new Holder("loud");
+    List<Thread> works =
+        List.of(
+            queue("loud", "loud 1"),
+            queue("loud", "loud 2"),
+            queue("loud", "loud 3"),
+            queue("quiet", "quiet 1"),
+            queue("quiet", "quiet 2"));
+    holder.release();
+    for (Thread work : works) {
+      work.join();
+    }
+    assertThat(order).containsExactly("loud 1", "quiet 1", "loud 2", "quiet 2", "loud 3");
+    assertThat(turns.waiting()).isZero();
+  }
+
+  @Test
+  void longWorkGivesItsPlaceToAnotherCallerAfterASlice() throws InterruptedException {
+    AtomicBoolean served = new AtomicBoolean();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Thread loud =
+        work(
+            "loud",
+            LONG,
+            () -> {
+              begun.countDown();
+              await(go);
+              for (int units = 0; units < 2 * Turns.SLICE && !served.get(); units += STEP) {
+                Turns.step(STEP);
+              }
+              order.add(served.get() ? "shared" : "kept");
+            });
+    begun.await();
+    Thread quiet = work("quiet", LONG, () -> served.set(true));
+    awaitWaiting(1);
+    go.countDown();
+    loud.join();
+    quiet.join();
+    assertThat(order).containsExactly("shared");
+  }
+
+  @Test
+  void worksOfOneCallerComeOneAfterAnother() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Thread first =
+        work(
+            "loud",
+            LONG,
+            () -> {
+              begun.countDown();
+              await(go);
+              for (int units = 0; units < 4 * Turns.SLICE; units += STEP) {
+                Turns.step(STEP);
+              }
+              order.add("first");
+            });
+    begun.await();
+    Thread second = queue("loud", "second");
+    go.countDown();
+    first.join();
+    second.join();
+    assertThat(order).containsExactly("first", "second");
+  }
+
+  @Test
+  void workThatTurnsOutToBeLongTakesAPlace() throws InterruptedException {
+    Holder holder = new Holder("loud");
+    Thread other =
+        work(
+            "quiet",
+            0,
+            () -> {
+              for (int units = 0; units <= Turns.FREE; units += STEP) {
+                Turns.step(STEP);
+              }
+            });
+    awaitWaiting(1);
+    holder.release();
+    other.join();
+  }
+
+  @Test
+  void scanningTellsOfItsWork() throws InterruptedException {
+    waits(() -> Detectors.builtIn().scan("card 4111 1111 1111 1112 ".repeat(40_000)));
+  }
+
+  @Test
+  void readingManyValuesTellsOfItsWork() throws InterruptedException {
+    ByteString many = ByteString.copyFromUtf8("[" + "1,".repeat(20_000) + "1]");
+    waits(() -> new MessageReader(Limits.DEFAULT).read(many));
+  }
+
+  @Test
+  void aWorkThatFailsGivesItsPlaceBack() {
+    assertThatThrownBy(() ->
+            turns.<String, RuntimeException>run(
+                "loud",
+                LONG,
+                () -> {
+                  throw new IllegalStateException("expected");
+                }))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(turns.<String, RuntimeException>run("quiet", LONG, () -> "done")).isEqualTo("done");
+  }
+
+  @Test
+  void outsideOfAWorkNothingIsCounted() {
+    Turns.step(Integer.MAX_VALUE);
+    assertThat(turns.waiting()).isZero();
+  }
+
+  /** The work waits for its turn while another has the only place. */
+  private void waits(Runnable work) throws InterruptedException {
+    Holder holder = new Holder("loud");
+    Thread other = work("quiet", 0, work);
+    awaitWaiting(1);
+    holder.release();
+    other.join();
+  }
+
+  private Thread queue(String caller, String name) {
+    int before = turns.waiting();
+    Thread thread = work(caller, LONG, () -> order.add(name));
+    awaitWaiting(before + 1);
+    return thread;
+  }
+
+  private Thread work(String caller, long size, Runnable work) {
+    return Thread.startVirtualThread(() -> run(caller, size, work));
+  }
+
+  private void run(String caller, long size, Runnable work) {
+    boolean done =
+        turns.<Boolean, RuntimeException>run(
+            caller,
+            size,
+            () -> {
+              work.run();
+              return true;
+            });
+    assertThat(done).isTrue();
+  }
+
+  private void awaitWaiting(int count) {
+    while (turns.waiting() != count) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Has the only place until it is released. */
+  private final class Holder {
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final Thread thread;
+
+    Holder(String caller) throws InterruptedException {
+      CountDownLatch begun = new CountDownLatch(1);
+      thread =
+          work(
+              caller,
+              LONG,
+              () -> {
+                begun.countDown();
+                TurnsTest.await(release);
+              });
+      begun.await();
+    }
+
+    void release() throws InterruptedException {
+      release.countDown();
+      thread.join();
+    }
+  }
+}

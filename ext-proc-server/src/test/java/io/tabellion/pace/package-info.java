@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.pace;
+
+import org.jspecify.annotations.NullMarked;
