@@ -181,8 +181,10 @@ public final class Turns {
   /** Gives free places to the first of each caller in turn. */
   private void callNext() {
     while (free > 0 && !waiting.isEmpty()) {
-      Object caller = waiting.keySet().iterator().next();
-      Deque<Turn> own = waiting.remove(caller);
+      Map.Entry<Object, Deque<Turn>> first = waiting.entrySet().iterator().next();
+      Object caller = first.getKey();
+      Deque<Turn> own = first.getValue();
+      waiting.remove(caller);
       Turn next = own.remove();
       if (!own.isEmpty()) {
         waiting.put(caller, own);
