@@ -20,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Work is counted in units rather than in time, so that a busy machine makes nobody's work long.
  * Thread-safe; meant for virtual threads.
  */
+@SuppressWarnings({"ThreadPriorityCheck", "NonAtomicVolatileUpdate"}) // yields; written under lock
 public final class Turns {
   /** Units of work that need no place. */
   public static final int FREE = 64 << 10;
