@@ -7,6 +7,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.protobuf.ProtoUtils;
 import io.tabellion.audit.EntryId;
 import io.tabellion.extproc.ExchangeStream.Origin;
 import io.tabellion.extproc.ExtProcSettings.Limits;
@@ -44,6 +45,13 @@ final class ProcessService {
       Metadata.Key.of("x-tabellion-listener", Metadata.ASCII_STRING_MARSHALLER);
   private static final Metadata.Key<String> SERVER =
       Metadata.Key.of("x-tabellion-server", Metadata.ASCII_STRING_MARSHALLER);
+
+  /**
+   * Levels of a message, of which a claim of a token takes three for each of its own: Envoy reads
+   * 100, and what is too deep for us is refused with a reason rather than by gRPC.
+   */
+  private static final int DEEPEST = 1_000;
+
   private static final String DEFAULT_LISTENER = "default";
 
   private static final Identifier NOBODY = new Identifier(IdentitySettings.NOBODY);
@@ -73,7 +81,12 @@ final class ProcessService {
   }
 
   ServerServiceDefinition definition() {
-    var process = ExternalProcessorGrpc.getProcessMethod();
+    var process =
+        ExternalProcessorGrpc.getProcessMethod().toBuilder()
+            .setRequestMarshaller(
+                ProtoUtils.marshallerWithRecursionLimit(
+                    ProcessingRequest.getDefaultInstance(), DEEPEST))
+            .build();
     return ServerServiceDefinition.builder(ExternalProcessorGrpc.SERVICE_NAME)
         .addMethod(process, this::begin)
         .build();

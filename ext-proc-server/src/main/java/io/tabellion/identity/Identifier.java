@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class Identifier {
   private static final String SPIFFE = "spiffe://";
 
-  /** A delegation deeper than this is refused. */
-  private static final int MAX_ACTORS = 16;
-
   private final IdentitySettings settings;
 
   public Identifier(IdentitySettings settings) {
@@ -69,6 +66,9 @@ public final class Identifier {
     List<String> actors = actors(claims.get("act"));
     if (!(claims.get("sub") instanceof String subject) || subject.isEmpty() || actors == null) {
       return new Refused(Reason.CLAIMS);
+    }
+    if (actors.size() > Identification.MOST_ACTORS) {
+      return new Refused(Reason.ACTORS);
     }
     return new Known(
         new Caller(
@@ -169,9 +169,7 @@ public final class Identifier {
     List<String> actors = new ArrayList<>();
     Object next = act;
     while (next != null) {
-      if (!(next instanceof Map<?, ?> actor)
-          || !(actor.get("sub") instanceof String subject)
-          || actors.size() == MAX_ACTORS) {
+      if (!(next instanceof Map<?, ?> actor) || !(actor.get("sub") instanceof String subject)) {
         return null;
       }
       actors.add(subject);

@@ -45,6 +45,7 @@ final class AnswerLeg implements Leg<Heard> {
   private final Upload upload;
   private final List<Intent> intents;
   private final SessionOffer offer;
+  private final HeaderForms forms;
   private final Judge judge;
   private final AnswerJudge verdicts;
 
@@ -58,6 +59,7 @@ final class AnswerLeg implements Leg<Heard> {
     this.upload = upload;
     this.intents = exchange.intents();
     this.offer = SessionOffer.of(exchange, inspector, head);
+    this.forms = HeaderForms.of(head.headers(), inspector.words());
     this.judge = exchange.judge();
     this.verdicts = new AnswerJudge(exchange, judge, offer);
   }
@@ -182,6 +184,10 @@ final class AnswerLeg implements Leg<Heard> {
         replaced ? failed(intent, 0, what, local.executed()) : Judged.nothing(new Verdict.Passed());
     intent.take();
     return answered(intent, message, "http_error", "none", facts, local.executed());
+  }
+
+  private boolean own() {
+    return head.ownDetails() != null;
   }
 
   private boolean hasBody() {
@@ -370,7 +376,7 @@ final class AnswerLeg implements Leg<Heard> {
       if (sent != null) {
         facts.put(Fact.SENT_DIGEST, inspector.words().body(sent));
       }
-      FactSheet.masked(facts, settled.get(i).masked());
+      FactSheet.masked(facts, settled.get(i).masked(), own() ? List.of() : forms.masked());
       entries.add(
           exchange.entry(EntryKind.CALL_OUTCOME, facts, settled.get(i).masked().recorded()));
     }
@@ -426,12 +432,12 @@ final class AnswerLeg implements Leg<Heard> {
     }
     ByteString body = Bodies.join(settled, batch(heard));
     if (upload instanceof Upload.None) {
-      return new Reply.HeadOnly(HeaderRules.bodiless(head, offer.passes()), marks);
+      return new Reply.HeadOnly(HeaderRules.bodiless(head, offer.passes(), forms), marks);
     }
     HeaderChanges changes =
         body.isEmpty()
-            ? HeaderRules.bodiless(head, offer.passes())
-            : HeaderRules.json(head, offer.passes());
+            ? HeaderRules.bodiless(head, offer.passes(), forms)
+            : HeaderRules.json(head, offer.passes(), forms);
     return new Reply.Whole(changes, body, marks);
   }
 

@@ -25,6 +25,7 @@ import io.tabellion.policy.Decision;
 import io.tabellion.sse.SseEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 final class EventsLeg implements Leg<List<Frame>> {
   /** What an event costs beside its text, in bytes that are looked at. */
   private static final int EVENT = 4 << 10;
+
+  /** Ids that go on: what any client can give back in a header. */
+  private static final Pattern ID = Pattern.compile("[ -~]{0,256}");
 
   private final Exchange exchange;
   private final Inspector inspector;
@@ -67,8 +71,15 @@ final class EventsLeg implements Leg<List<Frame>> {
    * @param number in the stream, from 1; 0 for what only keeps the connection alive
    * @param size as it came
    * @param parsed its message, null if it has none
+   * @param secretId its id as it came, where that does not go on; else null
    */
-  record Frame(SseEvent event, int number, int size, @Nullable Parsed parsed) {
+  record Frame(
+      SseEvent event, int number, int size, @Nullable Parsed parsed, @Nullable String secretId) {
+
+    /** The id as it came. */
+    @Nullable String id() {
+      return secretId == null ? event.id() : secretId;
+    }
 
     /** Numbers are unique within a stream; what has none has no part. */
     boolean sameAs(Frame other) {
@@ -101,10 +112,22 @@ final class EventsLeg implements Leg<List<Frame>> {
   private Frame frame(ByteString bytes) {
     SseEvent came = SseEvent.parse(bytes);
     // A name without data means nothing (WHATWG HTML §9.2.6), and nothing of it is entered.
-    SseEvent event = came.hasMessage() ? came : came.withoutName();
+    SseEvent named = came.hasMessage() ? came : came.withoutName();
+    String id = secret(came.id());
+    SseEvent event = id == null ? named : named.withoutId();
     ByteString data = event.data();
     Parsed parsed = data == null || data.isEmpty() ? null : inspector.reader().read(data);
-    return new Frame(event, event.isIdle() ? 0 : exchange.nextEvent(), bytes.size(), parsed);
+    int number = named.isIdle() ? 0 : exchange.nextEvent();
+    return new Frame(event, number, bytes.size(), parsed, id);
+  }
+
+  /**
+   * An id that does not go on, null if it does: a client without it resumes behind the id before,
+   * and gets more than it missed.
+   */
+  private @Nullable String secret(@Nullable String id) {
+    boolean plain = id == null || (ID.matcher(id).matches() && inspector.words().isPlain(id));
+    return plain ? null : id;
   }
 
   // Decide.
@@ -312,7 +335,7 @@ final class EventsLeg implements Leg<List<Frame>> {
     Refusal refusal =
         exchange.refusals(intent.entry()).answerTooLarge(operation, inspector.room().event());
     var verdict = new Verdict.Withheld(Reason.TOO_LARGE, null);
-    Frame frame = new Frame(SseEvent.of(ByteString.EMPTY), exchange.nextEvent(), 0, null);
+    Frame frame = new Frame(SseEvent.of(ByteString.EMPTY), exchange.nextEvent(), 0, null, null);
     parts.add(
         new Part(
             frame,
@@ -367,7 +390,9 @@ final class EventsLeg implements Leg<List<Frame>> {
       Part part = parts.get(i);
       ByteString sent = settled.get(i).masked().forwarded();
       Facts.Builder facts = facts(part, sent);
-      FactSheet.masked(facts, settled.get(i).masked());
+      List<String> ids =
+          part.frame().secretId() == null ? List.of() : List.of("FORM sent 1 /event/id");
+      FactSheet.masked(facts, settled.get(i).masked(), ids);
       ByteString kept = settled.get(i).masked().recorded();
       entries.add(exchange.entry(EntryKind.STREAM_EVENT, facts, kept));
       if (part.outcome() != null) {
@@ -390,7 +415,7 @@ final class EventsLeg implements Leg<List<Frame>> {
     facts
         .put(Fact.DIRECTION, "server-to-client")
         .put(Fact.EVENT, part.frame().number())
-        .put(Fact.EVENT_ID, inspector.words().chosen(part.frame().event().id()))
+        .put(Fact.EVENT_ID, inspector.words().chosen(part.frame().id()))
         .put(Fact.BYTES, part.frame().size())
         .put(Fact.OUTCOME, part.outcome())
         .put(Fact.ELAPSED_MS, exchange.elapsedMillis());

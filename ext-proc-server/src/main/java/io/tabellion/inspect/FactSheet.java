@@ -177,8 +177,19 @@ final class FactSheet {
 
   /** What was masked in a message. */
   static Facts.Builder masked(Facts.Builder facts, Masked masked) {
+    return masked(facts, masked, List.of());
+  }
+
+  /**
+   * What was masked in a message, and beside it.
+   *
+   * @param beside lines about headers, or the id of an event
+   */
+  static Facts.Builder masked(Facts.Builder facts, Masked masked, List<String> beside) {
     Committed.facts(facts, masked);
-    return facts.put(Fact.MASKED, masked.places());
+    List<String> all = new ArrayList<>(beside);
+    all.addAll(masked.places());
+    return facts.put(Fact.MASKED, all);
   }
 
   /** As many of the names that somebody chose as a leaf has room for. */

@@ -108,20 +108,31 @@ final class HeaderRules {
   }
 
   /** Changes to an answer with a JSON body. */
-  static HeaderChanges json(AnswerHead head, @Nullable String session) {
-    return new HeaderChanges(List.of(JSON), unlisted(head.headers(), session));
+  static HeaderChanges json(AnswerHead head, @Nullable String session, HeaderForms forms) {
+    return changes(JSON, unlisted(head.headers(), session), forms);
   }
 
   /** Changes to the head of an event stream. */
-  static HeaderChanges events(AnswerHead head, @Nullable String session) {
-    return new HeaderChanges(List.of(EVENTS), unlisted(head.headers(), session));
+  static HeaderChanges events(AnswerHead head, @Nullable String session, HeaderForms forms) {
+    return changes(EVENTS, unlisted(head.headers(), session), forms);
   }
 
   /** Changes to an answer without a body. */
-  static HeaderChanges bodiless(AnswerHead head, @Nullable String session) {
+  static HeaderChanges bodiless(AnswerHead head, @Nullable String session, HeaderForms forms) {
     List<String> remove = new ArrayList<>(unlisted(head.headers(), session));
     remove.add(JSON.name());
-    return new HeaderChanges(List.of(), remove);
+    return changes(null, remove, forms);
+  }
+
+  private static HeaderChanges changes(
+      @Nullable Header type, List<String> unlisted, HeaderForms forms) {
+    List<Header> set = new ArrayList<>(forms.set());
+    if (type != null) {
+      set.add(type);
+    }
+    List<String> remove = new ArrayList<>(unlisted);
+    remove.addAll(forms.removed());
+    return new HeaderChanges(set, remove);
   }
 
   /** Names that are not on the list; the session id is, if it is the exchange's own. */

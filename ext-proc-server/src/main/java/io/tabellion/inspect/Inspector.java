@@ -116,7 +116,7 @@ public final class Inspector {
     Json.Obj error =
         Json.Obj.EMPTY
             .with("code", Json.Num.of(NO_CALLER))
-            .with("message", new Json.Text("No verified caller: this gateway does not know you."));
+            .with("message", new Json.Text("No verified caller: " + reason.text() + "."));
     Json.Obj body =
         Json.Obj.EMPTY
             .with("jsonrpc", new Json.Text("2.0"))

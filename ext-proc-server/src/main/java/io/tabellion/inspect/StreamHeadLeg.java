@@ -13,11 +13,13 @@ final class StreamHeadLeg implements Leg<SessionOffer> {
   private final Exchange exchange;
   private final Inspector inspector;
   private final AnswerHead head;
+  private final HeaderForms forms;
 
   StreamHeadLeg(Exchange exchange, Inspector inspector, AnswerHead head) {
     this.exchange = exchange;
     this.inspector = inspector;
     this.head = head;
+    this.forms = HeaderForms.of(head.headers(), inspector.words());
   }
 
   @Override
@@ -43,6 +45,7 @@ final class StreamHeadLeg implements Leg<SessionOffer> {
     facts
         .put(Fact.DIRECTION, "server-to-client")
         .put(Fact.HTTP_STATUS, head.status())
+        .put(Fact.MASKED, forms.masked())
         .put(Fact.ELAPSED_MS, exchange.elapsedMillis())
         .put(Fact.DETAIL, exchange.resumes() ? "resumed" : null);
     return List.of(exchange.entry(EntryKind.STREAM_OPEN, facts, null));
@@ -51,7 +54,7 @@ final class StreamHeadLeg implements Leg<SessionOffer> {
   @Override
   public Reply reply(SessionOffer offer, List<Settled> settled, Recorded recorded) {
     Marks marks = Marks.of(recorded.first(), "allowed", null);
-    return new Reply.HeadOnly(HeaderRules.events(head, offer.passes()), marks);
+    return new Reply.HeadOnly(HeaderRules.events(head, offer.passes(), forms), marks);
   }
 
   @Override

@@ -1,10 +1,15 @@
 package io.tabellion.inspect;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.detect.Detectors;
+import io.tabellion.mask.MaskRule;
 import io.tabellion.mask.Masker;
 import io.tabellion.mask.Masking;
+import io.tabellion.mask.Operator;
 import io.tabellion.secret.KeyedHash;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +27,8 @@ final class Words {
 
   /** Longest text of an error, in chars, that goes on. */
   private static final int LONGEST_ERROR = 1_000;
+
+  private static final Set<String> PRIVATE = Set.of(Detectors.SECRET, "EMAIL");
 
   private final KeyedHash hash;
   private final Masker masker;
@@ -60,6 +67,21 @@ final class Words {
       return cut.substring(0, mark);
     }
     return Character.isHighSurrogate(cut.charAt(length - 1)) ? cut.substring(0, length - 1) : cut;
+  }
+
+  /** Whether a value of a header, or the id of an event, holds no secret and no address of mail. */
+  boolean isPlain(String value) {
+    Detectors detectors = baseline.get().detectors();
+    MaskRule secrets =
+        new MaskRule(
+            "headers",
+            null,
+            PRIVATE,
+            Masking.MIN_SCORE,
+            Map.of(),
+            Operator.Replace.NAMED,
+            MaskRule.Where.RECORD);
+    return masker.words(value, new Masking(List.of(secrets), detectors)).equals(value);
   }
 
   /** Returns the text of an error, masked as the record is and then cut. */

@@ -58,6 +58,11 @@ public record SseEvent(
     return new SseEvent(null, id, retry, data);
   }
 
+  /** Returns this event without its id. */
+  public SseEvent withoutId() {
+    return new SseEvent(name, null, retry, data);
+  }
+
   /** Returns this event with other data. */
   public SseEvent withData(ByteString other) {
     return new SseEvent(name, id, retry, Objects.requireNonNull(other, "data"));

@@ -55,14 +55,26 @@ public final class Tokens {
    * @param lifetime from now; negative: it is over
    */
   public String token(String issuer, String audience, String subject, Duration lifetime) {
+    return token(issuer, audience, subject, lifetime, "{\"sub\":\"agent-7\"}");
+  }
+
+  /** A token of {@code subject} with a chain of so many actors. */
+  public String tokenWithActors(String subject, int actors) {
+    String act =
+        "{\"sub\":\"a\"" + ",\"act\":{\"sub\":\"a\"".repeat(actors - 1) + "}".repeat(actors);
+    return token(ISSUER, AUDIENCE, subject, LIFETIME, act);
+  }
+
+  private String token(
+      String issuer, String audience, String subject, Duration lifetime, String act) {
     long now = Instant.now().getEpochSecond();
     String header = "{\"alg\":\"RS256\",\"kid\":\"test\",\"typ\":\"JWT\"}";
     String claims =
         """
-        {"iss":"%s","aud":"%s","sub":"%s","client_id":"test-client","act":{"sub":"agent-7"},\
+        {"iss":"%s","aud":"%s","sub":"%s","client_id":"test-client","act":%s,\
         "groups":["support"],"scope":"mcp:read mcp:write","iat":%d,"exp":%d}\
         """
-            .formatted(issuer, audience, subject, now, now + lifetime.toSeconds());
+            .formatted(issuer, audience, subject, act, now, now + lifetime.toSeconds());
     String signed = text(header) + "." + text(claims);
     return signed + "." + BASE64.encodeToString(sign(signed));
   }

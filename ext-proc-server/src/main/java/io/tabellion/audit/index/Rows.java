@@ -59,7 +59,7 @@ final class Rows implements AutoCloseable {
       "UPDATE session SET ended = 1 WHERE server = ? AND digest = ? AND owner = ?";
 
   private static final String TASK =
-      "INSERT OR IGNORE INTO task (server, owner, digest, method, tool, prompt, resource)"
+      "INSERT OR REPLACE INTO task (server, owner, digest, method, tool, prompt, resource)"
           + " VALUES (?, ?, ?, ?, ?, ?, ?)";
 
   private static final Pattern LONE = Pattern.compile("\\p{Cs}");
@@ -172,7 +172,7 @@ final class Rows implements AutoCloseable {
     ends.executeUpdate();
   }
 
-  /** The call that made a task is the one whose answer named it first, to the same caller. */
+  /** The call that made a task is the latest whose answer named it, to the same caller. */
   private void insertTask(EntryKind kind, Facts facts) throws SQLException {
     String task = text(facts, Fact.TASK);
     String owner = text(facts, Fact.OWNER);

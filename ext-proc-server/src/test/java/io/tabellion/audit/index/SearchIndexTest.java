@@ -3,6 +3,7 @@ package io.tabellion.audit.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
@@ -179,6 +180,33 @@ class SearchIndexTest {
     try (SearchIndex index = SearchIndex.open(directory, other, Samples.HASH)) {
       assertThat(found(index, Field.SUBJECT, "carol")).containsExactly(0L);
       assertThat(found(index, Field.SUBJECT, "alice")).isEmpty();
+    }
+  }
+
+  private Entry about(EntryKind kind, String method, String tool, String owner) {
+    Facts facts =
+        Facts.builder()
+            .put(Fact.OWNER, owner)
+            .put(Fact.SERVER, "sample")
+            .put(Fact.METHOD, method)
+            .put(Fact.TOOL, tool)
+            .put(Fact.TASK, "t-1")
+            .build();
+    return new Entry(EntryId.next(clock), kind, facts, null);
+  }
+
+  @Test
+  void knowsWhichCallMadeATask() {
+    log.append(about(EntryKind.CALL_OUTCOME, "tools/call", "echo", "mallory"));
+    log.append(about(EntryKind.STREAM_EVENT, "tools/call", "crm", "alice"));
+    log.append(about(EntryKind.CALL_INTENT, "tools/call", "other", "alice"));
+    log.append(about(EntryKind.CALL_OUTCOME, "tasks/get", "other", "alice"));
+    log.append(about(EntryKind.STREAM_EVENT, "notifications/tasks", "other", "alice"));
+    try (SearchIndex index = open()) {
+      assertThat(index.callOfTask("sample", "alice", "t-1"))
+          .contains(new SessionIndex.Call("tools/call", "crm", null, null));
+      assertThat(index.callOfTask("sample", "bob", "t-1")).isEmpty();
+      assertThat(index.callOfTask("other", "alice", "t-1")).isEmpty();
     }
   }
 
