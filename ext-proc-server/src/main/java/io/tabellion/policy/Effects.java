@@ -124,7 +124,8 @@ final class Effects {
   private static @Nullable String why(Rule other, Rule rule, boolean before) {
     boolean always = other.when() == null;
     if (always && beats(other.then(), rule.then()) && rule.mask().isEmpty()) {
-      return "has no effect: rule %s denies everything that it is about".formatted(other.id().text());
+      return "has no effect: rule %s denies everything that it is about"
+          .formatted(other.id().text());
     }
     boolean same = other.then() == rule.then() && other.mask().equals(rule.mask());
     boolean equal = covers(rule.match(), other.match()) && text(rule).equals(text(other));

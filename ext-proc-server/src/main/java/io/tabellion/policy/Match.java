@@ -101,8 +101,7 @@ record Match(
     return tools == null
         ? List.of(this)
         : tools.stream()
-            .map(tool ->
-                new Match(direction, methods, servers, List.of(tool), resources, prompts))
+            .map(tool -> new Match(direction, methods, servers, List.of(tool), resources, prompts))
             .toList();
   }
 

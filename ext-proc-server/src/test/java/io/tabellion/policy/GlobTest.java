@@ -51,9 +51,21 @@ class GlobTest {
 
   @ParameterizedTest
   @CsvSource({
-    "a, a, true", "a, b, false", "a*, *b, true", "a*, b*, false", "*, ?, true", "a?c, ab?, true",
-    "a?c, ab, false", "*x*, y*, true", "ab*, a, false", "a*, a, true", "**, a?b*, true",
-    "get_*, *_user, true", "get_*, set_*, false", "a*b, ?c, false", "a*c, ??, true",
+    "a, a, true",
+    "a, b, false",
+    "a*, *b, true",
+    "a*, b*, false",
+    "*, ?, true",
+    "a?c, ab?, true",
+    "a?c, ab, false",
+    "*x*, y*, true",
+    "ab*, a, false",
+    "a*, a, true",
+    "**, a?b*, true",
+    "get_*, *_user, true",
+    "get_*, set_*, false",
+    "a*b, ?c, false",
+    "a*c, ??, true",
   })
   void saysWhetherANameMatchesBoth(String one, String other, boolean meet) {
     assertThat(new Glob(one).meets(new Glob(other))).isEqualTo(meet);
