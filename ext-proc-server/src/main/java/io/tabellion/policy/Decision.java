@@ -97,7 +97,7 @@ public record Decision(
   /** What happens with the message. */
   public enum Action {
     ALLOW("allow"),
-    /** A person must allow it. */
+    /** A rule allows it, and a person must allow it, too. */
     REQUIRE_APPROVAL("requireApproval"),
     DENY("deny");
 

@@ -4,7 +4,7 @@ import io.tabellion.policy.Decision.Action;
 import io.tabellion.yaml.Problem;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +27,83 @@ final class Effects {
     return warnings;
   }
 
+  /**
+   * Returns a warning for each rule that asks for approval of what no rule allows: such a call is
+   * denied, nobody is asked.
+   */
+  static List<Problem> unallowed(List<Rule> rules) {
+    List<Problem> warnings = new ArrayList<>();
+    for (int i = 0; i < rules.size(); i++) {
+      Rule rule = rules.get(i);
+      if (rule.then() == Action.REQUIRE_APPROVAL && rule.mode() != Mode.OFF) {
+        List<Match> in = unallowed(rule, rules);
+        if (!in.isEmpty()) {
+          warnings.add(
+              new Problem(
+                  rule.id().place(), "rules[" + i + "]", rule.id().text() + ": " + vain(rule, in)));
+        }
+      }
+    }
+    return warnings;
+  }
+
+  private static String vain(Rule rule, List<Match> in) {
+    List<Match.Tool> tools = rule.match().tools();
+    String of =
+        tools == null || in.size() == tools.size()
+            ? "it"
+            : String.join(", ", in.stream().flatMap(match -> names(match).stream()).toList());
+    return "asks for approval, but no rule allows %s, so the call is denied and nobody is asked (expected: a rule with then: allow for the same calls)"
+        .formatted(of);
+  }
+
+  private static List<String> names(Match match) {
+    List<Match.Tool> tools = match.tools();
+    return tools == null ? List.of() : tools.stream().map(tool -> tool.glob().text()).toList();
+  }
+
+  /** The parts of what the rule matches, by tool, that no rule allows. */
+  private static List<Match> unallowed(Rule rule, List<Rule> rules) {
+    return rule.match().byTool().stream()
+        .filter(part ->
+            !opensByDefault(part)
+                && rules.stream().noneMatch(other -> allows(other, rule.mode(), part)))
+        .toList();
+  }
+
+  private static boolean opensByDefault(Match match) {
+    List<Match.Method> methods = methods(match);
+    return methods == null
+        || Methods.KNOWN.stream()
+            .anyMatch(known ->
+                Methods.openByDefault(match.direction(), known)
+                    && methods.stream().anyMatch(method -> method.glob().matches(known)));
+  }
+
+  private static boolean allows(Rule other, Mode mode, Match part) {
+    boolean counts = other.mode() == Mode.ENFORCE || other.mode() == mode;
+    return other.then() == Action.ALLOW && counts && meet(other.match(), part);
+  }
+
+  /** Whether a message can match both. */
+  private static boolean meet(Match one, Match other) {
+    return one.direction() == other.direction()
+        && meet(methods(one), methods(other), Match.Method::glob)
+        && meet(one.servers(), other.servers(), Function.identity())
+        && meet(one.tools(), other.tools(), Match.Tool::glob)
+        && meet(one.resources(), other.resources(), Function.identity())
+        && meet(one.prompts(), other.prompts(), Function.identity());
+  }
+
+  private static <T> boolean meet(
+      @Nullable List<T> one, @Nullable List<T> other, Function<T, Glob> glob) {
+    return one == null
+        || other == null
+        || one.stream()
+            .anyMatch(pattern ->
+                other.stream().anyMatch(name -> glob.apply(pattern).meets(glob.apply(name))));
+  }
+
   private static @Nullable String why(List<Rule> rules, int index) {
     Rule rule = rules.get(index);
     if (rule.mode() == Mode.OFF) {
@@ -47,8 +124,8 @@ final class Effects {
   private static @Nullable String why(Rule other, Rule rule, boolean before) {
     boolean always = other.when() == null;
     if (always && beats(other.then(), rule.then()) && rule.mask().isEmpty()) {
-      return "never reached, rule %s comes before it (%s)"
-          .formatted(other.id().text(), Objects.requireNonNull(other.then()).text());
+      return "has no effect: rule %s denies everything that it is about"
+          .formatted(other.id().text());
     }
     boolean same = other.then() == rule.then() && other.mask().equals(rule.mask());
     boolean equal = covers(rule.match(), other.match()) && text(rule).equals(text(other));
@@ -65,8 +142,9 @@ final class Effects {
     return rule.when() == null ? "" : rule.when().expression().text();
   }
 
+  /** An approval does not beat what allows: it is asked for in addition. */
   private static boolean beats(@Nullable Action one, @Nullable Action other) {
-    return one != null && other != null && one.compareTo(other) > 0;
+    return one == Action.DENY && other != null && other != Action.DENY;
   }
 
   /** Whether all that matches the second matches the first. */
@@ -79,10 +157,11 @@ final class Effects {
         && covers(one.prompts(), other.prompts(), Function.identity());
   }
 
-  /** The methods of a rule; what names tools is about their calls. */
+  /** The methods of a rule; what names tools, resources or prompts is about theirs. */
   private static @Nullable List<Match.Method> methods(Match match) {
-    return match.methods() == null && match.tools() != null
-        ? List.of(Match.Method.parse(Methods.TOOLS_CALL))
+    Set<String> implied = match.impliedMethods();
+    return match.methods() == null && !implied.isEmpty()
+        ? implied.stream().map(Match.Method::parse).toList()
         : match.methods();
   }
 

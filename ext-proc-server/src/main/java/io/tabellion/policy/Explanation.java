@@ -10,6 +10,7 @@ import io.tabellion.yaml.YamlException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  */
 public final class Explanation {
+  private static final String FIRES = "fires";
+  private static final String IN_VAIN =
+      ", but no rule allows the message: it is denied, and nobody is asked";
+
   private final RulePolicy policy;
 
   private Explanation(RulePolicy policy) {
@@ -55,6 +60,13 @@ public final class Explanation {
     public Considered {
       parts = List.copyOf(parts);
     }
+
+    /** The same, where no rule allows the message. */
+    private Considered inVain() {
+      return action == Action.REQUIRE_APPROVAL && fires.startsWith(FIRES)
+          ? new Considered(id, action, fires + IN_VAIN, shadow, when, parts)
+          : this;
+    }
   }
 
   /** SHA-256 of the file and of those that it names, hex. */
@@ -69,14 +81,21 @@ public final class Explanation {
     for (Found<Rule> found : policy.rules(question.direction()).matching(question)) {
       considered.add(considered(found.rule(), conditions));
     }
-    return considered;
+    List<Action> fired =
+        considered.stream()
+            .filter(rule -> rule.action() != null && rule.fires().startsWith(FIRES))
+            .map(rule -> Objects.requireNonNull(rule.action()))
+            .toList();
+    return Ruling.asksInVain(fired, question)
+        ? considered.stream().map(Considered::inVain).toList()
+        : considered;
   }
 
   private Considered considered(Rule rule, Conditioned conditions) {
     String id = rule.id().text();
     boolean shadow = policy.inShadow() || rule.mode() == Mode.SHADOW;
     if (rule.when() == null) {
-      return new Considered(id, rule.then(), "fires", shadow, "", List.of());
+      return new Considered(id, rule.then(), FIRES, shadow, "", List.of());
     }
     var expression = rule.when().expression();
     Result result =
@@ -93,11 +112,11 @@ public final class Explanation {
 
   private static String words(Rule rule, Result result) {
     return switch (result) {
-      case Result.Plain.YES -> "fires";
+      case Result.Plain.YES -> FIRES;
       case Result.Plain.NO -> "does not fire";
       case Result.Plain.UNKNOWN -> "undecidable: hangs on what is masked or not recorded";
       case Result.Failed(var why) ->
-          (rule.then() == Action.ALLOW ? "does not fire" : "fires")
+          (rule.then() == Action.ALLOW ? "does not fire" : FIRES)
               + ", for its condition fails: "
               + why.text();
     };

@@ -78,6 +78,39 @@ record Glob(String text) {
         || (prefixOnly() && other.prefix().startsWith(prefix()));
   }
 
+  /** Whether some name matches both; in time of their lengths multiplied. */
+  boolean meets(Glob other) {
+    boolean[] next = new boolean[other.text.length() + 1];
+    for (int i = text.length(); i >= 0; i--) {
+      boolean[] row = new boolean[other.text.length() + 1];
+      for (int j = other.text.length(); j >= 0; j--) {
+        row[j] = meetsFrom(other, i, j, row, next);
+      }
+      next = row;
+    }
+    return next[0];
+  }
+
+  /** Whether the rest of both meet, where {@code row} and {@code next} say so of shorter rests. */
+  private boolean meetsFrom(Glob other, int at, int to, boolean[] row, boolean[] next) {
+    boolean ends = at == text.length();
+    boolean otherEnds = to == other.text.length();
+    if (ends && otherEnds) {
+      return true;
+    }
+    if (!ends && text.charAt(at) == '*') {
+      return next[to] || (!otherEnds && row[to + 1]);
+    }
+    if (!otherEnds && other.text.charAt(to) == '*') {
+      return row[to + 1] || (!ends && next[to]);
+    }
+    return !ends
+        && !otherEnds
+        && (one(text.charAt(at), other.text.charAt(to))
+            || one(other.text.charAt(to), text.charAt(at)))
+        && next[to + 1];
+  }
+
   private boolean prefixOnly() {
     return text.length() - prefix().length() == 1 && text.endsWith("*");
   }

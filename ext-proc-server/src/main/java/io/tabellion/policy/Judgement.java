@@ -11,6 +11,7 @@ import io.tabellion.policy.RuleSet.Found;
 import io.tabellion.policy.cel.Result;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the thread that judges.
  */
 final class Judgement {
+  /** For a caller whose call would need approval, if anything allowed it. */
+  private static final String NOT_ALLOWED =
+      "No rule allows it. An approval is asked for only where a rule allows the call.";
+
   private final RulePolicy policy;
   private final Question question;
   private final Conditioned conditions;
@@ -190,21 +195,16 @@ final class Judgement {
   // What follows.
 
   private Action settle(Predicate<Fired> counts) {
-    Action action = null;
-    for (Fired one : fired) {
-      if (counts.test(one) && one.action != null && (action == null || beats(one.action, action))) {
-        action = one.action;
-      }
-    }
-    if (action != null) {
-      return action;
-    }
-    boolean open = Methods.openByDefault(question.direction(), question.target().method());
-    return open ? Action.ALLOW : Action.DENY;
+    return Ruling.of(actions(counts), question);
   }
 
-  private static boolean beats(Action one, Action other) {
-    return one.compareTo(other) > 0;
+  private List<Action> actions(Predicate<Fired> counts) {
+    return fired.stream()
+        .filter(counts)
+        .map(Fired::action)
+        .filter(Objects::nonNull)
+        .map(Objects::requireNonNull)
+        .toList();
   }
 
   private List<String> rules(Action action) {
@@ -225,7 +225,7 @@ final class Judgement {
         return one.message;
       }
     }
-    return null;
+    return Ruling.asksInVain(actions(one -> !one.shadow), question) ? NOT_ALLOWED : null;
   }
 
   private List<ApprovalTerms> approvals(Action action) {

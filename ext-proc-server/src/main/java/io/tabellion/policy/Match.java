@@ -88,6 +88,23 @@ record Match(
     return says ? this : new Match(direction, standard, servers, tools, resources, prompts);
   }
 
+  /** The methods that it is about by what it names; empty if it names nothing. */
+  Set<String> impliedMethods() {
+    if (tools != null) {
+      return OF_TOOLS;
+    }
+    return resources != null ? OF_RESOURCES : prompts != null ? OF_PROMPTS : Set.of();
+  }
+
+  /** The same for each of its patterns of tools; itself if it names none. */
+  List<Match> byTool() {
+    return tools == null
+        ? List.of(this)
+        : tools.stream()
+            .map(tool -> new Match(direction, methods, servers, List.of(tool), resources, prompts))
+            .toList();
+  }
+
   /** The same for another direction. */
   Match to(Direction other) {
     return new Match(other, methods, servers, tools, resources, prompts);

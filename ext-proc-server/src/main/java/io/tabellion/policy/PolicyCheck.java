@@ -60,7 +60,9 @@ public record PolicyCheck(List<Problem> problems, List<Problem> warnings, String
 
   private static List<Problem> warnings(PolicyDocument document) {
     List<Problem> warnings = new ArrayList<>(document.detection().notes());
+    warnings.addAll(Effects.unallowed(document.rules()));
     warnings.addAll(Effects.warnings(document.rules()));
+    warnings.sort(Comparator.comparing(Problem::place));
     return warnings;
   }
 

@@ -15,7 +15,8 @@ import java.util.List;
  * @param title its name and version, for people
  * @param bytes the file as it was
  * @param files what other files it names, a line {@code HEX NAME} each
- * @param notes what of rule files that it names is not honoured
+ * @param notes what of rule files that it names is not honoured, and rules that ask for approval of
+ *     what nothing allows
  */
 public record PolicyFile(
     Policy policy, String title, ByteString bytes, List<String> files, List<Problem> notes) {
@@ -63,7 +64,13 @@ public record PolicyFile(
         metadata.name().text() + " version " + metadata.version(),
         bytes,
         files.lines(),
-        document.detection().notes());
+        notes(document));
+  }
+
+  private static List<Problem> notes(PolicyDocument document) {
+    List<Problem> notes = new ArrayList<>(document.detection().notes());
+    notes.addAll(Effects.unallowed(document.rules()));
+    return notes;
   }
 
   /** Reads the bytes of a file, and runs nothing. */

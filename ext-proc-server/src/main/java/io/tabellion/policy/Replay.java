@@ -133,16 +133,10 @@ public final class Replay {
 
   private static Action settle(
       Question question, List<Candidate> sure, @Nullable Candidate another) {
-    Action action = another == null ? null : another.action;
-    for (Candidate candidate : sure) {
-      if (action == null || candidate.action.compareTo(action) > 0) {
-        action = candidate.action;
-      }
+    List<Action> fired = new ArrayList<>(sure.stream().map(Candidate::action).toList());
+    if (another != null) {
+      fired.add(another.action);
     }
-    if (action != null) {
-      return action;
-    }
-    boolean open = Methods.openByDefault(question.direction(), question.target().method());
-    return open ? Action.ALLOW : Action.DENY;
+    return Ruling.of(fired, question);
   }
 }

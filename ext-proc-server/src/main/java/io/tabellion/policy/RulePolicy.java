@@ -16,10 +16,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A policy file, compiled. Of the rules that a message meets, one that denies is enough to deny it,
- * else one that asks for approval, else one that allows to allow it; the order of rules does not
- * matter. Where none is met, a request is denied, but for the plumbing of a conversation ({@link
- * Methods#openByDefault}).
+ * A policy file, compiled. Of the rules that a message meets, one that denies is enough to deny it;
+ * else one must allow it, and one that asks for approval asks in addition to that ({@link Ruling}).
+ * The order of rules does not matter. Where none is met, a request is denied, but for the plumbing
+ * of a conversation ({@link Methods#openByDefault}).
  */
 final class RulePolicy implements Policy {
   private final String digest;

@@ -154,7 +154,7 @@ class BrokenPoliciesTest {
       quoteCharacter = '~',
       value = {
         "{id: a, match: {tools: [get_x]}, then: allow}, {id: b, match: {tools: ['get_*']}, then:"
-            + " deny} => 4:14: rules[0]: a: never reached, rule b comes before it (deny)",
+            + " deny} => 4:14: rules[0]: a: has no effect: rule b denies everything that it is about",
         "{id: a, match: {tools: [x]}, when: 'args.n > 1', then: allow}, {id: b, match: {tools:"
             + " [x]}, when: 'args.n > 1', then: allow} => 4:77: rules[1]: b: the same as rule a",
         "{id: a, match: {tools: [x]}, when: 'args.n > 1', then: allow}, {id: b, match: {}, then:"

@@ -48,4 +48,27 @@ class GlobTest {
     Assertions.assertTimeout(
         Duration.ofSeconds(5), () -> assertThat(glob.matches("a".repeat(100_000))).isFalse());
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a, a, true",
+    "a, b, false",
+    "a*, *b, true",
+    "a*, b*, false",
+    "*, ?, true",
+    "a?c, ab?, true",
+    "a?c, ab, false",
+    "*x*, y*, true",
+    "ab*, a, false",
+    "a*, a, true",
+    "**, a?b*, true",
+    "get_*, *_user, true",
+    "get_*, set_*, false",
+    "a*b, ?c, false",
+    "a*c, ??, true",
+  })
+  void saysWhetherANameMatchesBoth(String one, String other, boolean meet) {
+    assertThat(new Glob(one).meets(new Glob(other))).isEqualTo(meet);
+    assertThat(new Glob(other).meets(new Glob(one))).isEqualTo(meet);
+  }
 }

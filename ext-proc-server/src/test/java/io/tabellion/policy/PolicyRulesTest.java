@@ -66,12 +66,46 @@ class PolicyRulesTest {
   }
 
   @Test
+  void anApprovalNeverOpensWhatNothingAllows() {
+    String rules =
+        """
+        rules:
+          - {id: yes, match: {tools: [t]}, when: args.ok, then: allow%s}
+          - {id: ask, match: {tools: [t, u]}, then: requireApproval, message: Ask., approval: {approvers: 'true'}}
+          - {id: list, match: {methods: [prompts/list]}, then: requireApproval, approval: {approvers: 'true'}}
+        """;
+    Policy policy = policy(rules.formatted(""));
+
+    Decision asked = policy.decide(call("t", Map.of("ok", true)));
+    assertThat(asked.action()).isEqualTo(Action.REQUIRE_APPROVAL);
+    assertThat(asked.rules()).containsExactly("ask");
+    assertThat(asked.approvals()).hasSize(1);
+    for (Question open :
+        List.of(call("t", Map.of("ok", false)), call("t", Map.of()), call("u", Map.of()))) {
+      Decision denied = policy.decide(open);
+      assertThat(denied.action()).isEqualTo(Action.DENY);
+      assertThat(denied.rules()).isEmpty();
+      assertThat(denied.approvals()).isEmpty();
+      assertThat(denied.message()).startsWith("No rule allows it.");
+    }
+    Question list = question("prompts/list", null, null, null);
+    assertThat(policy.decide(list).action()).isEqualTo(Action.REQUIRE_APPROVAL);
+    Question item = with(call("u", Map.of()), Map.of(), LISTED);
+    assertThat(policy.decide(item).action()).isEqualTo(Action.DENY);
+    Policy shadow = policy(rules.formatted(", mode: shadow"));
+    assertThat(shadow.decide(call("t", Map.of("ok", true))).action()).isEqualTo(Action.DENY);
+    assertThat(shadow.decide(call("t", Map.of("ok", true))).shadow().action())
+        .isEqualTo(Action.REQUIRE_APPROVAL);
+  }
+
+  @Test
   void approvalTermsSayWhoMayApprove() {
     Policy policy =
         policy(
             """
             vars: {large: args.amount > 500}
             rules:
+              - {id: refunds, match: {tools: [refund]}, when: vars.large, then: allow}
               - id: refund
                 match: {tools: [refund]}
                 when: vars.large
@@ -112,9 +146,10 @@ class PolicyRulesTest {
                 """
                 rules:
                   - {id: base, match: {tools: [u]}, then: allow}
+                  - {id: open, match: {tools: [t]}, when: "!%s", then: allow}
                   - {id: failing, match: {tools: [t]}, when: args.missing == 1, %s then: %s}
                 """
-                    .formatted(more == null ? "" : more, then))
+                    .formatted(then.equals("allow"), more == null ? "" : more, then))
             .decide(call("t", Map.of()));
 
     assertThat(decision.action()).isEqualTo(action);

@@ -10,8 +10,8 @@ import picocli.CommandLine.Command;
     name = "check",
     mixinStandardHelpOptions = true,
     description =
-        "Check policy files: form, types, their own tests; rules that are never reached or stand"
-            + " twice. Exit status: 0 good, 1 something has no effect, 2 a file cannot be used.")
+        "Check policy files: form, types, their own tests; rules without effect, approvals that"
+            + " nothing allows. Exit status: 0 good, 1 warnings, 2 a file cannot be used.")
 final class CheckCommand extends FilesVerb {
   @Override
   int run(Path file, PrintWriter out, PrintWriter err) {

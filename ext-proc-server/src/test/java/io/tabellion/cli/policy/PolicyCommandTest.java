@@ -58,6 +58,26 @@ class PolicyCommandTest {
   }
 
   @Test
+  void checkWarnsOfAnApprovalThatNothingAllows() throws IOException {
+    String asks =
+        """
+        rules:
+          - {id: a, match: {tools: [x]}, then: allow}
+          - {id: b, match: {tools: [x, "del_*"]}, then: requireApproval, approval: {approvers: "true"}}
+          - {id: c, match: {tools: [z]}, then: requireApproval, approval: {approvers: "true"}}
+          - {id: d, match: {methods: [prompts/list]}, then: requireApproval, approval: {approvers: "true"}}
+        """;
+
+    assertThat(run("check", HEAD + asks)).isEqualTo(1);
+    assertThat(err.toString())
+        .contains(
+            "p.yaml:6:10: rules[1]: b: asks for approval, but no rule allows del_*, so",
+            "p.yaml:7:10: rules[2]: c: asks for approval, but no rule allows it, so the call is"
+                + " denied and nobody is asked (expected: a rule with then: allow")
+        .doesNotContain("rules[0]", "rules[3]");
+  }
+
+  @Test
   void testPrintsEachTest() throws IOException {
     assertThat(run("test", GOOD)).isZero();
     assertThat(out.toString()).contains("ok    x is allowed", "ok    y is not", "2 tests, 0 fail");
