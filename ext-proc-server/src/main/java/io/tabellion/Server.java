@@ -113,7 +113,7 @@ final class Server implements AutoCloseable {
     Pins pins = openPins(log, policy);
     ExtProcServer extProc = startExtProc(log, index, policy, pins);
     startApi(log, index, pins);
-    startStatus(log, extProc);
+    startStatus(log, index, extProc);
     serving = true;
   }
 
@@ -189,13 +189,18 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private void startStatus(FileAuditLog log, ExtProcServer extProc) {
+  private void startStatus(FileAuditLog log, SearchIndex index, ExtProcServer extProc) {
     Address.Tcp address = (Address.Tcp) config.http().address();
     List<Readiness> readiness =
         List.of(new Readiness("log", log::writable), new Readiness("ext_proc", () -> serving));
     List<Gauge> gauges =
         List.of(
             new Gauge("log_entries", "Entries in the log.", () -> log.reader().size()),
+            new Gauge("index_entries", "Entries in the search index.", index::size),
+            new Gauge(
+                "index_lag_entries",
+                "Entries that the search index does not hold yet.",
+                () -> Math.max(0, log.reader().size() - index.size())),
             new Gauge("log_writable", "1 if calls are admitted.", () -> log.writable() ? 1 : 0),
             new Gauge("open_exchanges", "HTTP exchanges under way.", extProc::live),
             new Gauge("held_bytes", "Bytes of bodies that are held.", extProc::heldBytes));

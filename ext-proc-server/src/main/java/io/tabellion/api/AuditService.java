@@ -69,11 +69,7 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
   public void getTimeline(
       GetTimelineRequest request, StreamObserver<GetTimelineResponse> observer) {
     calls.answer(
-        observer,
-        who -> {
-          awaitIndex();
-          return timelines.page(who, request);
-        });
+        observer, who -> timelines.page(who, request, reach(request.getPageToken().isEmpty())));
   }
 
   @Override
@@ -94,10 +90,16 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
     int size = pageSize(request.getPageSize(), PAGE_SIZE, LARGEST_PAGE);
     long question =
         PageToken.question(request.toBuilder().clearPageSize().clearPageToken().build());
-    Page page = page(request, question, size + 1);
+    Reach reach = reach(request.getPageToken().isEmpty());
+    Page page = page(request, question, reach, size + 1);
     List<Long> found = index.search(query, page);
+    Reach searched = reach.narrowedTo(index.size()).within(page, request.getPageToken());
     List<Long> shown = found.subList(0, Math.min(size, found.size()));
-    SearchEntriesResponse.Builder answer = SearchEntriesResponse.newBuilder().setSize(page.bound());
+    SearchEntriesResponse.Builder answer =
+        SearchEntriesResponse.newBuilder()
+            .setSize(page.bound())
+            .setSearchedUpTo(searched.upTo())
+            .setLogSize(searched.of());
     shown.forEach(at -> answer.addEntries(Entries.toApi(reader.read(at))));
     if (found.size() > size) {
       answer.setNextPageToken(new PageToken(question, page.bound(), shown.getLast()).text());
@@ -106,8 +108,7 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
     return answer.build();
   }
 
-  private Page page(SearchEntriesRequest request, long question, int limit)
-      throws InterruptedException {
+  private static Page page(SearchEntriesRequest request, long question, Reach reach, int limit) {
     Page.Order order =
         switch (request.getOrder()) {
           case ORDER_OLDEST_FIRST -> Page.Order.OLDEST_FIRST;
@@ -116,7 +117,7 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
               throw ApiException.invalid("order", "unknown", String.join(", ", orders()));
         };
     if (request.getPageToken().isEmpty()) {
-      return Page.first(order, awaitIndex(), limit);
+      return Page.first(order, reach.upTo(), limit);
     }
     PageToken token = PageToken.parse(request.getPageToken(), question);
     return new Page(order, token.last(), token.bound(), limit);
@@ -144,10 +145,7 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
 
   private long indexOf(GetEntryRequest request) throws InterruptedException {
     return switch (request.getKeyCase()) {
-      case ID -> {
-        awaitIndex();
-        yield find(index, "id", request.getId());
-      }
+      case ID -> find(index, awaitIndex(), "id", request.getId());
       case INDEX -> checked(request.getIndex());
       case KEY_NOT_SET -> throw ApiException.invalid("id", "not there", "id or index");
     };
@@ -164,7 +162,7 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
   }
 
   /** Returns the index of an entry by its id. */
-  static long find(SearchIndex index, String field, String id) {
+  static long find(SearchIndex index, Reach reach, String field, String id) {
     EntryId key;
     try {
       key = EntryId.parse(id);
@@ -172,8 +170,7 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
       throw ApiException.invalid(field, "no entry id", "a UUID");
     }
     OptionalLong found = index.find(key);
-    return found.orElseThrow(
-        () -> ApiException.of(ApiException.Code.NOT_FOUND, field + ": no such entry"));
+    return found.orElseThrow(() -> reach.notFound(field + ": no such entry"));
   }
 
   /** Returns a page size within its limits. */
@@ -185,8 +182,14 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
   }
 
   /** Waits for the index to know what is durable now; returns what it knows in the end. */
-  private long awaitIndex() throws InterruptedException {
-    return index.await(reader.size(), INDEX_PATIENCE);
+  private Reach awaitIndex() throws InterruptedException {
+    long size = reader.size();
+    return new Reach(index.await(size, INDEX_PATIENCE), size);
+  }
+
+  /** The first page waits for what is durable; later ones show what was there then. */
+  private Reach reach(boolean first) throws InterruptedException {
+    return first ? awaitIndex() : new Reach(index.size(), index.size());
   }
 
   static String range(List<Long> shown) {

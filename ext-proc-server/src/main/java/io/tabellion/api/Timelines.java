@@ -35,15 +35,16 @@ final class Timelines {
     this.accesses = accesses;
   }
 
-  GetTimelineResponse page(Reader who, GetTimelineRequest request) throws InterruptedException {
-    String conversation = conversation(request);
+  GetTimelineResponse page(Reader who, GetTimelineRequest request, Reach reach)
+      throws InterruptedException {
+    String conversation = conversation(request, reach);
     int size = AuditService.pageSize(request.getPageSize(), PAGE_SIZE, LARGEST_PAGE);
     long question =
         PageToken.question(GetTimelineRequest.newBuilder().setConversation(conversation).build());
-    Page page = page(request, question, size + 1);
+    Page page = page(request, question, reach, size + 1);
     List<Long> found = index.conversation(conversation, page);
     if (found.isEmpty() && request.getPageToken().isEmpty()) {
-      throw ApiException.of(ApiException.Code.NOT_FOUND, "conversation: no such conversation");
+      throw reach.notFound("conversation: no such conversation");
     }
     List<Long> shown = found.subList(0, Math.min(size, found.size()));
     var room = new Room(request.getWithContent());
@@ -53,33 +54,35 @@ final class Timelines {
     if (found.size() > size) {
       answer.setNextPageToken(new PageToken(question, page.bound(), shown.getLast()).text());
     }
+    Reach searched = reach.narrowedTo(index.size()).within(page, request.getPageToken());
+    answer.setSearchedUpTo(searched.upTo()).setLogSize(searched.of());
     accesses.record(
         who, "timeline conversation=" + conversation + AuditService.range(shown), room.shown);
     return answer.build();
   }
 
-  private Page page(GetTimelineRequest request, long question, int limit) {
+  private static Page page(GetTimelineRequest request, long question, Reach reach, int limit) {
     if (request.getPageToken().isEmpty()) {
-      return Page.first(Page.Order.OLDEST_FIRST, index.size(), limit);
+      return Page.first(Page.Order.OLDEST_FIRST, reach.upTo(), limit);
     }
     PageToken token = PageToken.parse(request.getPageToken(), question);
     return new Page(Page.Order.OLDEST_FIRST, token.last(), token.bound(), limit);
   }
 
-  private String conversation(GetTimelineRequest request) {
+  private String conversation(GetTimelineRequest request, Reach reach) {
     return switch (request.getKeyCase()) {
       case CONVERSATION -> request.getConversation();
-      case ENTRY_ID -> conversationOf(request.getEntryId());
+      case ENTRY_ID -> conversationOf(request.getEntryId(), reach);
       case KEY_NOT_SET ->
           throw ApiException.invalid("conversation", "not there", "conversation or entry_id");
     };
   }
 
-  private String conversationOf(String id) {
-    Leaf leaf = reader.read(AuditService.find(index, "entry_id", id)).leaf();
+  private String conversationOf(String id, Reach reach) {
+    Leaf leaf = reader.read(AuditService.find(index, reach, "entry_id", id)).leaf();
     String intent = leaf.facts().text(Fact.INTENT);
     if (leaf.facts().text(Fact.CONVERSATION) == null && intent != null) {
-      leaf = reader.read(AuditService.find(index, "entry_id", intent)).leaf();
+      leaf = reader.read(AuditService.find(index, reach, "entry_id", intent)).leaf();
     }
     String conversation = leaf.facts().text(Fact.CONVERSATION);
     if (conversation == null) {

@@ -42,8 +42,15 @@ final class ApiFixture implements AutoCloseable {
   private final ManagedChannel channel;
 
   ApiFixture(Path directory) throws IOException {
+    this(directory, true);
+  }
+
+  /** The same with an index that {@code follows} the log, or lags behind all that comes. */
+  ApiFixture(Path directory, boolean follows) throws IOException {
     index = SearchIndex.open(directory, log, Samples.HASH);
-    index.follow();
+    if (follows) {
+      index.follow();
+    }
     Api api =
         new Api(
             new Address.Tcp("127.0.0.1", 0),

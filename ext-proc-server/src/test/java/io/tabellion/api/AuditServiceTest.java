@@ -25,6 +25,7 @@ import io.tabellion.audit.v1.Order;
 import io.tabellion.audit.v1.SearchEntriesRequest;
 import io.tabellion.audit.v1.SearchEntriesResponse;
 import io.tabellion.testing.Samples;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -62,6 +63,48 @@ class AuditServiceTest {
     assertThat(answer.getEntries(0).getFacts().getTool()).isEqualTo("echo");
     assertThat(answer.getEntries(0).getContent().getType()).isEqualTo("application/json");
     assertThat(answer.getNextPageToken()).isEmpty();
+  }
+
+  @Test
+  void anIndexThatLagsSaysHowFarItSearched() throws Exception {
+    Path other = Files.createDirectory(directory.resolve("lagging"));
+    try (ApiFixture lagging = new ApiFixture(other, false)) {
+      String id = lagging.call("bob", "echo", "{}").id().toString();
+      AuditServiceBlockingStub asking = lagging.stub("alice");
+      SearchEntriesResponse answer = asking.searchEntries(search(Filter.getDefaultInstance()));
+      assertThat(answer.getEntriesList()).isEmpty();
+      assertThat(answer.getSearchedUpTo()).isZero();
+      assertThat(answer.getLogSize()).isOne();
+      for (ThrowingCallable asked :
+          List.<ThrowingCallable>of(
+              () -> asking.getEntry(GetEntryRequest.newBuilder().setId(id).build()),
+              () -> asking.getTimeline(GetTimelineRequest.newBuilder().setEntryId(id).build()))) {
+        assertThatThrownBy(asked)
+            .isInstanceOf(StatusRuntimeException.class)
+            .hasMessageContaining("UNAVAILABLE")
+            .hasMessageContaining("searched up to entry 0 of");
+      }
+      assertThat(
+              asking.getEntry(GetEntryRequest.newBuilder().setIndex(0).build()).getEntry().getId())
+          .isEqualTo(id);
+    }
+  }
+
+  @Test
+  void anIndexThatDoesNotLagSearchesAll() {
+    Entry intent = api.call("bob", "echo", "{}");
+    api.log().append(Samples.intent(api.clock(), "carol", "echo", "{}"));
+    SearchEntriesRequest.Builder one =
+        search(Filter.getDefaultInstance()).toBuilder().setPageSize(1);
+    SearchEntriesResponse first = auditor.searchEntries(one.build());
+    assertThat(first.getSearchedUpTo()).isEqualTo(first.getLogSize()).isEqualTo(2);
+    SearchEntriesResponse second =
+        auditor.searchEntries(one.setPageToken(first.getNextPageToken()).build());
+    assertThat(second.getSearchedUpTo()).isEqualTo(second.getLogSize()).isEqualTo(2);
+    GetTimelineResponse told =
+        auditor.getTimeline(
+            GetTimelineRequest.newBuilder().setEntryId(intent.id().toString()).build());
+    assertThat(told.getSearchedUpTo()).isEqualTo(told.getLogSize()).isEqualTo(4);
   }
 
   @Test

@@ -42,15 +42,18 @@ final class SearchCommand extends Verb {
             .setFilter(wanted)
             .setOrder(oldestFirst ? Order.ORDER_OLDEST_FIRST : Order.ORDER_NEWEST_FIRST);
     List<Entry> found = new ArrayList<>();
+    var reach = new Reach();
     boolean more = true;
     while (more) {
       int left = limit == 0 ? PAGE : Math.min(PAGE, limit - found.size());
       SearchEntriesResponse page = stub.searchEntries(request.setPageSize(left).build());
       found.addAll(page.getEntriesList());
+      reach.add(page.getSearchedUpTo(), page.getLogSize());
       request.setPageToken(page.getNextPageToken());
       more = !page.getNextPageToken().isEmpty() && (limit == 0 || found.size() < limit);
     }
     show(found, !request.getPageToken().isEmpty());
+    reach.tell(json() ? err() : out());
   }
 
   private void show(List<Entry> found, boolean more) {

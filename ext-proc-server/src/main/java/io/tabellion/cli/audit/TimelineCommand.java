@@ -43,11 +43,14 @@ final class TimelineCommand extends Verb {
     } else {
       request.setEntryId(key.isEmpty() || key.matches("[0-9]+") ? id(stub) : key);
     }
+    var reach = new Reach();
     do {
       GetTimelineResponse page = stub.getTimeline(request.build());
       page.getItemsList().forEach(this::show);
+      reach.add(page.getSearchedUpTo(), page.getLogSize());
       request.setPageToken(page.getNextPageToken());
     } while (!request.getPageToken().isEmpty());
+    reach.tell(json() ? err() : out());
   }
 
   private String id(AuditServiceBlockingStub stub) {
