@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 /**
  * What judging one message may cost, counted as {@link Work}: for each condition, and for all of
  * them. CEL bounds how often a rule loops, but not what one round costs; so whatever goes through
- * data, or makes any, is charged here before it is done, and is stopped by an error. The same policy
- * and message cost the same on every machine.
+ * data, or makes any, is charged here before it is done, and is stopped by an error. The same
+ * policy and message cost the same on every machine.
  *
  * <p>The clock is only a last defence: conditions that run for {@value #WALL_CLOCK_SECONDS} s are
  * stopped by an error of its own kind ({@link Why#WALL_CLOCK}), far above what the counted work

@@ -206,7 +206,8 @@ class ConditionsTest {
     String list = "{\"l\": " + numbers(101) + "}";
 
     assertThat(test("args.l.all(a, args.l.all(b, a + b >= 0))", list))
-        .extracting(ConditionsTest::why).isEqualTo(Why.WORK);
+        .extracting(ConditionsTest::why)
+        .isEqualTo(Why.WORK);
   }
 
   @Test
@@ -245,7 +246,8 @@ class ConditionsTest {
     String args = "{\"s\": \"%s\", \"l\": %s}".formatted("y".repeat(1 << 20), numbers(1000));
 
     assertThat(test("args.l.map(i, args.s + 'x').size() == 1", args))
-        .extracting(ConditionsTest::why).isEqualTo(Why.WORK);
+        .extracting(ConditionsTest::why)
+        .isEqualTo(Why.WORK);
   }
 
   @ParameterizedTest
@@ -334,7 +336,9 @@ class ConditionsTest {
     assertThat(failed.words()).startsWith("work (").doesNotContain("yy");
   }
 
-  /** Each pattern is within the limit of a condition; together they are not within the message's. */
+  /**
+   * Each pattern is within the limit of a condition; together they are not within the message's.
+   */
   @Test
   void allConditionsOfAMessageShareALimit() {
     Budget budget = new Budget(() -> 0);
