@@ -166,8 +166,7 @@ final class FactSheet {
   }
 
   private List<String> errors(Decision decision) {
-    return list(
-        decision.errors().stream().map(error -> error.rule() + ": " + error.why()).toList());
+    return list(decision.errors().stream().map(Decision.RuleError::words).toList());
   }
 
   /** A JSON-RPC id as JSON text. */

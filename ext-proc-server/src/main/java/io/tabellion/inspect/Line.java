@@ -81,7 +81,12 @@ final class Line {
     if (decision == null) {
       return;
     }
-    decision.errors().forEach(error -> metrics.increment(Counter.RULE_ERRORS));
+    for (Decision.RuleError error : decision.errors()) {
+      metrics.increment(Counter.RULE_ERRORS);
+      if (error.endedByClock()) {
+        metrics.increment(Counter.RULE_WALL_CLOCK);
+      }
+    }
     if (decision.shadow().action() != null) {
       metrics.increment(Counter.SHADOWED);
     }

@@ -16,6 +16,8 @@ public enum Counter {
   SHADOWED("shadowed"),
   /** Conditions of rules that could not be evaluated. */
   RULE_ERRORS("rule_errors"),
+  /** Of those, conditions that the clock ended, the last defence behind counted work. */
+  RULE_WALL_CLOCK("rule_wall_clock"),
   /** Messages refused as malformed, oversized, or not allowed by the protocol. */
   REFUSED("refused"),
   /** Answers withheld after the call was executed. */

@@ -139,6 +139,25 @@ public record Decision(
    *
    * @param rule its id
    * @param why a word of a closed set; never content
+   * @param detail how much was used and which limit; empty where that does not say more
    */
-  public record RuleError(String rule, String why) {}
+  public record RuleError(String rule, String why, String detail) {
+    /** The word of an error that the last defence against endless evaluation made. */
+    private static final String WALL_CLOCK = "wall-clock";
+
+    /** An error that needs no more words. */
+    public RuleError(String rule, String why) {
+      this(rule, why, "");
+    }
+
+    /** Whether the clock ended it, which no policy should ever see. */
+    public boolean endedByClock() {
+      return why.equals(WALL_CLOCK);
+    }
+
+    /** The rule and the reason, in words. */
+    public String words() {
+      return rule + ": " + why + (detail.isEmpty() ? "" : " (" + detail + ")");
+    }
+  }
 }

@@ -115,10 +115,10 @@ public final class Explanation {
       case Result.Plain.YES -> FIRES;
       case Result.Plain.NO -> "does not fire";
       case Result.Plain.UNKNOWN -> "undecidable: hangs on what is masked or not recorded";
-      case Result.Failed(var why) ->
+      case Result.Failed failed ->
           (rule.then() == Action.ALLOW ? "does not fire" : FIRES)
               + ", for its condition fails: "
-              + why.text();
+              + failed.words();
     };
   }
 }

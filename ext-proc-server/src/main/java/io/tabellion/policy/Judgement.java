@@ -80,8 +80,8 @@ final class Judgement {
 
   private void consider(Rule rule, Fit fit) {
     Result result = test(rule);
-    if (result instanceof Result.Failed(var why)) {
-      errors.add(new RuleError(rule.id().text(), why.text()));
+    if (result instanceof Result.Failed failed) {
+      errors.add(error(rule, failed));
     }
     Fit met = fit.and(met(rule, result));
     boolean fires = rule.then() == Action.DENY ? met == Fit.YES : met != Fit.NO;
@@ -91,6 +91,10 @@ final class Judgement {
     if (fires || masked) {
       fired.add(fired(rule, fires ? rule.then() : null));
     }
+  }
+
+  private static RuleError error(Rule rule, Result.Failed failed) {
+    return new RuleError(rule.id().text(), failed.why().text(), failed.detail());
   }
 
   private Result test(Rule rule) {
@@ -152,8 +156,8 @@ final class Judgement {
       return true;
     }
     Result result = conditions.test(entry.unless().expression(), Strictness.ALLOWS);
-    if (result instanceof Result.Failed(var why)) {
-      errors.add(new RuleError(rule.id().text(), why.text()));
+    if (result instanceof Result.Failed failed) {
+      errors.add(error(rule, failed));
     }
     return result != Result.Plain.YES;
   }

@@ -63,6 +63,9 @@ final class TestRun {
         TestRun::names);
     same(failures, "errors", ids(expect.errors()), errors(decision), TestRun::names);
     masks(failures, given, expect, decision.masking());
+    if (!failures.isEmpty()) {
+      decision.errors().forEach(error -> failures.add("not evaluated: " + error.words()));
+    }
     return failures;
   }
 

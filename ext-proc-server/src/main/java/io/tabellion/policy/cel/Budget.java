@@ -1,13 +1,18 @@
 package io.tabellion.policy.cel;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * What judging one message may cost: each rule {@value #RULE_MILLIS} ms, all of them {@value
- * #ALL_MILLIS} ms, and {@value #TEXT} characters that rules make. CEL bounds how often a rule
- * loops, but not what one round costs; so whatever goes through data, or makes any, takes a step
- * here and is stopped by an error.
+ * What judging one message may cost, counted as {@link Work}: for each condition, and for all of
+ * them. CEL bounds how often a rule loops, but not what one round costs; so whatever goes through
+ * data, or makes any, is charged here before it is done, and is stopped by an error. The same
+ * policy and message cost the same on every machine.
+ *
+ * <p>The clock is only a last defence: conditions that run for {@value #WALL_CLOCK_SECONDS} s are
+ * stopped by an error of its own kind ({@link Why#WALL_CLOCK}), far above what the counted work
+ * takes.
  *
  * <p>A long evaluation gives way to other threads about once a millisecond, so that it does not
  * keep the carrier of its virtual thread.
@@ -15,23 +20,21 @@ import java.util.function.LongSupplier;
  * <p>Confined to the thread that judges.
  */
 public final class Budget {
-  static final int RULE_MILLIS = 250;
-  static final int ALL_MILLIS = 1_000;
-  static final int TEXT = 16 << 20;
+  static final int WALL_CLOCK_SECONDS = 30;
 
   /** Of whoever evaluates on this thread. */
   static final ScopedValue<Budget> CURRENT = ScopedValue.newInstance();
 
-  private static final long RULE = TimeUnit.MILLISECONDS.toNanos(RULE_MILLIS);
   private static final long YIELD = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long WALL_CLOCK = TimeUnit.SECONDS.toNanos(WALL_CLOCK_SECONDS);
   private static final int STEPS = 64;
 
   private final LongSupplier nanos;
-  private final long allEnds;
-  private long ends;
+  private final long started;
+  private final long[] ofCondition = new long[Work.values().length];
+  private final long[] ofMessage = new long[Work.values().length];
   private long yielded;
-  private int steps;
-  private long made;
+  private int looks;
 
   public Budget() {
     this(System::nanoTime);
@@ -39,48 +42,57 @@ public final class Budget {
 
   Budget(LongSupplier nanos) {
     this.nanos = nanos;
-    this.yielded = nanos.getAsLong();
-    this.allEnds = yielded + TimeUnit.MILLISECONDS.toNanos(ALL_MILLIS);
-    this.ends = allEnds;
+    this.started = nanos.getAsLong();
+    this.yielded = started;
   }
 
-  /** The next rule begins. */
+  /** The next condition begins. */
   void begin() {
-    long now = nanos.getAsLong();
-    ends = now + RULE - allEnds > 0 ? allEnds : now + RULE;
+    Arrays.fill(ofCondition, 0);
+    pause();
   }
 
-  /** Whether the time of the rule is over. */
-  boolean over() {
-    return nanos.getAsLong() - ends > 0;
-  }
-
-  /** Something small is read. */
+  /** Something small is read, or a function called. */
   void step() {
-    if (++steps % STEPS == 0) {
-      look();
+    charge(Work.STEPS, 1);
+    glance();
+  }
+
+  /**
+   * Work is about to be done.
+   *
+   * @throws Unevaluable if that would be too much
+   */
+  void charge(Work work, long amount) {
+    int kind = work.ordinal();
+    ofCondition[kind] = Math.addExact(ofCondition[kind], amount);
+    ofMessage[kind] = Math.addExact(ofMessage[kind], amount);
+    if (ofCondition[kind] > work.ofCondition()) {
+      throw new Unevaluable(Why.WORK, work.overCondition(ofCondition[kind]));
+    }
+    if (ofMessage[kind] > work.ofMessage()) {
+      throw new Unevaluable(Why.WORK, work.overMessage(ofMessage[kind]));
     }
   }
 
-  /** Something that may be large is read. */
+  /** Looks at the clock now and then; for what is done very often. */
+  void glance() {
+    if (++looks % STEPS == 0) {
+      pause();
+    }
+  }
+
+  /** Gives way to others, if it is time; charges nothing. */
   @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: others only wait less
-  void look() {
+  void pause() {
     long now = nanos.getAsLong();
-    if (now - ends > 0) {
-      throw new Unevaluable(Why.TIME);
+    if (now - started > WALL_CLOCK) {
+      throw new Unevaluable(
+          Why.WALL_CLOCK, "more than %d s, whatever the work".formatted(WALL_CLOCK_SECONDS));
     }
     if (now - yielded > YIELD) {
       Thread.yield();
       yielded = nanos.getAsLong();
-    }
-  }
-
-  /** Something of this size is made. */
-  void make(long size) {
-    look();
-    made += size;
-    if (made > TEXT) {
-      throw new Unevaluable(Why.SIZE);
     }
   }
 }

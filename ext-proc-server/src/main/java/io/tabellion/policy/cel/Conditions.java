@@ -135,7 +135,8 @@ public final class Conditions {
     Reading reading = new Reading(tree, text, named);
     reading.check();
     try {
-      return new Expression(text, tree, runtime.createProgram(tree), reading.reads());
+      return new Expression(
+          text, tree, runtime.createProgram(tree), reading.reads(), reading.depth());
     } catch (CelEvaluationException e) {
       throw flawed(0, "cannot be planned (expected: a simpler expression)");
     }

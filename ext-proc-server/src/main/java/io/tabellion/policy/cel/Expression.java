@@ -17,6 +17,7 @@ public final class Expression {
   private final String text;
   private final CelRuntime.Program program;
   private final Set<String> reads;
+  private final int depth;
 
   /** Read where its parts are explained. */
   private final CelAbstractSyntaxTree tree;
@@ -24,44 +25,48 @@ public final class Expression {
   /**
    * @param reads names of the variables that it reads, itself or through others; a field of a field
    *     with its path, e.g. {@code tool.annotations}
+   * @param depth how many variables of the file stand in each other to evaluate it
    */
   Expression(
-      String text, CelAbstractSyntaxTree tree, CelRuntime.Program program, Set<String> reads) {
+      String text,
+      CelAbstractSyntaxTree tree,
+      CelRuntime.Program program,
+      Set<String> reads,
+      int depth) {
     this.text = text;
     this.tree = tree;
     this.program = program;
     this.reads = Set.copyOf(reads);
+    this.depth = depth;
   }
 
   /** Returns what comes of it as a condition. */
   public Result test(Scope scope) {
-    scope.budget().begin();
     try {
-      Object value = evaluate(scope);
-      if (scope.budget().over()) {
-        return new Result.Failed(Why.TIME);
-      }
-      return switch (value) {
+      scope.budget().begin();
+      return switch (evaluate(scope)) {
         case Boolean truth -> truth ? Result.Plain.YES : Result.Plain.NO;
         case CelUnknownSet _ -> Result.Plain.UNKNOWN;
-        default -> new Result.Failed(Why.TYPE);
+        default -> new Result.Failed(Why.TYPE, "");
       };
     } catch (CelEvaluationException e) {
-      return new Result.Failed(Unevaluable.why(e));
+      return Unevaluable.failed(e);
+    } catch (Unevaluable e) {
+      return e.failed();
     } catch (StackOverflowError e) {
-      return new Result.Failed(Why.SIZE);
+      return new Result.Failed(Why.WORK, "nested too deep");
     }
   }
 
   /** Returns its parts, and what comes of each: those that are evaluated, in their order. */
   public List<Part> parts(Scope scope) {
     Parts parts = new Parts(tree);
-    scope.budget().begin();
     try {
+      scope.budget().begin();
       var _ =
           ScopedValue.where(Budget.CURRENT, scope.budget())
               .call(() -> program.trace(PartialVars.of(scope, scope.unknown()), parts::evaluated));
-    } catch (CelEvaluationException | StackOverflowError e) {
+    } catch (CelEvaluationException | Unevaluable e) {
       // What was evaluated before it failed is told.
     }
     return parts.all();
@@ -89,6 +94,10 @@ public final class Expression {
 
   Set<String> reads() {
     return reads;
+  }
+
+  int depth() {
+    return depth;
   }
 
   /** The expression as written. */

@@ -3,28 +3,41 @@ package io.tabellion.policy.cel;
 import com.google.common.collect.ImmutableList;
 import com.google.re2j.Pattern;
 import dev.cel.common.CelOptions;
-import dev.cel.common.values.CelByteString;
 import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelFunctionOverload;
 import dev.cel.runtime.CelStandardFunctions;
 import dev.cel.runtime.CelStandardFunctions.StandardFunction;
-import dev.cel.runtime.ConcatenatedListView;
 import dev.cel.runtime.RuntimeEquality;
 import dev.cel.runtime.RuntimeHelpers;
 import dev.cel.runtime.standard.AddOperator.AddOverload;
 import dev.cel.runtime.standard.BytesFunction.BytesOverload;
 import dev.cel.runtime.standard.CelStandardOverload;
 import dev.cel.runtime.standard.ContainsFunction.ContainsOverload;
+import dev.cel.runtime.standard.DoubleFunction.DoubleOverload;
+import dev.cel.runtime.standard.DurationFunction.DurationOverload;
+import dev.cel.runtime.standard.EndsWithFunction.EndsWithOverload;
+import dev.cel.runtime.standard.EqualsOperator.EqualsOverload;
+import dev.cel.runtime.standard.GreaterEqualsOperator.GreaterEqualsOverload;
+import dev.cel.runtime.standard.GreaterOperator.GreaterOverload;
+import dev.cel.runtime.standard.InOperator.InOverload;
+import dev.cel.runtime.standard.IntFunction.IntOverload;
+import dev.cel.runtime.standard.LessEqualsOperator.LessEqualsOverload;
+import dev.cel.runtime.standard.LessOperator.LessOverload;
+import dev.cel.runtime.standard.NotEqualsOperator.NotEqualsOverload;
+import dev.cel.runtime.standard.SizeFunction.SizeOverload;
+import dev.cel.runtime.standard.StartsWithFunction.StartsWithOverload;
 import dev.cel.runtime.standard.StringFunction.StringOverload;
-import java.util.List;
+import dev.cel.runtime.standard.TimestampFunction.TimestampOverload;
+import dev.cel.runtime.standard.UintFunction.UintOverload;
+import io.tabellion.policy.cel.Costs.Cost;
 
 /**
- * The functions of CEL, of which those that make something or go through much ask the {@link
- * Budget}: one rule could otherwise double a text until memory is full, or search a megabyte ten
- * thousand times.
+ * The functions of CEL, of which those that make something or go through data are charged to the
+ * {@link Budget} before they are called: one rule could otherwise double a text until memory is
+ * full, or search a megabyte ten thousand times.
  */
 final class Functions {
-  /** Texts up to this many characters are searched without asking. */
+  /** Texts up to this many characters are searched without a look at the clock. */
   private static final int SHORT = 4096;
 
   private static final CelFunctionOverload.Binary<String, String> MATCHES = Functions::matches;
@@ -39,16 +52,46 @@ final class Functions {
             StandardFunction.BYTES,
             StandardFunction.STRING,
             StandardFunction.CONTAINS,
-            StandardFunction.MATCHES)
+            StandardFunction.STARTS_WITH,
+            StandardFunction.ENDS_WITH,
+            StandardFunction.MATCHES,
+            StandardFunction.SIZE,
+            StandardFunction.EQUALS,
+            StandardFunction.NOT_EQUALS,
+            StandardFunction.IN,
+            StandardFunction.LESS,
+            StandardFunction.LESS_EQUALS,
+            StandardFunction.GREATER,
+            StandardFunction.GREATER_EQUALS,
+            StandardFunction.INT,
+            StandardFunction.UINT,
+            StandardFunction.DOUBLE,
+            StandardFunction.DURATION,
+            StandardFunction.TIMESTAMP)
         .build();
   }
 
   static Iterable<CelFunctionBinding> guarded(CelOptions options) {
     return ImmutableList.<CelFunctionBinding>builder()
-        .addAll(guarded("_+_", options, AddOverload.values()))
-        .addAll(guarded("bytes", options, BytesOverload.values()))
-        .addAll(guarded("string", options, StringOverload.values()))
-        .addAll(guarded("contains", options, ContainsOverload.values()))
+        .addAll(guarded("_+_", options, Costs::make, AddOverload.values()))
+        .addAll(guarded("bytes", options, Costs::make, BytesOverload.values()))
+        .addAll(guarded("string", options, Costs::make, StringOverload.values()))
+        .addAll(guarded("contains", options, Costs::search, ContainsOverload.values()))
+        .addAll(guarded("startsWith", options, Costs::shorter, StartsWithOverload.values()))
+        .addAll(guarded("endsWith", options, Costs::shorter, EndsWithOverload.values()))
+        .addAll(guarded("size", options, Costs::read, SizeOverload.values()))
+        .addAll(guarded("_==_", options, Costs::compare, EqualsOverload.values()))
+        .addAll(guarded("_!=_", options, Costs::compare, NotEqualsOverload.values()))
+        .addAll(guarded("@in", options, Costs::lookUp, InOverload.values()))
+        .addAll(guarded("_<_", options, Costs::shorter, LessOverload.values()))
+        .addAll(guarded("_<=_", options, Costs::shorter, LessEqualsOverload.values()))
+        .addAll(guarded("_>_", options, Costs::shorter, GreaterOverload.values()))
+        .addAll(guarded("_>=_", options, Costs::shorter, GreaterEqualsOverload.values()))
+        .addAll(guarded("int", options, Costs::read, IntOverload.values()))
+        .addAll(guarded("uint", options, Costs::read, UintOverload.values()))
+        .addAll(guarded("double", options, Costs::read, DoubleOverload.values()))
+        .addAll(guarded("duration", options, Costs::read, DurationOverload.values()))
+        .addAll(guarded("timestamp", options, Costs::read, TimestampOverload.values()))
         .addAll(
             CelFunctionBinding.fromOverloads(
                 "matches",
@@ -58,25 +101,24 @@ final class Functions {
   }
 
   private static Iterable<CelFunctionBinding> guarded(
-      String name, CelOptions options, CelStandardOverload... overloads) {
+      String name, CelOptions options, Cost cost, CelStandardOverload... overloads) {
     RuntimeEquality equality = RuntimeEquality.create(RuntimeHelpers.create(), options);
     ImmutableList.Builder<CelFunctionBinding> bindings = ImmutableList.builder();
     for (CelStandardOverload overload : overloads) {
-      bindings.add(guarded(overload.newFunctionBinding(options, equality)));
+      bindings.add(guarded(overload.newFunctionBinding(options, equality), cost));
     }
     return CelFunctionBinding.fromOverloads(name, bindings.build());
   }
 
-  private static CelFunctionBinding guarded(CelFunctionBinding binding) {
+  private static CelFunctionBinding guarded(CelFunctionBinding binding, Cost cost) {
     CelFunctionOverload definition = binding.getDefinition();
-    boolean makes = !binding.getOverloadId().startsWith("contains");
     Class<?> first = binding.getArgTypes().getFirst();
     if (binding.getArgTypes().size() == 1) {
       return CelFunctionBinding.from(
           binding.getOverloadId(),
           first,
           arg -> {
-            ask(size(arg), makes);
+            cost.charge(Budget.CURRENT.get(), arg, null);
             return definition.apply(new Object[] {arg});
           });
     }
@@ -85,37 +127,22 @@ final class Functions {
         first,
         binding.getArgTypes().getLast(),
         (one, other) -> {
-          ask(size(one) + size(other), makes);
+          cost.charge(Budget.CURRENT.get(), one, other);
           return definition.apply(new Object[] {one, other});
         });
   }
 
-  private static void ask(long size, boolean makes) {
-    if (makes && size > 0) {
-      Budget.CURRENT.get().make(size);
-    } else if (size > SHORT) {
-      Budget.CURRENT.get().look();
-    }
-  }
-
-  /** A list that CEL gathers a result in grows in place. */
-  private static long size(Object arg) {
-    return switch (arg) {
-      case String text -> text.length();
-      case CelByteString bytes -> bytes.size();
-      case ConcatenatedListView<?> _ -> 1;
-      case List<?> list -> list.size();
-      default -> 0;
-    };
-  }
-
+  /** RE2 takes time of the size of the pattern times that of the text, at most. */
   private static Object matches(String text, String regex) {
+    Budget budget = Budget.CURRENT.get();
     Pattern pattern = Patterns.compiled(regex);
-    CharSequence input = text.length() <= SHORT ? text : new Watched(text, Budget.CURRENT.get());
+    budget.step();
+    budget.charge(Work.PATTERNS, (text.length() + 1L) * pattern.programSize());
+    CharSequence input = text.length() <= SHORT ? text : new Watched(text, budget);
     return pattern.matcher(input).find();
   }
 
-  /** A text that a search can be stopped in. */
+  /** A text whose search gives way to others. */
   private record Watched(String text, Budget budget) implements CharSequence {
     @Override
     public int length() {
@@ -124,7 +151,7 @@ final class Functions {
 
     @Override
     public char charAt(int index) {
-      budget.step();
+      budget.glance();
       return text.charAt(index);
     }
 

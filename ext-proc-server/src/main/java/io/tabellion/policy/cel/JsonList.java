@@ -50,6 +50,10 @@ final class JsonList extends CelValue implements List<Object> {
     }
   }
 
+  Json json() {
+    return array;
+  }
+
   @Override
   public Object value() {
     return this;

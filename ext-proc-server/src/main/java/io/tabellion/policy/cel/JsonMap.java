@@ -35,6 +35,10 @@ final class JsonMap extends CelValue implements SelectableValue<String>, Map<Str
     this.values = values;
   }
 
+  Json json() {
+    return object;
+  }
+
   @Override
   public Object value() {
     return this;

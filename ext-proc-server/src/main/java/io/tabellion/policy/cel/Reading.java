@@ -18,6 +18,9 @@ final class Reading {
   /** How deep loops may stand in loops. */
   private static final int DEEPEST_LOOP = 3;
 
+  /** How deep variables of the file may stand in variables. */
+  private static final int DEEPEST_VARS = 64;
+
   /** Behind the name of a variable that is read as a whole. */
   static final String WHOLE = ".*";
 
@@ -26,6 +29,7 @@ final class Reading {
   private final Map<String, Expression> named;
   private final Set<String> reads = new HashSet<>();
   private final List<Flaw> flaws = new ArrayList<>();
+  private int depth;
 
   Reading(CelAbstractSyntaxTree tree, String text, Map<String, Expression> named) {
     this.tree = tree;
@@ -48,6 +52,11 @@ final class Reading {
   /** Names of what it reads, itself or through others, with their paths. */
   Set<String> reads() {
     return reads;
+  }
+
+  /** How many variables of the file stand in each other in it. */
+  int depth() {
+    return depth;
   }
 
   private void visit(CelExpr expr, int loops) {
@@ -117,6 +126,10 @@ final class Reading {
       Expression other = named.get(name);
       if (other != null) {
         reads.addAll(other.reads());
+        depth = Math.max(depth, other.depth() + 1);
+        if (depth > DEEPEST_VARS) {
+          flaw(expr, "%d vars in each other (expected: at most %d)".formatted(depth, DEEPEST_VARS));
+        }
       }
     }
     // A path reads what it begins with, too.

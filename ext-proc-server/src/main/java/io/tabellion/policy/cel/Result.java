@@ -10,6 +10,15 @@ public sealed interface Result {
     UNKNOWN
   }
 
-  /** It could not be evaluated. */
-  record Failed(Why why) implements Result {}
+  /**
+   * It could not be evaluated.
+   *
+   * @param detail how much was used and which limit; empty where that does not say more
+   */
+  record Failed(Why why, String detail) implements Result {
+    /** The reason in words, with its detail; never content. */
+    public String words() {
+      return detail.isEmpty() ? why.text() : why.text() + " (" + detail + ")";
+    }
+  }
 }

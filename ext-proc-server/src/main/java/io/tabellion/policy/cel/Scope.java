@@ -79,7 +79,7 @@ public final class Scope implements CelVariableResolver {
     try {
       return expression.evaluate(this);
     } catch (CelEvaluationException e) {
-      return new Unevaluable(Unevaluable.why(e));
+      return Unevaluable.of(e);
     }
   }
 

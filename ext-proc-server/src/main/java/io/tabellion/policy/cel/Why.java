@@ -10,10 +10,10 @@ public enum Why {
   TYPE("type"),
   /** A number that has no exact value, or a result that has none. */
   NUMBER("number"),
-  /** It goes through too much, or makes too much. */
-  SIZE("size"),
-  /** It takes too long. */
-  TIME("time"),
+  /** It would take more work than a condition, or all of a message, may: see docs/policy.md. */
+  WORK("work"),
+  /** It ran for so long that the last defence ended it; no policy should ever see it. */
+  WALL_CLOCK("wall-clock"),
   /** Anything else. */
   OTHER("other");
 
@@ -34,7 +34,7 @@ public enum Why {
       case OVERLOAD_NOT_FOUND, AMBIGUOUS_OVERLOAD, INVALID_ARGUMENT, BAD_FORMAT, INTERNAL_ERROR ->
           TYPE;
       case NUMERIC_OVERFLOW, DIVIDE_BY_ZERO -> NUMBER;
-      case ITERATION_BUDGET_EXCEEDED -> SIZE;
+      case ITERATION_BUDGET_EXCEEDED -> WORK;
       case TYPE_NOT_FOUND, DUPLICATE_ATTRIBUTE -> OTHER;
     };
   }
