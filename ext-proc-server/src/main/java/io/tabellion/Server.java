@@ -192,7 +192,9 @@ final class Server implements AutoCloseable {
   private void startStatus(FileAuditLog log, SearchIndex index, ExtProcServer extProc) {
     Address.Tcp address = (Address.Tcp) config.http().address();
     List<Readiness> readiness =
-        List.of(new Readiness("log", log::writable), new Readiness("ext_proc", () -> serving));
+        List.of(
+            new Readiness("log", log::problem),
+            new Readiness("ext_proc", () -> serving ? null : "not started, or going down"));
     List<Gauge> gauges =
         List.of(
             new Gauge("log_entries", "Entries in the log.", () -> log.reader().size()),
@@ -202,6 +204,10 @@ final class Server implements AutoCloseable {
                 "Entries that the search index does not hold yet.",
                 () -> Math.max(0, log.reader().size() - index.size())),
             new Gauge("log_writable", "1 if calls are admitted.", () -> log.writable() ? 1 : 0),
+            new Gauge(
+                "log_lost",
+                "1 if the log failed, or was removed, replaced or unmounted: until a restart.",
+                () -> log.isLost() ? 1 : 0),
             new Gauge("open_exchanges", "HTTP exchanges under way.", extProc::live),
             new Gauge("held_bytes", "Bytes of bodies that are held.", extProc::heldBytes));
     try {

@@ -21,6 +21,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +49,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
   private static final System.Logger LOG = System.getLogger(FileAuditLog.class.getName());
   private static final int MAX_LEAF = 65_535;
   private static final int CLOSINGS_AT_ONCE = 256;
+  private static final Duration WATCH = Duration.ofSeconds(1);
 
   /** Memory for what the index has not taken yet, and the same again for leaves. */
   private static final long RECENT_BYTES = 16L << 20;
@@ -137,7 +139,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
 
   static FileAuditLog open(LogSettings settings, Parts parts, Metrics metrics) throws IOException {
     parts.disk().createFolder(settings.directory(), Disk.Access.SECRET);
-    Closeable lock = parts.disk().lock(settings.directory().resolve("lock"));
+    Disk.Lock lock = parts.disk().lock(settings.directory().resolve("lock"));
     ExecutorService background =
         Executors.newThreadPerTaskExecutor(
             Thread.ofPlatform().name("audit-background-", 1).daemon().factory());
@@ -158,7 +160,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
       LogSettings settings,
       Parts parts,
       Metrics metrics,
-      Closeable lock,
+      Disk.Lock lock,
       ExecutorService background)
       throws IOException {
     Disk disk = parts.disk();
@@ -185,6 +187,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
         FileStore.open(
             disk,
             folder.segments(),
+            lock,
             scan,
             settings.segmentSize(),
             parts.background() ? background : Runnable::run,
@@ -259,6 +262,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
 
   private void serveBackground(LogFolder folder) {
     background.execute(this::beat);
+    background.execute(this::watch);
     background.execute(new Integrator(folder.disk(), folder.path(), store, recent, closing::await));
   }
 
@@ -297,7 +301,27 @@ public final class FileAuditLog implements AuditLog, Closeable {
 
   @Override
   public boolean writable() {
-    return writer.isAppending() && closing.getCount() > 0 && room.isThere();
+    return problem() == null;
+  }
+
+  /** Returns why no call is admitted, in words for people; null if calls are. Never blocks. */
+  public @Nullable String problem() {
+    String why = writer.problem();
+    if (closing.getCount() == 0) {
+      return "closed";
+    }
+    if (why != null) {
+      return why + "; nothing is appended before a restart";
+    }
+    return room.isThere() ? null : "no room on the disk for another call";
+  }
+
+  /**
+   * Whether segment or lock were found removed, replaced or unmounted, or an append failed: the log
+   * is lost to this process.
+   */
+  public boolean isLost() {
+    return closing.getCount() > 0 && !writer.isAppending();
   }
 
   public AuditReader reader() {
@@ -345,6 +369,29 @@ public final class FileAuditLog implements AuditLog, Closeable {
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Looks now and then whether the log is still where it was opened, so that a log which is idle
+   * says so too. Each group is looked at before it is acknowledged, whatever this finds.
+   */
+  private void watch() {
+    try {
+      while (!closing.await(WATCH.toNanos(), TimeUnit.NANOSECONDS)) {
+        lookAround();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** One look. */
+  void lookAround() {
+    try {
+      store.requireAllInPlace();
+    } catch (IOException e) {
+      writer.fail(e);
     }
   }
 

@@ -75,6 +75,7 @@ final class Integrator implements Runnable {
       return published;
     }
     try {
+      store.requireInPlace(); // else a folder that was removed would be made anew
       tiles.grow(head.checkpoint().size());
       Durably.replaceUnforced(disk, log.resolve(CHECKPOINT), head.note(), Disk.Access.OWNER_WRITES);
       behind = false;

@@ -38,7 +38,10 @@ final class Writer implements Runnable {
   private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
 
   private Frontier frontier; // owned by the thread
-  private volatile @Nullable Code refusing; // null while appending; written by the thread
+  private volatile @Nullable Refusal refusing; // null while appending; written under this, once
+
+  /** Why nothing is appended any more. */
+  private record Refusal(Code code, String why) {}
 
   /** What one call of append brought. */
   private record Work(List<Chain.Draft> drafts, long bytes, CompletableFuture<List<Receipt>> done) {
@@ -91,6 +94,19 @@ final class Writer implements Runnable {
     return refusing == null;
   }
 
+  /** Returns why nothing is appended any more; null while it is. */
+  @Nullable String problem() {
+    Refusal refusal = refusing;
+    return refusal == null ? null : refusal.why();
+  }
+
+  /** Appends no more, for a reason that the writer itself has not met yet. Any thread. */
+  void fail(IOException reason) {
+    if (stop(Code.FAILED, reason)) {
+      LOG.log(Level.ERROR, "the log is lost; no call is admitted until a restart", reason);
+    }
+  }
+
   @Override
   public void run() {
     Optional<Work> end = Optional.empty();
@@ -104,9 +120,7 @@ final class Writer implements Runnable {
         commit(group);
       }
     }
-    if (refusing == null) {
-      refusing = Code.CLOSED;
-    }
+    stop(new Refusal(Code.CLOSED, "closed"));
     refuseQueued();
     end.get().done().complete(List.of());
   }
@@ -155,7 +169,7 @@ final class Writer implements Runnable {
       group.forEach(work -> refuse(work, Code.FULL));
     } catch (IOException | RuntimeException e) {
       LOG.log(Level.ERROR, "append failed; no call is admitted until a restart", e);
-      refusing = Code.FAILED;
+      stop(Code.FAILED, e);
       group.forEach(this::refuse);
     }
   }
@@ -215,9 +229,22 @@ final class Writer implements Runnable {
     }
   }
 
+  private boolean stop(Code code, Exception reason) {
+    return stop(new Refusal(code, String.valueOf(reason.getMessage())));
+  }
+
+  /** Refuses from now on; false if it did before. */
+  private synchronized boolean stop(Refusal refusal) {
+    boolean first = refusing == null;
+    if (first) {
+      refusing = refusal;
+    }
+    return first;
+  }
+
   private void refuse(Work work) {
-    Code code = refusing;
-    refuse(work, code == null ? Code.CLOSED : code);
+    Refusal refusal = refusing;
+    refuse(work, refusal == null ? Code.CLOSED : refusal.code());
   }
 
   private void refuse(Work work, Code code) {

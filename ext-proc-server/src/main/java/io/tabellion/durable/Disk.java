@@ -38,7 +38,7 @@ public interface Disk {
    */
   DiskFile create(Path file, Access access) throws IOException;
 
-  /** Opens a file for reading and writing. */
+  /** Opens a file for reading and writing; it knows from then on whether it keeps its place. */
   DiskFile open(Path file) throws IOException;
 
   /** Opens a file for reading. */
@@ -61,10 +61,28 @@ public interface Disk {
    *
    * @throws AlreadyLockedException if another process, or this one, has it
    */
-  Closeable lock(Path file) throws IOException;
+  Lock lock(Path file) throws IOException;
 
-  /** An open file. Positional; thread-safe. */
-  interface DiskFile extends Closeable {
+  /** A name that must go on to lead to the same file on the same device. Thread-safe. */
+  interface Placed {
+
+    /**
+     * Requires that the name, followed from the root, still leads to this very file: not removed,
+     * renamed or replaced, nor any folder above it, nor a file system unmounted or mounted over it.
+     *
+     * @throws DisplacedException if not
+     */
+    void requireInPlace() throws IOException;
+  }
+
+  /** The lock. */
+  interface Lock extends Closeable, Placed {}
+
+  /**
+   * An open file. Positional; thread-safe. Only a file that was {@linkplain Disk#open opened for
+   * writing} knows its place.
+   */
+  interface DiskFile extends Closeable, Placed {
 
     long size() throws IOException;
 
@@ -76,6 +94,16 @@ public interface Disk {
 
     /** Makes written bytes and the size durable (fdatasync). */
     void force() throws IOException;
+  }
+
+  /** What is open has lost its name: a start would not find what is written to it. */
+  final class DisplacedException extends IOException {
+    public DisplacedException(Path file) {
+      super(
+          file.getFileName()
+              + ": no longer in its folder: removed, replaced or unmounted (expected: the file that"
+              + " this process opened)");
+    }
   }
 
   /** The lock is taken. */

@@ -1,6 +1,5 @@
 package io.tabellion.durable;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,13 +9,16 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The real disk, by {@code java.nio}. POSIX file systems only: modes and forcing a folder need one.
@@ -71,17 +73,27 @@ public final class FileDisk implements Disk {
     Set<OpenOption> options =
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
     String mode = access == Access.SECRET ? "rw-------" : "rw-r-----";
-    return new Channel(FileChannel.open(file, options, mode(mode)));
+    return new Channel(FileChannel.open(file, options, mode(mode)), null);
   }
 
   @Override
   public DiskFile open(Path file) throws IOException {
-    return new Channel(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    Place place = Place.of(file);
+    Channel opened =
+        new Channel(
+            FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE), place);
+    try {
+      place.requireInPlace(); // so that the place is that of what was opened
+      return opened;
+    } catch (IOException e) {
+      opened.close();
+      throw e;
+    }
   }
 
   @Override
   public DiskFile openToRead(Path file) throws IOException {
-    return new Channel(FileChannel.open(file, StandardOpenOption.READ));
+    return new Channel(FileChannel.open(file, StandardOpenOption.READ), null);
   }
 
   @Override
@@ -107,17 +119,14 @@ public final class FileDisk implements Disk {
   }
 
   @Override
-  public Closeable lock(Path file) throws IOException {
+  public Lock lock(Path file) throws IOException {
     Path name = file.toAbsolutePath().normalize();
     if (!HELD.add(name)) {
       throw new AlreadyLockedException(file);
     }
     try {
       FileChannel channel = lockedChannel(file);
-      return () -> {
-        channel.close();
-        HELD.remove(name);
-      };
+      return new Held(channel, name, Place.of(file));
     } catch (IOException e) {
       HELD.remove(name);
       throw e;
@@ -139,7 +148,58 @@ public final class FileDisk implements Disk {
     return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
   }
 
-  private record Channel(FileChannel channel) implements DiskFile {
+  /**
+   * A name, and what it led to: device and inode, as stat(2) tells them. An inode is not given to
+   * another file while it is open, so that equal ones are the same file. Where there are no inodes
+   * only the name is looked for.
+   */
+  private record Place(Path file, @Nullable Object key) implements Placed {
+
+    static Place of(Path file) throws IOException {
+      Path absolute = file.toAbsolutePath();
+      return new Place(absolute, keyOf(absolute));
+    }
+
+    @Override
+    public void requireInPlace() throws IOException {
+      try {
+        if (Objects.equals(key, keyOf(file))) {
+          return;
+        }
+      } catch (IOException e) {
+        throw (IOException) new DisplacedException(file).initCause(e);
+      }
+      throw new DisplacedException(file);
+    }
+
+    private static @Nullable Object keyOf(Path file) throws IOException {
+      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    }
+  }
+
+  private record Held(FileChannel channel, Path name, Place place) implements Lock {
+
+    @Override
+    public void requireInPlace() throws IOException {
+      place.requireInPlace();
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+      HELD.remove(name);
+    }
+  }
+
+  private record Channel(FileChannel channel, @Nullable Place place) implements DiskFile {
+
+    @Override
+    public void requireInPlace() throws IOException {
+      if (place == null) {
+        throw new IllegalStateException("file: not opened for writing (expected: Disk.open)");
+      }
+      place.requireInPlace();
+    }
 
     @Override
     public long size() throws IOException {

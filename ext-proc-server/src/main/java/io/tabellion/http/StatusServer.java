@@ -7,17 +7,17 @@ import io.tabellion.metrics.Gauge;
 import io.tabellion.metrics.Metrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Collectors;
 
 /**
  * Health and metrics over HTTP, without authentication: nothing of the log's content is served.
  *
  * <ul>
  *   <li>{@code /healthz}: 200 as long as the process answers
- *   <li>{@code /readyz}: 200 if everything is ready, else 503 with the names of what is not
+ *   <li>{@code /readyz}: 200 if everything is ready, else 503 with what is not, and why
  *   <li>{@code /metrics}: Prometheus text or OpenMetrics, as asked for
  * </ul>
  *
@@ -92,11 +92,15 @@ public final class StatusServer implements AutoCloseable {
   }
 
   private Page readyz() {
-    String waiting =
-        readiness.stream()
-            .filter(part -> !part.ready().getAsBoolean())
-            .map(Readiness::name)
-            .collect(Collectors.joining(", "));
-    return waiting.isEmpty() ? Page.text(200, "ready") : Page.text(503, "not ready: " + waiting);
+    List<String> waiting = new ArrayList<>();
+    for (Readiness part : readiness) {
+      String problem = part.problem().get();
+      if (problem != null) {
+        waiting.add(part.name() + ": " + problem);
+      }
+    }
+    return waiting.isEmpty()
+        ? Page.text(200, "ready")
+        : Page.text(503, "not ready: " + String.join(", ", waiting));
   }
 }

@@ -32,7 +32,9 @@ class StatusServerTest {
     server =
         StatusServer.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            List.of(new Readiness("log", writable::get), new Readiness("ext_proc", () -> true)),
+            List.of(
+                new Readiness("log", () -> writable.get() ? null : "no room"),
+                new Readiness("ext_proc", () -> null)),
             metrics,
             List.of(new Gauge("log_entries", "Entries.", () -> 42)));
   }
@@ -48,7 +50,7 @@ class StatusServerTest {
     assertThat(get("/readyz").body()).isEqualTo("ready\n");
     writable.set(false);
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
-    assertThat(get("/readyz").body()).isEqualTo("not ready: log\n");
+    assertThat(get("/readyz").body()).isEqualTo("not ready: log: no room\n");
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
   }
 

@@ -1,7 +1,6 @@
 package io.tabellion.testing;
 
 import io.tabellion.durable.Disk;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -92,7 +91,7 @@ public final class LaggingDisk implements Disk {
   }
 
   @Override
-  public Closeable lock(Path file) throws IOException {
+  public Lock lock(Path file) throws IOException {
     return real.lock(file);
   }
 
@@ -135,6 +134,11 @@ public final class LaggingDisk implements Disk {
 
     @Override
     public void force() {}
+
+    @Override
+    public void requireInPlace() throws IOException {
+      file.requireInPlace();
+    }
 
     @Override
     public void close() throws IOException {

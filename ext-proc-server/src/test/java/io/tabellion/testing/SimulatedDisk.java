@@ -1,7 +1,6 @@
 package io.tabellion.testing;
 
 import io.tabellion.durable.Disk;
-import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -258,7 +257,7 @@ public final class SimulatedDisk implements Disk {
     Data data = new Data();
     parent(file).change(change(name(file), data));
     changed();
-    return new Open(data);
+    return new Open(file, data);
   }
 
   @Override
@@ -269,7 +268,7 @@ public final class SimulatedDisk implements Disk {
   @Override
   public synchronized DiskFile openToRead(Path file) throws IOException {
     if (find(file) instanceof Data data) {
-      return new Open(data);
+      return new Open(file, data);
     }
     throw new FileNotFoundException(file.toString());
   }
@@ -309,8 +308,26 @@ public final class SimulatedDisk implements Disk {
   }
 
   @Override
-  public Closeable lock(Path file) {
-    return () -> {};
+  public Lock lock(Path file) throws IOException {
+    if (find(file) == null) {
+      parent(file).change(change(name(file), new Data()));
+    }
+    Node node = notNull(find(file));
+    return new Lock() {
+      @Override
+      public void requireInPlace() throws IOException {
+        SimulatedDisk.this.requireInPlace(file, node);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private synchronized void requireInPlace(Path file, Node node) throws IOException {
+    if (!node.equals(find(file))) {
+      throw new DisplacedException(file);
+    }
   }
 
   private void changed() {
@@ -351,10 +368,17 @@ public final class SimulatedDisk implements Disk {
   }
 
   private final class Open implements DiskFile {
+    private final Path file;
     private final Data data;
 
-    Open(Data data) {
+    Open(Path file, Data data) {
+      this.file = file;
       this.data = data;
+    }
+
+    @Override
+    public void requireInPlace() throws IOException {
+      SimulatedDisk.this.requireInPlace(file, data);
     }
 
     @Override

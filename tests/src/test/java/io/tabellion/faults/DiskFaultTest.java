@@ -23,6 +23,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be recorded does not happen, or is withheld: on disks that really fail. */
 final class DiskFaultTest {
@@ -83,6 +85,42 @@ final class DiskFaultTest {
         assertRecorded(log, List.of("n1x1", "n5x1"));
         assertRecorded(log, nonces("n2x", large));
         assertRecorded(log, nonces("n3x", small));
+      }
+    }
+  }
+
+  /** What becomes of /mnt, where the log lies, under a server that runs. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rm -rf /mnt/log",
+        "rm -rf /mnt/log/segments",
+        "mv /mnt/log /mnt/moved",
+        "mv /mnt/log /mnt/moved && cp -a /mnt/moved /mnt/log",
+        "cd /mnt/log/segments && cp -a 0000000000000000.seg new && mv new 0000000000000000.seg",
+        "umount -l /mnt",
+        "umount -l /mnt && mount -t tmpfs tmpfs /mnt",
+        "mount -t tmpfs tmpfs /mnt",
+        "cp -a /mnt/log /mnt/copy && mount --bind /mnt/copy /mnt/log",
+      })
+  void aLogThatIsTakenAwayAdmitsNoCallAndSaysSo(String loss) throws Exception {
+    try (SmallDisk disk = SmallDisk.mount(folder, "200m")) {
+      UnaryOperator<TabellionServer.Setup> onIt =
+          setup -> setup.withLog(disk.inside().resolve("log")).startedBy(disk.within());
+      try (Stack stack = Stack.start(folder, onIt, false);
+          ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        assertThat(stack.call("echo", "n1x1", PATIENCE).body()).contains(McpTestServer.MARK);
+        Future<Received> held = hold(stack, threads, "n1x2");
+        disk.run(loss);
+        stack.mcp().release("n1x2");
+        assertWithheld(held.get());
+        for (int i = 3; i < 20; i++) {
+          assertRefused(stack, "n1x" + i);
+        }
+        assertThat(stack.mcp().journal()).hasSize(2);
+        assertUnhealthy(stack);
+        assertThat(stack.server().status("/readyz").body()).contains("not ready: log: ", "removed");
+        assertThat(stack.server().status("/metrics").body()).contains("tabellion_log_lost 1.0");
       }
     }
   }

@@ -1,8 +1,11 @@
 package io.tabellion.faults;
 
 import io.tabellion.parties.Child;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -46,6 +49,17 @@ final class SmallDisk implements AutoCloseable {
   List<String> within() {
     String pid = Long.toString(holder.pid());
     return List.of("nsenter", "-t", pid, "-m", "-U", "--preserve-credentials");
+  }
+
+  /** Runs a shell script within, to its end. */
+  void run(String script) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(within());
+    command.addAll(List.of("sh", "-ec", script));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(script + ": " + said);
+    }
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class FileStore implements LogStore {
   private final Disk disk;
   private final Path folder;
+  private final Disk.Placed taken;
   private final SegmentPool pool;
   private final TreeIndex tree;
   private final GroupIndex index;
@@ -42,7 +44,7 @@ public final class FileStore implements LogStore {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition grown = lock.newCondition();
 
-  private DiskFile file; // owned by the writer
+  private volatile DiskFile file; // written by the writer
   private long groups; // owned by the writer
   private volatile Segment active; // written by the writer
   private volatile long offset; // written by the writer
@@ -53,9 +55,16 @@ public final class FileStore implements LogStore {
   private record Block(long number, List<Hash> hashes) {}
 
   private FileStore(
-      Disk disk, Path folder, SegmentPool pool, LogScan scan, Segment active, DiskFile file) {
+      Disk disk,
+      Path folder,
+      Disk.Placed taken,
+      SegmentPool pool,
+      LogScan scan,
+      Segment active,
+      DiskFile file) {
     this.disk = disk;
     this.folder = folder;
+    this.taken = taken;
     this.pool = pool;
     this.tree = scan.tree;
     this.index = scan.index;
@@ -76,12 +85,19 @@ public final class FileStore implements LogStore {
    * {@code gap} behind it, so that all that can be read is durable (docs/audit-format.md §7 step
    * 5).
    *
+   * @param taken the lock on the log's directory
    * @param segmentSize of segments to be made
    * @param executor makes spare segments
    * @param gap null if the scan dropped nothing
    */
   public static FileStore open(
-      Disk disk, Path folder, LogScan scan, long segmentSize, Executor executor, @Nullable Gap gap)
+      Disk disk,
+      Path folder,
+      Disk.Placed taken,
+      LogScan scan,
+      long segmentSize,
+      Executor executor,
+      @Nullable Gap gap)
       throws IOException {
     Place end = scan.end();
     boolean isNew = scan.segments.isEmpty();
@@ -99,7 +115,7 @@ public final class FileStore implements LogStore {
       pool.add(scan.segments.subList((int) end.segment() + 1, scan.segments.size()));
     }
     DiskFile file = disk.open(folder.resolve(active.name()));
-    FileStore store = new FileStore(disk, folder, pool, scan, active, file);
+    FileStore store = new FileStore(disk, folder, taken, pool, scan, active, file);
     if (gap != null) {
       store.publish(gap.rows(), gap.head(), group.limit());
     }
@@ -124,7 +140,29 @@ public final class FileStore implements LogStore {
     }
     file.write(group, offset);
     file.force();
+    requireInPlace();
     publish(rows, next, group.limit());
+  }
+
+  @Override
+  public void requireInPlace() throws IOException {
+    file.requireInPlace();
+    taken.requireInPlace();
+  }
+
+  /**
+   * Requires the same of all segments before, as far as their names go. Reads the folder.
+   *
+   * @throws Disk.DisplacedException if one is not there
+   */
+  public void requireAllInPlace() throws IOException {
+    requireInPlace();
+    Set<String> names = Set.copyOf(disk.list(folder));
+    for (Segment segment : segments.values()) {
+      if (!names.contains(segment.name())) {
+        throw new Disk.DisplacedException(folder.resolve(segment.name()));
+      }
+    }
   }
 
   /** Bytes that the rows need at most, alone in a group. */

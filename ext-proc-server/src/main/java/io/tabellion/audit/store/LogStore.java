@@ -32,6 +32,13 @@ public interface LogStore extends Closeable, Subtrees {
   void append(@Nullable SignedCheckpoint expected, List<Row> rows, SignedCheckpoint next)
       throws IOException;
 
+  /**
+   * Requires that a start would find what is appended here.
+   *
+   * @throws IOException if what the store lies in was removed, replaced or unmounted
+   */
+  void requireInPlace() throws IOException;
+
   /** Returns the group that leaf {@code index} stands in; it must be durable. */
   StoredGroup groupOf(long index) throws IOException;
 
