@@ -63,6 +63,7 @@ public final class Budget {
    *
    * @throws Unevaluable if that would be too much
    */
+  @SuppressWarnings("EnumOrdinal") // an index of arrays that live as long as this; on a hot path
   void charge(Work work, long amount) {
     int kind = work.ordinal();
     ofCondition[kind] = Math.addExact(ofCondition[kind], amount);
