@@ -54,7 +54,7 @@ class LostLogTest {
       @Override
       void befall(Path log) throws IOException {
         Path above = log.getParent();
-        Path old = above.resolveSibling("above");
+        Path old = java.util.Objects.requireNonNull(above).resolveSibling("above");
         Files.move(above, old);
         copy(old, above);
       }

@@ -1,5 +1,6 @@
 package io.tabellion.policy.cel;
 
+import com.google.errorprone.annotations.Immutable;
 import dev.cel.common.values.CelByteString;
 import dev.cel.runtime.ConcatenatedListView;
 import io.tabellion.jsonrpc.Json;
@@ -21,6 +22,7 @@ final class Costs {
   private Costs() {}
 
   /** What a call costs. */
+  @Immutable
   interface Cost {
     /**
      * Charges it.
