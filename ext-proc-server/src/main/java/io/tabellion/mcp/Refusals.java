@@ -123,23 +123,10 @@ public record Refusals(Era era, @Nullable String reference) {
    * @param why completes the sentence "its answer was withheld (…)"; never content
    */
   public Refusal failed(Operation operation, String why) {
-    Decision decision = new Decision("withheld", null);
-    if (operation.isToolCall()) {
-      return toolError(
-          operation,
-          decision,
-          "FAILED - the server answered with an error, and its answer was withheld ("
-              + why
-              + "). Nobody can say whether the tool was executed: do not call it again before that"
-              + " is known. Tell the user"
-              + quoting()
-              + ".");
-    }
-    return error(
+    return unknown(
         operation,
-        BLOCKED,
-        decision,
-        "The server answered with an error, which was withheld (" + why + citing() + ").");
+        "FAILED - the server answered with an error, and its answer was withheld (" + why + ")",
+        "The server answered with an error, which was withheld (" + why);
   }
 
   /**
@@ -149,14 +136,26 @@ public record Refusals(Era era, @Nullable String reference) {
    * @param why completes the sentence "its answer was withheld (…)"; never content
    */
   public Refusal unread(Operation operation, String why) {
+    return unknown(
+        operation,
+        "WITHHELD - the server answered, but its answer was withheld (" + why + ")",
+        "The server answered, but its answer was withheld (" + why);
+  }
+
+  /**
+   * Nobody can say whether it was executed.
+   *
+   * @param ofTool what happened, for the model that called a tool
+   * @param ofOther what happened, for other requests, up to a bracket that is open
+   */
+  private Refusal unknown(Operation operation, String ofTool, String ofOther) {
     Decision decision = new Decision("withheld", null);
     if (operation.isToolCall()) {
       return toolError(
           operation,
           decision,
-          "WITHHELD - the server answered, but its answer was withheld ("
-              + why
-              + "). Nobody can say whether the tool was executed: do not call it again before that"
+          ofTool
+              + ". Nobody can say whether the tool was executed: do not call it again before that"
               + " is known. Tell the user"
               + quoting()
               + ".");
@@ -165,10 +164,7 @@ public record Refusals(Era era, @Nullable String reference) {
         operation,
         BLOCKED,
         decision,
-        "The server answered, but its answer was withheld ("
-            + why
-            + citing()
-            + "). Nobody can say whether the request was executed.");
+        ofOther + citing() + "). Nobody can say whether the request was executed.");
   }
 
   /**

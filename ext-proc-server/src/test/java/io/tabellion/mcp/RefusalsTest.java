@@ -96,6 +96,10 @@ class RefusalsTest {
                 + " that is known. Tell the user and quote reference 0198-ref.");
     assertThat(decision(session.failed(CALL, "x")).text("outcome")).isEqualTo("withheld");
     assertThat(code(session.failed(READ, "x"))).isEqualTo("40301");
+    for (Refusal refusal : List.of(session.failed(READ, "x"), session.unread(READ, "x"))) {
+      assertThat(refusal.body().toStringUtf8())
+          .contains("Nobody can say whether the request was executed.");
+    }
   }
 
   @Test

@@ -82,7 +82,11 @@ public final class Report {
   }
 
   private static Object number(Object value) {
-    return value instanceof String text && text.matches("[0-9]{1,18}") ? Long.valueOf(text) : value;
+    return switch (value) {
+      case String text when text.matches("[0-9]{1,18}") -> Long.valueOf(text);
+      case Integer number -> Long.valueOf(number);
+      default -> value;
+    };
   }
 
   /** Whether everything that was checked holds. */

@@ -10,6 +10,9 @@ import java.net.Socket;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -24,7 +27,7 @@ final class LoudCaller {
   private LoudCaller() {}
 
   /** Arguments: bodies or streams, port, path, number of connections. */
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) {
     boolean bodies = args[0].equals("bodies");
     int port = Integer.parseInt(args[1]);
     int count = Integer.parseInt(args[3]);
@@ -47,10 +50,12 @@ final class LoudCaller {
           });
     }
     System.out.println("ready 0");
-    while (true) {
-      Thread.sleep(1000);
-      System.out.println("answered " + ANSWERED.get());
-    }
+    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    var _ = clock.scheduleAtFixedRate(LoudCaller::tell, 1, 1, TimeUnit.SECONDS);
+  }
+
+  private static void tell() {
+    System.out.println("answered " + ANSWERED.get());
   }
 
   private static void send(Socket socket, String path, long id, String argument)
