@@ -46,8 +46,8 @@ class LogVerifierTest {
         .containsEntry("calls", 143L)
         .containsEntry("calls_allowed", 143L)
         .containsEntry("calls_outcomes", 143L)
-        .containsEntry("calls_open", 0)
-        .containsEntry("contents_erased", 0);
+        .containsEntry("calls_open", 0L)
+        .containsEntry("contents_erased", 0L);
     assertThat(report.facts().get("contents")).isEqualTo(report.facts().get("contents_opened"));
     assertThat((Long) report.facts().get("tiles")).isPositive();
     assertThat(report.text()).endsWith("VERIFIED" + System.lineSeparator());
