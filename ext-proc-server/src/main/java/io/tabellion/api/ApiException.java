@@ -19,6 +19,8 @@ final class ApiException extends RuntimeException {
     DENIED,
     /** Too much at once. */
     EXHAUSTED,
+    /** It took longer than it may. */
+    TOO_LONG,
     /** Not now. */
     UNAVAILABLE
   }

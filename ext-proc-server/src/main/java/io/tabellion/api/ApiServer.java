@@ -46,7 +46,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The port of the audit API: {@code tabellion.audit.v1.AuditService}, {@code
  * tabellion.pins.v1.PinService}, health and reflection. Calls run on virtual threads, since they
- * read files; the transport's threads never block.
+ * wait for the log; the transport's threads never block. What they read is read in the {@link
+ * ReadingRoom}.
  *
  * <p>Thread-safe. {@link #start} and {@link #close} are called once.
  */
@@ -57,8 +58,13 @@ public final class ApiServer implements AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
   private static final Duration GRACE = Duration.ofSeconds(5);
 
+  /** How long the searches of one call may take. */
+  private static final Duration SEARCH = Duration.ofSeconds(5);
+
   private final Server server;
   private final Tails tails;
+  private final ReadingRoom room =
+      new ReadingRoom(ReadingRoom.workers(Runtime.getRuntime().availableProcessors()), SEARCH);
   private final HealthStatusManager health;
   private final AuditLog log;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -93,8 +99,8 @@ public final class ApiServer implements AutoCloseable {
     var queries = new Queries(source.hash());
     log = source.log();
     health = new HealthStatusManager();
-    tails = new Tails(source.reader(), source.index(), accesses, queries, clock, HEARTBEAT);
-    var service = new AuditService(source.reader(), source.index(), accesses, queries, tails);
+    tails = new Tails(source.reader(), source.index(), accesses, queries, room, clock, HEARTBEAT);
+    var service = new AuditService(source.reader(), source.index(), accesses, queries, tails, room);
     var authenticator =
         new Authenticator(
             Tokens.load(api.tokens()),
@@ -155,6 +161,7 @@ public final class ApiServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     executor.shutdown();
+    room.close();
     if (loops != null) {
       var _ = loops.shutdownGracefully(0, GRACE.toMillis(), TimeUnit.MILLISECONDS);
     }

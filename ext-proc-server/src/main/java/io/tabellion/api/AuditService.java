@@ -9,8 +9,11 @@ import io.tabellion.audit.checkpoint.SignedCheckpoint;
 import io.tabellion.audit.index.Page;
 import io.tabellion.audit.index.Query;
 import io.tabellion.audit.index.SearchIndex;
+import io.tabellion.audit.index.Stop;
 import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.audit.v1.Checkpoint;
+import io.tabellion.audit.v1.Content;
+import io.tabellion.audit.v1.Entry;
 import io.tabellion.audit.v1.GetCheckpointRequest;
 import io.tabellion.audit.v1.GetEntryRequest;
 import io.tabellion.audit.v1.GetEntryResponse;
@@ -42,16 +45,23 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
   private final Queries queries;
   private final Timelines timelines;
   private final Tails tails;
+  private final ReadingRoom room;
   private final Calls calls = new Calls();
 
   AuditService(
-      AuditReader reader, SearchIndex index, Accesses accesses, Queries queries, Tails tails) {
+      AuditReader reader,
+      SearchIndex index,
+      Accesses accesses,
+      Queries queries,
+      Tails tails,
+      ReadingRoom room) {
     this.reader = reader;
     this.index = index;
     this.accesses = accesses;
     this.queries = queries;
-    this.timelines = new Timelines(reader, index, accesses);
+    this.timelines = new Timelines(reader, index, accesses, room);
     this.tails = tails;
+    this.room = room;
   }
 
   @Override
@@ -92,20 +102,43 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
         PageToken.question(request.toBuilder().clearPageSize().clearPageToken().build());
     Reach reach = reach(request.getPageToken().isEmpty());
     Page page = page(request, question, reach, size + 1);
-    List<Long> found = index.search(query, page);
-    Reach searched = reach.narrowedTo(index.size()).within(page, request.getPageToken());
-    List<Long> shown = found.subList(0, Math.min(size, found.size()));
+    Found found = room.read(who, stop -> find(query, page, reach, stop));
+    Reach searched = found.reach().within(page, request.getPageToken());
     SearchEntriesResponse.Builder answer =
         SearchEntriesResponse.newBuilder()
             .setSize(page.bound())
             .setSearchedUpTo(searched.upTo())
-            .setLogSize(searched.of());
-    shown.forEach(at -> answer.addEntries(Entries.toApi(reader.read(at))));
-    if (found.size() > size) {
-      answer.setNextPageToken(new PageToken(question, page.bound(), shown.getLast()).text());
+            .setLogSize(searched.of())
+            .addAllEntries(found.entries());
+    if (found.more()) {
+      answer.setNextPageToken(new PageToken(question, page.bound(), found.last()).text());
     }
-    accesses.record(who, "search" + Queries.describe(query) + range(shown), List.of());
+    accesses.record(who, "search" + Queries.describe(query) + range(found.shown()), List.of());
     return answer.build();
+  }
+
+  /**
+   * A page that was found.
+   *
+   * @param shown indexes of its entries
+   * @param more whether there is a page after it
+   * @param reach what was searched
+   */
+  private record Found(List<Long> shown, List<Entry> entries, boolean more, Reach reach) {
+    long last() {
+      return shown.getLast();
+    }
+  }
+
+  private Found find(Query query, Page page, Reach reach, Stop stop) {
+    List<Long> found = index.search(query, page, stop);
+    Reach searched = reach.narrowedTo(index.size());
+    List<Long> shown = found.subList(0, Math.min(page.limit() - 1, found.size()));
+    return new Found(
+        shown,
+        shown.stream().map(at -> Entries.toApi(reader.read(at))).toList(),
+        found.size() > shown.size(),
+        searched);
   }
 
   private static Page page(SearchEntriesRequest request, long question, Reach reach, int limit) {
@@ -124,28 +157,34 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
   }
 
   private GetEntryResponse entry(Reader who, GetEntryRequest request) throws InterruptedException {
-    StoredEntry entry = reader.read(indexOf(request));
-    boolean withContent = !request.getWithoutContent() && entry.leaf().content() != null;
-    SignedCheckpoint head = reader.head();
-    GetEntryResponse answer =
-        GetEntryResponse.newBuilder()
-            .setEntry(Entries.toApi(entry))
-            .setLeaf(entry.bytes())
-            .setContent(withContent ? Contents.toApi(reader, entry) : Contents.leftOut(entry))
-            .setProof(
-                Proofs.toApi(
-                    reader.prove(entry.index(), head.checkpoint().size()), head, entry.bytes()))
-            .build();
+    boolean byId = request.getKeyCase() == GetEntryRequest.KeyCase.ID;
+    Reach reach = reach(byId);
+    GetEntryResponse answer = room.read(who, _ -> entry(request, reach));
+    boolean shown = answer.getContent().getState() == Content.State.PRESENT;
     accesses.record(
         who,
-        "entry " + entry.index(),
-        withContent ? List.of(entry.leaf().id().toString()) : List.of());
+        "entry " + answer.getEntry().getIndex(),
+        shown ? List.of(answer.getEntry().getId()) : List.of());
     return answer;
   }
 
-  private long indexOf(GetEntryRequest request) throws InterruptedException {
+  private GetEntryResponse entry(GetEntryRequest request, Reach reach) {
+    StoredEntry entry = reader.read(indexOf(request, reach));
+    boolean withContent = !request.getWithoutContent() && entry.leaf().content() != null;
+    SignedCheckpoint head = reader.head();
+    return GetEntryResponse.newBuilder()
+        .setEntry(Entries.toApi(entry))
+        .setLeaf(entry.bytes())
+        .setContent(withContent ? Contents.toApi(reader, entry) : Contents.leftOut(entry))
+        .setProof(
+            Proofs.toApi(
+                reader.prove(entry.index(), head.checkpoint().size()), head, entry.bytes()))
+        .build();
+  }
+
+  private long indexOf(GetEntryRequest request, Reach reach) {
     return switch (request.getKeyCase()) {
-      case ID -> find(index, awaitIndex(), "id", request.getId());
+      case ID -> find(index, reach, "id", request.getId());
       case INDEX -> checked(request.getIndex());
       case KEY_NOT_SET -> throw ApiException.invalid("id", "not there", "id or index");
     };

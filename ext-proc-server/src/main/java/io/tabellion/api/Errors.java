@@ -18,6 +18,8 @@ import io.tabellion.audit.index.IndexException;
  * UNAUTHENTICATED     no token or certificate that we know, or one that expired
  * PERMISSION_DENIED   the role does not suffice
  * RESOURCE_EXHAUSTED  too many calls or tails at once; the log's budget is spent
+ * DEADLINE_EXCEEDED   a search took longer than it may
+ * CANCELLED           the caller went away
  * UNAVAILABLE         the log or its index cannot be used now; the server goes down
  * INTERNAL            a failure of ours; the server's own log says more
  * </pre>
@@ -47,6 +49,7 @@ final class Errors {
           case UNAUTHENTICATED -> Status.UNAUTHENTICATED;
           case DENIED -> Status.PERMISSION_DENIED;
           case EXHAUSTED -> Status.RESOURCE_EXHAUSTED;
+          case TOO_LONG -> Status.DEADLINE_EXCEEDED;
           case UNAVAILABLE -> Status.UNAVAILABLE;
         };
     String field = refused.field();
@@ -79,6 +82,9 @@ final class Errors {
   }
 
   private static StatusRuntimeException index(IndexException failure) {
+    if (failure.code() == IndexException.Code.TOO_MANY) {
+      return violation("filter", "filter: " + failure.getMessage());
+    }
     LOG.log(System.Logger.Level.WARNING, "the index cannot be read", failure);
     return unavailable("the search index is not available; it may be building anew", failure);
   }

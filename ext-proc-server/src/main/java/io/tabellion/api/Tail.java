@@ -2,9 +2,12 @@ package io.tabellion.api;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.index.IndexException;
 import io.tabellion.audit.index.Page;
 import io.tabellion.audit.index.Query;
 import io.tabellion.audit.index.SearchIndex;
+import io.tabellion.audit.index.Stop;
+import io.tabellion.audit.v1.Entry;
 import io.tabellion.audit.v1.TailEntriesResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,22 +108,33 @@ final class Tail {
       return false;
     }
     Page page = new Page(Page.Order.OLDEST_FIRST, next - 1, bound, BATCH);
-    List<Long> found = tails.index().search(query, page);
-    for (long at : found) {
+    List<Entry> found = tails.room().read(observer::isCancelled, stop -> find(page, stop));
+    for (Entry entry : found) {
       awaitReady();
       if (observer.isCancelled()) {
         return true;
       }
-      next = at + 1;
+      next = entry.getIndex() + 1;
       sent++;
       observer.onNext(
-          TailEntriesResponse.newBuilder()
-              .setEntry(Entries.toApi(tails.reader().read(at)))
-              .setNextIndex(next)
-              .build());
+          TailEntriesResponse.newBuilder().setEntry(entry).setNextIndex(next).build());
     }
-    next = found.size() < BATCH ? bound : next;
+    next = found.size() < BATCH && !observer.isCancelled() ? bound : next;
     return true;
+  }
+
+  /** Returns the entries of a page; none if the caller went away meanwhile. */
+  private List<Entry> find(Page page, Stop stop) {
+    try {
+      return tails.index().search(query, page, stop).stream()
+          .map(at -> Entries.toApi(tails.reader().read(at)))
+          .toList();
+    } catch (IndexException e) {
+      if (e.code() == IndexException.Code.STOPPED) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   private void beat() {

@@ -23,6 +23,7 @@ final class Tails implements AutoCloseable {
   private final SearchIndex index;
   private final Accesses accesses;
   private final Queries queries;
+  private final ReadingRoom room;
   private final InstantSource clock;
   private final Duration heartbeat;
   private final Set<Tail> running = ConcurrentHashMap.newKeySet();
@@ -32,12 +33,14 @@ final class Tails implements AutoCloseable {
       SearchIndex index,
       Accesses accesses,
       Queries queries,
+      ReadingRoom room,
       InstantSource clock,
       Duration heartbeat) {
     this.reader = reader;
     this.index = index;
     this.accesses = accesses;
     this.queries = queries;
+    this.room = room;
     this.clock = clock;
     this.heartbeat = heartbeat;
   }
@@ -92,6 +95,10 @@ final class Tails implements AutoCloseable {
 
   SearchIndex index() {
     return index;
+  }
+
+  ReadingRoom room() {
+    return room;
   }
 
   Accesses accesses() {

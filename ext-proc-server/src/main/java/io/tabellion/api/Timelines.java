@@ -7,6 +7,7 @@ import io.tabellion.audit.Leaf;
 import io.tabellion.audit.StoredEntry;
 import io.tabellion.audit.index.Page;
 import io.tabellion.audit.index.SearchIndex;
+import io.tabellion.audit.index.Stop;
 import io.tabellion.audit.v1.Content;
 import io.tabellion.audit.v1.GetTimelineRequest;
 import io.tabellion.audit.v1.GetTimelineResponse;
@@ -28,21 +29,41 @@ final class Timelines {
   private final AuditReader reader;
   private final SearchIndex index;
   private final Accesses accesses;
+  private final ReadingRoom readingRoom;
 
-  Timelines(AuditReader reader, SearchIndex index, Accesses accesses) {
+  Timelines(
+      AuditReader reader, SearchIndex index, Accesses accesses, ReadingRoom readingRoom) {
     this.reader = reader;
     this.index = index;
     this.accesses = accesses;
+    this.readingRoom = readingRoom;
   }
 
   GetTimelineResponse page(Reader who, GetTimelineRequest request, Reach reach)
       throws InterruptedException {
+    Told told = readingRoom.read(who, stop -> tell(request, reach, stop));
+    accesses.record(
+        who,
+        "timeline conversation=" + told.answer.getConversation() + AuditService.range(told.shown),
+        told.contents);
+    return told.answer;
+  }
+
+  /**
+   * A page that was read.
+   *
+   * @param shown indexes of its items
+   * @param contents ids of the entries whose content it shows
+   */
+  private record Told(GetTimelineResponse answer, List<Long> shown, List<String> contents) {}
+
+  private Told tell(GetTimelineRequest request, Reach reach, Stop stop) {
     String conversation = conversation(request, reach);
     int size = AuditService.pageSize(request.getPageSize(), PAGE_SIZE, LARGEST_PAGE);
     long question =
         PageToken.question(GetTimelineRequest.newBuilder().setConversation(conversation).build());
     Page page = page(request, question, reach, size + 1);
-    List<Long> found = index.conversation(conversation, page);
+    List<Long> found = index.conversation(conversation, page, stop);
     if (found.isEmpty() && request.getPageToken().isEmpty()) {
       throw reach.notFound("conversation: no such conversation");
     }
@@ -50,15 +71,13 @@ final class Timelines {
     var room = new Room(request.getWithContent());
     GetTimelineResponse.Builder answer =
         GetTimelineResponse.newBuilder().setConversation(conversation);
-    shown.forEach(at -> answer.addItems(item(reader.read(at), page.bound(), room)));
+    shown.forEach(at -> answer.addItems(item(reader.read(at), page.bound(), room, stop)));
     if (found.size() > size) {
       answer.setNextPageToken(new PageToken(question, page.bound(), shown.getLast()).text());
     }
     Reach searched = reach.narrowedTo(index.size()).within(page, request.getPageToken());
     answer.setSearchedUpTo(searched.upTo()).setLogSize(searched.of());
-    accesses.record(
-        who, "timeline conversation=" + conversation + AuditService.range(shown), room.shown);
-    return answer.build();
+    return new Told(answer.build(), shown, room.shown);
   }
 
   private static Page page(GetTimelineRequest request, long question, Reach reach, int limit) {
@@ -91,15 +110,15 @@ final class Timelines {
     return conversation;
   }
 
-  private TimelineItem item(StoredEntry entry, long bound, Room room) {
+  private TimelineItem item(StoredEntry entry, long bound, Room room, Stop stop) {
     TimelineItem.Builder item = TimelineItem.newBuilder().setEntry(Entries.toApi(entry));
     item.setContent(room.content(entry));
     String id = entry.leaf().id().toString();
     boolean intent = entry.leaf().kind() == EntryKind.CALL_INTENT;
-    List<Long> outcome = intent ? index.outcome(id, bound) : List.of();
+    List<Long> outcome = intent ? index.outcome(id, bound, stop) : List.of();
     if (intent) {
-      item.setEventCount(index.countEvents(id, bound));
-      index.events(id, bound, EVENTS).forEach(at -> item.addEvents(Entries.toApi(reader.read(at))));
+      item.setEventCount(index.countEvents(id, bound, stop));
+      index.events(id, bound, EVENTS, stop).forEach(at -> item.addEvents(Entries.toApi(reader.read(at))));
     }
     for (long at : outcome) {
       StoredEntry ended = reader.read(at);

@@ -40,6 +40,15 @@ public final class Facts {
     return values.get(fact) instanceof String text ? text : null;
   }
 
+  /** Returns the texts of the fact: of a list its items, of a text itself, else none. */
+  public List<String> texts(Fact fact) {
+    return switch (values.get(fact)) {
+      case String text -> List.of(text);
+      case List<?> list -> list.stream().map(String::valueOf).toList();
+      case null, default -> List.of();
+    };
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Facts facts && facts.values.equals(values);

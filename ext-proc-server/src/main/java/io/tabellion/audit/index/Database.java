@@ -16,29 +16,37 @@ import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
 
 /**
- * The SQLite file: one connection that writes and a few that read (WAL, so that neither waits for
- * the other).
+ * The SQLite file: one connection that writes, some for searches, some for what traffic asks (WAL, so
+ * that none waits for another).
  *
  * <p>Reads are thread-safe; writing belongs to one thread.
  */
 final class Database implements AutoCloseable {
   /** Raised when what is stored, or how words are split, changes: an older file is built anew. */
-  private static final String VERSION = "3";
+  private static final String VERSION = "4";
 
-  private static final int READERS = 4;
+  /** Connections for whoever searches. */
+  private static final int SEARCHES = 4;
+
+  /** Connections for what traffic asks, which no search may keep waiting. */
+  private static final int LOOKUPS = 2;
+
+  /** Steps of SQLite's machine, some 0.1 ms, between two questions whether to stop. */
+  private static final int STEPS = 10_000;
 
   private static final List<String> SCHEMA =
       List.of(
           "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
           """
-          CREATE TABLE entry (idx INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL,
-            at INTEGER NOT NULL, subject TEXT, client_id TEXT, claimed_client TEXT,
-            claimed_name TEXT, server TEXT, method TEXT, tool TEXT, decision TEXT, outcome TEXT,
-            conversation TEXT, session TEXT, intent TEXT)
+          CREATE TABLE entry (idx INTEGER PRIMARY KEY, at INTEGER NOT NULL, subject TEXT,
+            client_id TEXT, claimed_client TEXT, claimed_name TEXT, server TEXT, method TEXT,
+            tool TEXT)
           """,
-          "CREATE INDEX entry_at ON entry (at)",
+          Spans.TABLE,
+          Values.TABLE,
           """
           CREATE TABLE session (server TEXT NOT NULL, digest TEXT NOT NULL, owner TEXT NOT NULL,
             revision TEXT, client TEXT, ended INTEGER NOT NULL, PRIMARY KEY (server, digest))
@@ -68,7 +76,8 @@ final class Database implements AutoCloseable {
   private final Path file;
   private final Connection writer;
   private final List<Connection> all = new ArrayList<>();
-  private final BlockingQueue<Connection> readers = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Searcher> searchers = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Connection> lookups = new LinkedBlockingQueue<>();
   private @Nullable Rows rows; // of the writing thread, once it needs them
 
   private Database(Path file) throws SQLException {
@@ -108,14 +117,40 @@ final class Database implements AutoCloseable {
       throw new IndexException(Code.CORRUPT, file + ": made for another log, key or version");
     }
     writer.commit();
-    for (int i = 0; i < READERS; i++) {
-      Connection reader = connect();
-      readers.add(reader);
-      try (Statement statement = reader.createStatement()) {
-        statement.execute("PRAGMA query_only = ON");
-      }
+    for (int i = 0; i < LOOKUPS; i++) {
+      lookups.add(connectToRead());
+    }
+    for (int i = 0; i < SEARCHES; i++) {
+      searchers.add(new Searcher(connectToRead()));
     }
     return true;
+  }
+
+  private Connection connectToRead() throws SQLException {
+    Connection reader = connect();
+    try (Statement statement = reader.createStatement()) {
+      statement.execute("PRAGMA query_only = ON");
+    }
+    return reader;
+  }
+
+  /** A connection whose work can be told to stop. */
+  private static final class Searcher {
+    private final Connection connection;
+    private volatile Stop stop = Stop.NEVER;
+
+    Searcher(Connection connection) throws SQLException {
+      this.connection = connection;
+      ProgressHandler.setHandler(
+          connection,
+          STEPS,
+          new ProgressHandler() {
+            @Override
+            protected int progress() {
+              return stop.now() ? 1 : 0;
+            }
+          });
+    }
   }
 
   /**
@@ -130,6 +165,7 @@ final class Database implements AutoCloseable {
       for (StoredEntry entry : entries) {
         target.insert(entry);
       }
+      target.finish();
       setMeta("next", Long.toString(entries.getLast().index() + 1));
       setMeta("last", Hash.ofLeaf(entries.getLast().bytes()).hex());
       writer.commit();
@@ -139,19 +175,35 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Does work on a connection of its own that cannot write; waits for one to be free. */
-  <T extends @Nullable Object> T read(Sql.Call<Connection, T> work) {
-    Connection reader = take();
+  /** Does a short piece of work that traffic waits for, on a connection that no search uses. */
+  <T extends @Nullable Object> T look(Sql.Call<Connection, T> work) {
+    Connection reader = take(lookups);
     try {
       return Sql.call(reader, work);
     } finally {
-      readers.add(reader);
+      lookups.add(reader);
+    }
+  }
+
+  /**
+   * Does work for a search, on a connection that cannot write; waits for one to be free.
+   *
+   * @throws IndexException {@code STOPPED} if it was told to stop before it was done
+   */
+  <T extends @Nullable Object> T search(Stop stop, Sql.Call<Connection, T> work) {
+    Searcher searcher = take(searchers);
+    try {
+      searcher.stop = stop;
+      return Sql.call(searcher.connection, work);
+    } finally {
+      searcher.stop = Stop.NEVER;
+      searchers.add(searcher);
     }
   }
 
   /** Returns how many entries are indexed. */
   long next() {
-    return read(reader -> Long.parseLong(String.valueOf(meta(reader, "next"))));
+    return look(reader -> Long.parseLong(String.valueOf(meta(reader, "next"))));
   }
 
   @Nullable String meta(String name) {
@@ -198,9 +250,9 @@ final class Database implements AutoCloseable {
     }
   }
 
-  private Connection take() {
+  private <C> C take(BlockingQueue<C> free) {
     try {
-      return readers.take();
+      return free.take();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IndexException(Code.FAILED, file + ": interrupted", e);
@@ -227,6 +279,10 @@ final class Database implements AutoCloseable {
   }
 
   private void rollback() {
+    Rows written = rows;
+    if (written != null) {
+      written.forget();
+    }
     try {
       writer.rollback();
     } catch (SQLException e) {

@@ -10,7 +10,11 @@ public final class IndexException extends RuntimeException {
     /** Reading or writing it failed. */
     FAILED,
     /** It is closed. */
-    CLOSED
+    CLOSED,
+    /** A pattern stands for more values than a search takes; the message says which. */
+    TOO_MANY,
+    /** The search was told to stop before it was done. */
+    STOPPED
   }
 
   private final Code code;

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from at or after, null for no bound
  * @param until before, null for no bound
- * @param values wanted values by field; a field without values is no condition
+ * @param values wanted values by field; a field without values is no condition. In a value of an
+ *     {@link Field#open open} field {@code *} stands for any characters and {@code ?} for one
  * @param words in any order, all of them; folded and split as content is
  */
 public record Query(
@@ -34,35 +35,67 @@ public record Query(
     values = copy;
   }
 
-  /** What can be looked for, beside time and words; a value may stand in any of the columns. */
+  /** What can be looked for, beside time and words. */
   public enum Field {
-    SUBJECT("subject", Fact.SUBJECT),
-    CLIENT("client_id claimed_client claimed_name", null),
-    SERVER("server", null),
-    METHOD("method", null),
-    TOOL("tool", Fact.TOOL),
-    DECISION("decision", null),
-    KIND("kind", null),
-    CONVERSATION("conversation", Fact.CONVERSATION),
-    SESSION("session", Fact.SESSION),
-    INTENT("intent", Fact.INTENT),
-    OUTCOME("outcome", null);
+    SUBJECT('h', Kept.ROW, Fact.SUBJECT),
+    CLIENT('r', Kept.ROW, Fact.CLIENT_ID, Fact.CLAIMED_CLIENT),
+    SERVER('p', Kept.ROW, Fact.SERVER),
+    METHOD('q', Kept.ROW, Fact.METHOD),
+    TOOL('i', Kept.ROW, Fact.TOOL),
+    DECISION('n', Kept.VALUES, Fact.DECISION),
+    KIND('m', Kept.VALUES),
+    CONVERSATION('j', Kept.HASH, Fact.CONVERSATION),
+    SESSION('k', Kept.HASH, Fact.SESSION),
+    INTENT('l', Kept.HASH, Fact.INTENT),
+    OUTCOME('o', Kept.VALUES, Fact.OUTCOME),
+    REASON('s', Kept.VALUES, Fact.REASON),
+    RULE('t', Kept.VALUES, Fact.RULES),
+    GROUP('u', Kept.VALUES, Fact.GROUPS),
+    SOURCE('v', Kept.VALUES, Fact.SOURCE),
+    POLICY('w', Kept.VALUES, Fact.POLICY),
+    REQUEST_ID('x', Kept.HASH, Fact.REQUEST_ID);
 
-    private final String columns;
-    private final @Nullable Fact fact;
+    private final char letter;
+    private final Kept kept;
+    private final List<Fact> facts;
 
-    Field(String columns, @Nullable Fact fact) {
-      this.columns = columns;
-      this.fact = fact;
+    Field(char letter, Kept kept, Fact... facts) {
+      this.letter = letter;
+      this.kept = kept;
+      this.facts = List.of(facts);
     }
 
+    /** Whether patterns find it; without, only whole values do. */
+    public boolean open() {
+      return kept != Kept.HASH;
+    }
+
+    /** What its terms begin with; no hex digit. */
+    char letter() {
+      return letter;
+    }
+
+    /** The facts that it stands in; none for the kind of the entry. */
+    List<Fact> facts() {
+      return facts;
+    }
+
+    /** Columns of the row with its values in clear; none if the row does not have them. */
     List<String> columns() {
-      return List.of(columns.split(" "));
+      return switch (this) {
+        case CLIENT -> List.of("client_id", "claimed_client", "claimed_name");
+        default -> kept == Kept.ROW ? List.of(facts.getFirst().text()) : List.of();
+      };
     }
+  }
 
-    /** The fact whose term finds it; null if all rows must be looked at. */
-    @Nullable Fact fact() {
-      return fact;
-    }
+  /** What the index keeps of a value. */
+  private enum Kept {
+    /** A keyed hash. */
+    HASH,
+    /** That, and each different value once. */
+    VALUES,
+    /** That, and the value in each row. */
+    ROW
   }
 }

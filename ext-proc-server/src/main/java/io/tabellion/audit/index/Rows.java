@@ -12,7 +12,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to the thread that writes, and to one connection.
  */
 final class Rows implements AutoCloseable {
+  /** In clear, for patterns that stand for many values. */
   private static final List<Fact> COLUMNS =
       List.of(
           Fact.SUBJECT,
@@ -31,21 +34,16 @@ final class Rows implements AutoCloseable {
           Fact.CLAIMED_CLIENT,
           Fact.SERVER,
           Fact.METHOD,
-          Fact.TOOL,
-          Fact.DECISION,
-          Fact.OUTCOME,
-          Fact.CONVERSATION,
-          Fact.SESSION,
-          Fact.INTENT);
+          Fact.TOOL);
 
   /*
    * Plain INSERTs. With OR REPLACE SQLite takes a savepoint before each row, and at a savepoint
    * FTS5 writes out what it gathers: a segment for each entry, merged with the others later.
    */
   private static final String ENTRY =
-      "INSERT INTO entry (idx, id, kind, at, claimed_name, "
+      "INSERT INTO entry (idx, at, claimed_name, "
           + COLUMNS.stream().map(Fact::text).collect(Collectors.joining(", "))
-          + ") VALUES (?, ?, ?, ?, ?"
+          + ") VALUES (?, ?, ?"
           + ", ?".repeat(COLUMNS.size())
           + ")";
 
@@ -62,6 +60,9 @@ final class Rows implements AutoCloseable {
       "INSERT OR REPLACE INTO task (server, owner, digest, method, tool, prompt, resource)"
           + " VALUES (?, ?, ?, ?, ?, ?, ?)";
 
+  /** {@code 10.0.0.1:5000}, {@code [::1]:5000}; an IPv6 address without brackets has no port. */
+  private static final Pattern PORT = Pattern.compile("^([^:]+|\\[[^\\]]*\\]):[0-9]+$");
+
   private static final Pattern LONE = Pattern.compile("\\p{Cs}");
 
   private final Terms terms;
@@ -70,6 +71,8 @@ final class Rows implements AutoCloseable {
   private final PreparedStatement begins;
   private final PreparedStatement ends;
   private final PreparedStatement tasks;
+  private final Values values;
+  private final Spans spans;
 
   Rows(Connection connection, Terms terms) throws SQLException {
     this.terms = terms;
@@ -78,6 +81,8 @@ final class Rows implements AutoCloseable {
     begins = connection.prepareStatement(SESSION_BEGINS);
     ends = connection.prepareStatement(SESSION_ENDS);
     tasks = connection.prepareStatement(TASK);
+    values = new Values(connection);
+    spans = new Spans(connection);
   }
 
   /** Adds an entry. */
@@ -90,34 +95,52 @@ final class Rows implements AutoCloseable {
     found.executeUpdate();
   }
 
+  /** Writes what is gathered over entries; before each commit. */
+  void finish() throws SQLException {
+    spans.write();
+  }
+
+  /** The transaction was rolled back. */
+  void forget() {
+    values.forget();
+    spans.forget();
+  }
+
   @Override
   public void close() throws SQLException {
     for (PreparedStatement statement : List.of(entries, found, begins, ends, tasks)) {
       statement.close();
     }
+    values.close();
+    spans.close();
   }
 
   private void insertEntry(long index, Leaf leaf) throws SQLException {
+    long at = micros(leaf.at());
+    spans.add(index, at);
     entries.setLong(1, index);
-    entries.setString(2, leaf.id().toString());
-    entries.setString(3, leaf.kind().text());
-    entries.setLong(4, micros(leaf.at()));
-    entries.setString(5, nameOf(text(leaf.facts(), Fact.CLAIMED_CLIENT)));
-    int column = 6;
+    entries.setLong(2, at);
+    entries.setString(3, nameOf(text(leaf.facts(), Fact.CLAIMED_CLIENT)));
+    int column = 4;
     for (Fact fact : COLUMNS) {
       entries.setString(column++, text(leaf.facts(), fact));
     }
     entries.executeUpdate();
   }
 
-  private String termsOf(StoredEntry entry) {
+  private String termsOf(StoredEntry entry) throws SQLException {
     Leaf leaf = entry.leaf();
-    StringBuilder all = new StringBuilder(1024).append(Terms.id(leaf.id().toString()));
-    for (Fact fact : Terms.facts()) {
-      String value = text(leaf.facts(), fact);
-      if (value != null) {
-        all.append(' ').append(Terms.fact(fact, value));
+    StringBuilder all = new StringBuilder(1024).append(terms.id(leaf.id().toString()));
+    for (Query.Field field : Query.Field.values()) {
+      for (String value : valuesOf(field, leaf)) {
+        all.append(' ').append(terms.value(field, value));
+        if (field.open()) {
+          values.add(field, value);
+        }
       }
+    }
+    if (leaf.facts().text(Fact.CONVERSATION) != null && leaf.facts().text(Fact.INTENT) == null) {
+      all.append(' ').append(Terms.ALONE);
     }
     if (leaf.content() != null && content(entry) instanceof StoredContent.Clear clear) {
       for (String word : Words.of(clear.content().mediaType(), clear.content().bytes())) {
@@ -125,6 +148,33 @@ final class Rows implements AutoCloseable {
       }
     }
     return all.toString();
+  }
+
+  /** Returns what an entry is found by in a field. */
+  private static Set<String> valuesOf(Query.Field field, Leaf leaf) {
+    Set<String> found = new LinkedHashSet<>();
+    if (field == Query.Field.KIND) {
+      found.add(leaf.kind().text());
+    }
+    for (Fact fact : field.facts()) {
+      for (String text : leaf.facts().texts(fact)) {
+        String value = wellFormed(text);
+        add(found, fact == Fact.SOURCE ? hostOf(value) : value);
+        add(found, fact == Fact.CLAIMED_CLIENT ? nameOf(value) : null);
+      }
+    }
+    return found;
+  }
+
+  private static void add(Set<String> found, @Nullable String value) {
+    if (value != null && !value.isEmpty()) {
+      found.add(value);
+    }
+  }
+
+  /** An address without its port, which is another for each connection; brackets stay. */
+  private static @Nullable String hostOf(@Nullable String address) {
+    return address == null ? null : PORT.matcher(address).replaceFirst("$1");
   }
 
   /** Damaged content is found by what its leaf says, as erased content is. */

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +38,6 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   public static final String FILE = "index.sqlite";
 
   private static final System.Logger LOG = System.getLogger(SearchIndex.class.getName());
-  private static final String OUTCOME = EntryKind.CALL_OUTCOME.text();
-  private static final String OF_STREAM =
-      "kind IN ('%s', '%s')".formatted(EntryKind.STREAM_OPEN.text(), EntryKind.STREAM_EVENT.text());
-
   /** Most entries of one transaction. */
   private static final int BATCH = 4096;
 
@@ -147,56 +144,85 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   /** Returns the indexes of entries that match. */
   public List<Long> search(Query query, Page page) {
-    return select(new Search(query, page, terms));
+    return search(query, page, Stop.NEVER);
+  }
+
+  /**
+   * The same, for as long as it need not stop.
+   *
+   * @throws IndexException {@code STOPPED} if it had to; {@code TOO_MANY} if a pattern stands for
+   *     too much
+   */
+  public List<Long> search(Query query, Page page, Stop stop) {
+    return select(new Search(query, page, terms), stop);
+  }
+
+  /** Returns how a search would go, in SQLite's words, for tests. */
+  List<String> explain(Query query, Page page) {
+    return database.search(Stop.NEVER, new Search(query, page, terms)::explain);
+  }
+
+  /** Returns whether a value or pattern of an open field stands in any entry. */
+  public boolean isKnown(Query.Field field, String value) {
+    return database.search(
+        Stop.NEVER,
+        connection -> Values.isKnown(connection, field, value));
+  }
+
+  /** Returns values of an open field that entries have, in their order, at most {@code limit}. */
+  public List<String> values(Query.Field field, int limit) {
+    return database.search(
+        Stop.NEVER, connection -> Values.first(connection, field, limit));
   }
 
   /** Returns the index of an entry. */
   public OptionalLong find(EntryId id) {
-    return database.read(connection -> {
-      try (PreparedStatement select =
-          connection.prepareStatement(
-              "SELECT min(idx) FROM term CROSS JOIN entry ON entry.idx = term.rowid"
-                  + " WHERE term MATCH ? AND id = ?")) {
-        select.setString(1, Terms.id(id.toString()));
-        select.setString(2, id.toString());
-        try (ResultSet row = select.executeQuery()) {
-          long index = row.getLong(1);
-          return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(index);
-        }
-      }
-    });
+    Page first = Page.first(Page.Order.OLDEST_FIRST, Long.MAX_VALUE, 1);
+    String term = terms.id(id.toString());
+    return select(new Search(Query.ALL, first, terms).and(term), Stop.NEVER).stream()
+        .mapToLong(Long::longValue)
+        .findFirst();
   }
 
   /** Returns the indexes of what a conversation consists of: intents, and what stands alone. */
-  public List<Long> conversation(String digest, Page page) {
-    Query query = new Query(null, null, Map.of(Query.Field.CONVERSATION, List.of(digest)), "");
-    return select(new Search(query, page, terms).and("intent IS NULL"));
+  public List<Long> conversation(String digest, Page page, Stop stop) {
+    return select(
+        new Search(query(Query.Field.CONVERSATION, digest), page, terms).and(Terms.ALONE), stop);
   }
 
   /** Returns the index of the entry that closed an intent, if there is one below {@code bound}. */
-  public List<Long> outcome(String intent, long bound) {
-    return select(belonging(intent, bound, 1).and("kind = '" + OUTCOME + "'"));
+  public List<Long> outcome(String intent, long bound, Stop stop) {
+    return select(belonging(intent, bound, 1, EntryKind.CALL_OUTCOME), stop);
   }
 
   /** Returns the first entries of an intent's event stream. */
-  public List<Long> events(String intent, long bound, int limit) {
-    return select(belonging(intent, bound, limit).and(OF_STREAM));
+  public List<Long> events(String intent, long bound, int limit, Stop stop) {
+    return select(ofStream(intent, bound, limit), stop);
   }
 
   /** Returns how many entries an intent's event stream has. */
-  public int countEvents(String intent, long bound) {
-    Search search = belonging(intent, bound, 1).and(OF_STREAM);
-    return database.read(search::count);
+  public int countEvents(String intent, long bound, Stop stop) {
+    return database.search(stop, ofStream(intent, bound, 1)::count);
   }
 
-  private Search belonging(String intent, long bound, int limit) {
-    Query query = new Query(null, null, Map.of(Query.Field.INTENT, List.of(intent)), "");
-    return new Search(query, Page.first(Page.Order.OLDEST_FIRST, bound, limit), terms);
+  private Search ofStream(String intent, long bound, int limit) {
+    return belonging(intent, bound, limit, EntryKind.STREAM_OPEN, EntryKind.STREAM_EVENT);
+  }
+
+  private Search belonging(String intent, long bound, int limit, EntryKind... kinds) {
+    Page page = Page.first(Page.Order.OLDEST_FIRST, bound, limit);
+    List<String> words = Stream.of(kinds).map(EntryKind::text).toList();
+    return new Search(query(Query.Field.INTENT, intent), page, terms)
+        .and(terms.any(Query.Field.KIND, words));
+  }
+
+  private static Query query(Query.Field field, String value) {
+    return new Query(null, null, Map.of(field, List.of(value)), "");
   }
 
   @Override
   public Optional<Session> sessionOwner(String server, String session) {
-    return database.read(connection -> session(connection, server, session));
+    return database.look(connection -> session(connection, server, session));
   }
 
   @Override
@@ -210,8 +236,8 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     database.close();
   }
 
-  private List<Long> select(Search search) {
-    return database.read(search::run);
+  private List<Long> select(Search search, Stop stop) {
+    return database.search(stop, search::run);
   }
 
   private static Optional<Session> session(Connection connection, String server, String digest)
@@ -229,7 +255,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   @Override
   public Optional<Call> callOfTask(String server, String owner, String task) {
-    return database.read(connection -> task(connection, server, owner, task));
+    return database.look(connection -> task(connection, server, owner, task));
   }
 
   private static Optional<Call> task(

@@ -2,6 +2,7 @@ package io.tabellion.audit.index;
 
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** Work on a connection; what goes wrong becomes an {@link IndexException}. */
@@ -24,10 +25,15 @@ final class Sql {
   }
 
   static IndexException failure(SQLException e) {
-    return new IndexException(
-        corrupt(e) ? IndexException.Code.CORRUPT : IndexException.Code.FAILED,
-        "index.sqlite: " + e.getMessage(),
-        e);
+    return new IndexException(code(e), "index.sqlite: " + e.getMessage(), e);
+  }
+
+  private static IndexException.Code code(SQLException e) {
+    if (e instanceof SQLiteException sqlite
+        && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_INTERRUPT) {
+      return IndexException.Code.STOPPED;
+    }
+    return corrupt(e) ? IndexException.Code.CORRUPT : IndexException.Code.FAILED;
   }
 
   private static boolean corrupt(SQLException e) {

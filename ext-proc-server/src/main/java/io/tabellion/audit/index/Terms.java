@@ -1,36 +1,26 @@
 package io.tabellion.audit.index;
 
-import io.tabellion.audit.Fact;
 import io.tabellion.secret.KeyedHash;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Collectors;
 
 /**
- * What entries are found by, as the full-text table holds it: words of content as keyed hashes, 16
- * hex digits; and facts as a letter that is no hex digit and 16 hex digits of a plain hash. Facts
- * stand in clear in the row beside, which decides; a plain hash that two values share costs time
- * only.
+ * What entries are found by, as the full-text table holds it: keyed hashes of 16 hex digits; those
+ * of facts have a letter before them that is no hex digit. Nobody without the key can build two
+ * values that share one, and by chance one of 2^64 pairs does.
  *
  * <p>Thread-safe.
  */
 final class Terms {
+  /** Stands with entries of a conversation that belong to no intent. */
+  static final String ALONE = "y";
+
   /** The id of the entry itself. */
   private static final char ID = 'g';
 
-  /** Facts that are looked for by an exact value, and their letters. */
-  private static final Map<Fact, Character> LETTERS =
-      Map.of(
-          Fact.SUBJECT, 'h',
-          Fact.TOOL, 'i',
-          Fact.CONVERSATION, 'j',
-          Fact.SESSION, 'k',
-          Fact.INTENT, 'l');
-
-  /** Hex digits of a word's hash: 64 bits, so that a few words in a million share one. */
+  /** Hex digits of a hash. */
   private static final int HASH = 16;
 
   /** Most words of a content, member names above all, were in contents before. A power of two. */
@@ -38,29 +28,23 @@ final class Terms {
 
   private final KeyedHash hash;
 
-  /** Words used of late and their hashes, each in its one place; in memory alone. */
+  /** Words and facts used recently and their terms, each in its one place; in memory alone. */
   private final AtomicReferenceArray<Known> known = new AtomicReferenceArray<>(KNOWN);
 
-  private record Known(String word, String hash) {}
+  /**
+   * A term that was made before.
+   *
+   * @param letter 0 for a word
+   */
+  private record Known(char letter, String value, String term) {}
 
   Terms(KeyedHash hash) {
     this.hash = hash;
   }
 
-  /** Facts that have terms. */
-  static Collection<Fact> facts() {
-    return LETTERS.keySet();
-  }
-
   /** Returns what the index knows the word by. */
   String word(String word) {
-    int place = (word.hashCode() ^ (word.hashCode() >>> 16)) & (KNOWN - 1);
-    Known there = known.getAcquire(place);
-    if (there == null || !there.word.equals(word)) {
-      there = new Known(word, hashOf(word));
-      known.setRelease(place, there);
-    }
-    return there.hash;
+    return known('\0', word);
   }
 
   /** Returns an expression that finds what has all the words. */
@@ -68,33 +52,42 @@ final class Terms {
     return words.stream().map(this::word).collect(Collectors.joining(" AND "));
   }
 
-  /** Returns an expression that finds what may have one of the values. */
-  static String any(Fact fact, List<String> values) {
+  /** Returns an expression that finds what has one of the values. */
+  String any(Query.Field field, Collection<String> values) {
     return values.stream()
-        .map(value -> fact(fact, value))
+        .map(value -> value(field, value))
         .collect(Collectors.joining(" OR ", "(", ")"));
   }
 
-  /** Returns what the index knows the fact by; it has a letter. */
-  static String fact(Fact fact, String value) {
-    return term(LETTERS.getOrDefault(fact, ID), value);
+  /** Returns what the index knows the value by. */
+  String value(Query.Field field, String value) {
+    return field.open() ? known(field.letter(), value) : fresh(field.letter(), value);
   }
 
   /** Returns what the index knows the id of an entry by. */
-  static String id(String id) {
-    return term(ID, id);
+  String id(String id) {
+    return fresh(ID, id);
   }
 
-  private String hashOf(String word) {
-    return hash.of("index-word", word).substring(0, HASH);
-  }
-
-  /** FNV-1a over the characters, 64 bits. */
-  private static String term(char letter, String value) {
-    long sum = 0xcbf29ce484222325L;
-    for (int i = 0; i < value.length(); i++) {
-      sum = (sum ^ value.charAt(i)) * 0x100000001b3L;
+  private String known(char letter, String value) {
+    int mixed = 31 * value.hashCode() + letter;
+    int place = (mixed ^ (mixed >>> 16)) & (KNOWN - 1);
+    Known there = known.getAcquire(place);
+    if (there == null || there.letter != letter || !there.value.equals(value)) {
+      there = new Known(letter, value, fresh(letter, value));
+      known.setRelease(place, there);
     }
-    return letter + HexFormat.of().toHexDigits(sum);
+    return there.term;
+  }
+
+  private String fresh(char letter, String value) {
+    return letter == 0
+        ? hash.of("index-word", value).substring(0, HASH)
+        : letter + hash.of("index-fact", letter + value).substring(0, HASH);
+  }
+
+  /** Returns an expression that finds what meets all of them. */
+  static String and(List<String> expressions) {
+    return String.join(" AND ", expressions);
   }
 }
