@@ -1,5 +1,6 @@
 package io.tabellion.api;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Why a call is not answered. Only {@link Errors} turns it into a gRPC status. */
@@ -25,6 +26,8 @@ final class ApiException extends RuntimeException {
     UNAVAILABLE
   }
 
+  private static final int SHOWN = 64;
+
   private final Code code;
   private final @Nullable String field;
 
@@ -38,10 +41,19 @@ final class ApiException extends RuntimeException {
     return new ApiException(code, null, message);
   }
 
-  /** A field of the request is not as it should be; {@code problem} never repeats its value. */
+  /** A field of the request is not as it should be. */
   static ApiException invalid(String field, String problem, String expected) {
     return new ApiException(
         Code.INVALID, field, field + ": " + problem + " (expected: " + expected + ")");
+  }
+
+  /** A value is none of a closed set of words; it is shown, cut, with characters it can be seen by. */
+  static ApiException unknown(String field, String value, List<String> known) {
+    String shown = value.length() > SHOWN ? value.substring(0, SHOWN) + "…" : value;
+    return invalid(
+        field,
+        shown.replaceAll("[^\\p{L}\\p{N}\\p{P}\\p{S} ]", "\uFFFD"),
+        "one of " + String.join(", ", known));
   }
 
   Code code() {

@@ -96,7 +96,7 @@ public final class ApiServer implements AutoCloseable {
    */
   public ApiServer(Api api, Source source, InstantSource clock) throws IOException {
     var accesses = new Accesses(source.log(), clock);
-    var queries = new Queries(source.hash());
+    var queries = new Queries(source.hash(), source.index());
     log = source.log();
     health = new HealthStatusManager();
     tails = new Tails(source.reader(), source.index(), accesses, queries, room, clock, HEARTBEAT);

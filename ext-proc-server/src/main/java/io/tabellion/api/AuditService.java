@@ -24,6 +24,7 @@ import io.tabellion.audit.v1.SearchEntriesRequest;
 import io.tabellion.audit.v1.SearchEntriesResponse;
 import io.tabellion.audit.v1.TailEntriesRequest;
 import io.tabellion.audit.v1.TailEntriesResponse;
+import io.tabellion.audit.v1.UnknownValue;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -109,7 +110,8 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
             .setSize(page.bound())
             .setSearchedUpTo(searched.upTo())
             .setLogSize(searched.of())
-            .addAllEntries(found.entries());
+            .addAllEntries(found.entries())
+            .addAllUnknownValues(found.unknown());
     if (found.more()) {
       answer.setNextPageToken(new PageToken(question, page.bound(), found.last()).text());
     }
@@ -122,9 +124,15 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
    *
    * @param shown indexes of its entries
    * @param more whether there is a page after it
+   * @param unknown if nothing was found, values that no entry has
    * @param reach what was searched
    */
-  private record Found(List<Long> shown, List<Entry> entries, boolean more, Reach reach) {
+  private record Found(
+      List<Long> shown,
+      List<Entry> entries,
+      boolean more,
+      List<UnknownValue> unknown,
+      Reach reach) {
     long last() {
       return shown.getLast();
     }
@@ -138,6 +146,7 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
         shown,
         shown.stream().map(at -> Entries.toApi(reader.read(at))).toList(),
         found.size() > shown.size(),
+        found.isEmpty() ? queries.unknown(query) : List.of(),
         searched);
   }
 

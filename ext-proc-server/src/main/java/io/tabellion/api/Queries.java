@@ -3,10 +3,13 @@ package io.tabellion.api;
 import com.google.protobuf.Timestamp;
 import io.tabellion.audit.index.Query;
 import io.tabellion.audit.index.Query.Field;
+import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.audit.v1.Filter;
+import io.tabellion.audit.v1.UnknownValue;
 import io.tabellion.secret.KeyedHash;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,12 +25,41 @@ final class Queries {
   private static final long EARLIEST = -62_135_596_800L;
 
   private static final long LATEST = 253_402_300_799L;
+  /** Fields of the index and their names in the API. */
+  private static final Map<Field, String> NAMES =
+      new EnumMap<>(
+          Map.ofEntries(
+              Map.entry(Field.SUBJECT, "subjects"),
+              Map.entry(Field.CLIENT, "clients"),
+              Map.entry(Field.SERVER, "servers"),
+              Map.entry(Field.METHOD, "methods"),
+              Map.entry(Field.TOOL, "tools"),
+              Map.entry(Field.DECISION, "decisions"),
+              Map.entry(Field.KIND, "kinds"),
+              Map.entry(Field.CONVERSATION, "conversations"),
+              Map.entry(Field.SESSION, "sessions"),
+              Map.entry(Field.INTENT, "intents"),
+              Map.entry(Field.OUTCOME, "outcomes"),
+              Map.entry(Field.REASON, "reasons"),
+              Map.entry(Field.RULE, "rules"),
+              Map.entry(Field.GROUP, "groups"),
+              Map.entry(Field.SOURCE, "sources"),
+              Map.entry(Field.POLICY, "policies"),
+              Map.entry(Field.REQUEST_ID, "request_ids")));
+
   private static final String DIGEST = "[0-9a-f]{64}";
 
-  private final KeyedHash hash;
+  /** Some of what there is, for whoever asked for what there is not. */
+  private static final int KNOWN = 10;
 
-  Queries(KeyedHash hash) {
+  private final KeyedHash hash;
+  private final SearchIndex index;
+  private final Vocabulary vocabulary;
+
+  Queries(KeyedHash hash, SearchIndex index) {
     this.hash = hash;
+    this.index = index;
+    this.vocabulary = new Vocabulary(index);
   }
 
   /**
@@ -39,27 +71,54 @@ final class Queries {
     if (filter.getWords().getBytes(StandardCharsets.UTF_8).length > BYTES) {
       throw ApiException.invalid("filter.words", "too long", "at most " + BYTES + " bytes");
     }
-    return new Query(
-        filter.hasFrom() ? instant("filter.from", filter.getFrom()) : null,
-        filter.hasUntil() ? instant("filter.until", filter.getUntil()) : null,
-        values(filter),
-        filter.getWords());
+    Instant from = filter.hasFrom() ? instant("filter.from", filter.getFrom()) : null;
+    Instant until = filter.hasUntil() ? instant("filter.until", filter.getUntil()) : null;
+    if (from != null && until != null && !from.isBefore(until)) {
+      throw ApiException.invalid(
+          "filter.until", until + " is not after from, " + from, "a time after from");
+    }
+    return new Query(from, until, values(filter), filter.getWords());
   }
 
   private Map<Field, List<String>> values(Filter filter) {
     Map<Field, List<String>> values = new EnumMap<>(Field.class);
-    values.put(Field.SUBJECT, checked("subjects", filter.getSubjectsList()));
-    values.put(Field.CLIENT, checked("clients", filter.getClientsList()));
-    values.put(Field.SERVER, checked("servers", filter.getServersList()));
-    values.put(Field.METHOD, checked("methods", filter.getMethodsList()));
-    values.put(Field.TOOL, checked("tools", filter.getToolsList()));
-    values.put(Field.DECISION, checked("decisions", filter.getDecisionsList()));
-    values.put(Field.KIND, checked("kinds", filter.getKindsList()));
-    values.put(Field.CONVERSATION, checked("conversations", filter.getConversationsList()));
-    values.put(Field.SESSION, sessions(checked("sessions", filter.getSessionsList())));
-    values.put(Field.INTENT, checked("intents", filter.getIntentsList()));
-    values.put(Field.OUTCOME, checked("outcomes", filter.getOutcomesList()));
+    NAMES.forEach((field, name) -> {
+      List<String> wanted = checked(name, asked(filter, name));
+      values.put(
+          field,
+          field == Field.SESSION ? sessions(wanted) : vocabulary.words(field, name, wanted));
+    });
     return values;
+  }
+
+  @SuppressWarnings("unchecked") // a repeated field of strings
+  private static List<String> asked(Filter filter, String name) {
+    return (List<String>) filter.getField(Filter.getDescriptor().findFieldByName(name));
+  }
+
+  /** Returns the values of a filter that no entry has, with some that entries have. */
+  List<UnknownValue> unknown(Query query) {
+    List<UnknownValue> unknown = new ArrayList<>();
+    query
+        .values()
+        .forEach((field, values) -> {
+          if (field.open()) {
+            values.stream()
+                .filter(value -> !index.isKnown(field, value))
+                .forEach(value -> unknown.add(unknown(field, value)));
+          }
+        });
+    return unknown;
+  }
+
+  private UnknownValue unknown(Field field, String value) {
+    List<String> known = index.values(field, KNOWN + 1);
+    return UnknownValue.newBuilder()
+        .setField(String.valueOf(NAMES.get(field)))
+        .setValue(value)
+        .addAllKnown(known.subList(0, Math.min(KNOWN, known.size())))
+        .setMore(known.size() > KNOWN)
+        .build();
   }
 
   /** Session ids are secrets that the record does not hold: what is no digest is made one. */

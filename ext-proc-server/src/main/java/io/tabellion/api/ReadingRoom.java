@@ -97,6 +97,11 @@ final class ReadingRoom implements AutoCloseable {
     }
   }
 
+  /** Returns how many calls of the reader are read for or wait. */
+  int seated(Reader who) {
+    return seated.getOrDefault(who.name(), 0);
+  }
+
   private void sit(Reader who) {
     boolean[] full = {false};
     seated.merge(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.tabellion.audit.Entry;
@@ -172,6 +173,71 @@ class AuditServiceTest {
     assertInvalid(() -> auditor.getEntry(GetEntryRequest.getDefaultInstance()), "id");
     assertInvalid(
         () -> auditor.getTimeline(GetTimelineRequest.getDefaultInstance()), "conversation");
+  }
+
+  @Test
+  void aWordOfNoClosedSetIsRefusedWithTheWordsThereAre() {
+    api.call("bob", "echo", "{}");
+    Filter.Builder none = Filter.newBuilder();
+    assertListed(none.clone().addDecisions("denid"), "filter.decisions", "denid", "denied");
+    assertListed(none.clone().addKinds("call.indent"), "filter.kinds", "call.indent", "call.intent");
+    assertListed(none.clone().addOutcomes("okay"), "filter.outcomes", "okay", "not_released");
+    assertListed(none.clone().addKinds("x.*"), "filter.kinds", "x.*", "policy.loaded");
+    assertListed(none.clone().addKinds("call.intent").addKinds("e\u001b[0m"), "filter.kinds", "e");
+    assertThat(auditor.searchEntries(search(none.clone().addKinds("call.*").build())).getEntriesList())
+        .hasSize(1);
+  }
+
+  @Test
+  void wordsOfOtherVersionsAreKnownOnceAnEntryHasThem() {
+    api.log()
+        .append(
+            Samples.entry(
+                api.clock(),
+                EntryKind.REFUSED,
+                io.tabellion.audit.Facts.builder().put(Fact.DECISION, "postponed").build(),
+                null));
+    assertThat(
+            auditor
+                .searchEntries(search(Filter.newBuilder().addDecisions("postponed").build()))
+                .getEntriesList())
+        .hasSize(1);
+  }
+
+  @Test
+  void anEmptyRangeIsRefused() {
+    Timestamp at = Timestamp.newBuilder().setSeconds(1_700_000_000).build();
+    Filter empty = Filter.newBuilder().setFrom(at).setUntil(at).build();
+    assertInvalid(() -> auditor.searchEntries(search(empty)), "filter.until");
+    Timestamp before = Timestamp.newBuilder().setSeconds(1_600_000_000).build();
+    Filter inverted = Filter.newBuilder().setFrom(at).setUntil(before).build();
+    assertInvalid(() -> auditor.searchEntries(search(inverted)), "filter.until");
+  }
+
+  @Test
+  void whatFindsNothingSaysWhichValuesAreUnknown() {
+    api.call("bob", "echo", "{}");
+    api.call("bob", "find_customer", "{}");
+    SearchEntriesResponse answer =
+        auditor.searchEntries(
+            search(Filter.newBuilder().addTools("find_*").addSubjects("bop").build()));
+    assertThat(answer.getEntriesList()).isEmpty();
+    assertThat(answer.getUnknownValuesList())
+        .singleElement()
+        .satisfies(unknown -> {
+          assertThat(unknown.getField()).isEqualTo("subjects");
+          assertThat(unknown.getValue()).isEqualTo("bop");
+          assertThat(unknown.getKnownList()).containsExactly("bob");
+          assertThat(unknown.getMore()).isFalse();
+        });
+  }
+
+  private void assertListed(Filter.Builder filter, String field, String... named) {
+    assertInvalid(() -> auditor.searchEntries(search(filter.build())), field);
+    assertThatThrownBy(() -> auditor.searchEntries(search(filter.build())))
+        .hasMessageContainingAll(named)
+        .message()
+        .doesNotContain("\u001b");
   }
 
   @Test

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -21,6 +23,9 @@ import java.util.Set;
  * <p>Not thread-safe.
  */
 final class Lab implements AutoCloseable {
+  /** Origin of the servers' logs. */
+  static final String ORIGIN = "test.example/tabellion";
+
   private static final Duration START = Duration.ofSeconds(30);
   private static final String PATH = "/sample/mcp";
 
@@ -38,6 +43,7 @@ final class Lab implements AutoCloseable {
   private final String otherClassPath;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final List<Lane> lanes = new ArrayList<>();
+  private final Map<String, TabellionServer.Setup> servers = new HashMap<>();
 
   private Lab(Path folder, List<String> ourJvm, String otherClassPath) {
     this.folder = folder;
@@ -89,12 +95,27 @@ final class Lab implements AutoCloseable {
   private void addTabellion(
       String name, EnvoyConfig shipped, String classPath, List<String> options)
       throws InterruptedException {
-    var setup = TabellionServer.Setup.in(folder.resolve("server-" + name));
+    var setup = TabellionServer.Setup.in(folderOf(folder, name));
+    servers.put(name, setup);
     List<String> jvm = new ArrayList<>(JVM);
     jvm.addAll(options);
     TabellionServer server = setup.withJvm(jvm).withClassPath(classPath).start("server");
     running.push(server);
     addEnvoy(name, shipped.port(9001, setup.extProcPort()), List.of(server.process().pid()));
+  }
+
+  /** Where the server of a lane has its files; its log is in {@code log} there. */
+  static Path folderOf(Path folder, String lane) {
+    return folder.resolve("server-" + lane);
+  }
+
+  /** How the server of a lane is set up. */
+  TabellionServer.Setup server(String lane) {
+    TabellionServer.Setup setup = servers.get(lane);
+    if (setup == null) {
+      throw new IllegalArgumentException("lane: " + lane + " (expected: one with our server)");
+    }
+    return setup;
   }
 
   List<Lane> lanes() {

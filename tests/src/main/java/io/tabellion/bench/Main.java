@@ -18,6 +18,7 @@ public final class Main {
             .addSubcommand(new FairnessBench())
             .addSubcommand(new MaskingBench())
             .addSubcommand(new PolicyBench())
+            .addSubcommand(new SearchBench())
             .execute(args));
   }
 }
