@@ -47,7 +47,9 @@ final class ApiException extends RuntimeException {
         Code.INVALID, field, field + ": " + problem + " (expected: " + expected + ")");
   }
 
-  /** A value is none of a closed set of words; it is shown, cut, with characters it can be seen by. */
+  /**
+   * A value is none of a closed set of words; it is shown, cut, with characters it can be seen by.
+   */
   static ApiException unknown(String field, String value, List<String> known) {
     String shown = value.length() > SHOWN ? value.substring(0, SHOWN) + "…" : value;
     return invalid(

@@ -25,6 +25,7 @@ final class Queries {
   private static final long EARLIEST = -62_135_596_800L;
 
   private static final long LATEST = 253_402_300_799L;
+
   /** Fields of the index and their names in the API. */
   private static final Map<Field, String> NAMES =
       new EnumMap<>(
@@ -85,8 +86,7 @@ final class Queries {
     NAMES.forEach((field, name) -> {
       List<String> wanted = checked(name, asked(filter, name));
       values.put(
-          field,
-          field == Field.SESSION ? sessions(wanted) : vocabulary.words(field, name, wanted));
+          field, field == Field.SESSION ? sessions(wanted) : vocabulary.words(field, name, wanted));
     });
     return values;
   }

@@ -116,8 +116,7 @@ final class Tail {
       }
       next = entry.getIndex() + 1;
       sent++;
-      observer.onNext(
-          TailEntriesResponse.newBuilder().setEntry(entry).setNextIndex(next).build());
+      observer.onNext(TailEntriesResponse.newBuilder().setEntry(entry).setNextIndex(next).build());
     }
     next = found.size() < BATCH && !observer.isCancelled() ? bound : next;
     return true;

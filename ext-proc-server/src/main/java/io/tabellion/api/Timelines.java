@@ -31,8 +31,7 @@ final class Timelines {
   private final Accesses accesses;
   private final ReadingRoom readingRoom;
 
-  Timelines(
-      AuditReader reader, SearchIndex index, Accesses accesses, ReadingRoom readingRoom) {
+  Timelines(AuditReader reader, SearchIndex index, Accesses accesses, ReadingRoom readingRoom) {
     this.reader = reader;
     this.index = index;
     this.accesses = accesses;
@@ -118,7 +117,9 @@ final class Timelines {
     List<Long> outcome = intent ? index.outcome(id, bound, stop) : List.of();
     if (intent) {
       item.setEventCount(index.countEvents(id, bound, stop));
-      index.events(id, bound, EVENTS, stop).forEach(at -> item.addEvents(Entries.toApi(reader.read(at))));
+      index
+          .events(id, bound, EVENTS, stop)
+          .forEach(at -> item.addEvents(Entries.toApi(reader.read(at))));
     }
     for (long at : outcome) {
       StoredEntry ended = reader.read(at);

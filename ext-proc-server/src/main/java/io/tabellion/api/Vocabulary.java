@@ -91,13 +91,12 @@ final class Vocabulary {
   private static Pattern pattern(String glob) {
     return Pattern.compile(
         glob.codePoints()
-            .mapToObj(
-                point ->
-                    switch (point) {
-                      case '*' -> ".*";
-                      case '?' -> ".";
-                      default -> Pattern.quote(Character.toString(point));
-                    })
+            .mapToObj(point ->
+                switch (point) {
+                  case '*' -> ".*";
+                  case '?' -> ".";
+                  default -> Pattern.quote(Character.toString(point));
+                })
             .collect(Collectors.joining()),
         Pattern.DOTALL);
   }

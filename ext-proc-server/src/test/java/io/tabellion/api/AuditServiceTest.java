@@ -180,11 +180,13 @@ class AuditServiceTest {
     api.call("bob", "echo", "{}");
     Filter.Builder none = Filter.newBuilder();
     assertListed(none.clone().addDecisions("denid"), "filter.decisions", "denid", "denied");
-    assertListed(none.clone().addKinds("call.indent"), "filter.kinds", "call.indent", "call.intent");
+    assertListed(
+        none.clone().addKinds("call.indent"), "filter.kinds", "call.indent", "call.intent");
     assertListed(none.clone().addOutcomes("okay"), "filter.outcomes", "okay", "not_released");
     assertListed(none.clone().addKinds("x.*"), "filter.kinds", "x.*", "policy.loaded");
     assertListed(none.clone().addKinds("call.intent").addKinds("e\u001b[0m"), "filter.kinds", "e");
-    assertThat(auditor.searchEntries(search(none.clone().addKinds("call.*").build())).getEntriesList())
+    assertThat(
+            auditor.searchEntries(search(none.clone().addKinds("call.*").build())).getEntriesList())
         .hasSize(1);
   }
 

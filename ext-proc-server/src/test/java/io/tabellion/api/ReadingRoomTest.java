@@ -96,14 +96,13 @@ class ReadingRoomTest {
       Context.CancellableContext call = Context.current().withCancellation();
       Context before = call.attach();
       try {
-        assertThatThrownBy(
-                () ->
-                    room.read(
-                        ALICE,
-                        stop -> {
-                          call.cancel(null);
-                          return index.search(slow(), all(), stop);
-                        }))
+        assertThatThrownBy(() ->
+                room.read(
+                    ALICE,
+                    stop -> {
+                      call.cancel(null);
+                      return index.search(slow(), all(), stop);
+                    }))
             .isInstanceOfSatisfying(
                 StatusRuntimeException.class,
                 e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.CANCELLED));
@@ -115,21 +114,19 @@ class ReadingRoomTest {
 
   @Test
   void failuresOfReadingAreItsCallers() {
-    assertThatThrownBy(
-            () ->
-                room.read(
-                    ALICE,
-                    _ -> {
-                      throw ApiException.invalid("id", "no entry id", "a UUID");
-                    }))
+    assertThatThrownBy(() ->
+            room.read(
+                ALICE,
+                _ -> {
+                  throw ApiException.invalid("id", "no entry id", "a UUID");
+                }))
         .isInstanceOf(ApiException.class);
-    assertThatThrownBy(
-            () ->
-                room.read(
-                    ALICE,
-                    _ -> {
-                      throw new AssertionError("ours");
-                    }))
+    assertThatThrownBy(() ->
+            room.read(
+                ALICE,
+                _ -> {
+                  throw new AssertionError("ours");
+                }))
         .isInstanceOf(AssertionError.class);
   }
 

@@ -122,7 +122,8 @@ final class ManyEntries {
   }
 
   private static Entry.Content content(int n, boolean rare) {
-    String text = "{\"query\":\"customer %d of region %d%s\"}".formatted(n, n % 12, rare ? " xylophone" : "");
+    String text =
+        "{\"query\":\"customer %d of region %d%s\"}".formatted(n, n % 12, rare ? " xylophone" : "");
     return new Entry.Content("application/json", ByteString.copyFromUtf8(text));
   }
 }

@@ -93,10 +93,12 @@ final class SearchBench implements Callable<Integer> {
   private int run(Path folder) throws IOException, InterruptedException {
     System.err.printf("writing %d entries%n", entries);
     long indexed =
-        ManyEntries.write(
-            Lab.folderOf(folder, Lane.TABELLION).resolve("log"), Lab.ORIGIN, entries);
+        ManyEntries.write(Lab.folderOf(folder, Lane.TABELLION).resolve("log"), Lab.ORIGIN, entries);
     System.out.printf(
-        Locale.ROOT, "index built: %.1f s, %.0f entries/s%n", indexed / 1e9, entries / (indexed / 1e9));
+        Locale.ROOT,
+        "index built: %.1f s, %.0f entries/s%n",
+        indexed / 1e9,
+        entries / (indexed / 1e9));
     try (Lab lab = Lab.start(folder, Set.of(Lane.TABELLION), List.of(), "")) {
       ManagedChannel channel = channel(lab.server(Lane.TABELLION));
       try {
@@ -111,20 +113,21 @@ final class SearchBench implements Callable<Integer> {
 
   private void questions(AuditServiceBlockingStub stub) {
     System.out.printf("%n%-34s %6s %12s %12s%n", "question", "hits", "newest ms", "oldest ms");
-    filters().forEach((name, filter) -> {
-      SearchEntriesRequest newest =
-          SearchEntriesRequest.newBuilder().setFilter(filter).setPageSize(50).build();
-      SearchEntriesRequest oldest =
-          newest.toBuilder().setOrder(Order.ORDER_OLDEST_FIRST).build();
-      int hits = stub.searchEntries(newest).getEntriesCount();
-      System.out.printf(
-          Locale.ROOT,
-          "%-34s %6s %12.1f %12.1f%n",
-          name,
-          hits == 50 ? "50+" : hits,
-          median(stub, newest),
-          median(stub, oldest));
-    });
+    filters()
+        .forEach((name, filter) -> {
+          SearchEntriesRequest newest =
+              SearchEntriesRequest.newBuilder().setFilter(filter).setPageSize(50).build();
+          SearchEntriesRequest oldest =
+              newest.toBuilder().setOrder(Order.ORDER_OLDEST_FIRST).build();
+          int hits = stub.searchEntries(newest).getEntriesCount();
+          System.out.printf(
+              Locale.ROOT,
+              "%-34s %6s %12.1f %12.1f%n",
+              name,
+              hits == 50 ? "50+" : hits,
+              median(stub, newest),
+              median(stub, oldest));
+        });
   }
 
   private static Map<String, Filter> filters() {
@@ -148,13 +151,17 @@ final class SearchBench implements Callable<Integer> {
     all.put("pattern ra*", filter().addTools("ra*").build());
     all.put("pattern tool_1*", filter().addTools("tool_1*").build());
     all.put("common kind", filter().addKinds("call.intent").build());
-    all.put("common kind, rare rule",
+    all.put(
+        "common kind, rare rule",
         filter().addKinds("call.intent").addRules(ManyEntries.RARE).build());
-    all.put("two common that never meet",
+    all.put(
+        "two common that never meet",
         filter().addKinds("call.outcome").addDecisions("allowed").build());
-    all.put("tool and server that never meet",
+    all.put(
+        "tool and server that never meet",
         filter().addTools("tool_1").addServers("server-2").build());
-    all.put("common kind, 1 s of the past",
+    all.put(
+        "common kind, 1 s of the past",
         filter().addKinds("call.intent").setUntil(Timestamp.newBuilder().setSeconds(1)).build());
     all.put("unknown tool", filter().addTools("no_such_tool").build());
     return all;
@@ -230,9 +237,7 @@ final class SearchBench implements Callable<Integer> {
   private List<Thread> auditors(AuditServiceBlockingStub stub) {
     List<SearchEntriesRequest> requests =
         List.of(
-            SearchEntriesRequest.newBuilder()
-                .setFilter(filter().addKinds("erasure"))
-                .build(),
+            SearchEntriesRequest.newBuilder().setFilter(filter().addKinds("erasure")).build(),
             SearchEntriesRequest.newBuilder()
                 .setFilter(filter().addKinds("call.outcome").addDecisions("allowed"))
                 .build());

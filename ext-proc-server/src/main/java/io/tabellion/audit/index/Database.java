@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
 
 /**
- * The SQLite file: one connection that writes, some for searches, some for what traffic asks (WAL, so
- * that none waits for another).
+ * The SQLite file: one connection that writes, some for searches, some for what traffic asks (WAL,
+ * so that none waits for another).
  *
  * <p>Reads are thread-safe; writing belongs to one thread.
  */

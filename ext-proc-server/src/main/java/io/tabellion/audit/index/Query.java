@@ -57,6 +57,8 @@ public record Query(
 
     private final char letter;
     private final Kept kept;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<Fact> facts;
 
     Field(char letter, Kept kept, Fact... facts) {

@@ -29,12 +29,7 @@ final class Rows implements AutoCloseable {
   /** In clear, for patterns that stand for many values. */
   private static final List<Fact> COLUMNS =
       List.of(
-          Fact.SUBJECT,
-          Fact.CLIENT_ID,
-          Fact.CLAIMED_CLIENT,
-          Fact.SERVER,
-          Fact.METHOD,
-          Fact.TOOL);
+          Fact.SUBJECT, Fact.CLIENT_ID, Fact.CLAIMED_CLIENT, Fact.SERVER, Fact.METHOD, Fact.TOOL);
 
   /*
    * Plain INSERTs. With OR REPLACE SQLite takes a savepoint before each row, and at a savepoint

@@ -77,7 +77,8 @@ final class Search {
   /** Returns how SQLite would do it, one line a step. */
   List<String> explain(Connection connection) throws SQLException {
     plan(connection);
-    String tail = " ORDER BY %s %s LIMIT %d".formatted(place(), up() ? "ASC" : "DESC", page.limit());
+    String tail =
+        " ORDER BY %s %s LIMIT %d".formatted(place(), up() ? "ASC" : "DESC", page.limit());
     List<String> steps = new ArrayList<>();
     try (PreparedStatement select =
             prepare(connection, "EXPLAIN QUERY PLAN SELECT", place(), tail);
@@ -111,7 +112,8 @@ final class Search {
       throws SQLException {
     List<String> exact = new ArrayList<>();
     List<String> patterns = new ArrayList<>();
-    wanted.forEach(value -> (field.open() && Values.isPattern(value) ? patterns : exact).add(value));
+    wanted.forEach(
+        value -> (field.open() && Values.isPattern(value) ? patterns : exact).add(value));
     boolean inRows = !field.columns().isEmpty();
     List<String> values = new ArrayList<>(exact);
     for (String pattern : patterns) {

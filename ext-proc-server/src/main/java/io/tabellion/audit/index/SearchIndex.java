@@ -38,6 +38,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   public static final String FILE = "index.sqlite";
 
   private static final System.Logger LOG = System.getLogger(SearchIndex.class.getName());
+
   /** Most entries of one transaction. */
   private static final int BATCH = 4096;
 
@@ -164,15 +165,12 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   /** Returns whether a value or pattern of an open field stands in any entry. */
   public boolean isKnown(Query.Field field, String value) {
-    return database.search(
-        Stop.NEVER,
-        connection -> Values.isKnown(connection, field, value));
+    return database.search(Stop.NEVER, connection -> Values.isKnown(connection, field, value));
   }
 
   /** Returns values of an open field that entries have, in their order, at most {@code limit}. */
   public List<String> values(Query.Field field, int limit) {
-    return database.search(
-        Stop.NEVER, connection -> Values.first(connection, field, limit));
+    return database.search(Stop.NEVER, connection -> Values.first(connection, field, limit));
   }
 
   /** Returns the index of an entry. */

@@ -28,7 +28,8 @@ final class Values implements AutoCloseable {
   private final Set<String> written = new HashSet<>();
 
   Values(Connection connection) throws SQLException {
-    insert = connection.prepareStatement("INSERT OR IGNORE INTO value (field, value) VALUES (?, ?)");
+    insert =
+        connection.prepareStatement("INSERT OR IGNORE INTO value (field, value) VALUES (?, ?)");
   }
 
   /** Keeps a value. */

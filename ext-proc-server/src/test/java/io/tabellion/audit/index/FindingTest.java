@@ -30,7 +30,7 @@ class FindingTest {
   private final ManualClock clock = new ManualClock(START);
   private final MemoryAuditLog log = new MemoryAuditLog(clock);
 
-  /** One value for each field, which stands in the entry {@link #marked}. */
+  /** One value for each field, which stands in one entry. */
   private static final Map<Field, String> MARKS =
       Map.ofEntries(
           Map.entry(Field.SUBJECT, "eve@example.com"),
