@@ -96,11 +96,13 @@ public final class ApiServer implements AutoCloseable {
    */
   public ApiServer(Api api, Source source, InstantSource clock) throws IOException {
     var accesses = new Accesses(source.log(), clock);
+    var calls = new Calls();
     var queries = new Queries(source.hash(), source.index());
     log = source.log();
     health = new HealthStatusManager();
     tails = new Tails(source.reader(), source.index(), accesses, queries, room, clock, HEARTBEAT);
-    var service = new AuditService(source.reader(), source.index(), accesses, queries, tails, room);
+    var service =
+        new AuditService(source.reader(), source.index(), accesses, queries, tails, room, calls);
     var authenticator =
         new Authenticator(
             Tokens.load(api.tokens()),
@@ -121,7 +123,7 @@ public final class ApiServer implements AutoCloseable {
             .permitKeepAliveWithoutCalls(true)
             .intercept(authenticator)
             .addService(service)
-            .addService(new PinService(source.pins(), source.log(), accesses, clock))
+            .addService(new PinService(source.pins(), source.log(), accesses, clock, calls))
             .addService(ServerInterceptors.intercept(health.getHealthService(), refresh()))
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(reflectionForOldClients())

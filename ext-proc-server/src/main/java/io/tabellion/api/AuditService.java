@@ -14,6 +14,7 @@ import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.audit.v1.Checkpoint;
 import io.tabellion.audit.v1.Content;
 import io.tabellion.audit.v1.Entry;
+import io.tabellion.audit.v1.Filter;
 import io.tabellion.audit.v1.GetCheckpointRequest;
 import io.tabellion.audit.v1.GetEntryRequest;
 import io.tabellion.audit.v1.GetEntryResponse;
@@ -47,7 +48,7 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
   private final Timelines timelines;
   private final Tails tails;
   private final ReadingRoom room;
-  private final Calls calls = new Calls();
+  private final Calls calls;
 
   AuditService(
       AuditReader reader,
@@ -55,7 +56,8 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
       Accesses accesses,
       Queries queries,
       Tails tails,
-      ReadingRoom room) {
+      ReadingRoom room,
+      Calls calls) {
     this.reader = reader;
     this.index = index;
     this.accesses = accesses;
@@ -63,6 +65,7 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
     this.timelines = new Timelines(reader, index, accesses, room);
     this.tails = tails;
     this.room = room;
+    this.calls = calls;
   }
 
   @Override
@@ -97,13 +100,12 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
 
   private SearchEntriesResponse search(Reader who, SearchEntriesRequest request)
       throws InterruptedException {
-    Query query = queries.toQuery(request.getFilter());
     int size = pageSize(request.getPageSize(), PAGE_SIZE, LARGEST_PAGE);
     long question =
         PageToken.question(request.toBuilder().clearPageSize().clearPageToken().build());
     Reach reach = reach(request.getPageToken().isEmpty());
     Page page = page(request, question, reach, size + 1);
-    Found found = room.read(who, stop -> find(query, page, reach, stop));
+    Found found = room.read(stop -> find(request.getFilter(), page, reach, stop));
     Reach searched = found.reach().within(page, request.getPageToken());
     SearchEntriesResponse.Builder answer =
         SearchEntriesResponse.newBuilder()
@@ -115,19 +117,22 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
     if (found.more()) {
       answer.setNextPageToken(new PageToken(question, page.bound(), found.last()).text());
     }
-    accesses.record(who, "search" + Queries.describe(query) + range(found.shown()), List.of());
+    accesses.record(
+        who, "search" + Queries.describe(found.query()) + range(found.shown()), List.of());
     return answer.build();
   }
 
   /**
    * A page that was found.
    *
+   * @param query the question
    * @param shown indexes of its entries
    * @param more whether there is a page after it
    * @param unknown if nothing was found, values that no entry has
    * @param reach what was searched
    */
   private record Found(
+      Query query,
       List<Long> shown,
       List<Entry> entries,
       boolean more,
@@ -138,11 +143,13 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
     }
   }
 
-  private Found find(Query query, Page page, Reach reach, Stop stop) {
+  private Found find(Filter filter, Page page, Reach reach, Stop stop) {
+    Query query = queries.toQuery(filter);
     List<Long> found = index.search(query, page, stop);
     Reach searched = reach.narrowedTo(index.size());
     List<Long> shown = found.subList(0, Math.min(page.limit() - 1, found.size()));
     return new Found(
+        query,
         shown,
         shown.stream().map(at -> Entries.toApi(reader.read(at))).toList(),
         found.size() > shown.size(),
@@ -168,7 +175,7 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
   private GetEntryResponse entry(Reader who, GetEntryRequest request) throws InterruptedException {
     boolean byId = request.getKeyCase() == GetEntryRequest.KeyCase.ID;
     Reach reach = reach(byId);
-    GetEntryResponse answer = room.read(who, _ -> entry(request, reach));
+    GetEntryResponse answer = room.read(_ -> entry(request, reach));
     boolean shown = answer.getContent().getState() == Content.State.PRESENT;
     accesses.record(
         who,

@@ -40,13 +40,14 @@ final class PinService extends PinServiceGrpc.PinServiceImplBase {
   private final AuditLog log;
   private final Accesses accesses;
   private final InstantSource clock;
-  private final Calls calls = new Calls();
+  private final Calls calls;
 
-  PinService(Pins pins, AuditLog log, Accesses accesses, InstantSource clock) {
+  PinService(Pins pins, AuditLog log, Accesses accesses, InstantSource clock, Calls calls) {
     this.pins = pins;
     this.log = log;
     this.accesses = accesses;
     this.clock = clock;
+    this.calls = calls;
   }
 
   @Override

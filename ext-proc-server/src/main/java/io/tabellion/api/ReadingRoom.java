@@ -5,9 +5,7 @@ import io.grpc.Status;
 import io.tabellion.audit.index.IndexException;
 import io.tabellion.audit.index.Stop;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,18 +19,13 @@ import java.util.concurrent.Future;
  * processors; whoever asked waits on a virtual thread, which costs nothing.
  */
 /**
- * Where auditors' reading is done: few threads of its own, a limit for each reader, and an end for
- * each search.
+ * Where auditors' reading is done: few threads of its own, and an end for each search.
  *
  * <p>Thread-safe. {@link #close} is called once, after the last call.
  */
 final class ReadingRoom implements AutoCloseable {
-  /** Calls of one reader that are read for or wait at one time. */
-  static final int EACH = 4;
-
   private final ExecutorService workers;
   private final Duration longest;
-  private final Map<String, Integer> seated = new ConcurrentHashMap<>();
 
   /**
    * @param workers threads that read
@@ -58,19 +51,14 @@ final class ReadingRoom implements AutoCloseable {
   /**
    * Does the reading for a call, whose context is the current one, and waits for it.
    *
-   * @throws ApiException if the reader has too many calls, or the searches took too long
+   * @throws ApiException if the searches took too long
    */
-  <A> A read(Reader who, Work<A> work) throws InterruptedException {
-    sit(who);
-    try {
-      Context call = Context.current();
-      return await(() -> limited(call, work));
-    } finally {
-      seated.computeIfPresent(who.name(), (_, count) -> count == 1 ? null : count - 1);
-    }
+  <A> A read(Work<A> work) throws InterruptedException {
+    Context call = Context.current();
+    return await(() -> limited(call, work));
   }
 
-  /** Reads for as long as {@code stop} lets it, beside the limits of its reader. */
+  /** Reads for as long as {@code stop} lets it, beside the limit of time. */
   <A> A read(Stop stop, Work<A> work) throws InterruptedException {
     return await(() -> work.read(stop));
   }
@@ -94,28 +82,6 @@ final class ReadingRoom implements AutoCloseable {
               "search: stopped after %d s (expected: a narrower question, such as a shorter range of"
                       .formatted(longest.toSeconds())
                   + " time or one more filter)");
-    }
-  }
-
-  /** Returns how many calls of the reader are read for or wait. */
-  int seated(Reader who) {
-    return seated.getOrDefault(who.name(), 0);
-  }
-
-  private void sit(Reader who) {
-    boolean[] full = {false};
-    seated.merge(
-        who.name(),
-        1,
-        (count, one) -> {
-          full[0] = count >= EACH;
-          return full[0] ? count : count + one;
-        });
-    if (full[0]) {
-      throw ApiException.of(
-          ApiException.Code.EXHAUSTED,
-          "%s: %d reading calls at once (expected: at most %d; ask again when one has ended)"
-              .formatted(who.name(), EACH + 1, EACH));
     }
   }
 

@@ -57,6 +57,10 @@ final class Tail {
     this.observer = observer;
   }
 
+  Reader who() {
+    return who;
+  }
+
   void start() {
     observer.setOnReadyHandler(this::wake);
     observer.setOnCancelHandler(this::wake);

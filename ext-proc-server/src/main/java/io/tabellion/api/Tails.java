@@ -17,6 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Thread-safe.
  */
 final class Tails implements AutoCloseable {
+  /** Tails of one reader at one time. */
+  static final int EACH = 16;
+
   private static final int MOST = 64;
 
   private final AuditReader reader;
@@ -26,6 +29,7 @@ final class Tails implements AutoCloseable {
   private final ReadingRoom room;
   private final InstantSource clock;
   private final Duration heartbeat;
+  private final Seats seats = new Seats("tails", EACH);
   private final Set<Tail> running = ConcurrentHashMap.newKeySet();
 
   Tails(
@@ -51,27 +55,38 @@ final class Tails implements AutoCloseable {
       TailEntriesRequest request,
       ServerCallStreamObserver<TailEntriesResponse> observer) {
     try {
-      if (running.size() >= MOST) {
-        throw ApiException.of(
-            ApiException.Code.EXHAUSTED,
-            "tails: too many at once (expected: at most " + MOST + ")");
+      seats.take(who);
+      try {
+        start(new Tail(this, who, query(request, observer), from(request), observer));
+      } catch (RuntimeException | InterruptedException e) {
+        seats.leave(who);
+        throw e;
       }
-      Tail tail = new Tail(this, who, query(request), from(request), observer);
-      running.add(tail);
-      tail.start();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | InterruptedException e) {
       observer.onError(Errors.of(e));
     }
   }
 
-  private Query query(TailEntriesRequest request) {
+  private void start(Tail tail) {
+    if (running.size() >= MOST) {
+      throw ApiException.of(
+          ApiException.Code.EXHAUSTED,
+          "tails: too many at once (expected: at most " + MOST + "; ask again later)");
+    }
+    running.add(tail);
+    tail.start();
+  }
+
+  private Query query(
+      TailEntriesRequest request, ServerCallStreamObserver<TailEntriesResponse> observer)
+      throws InterruptedException {
     if (request.getFilter().hasFrom() || request.getFilter().hasUntil()) {
       throw ApiException.invalid(
           request.getFilter().hasFrom() ? "filter.from" : "filter.until",
           "a tail has no time range",
           "from_index, or a search");
     }
-    return queries.toQuery(request.getFilter());
+    return room.read(observer::isCancelled, _ -> queries.toQuery(request.getFilter()));
   }
 
   private long from(TailEntriesRequest request) {
@@ -87,6 +102,7 @@ final class Tails implements AutoCloseable {
 
   void ended(Tail tail) {
     running.remove(tail);
+    seats.leave(tail.who());
   }
 
   AuditReader reader() {

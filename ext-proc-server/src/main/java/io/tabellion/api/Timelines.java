@@ -40,7 +40,7 @@ final class Timelines {
 
   GetTimelineResponse page(Reader who, GetTimelineRequest request, Reach reach)
       throws InterruptedException {
-    Told told = readingRoom.read(who, stop -> tell(request, reach, stop));
+    Told told = readingRoom.read(stop -> tell(request, reach, stop));
     accesses.record(
         who,
         "timeline conversation=" + told.answer.getConversation() + AuditService.range(told.shown),

@@ -9,7 +9,6 @@ import io.grpc.StatusRuntimeException;
 import io.tabellion.audit.index.Page;
 import io.tabellion.audit.index.Query;
 import io.tabellion.audit.index.SearchIndex;
-import io.tabellion.config.Config.Role;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.MemoryAuditLog;
 import io.tabellion.testing.Samples;
@@ -19,17 +18,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReadingRoomTest {
-  private static final Reader ALICE = new Reader("alice", Role.AUDITOR, Instant.MAX);
-  private static final Reader BOB = new Reader("bob", Role.AUDITOR, Instant.MAX);
-
   @TempDir Path directory;
   private final ReadingRoom room = new ReadingRoom(1, Duration.ofSeconds(60));
 
@@ -42,7 +35,7 @@ class ReadingRoomTest {
   void readsOnPlatformThreadsOfItsOwn() throws Exception {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      threads.add(room.read(ALICE, _ -> Thread.currentThread()));
+      threads.add(room.read(_ -> Thread.currentThread()));
     }
     assertThat(threads)
         .allSatisfy(thread -> {
@@ -52,36 +45,10 @@ class ReadingRoomTest {
   }
 
   @Test
-  void oneReaderHasSoManyCallsAndNoMore() throws Exception {
-    CountDownLatch release = new CountDownLatch(1);
-    CountDownLatch reading = new CountDownLatch(1);
-    List<FutureTask<String>> calls = new ArrayList<>();
-    for (int i = 0; i < ReadingRoom.EACH; i++) {
-      var call = new FutureTask<>(() -> room.read(ALICE, _ -> held(reading, release)));
-      calls.add(call);
-      Thread.ofVirtual().start(call);
-    }
-    assertThat(reading.await(20, TimeUnit.SECONDS)).isTrue();
-    awaitSeated(ALICE);
-    assertThatThrownBy(() -> room.read(ALICE, _ -> "one too many"))
-        .isInstanceOfSatisfying(
-            ApiException.class, e -> assertThat(e.code()).isEqualTo(ApiException.Code.EXHAUSTED))
-        .hasMessageContaining("alice: 5 reading calls at once (expected: at most 4");
-    var other = new FutureTask<>(() -> room.read(BOB, _ -> "bob's"));
-    Thread.ofVirtual().start(other);
-    release.countDown();
-    assertThat(other.get(20, TimeUnit.SECONDS)).isEqualTo("bob's");
-    for (FutureTask<String> call : calls) {
-      assertThat(call.get(20, TimeUnit.SECONDS)).isEqualTo("read");
-    }
-    assertThat(room.<String>read(ALICE, _ -> "there is room again")).contains("again");
-  }
-
-  @Test
   void aSearchThatTakesTooLongIsStoppedWithWordsOnWhatToDo() throws Exception {
     try (ReadingRoom impatient = new ReadingRoom(1, Duration.ZERO);
         SearchIndex index = many()) {
-      assertThatThrownBy(() -> impatient.read(ALICE, stop -> index.search(slow(), all(), stop)))
+      assertThatThrownBy(() -> impatient.read(stop -> index.search(slow(), all(), stop)))
           .isInstanceOfSatisfying(
               ApiException.class, e -> assertThat(e.code()).isEqualTo(ApiException.Code.TOO_LONG))
           .hasMessageContaining("a narrower question");
@@ -97,12 +64,10 @@ class ReadingRoomTest {
       Context before = call.attach();
       try {
         assertThatThrownBy(() ->
-                room.read(
-                    ALICE,
-                    stop -> {
-                      call.cancel(null);
-                      return index.search(slow(), all(), stop);
-                    }))
+                room.read(stop -> {
+                  call.cancel(null);
+                  return index.search(slow(), all(), stop);
+                }))
             .isInstanceOfSatisfying(
                 StatusRuntimeException.class,
                 e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.CANCELLED));
@@ -115,34 +80,15 @@ class ReadingRoomTest {
   @Test
   void failuresOfReadingAreItsCallers() {
     assertThatThrownBy(() ->
-            room.read(
-                ALICE,
-                _ -> {
-                  throw ApiException.invalid("id", "no entry id", "a UUID");
-                }))
+            room.read(_ -> {
+              throw ApiException.invalid("id", "no entry id", "a UUID");
+            }))
         .isInstanceOf(ApiException.class);
     assertThatThrownBy(() ->
-            room.read(
-                ALICE,
-                _ -> {
-                  throw new AssertionError("ours");
-                }))
+            room.read(_ -> {
+              throw new AssertionError("ours");
+            }))
         .isInstanceOf(AssertionError.class);
-  }
-
-  private void awaitSeated(Reader reader) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (room.seated(reader) < ReadingRoom.EACH) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.onSpinWait();
-    }
-  }
-
-  private static String held(CountDownLatch reading, CountDownLatch release)
-      throws InterruptedException {
-    reading.countDown();
-    assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
-    return "read";
   }
 
   private SearchIndex many() {

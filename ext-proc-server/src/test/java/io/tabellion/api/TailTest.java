@@ -126,18 +126,40 @@ class TailTest {
     }
   }
 
+  @Test
+  void oneTokenHasSoManyTailsAndLeavesRoomForOthers() throws Exception {
+    TailEntriesRequest all = TailEntriesRequest.getDefaultInstance();
+    List<Tailing> tails = new ArrayList<>();
+    for (int i = 0; i < Tails.EACH; i++) {
+      tails.add(new Tailing(all));
+      tails.getLast().next();
+    }
+    try (var refused = new Tailing(all);
+        var other = new Tailing("root", all)) {
+      StatusRuntimeException end = refused.end();
+      assertThat(end.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+      assertThat(end.getStatus().getDescription()).startsWith("alice: 17 tails at once");
+      assertThat(other.next().hasEntry()).isFalse();
+    }
+    tails.forEach(Tailing::close);
+  }
+
   private String query(long index) {
     assertThat(api.log().read(index).leaf().kind()).isEqualTo(EntryKind.ACCESS_READ);
     return String.valueOf(api.log().read(index).leaf().facts().text(Fact.QUERY));
   }
 
-  /** A running tail of alice's. */
+  /** A running tail. */
   private final class Tailing implements StreamObserver<TailEntriesResponse>, AutoCloseable {
     private final BlockingQueue<Object> arrived = new LinkedBlockingQueue<>();
     private final Context.CancellableContext context = Context.current().withCancellation();
 
     Tailing(TailEntriesRequest request) {
-      context.run(() -> api.asyncStub("alice").tailEntries(request, this));
+      this("alice", request);
+    }
+
+    Tailing(String reader, TailEntriesRequest request) {
+      context.run(() -> api.asyncStub(reader).tailEntries(request, this));
     }
 
     TailEntriesResponse next() throws InterruptedException {
