@@ -21,6 +21,6 @@ public final class JsonReader {
 
   /** Returns the document, or where it stops being one. */
   public Reading read(ByteString bytes) {
-    return new JsonScanner(bytes.toByteArray(), limits).document();
+    return new JsonScanner(bytes.toByteArray(), limits, null).document();
   }
 }

@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over the bytes of one document, by recursive descent.
+ *
+ * <p>With {@link Oddities} it goes on where one reading is left: bytes that are no characters become
+ * U+FFFD, and what exceeds a limit, or stands twice, is noted with its place.
  *
  * <p>A method that returns null has noted why in {@link #fault}; its caller returns null at once.
  *
@@ -31,6 +35,8 @@ final class JsonScanner {
 
   private static final int WORK = 8 << 10;
 
+  private static final char REPLACEMENT = '\uFFFD';
+
   /** Bytes up to which a loop beats making a string. */
   private static final int SHORT = 16;
 
@@ -44,16 +50,34 @@ final class JsonScanner {
 
   private final byte[] bytes;
   private final Limits limits;
+  private final @Nullable Oddities oddities;
   private int at;
   private int values;
+  private @Nullable Json id;
+  private boolean idTwice;
+
+  /** What of the string that is being read is no text. */
+  private boolean surrogate;
+
+  private boolean notUtf8;
   private Parsed.@Nullable Malformed fault;
 
-  JsonScanner(byte[] bytes, Limits limits) {
+  /**
+   * @param oddities takes what is not strictly right; null if nothing of that is taken
+   */
+  JsonScanner(byte[] bytes, Limits limits, @Nullable Oddities oddities) {
     this.bytes = bytes;
     this.limits = limits;
+    this.oddities = oddities;
+  }
+
+  /** The member {@code id} of the outermost object, as far as it was read; null if not once. */
+  @Nullable Json id() {
+    return idTwice ? null : id;
   }
 
   Reading document() {
+    skipMark();
     skipSpace();
     Json value = value(0);
     if (value != null) {
@@ -68,7 +92,7 @@ final class JsonScanner {
 
   private @Nullable Json value(int depth) {
     if (++values > limits.values()) {
-      return limit("at most " + limits.values() + " values");
+      return limit("at most " + limits.values() + " values (limits.values)");
     }
     if (values % TOLD == 0) {
       Turns.step(WORK);
@@ -87,7 +111,7 @@ final class JsonScanner {
 
   private @Nullable Json object(int depth) {
     if (depth > limits.depth()) {
-      return limit("at most " + limits.depth() + " levels");
+      return tooDeep();
     }
     at++;
     skipSpace();
@@ -108,12 +132,19 @@ final class JsonScanner {
         return syntax("a colon");
       }
       skipSpace();
+      int before = noted();
       Json value = value(depth);
       if (value == null) {
         return null;
       }
-      if (members.putIfAbsent(name, value) != null) {
-        return refuse(start, "a member name that is not there yet");
+      within(before, name);
+      boolean twice = members.putIfAbsent(name, value) != null;
+      if (twice && !flawed(Flaw.Kind.TWICE, start, "a member name that is not there yet")) {
+        return null;
+      }
+      if (depth == 1 && name.equals("id")) {
+        id = value;
+        idTwice |= twice;
       }
       skipSpace();
       if (take('}')) {
@@ -128,7 +159,7 @@ final class JsonScanner {
 
   private @Nullable Json array(int depth) {
     if (depth > limits.depth()) {
-      return limit("at most " + limits.depth() + " levels");
+      return tooDeep();
     }
     at++;
     skipSpace();
@@ -137,9 +168,13 @@ final class JsonScanner {
     }
     List<Json> items = new ArrayList<>();
     while (true) {
+      int before = noted();
       Json item = value(depth);
       if (item == null) {
         return null;
+      }
+      if (noted() > before) {
+        within(before, Integer.toString(items.size()));
       }
       items.add(item);
       skipSpace();
@@ -160,11 +195,14 @@ final class JsonScanner {
     }
     int start = at;
     String name = string();
-    if (name != null && at - start - 2 > limits.nameBytes()) {
-      refuse(start, "a member name of at most " + limits.nameBytes() + " bytes");
-      return null;
-    }
-    return name;
+    boolean fits = name == null || at - start - 2 <= limits.nameBytes();
+    return fits
+            || flawed(
+                Flaw.Kind.TOO_LONG,
+                start,
+                "a member name of at most " + limits.nameBytes() + " bytes")
+        ? name
+        : null;
   }
 
   private @Nullable Json text() {
@@ -174,14 +212,24 @@ final class JsonScanner {
 
   /** Reads a string from its opening quote to behind its closing one. */
   private @Nullable String string() {
+    surrogate = false;
+    notUtf8 = false;
     int start = ++at;
     boolean ascii = skipPlain();
+    String value;
     if (at < bytes.length && bytes[at] == '"') {
-      String value = ascii ? new String(bytes, start, at - start, ISO_8859_1) : utf8(start, at);
-      at++;
-      return value;
+      value = ascii ? new String(bytes, start, at - start, ISO_8859_1) : utf8(start, at);
+      at += value == null ? 0 : 1;
+    } else {
+      value = escaped(start);
     }
-    return escaped(start);
+    if (surrogate) {
+      mended(Repair.Kind.LONE_SURROGATE);
+    }
+    if (notUtf8) {
+      mended(Repair.Kind.NOT_UTF8);
+    }
+    return value;
   }
 
   /** Goes on with a string whose bytes from {@code start} to here are plain. */
@@ -256,6 +304,7 @@ final class JsonScanner {
       value.append((char) first);
       return true;
     }
+    int behind = at;
     if (Character.isHighSurrogate((char) first) && take('\\') && peek() == 'u') {
       int second = hex();
       if (second < 0) {
@@ -266,8 +315,14 @@ final class JsonScanner {
         return true;
       }
     }
-    refuse(start, "no lone surrogate");
-    return false;
+    if (oddities == null) {
+      refuse(start, "no lone surrogate");
+      return false;
+    }
+    at = behind; // what stands behind it is read on its own
+    surrogate = true;
+    value.append(REPLACEMENT);
+    return true;
   }
 
   /** Reads the four digits behind the u that stands here; -1 if they are none. */
@@ -321,11 +376,12 @@ final class JsonScanner {
 
   private @Nullable String utf8(int from, int to) {
     int broken = Utf8.firstBroken(bytes, from, to);
-    if (broken >= 0) {
+    if (broken >= 0 && oddities == null) {
       at = broken;
       syntax("UTF-8");
       return null;
     }
+    notUtf8 |= broken >= 0;
     return new String(bytes, from, to - from, UTF_8);
   }
 
@@ -348,8 +404,12 @@ final class JsonScanner {
       }
     }
     int length = at - start;
-    if (length > limits.numberLength()) {
-      return refuse(start, "a number of at most " + limits.numberLength() + " characters");
+    if (length > limits.numberLength()
+        && !flawed(
+            Flaw.Kind.TOO_LONG,
+            start,
+            "a number of at most " + limits.numberLength() + " characters")) {
+      return null;
     }
     return length == 1
         ? DIGITS[bytes[start] - '0']
@@ -394,6 +454,101 @@ final class JsonScanner {
       }
       at++;
     }
+  }
+
+  /** Skips a byte order mark, which strict readers do not take. */
+  private void skipMark() {
+    boolean mark =
+        bytes.length >= 3
+            && bytes[0] == (byte) 0xEF
+            && bytes[1] == (byte) 0xBB
+            && bytes[2] == (byte) 0xBF;
+    if (mark && oddities != null) {
+      at = 3;
+      mended(Repair.Kind.BYTE_ORDER_MARK);
+    }
+  }
+
+  /** An object or array that is nested too deep: none, or null in its place. */
+  private @Nullable Json tooDeep() {
+    String expected = "at most " + limits.depth() + " levels (limits.depth)";
+    return flawed(Flaw.Kind.TOO_DEEP, at, expected) && skip() ? Json.Literal.NULL : null;
+  }
+
+  /**
+   * Skips an object or array however deep it is, without recursion. Looks only at brackets and
+   * strings: what it holds goes nowhere.
+   */
+  private boolean skip() {
+    BitSet objects = new BitSet();
+    int open = 0;
+    do {
+      int b = peek();
+      switch (b) {
+        case '{', '[' -> objects.set(open++, b == '{');
+        case '}', ']' -> {
+          if (objects.get(--open) != (b == '}')) {
+            syntax("the end of what was begun last");
+            return false;
+          }
+        }
+        case '"' -> {
+          if (!skipString()) {
+            return false;
+          }
+        }
+        case -1 -> {
+          syntax("the end of an object or array");
+          return false;
+        }
+        default -> {
+          // Between the brackets.
+        }
+      }
+      at++;
+    } while (open > 0);
+    return true;
+  }
+
+  /** Goes from the opening quote to the closing one. */
+  private boolean skipString() {
+    at++;
+    skipPlain();
+    while (peek() == '\\') {
+      at = Math.min(at + 2, bytes.length);
+      skipPlain();
+    }
+    if (peek() != '"') {
+      syntax("a string without control characters, closed by a double quote");
+      return false;
+    }
+    return true;
+  }
+
+  private int noted() {
+    return oddities == null ? 0 : oddities.size();
+  }
+
+  private void within(int before, String step) {
+    if (oddities != null) {
+      oddities.within(before, step);
+    }
+  }
+
+  private void mended(Repair.Kind kind) {
+    if (oddities != null) {
+      oddities.repair(kind);
+    }
+  }
+
+  /** Notes a flaw; returns false, and notes the fault, where nothing but the right is taken. */
+  private boolean flawed(Flaw.Kind kind, int position, String expected) {
+    if (oddities == null) {
+      refuse(position, expected);
+      return false;
+    }
+    oddities.flaw(kind, expected);
+    return true;
   }
 
   private @Nullable Json syntax(String expected) {

@@ -31,6 +31,19 @@ public sealed interface RequestId {
     return !lexeme.equals("-0") && lexeme.chars().skip(digits).allMatch(c -> c >= '0' && c <= '9');
   }
 
+  /**
+   * Returns the integer of a number that is one but is not written so ({@code 7.0}, {@code 7e0});
+   * null if it is none, or larger than doubles are exact.
+   */
+  static @Nullable String asInteger(String lexeme) {
+    if (lexeme.length() > 32) {
+      return null;
+    }
+    double value = Double.parseDouble(lexeme);
+    boolean exact = value == Math.rint(value) && Math.abs(value) < (1L << 53);
+    return exact ? Long.toString((long) value) : null;
+  }
+
   /** Returns the id as a JSON value of the type it came in. */
   default Json toJson() {
     return switch (this) {
