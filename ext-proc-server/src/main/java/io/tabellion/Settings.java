@@ -10,6 +10,7 @@ import io.tabellion.config.PinList;
 import io.tabellion.extproc.ExtProcSettings;
 import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.identity.IdentitySettings;
+import io.tabellion.jsonrpc.Limits;
 import io.tabellion.mask.DisclosureKey;
 import io.tabellion.mask.MaskSettings;
 import io.tabellion.pin.PinSettings;
@@ -117,7 +118,8 @@ final class Settings {
         limits.answer().toInt(),
         limits.event().toInt(),
         limits.held().bytes(),
-        limits.uploadTime());
+        limits.uploadTime(),
+        Limits.DEFAULT.with(limits.depth(), limits.values()));
   }
 
   private static IdentitySettings identity(Config.Listener listener) {

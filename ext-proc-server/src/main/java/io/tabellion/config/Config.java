@@ -310,6 +310,8 @@ public record Config(
    * @param answer bytes of an answer that is not an event stream
    * @param event bytes of one event of a stream
    * @param held bytes of all bodies that are held at one time
+   * @param depth levels of objects and arrays in one JSON document
+   * @param values values in one JSON document
    * @param uploadTime how long a client may take to send its body
    * @param drain how long exchanges may go on after SIGTERM
    */
@@ -318,6 +320,8 @@ public record Config(
       @Default("16MiB") DataSize answer,
       @Default("16MiB") DataSize event,
       @Default("512MiB") DataSize held,
+      @Default("256") int depth,
+      @Default("1000000") int values,
       @Default("30s") Duration uploadTime,
       @Default("20s") Duration drain) {
 
@@ -326,6 +330,8 @@ public record Config(
       between("answer", answer, "1KiB", "64MiB");
       between("event", event, "1KiB", "64MiB");
       between("held", held, "1MiB", "64GiB");
+      between("depth", depth, 16, 512);
+      between("values", values, 1_000, 20_000_000);
       positive("upload-time", uploadTime);
     }
 
@@ -466,6 +472,13 @@ public record Config(
         || size.bytes() > DataSize.parse(most).bytes()) {
       throw new IllegalArgumentException(
           name + ": " + size + " (expected: from " + least + " to " + most + ")");
+    }
+  }
+
+  private static void between(String name, int number, int least, int most) {
+    if (number < least || number > most) {
+      throw new IllegalArgumentException(
+          name + ": " + number + " (expected: from " + least + " to " + most + ")");
     }
   }
 

@@ -76,7 +76,8 @@ public final class ExtProcServer {
       InstantSource clock)
       throws IOException {
     this.settings = settings;
-    var room = new Inspector.Room(settings.limits().answer(), settings.limits().event());
+    var limits = settings.limits();
+    var room = new Inspector.Room(limits.answer(), limits.event(), limits.json());
     var inspector =
         new Inspector(policy, log, hash, owners, pins, metrics, clock, room, settings.masking());
     service = new ProcessService(settings, inspector, metrics, clock);

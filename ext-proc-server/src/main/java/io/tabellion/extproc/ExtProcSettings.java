@@ -93,8 +93,20 @@ public record ExtProcSettings(
    * @param event of one event of a stream
    * @param held of all bodies and events that are held at one time
    * @param uploadTime how long a request body may take to arrive
+   * @param json how much one JSON document may ask of its reader
    */
-  public record Limits(int request, int answer, int event, long held, Duration uploadTime) {
+  public record Limits(
+      int request,
+      int answer,
+      int event,
+      long held,
+      Duration uploadTime,
+      io.tabellion.jsonrpc.Limits json) {
+
+    /** With the usual limits of JSON documents. */
+    public Limits(int request, int answer, int event, long held, Duration uploadTime) {
+      this(request, answer, event, held, uploadTime, io.tabellion.jsonrpc.Limits.DEFAULT);
+    }
 
     /** What applies where nothing is configured. */
     public static final Limits DEFAULTS =

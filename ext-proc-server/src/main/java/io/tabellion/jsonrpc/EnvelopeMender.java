@@ -1,7 +1,9 @@
 package io.tabellion.jsonrpc;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +34,11 @@ final class EnvelopeMender {
   /** Mends what a client sent: a call, or an answer to a server. */
   static Outcome ofClient(Json.Obj tree) {
     EnvelopeMender mender = new EnvelopeMender(tree);
-    if (tree.get("method") == null) {
-      mender.answer();
-    } else {
+    if (isSet(tree.get("method")) || !answers(tree)) {
       mender.call();
+    } else {
+      mender.dropNull("method");
+      mender.answer();
     }
     return mender.outcome();
   }
@@ -60,11 +63,18 @@ final class EnvelopeMender {
 
   /** A member that only looks like one of the envelope stays, and is refused later. */
   private void unknown() {
-    for (String name : List.copyOf(tree.members().keySet())) {
-      if (!ENVELOPE.has(name) && !ENVELOPE.isLookalike(name)) {
-        tree = tree.without(name);
-        repairs.add(new Repair(Repair.Kind.UNKNOWN_MEMBER, List.of(name)));
-      }
+    SequencedMap<String, Json> known = new LinkedHashMap<>();
+    tree.members()
+        .forEach(
+            (name, value) -> {
+              if (ENVELOPE.has(name) || ENVELOPE.isLookalike(name)) {
+                known.put(name, value);
+              } else {
+                repairs.add(new Repair(Repair.Kind.UNKNOWN_MEMBER, List.of(name)));
+              }
+            });
+    if (known.size() < tree.members().size()) {
+      tree = new Json.Obj(known);
     }
   }
 
@@ -86,25 +96,18 @@ final class EnvelopeMender {
       dropNull("id");
     }
     dropNull("params");
-    Json.Obj params = tree.object("params");
-    if (params == null) {
-      return;
-    }
-    Json.Obj mended = withoutNull(params, "_meta");
+    dropNullParam("_meta");
     if (WITH_ARGUMENTS.contains(String.valueOf(tree.text("method")))) {
-      mended = withoutNull(mended, "arguments");
-    }
-    if (mended != params) {
-      tree = tree.with("params", mended);
+      dropNullParam("arguments");
     }
   }
 
-  private Json.Obj withoutNull(Json.Obj params, String name) {
-    if (params.get(name) != Json.Literal.NULL) {
-      return params;
+  private void dropNullParam(String name) {
+    Json.Obj params = tree.object("params");
+    if (params != null && params.get(name) == Json.Literal.NULL) {
+      tree = tree.with("params", params.without(name));
+      repairs.add(new Repair(Repair.Kind.NULL_MEMBER, List.of("params", name)));
     }
-    repairs.add(new Repair(Repair.Kind.NULL_MEMBER, List.of("params", name)));
-    return params.without(name);
   }
 
   private void dropNull(String name) {
@@ -123,6 +126,10 @@ final class EnvelopeMender {
         repairs.add(new Repair(Repair.Kind.INTEGER, List.of("id")));
       }
     }
+  }
+
+  private static boolean answers(Json.Obj tree) {
+    return OUTCOMES.stream().anyMatch(name -> isSet(tree.get(name)));
   }
 
   private static boolean isSet(@Nullable Json value) {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One pass over the bytes of one document, by recursive descent.
  *
- * <p>With {@link Oddities} it goes on where one reading is left: bytes that are no characters become
- * U+FFFD, and what exceeds a limit, or stands twice, is noted with its place.
+ * <p>With {@link Oddities} it goes on where one reading is left: bytes that are no characters
+ * become U+FFFD, and what exceeds a limit, or stands twice, is noted with its place.
  *
  * <p>A method that returns null has noted why in {@link #fault}; its caller returns null at once.
  *

@@ -10,7 +10,7 @@ package io.tabellion.jsonrpc;
  * @param batch messages in one batch
  */
 public record Limits(int depth, int values, int nameBytes, int numberLength, int batch) {
-  public static final Limits DEFAULT = new Limits(64, 500_000, 8_192, 1_000, 100);
+  public static final Limits DEFAULT = new Limits(256, 1_000_000, 8_192, 1_000, 100);
 
   public Limits {
     if (depth < 1 || depth > 512) {
@@ -20,6 +20,11 @@ public record Limits(int depth, int values, int nameBytes, int numberLength, int
     positive("nameBytes", nameBytes);
     positive("numberLength", numberLength);
     positive("batch", batch);
+  }
+
+  /** Returns these limits with another depth and number of values. */
+  public Limits with(int otherDepth, int otherValues) {
+    return new Limits(otherDepth, otherValues, nameBytes, numberLength, batch);
   }
 
   private static void positive(String name, int value) {

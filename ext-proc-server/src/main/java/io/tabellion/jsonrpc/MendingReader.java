@@ -89,7 +89,15 @@ public final class MendingReader {
     return result(new Json.Array(trees), notes);
   }
 
+  /** An envelope that says something twice says two things. */
   private Mended result(Json tree, List<Notes> notes) {
+    for (Notes of : notes) {
+      for (Flaw flaw : of.flaws()) {
+        if (flaw.place().isEmpty()) {
+          return Mended.malformed(Parsed.Malformed.message("#", flaw.expected()));
+        }
+      }
+    }
     Parsed parsed = messages.message(tree);
     return new Mended(parsed, parsed instanceof Parsed.Malformed ? List.of() : notes);
   }

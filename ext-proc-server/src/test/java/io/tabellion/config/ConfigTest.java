@@ -60,6 +60,8 @@ class ConfigTest {
                     new DataSize(16 << 20),
                     new DataSize(16 << 20),
                     new DataSize(512 << 20),
+                    256,
+                    1_000_000,
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(20)),
                 List.of(
@@ -99,7 +101,7 @@ class ConfigTest {
               tenant: acme
               epoch: 3
               restore: [{server: mail, tools: [send, reply], bound-to: tenant}]
-            limits: {request: 1KiB, answer: 2KiB, event: 3KiB, held: 4MiB, upload-time: 5ms, drain: 0s}
+            limits: {request: 1KiB, answer: 2KiB, event: 3KiB, held: 4MiB, depth: 32, values: 5000, upload-time: 5ms, drain: 0s}
             listeners:
               - name: edge
                 identity:
@@ -158,6 +160,8 @@ class ConfigTest {
                     new DataSize(2048),
                     new DataSize(3072),
                     new DataSize(4 << 20),
+                    32,
+                    5000,
                     Duration.ofMillis(5),
                     Duration.ZERO),
                 List.of(
@@ -193,7 +197,7 @@ class ConfigTest {
             F:4:3: log.origin: missing (expected: a text)
             F:5:17: log.segment-size: 12 (expected: a size such as 64KiB, 4MiB or 1GiB)
             F:6:9: policy: a list (expected: a path)
-            F:7:25: limits.colour: unknown key (expected: one of request, answer, event, held, upload-time, drain)
+            F:7:25: limits.colour: unknown key (expected: one of request, answer, event, held, depth, values, upload-time, drain)
             F:8:36: listeners[0].identity.anonymous: maybe (expected: allow or refuse)\
             """
                 .replace("F:", file + ":"));

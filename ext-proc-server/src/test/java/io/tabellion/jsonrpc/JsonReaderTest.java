@@ -250,12 +250,19 @@ class JsonReaderTest {
   /** Row 12. */
   @Test
   void refusesWhatIsNestedTooDeep() {
+    JsonReader reader = new JsonReader(Limits.DEFAULT.with(64, 500_000));
     assertThat(reader.read(utf8("[".repeat(64) + "]".repeat(64))))
         .isInstanceOf(Reading.Document.class);
     assertThat(reader.read(utf8("{\"a\":".repeat(64) + "1" + "}".repeat(64))))
         .isInstanceOf(Reading.Document.class);
-    assertRefused("[".repeat(65) + "]".repeat(65), NOT_A_MESSAGE);
-    assertRefused("{\"a\":".repeat(65) + "1" + "}".repeat(65), NOT_A_MESSAGE);
+    for (String deep :
+        List.of("[".repeat(65) + "]".repeat(65), "{\"a\":".repeat(65) + "1" + "}".repeat(65))) {
+      assertThat(reader.read(utf8(deep)))
+          .isInstanceOfSatisfying(
+              Parsed.Malformed.class,
+              malformed ->
+                  assertThat(malformed.expected()).isEqualTo("at most 64 levels (limits.depth)"));
+    }
     assertRefused("[".repeat(2_000), NOT_A_MESSAGE);
     assertRefused("[".repeat(4_000_000), NOT_A_MESSAGE);
   }
@@ -271,7 +278,7 @@ class JsonReaderTest {
     assertThat(small.read(utf8("[1,2,3,4,5,6,7,8,9]"))).isInstanceOf(Reading.Document.class);
     assertThat(small.read(utf8("[1,2,3,4,5,6,7,8,9,10]"))).isInstanceOf(Parsed.Malformed.class);
     assertRefused("1" + "0".repeat(1_000_000), NOT_A_MESSAGE);
-    assertRefused("[" + "0,".repeat(600_000) + "0]", NOT_A_MESSAGE);
+    assertRefused("[" + "0,".repeat(1_100_000) + "0]", NOT_A_MESSAGE);
   }
 
   @Test
