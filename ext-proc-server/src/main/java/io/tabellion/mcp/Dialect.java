@@ -39,7 +39,7 @@ public record Dialect(Era era, @Nullable Revision revision) implements Spoken {
   /** Returns the era that the header announces, for answers to what could not be read. */
   public static Era announced(Headers headers) {
     boolean stateless =
-        headers.values(HEADER).stream()
+        headers.distinct(HEADER).stream()
             .allMatch(v -> Revision.of(v).map(Revision::era).orElse(Era.SESSION) == Era.STATELESS);
     return stateless && !headers.values(HEADER).isEmpty() ? Era.STATELESS : Era.SESSION;
   }

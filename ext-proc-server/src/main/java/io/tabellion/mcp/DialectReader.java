@@ -21,7 +21,7 @@ final class DialectReader {
   private final List<String> header;
 
   DialectReader(Headers headers) {
-    this.header = headers.values(Dialect.HEADER);
+    this.header = headers.distinct(Dialect.HEADER);
   }
 
   Spoken message(Envelope envelope) {

@@ -1,13 +1,21 @@
 package io.tabellion.mcp;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The header fields of one HTTP message, in order, duplicates apart. */
 public record Headers(List<Header> all) {
   public static final Headers NONE = new Headers(List.of());
+
+  /** Fields whose value has no blank, so that one with a comma and a blank is several. */
+  private static final Set<String> BLANKLESS =
+      Set.of("mcp-method", "mcp-protocol-version", "mcp-session-id");
 
   public Headers {
     all = List.copyOf(all);
@@ -34,6 +42,31 @@ public record Headers(List<Header> all) {
       }
     }
     return values;
+  }
+
+  /**
+   * Returns the different values of a field that has one value: the same said twice is said once,
+   * in two fields or in one with a comma and a blank between them.
+   */
+  public List<String> distinct(String name) {
+    List<String> values = values(name);
+    boolean joined = BLANKLESS.contains(name) && values.stream().anyMatch(v -> v.contains(", "));
+    if (values.size() < 2 && !joined) {
+      return values;
+    }
+    return values.stream()
+        .flatMap(value -> joined ? Arrays.stream(value.split(", +", -1)) : Stream.of(value))
+        .map(String::strip)
+        .distinct()
+        .toList();
+  }
+
+  /** Returns the one value of a field that stands there more than once; empty if it does not. */
+  public Optional<String> repeated(String name) {
+    List<String> distinct = distinct(name);
+    return distinct.size() == 1 && !values(name).equals(distinct)
+        ? Optional.of(distinct.getFirst())
+        : Optional.empty();
   }
 
   /** Returns the names that begin with {@code prefix} (lower case), each once. */

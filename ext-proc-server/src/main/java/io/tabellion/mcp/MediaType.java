@@ -2,9 +2,14 @@ package io.tabellion.mcp;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.Set;
 
-/** What a body is, by its {@code Content-Type}. The type is exact, compared without case. */
+/**
+ * What a body is, by its {@code Content-Type} (RFC 9110 §8.3.1). The type is exact, compared
+ * without case. Of its parameters only {@code charset} counts, and must say UTF-8 or a part of it:
+ * what goes on is ours, in UTF-8, and has no parameters.
+ */
 public enum MediaType {
   /** {@code application/json}. */
   JSON("application/json"),
@@ -12,12 +17,10 @@ public enum MediaType {
   EVENT_STREAM("text/event-stream"),
   /** No content type at all. */
   NONE(""),
-  /** Any other, also these with a charset that is not UTF-8 or with a parameter of another name. */
+  /** Any other, also these with a charset that is not UTF-8, and two that differ. */
   OTHER("");
 
-  /** The one parameter that we read; a client that reads others could see another type in them. */
-  private static final Pattern CHARSET =
-      Pattern.compile("[ \\t]*;[ \\t]*charset=(utf-8|\"utf-8\")", Pattern.CASE_INSENSITIVE);
+  private static final Set<String> UTF8 = Set.of("utf-8", "utf8", "us-ascii", "ascii");
 
   private final String text;
 
@@ -25,27 +28,48 @@ public enum MediaType {
     this.text = text;
   }
 
-  /** Returns the media type of a body. Several fields, or several in one, are {@link #OTHER}. */
+  /** Returns the media type of a body. Several fields, or several in one, must say the same. */
   public static MediaType of(Headers headers) {
-    List<String> values = headers.values("content-type");
-    if (values.isEmpty()) {
+    List<MediaType> types =
+        headers.values("content-type").stream()
+            .flatMap(value -> Parameters.split(value, ',').stream())
+            .map(MediaType::of)
+            .distinct()
+            .toList();
+    if (types.isEmpty()) {
       return NONE;
     }
-    return values.size() > 1 ? OTHER : of(values.getFirst());
+    return types.size() > 1 ? OTHER : types.getFirst();
+  }
+
+  /** Whether the content type says more than its type in UTF-8, or says it twice. */
+  public static boolean isOdd(Headers headers) {
+    List<String> values = headers.values("content-type");
+    return values.size() > 1 || values.stream().anyMatch(MediaType::isOdd);
+  }
+
+  private static boolean isOdd(String value) {
+    List<String> parts = Parameters.split(value, ';');
+    return parts.size() > 2
+        || Parameters.split(value, ',').size() > 1
+        || (parts.size() == 2
+            && !Parameters.valueOf(parts.getLast(), "charset").equals(Optional.of("utf-8")));
   }
 
   /** Whether the body is not encoded: no {@code Content-Encoding}, or {@code identity}. */
   public static boolean isPlain(Headers headers) {
     return headers.values("content-encoding").stream()
-        .allMatch(coding -> coding.equalsIgnoreCase("identity"));
+        .flatMap(value -> Parameters.split(value, ',').stream())
+        .allMatch(coding -> coding.strip().equalsIgnoreCase("identity"));
   }
 
   private static MediaType of(String value) {
-    String type = value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    String parameters =
-        value.substring(value.indexOf(';') < 0 ? value.length() : value.indexOf(';'));
-    if (!parameters.isEmpty() && !CHARSET.matcher(parameters).matches()) {
-      return OTHER;
+    List<String> parts = Parameters.split(value, ';');
+    String type = parts.getFirst().strip().toLowerCase(Locale.ROOT);
+    for (String part : parts.subList(1, parts.size())) {
+      if (!Parameters.valueOf(part, "charset").map(UTF8::contains).orElse(true)) {
+        return OTHER;
+      }
     }
     if (type.equals(JSON.text)) {
       return JSON;

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,18 @@ public final class MirroredHeaders {
   static final String NAME = "mcp-name";
   static final String PARAM = "mcp-param-";
 
+  /** Headers of MCP that have one value. */
+  private static final List<String> SINGLE =
+      List.of(Dialect.HEADER, SessionHeader.NAME, METHOD, NAME, "last-event-id");
+
   private MirroredHeaders() {}
+
+  /** Returns the headers of MCP that a message says more than once, with one value each. */
+  public static List<Header> repeated(Headers headers) {
+    return Stream.concat(SINGLE.stream(), headers.names(PARAM).stream())
+        .flatMap(name -> headers.repeated(name).map(value -> new Header(name, value)).stream())
+        .toList();
+  }
 
   /** Returns what contradicts the operation, or nothing. Meant for the stateless era only. */
   public static Optional<Fault> check(Headers headers, Operation operation) {
@@ -138,7 +150,7 @@ public final class MirroredHeaders {
 
   private static @Nullable Fault compare(
       Headers headers, String header, String expected, boolean required) {
-    List<String> values = headers.values(header);
+    List<String> values = headers.distinct(header);
     if (values.isEmpty()) {
       return required ? mismatch(header, "the value of the body") : null;
     }
@@ -153,7 +165,7 @@ public final class MirroredHeaders {
    */
   private static @Nullable Fault params(Headers headers) {
     for (String name : headers.names(PARAM)) {
-      List<String> values = headers.values(name);
+      List<String> values = headers.distinct(name);
       if (values.size() > 1 || HeaderValue.decode(values.getFirst()).isEmpty()) {
         return mismatch(PARAM + "*", "each once, readable");
       }

@@ -78,6 +78,15 @@ public final class ResultShape {
    * hostile input.
    */
   public static Optional<Fault> check(Json result, Era era) {
+    return check(result, era, null);
+  }
+
+  /**
+   * The same for a list whose items are looked at one by one.
+   *
+   * @param list the member that holds them; null if there is none
+   */
+  public static Optional<Fault> check(Json result, Era era, @Nullable String list) {
     if (!(result instanceof Json.Obj object)) {
       return Optional.of(fault("#/result", "an object"));
     }
@@ -86,7 +95,7 @@ public final class ResultShape {
     if (era == Era.STATELESS && type != null && !typed) {
       return Optional.of(fault("#/result/resultType", "complete, input_required or task"));
     }
-    return Optional.ofNullable(members(object)).map(Fault::of);
+    return Optional.ofNullable(members(object, list)).map(Fault::of);
   }
 
   /**
@@ -101,16 +110,21 @@ public final class ResultShape {
     return task == null ? object.text("taskId") : task.text("taskId");
   }
 
-  private static Parsed.@Nullable Malformed members(Json.Obj result) {
-    Json.Obj inner = result.object("result");
-    Parsed.Malformed malformed = inner == null ? null : RESULT.check(inner, "#/result/result");
-    return malformed == null ? outer(result) : malformed;
+  /** Whether an item has a member that only some clients would take for a known one. */
+  static boolean misleads(Json.Obj item) {
+    return item(item, "#") != null;
   }
 
-  private static Parsed.@Nullable Malformed outer(Json.Obj result) {
+  private static Parsed.@Nullable Malformed members(Json.Obj result, @Nullable String except) {
+    Json.Obj inner = result.object("result");
+    Parsed.Malformed malformed = inner == null ? null : RESULT.check(inner, "#/result/result");
+    return malformed == null ? outer(result, except) : malformed;
+  }
+
+  private static Parsed.@Nullable Malformed outer(Json.Obj result, @Nullable String except) {
     Parsed.Malformed malformed = RESULT.check(result, "#/result");
     for (String list : LISTS) {
-      if (malformed == null && result.array(list) != null) {
+      if (malformed == null && !list.equals(except) && result.array(list) != null) {
         malformed = items(result.array(list), "#/result/" + list);
       }
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 
 /** A revision of MCP that we know, in the order of time. */
 public enum Revision {
+  R2024_10_07("2024-10-07", Era.SESSION),
   R2024_11_05("2024-11-05", Era.SESSION),
   R2025_03_26("2025-03-26", Era.SESSION),
   R2025_06_18("2025-06-18", Era.SESSION),

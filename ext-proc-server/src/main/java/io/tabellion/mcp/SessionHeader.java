@@ -20,11 +20,11 @@ public sealed interface SessionHeader {
 
   /** Reads the header. Never throws on hostile input. */
   static SessionHeader of(Headers headers) {
-    List<String> values = headers.values(NAME).stream().distinct().toList();
+    List<String> values = headers.distinct(NAME);
     if (values.isEmpty()) {
       return new Absent();
     }
-    if (values.size() == 1 && values.getFirst().matches("[\\x21-\\x7E]{1,1024}")) {
+    if (values.size() == 1 && values.getFirst().matches("[\\x21-\\x7E]{1,4096}")) {
       return new Present(values.getFirst());
     }
     return new Unreadable(new Fault(Fault.Kind.SESSION_HEADER, NAME, "one value of visible ASCII"));

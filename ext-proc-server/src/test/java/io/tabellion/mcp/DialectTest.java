@@ -110,13 +110,24 @@ class DialectTest {
   }
 
   @Test
-  void theHeaderStandsOnce() {
-    Headers twice = Headers.of("MCP-Protocol-Version", NOW, "Mcp-Protocol-Version", NOW);
+  void theHeaderSaysOneThing() {
+    for (Headers same :
+        List.of(
+            Headers.of("MCP-Protocol-Version", NOW, "Mcp-Protocol-Version", NOW),
+            Headers.of("MCP-Protocol-Version", NOW + ", " + NOW))) {
+      assertThat(name(Dialect.of(same, request("tools/list", params(NOW)))))
+          .isEqualTo(name(Dialect.of(now(), request("tools/list", params(NOW)))));
+    }
+    Headers twice = Headers.of("MCP-Protocol-Version", NOW, "Mcp-Protocol-Version", "2025-11-25");
     assertThat(name(Dialect.of(twice, request("tools/list", params(NOW)))))
         .isEqualTo("HEADER_MISMATCH");
     assertThat(name(Dialect.ofHeaders(twice))).isEqualTo("HEADER_MISMATCH");
     assertThat(name(Dialect.ofBatch(twice, List.of(), Revision.R2025_03_26)))
         .isEqualTo("HEADER_MISMATCH");
+  }
+
+  private static Headers now() {
+    return Headers.of("MCP-Protocol-Version", NOW);
   }
 
   @Test

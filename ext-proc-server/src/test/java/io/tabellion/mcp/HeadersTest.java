@@ -27,10 +27,17 @@ class HeadersTest {
         "application/json; charset=utf-7 | OTHER",
         "application/json; charset=iso-8859-1 | OTHER",
         "application/json; charset=utf-8; charset=utf-16 | OTHER",
-        "application/json; x=\"text/event-stream\" | OTHER",
-        "application/json; | OTHER",
+        "application/json; x=\"text/event-stream\" | JSON",
+        "application/json; | JSON",
+        "application/json ; charset = \"UTF-8\" | JSON",
+        "application/json;charset=utf8 | JSON",
+        "application/json; charset=us-ascii | JSON",
+        "application/json; profile=mcp; charset=UTF-8; v=\"a;b,c\\\";\" | JSON",
+        "text/event-stream;charset=UTF8 | EVENT_STREAM",
+        "application/json; charset=utf-8, text/html | OTHER",
+        "application/json; x=\"a, application/json | JSON",
         "application/json, text/event-stream | OTHER",
-        "application/json,application/json | OTHER",
+        "application/json,application/json | JSON",
         "application/json-text/event-stream | OTHER",
         "application/json-rpc | OTHER",
         "application/vnd.x+json | OTHER",
@@ -45,12 +52,16 @@ class HeadersTest {
   }
 
   @Test
-  void mediaTypesStandOnce() {
+  void mediaTypesSayOneThing() {
     assertThat(MediaType.of(Headers.NONE)).isEqualTo(MediaType.NONE);
     assertThat(MediaType.of(Headers.of("content-type", ""))).isEqualTo(MediaType.OTHER);
     assertThat(
             MediaType.of(
                 Headers.of("content-type", "application/json", "Content-Type", "application/json")))
+        .isEqualTo(MediaType.JSON);
+    assertThat(
+            MediaType.of(
+                Headers.of("content-type", "application/json", "Content-Type", "text/html")))
         .isEqualTo(MediaType.OTHER);
   }
 
@@ -81,7 +92,7 @@ class HeadersTest {
     assertThat(session()).isEqualTo(new SessionHeader.Absent());
     assertThat(session("mcp-session-id", "a", "mcp-session-id", "zzz"))
         .isInstanceOf(SessionHeader.Unreadable.class);
-    for (String value : new String[] {"", "a b", "a, b", "\u00e9", "a\u0000", "x".repeat(1025)}) {
+    for (String value : new String[] {"", "a b", "a, b", "\u00e9", "a\u0000", "x".repeat(4097)}) {
       assertThat(session("mcp-session-id", value)).isInstanceOf(SessionHeader.Unreadable.class);
     }
   }

@@ -29,7 +29,7 @@ class ListFilterTest {
   void returnsTheSameTreeWhenNothingIsHidden() {
     var result = object("{'tools':[{'name':'a'}]}");
     assertThat(ListFilter.TOOLS.filter(result, Era.SESSION, (name, _) -> true))
-        .isEqualTo(new ListFilter.Filtered(result, List.of()));
+        .isEqualTo(new ListFilter.Filtered(result, List.of(), List.of()));
   }
 
   /** A page that hides nothing from one caller may hide from the next. */
@@ -47,7 +47,8 @@ class ListFilterTest {
             ListFilter.TOOLS.filter(
                 object("{'tools':[{'name':'a'}]}"), Era.STATELESS, (n, _) -> false))
         .isEqualTo(
-            new ListFilter.Filtered(object("{'tools':[],'cacheScope':'private'}"), List.of("a")));
+            new ListFilter.Filtered(
+                object("{'tools':[],'cacheScope':'private'}"), List.of("a"), List.of()));
   }
 
   /** Row 29: a tool that could not be called is not shown. */
@@ -59,16 +60,25 @@ class ListFilterTest {
             Era.SESSION,
             (name, _) -> true);
     assertThat(filtered.result()).isEqualTo(object("{'tools':[]}"));
-    assertThat(filtered.hidden()).hasSize(6).containsOnly("");
+    assertThat(filtered.hidden()).isEmpty();
+    assertThat(filtered.leftOut())
+        .extracting(ListFilter.LeftOut::why)
+        .containsExactly(
+            ListFilter.Why.NO_NAME,
+            ListFilter.Why.NO_NAME,
+            ListFilter.Why.NO_NAME,
+            ListFilter.Why.NO_NAME,
+            ListFilter.Why.NAME,
+            ListFilter.Why.NAME);
   }
 
   @Test
   void aListThatIsNoneIsTakenOut() {
     assertThat(
             ListFilter.TOOLS.filter(object("{'tools':{'a':1},'b':2}"), Era.SESSION, (n, _) -> true))
-        .isEqualTo(new ListFilter.Filtered(object("{'b':2}"), List.of("")));
+        .isEqualTo(new ListFilter.Filtered(object("{'b':2}"), List.of(""), List.of()));
     assertThat(ListFilter.TOOLS.filter(object("{'b':2}"), Era.SESSION, (n, _) -> true))
-        .isEqualTo(new ListFilter.Filtered(object("{'b':2}"), List.of()));
+        .isEqualTo(new ListFilter.Filtered(object("{'b':2}"), List.of(), List.of()));
   }
 
   @ParameterizedTest
@@ -83,7 +93,7 @@ class ListFilterTest {
   void otherListsAreFilteredByTheirKey(Method method, String before, String after) {
     ListFilter filter = ListFilter.of(method).orElseThrow();
     assertThat(filter.filter(object(before), Era.SESSION, (name, _) -> !name.equals("x")))
-        .isEqualTo(new ListFilter.Filtered(object(after), List.of("x")));
+        .isEqualTo(new ListFilter.Filtered(object(after), List.of("x"), List.of()));
   }
 
   @Test

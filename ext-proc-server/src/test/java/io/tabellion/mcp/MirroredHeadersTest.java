@@ -53,13 +53,14 @@ class MirroredHeadersTest {
   }
 
   @Test
-  void missingAndDoubledHeadersAreRefused() {
+  void missingAndContradictingHeadersAreRefused() {
     assertFault(Headers.of("Mcp-Name", "echo"), "mcp-method");
     assertFault(Headers.of("Mcp-Method", "tools/call"), "mcp-name");
     assertFault(
-        Headers.of("Mcp-Method", "tools/call", "Mcp-Name", "echo", "Mcp-Name", "echo"), "mcp-name");
+        Headers.of("Mcp-Method", "tools/call", "Mcp-Name", "echo", "Mcp-Name", "other"),
+        "mcp-name");
     assertFault(
-        Headers.of("Mcp-Method", "tools/call", "mcp-method", "tools/call", "Mcp-Name", "echo"),
+        Headers.of("Mcp-Method", "tools/call", "mcp-method", "tools/list", "Mcp-Name", "echo"),
         "mcp-method");
     assertFault(
         Headers.of(

@@ -27,7 +27,7 @@ class RevisionTest {
         .filteredOn(Revision::allowsBatches)
         .containsExactly(Revision.R2025_03_26);
     assertThat(Revision.of(Era.STATELESS)).containsExactly(Revision.R2026_07_28);
-    assertThat(Revision.of(Era.SESSION)).hasSize(4);
+    assertThat(Revision.of(Era.SESSION)).hasSize(5);
     assertThat(Era.STATELESS.text()).isEqualTo("stateless");
   }
 }
