@@ -451,11 +451,12 @@ class PlantedTest {
                 "GET", true, "mcp-session-id", at("own-session"), "last-event-id", at("resumed"));
     resumed.forwarded();
     resumed.cancel();
-    refused(
+    left(
         envoy,
         hello.replace('\'', '"').replace("2025-11-25", at("asked-revision")),
         "mcp-session-id",
         at("lost-session"));
+    refused(envoy, call("find", "{}"), "mcp-session-id", at("lost-session"));
   }
 
   // What was written.

@@ -117,6 +117,10 @@ public enum Fact {
   EVENT_ID("event_id"),
   /** Masked places: detector, legs, count, place; a list. */
   MASKED("masked"),
+  /** What was mended in the message: {@code WORD POINTER}; a list. */
+  REPAIRED("repaired"),
+  /** Items that a list lost because of what is wrong with them: {@code WORD NAME}; a list. */
+  LEFT_OUT("left_out"),
   /** Id of the disclosure key, and the salt of the commitments sealed to it. */
   COMMITMENT_SALT("commitment_salt"),
   /** Commitments to what was masked in the record, in its order, if they are few; a list. */

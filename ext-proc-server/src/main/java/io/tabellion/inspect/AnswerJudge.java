@@ -4,7 +4,9 @@ import io.tabellion.audit.Entry;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.jsonrpc.Envelope;
+import io.tabellion.jsonrpc.Flaw;
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.Notes;
 import io.tabellion.mask.OutputSchema;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.InitializeResult;
@@ -21,6 +23,7 @@ import io.tabellion.pin.Suspicion;
 import io.tabellion.policy.Decision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,7 @@ final class AnswerJudge {
   private final boolean taken;
 
   private final ToolSightings sightings;
+  private final Unlisted unlisted;
 
   AnswerJudge(Exchange exchange, Judge judge, SessionOffer offer) {
     this.exchange = exchange;
@@ -43,14 +47,41 @@ final class AnswerJudge {
     this.offered = offer.begins();
     this.taken = offer.taken();
     this.sightings = exchange.sightings();
+    this.unlisted = exchange.unlisted();
   }
 
   /**
    * Judges it.
    *
+   * @param notes what was mended in it, and what could not be
    * @param bytes of the answer as it came
    */
-  Answered judge(Intent intent, Operation operation, Envelope answer, long bytes) {
+  Answered judge(Intent intent, Operation operation, Envelope answer, Notes notes, long bytes) {
+    Map<Integer, Flaw> broken = Unlisted.broken(list(operation).orElse(null), notes);
+    Answered answered =
+        broken == null
+            ? flawed(intent, operation, answer, notes.flaws().getFirst())
+            : judge(intent, operation, answer, broken, bytes);
+    if (notes.repairs().isEmpty()) {
+      return answered;
+    }
+    return answered.with(Fact.REPAIRED, exchange.sheet().repaired(notes.repairs()));
+  }
+
+  /** An answer that says two things, or more than is read: which limit, and where, is told. */
+  private Answered flawed(Intent intent, Operation operation, Envelope answer, Flaw flaw) {
+    Reason reason =
+        switch (flaw.kind()) {
+          case TOO_DEEP -> Reason.TOO_DEEP;
+          case TWICE -> Reason.TWICE;
+          case TOO_LONG -> Reason.TOO_LONG;
+        };
+    String why = reason.text() + "; expected: " + flaw.expected();
+    return withheld(intent, operation, null, RequestLeg.kind(answer), reason, null, why);
+  }
+
+  private Answered judge(
+      Intent intent, Operation operation, Envelope answer, Map<Integer, Flaw> broken, long bytes) {
     String task = answer instanceof Envelope.Result result ? made(intent, operation, result) : null;
     TaskAnswers.Ruled ruled =
         new TaskAnswers(exchange, judge)
@@ -60,7 +91,7 @@ final class AnswerJudge {
       return withheld(intent, operation, answer, Reason.POLICY, decision);
     }
     return switch (answer) {
-      case Envelope.Result result -> result(intent, operation, result, ruled, task);
+      case Envelope.Result result -> result(intent, operation, result, ruled, task, broken);
       case Envelope.Failure failure -> failure(intent, failure, decision);
       case Envelope.Request _, Envelope.Notification _ ->
           throw new IllegalArgumentException("answer: a request (expected: result or error)");
@@ -82,14 +113,16 @@ final class AnswerJudge {
       Operation operation,
       Envelope.Result result,
       TaskAnswers.Ruled ruled,
-      @Nullable String task) {
+      @Nullable String task,
+      Map<Integer, Flaw> broken) {
     Decision decision = ruled.decision();
     Reason reason = illegal(operation, result.result());
     if (reason != null) {
       return withheld(intent, operation, result, reason, decision);
     }
     Facts.Builder facts = Facts.builder();
-    Json.Obj tree = ruled.sent() == null ? filtered(operation, result, facts) : ruled.sent();
+    Json.Obj tree =
+        ruled.sent() == null ? filtered(operation, result, broken, facts) : ruled.sent();
     facts.put(Fact.TASK, task);
     if (!ruled.hidden().isEmpty()) {
       facts.put(Fact.HIDDEN, ruled.hidden());
@@ -126,7 +159,8 @@ final class AnswerJudge {
     if (operation.known() == null) {
       return null;
     }
-    if (ResultShape.check(result, exchange.era()).isPresent()) {
+    String items = list(operation).map(ListFilter::member).orElse(null);
+    if (ResultShape.check(result, exchange.era(), items).isPresent()) {
       return Reason.SHAPE;
     }
     return exchange.era() == Era.STATELESS && result instanceof Json.Obj object
@@ -144,14 +178,28 @@ final class AnswerJudge {
     };
   }
 
-  private Json.Obj filtered(Operation operation, Envelope.Result result, Facts.Builder facts) {
-    Optional<ListFilter> list = Optional.ofNullable(operation.known()).flatMap(ListFilter::of);
+  private static Optional<ListFilter> list(Operation operation) {
+    return Optional.ofNullable(operation.known()).flatMap(ListFilter::of);
+  }
+
+  private Json.Obj filtered(
+      Operation operation, Envelope.Result result, Map<Integer, Flaw> broken, Facts.Builder facts) {
+    Optional<ListFilter> list = list(operation);
     if (list.isEmpty() || !(result.result() instanceof Json.Obj items)) {
       return result.tree();
     }
     Filtered left =
-        list.get().filter(items, exchange.era(), (name, item) -> shows(list.get(), name, item));
-    facts.put(Fact.HIDDEN, exchange.sheet().chosen(left.hidden()));
+        list.get()
+            .filter(
+                items,
+                exchange.era(),
+                broken.keySet(),
+                (name, item) -> shows(list.get(), name, item));
+    List<String> full = sightings.full();
+    facts.put(
+        Fact.HIDDEN,
+        exchange.sheet().chosen(left.hidden().stream().filter(n -> !full.contains(n)).toList()));
+    facts.put(Fact.LEFT_OUT, unlisted.remember(list.get(), left, broken, full));
     Json.Obj shown = list.get() == ListFilter.TOOLS ? relaxed(left.result()) : left.result();
     if (shown.equals(items)) {
       return result.tree();
@@ -180,6 +228,9 @@ final class AnswerJudge {
 
   private boolean shows(ListFilter list, String name, Json.Obj item) {
     boolean accepted = list != ListFilter.TOOLS || sightings.accepts(name, item);
+    if (accepted) {
+      unlisted.shown(list, name);
+    }
     return accepted && judge.shows(list, name);
   }
 
@@ -238,11 +289,20 @@ final class AnswerJudge {
       String kind,
       Reason reason,
       @Nullable Decision decision) {
+    return withheld(intent, operation, kept, kind, reason, decision, why(reason, decision));
+  }
+
+  private Answered withheld(
+      Intent intent,
+      Operation operation,
+      @Nullable Json kept,
+      String kind,
+      Reason reason,
+      @Nullable Decision decision,
+      String why) {
     Refusals refusals = exchange.refusals(intent.entry());
     Refusal refusal =
-        kind.equals("error")
-            ? refusals.failed(operation, why(reason, decision))
-            : refusals.withheld(operation, why(reason, decision));
+        kind.equals("error") ? refusals.failed(operation, why) : refusals.withheld(operation, why);
     Judged message = new Judged(new Verdict.Withheld(reason, decision), refusal.message(), kept);
     return new Answered(intent, message, "withheld", kind, Facts.NONE, null);
   }
@@ -253,11 +313,17 @@ final class AnswerJudge {
    * @param failed whether it is an HTTP error
    */
   Answered unread(Intent intent, Operation operation, Reason reason, boolean failed) {
+    return unread(intent, operation, reason, reason.text(), failed);
+  }
+
+  /**
+   * The same with words of its own.
+   *
+   * @param why completes "its answer was withheld (…)"; never content
+   */
+  Answered unread(Intent intent, Operation operation, Reason reason, String why, boolean failed) {
     Refusals refusals = exchange.refusals(intent.entry());
-    Refusal refusal =
-        failed
-            ? refusals.failed(operation, reason.text())
-            : refusals.unread(operation, reason.text());
+    Refusal refusal = failed ? refusals.failed(operation, why) : refusals.unread(operation, why);
     Judged message = new Judged(new Verdict.Withheld(reason, null), refusal.message(), null);
     return new Answered(intent, message, "withheld", "none", Facts.NONE, null);
   }

@@ -7,6 +7,7 @@ import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import io.tabellion.inspect.Heard.Ignored;
 import io.tabellion.inspect.Heard.Messages;
 import io.tabellion.inspect.Heard.Nothing;
 import io.tabellion.inspect.Heard.Own;
@@ -14,7 +15,10 @@ import io.tabellion.inspect.Heard.Said;
 import io.tabellion.inspect.Heard.Unusable;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.Mended;
+import io.tabellion.jsonrpc.Notes;
 import io.tabellion.jsonrpc.Parsed;
+import io.tabellion.jsonrpc.Repair;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mcp.Fault;
 import io.tabellion.mcp.Header;
@@ -22,6 +26,7 @@ import io.tabellion.mcp.HeaderChanges;
 import io.tabellion.mcp.MediaType;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Refusal;
+import io.tabellion.mcp.Refusals;
 import io.tabellion.metrics.Counter;
 import io.tabellion.policy.Decision;
 import java.util.ArrayList;
@@ -35,8 +40,13 @@ final class AnswerLeg implements Leg<Heard> {
   private static final int OK = 200;
   private static final int REDIRECTS = 300;
   private static final int ERRORS = 400;
-  private static final HeaderChanges OURS =
-      new HeaderChanges(List.of(new Header("content-type", "application/json")), List.of());
+  private static final Repair BATCH_OF_ONE = new Repair(Repair.Kind.BATCH_OF_ONE, List.of());
+  private static final Repair BODY = new Repair(Repair.Kind.BODY, List.of());
+  private static final Repair CONTENT_TYPE =
+      Repair.ofHeader(Repair.Kind.CONTENT_TYPE, "content-type");
+  private static final int ACCEPTED = 202;
+  private static final List<Header> JSON = List.of(new Header("content-type", "application/json"));
+  private static final HeaderChanges OURS = new HeaderChanges(JSON, List.of());
   private static final HeaderChanges NO_CHANGES = new HeaderChanges(List.of(), List.of());
 
   private final Exchange exchange;
@@ -48,6 +58,12 @@ final class AnswerLeg implements Leg<Heard> {
   private final HeaderForms forms;
   private final Judge judge;
   private final AnswerJudge verdicts;
+
+  /** About the messages of the body, in their order. */
+  private List<Notes> notes = List.of();
+
+  /** What was expected where the body could not be read, with the limit if there is one. */
+  private Parsed.@Nullable Malformed malformed;
 
   /** What was decided for each intent, in their order. */
   private final List<Answered> answers = new ArrayList<>();
@@ -78,6 +94,9 @@ final class AnswerLeg implements Leg<Heard> {
     if (head.status() < OK) {
       return new Unusable(Reason.INTERIM);
     }
+    if (head.status() < REDIRECTS && intents.stream().allMatch(AnswerLeg::asksNothing)) {
+      return new Ignored();
+    }
     return switch (upload) {
       case Upload.None _ -> new Nothing();
       case Upload.Whole(ByteString bytes) when bytes.isEmpty() -> new Nothing();
@@ -85,6 +104,11 @@ final class AnswerLeg implements Leg<Heard> {
       case Upload.Cut(Upload.Why why, long _) ->
           new Unusable(why == Upload.Why.NO_ROOM ? Reason.NO_ROOM : Reason.TOO_LARGE);
     };
+  }
+
+  /** A notification, an answer of the client, the end of a session: no client reads the body. */
+  private static boolean asksNothing(Intent intent) {
+    return intent.id() == null && !Judge.GET.equals(intent.bodiless());
   }
 
   private Heard read(ByteString bytes) {
@@ -102,12 +126,27 @@ final class AnswerLeg implements Leg<Heard> {
     if (MediaType.of(head.headers()) != MediaType.JSON) {
       return new Unusable(Reason.MEDIA_TYPE);
     }
-    return switch (inspector.reader().read(bytes)) {
-      case Parsed.Malformed _ -> new Unusable(Reason.UNREADABLE);
+    Mended mended = inspector.answers().read(bytes);
+    notes = mended.notes();
+    return switch (mended.parsed()) {
+      case Parsed.Malformed none -> {
+        malformed = none;
+        yield new Unusable(Reason.UNREADABLE);
+      }
       case Parsed.Single(Envelope envelope) -> new Messages(List.of(envelope), false);
-      case Parsed.Batch(List<Envelope> envelopes) ->
-          exchange.allowsBatches() ? new Messages(envelopes, true) : new Unusable(Reason.BATCH);
+      case Parsed.Batch(List<Envelope> envelopes) when exchange.allowsBatches() ->
+          new Messages(envelopes, true);
+      case Parsed.Batch(List<Envelope> envelopes) when envelopes.size() == 1 -> {
+        notes = List.of(notes.getFirst().and(BATCH_OF_ONE));
+        yield new Messages(envelopes, false);
+      }
+      case Parsed.Batch _ -> new Unusable(Reason.BATCH);
     };
+  }
+
+  private Notes notes(int message) {
+    Notes of = message < notes.size() ? notes.get(message) : Notes.NONE;
+    return MediaType.isOdd(head.headers()) ? of.and(CONTENT_TYPE) : of;
   }
 
   // Decide.
@@ -123,6 +162,7 @@ final class AnswerLeg implements Leg<Heard> {
     switch (fit) {
       case Own _ -> intents.forEach(intent -> answers.add(own(intent)));
       case Nothing _ -> intents.forEach(intent -> answers.add(nothing(intent)));
+      case Ignored _ -> intents.forEach(intent -> answers.add(ignored(intent)));
       case Messages messages -> intents.forEach(intent -> answers.add(message(intent, messages)));
       case Said(String text) -> intents.forEach(intent -> answers.add(said(intent, text)));
       case Unusable(Reason reason) when leadsElsewhere(reason) ->
@@ -224,9 +264,32 @@ final class AnswerLeg implements Leg<Heard> {
     Facts.Builder facts =
         Facts.builder().put(Fact.REASON, missing ? Reason.UNANSWERED.word() : null);
     String outcome = failed ? "http_error" : missing ? "not_released" : "ok";
-    Judged message = Judged.nothing(new Verdict.Passed());
     Execution executed = failed || missing ? Execution.ofStatus(head.status()) : Execution.YES;
+    Judged message = missing ? unanswered(intent, executed) : Judged.nothing(new Verdict.Passed());
+    intent.take();
     return answered(intent, message, outcome, "none", facts, executed);
+  }
+
+  private Judged unanswered(Intent intent, Execution executed) {
+    String what =
+        "The MCP server '%s' took the request (HTTP %d) and gave no answer to it."
+            .formatted(exchange.server(), head.status());
+    RequestId id = intent.id();
+    Refusal refusal =
+        exchange
+            .refusals(intent.entry())
+            .upstream(id, OK, head.status(), what, executed == Execution.NO ? false : null);
+    return Judged.whole(new Verdict.Passed(), Objects.requireNonNull(refusal.message()));
+  }
+
+  private Answered ignored(Intent intent) {
+    Facts.Builder facts = Facts.builder();
+    boolean said = hasBody() && !(upload instanceof Upload.Whole(ByteString b) && b.isEmpty());
+    if (said) {
+      facts.put(Fact.REPAIRED, exchange.sheet().repaired(List.of(BODY)));
+    }
+    Judged message = Judged.nothing(new Verdict.Passed());
+    return answered(intent, message, "ok", "none", facts, Execution.YES);
   }
 
   /** An HTTP error whose body is no message: its text goes on, masked and then cut. */
@@ -272,28 +335,30 @@ final class AnswerLeg implements Leg<Heard> {
   }
 
   private Answered message(Intent intent, Messages messages) {
-    for (Envelope envelope : messages.envelopes()) {
+    for (int i = 0; i < messages.envelopes().size(); i++) {
+      Envelope envelope = messages.envelopes().get(i);
       if (answers(envelope, intent)) {
         Operation operation = intent.operation();
         intent.take();
         return operation == null
             ? unasked(intent, (Envelope.Failure) envelope)
-            : executed(judged(intent, operation, envelope), envelope);
+            : executed(judged(intent, operation, envelope, notes(i)), envelope);
       }
     }
     return nothing(intent);
   }
 
   /** The answer is mended: it goes on with the id of its request. */
-  private Answered judged(Intent intent, Operation operation, Envelope envelope) {
+  private Answered judged(Intent intent, Operation operation, Envelope envelope, Notes notes) {
+    inspector.mended(notes.repairs());
     RequestId id = intent.id();
     if (id == null
         || !(envelope instanceof Envelope.Failure(RequestId came, Json.Obj error, Json.Obj tree))
         || id.equals(came)) {
-      return verdicts.judge(intent, operation, envelope, bytes());
+      return verdicts.judge(intent, operation, envelope, notes, bytes());
     }
     Envelope mended = new Envelope.Failure(id, error, tree.with("id", id.toJson()));
-    Answered answered = verdicts.judge(intent, operation, mended, bytes());
+    Answered answered = verdicts.judge(intent, operation, mended, notes, bytes());
     boolean same = id.toJson().equals(tree.get("id"));
     return same ? answered : answered.with(Fact.DETAIL, "the id of the request was put in");
   }
@@ -336,12 +401,19 @@ final class AnswerLeg implements Leg<Heard> {
       Answered answered =
           executed == Execution.YES
               ? verdicts.withheld(intent, operation, null, "none", reason, null)
-              : verdicts.unread(intent, operation, reason, head.status() >= ERRORS);
+              : verdicts.unread(intent, operation, reason, why(reason), head.status() >= ERRORS);
       return answered.with(Fact.EXECUTED, executed.word());
     }
     Refusal refusal = replaced(reason);
     Judged message = new Judged(new Verdict.Withheld(reason, null), refusal.message(), null);
     return new Answered(intent, message, "withheld", "none", Facts.NONE, null);
+  }
+
+  private String why(Reason reason) {
+    return malformed == null
+        ? reason.text()
+        : "%s; at %s, expected: %s"
+            .formatted(reason.text(), malformed.where(), malformed.expected());
   }
 
   /**
@@ -430,7 +502,13 @@ final class AnswerLeg implements Leg<Heard> {
     if (heard instanceof Unusable(Reason reason) && mustBeOurs(reason)) {
       return instead(settled, reason, marks);
     }
+    if (heard instanceof Ignored) {
+      return accepted(marks);
+    }
     ByteString body = Bodies.join(settled, batch(heard));
+    if (heard instanceof Nothing && !body.isEmpty()) {
+      return new Reply.Ours(OK, JSON, body, "tabellion_unanswered", marks);
+    }
     if (upload instanceof Upload.None) {
       return new Reply.HeadOnly(HeaderRules.bodiless(head, offer.passes(), forms), marks);
     }
@@ -439,6 +517,25 @@ final class AnswerLeg implements Leg<Heard> {
             ? HeaderRules.bodiless(head, offer.passes(), forms)
             : HeaderRules.json(head, offer.passes(), forms);
     return new Reply.Whole(changes, body, marks);
+  }
+
+  /** Nothing but that it was taken: of a message with 202, as clients expect. */
+  private Reply accepted(Marks marks) {
+    boolean message = exchange.head().method().equals("POST");
+    int status = message ? ACCEPTED : head.status();
+    if (upload instanceof Upload.Cut) {
+      Refusal taken = Refusals.accepted();
+      return new Reply.Ours(status, taken.headers(), ByteString.EMPTY, "tabellion_accepted", marks);
+    }
+    HeaderChanges changes = HeaderRules.bodiless(head, offer.passes(), forms);
+    if (status != head.status()) {
+      List<Header> set = new ArrayList<>(changes.set());
+      set.add(new Header(":status", Integer.toString(status)));
+      changes = new HeaderChanges(set, changes.remove());
+    }
+    return upload instanceof Upload.None
+        ? new Reply.HeadOnly(changes, marks)
+        : new Reply.Whole(changes, ByteString.EMPTY, marks);
   }
 
   private ByteString ownBytes() {

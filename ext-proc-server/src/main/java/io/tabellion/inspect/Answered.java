@@ -2,6 +2,7 @@ package io.tabellion.inspect;
 
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,12 @@ record Answered(
     String kind,
     Facts facts,
     @Nullable Session began) {
+
+  /** The same with a list of texts more. */
+  Answered with(Fact fact, List<String> values) {
+    Facts more = facts.toBuilder().put(fact, values).build();
+    return new Answered(intent, message, outcome, kind, more, began);
+  }
 
   /** The same with another fact. */
   Answered with(Fact fact, String value) {

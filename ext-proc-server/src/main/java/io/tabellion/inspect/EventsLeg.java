@@ -10,7 +10,10 @@ import io.tabellion.audit.Facts;
 import io.tabellion.inspect.Belonging.Ruled;
 import io.tabellion.inspect.EventsLeg.Frame;
 import io.tabellion.jsonrpc.Envelope;
+import io.tabellion.jsonrpc.Mended;
+import io.tabellion.jsonrpc.Notes;
 import io.tabellion.jsonrpc.Parsed;
+import io.tabellion.jsonrpc.Repair;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mask.Masking;
 import io.tabellion.mask.Tails;
@@ -39,6 +42,8 @@ final class EventsLeg implements Leg<List<Frame>> {
   /** Ids that go on: what any client can give back in a header. */
   private static final Pattern ID = Pattern.compile("[ -~]{0,256}");
 
+  private static final Repair BATCH_OF_ONE = new Repair(Repair.Kind.BATCH_OF_ONE, List.of());
+
   private final Exchange exchange;
   private final Inspector inspector;
   private final List<ByteString> frames;
@@ -46,6 +51,9 @@ final class EventsLeg implements Leg<List<Frame>> {
   private final boolean tooLarge;
   private final Judge judge;
   private final AnswerJudge answers;
+
+  /** What was mended in the message that is judged now. */
+  private Notes about = Notes.NONE;
 
   /** What was decided, in the order of the events and of the messages in them. */
   private final List<Part> parts = new ArrayList<>();
@@ -71,10 +79,24 @@ final class EventsLeg implements Leg<List<Frame>> {
    * @param number in the stream, from 1; 0 for what only keeps the connection alive
    * @param size as it came
    * @param parsed its message, null if it has none
+   * @param notes about its messages, in their order
    * @param secretId its id as it came, where that does not go on; else null
    */
   record Frame(
-      SseEvent event, int number, int size, @Nullable Parsed parsed, @Nullable String secretId) {
+      SseEvent event,
+      int number,
+      int size,
+      @Nullable Parsed parsed,
+      List<Notes> notes,
+      @Nullable String secretId) {
+    Frame {
+      notes = List.copyOf(notes);
+    }
+
+    /** An event of ours in place of some that came. */
+    static Frame own(int number) {
+      return new Frame(SseEvent.of(ByteString.EMPTY), number, 0, null, List.of(), null);
+    }
 
     /** The id as it came. */
     @Nullable String id() {
@@ -116,9 +138,12 @@ final class EventsLeg implements Leg<List<Frame>> {
     String id = secret(came.id());
     SseEvent event = id == null ? named : named.withoutId();
     ByteString data = event.data();
-    Parsed parsed = data == null || data.isEmpty() ? null : inspector.reader().read(data);
     int number = named.isIdle() ? 0 : exchange.nextEvent();
-    return new Frame(event, number, bytes.size(), parsed, id);
+    if (data == null || data.isEmpty()) {
+      return new Frame(event, number, bytes.size(), null, List.of(), id);
+    }
+    Mended mended = inspector.answers().read(data);
+    return new Frame(event, number, bytes.size(), mended.parsed(), mended.notes(), id);
   }
 
   /**
@@ -143,10 +168,15 @@ final class EventsLeg implements Leg<List<Frame>> {
     if (tooLarge) {
       exchange.intents().stream().filter(Intent::open).forEach(this::tooLarge);
     }
+    Exchange.Lost lost = exchange.lost();
+    if (end && lost != null) {
+      exchange.intents().stream().filter(Intent::open).forEach(intent -> inVain(intent, lost));
+    }
     return parts.stream().map(Part::judged).toList();
   }
 
   private void decide(Frame frame) {
+    about = Notes.NONE;
     if (!frame.event().isNamedMessage()) {
       foreign(frame);
       return;
@@ -157,15 +187,21 @@ final class EventsLeg implements Leg<List<Frame>> {
           add(frame, Judged.nothing(new Verdict.Passed()), Facts.NONE);
         }
       }
-      case Parsed.Single(Envelope envelope) -> message(frame, envelope);
-      case Parsed.Batch(List<Envelope> envelopes) -> {
-        if (exchange.allowsBatches()) {
-          envelopes.forEach(envelope -> message(frame, envelope));
-        } else {
-          unreadable(frame, Reason.BATCH);
-        }
+      case Parsed.Single(Envelope envelope) -> message(frame, envelope, frame.notes().getFirst());
+      case Parsed.Batch(List<Envelope> envelopes) -> batch(frame, envelopes);
+      case Parsed.Malformed _ -> unreadable(frame, Reason.UNREADABLE);
+    }
+  }
+
+  private void batch(Frame frame, List<Envelope> envelopes) {
+    if (exchange.allowsBatches()) {
+      for (int i = 0; i < envelopes.size(); i++) {
+        message(frame, envelopes.get(i), frame.notes().get(i));
       }
-      case Parsed.Malformed malformed -> unreadable(frame, Reason.UNREADABLE);
+    } else if (envelopes.size() == 1) {
+      message(frame, envelopes.getFirst(), frame.notes().getFirst().and(BATCH_OF_ONE));
+    } else {
+      unreadable(frame, Reason.BATCH);
     }
   }
 
@@ -179,11 +215,15 @@ final class EventsLeg implements Leg<List<Frame>> {
     }
   }
 
-  private void message(Frame frame, Envelope envelope) {
+  private void message(Frame frame, Envelope envelope, Notes notes) {
     inspector.metrics().increment(Counter.MESSAGES);
+    inspector.mended(notes.repairs());
+    about = notes;
     switch (envelope) {
       case Envelope.Result result -> answer(frame, result, result.id());
       case Envelope.Failure failure -> answer(frame, failure, failure.id());
+      case Envelope.Request _, Envelope.Notification _ when !notes.flaws().isEmpty() ->
+          unreadable(frame, Reason.UNREADABLE);
       case Envelope.Request request ->
           serverRequest(frame, request, Meaning.of(request, Sender.SERVER));
       case Envelope.Notification notification ->
@@ -198,7 +238,7 @@ final class EventsLeg implements Leg<List<Frame>> {
       late(frame, envelope, id);
       return;
     }
-    Answered answered = answers.judge(intent, operation, envelope, frame.size());
+    Answered answered = answers.judge(intent, operation, envelope, about, frame.size());
     if (answered.began() != null) {
       exchange.entered(answered.began());
     }
@@ -238,7 +278,7 @@ final class EventsLeg implements Leg<List<Frame>> {
     if (before == null || operation == null) {
       return null;
     }
-    Answered again = answers.judge(before.intent(), operation, envelope, bytes);
+    Answered again = answers.judge(before.intent(), operation, envelope, about, bytes);
     ByteString sent =
         inspector.line().mask(again.message(), judge, session.deliveries().again()).forwarded();
     boolean same = sent != null && inspector.words().body(sent).equals(before.sent());
@@ -311,20 +351,31 @@ final class EventsLeg implements Leg<List<Frame>> {
   }
 
   /**
-   * An event that could be the answer and cannot be read: whoever waits for the only one is told,
-   * rather than left to wait.
+   * An event that cannot be read goes nowhere, and what it says is not known: the answer may come
+   * behind it. Who waits in vain is told at the end of the stream.
    */
   private void unreadable(Frame frame, Reason reason) {
-    List<Intent> open = exchange.intents().stream().filter(Intent::open).toList();
-    Intent only = open.size() == 1 ? open.getFirst() : null;
-    Operation operation = only == null ? null : only.operation();
-    Facts facts = digest(Facts.builder(), frame).build();
-    if (only == null || operation == null || !only.take()) {
-      add(frame, Judged.nothing(new Verdict.Dropped(reason, null)), facts);
+    Facts.Builder facts = digest(Facts.builder(), frame);
+    String why = reason.text();
+    if (frame.parsed() instanceof Parsed.Malformed(int _, String where, String expected)) {
+      facts.put(Fact.DETAIL, "at %s (expected: %s)".formatted(where, expected));
+      why += "; at %s, expected: %s".formatted(where, expected);
+    }
+    exchange.lost(reason, why);
+    add(frame, Judged.nothing(new Verdict.Dropped(reason, null)), facts.build());
+  }
+
+  /** The stream ends, and the answer may have been in what could not be read. */
+  private void inVain(Intent intent, Exchange.Lost lost) {
+    Operation operation = intent.operation();
+    if (operation == null || !intent.take()) {
       return;
     }
-    Answered answered = answers.withheld(only, operation, null, "none", reason, null);
-    parts.add(new Part(frame, answered.message(), only, only.id(), answered.outcome(), facts));
+    intent.inVain();
+    Answered answered = answers.unread(intent, operation, lost.reason(), lost.why(), false);
+    Frame frame = Frame.own(exchange.nextEvent());
+    parts.add(
+        new Part(frame, answered.message(), intent, intent.id(), answered.outcome(), Facts.NONE));
   }
 
   private void tooLarge(Intent intent) {
@@ -335,7 +386,7 @@ final class EventsLeg implements Leg<List<Frame>> {
     Refusal refusal =
         exchange.refusals(intent.entry()).answerTooLarge(operation, inspector.room().event());
     var verdict = new Verdict.Withheld(Reason.TOO_LARGE, null);
-    Frame frame = new Frame(SseEvent.of(ByteString.EMPTY), exchange.nextEvent(), 0, null, null);
+    Frame frame = Frame.own(exchange.nextEvent());
     parts.add(
         new Part(
             frame,
@@ -365,7 +416,8 @@ final class EventsLeg implements Leg<List<Frame>> {
     parts.add(new Part(frame, judged, exchange.intents().getFirst(), null, null, facts));
   }
 
-  private static Facts kind(Facts.Builder facts, Envelope envelope) {
+  private Facts kind(Facts.Builder facts, Envelope envelope) {
+    facts.put(Fact.REPAIRED, exchange.sheet().repaired(about.repairs()));
     return facts.put(Fact.MESSAGE, RequestLeg.kind(envelope)).build();
   }
 
@@ -450,11 +502,12 @@ final class EventsLeg implements Leg<List<Frame>> {
   }
 
   /** The event as it goes on; a bare comment if nothing of it does. */
-  private static ByteString written(Frame frame, List<Settled> settled) {
+  private ByteString written(Frame frame, List<Settled> settled) {
     if (frame.parsed() == null && settled.stream().allMatch(EventsLeg::isEmpty)) {
       return frame.event().write();
     }
-    ByteString data = Bodies.join(settled, frame.parsed() instanceof Parsed.Batch);
+    ByteString data =
+        Bodies.join(settled, frame.parsed() instanceof Parsed.Batch && exchange.allowsBatches());
     return data.isEmpty() ? SseEvent.IDLE.write() : frame.event().withData(data).write();
   }
 

@@ -66,7 +66,9 @@ public final class Exchange {
   private List<Intent> intents = List.of();
   private boolean forwarded;
   private boolean concluded;
+  private boolean leftSession;
   private int events;
+  private @Nullable Lost lost;
   private @Nullable Reservation room;
 
   Exchange(Inspector inspector, Hop hop, Caller caller, RequestHead head) {
@@ -229,6 +231,16 @@ public final class Exchange {
     sheet.speaks(spoken, in);
   }
 
+  /** The session that the header names is not the one that the message belongs to. */
+  void leavesSession() {
+    leftSession = true;
+  }
+
+  /** Whether the session header does not go on. */
+  boolean leftSession() {
+    return leftSession;
+  }
+
   /** What the client says it is. */
   void claims(String client) {
     sheet.claims(client);
@@ -276,6 +288,23 @@ public final class Exchange {
     return dialect == null ? Dialect.announced(head.headers()) : dialect.era();
   }
 
+  /** An event of the answer could not be read; it may have been what is waited for. */
+  void lost(Reason reason, String why) {
+    lost = new Lost(reason, why);
+  }
+
+  /** The last event that could not be read; null if there was none. */
+  @Nullable Lost lost() {
+    return lost;
+  }
+
+  /**
+   * An event that could not be read.
+   *
+   * @param why in words, without content
+   */
+  record Lost(Reason reason, String why) {}
+
   /** A stream that repeats what was lost: GET with {@code Last-Event-ID}. */
   boolean resumes() {
     return head.method().equals("GET") && !head.headers().values("last-event-id").isEmpty();
@@ -283,6 +312,11 @@ public final class Exchange {
 
   ToolSightings sightings() {
     return new ToolSightings(inspector.pins(), this);
+  }
+
+  /** What lists of the server lose. */
+  Unlisted unlisted() {
+    return new Unlisted(this, inspector);
   }
 
   /** Whether the tool waits for an operator: its calls are refused. */
@@ -478,7 +512,7 @@ public final class Exchange {
     }
     return resumes()
         ? deliveries.resuming(
-            inspector.words().event(String.join("\n", head.headers().values("last-event-id"))))
+            inspector.words().event(String.join("\n", head.headers().distinct("last-event-id"))))
         : deliveries.listening();
   }
 
@@ -507,12 +541,19 @@ public final class Exchange {
         sheet
             .about(intent)
             .put(Fact.OUTCOME, word == null ? "not_released" : word)
-            .put(Fact.EXECUTED, word == null ? (forwarded ? "unknown" : "no") : "yes")
+            .put(Fact.EXECUTED, executed(intent, word))
             .put(Fact.ELAPSED_MS, elapsedMillis());
     if (word == null && intent.id() != null) {
       facts.put(Fact.REASON, Reason.UNANSWERED.word());
     }
     return entry(EntryKind.CALL_OUTCOME, facts.put(Fact.DETAIL, detail), null);
+  }
+
+  private String executed(Intent intent, @Nullable String word) {
+    if (word == null) {
+      return forwarded ? "unknown" : "no";
+    }
+    return intent.isInVain() ? "unknown" : "yes";
   }
 
   Entry entry(EntryKind kind, Facts.Builder facts, @Nullable ByteString content) {

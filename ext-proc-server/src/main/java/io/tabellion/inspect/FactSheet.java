@@ -4,6 +4,7 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.identity.Caller;
 import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.jsonrpc.Repair;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mask.Masked;
 import io.tabellion.mask.Masking;
@@ -189,6 +190,19 @@ final class FactSheet {
     List<String> all = new ArrayList<>(beside);
     all.addAll(masked.places());
     return facts.put(Fact.MASKED, all);
+  }
+
+  /** What was mended in a message: each with its place, whose names are anybody's. */
+  List<String> repaired(List<Repair> repairs) {
+    List<String> lines = new ArrayList<>(Math.min(repairs.size(), LONGEST_LIST + 1));
+    for (Repair repair : repairs.subList(0, Math.min(repairs.size(), LONGEST_LIST))) {
+      String pointer = Objects.requireNonNullElse(words.chosen(repair.pointer()), "");
+      lines.add(pointer.isEmpty() ? repair.kind().word() : repair.kind().word() + " " + pointer);
+    }
+    if (repairs.size() > LONGEST_LIST) {
+      lines.add("and %d more".formatted(repairs.size() - LONGEST_LIST));
+    }
+    return lines;
   }
 
   /** As many of the names that somebody chose as a leaf has room for. */

@@ -75,7 +75,7 @@ final class HeaderRules {
   static HeaderChanges request(
       Exchange exchange, @Nullable Operation operation, Map<String, String> changed) {
     HeaderChanges mirrored = mirrored(exchange, operation, changed);
-    List<Header> set = new ArrayList<>(mirrored.set());
+    List<Header> set = once(exchange, mirrored);
     set.removeIf(header -> header.name().equals(JSON.name()));
     set.add(JSON);
     return new HeaderChanges(set, removed(exchange, mirrored));
@@ -84,7 +84,7 @@ final class HeaderRules {
   /** Changes to a GET or DELETE. */
   static HeaderChanges bodiless(Exchange exchange) {
     HeaderChanges mirrored = mirrored(exchange, null, Map.of());
-    return new HeaderChanges(mirrored.set(), removed(exchange, mirrored));
+    return new HeaderChanges(once(exchange, mirrored), removed(exchange, mirrored));
   }
 
   private static HeaderChanges mirrored(
@@ -97,12 +97,31 @@ final class HeaderRules {
         changed);
   }
 
+  /** A header that stands there several times goes on once. */
+  private static List<Header> once(Exchange exchange, HeaderChanges mirrored) {
+    List<Header> set = new ArrayList<>(mirrored.set());
+    for (Header header : MirroredHeaders.repeated(exchange.head().headers())) {
+      boolean gone = mirrored.remove().contains(header.name());
+      boolean said = set.stream().anyMatch(other -> other.name().equals(header.name()));
+      if (!gone && !said) {
+        set.add(header);
+      }
+    }
+    if (exchange.leftSession()) {
+      set.removeIf(header -> header.name().equals(SessionHeader.NAME));
+    }
+    return set;
+  }
+
   private static List<String> removed(Exchange exchange, HeaderChanges mirrored) {
     List<String> remove = new ArrayList<>(mirrored.remove());
     for (String name : NOT_UPSTREAM) {
       if (!exchange.head().headers().values(name).isEmpty()) {
         remove.add(name);
       }
+    }
+    if (exchange.leftSession()) {
+      remove.add(SessionHeader.NAME);
     }
     return remove;
   }

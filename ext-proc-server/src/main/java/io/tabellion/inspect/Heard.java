@@ -13,6 +13,9 @@ sealed interface Heard {
   /** No body, or an empty one. */
   record Nothing() implements Heard {}
 
+  /** Whatever was said to somebody who asked nothing. */
+  record Ignored() implements Heard {}
+
   /** One message, or a batch. */
   record Messages(List<Envelope> envelopes, boolean batch) implements Heard {
     public Messages {

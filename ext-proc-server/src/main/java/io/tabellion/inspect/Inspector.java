@@ -13,7 +13,9 @@ import io.tabellion.identity.Identification;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.jsonrpc.Limits;
+import io.tabellion.jsonrpc.MendingReader;
 import io.tabellion.jsonrpc.MessageReader;
+import io.tabellion.jsonrpc.Repair;
 import io.tabellion.mask.MaskKeys;
 import io.tabellion.mask.MaskSettings;
 import io.tabellion.mask.Masker;
@@ -59,7 +61,8 @@ public final class Inspector {
   private final Line line;
   private final Masker masker;
   private final Restorer restorer;
-  private final MessageReader reader = new MessageReader(Limits.DEFAULT);
+  private final MendingReader requests;
+  private final MendingReader answers;
 
   public Inspector(
       Supplier<Policy> policy,
@@ -80,7 +83,9 @@ public final class Inspector {
     MaskKeys keys = new MaskKeys(hash, masking.tenant(), masking.epoch());
     this.masker = new Masker(keys, masking.disclosure());
     this.lists = masking.disclosure() == null ? 0 : Committed.MOST_BYTES;
-    this.restorer = new Restorer(masking, new Tokens(keys), reader);
+    this.restorer = new Restorer(masking, new Tokens(keys), new MessageReader(room.json()));
+    this.requests = MendingReader.ofClients(room.json());
+    this.answers = MendingReader.ofServers(room.json());
     this.words = new Words(hash, masker, () -> policy.get().baseline());
     this.sessions = new Sessions(owners, clock);
     this.calls = new Calls(owners);
@@ -89,12 +94,13 @@ public final class Inspector {
   }
 
   /**
-   * How large what is recorded may be, in bytes.
+   * How large what is read and recorded may be, in bytes.
    *
    * @param answer the largest JSON answer: for so much room is reserved before a request is let on
    * @param event the largest event of a stream
+   * @param json how much one JSON document may ask of its reader
    */
-  public record Room(int answer, int event) {}
+  public record Room(int answer, int event, Limits json) {}
 
   /** Begins an exchange of a known caller. */
   public Exchange begin(Hop hop, Caller caller, RequestHead head) {
@@ -191,6 +197,13 @@ public final class Inspector {
     return metrics;
   }
 
+  /** Counts a message that was mended. */
+  void mended(List<Repair> repairs) {
+    if (!repairs.isEmpty()) {
+      metrics.increment(Counter.MENDED);
+    }
+  }
+
   InstantSource clock() {
     return clock;
   }
@@ -236,7 +249,13 @@ public final class Inspector {
     return line;
   }
 
-  MessageReader reader() {
-    return reader;
+  /** Reads what clients send. */
+  MendingReader requests() {
+    return requests;
+  }
+
+  /** Reads what servers send. */
+  MendingReader answers() {
+    return answers;
   }
 }

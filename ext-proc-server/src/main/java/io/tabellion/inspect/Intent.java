@@ -27,6 +27,9 @@ final class Intent {
 
   private final AtomicBoolean answered = new AtomicBoolean();
 
+  /** Written and read by the exchange that it came in. */
+  private volatile boolean inVain;
+
   /** Written by whoever took the answer, read at the end of the exchange. */
   private volatile @Nullable String outcome;
 
@@ -112,6 +115,15 @@ final class Intent {
     forgotten = true;
     Operation asked = operation;
     operation = asked == null ? null : asked.withoutParams();
+  }
+
+  /** Its stream ended, and its answer may have been in what could not be read. */
+  void inVain() {
+    inVain = true;
+  }
+
+  boolean isInVain() {
+    return inVain;
   }
 
   /** The answer was judged; a word for the OUTCOME fact. */

@@ -14,6 +14,7 @@ import io.tabellion.inspect.Asked.Faulty;
 import io.tabellion.inspect.Asked.Messages;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.Repair;
 import io.tabellion.mcp.ClaimedName;
 import io.tabellion.mcp.ClientCapabilities;
 import io.tabellion.mcp.Fault;
@@ -45,6 +46,9 @@ final class RequestLeg implements Leg<Asked> {
   /** What the entry of each message says of its operation. */
   private final List<Facts> operations = new ArrayList<>();
 
+  /** What was mended in each message. */
+  private List<List<Repair>> repairs = List.of();
+
   /** What was taken out of what the client says it can do. */
   private List<String> removed = List.of();
 
@@ -59,7 +63,10 @@ final class RequestLeg implements Leg<Asked> {
 
   @Override
   public Asked parse() {
-    Asked asked = new RequestReader(exchange, inspector.reader()).read(upload);
+    RequestReader reader = new RequestReader(exchange, inspector.requests());
+    Asked asked = reader.read(upload);
+    repairs = reader.repairs();
+    repairs.forEach(inspector::mended);
     if (asked instanceof Messages(List<Element> elements, boolean batch)) {
       elements.forEach(this::claims);
       asked = new Messages(elements.stream().map(this::restored).toList(), batch);
@@ -199,6 +206,9 @@ final class RequestLeg implements Leg<Asked> {
       }
       FactSheet.masked(facts, settled.get(i).masked());
       restored(facts, asked, i);
+      if (i < repairs.size()) {
+        facts.put(Fact.REPAIRED, exchange.sheet().repaired(repairs.get(i)));
+      }
       ByteString kept = settled.get(i).masked().recorded();
       made.add(exchange.entry(entry, EntryKind.CALL_INTENT, facts, kept));
     }

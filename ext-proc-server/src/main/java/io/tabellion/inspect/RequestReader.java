@@ -3,14 +3,19 @@ package io.tabellion.inspect;
 import com.google.protobuf.ByteString;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Json;
-import io.tabellion.jsonrpc.MessageReader;
+import io.tabellion.jsonrpc.Mended;
+import io.tabellion.jsonrpc.MendingReader;
+import io.tabellion.jsonrpc.Notes;
 import io.tabellion.jsonrpc.Parsed;
+import io.tabellion.jsonrpc.Repair;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mcp.Dialect;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.Fault;
+import io.tabellion.mcp.Header;
 import io.tabellion.mcp.Headers;
 import io.tabellion.mcp.Meaning;
+import io.tabellion.mcp.MediaType;
 import io.tabellion.mcp.Method;
 import io.tabellion.mcp.MirroredHeaders;
 import io.tabellion.mcp.Operation;
@@ -39,10 +44,12 @@ final class RequestReader {
           .collect(Collectors.toUnmodifiableSet());
 
   private final Exchange exchange;
-  private final MessageReader reader;
+  private final MendingReader reader;
   private final Headers headers;
+  private List<Notes> notes = List.of();
+  private final List<Repair> ofHeaders = new ArrayList<>();
 
-  RequestReader(Exchange exchange, MessageReader reader) {
+  RequestReader(Exchange exchange, MendingReader reader) {
     this.exchange = exchange;
     this.reader = reader;
     this.headers = exchange.head().headers();
@@ -61,6 +68,23 @@ final class RequestReader {
       case Upload.Whole(ByteString bytes) when bytes.isEmpty() -> bodiless();
       case Upload.Whole _ -> faulty(new Fault(Fault.Kind.NOT_A_MESSAGE, "body", "none"));
     };
+  }
+
+  /** What was mended in each message that was read, and in the headers. */
+  List<List<Repair>> repairs() {
+    for (Header header : MirroredHeaders.repeated(headers)) {
+      ofHeaders.add(Repair.ofHeader(Repair.Kind.REPEATED_HEADER, header.name()));
+    }
+    if (MediaType.isOdd(headers)) {
+      ofHeaders.add(Repair.ofHeader(Repair.Kind.CONTENT_TYPE, "content-type"));
+    }
+    List<List<Repair>> repairs = new ArrayList<>();
+    for (Notes of : notes.isEmpty() ? List.of(Notes.NONE) : notes) {
+      List<Repair> all = new ArrayList<>(of.repairs());
+      all.addAll(ofHeaders);
+      repairs.add(all);
+    }
+    return repairs;
   }
 
   private static Fault cut(Upload.Why why) {
@@ -87,8 +111,11 @@ final class RequestReader {
   }
 
   private Asked body(ByteString bytes) {
-    return switch (reader.read(bytes)) {
-      case Parsed.Malformed malformed -> faulty(Fault.of(malformed));
+    Mended mended = reader.read(bytes);
+    notes = mended.notes();
+    return switch (mended.parsed()) {
+      case Parsed.Malformed malformed ->
+          new Asked.Faulty(Fault.of(malformed), reader.idOf(bytes), null, null);
       case Parsed.Single(Envelope envelope) -> single(envelope);
       case Parsed.Batch(List<Envelope> envelopes) -> batch(envelopes);
     };
@@ -98,7 +125,7 @@ final class RequestReader {
     return switch (Dialect.of(headers, envelope)) {
       case Fault fault -> faulty(fault, envelope, null);
       case Dialect dialect -> {
-        Fault stranger = enterSession(dialect);
+        Fault stranger = begins(envelope, dialect) ? null : enterSession(dialect);
         yield stranger == null
             ? spoken(envelope, dialect)
             : faulty(stranger, envelope, operation(envelope));
@@ -153,6 +180,22 @@ final class RequestReader {
       elements.add(new Asked.Element(envelope, (Operation) meaning));
     }
     return new Asked.Messages(elements, true);
+  }
+
+  /** What begins a session belongs to none: an id that the client still has is left out. */
+  private boolean begins(Envelope envelope, Dialect dialect) {
+    boolean begins =
+        dialect.era() == Era.SESSION
+            && envelope instanceof Envelope.Request request
+            && request.method().equals(Method.INITIALIZE.text());
+    if (begins) {
+      exchange.speaks(dialect, null);
+      if (SessionHeader.of(headers) instanceof SessionHeader.Present) {
+        exchange.leavesSession();
+        ofHeaders.add(Repair.ofHeader(Repair.Kind.SESSION, SessionHeader.NAME));
+      }
+    }
+    return begins;
   }
 
   /** The session of a message of the session era must be the caller's own. */

@@ -26,6 +26,7 @@ final class ToolSightings {
   private final Pins pins;
   private final Exchange exchange;
   private final List<Sighting> news = new ArrayList<>();
+  private final List<String> full = new ArrayList<>();
 
   ToolSightings(Pins pins, Exchange exchange) {
     this.pins = pins;
@@ -38,7 +39,15 @@ final class ToolSightings {
     if (kind(sighting).isPresent()) {
       news.add(sighting);
     }
+    if (sighting.change() == Sighting.Change.NO_ROOM) {
+      full.add(tool);
+    }
     return sighting.shown();
+  }
+
+  /** Tools that may not be seen because no more of their server can be kept. */
+  List<String> full() {
+    return full;
   }
 
   /**

@@ -24,6 +24,10 @@ public enum Counter {
   WITHHELD("withheld"),
   /** Server messages dropped. */
   DROPPED("dropped"),
+  /** Messages that were mended before they went on. */
+  MENDED("mended"),
+  /** Items that lists lost because of what is wrong with them. */
+  LEFT_OUT("left_out"),
   /** Replies of Envoy's own, recorded and let through. */
   ENVOY_REPLIES("envoy_replies"),
   /** Requests without a verified caller, counted per second rather than entered. */

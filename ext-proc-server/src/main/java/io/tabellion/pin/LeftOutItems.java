@@ -38,6 +38,11 @@ public final class LeftOutItems {
     }
   }
 
+  /** Whether nothing is left out. */
+  public boolean isEmpty() {
+    return items.isEmpty();
+  }
+
   /** All of them, by server, kind and name. */
   public List<LeftOut> list() {
     return items.values().stream()

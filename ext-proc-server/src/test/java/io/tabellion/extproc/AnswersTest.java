@@ -138,7 +138,7 @@ final class AnswersTest {
         "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}",
         "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{}}",
         "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":1,\"message\":\"m\"}}",
-        "[{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}]",
+        "[{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}},{\"jsonrpc\":\"2.0\",\"id\":8,\"result\":{}}]",
         "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{},\"result\":{}}",
         "secret"
       })

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.tabellion.audit.Fact;
+import io.tabellion.audit.StoredEntry;
 import io.tabellion.extproc.ExtProcSettings.Limits;
 import io.tabellion.identity.IdentitySettings;
 import io.tabellion.inspect.SessionOwners;
@@ -18,6 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers event by event. */
 final class EventStreamsTest {
@@ -161,17 +164,102 @@ final class EventStreamsTest {
   }
 
   @Test
-  void unreadableEventIsToldToWhoeverWaitsForTheOnlyAnswer() throws Exception {
+  void unreadableEventIsDroppedAndTheAnswerBehindItGoesOn() throws Exception {
     Stream stream = called().answerBody(event("{\"secret\"") + event(RESULT), true);
     stream.answered();
-    assertThat(stream.rest())
-        .contains("WAS executed", "\"id\":7")
-        .doesNotContain("secret", RESULT)
-        .endsWith(":\n");
-    assertThat(line.fact(2, Fact.DECISION)).isEqualTo("withheld");
+    assertThat(stream.rest()).isEqualTo(":\n" + event(RESULT));
+    assertThat(line.fact(2, Fact.DECISION)).isEqualTo("dropped");
+    assertThat(line.fact(2, Fact.REASON)).isEqualTo("unreadable");
+    assertThat(line.fact(2, Fact.DETAIL)).isEqualTo("at byte 9 (expected: a colon)");
     assertThat(line.content(2)).isNull();
     assertThat(line.fact(2, Fact.BODY_DIGEST)).hasSize(64);
+    assertThat(line.fact(4, Fact.OUTCOME)).isEqualTo("ok");
+    assertThat(line.fact(4, Fact.EXECUTED)).isEqualTo("yes");
+  }
+
+  /** The answer may have been in it, so who waits is told when nothing more can come. */
+  @Test
+  void whoWaitsForWhatCouldNotBeReadIsToldAtTheEnd() throws Exception {
+    Stream stream = called();
+    stream.answered();
+    stream.answerBody(event("{\"secret\""), false);
+    assertThat(stream.piece()).isEqualTo(":\n");
+    stream.answerBody(ByteString.EMPTY, true);
+    assertThat(stream.rest())
+        .contains("Nobody can say whether the tool was executed", "\"id\":7", "a colon")
+        .doesNotContain("secret");
+    assertThat(line.fact(3, Fact.DECISION)).isEqualTo("withheld");
     assertThat(line.fact(4, Fact.OUTCOME)).isEqualTo("withheld");
+    assertThat(line.fact(4, Fact.EXECUTED)).isEqualTo("unknown");
+  }
+
+  /** What servers, proxies and libraries send between the messages of MCP. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "data: {\"jsonrpc\":\"2.0\",\"method\":7}\n\n",
+        "data: ping\n\n",
+        "data: [DONE]\n\n",
+        "data: null\n\n",
+        "data: {}\n\n",
+        "data: []\n\n",
+        "data: {\"type\":\"heartbeat\"}\n\n",
+        "data:\n\n",
+        "data\n\n",
+        "event: ping\ndata: {}\n\n",
+        "event: endpoint\ndata: /messages?id=1\n\n",
+        "event: message\ndata: x\n\n",
+        ": keep-alive\n\n",
+        ":\r\n\r\n",
+        "retry: 3000\n\n",
+        "id: 1\ndata: \n\n",
+        "data: {\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":1,\"message\":\"m\"}}\n\n",
+        "data: {\"jsonrpc\":\"2.0\",\"id\":8,\"result\":{}}\n\n",
+        "data: {\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{},\"result\":{}}\n\n",
+        "data: {\"jsonrpc\":\"2.0\",\"id\":7}\n\n",
+        "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\",\"params\":{\"a\":1,\"a\":2}}\n\n",
+        "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\",\"params\":7}\n\n",
+        "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":null}\n\n",
+        "data: {\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"notifications/x\"}\n\n",
+        "data: [{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"},{}]\n\n"
+      })
+  void whatIsOddDoesNotTakeTheAnswerBehindIt(String odd) throws Exception {
+    Stream stream = called().answerBody(odd + event(RESULT), true);
+    stream.answered();
+    assertThat(stream.rest()).endsWith(event(RESULT)).doesNotContain("[DONE]", "heartbeat");
+    List<StoredEntry> entries = line.entries(4);
+    assertThat(entries.getLast().leaf().facts().text(Fact.OUTCOME)).isEqualTo("ok");
+    assertThat(entries.getLast().leaf().facts().text(Fact.EXECUTED)).isEqualTo("yes");
+  }
+
+  @Test
+  void notificationWithoutItsNullGoesOn() throws Exception {
+    Stream stream =
+        called()
+            .answerBody(
+                event(
+                        "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\",\"params\":null}")
+                    + event(RESULT),
+                true);
+    stream.answered();
+    assertThat(stream.rest())
+        .isEqualTo(
+            event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}")
+                + event(RESULT));
+    assertThat(line.fact(2, Fact.REPAIRED)).isEqualTo("[null-member /params]");
+    assertThat(line.fact(3, Fact.REPAIRED)).isNull();
+  }
+
+  @Test
+  void answerInAnEventIsMended() throws Exception {
+    String odd =
+        "{\"jsonrpc\":\"2.0\",\"id\":7.0,\"result\":{\"content\":[],\"t\":\"\\ud83d\"},\"error\":null,\"x\":1}";
+    Stream stream = called().answerBody(event("[" + odd + "]"), true);
+    stream.answered();
+    assertThat(stream.rest()).isEqualTo(event(RESULT.replace("[]", "[],\"t\":\"\ufffd\"")));
+    assertThat(line.fact(2, Fact.REPAIRED))
+        .isEqualTo(
+            "[lone-surrogate /result/t, unknown-member /x, integer /id, null-member /error, batch-of-one]");
   }
 
   @Test
