@@ -3,7 +3,7 @@ package io.tabellion.extproc;
 import com.google.protobuf.ByteString;
 
 /**
- * A body that is being collected, up to a cap and within the budget of all.
+ * A body that is being collected, up to a cap and within its caller's share of the budget.
  *
  * <p>Not thread-safe: it belongs to one leg of one exchange.
  */
@@ -14,17 +14,17 @@ final class Body {
     TAKEN,
     /** The body is larger than its cap. */
     TOO_LARGE,
-    /** All bodies together are larger than the budget. */
+    /** The caller holds its share of the budget already. */
     NO_ROOM
   }
 
   private final int cap;
-  private final HeldBytes budget;
+  private final HeldBytes.Share budget;
   private ByteString bytes = ByteString.EMPTY;
   private long seen;
   private long taken;
 
-  Body(int cap, HeldBytes budget) {
+  Body(int cap, HeldBytes.Share budget) {
     this.cap = cap;
     this.budget = budget;
   }

@@ -22,14 +22,14 @@ final class EventQueue {
   private static final int TOGETHER = 64;
 
   private final SseFramer framer;
-  private final HeldBytes budget;
+  private final HeldBytes.Share budget;
   private final Deque<ByteString> frames = new ArrayDeque<>();
   private long waiting;
   private long taken;
   private @Nullable End end;
   private boolean queued;
 
-  EventQueue(int cap, HeldBytes budget) {
+  EventQueue(int cap, HeldBytes.Share budget) {
     this.framer = new SseFramer(cap);
     this.budget = budget;
   }
@@ -50,7 +50,9 @@ final class EventQueue {
   /** What is walked together: events in order, and how the stream ended behind them if it did. */
   record Batch(List<ByteString> frames, @Nullable End end) {}
 
-  /** Takes a chunk; returns false if there is no room for it in the budget of all. */
+  /**
+   * Takes a chunk; returns false if there is no room for it in the caller's share of the budget.
+   */
   boolean feed(ByteString chunk) {
     if (!budget.take(chunk.size())) {
       return false;

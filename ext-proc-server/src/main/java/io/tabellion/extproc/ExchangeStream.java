@@ -151,7 +151,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     } else if (ended) {
       walkRequest(begun, new Upload.None());
     } else {
-      request = new RequestLeg.Collecting(service.requestBody(), service.uploadDeadline());
+      request = new RequestLeg.Collecting(service.requestBody(begun), service.uploadDeadline());
     }
   }
 
@@ -285,9 +285,9 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   private void answerOf(Exchange begun, AnswerHead head) {
     switch (AnswerShape.of(head)) {
       case BODILESS -> walkAnswer(begun, head, new Upload.None());
-      case WHOLE -> answer = new AnswerLeg.Collecting(head, service.answerBody());
+      case WHOLE -> answer = new AnswerLeg.Collecting(head, service.answerBody(begun));
       case EVENTS -> {
-        answer = new AnswerLeg.Streaming(service.events());
+        answer = new AnswerLeg.Streaming(service.events(begun));
         lane.submit(() -> walk(() -> sendStreamHead(begun.open(head))));
       }
     }

@@ -15,6 +15,7 @@ import io.tabellion.identity.Evidence;
 import io.tabellion.identity.Identification;
 import io.tabellion.identity.Identifier;
 import io.tabellion.identity.IdentitySettings;
+import io.tabellion.inspect.Exchange;
 import io.tabellion.inspect.Inspector;
 import io.tabellion.inspect.Reply;
 import io.tabellion.metrics.Counter;
@@ -125,16 +126,16 @@ final class ProcessService {
     return identifiers.getOrDefault(listener, NOBODY);
   }
 
-  Body requestBody() {
-    return new Body(limits.request(), held);
+  Body requestBody(Exchange of) {
+    return new Body(limits.request(), held.of(of.party()));
   }
 
-  Body answerBody() {
-    return new Body(limits.answer(), held);
+  Body answerBody(Exchange of) {
+    return new Body(limits.answer(), held.of(of.party()));
   }
 
-  EventQueue events() {
-    return new EventQueue(limits.event(), held);
+  EventQueue events(Exchange of) {
+    return new EventQueue(limits.event(), held.of(of.party()));
   }
 
   Instant uploadDeadline() {

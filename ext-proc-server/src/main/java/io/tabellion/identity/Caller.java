@@ -1,6 +1,7 @@
 package io.tabellion.identity;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,20 @@ public record Caller(
         + part(clientId)
         + actors.stream().map(Caller::part).collect(Collectors.joining())
         + part(source == Source.JWT ? null : workload);
+  }
+
+  /**
+   * Returns whose share of what is scarce the caller takes: the principal's; of those of whom
+   * nothing is verified, the address's.
+   */
+  public String party() {
+    return source == Source.ANONYMOUS && address != null ? "address " + host() : principal();
+  }
+
+  /** The address without its port. */
+  private String host() {
+    int port = Objects.requireNonNull(address).lastIndexOf(':');
+    return port < 0 ? address : address.substring(0, port);
   }
 
   /** Length before text, so that no claim can pass for another's end. */

@@ -592,7 +592,7 @@ final class AnswerLeg implements Leg<Heard> {
 
   @Override
   public Object caller() {
-    return exchange.owner();
+    return exchange.party();
   }
 
   @Override

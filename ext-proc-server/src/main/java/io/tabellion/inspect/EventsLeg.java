@@ -550,7 +550,7 @@ final class EventsLeg implements Leg<List<Frame>> {
   /** Nothing more can be recorded, so nothing more goes on: who waits is told, and it ends. */
   @Override
   public Object caller() {
-    return exchange.owner();
+    return exchange.party();
   }
 
   @Override

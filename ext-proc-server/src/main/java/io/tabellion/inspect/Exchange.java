@@ -96,6 +96,11 @@ public final class Exchange {
     gone = true;
   }
 
+  /** Whose share of what is scarce it takes. */
+  public String party() {
+    return caller.party();
+  }
+
   /** Walks the request. */
   public Reply request(Upload upload) throws InterruptedException {
     return walk(new RequestLeg(this, inspector, upload));

@@ -40,11 +40,14 @@ final class Line {
   }
 
   <R> Reply walk(Leg<R> leg, Recorded.Appender log) throws InterruptedException {
-    Ready<R> ready = turns.run(leg.caller(), leg.size(), () -> ready(leg));
+    Turns.Turn turn = turns.of(leg.caller());
+    Ready<R> ready = turn.run(leg.size(), () -> ready(leg));
     R read = ready.read();
     List<Settled> settled = settle(ready.judged(), ready.masked());
     try {
-      Recorded recorded = Recorded.append(log, entries(leg, read, settled));
+      List<Entry> entries =
+          turn.run(leg.size(), () -> Committed.with(leg.entries(read, settled), settled, clock));
+      Recorded recorded = Recorded.append(log, entries);
       return leg.reply(read, settled, recorded);
     } catch (AuditUnavailableException e) {
       metrics.increment(Counter.AUDIT_FAILURES);
@@ -59,11 +62,6 @@ final class Line {
     R read = leg.parse();
     List<Judged> judged = leg.decide(read);
     return new Ready<>(read, judged, mask(judged, leg));
-  }
-
-  private <R> List<Entry> entries(Leg<R> leg, R read, List<Settled> settled) {
-    return turns.run(
-        leg.caller(), leg.size(), () -> Committed.with(leg.entries(read, settled), settled, clock));
   }
 
   private List<Masked> mask(List<Judged> judged, Leg<?> leg) {

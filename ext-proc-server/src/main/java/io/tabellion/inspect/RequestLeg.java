@@ -445,7 +445,7 @@ final class RequestLeg implements Leg<Asked> {
 
   @Override
   public Object caller() {
-    return exchange.owner();
+    return exchange.party();
   }
 
   @Override

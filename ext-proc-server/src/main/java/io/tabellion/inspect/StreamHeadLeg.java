@@ -59,7 +59,7 @@ final class StreamHeadLeg implements Leg<SessionOffer> {
 
   @Override
   public Object caller() {
-    return exchange.owner();
+    return exchange.party();
   }
 
   @Override

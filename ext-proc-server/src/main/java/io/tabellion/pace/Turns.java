@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may work long, and for how long at a time.
@@ -15,7 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * after {@value #SLICE} units if another caller waits. Places go round the callers; the works of
  * one caller come one after another, so that few are begun at one time and hold memory. So a short
  * message waits for nobody, and a long one waits for a slice of each caller, however much one of
- * them has sent. Between, every {@value #BREATH} units, it lets others have the processor.
+ * them has sent. Between, every {@value #BREATH} units, it lets others have the processor; and work
+ * that is known to be long runs on {@link Aside threads} that the processor prefers others to.
  *
  * <p>Work is counted in units rather than in time, so that a busy machine makes nobody's work long.
  * Thread-safe; meant for virtual threads.
@@ -54,28 +56,20 @@ public final class Turns {
   }
 
   /**
-   * Runs {@code work}, which tells by {@link #step} how far it is.
+   * Returns the turn of a work that begins.
    *
    * @param caller whose work it is, by {@code equals}
-   * @param size units that it will take at least, as far as that is known
    */
-  public <T, X extends Throwable> T run(
-      Object caller, long size, ScopedValue.CallableOp<? extends T, X> work) throws X {
-    Turn turn = new Turn(caller);
-    try {
-      if (size > FREE) {
-        turn.begin();
-      }
-      return ScopedValue.where(CURRENT, turn).call(work);
-    } finally {
-      turn.end();
-    }
+  public Turn of(Object caller) {
+    return new Turn(caller);
   }
 
-  /** Says that so many units of work were done; may wait. Does nothing outside of {@link #run}. */
+  /**
+   * Says that so many units of work were done; may wait. Does nothing outside of {@link Turn#run}.
+   */
   public static void step(int units) {
     if (CURRENT.isBound()) {
-      CURRENT.get().step(units);
+      CURRENT.get().ahead(units);
     }
   }
 
@@ -84,26 +78,51 @@ public final class Turns {
     return count;
   }
 
-  /** One work; its fields belong to its thread but for what the lock guards. */
-  private final class Turn {
+  /**
+   * One work, in one part or in several between which it waits for something else. A part that
+   * follows comes before other works of its caller, so that few are begun at one time.
+   *
+   * <p>Not thread-safe: one part at a time.
+   */
+  public final class Turn {
     private final Object caller;
     private final Condition called = lock.newCondition();
     private long left = FREE;
     private long slice = SLICE;
     private boolean begun;
+    private boolean running;
     private boolean placed; // guarded by lock
 
-    Turn(Object caller) {
+    private Turn(Object caller) {
       this.caller = caller;
     }
 
-    void step(int units) {
+    /**
+     * Runs a part of the work, which tells by {@link #step} how far it is.
+     *
+     * @param size units that it will take at least, as far as that is known
+     */
+    public <T extends @Nullable Object, X extends Throwable> T run(
+        long size, ScopedValue.CallableOp<? extends T, X> part) throws X {
+      left = FREE;
+      try {
+        if (size <= FREE) {
+          return ScopedValue.where(CURRENT, this).call(part);
+        }
+        begin();
+        return Aside.run(() -> ScopedValue.where(CURRENT, this).call(part));
+      } finally {
+        end();
+      }
+    }
+
+    private void ahead(int units) {
       left -= units;
       if (left >= 0) {
         return;
       }
       left = BREATH;
-      if (!begun) {
+      if (!running) {
         begin();
         return;
       }
@@ -115,15 +134,17 @@ public final class Turns {
     }
 
     /** Takes a place. */
-    void begin() {
+    private void begin() {
       lock.lock();
       try {
-        begun = true;
-        enter(false);
+        enter(begun);
       } finally {
         lock.unlock();
       }
+      begun = true;
+      running = true;
       left = BREATH;
+      slice = SLICE;
     }
 
     /** Gives the place to another caller who waits, and waits for the next one. */
@@ -142,7 +163,8 @@ public final class Turns {
       slice = SLICE;
     }
 
-    void end() {
+    private void end() {
+      running = false;
       lock.lock();
       try {
         leave();

@@ -275,12 +275,12 @@ final class RequestsTest {
   }
 
   @Test
-  void bodyBeyondTheBudgetOfAllIsRefused() throws Exception {
+  void bodyBeyondTheShareOfItsCallerIsRefused() throws Exception {
     var limits = new Limits(1000, 256, 256, 300, Duration.ofSeconds(30));
     try (var small = new LineFixture(limits, IdentitySettings.ANONYMOUS, SessionOwners.NONE)) {
-      Stream first = small.envoy().open().post().requestBody("x".repeat(200), false);
+      Stream first = small.envoy().open().post().requestBody("x".repeat(140), false);
       small.taken();
-      Stream second = small.envoy().open().post().requestBody("x".repeat(101), false);
+      Stream second = small.envoy().open().post().requestBody("x".repeat(11), false);
       var reply = second.immediate().getImmediateResponse();
       assertThat(reply.getStatus().getCodeValue()).isEqualTo(503);
       assertThat(reply.getBody().toStringUtf8()).contains("50301");

@@ -27,7 +27,8 @@ class TurnsTest {
   @Test
   void shortWorkWaitsForNobody() throws InterruptedException {
     Holder holder = new Holder("loud");
-    assertThat(turns.<String, RuntimeException>run("loud", 600, () -> "short")).isEqualTo("short");
+    assertThat(turns.of("loud").<String, RuntimeException>run(600, () -> "short"))
+        .isEqualTo("short");
     holder.release();
   }
 
@@ -130,14 +131,49 @@ class TurnsTest {
   @Test
   void aWorkThatFailsGivesItsPlaceBack() {
     assertThatThrownBy(() ->
-            turns.<String, RuntimeException>run(
-                "loud",
-                LONG,
-                () -> {
-                  throw new IllegalStateException("expected");
-                }))
+            turns
+                .of("loud")
+                .<String, RuntimeException>run(
+                    LONG,
+                    () -> {
+                      throw new IllegalStateException("expected");
+                    }))
         .isInstanceOf(IllegalStateException.class);
-    assertThat(turns.<String, RuntimeException>run("quiet", LONG, () -> "done")).isEqualTo("done");
+    assertThat(turns.of("quiet").<String, RuntimeException>run(LONG, () -> "done"))
+        .isEqualTo("done");
+  }
+
+  @Test
+  void aPartThatFollowsComesBeforeOtherWorksOfItsCaller() throws InterruptedException {
+    Holder holder = new Holder("quiet");
+    CountDownLatch queued = new CountDownLatch(1);
+    Turns.Turn turn = turns.of("loud");
+    Thread begun =
+        Thread.startVirtualThread(() -> {
+          run(turn, LONG, () -> order.add("first part"));
+          await(queued);
+          run(turn, LONG, () -> order.add("second part"));
+        });
+    awaitWaiting(1);
+    holder.release();
+    assertThat(order.take()).isEqualTo("first part");
+    holder = new Holder("quiet");
+    Thread other = queue("loud", "other work");
+    queued.countDown();
+    awaitWaiting(2);
+    holder.release();
+    begun.join();
+    other.join();
+    assertThat(order).containsExactly("second part", "other work");
+  }
+
+  @Test
+  void workThatIsKnownToBeLongLetsOthersHaveTheProcessor() {
+    assertThat(
+            turns
+                .of("loud")
+                .<Integer, RuntimeException>run(LONG, () -> Thread.currentThread().getPriority()))
+        .isEqualTo(Thread.MIN_PRIORITY);
   }
 
   @Test
@@ -167,9 +203,12 @@ class TurnsTest {
   }
 
   private void run(String caller, long size, Runnable work) {
+    run(turns.of(caller), size, work);
+  }
+
+  private static void run(Turns.Turn turn, long size, Runnable work) {
     boolean done =
-        turns.<Boolean, RuntimeException>run(
-            caller,
+        turn.<Boolean, RuntimeException>run(
             size,
             () -> {
               work.run();

@@ -1,6 +1,7 @@
 package io.tabellion.demo;
 
 import io.tabellion.demo.sample.SampleServer;
+import io.tabellion.parties.Checkout;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -86,7 +87,15 @@ final class Demo {
             "control-plane",
             java("io.tabellion.xds.Main", "--routes", "routes.yaml", "--port", "" + ports.xds()));
     Leash server =
-        child(folder, "server", java("io.tabellion.Main", "serve", "--config", "tabellion.yaml"));
+        child(
+            folder,
+            "server",
+            java(
+                Checkout.serveOptions(),
+                "io.tabellion.Main",
+                "serve",
+                "--config",
+                "tabellion.yaml"));
     screen.waiting("Starting the control plane and the server");
     Patience.until(control, "healthy", () -> Health.grpc(ports.xds()));
     screen.done("control plane on 127.0.0.1:" + ports.xds());
@@ -146,8 +155,8 @@ final class Demo {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  /** One of our programs on the class path of this one. */
-  private static List<String> java(String main, String... arguments) {
+  /** One of our programs on the class path of this one: a main class and its arguments. */
+  private static List<String> java(String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -155,8 +164,7 @@ final class Demo {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                classPath(),
-                main));
+                classPath()));
     command.addAll(List.of(arguments));
     return command;
   }

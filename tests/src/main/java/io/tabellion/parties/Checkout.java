@@ -36,6 +36,11 @@ public final class Checkout {
         "working directory: " + here + " (expected: a folder of a Tabellion checkout)");
   }
 
+  /** Returns the argument that gives a JVM the options of the server that we ship. */
+  public static String serveOptions() {
+    return "@" + root().resolve("ext-proc-server/serve.options");
+  }
+
   /** Returns the bootstrap that we ship, with more time to connect on a machine that is busy. */
   public static EnvoyConfig envoyYaml() {
     return bootstrap("envoy.yaml");

@@ -67,8 +67,7 @@ public final class FairnessBench implements Callable<Integer> {
   @Option(
       names = "--jvm",
       paramLabel = "OPTION",
-      description =
-          "options for the JVM of the server instead of its collector's; may be given again")
+      description = "further options for the JVM of the server; may be given again")
   private List<String> options = List.of();
 
   @Option(
@@ -96,7 +95,8 @@ public final class FairnessBench implements Callable<Integer> {
       int server = startJava(running, folder, "mcp-server", List.of(CrowdServer.class.getName()));
       var setup = TabellionServer.Setup.in(folder.resolve("server"));
       List<String> jvm = new ArrayList<>(List.of("-Xmx2g"));
-      jvm.addAll(options.isEmpty() ? List.of("-XX:+UseParallelGC") : options);
+      jvm.add(Checkout.serveOptions());
+      jvm.addAll(options);
       running.push(setup.withJvm(jvm).withClassPath(classPath).start("server"));
       int port = Checkout.freePort();
       EnvoyConfig config = Checkout.envoyYaml().without(TOKENS).port(9100, server);
