@@ -31,6 +31,7 @@ JWKS = {"keys": [{
 }]}
 # The last is what the control plane makes of a routes file with everything in it; a test of its module holds it to that.
 FILES = ["envoy-config/*.yaml", "istio/*.yaml", "xds-control-plane/src/test/resources/io/tabellion/xds/snapshot/full.json"]
+SECRETS = ["hosted", "keyed"]
 TLS = ["listener", "envoy", "callers-ca", "tabellion-ca", "mcp-ca"]
 
 
@@ -51,6 +52,9 @@ class Envoy:
     def __init__(self, binary, folder):
         self.binary, self.folder = binary, folder
         (folder / "jwks.json").write_text(json.dumps(JWKS))
+        (folder / "secrets").mkdir()
+        for name in SECRETS:
+            (folder / "secrets" / name).write_text("Bearer of-nobody")
         (folder / "tls").mkdir()
         for name in TLS:
             subprocess.run(

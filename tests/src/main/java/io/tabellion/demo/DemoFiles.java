@@ -144,6 +144,8 @@ final class DemoFiles {
                     - {name: demo, issuer: "%2$s", audiences: ["%3$s"], jwks: jwks.json}
             ext-proc: {address: "127.0.0.1:%4$d", insecure-loopback: true}
             access-log: {file: access.log}
+            # Web pages that may call: the MCP Inspector, which runs in a browser on this machine.
+            cors: {origins: ["http://localhost:6274", "http://127.0.0.1:6274"]}
             exempt:
               - {name: healthz, path: /healthz}
             servers:

@@ -8,6 +8,7 @@ import io.tabellion.xds.snapshot.Snapshots;
 import io.tabellion.yaml.YamlException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
 final class Main implements Callable<Integer> {
   private static final Logger LOG = System.getLogger(Main.class.getName());
   private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration CLEARING = Duration.ofSeconds(2);
 
   @Option(
       names = "--routes",
@@ -40,6 +42,15 @@ final class Main implements Callable<Integer> {
       defaultValue = "18000",
       description = "ADS on 127.0.0.1 (default: ${DEFAULT-VALUE})")
   private int port;
+
+  @Option(
+      names = "--secrets",
+      paramLabel = "DIR",
+      description =
+          "where credentials of servers are put for Envoy, readable only by this user; Envoy runs as"
+              + " the same (default: tabellion in $XDG_RUNTIME_DIR, else in the directory for"
+              + " temporary files)")
+  private Path secrets = SecretFolder.standard();
 
   @Option(
       names = "--print",
@@ -59,28 +70,30 @@ final class Main implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
     try {
       return print ? print() : serve();
-    } catch (YamlException e) {
+    } catch (YamlException | IOException | UncheckedIOException e) {
       err.println(e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
   }
 
-  private int print() {
-    out.println(Bootstraps.json(Snapshots.of(Routes.load(routes))));
+  private int print() throws IOException {
+    Routes now = Routes.load(routes);
+    out.println(Bootstraps.json(Snapshots.of(now, SecretFolder.at(secrets).writeToStay(now))));
     return CommandLine.ExitCode.OK;
   }
 
   private int serve() throws IOException, InterruptedException {
-    try (ControlPlane plane = ControlPlane.start(port)) {
+    try (SecretFolder folder = SecretFolder.at(secrets);
+        ControlPlane plane = ControlPlane.start(port)) {
       RoutesFile file =
           RoutesFile.open(
               routes,
-              now -> serve(plane, now),
+              now -> serve(plane, now, folder),
               problem -> LOG.log(Level.ERROR, "routes stay as they were: {0}", problem));
-      Runtime.getRuntime().addShutdownHook(new Thread(plane::close));
+      Runtime.getRuntime().addShutdownHook(ending(plane, Thread.currentThread()));
       out.println("control plane on 127.0.0.1:" + plane.port());
       while (!plane.ended(LOOK)) {
         file.look();
@@ -89,8 +102,24 @@ final class Main implements Callable<Integer> {
     }
   }
 
-  private static void serve(ControlPlane plane, Routes routes) {
-    plane.serve(Snapshots.of(routes));
+  /** Stops the server and lets {@code main} clear up. */
+  private static Thread ending(ControlPlane plane, Thread main) {
+    return new Thread(() -> {
+      plane.close();
+      try {
+        main.join(CLEARING);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    });
+  }
+
+  private static void serve(ControlPlane plane, Routes routes, SecretFolder folder) {
+    try {
+      plane.serve(Snapshots.of(routes, folder.write(routes)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
     LOG.log(
         Level.INFO,
         "routes: {0}",

@@ -147,6 +147,8 @@ public final class Binder {
       return type.isEnum() && !texts.containsKey(type)
           ? constant(type, scalar.text())
           : reader(type).apply(scalar.text());
+    } catch (SecretValueException e) {
+      return wrong(yaml.place(), path, "not shown (expected: " + e.getMessage() + ")");
     } catch (IllegalArgumentException e) {
       return wrong(yaml.place(), path, scalar.text() + " (expected: " + e.getMessage() + ")");
     }

@@ -2,6 +2,7 @@ package io.tabellion.xds.routes;
 
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,6 +36,12 @@ public sealed interface Endpoint {
       } catch (IllegalArgumentException e) {
         return false;
       }
+    }
+
+    /** Whether it is a name of this machine's loopback interface (RFC 6761 §6.3). */
+    public boolean localhost() {
+      String name = host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+      return name.equals("localhost") || name.endsWith(".localhost");
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param listeners where callers connect; at least one, each serves every server
  * @param extProc where Tabellion's server listens
  * @param accessLog one JSON line for each exchange
+ * @param cors which web pages may call; none if absent
  * @param servers the MCP servers; at least one
  * @param exempt paths that are answered without being judged
  */
@@ -26,6 +27,7 @@ public record Routes(
     List<Listener> listeners,
     ExtProc extProc,
     @Default("") AccessLog accessLog,
+    @Nullable Cors cors,
     List<Server> servers,
     @Default("") List<Exempt> exempt) {
   private static final String NAME = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
@@ -63,6 +65,7 @@ public record Routes(
         .text(Endpoint.class, text -> Endpoint.parse(text, file))
         .text(Url.class, Url::parse)
         .text(Jwks.class, text -> Jwks.read(text, file))
+        .text(SecretFile.class, text -> SecretFile.read(text, file))
         .bind(Routes.class, YamlReader.read(file, content));
   }
 
@@ -93,8 +96,8 @@ public record Routes(
         throw new IllegalArgumentException(
             "address: " + address + " (expected: HOST:PORT with a numeric host)");
       }
-      if (!url.path().isEmpty()) {
-        throw new IllegalArgumentException("url: " + url.path() + " (expected: no path)");
+      if (!url.path().isEmpty() || !url.query().isEmpty()) {
+        throw new IllegalArgumentException("url: " + url.target() + " (expected: no path)");
       }
       if (insecurePlaintext && (tls != null || address.loopback())) {
         throw new IllegalArgumentException(
@@ -202,14 +205,46 @@ public record Routes(
   public record AccessLog(@Nullable Path file) {}
 
   /**
+   * Which web pages may call (CORS, Fetch standard). Browsers ask before they send a token; Envoy
+   * answers that question itself. It never allows cookies.
+   *
+   * @param origins of the pages, such as {@code http://localhost:6274}; at least one. There is no
+   *     wildcard
+   */
+  public record Cors(List<String> origins) {
+    public Cors {
+      origins = List.copyOf(origins);
+      notEmpty("origins", origins);
+      unique("origins", origins.stream());
+      origins.forEach(Cors::check);
+    }
+
+    private static void check(String origin) {
+      if (!origin.matches("[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?")) {
+        throw new IllegalArgumentException(
+            "origins: "
+                + origin
+                + " (expected: as browsers send it, such as http://localhost:6274: scheme, host in"
+                + " small letters, port if it is not the default, nothing else)");
+      }
+    }
+  }
+
+  /**
    * An MCP server.
    *
    * @param name as policies and audit entries have it: lower case letters, digits and dashes
-   * @param url where it is; the Host header and the path become this URL's
+   * @param url where it is; the Host header, the path and the query become this URL's
    * @param path where callers find it; {@code /NAME/mcp} if absent
    * @param ca who signs its certificate, for https
+   * @param credentials of our own for this server, which it gets with every request; none if absent
    */
-  public record Server(String name, Url url, @Nullable String path, @Nullable Path ca) {
+  public record Server(
+      String name,
+      Url url,
+      @Nullable String path,
+      @Nullable Path ca,
+      @Nullable Credentials credentials) {
     public Server {
       checkName("name", name);
       if (path != null) {
@@ -224,6 +259,51 @@ public record Routes(
     /** The path at which callers find it. */
     public String servedAt() {
       return path != null ? path : "/" + name + "/mcp";
+    }
+  }
+
+  /**
+   * A secret that is sent to a server in a header. Whatever a caller sends under that name is
+   * replaced.
+   *
+   * @param header name, in lower case
+   * @param prefix stands before the secret; if absent {@code "Bearer "} for {@code authorization}
+   *     and nothing for other headers
+   * @param file holds the secret and nothing else; only its owner may read it
+   */
+  public record Credentials(
+      @Default("authorization") String header, @Nullable String prefix, SecretFile file) {
+    private static final Set<String> OF_HTTP =
+        Set.of(
+            "accept",
+            "connection",
+            "content-length",
+            "content-type",
+            "host",
+            "keep-alive",
+            "last-event-id",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+
+    public Credentials {
+      if (!header.matches("[a-z0-9!#$%&'*+.^`|~-]+")
+          || OF_HTTP.contains(header)
+          || header.startsWith("mcp-")
+          || header.startsWith("x-envoy-")) {
+        throw new IllegalArgumentException(
+            "header: " + header + " (expected: a header for credentials, in lower case)");
+      }
+      if (prefix != null && !prefix.matches("[ -~]*")) {
+        throw new IllegalArgumentException("prefix: (expected: printable ASCII)");
+      }
+    }
+
+    /** The value of the header. Secret. */
+    public String value() {
+      String before = header.equals("authorization") ? "Bearer " : "";
+      return (prefix == null ? before : prefix) + file.secret();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tabellion.xds.routes;
 
 import io.tabellion.yaml.YamlException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,8 @@ public final class RoutesFile {
   /**
    * Reads the file for the first time.
    *
-   * @param changed gets these routes now, and others whenever they differ
+   * @param changed gets these routes now, and others whenever they differ; an {@link
+   *     UncheckedIOException} of it leaves the routes as they were
    * @param refused gets what is wrong, whenever a change of the file made it wrong or wrong in
    *     another way; the routes stay as they were
    * @throws YamlException if the file is bad now
@@ -45,10 +47,10 @@ public final class RoutesFile {
       Routes now = Routes.load(file);
       problem = null;
       if (!now.equals(current)) {
-        current = now;
         changed.accept(now);
+        current = now;
       }
-    } catch (YamlException e) {
+    } catch (YamlException | UncheckedIOException e) {
       String text = String.valueOf(e.getMessage());
       if (!text.equals(problem)) {
         problem = text;

@@ -14,13 +14,19 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
+import io.envoyproxy.envoy.extensions.filters.http.credential_injector.v3.CredentialInjector;
 import io.envoyproxy.envoy.extensions.filters.http.custom_response.v3.CustomResponse;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.http.custom_response.local_response_policy.v3.LocalResponsePolicy;
+import io.envoyproxy.envoy.extensions.http.injected_credentials.generic.v3.Generic;
 import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.DynamicMetadataInput;
 import io.envoyproxy.envoy.extensions.matching.input_matchers.metadata.v3.Metadata;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
@@ -50,9 +56,10 @@ public final class Bootstraps {
         .map(listener -> withRoutes(listener, snapshot))
         .forEach(bootstrap.getStaticResourcesBuilder()::addListeners);
     bootstrap.getStaticResourcesBuilder().addAllClusters(snapshot.clusters().resources().values());
+    bootstrap.getStaticResourcesBuilder().addAllSecrets(snapshot.secrets().resources().values());
     return JsonMapper.shared()
         .writerWithDefaultPrettyPrinter()
-        .writeValueAsString(withNewerFields(tree(bootstrap.build())));
+        .writeValueAsString(withNewerFields(withStaticSecrets(tree(bootstrap.build()))));
   }
 
   private static Listener withRoutes(Listener listener, Snapshot snapshot) {
@@ -90,6 +97,12 @@ public final class Bootstraps {
     }
   }
 
+  /** A secret without a source is one of the bootstrap's own. */
+  private static JsonNode withStaticSecrets(JsonNode tree) {
+    tree.findParents("sds_config").forEach(node -> ((ObjectNode) node).remove("sds_config"));
+    return tree;
+  }
+
   /** JSON of an older API leaves out what {@link NewerFields} carries by number. */
   private static JsonNode withNewerFields(JsonNode tree) {
     String url = Any.pack(ExternalProcessor.getDefaultInstance()).getTypeUrl();
@@ -102,6 +115,9 @@ public final class Bootstraps {
 
   private static List<Descriptor> descriptors() {
     return List.of(
+        Cors.getDescriptor(),
+        CorsPolicy.getDescriptor(),
+        CredentialInjector.getDescriptor(),
         CustomResponse.getDescriptor(),
         DownstreamTlsContext.getDescriptor(),
         DynamicMetadataInput.getDescriptor(),
@@ -109,14 +125,17 @@ public final class Bootstraps {
         ExternalProcessor.getDescriptor(),
         FileAccessLog.getDescriptor(),
         FilterConfig.getDescriptor(),
+        Generic.getDescriptor(),
         HttpConnectionManager.getDescriptor(),
         HttpProtocolOptions.getDescriptor(),
         JwtAuthentication.getDescriptor(),
         LocalResponsePolicy.getDescriptor(),
+        Lua.getDescriptor(),
         Metadata.getDescriptor(),
         RBAC.getDescriptor(),
         Router.getDescriptor(),
         StdoutAccessLog.getDescriptor(),
+        UpstreamCodec.getDescriptor(),
         UpstreamTlsContext.getDescriptor());
   }
 }

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 
 /** Whom Envoy connects to. Why each setting is what it is: envoy-config/envoy.yaml. */
 final class Clusters {
+  private static final String HTTP_OPTIONS =
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
   private Clusters() {}
 
@@ -39,8 +41,7 @@ final class Clusters {
                         .setMaxRequests(number(65_536))
                         .setMaxRetries(number(256))
                         .setTrackRemaining(true)))
-            .putTypedExtensionProtocolOptions(
-                "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Messages.any(http2()));
+            .putTypedExtensionProtocolOptions(HTTP_OPTIONS, Messages.any(http2()));
     if (extProc.tls() != null) {
       cluster.setTransportSocket(Tls.extProc(extProc.tls()));
     }
@@ -57,27 +58,52 @@ final class Clusters {
                         .setMaxConnections(number(8192))
                         .setMaxPendingRequests(number(8192))
                         .setMaxRequests(number(65_536))));
+    if (server.credentials() != null) {
+      cluster.putTypedExtensionProtocolOptions(
+          HTTP_OPTIONS, Secrets.injected(server, server.credentials()));
+    }
     if (server.ca() != null) {
       cluster.setTransportSocket(Tls.server(server.url().endpoint(), server.ca()));
     }
     return cluster.build();
   }
 
+  /**
+   * A name is tried at all its addresses: many servers listen on one family only, and a name often
+   * has both. Envoy opens the connections one after another (RFC 8305) and takes the first that
+   * stands.
+   */
   private static Cluster.Builder cluster(String name, Endpoint endpoint) {
-    boolean resolved = !(endpoint instanceof Endpoint.Tcp tcp) || tcp.numeric();
-    return Cluster.newBuilder()
-        .setName(name)
-        .setType(resolved ? Cluster.DiscoveryType.STATIC : Cluster.DiscoveryType.STRICT_DNS)
-        .setLoadAssignment(
-            ClusterLoadAssignment.newBuilder()
-                .setClusterName(name)
-                .addEndpoints(
-                    LocalityLbEndpoints.newBuilder()
-                        .addLbEndpoints(
-                            LbEndpoint.newBuilder()
-                                .setEndpoint(
-                                    io.envoyproxy.envoy.config.endpoint.v3.Endpoint.newBuilder()
-                                        .setAddress(Messages.address(endpoint))))));
+    Cluster.Builder cluster =
+        Cluster.newBuilder()
+            .setName(name)
+            .setLoadAssignment(
+                ClusterLoadAssignment.newBuilder()
+                    .setClusterName(name)
+                    .addEndpoints(
+                        LocalityLbEndpoints.newBuilder()
+                            .addLbEndpoints(
+                                LbEndpoint.newBuilder().setEndpoint(addresses(endpoint)))));
+    if (endpoint instanceof Endpoint.Tcp tcp && !tcp.numeric() && !tcp.localhost()) {
+      return cluster
+          .setType(Cluster.DiscoveryType.LOGICAL_DNS)
+          .setDnsLookupFamily(Cluster.DnsLookupFamily.ALL);
+    }
+    return cluster.setType(Cluster.DiscoveryType.STATIC);
+  }
+
+  /** {@code localhost} is both loopback addresses (RFC 6761 §6.3); no resolver is asked. */
+  private static io.envoyproxy.envoy.config.endpoint.v3.Endpoint addresses(Endpoint endpoint) {
+    var addresses = io.envoyproxy.envoy.config.endpoint.v3.Endpoint.newBuilder();
+    if (endpoint instanceof Endpoint.Tcp tcp && tcp.localhost()) {
+      return addresses
+          .setAddress(Messages.address(new Endpoint.Tcp("127.0.0.1", tcp.port())))
+          .addAdditionalAddresses(
+              io.envoyproxy.envoy.config.endpoint.v3.Endpoint.AdditionalAddress.newBuilder()
+                  .setAddress(Messages.address(new Endpoint.Tcp("::1", tcp.port()))))
+          .build();
+    }
+    return addresses.setAddress(Messages.address(endpoint)).build();
   }
 
   private static CircuitBreakers limits(CircuitBreakers.Thresholds.Builder thresholds) {

@@ -146,8 +146,13 @@ final class Listeners {
    */
   private List<HttpFilter> filters() {
     List<HttpFilter> filters = new ArrayList<>();
+    if (routes.cors() != null) {
+      filters.add(
+          HttpFilter.newBuilder().setName(Names.CORS).setTypedConfig(Browsers.filter()).build());
+    }
     Routes.Jwt jwt = listener.jwt();
     if (jwt != null) {
+      filters.add(filter(Names.SCHEME, Tokens.scheme()));
       filters.add(filter(Names.JWT_AUTHN, new Tokens(listener, jwt, routes.servers()).filter()));
     }
     filters.add(filter(Names.ANSWER_GUARD, Guards.answer()));

@@ -7,6 +7,8 @@ final class Names {
   static final String EXT_PROC = "io.tabellion.ext_proc";
   static final String ANSWER_GUARD = "io.tabellion.answer_guard";
   static final String GUARD = "io.tabellion.guard";
+  static final String CORS = "envoy.filters.http.cors";
+  static final String SCHEME = "io.tabellion.bearer_scheme";
   static final String JWT_AUTHN = "envoy.filters.http.jwt_authn";
 
   /** Namespace of the dynamic metadata that the server sets and the guards ask for. */
@@ -26,6 +28,11 @@ final class Names {
   /** What the ext_proc server reads as {@code xds.route_name}. */
   static String route(Routes.Server server) {
     return "mcp/" + server.name();
+  }
+
+  /** The secret that a server gets. */
+  static String secret(Routes.Server server) {
+    return "credentials/" + server.name();
   }
 
   static String exempt(String name) {

@@ -8,7 +8,9 @@ import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.tabellion.xds.routes.Routes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +24,16 @@ final class RouteTable {
   /** Longer than any hold; nothing moves while a call is held or an event stream is quiet. */
   private static final long IDLE_SECONDS = 3600;
 
+  /** Which pages may read an answer is said here, never by a server. */
+  private static final List<String> OF_CORS =
+      List.of(
+          "access-control-allow-origin",
+          "access-control-allow-credentials",
+          "access-control-allow-headers",
+          "access-control-allow-methods",
+          "access-control-expose-headers",
+          "access-control-max-age");
+
   private final Routes routes;
   private final Routes.Listener listener;
 
@@ -32,27 +44,77 @@ final class RouteTable {
 
   RouteConfiguration envoy() {
     var host = VirtualHost.newBuilder().setName("mcp").addDomains("*");
-    routes.servers().forEach(server -> host.addRoutes(judged(server)));
-    routes.exempt().forEach(exempt -> host.addRoutes(exempt(exempt)));
-    Routes.Jwt jwt = listener.jwt();
-    if (jwt != null) {
-      routes.servers().forEach(server -> host.addRoutes(resourceMetadata(server, jwt)));
+    Routes.Cors cors = routes.cors();
+    if (cors != null) {
+      host.putTypedPerFilterConfig(Names.CORS, Browsers.policy(cors));
+      routes.servers().forEach(server -> host.addRoutes(ofPages(server, cors)));
     }
+    routes.servers().forEach(server -> host.addRoutes(judged(server)));
+    List<Route> direct = directs();
+    if (cors != null) {
+      host.addRoutes(preflight(cors));
+      direct.forEach(route -> host.addRoutes(ofPages(route, cors)));
+    }
+    host.addAllRoutes(direct);
     return RouteConfiguration.newBuilder().setName(listener.name()).addVirtualHosts(host).build();
   }
 
   private static Route judged(Routes.Server server) {
+    return to(server, RouteMatch.newBuilder().setPath(server.servedAt())).build();
+  }
+
+  /** What Envoy answers itself. */
+  private List<Route> directs() {
+    List<Route> direct = new ArrayList<>(routes.exempt().stream().map(this::exempt).toList());
+    Routes.Jwt jwt = listener.jwt();
+    if (jwt != null) {
+      routes.servers().forEach(server -> direct.add(resourceMetadata(server, jwt)));
+    }
+    direct.add(nothingKnown());
+    return direct;
+  }
+
+  /** The CORS filter does nothing on routes that Envoy answers itself, so the route does it. */
+  private static Route ofPages(Route direct, Routes.Cors cors) {
+    Route.Builder route = direct.toBuilder().addAllResponseHeadersToAdd(Browsers.readable());
+    route.getMatchBuilder().addHeaders(Browsers.from(cors));
+    return route.build();
+  }
+
+  /** A browser's question about a path that Envoy answers itself. */
+  private Route preflight(Routes.Cors cors) {
+    var match =
+        RouteMatch.newBuilder()
+            .setPrefix("/")
+            .addHeaders(Browsers.from(cors))
+            .addAllHeaders(Browsers.PREFLIGHT);
+    return direct("preflight", match, DirectResponseAction.newBuilder().setStatus(200))
+        .addAllResponseHeadersToAdd(Browsers.permitted())
+        .build();
+  }
+
+  /** Envoy has checked the origin; the server knows only origins of its own and would refuse it. */
+  private static Route ofPages(Routes.Server server, Routes.Cors cors) {
+    return to(
+            server,
+            RouteMatch.newBuilder().setPath(server.servedAt()).addHeaders(Browsers.from(cors)))
+        .addRequestHeadersToRemove("origin")
+        .build();
+  }
+
+  private static Route.Builder to(Routes.Server server, RouteMatch.Builder match) {
     return Route.newBuilder()
         .setName(Names.route(server))
-        .setMatch(RouteMatch.newBuilder().setPath(server.servedAt()))
+        .setMatch(match)
         .setRoute(
             RouteAction.newBuilder()
                 .setCluster(Names.cluster(server))
-                .setPrefixRewrite(server.url().path().isEmpty() ? "/" : server.url().path())
+                .setPrefixRewrite(server.url().target())
                 .setHostRewriteLiteral(server.url().authority())
                 .setTimeout(Messages.seconds(0))
                 .setIdleTimeout(Messages.seconds(IDLE_SECONDS)))
-        .build();
+        .addRequestHeadersToRemove("authorization")
+        .addAllResponseHeadersToRemove(OF_CORS);
   }
 
   private Route exempt(Routes.Exempt exempt) {
@@ -80,13 +142,27 @@ final class RouteTable {
         .build();
   }
 
+  /**
+   * What nobody serves below a {@code .well-known} is 404: clients look there for several documents
+   * and go on only if one is not there (RFC 8414, RFC 9728).
+   */
+  private Route nothingKnown() {
+    var somewhere =
+        RouteMatch.newBuilder()
+            .setSafeRegex(RegexMatcher.newBuilder().setRegex("/(.*/)?\\.well-known(/.*)?"));
+    return direct("well-known", somewhere, DirectResponseAction.newBuilder().setStatus(404))
+        .build();
+  }
+
   private Route.Builder direct(String name, String path, DirectResponseAction.Builder answer) {
+    return direct(name, RouteMatch.newBuilder().setPath(path), answer);
+  }
+
+  private Route.Builder direct(
+      String name, RouteMatch.Builder match, DirectResponseAction.Builder answer) {
     Any off = Messages.any(FilterConfig.newBuilder().setDisabled(true).build());
     var route =
-        Route.newBuilder()
-            .setName(Names.exempt(name))
-            .setMatch(RouteMatch.newBuilder().setPath(path))
-            .setDirectResponse(answer);
+        Route.newBuilder().setName(Names.exempt(name)).setMatch(match).setDirectResponse(answer);
     if (listener.jwt() != null) {
       route.putTypedPerFilterConfig(Names.JWT_AUTHN, off);
     }

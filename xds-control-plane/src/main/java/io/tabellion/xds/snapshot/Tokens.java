@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtRequirement;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtRequirementOrList;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.ProviderWithAudiences;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.RequirementRule;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.tabellion.xds.routes.Routes;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,16 @@ import java.util.function.Function;
 
 /** The check of tokens, before ours in the chain, so that what it verified goes to the server. */
 final class Tokens {
+  private static final String SCHEME =
+      """
+      function envoy_on_request(handle)
+        local value = handle:headers():get("authorization")
+        if value and value:match("^[Bb][Ee][Aa][Rr][Ee][Rr] ") then
+          handle:headers():replace("authorization", "Bearer " .. value:sub(8))
+        end
+      end
+      """;
+
   private final Routes.Listener listener;
   private final Routes.Jwt jwt;
   private final List<Routes.Server> servers;
@@ -41,6 +52,14 @@ final class Tokens {
                 RouteMatch.newBuilder().setPrefix("/"),
                 provider -> JwtRequirement.newBuilder().setProviderName(provider.name()).build()))
         .build();
+  }
+
+  /**
+   * Writes the scheme of a token as jwt_authn wants it: schemes have no case (RFC 9110 §11.1),
+   * jwt_authn looks for these very letters. Nothing is verified here.
+   */
+  static Lua scheme() {
+    return Lua.newBuilder().setDefaultSourceCode(Messages.inline(SCHEME)).build();
   }
 
   private JwtProvider envoy(Routes.Provider provider) {

@@ -21,6 +21,7 @@ import io.tabellion.xds.routes.Routes;
 import io.tabellion.xds.snapshot.Snapshots;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -169,7 +170,8 @@ class ControlPlaneTest {
   }
 
   private static Snapshot snapshot(String routes) {
-    return Snapshots.of(Routes.read(Path.of("routes.yaml"), ByteString.copyFromUtf8(routes)));
+    return Snapshots.of(
+        Routes.read(Path.of("routes.yaml"), ByteString.copyFromUtf8(routes)), Map.of());
   }
 
   private static ControlPlane start() {

@@ -14,7 +14,9 @@ import io.tabellion.xds.routes.Routes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,11 +24,17 @@ import org.junit.jupiter.api.io.TempDir;
 class SnapshotsTest {
   private static final Path RESOURCES = Path.of("src/test/resources/io/tabellion/xds/snapshot");
 
+  private static final String SECRET = "a-secret-of-the-hosted-server";
+
   @TempDir private Path folder;
 
   @BeforeEach
   void files() throws IOException {
     Files.copy(RESOURCES.resolve("jwks.json"), folder.resolve("jwks.json"));
+    Path token = folder.resolve("hosted.token");
+    Files.createFile(
+        token, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(token, SECRET + "\n");
   }
 
   @Test
@@ -97,6 +105,17 @@ class SnapshotsTest {
   }
 
   @Test
+  void aSecretIsInNothingThatEnvoyIsTold() throws IOException {
+    Snapshot snapshot = full();
+    assertThat(snapshot.secrets().resources())
+        .containsOnlyKeys("credentials/hosted", "credentials/keyed");
+    assertThat(snapshot.toString()).doesNotContain(SECRET);
+    assertThat(Bootstraps.json(snapshot)).doesNotContain(SECRET);
+    assertThat(routes(Files.readString(RESOURCES.resolve("full.yaml"))).toString())
+        .doesNotContain(SECRET);
+  }
+
+  @Test
   void whatEnvoyIsToldIsTheGoldenFile() throws IOException {
     String told =
         Bootstraps.json(full()).replace(folder.toString() + "/", "").replace("\r", "") + "\n";
@@ -108,7 +127,15 @@ class SnapshotsTest {
   }
 
   private Snapshot snapshot(String text) {
-    return Snapshots.of(Routes.read(folder.resolve("routes.yaml"), ByteString.copyFromUtf8(text)));
+    return Snapshots.of(routes(text), Map.of("hosted", secret("hosted"), "keyed", secret("keyed")));
+  }
+
+  private Path secret(String server) {
+    return folder.resolve("secrets").resolve(server);
+  }
+
+  private Routes routes(String text) {
+    return Routes.read(folder.resolve("routes.yaml"), ByteString.copyFromUtf8(text));
   }
 
   private static HttpConnectionManager manager(Listener listener)

@@ -33,7 +33,7 @@ class StaticConfigTest {
   private JsonNode fromRoutes(String routes) throws IOException {
     Path copy = Files.copy(FILES.resolve("routes").resolve(routes), folder.resolve(routes));
     Files.writeString(folder.resolve("jwks.json"), "{\"keys\":[{}]}");
-    String json = Bootstraps.json(Snapshots.of(Routes.load(copy)));
+    String json = Bootstraps.json(Snapshots.of(Routes.load(copy), Map.of()));
     return comparable(JsonMapper.shared().readTree(json.replace(folder + "/", "")));
   }
 
