@@ -1,9 +1,17 @@
 package io.tabellion.parties;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.tabellion.demo.EnvoyBinary;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A running Envoy with a bootstrap of ours. Thread-safe. */
@@ -13,9 +21,11 @@ public final class Envoy implements AutoCloseable {
   private static @Nullable Path binary; // guarded by the class
 
   private final Child process;
+  private final Path admin;
 
-  private Envoy(Child process) {
+  private Envoy(Child process, Path admin) {
     this.process = process;
+    this.admin = admin;
   }
 
   /**
@@ -26,23 +36,24 @@ public final class Envoy implements AutoCloseable {
   public static Envoy start(String name, Path folder, EnvoyConfig config)
       throws InterruptedException {
     Child child = Child.startQuiet(name, folder, command(name, folder, config));
-    return ready(child, config);
+    return ready(child, folder, config);
   }
 
   /** The same, with the access log in the log file. */
   public static Envoy startVerbose(String name, Path folder, EnvoyConfig config)
       throws InterruptedException {
     Child child = Child.start(name, folder, command(name, folder, config));
-    return ready(child, config);
+    return ready(child, folder, config);
   }
 
-  private static Envoy ready(Child child, EnvoyConfig config) throws InterruptedException {
+  private static Envoy ready(Child child, Path folder, EnvoyConfig config)
+      throws InterruptedException {
     try {
       child.await(line -> line.contains("starting workers"), START);
       for (int port : config.listenerPorts()) {
         Checkout.awaitPort(port, START);
       }
-      return new Envoy(child);
+      return new Envoy(child, folder.resolve("admin.sock"));
     } catch (IllegalStateException | InterruptedException e) {
       child.close();
       throw e;
@@ -69,6 +80,27 @@ public final class Envoy implements AutoCloseable {
       binary = found;
     }
     return found;
+  }
+
+  /**
+   * Returns a counter or gauge of this Envoy, by its whole name.
+   *
+   * @throws IllegalStateException if it has none of the name
+   */
+  public long statistic(String name) throws IOException {
+    return statistics(name)
+        .filter(line -> line.startsWith(name + ": "))
+        .mapToLong(line -> Long.parseLong(line.substring(name.length() + 2)))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(name + ": no such statistic of Envoy"));
+  }
+
+  private Stream<String> statistics(String name) throws IOException {
+    String request = "GET /stats?filter=" + name + " HTTP/1.1\r\nhost: admin\r\nconnection: close\r\n\r\n";
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(admin))) {
+      channel.write(ByteBuffer.wrap(request.getBytes(US_ASCII)));
+      return new String(Channels.newInputStream(channel).readAllBytes(), US_ASCII).lines();
+    }
   }
 
   public Child process() {

@@ -107,6 +107,9 @@ public final class FairnessBench implements Callable<Integer> {
               config.port(9001, setup.extProcPort()).port(10000, port));
       running.push(envoy);
       parts(new Quiet(port, PATH), port, folder);
+      System.out.printf(
+          "connections to the server closed for pings without answer: %d%n",
+          envoy.statistic("cluster.tabellion_ext_proc.http2.keepalive_timeout"));
     } finally {
       close(running);
       Bench.delete(folder);
