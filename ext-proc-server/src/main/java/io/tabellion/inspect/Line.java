@@ -3,6 +3,7 @@ package io.tabellion.inspect;
 import io.tabellion.approval.Approvals;
 import io.tabellion.approval.Settled;
 import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.AuditUnavailableException.Code;
 import io.tabellion.audit.Entry;
 import io.tabellion.mask.Masked;
 import io.tabellion.mask.Masker;
@@ -50,7 +51,7 @@ final class Line {
       Recorded recorded = Recorded.append(log, entries);
       return leg.reply(read, settled, recorded);
     } catch (AuditUnavailableException e) {
-      metrics.increment(Counter.AUDIT_FAILURES);
+      metrics.increment(e.code() == Code.BUDGET ? Counter.OVER_BUDGET : Counter.AUDIT_FAILURES);
       return leg.unrecorded(read, e);
     }
   }

@@ -3,6 +3,7 @@ package io.tabellion.inspect;
 import com.google.protobuf.ByteString;
 import io.tabellion.approval.Settled;
 import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.AuditUnavailableException.Code;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
@@ -463,7 +464,7 @@ final class RequestLeg implements Leg<Asked> {
           case Bodiless _ -> unavailable(refusals);
           case Messages(List<Element> elements, boolean batch) -> {
             List<Refusal> all =
-                elements.stream().map(element -> notRecorded(element, refusals)).toList();
+                elements.stream().map(element -> notRecorded(element, why, refusals)).toList();
             yield batch ? Refusals.batch(all) : all.getFirst();
           }
         };
@@ -471,9 +472,15 @@ final class RequestLeg implements Leg<Asked> {
     return Reply.Ours.of(refusal, "tabellion_unavailable", Marks.unrecorded());
   }
 
-  private static Refusal notRecorded(Element element, Refusals refusals) {
+  private static Refusal notRecorded(
+      Element element, AuditUnavailableException why, Refusals refusals) {
     Operation operation = element.operation();
-    return operation == null ? unavailable(refusals) : refusals.notRecorded(operation);
+    if (operation == null) {
+      return unavailable(refusals);
+    }
+    return why.code() == Code.BUDGET
+        ? refusals.overBudget(operation)
+        : refusals.notRecorded(operation);
   }
 
   private static Refusal unavailable(Refusals refusals) {

@@ -65,14 +65,13 @@ final class EnvelopeMender {
   private void unknown() {
     SequencedMap<String, Json> known = new LinkedHashMap<>();
     tree.members()
-        .forEach(
-            (name, value) -> {
-              if (ENVELOPE.has(name) || ENVELOPE.isLookalike(name)) {
-                known.put(name, value);
-              } else {
-                repairs.add(new Repair(Repair.Kind.UNKNOWN_MEMBER, List.of(name)));
-              }
-            });
+        .forEach((name, value) -> {
+          if (ENVELOPE.has(name) || ENVELOPE.isLookalike(name)) {
+            known.put(name, value);
+          } else {
+            repairs.add(new Repair(Repair.Kind.UNKNOWN_MEMBER, List.of(name)));
+          }
+        });
     if (known.size() < tree.members().size()) {
       tree = new Json.Obj(known);
     }

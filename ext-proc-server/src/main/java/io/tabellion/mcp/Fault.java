@@ -51,7 +51,9 @@ public record Fault(Kind kind, String where, String expected) implements Spoken,
     /** No MCP server is known by the name that the route gives. */
     NO_SERVER("no-server", 403, 40301),
     /** We cannot record, or are going down. */
-    UNAVAILABLE("unavailable", 503, 50301);
+    UNAVAILABLE("unavailable", 503, 50301),
+    /** The budget of the caller or the server has too little left. */
+    OVER_BUDGET("over-budget", 429, 42901);
 
     private final String word;
     private final int status;

@@ -229,6 +229,28 @@ public record Refusals(Era era, @Nullable String reference) {
         "The audit log is unavailable, so nothing is let through. Not executed.");
   }
 
+  /** Refuses a message for which the budget of its caller or server has too little left. */
+  public Refusal overBudget(Operation operation) {
+    Decision decision = new Decision("limited", null, true);
+    if (operation.isNotification()) {
+      return fault(new Fault(Fault.Kind.OVER_BUDGET, "budget", "fewer messages in a minute"), null);
+    }
+    if (operation.isToolCall()) {
+      return toolError(
+          operation,
+          decision,
+          "NOT EXECUTED - the gateway records only so many calls, and so much of them, in a minute"
+              + " for one caller and for one MCP server, and that is spent. Wait a minute, then try"
+              + " again with fewer calls at one time.");
+    }
+    return error(
+        operation,
+        Fault.Kind.OVER_BUDGET.code(),
+        decision,
+        "Too many or too large calls in this minute, of this caller or to this MCP server. Not"
+            + " executed. Try again in a minute.");
+  }
+
   /**
    * Refuses what is no message that we accept.
    *
@@ -410,7 +432,11 @@ public record Refusals(Era era, @Nullable String reference) {
   }
 
   /** What a program reads of the refusal. */
-  private record Decision(String outcome, @Nullable String rule) {
+  private record Decision(String outcome, @Nullable String rule, boolean retryable) {
+
+    Decision(String outcome, @Nullable String rule) {
+      this(outcome, rule, false);
+    }
 
     Json.Obj toJson(@Nullable String reference) {
       Json.Obj decision = Json.Obj.EMPTY.with("outcome", new Json.Text(outcome));
@@ -420,7 +446,7 @@ public record Refusals(Era era, @Nullable String reference) {
       if (rule != null) {
         decision = decision.with("rule", new Json.Text(rule));
       }
-      return Json.Obj.EMPTY.with(DECISION, decision.with("retryable", Json.Literal.FALSE));
+      return Json.Obj.EMPTY.with(DECISION, decision.with("retryable", Json.Literal.of(retryable)));
     }
   }
 }

@@ -38,6 +38,8 @@ public enum Counter {
   CANCELLED("cancelled"),
   /** Appends that failed. */
   AUDIT_FAILURES("audit_failures"),
+  /** Requests refused because the budget of their caller or server is spent. */
+  OVER_BUDGET("over_budget"),
   /** Failures of ours that closed an exchange. */
   INTERNAL_ERRORS("internal_errors");
 

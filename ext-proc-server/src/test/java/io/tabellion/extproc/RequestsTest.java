@@ -409,6 +409,21 @@ final class RequestsTest {
     assertThat(line.entries(0)).isEmpty();
   }
 
+  @Test
+  void spentBudgetIsNoFailureOfTheLog() throws Exception {
+    line.log.spend();
+    ProcessingResponse reply = line.envoy().open().post().requestBody(CALL, true).immediate();
+    assertThat(reply.getImmediateResponse().getStatus().getCodeValue()).isEqualTo(200);
+    assertThat(reply.getImmediateResponse().getBody().toStringUtf8())
+        .contains("NOT EXECUTED", "Wait a minute", "\"outcome\":\"limited\"", "\"retryable\":true")
+        .doesNotContain("audit log");
+    String list = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"prompts/list\"}";
+    reply = line.envoy().open().post().requestBody(list, true).immediate();
+    assertThat(reply.getImmediateResponse().getBody().toStringUtf8()).contains("42901");
+    assertThat(line.metrics.get(Counter.OVER_BUDGET)).isEqualTo(2);
+    assertThat(line.metrics.get(Counter.AUDIT_FAILURES)).isZero();
+  }
+
   private static List<String> names(ProcessingResponse reply) {
     return reply.getRequestHeaders().getResponse().getHeaderMutation().getSetHeadersList().stream()
         .map(HeaderValueOption::getHeader)

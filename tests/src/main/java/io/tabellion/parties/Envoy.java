@@ -96,7 +96,8 @@ public final class Envoy implements AutoCloseable {
   }
 
   private Stream<String> statistics(String name) throws IOException {
-    String request = "GET /stats?filter=" + name + " HTTP/1.1\r\nhost: admin\r\nconnection: close\r\n\r\n";
+    String request =
+        "GET /stats?filter=" + name + " HTTP/1.1\r\nhost: admin\r\nconnection: close\r\n\r\n";
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(admin))) {
       channel.write(ByteBuffer.wrap(request.getBytes(US_ASCII)));
       return new String(Channels.newInputStream(channel).readAllBytes(), US_ASCII).lines();
