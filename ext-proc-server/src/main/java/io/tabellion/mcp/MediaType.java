@@ -42,10 +42,12 @@ public enum MediaType {
     return types.size() > 1 ? OTHER : types.getFirst();
   }
 
-  /** Whether the content type says more than its type in UTF-8, or says it twice. */
+  /** Whether it is a type that we read, and says more than its type in UTF-8, or says it twice. */
   public static boolean isOdd(Headers headers) {
     List<String> values = headers.values("content-type");
-    return values.size() > 1 || values.stream().anyMatch(MediaType::isOdd);
+    MediaType type = of(headers);
+    return (type == JSON || type == EVENT_STREAM)
+        && (values.size() > 1 || values.stream().anyMatch(MediaType::isOdd));
   }
 
   private static boolean isOdd(String value) {

@@ -24,9 +24,11 @@ public sealed interface SessionHeader {
     if (values.isEmpty()) {
       return new Absent();
     }
-    if (values.size() == 1 && values.getFirst().matches("[\\x21-\\x7E]{1,4096}")) {
+    if (values.size() == 1 && values.getFirst().matches("[\\x21-\\x7E]{1,8192}")) {
       return new Present(values.getFirst());
     }
-    return new Unreadable(new Fault(Fault.Kind.SESSION_HEADER, NAME, "one value of visible ASCII"));
+    return new Unreadable(
+        new Fault(
+            Fault.Kind.SESSION_HEADER, NAME, "one value of 1 to 8192 visible ASCII characters"));
   }
 }
