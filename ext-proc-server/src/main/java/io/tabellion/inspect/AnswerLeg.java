@@ -42,8 +42,6 @@ final class AnswerLeg implements Leg<Heard> {
   private static final int ERRORS = 400;
   private static final Repair BATCH_OF_ONE = new Repair(Repair.Kind.BATCH_OF_ONE, List.of());
   private static final Repair BODY = new Repair(Repair.Kind.BODY, List.of());
-  private static final Repair CONTENT_TYPE =
-      Repair.ofHeader(Repair.Kind.CONTENT_TYPE, "content-type");
   private static final int ACCEPTED = 202;
   private static final List<Header> JSON = List.of(new Header("content-type", "application/json"));
   private static final HeaderChanges OURS = new HeaderChanges(JSON, List.of());
@@ -146,7 +144,7 @@ final class AnswerLeg implements Leg<Heard> {
 
   private Notes notes(int message) {
     Notes of = message < notes.size() ? notes.get(message) : Notes.NONE;
-    return MediaType.isOdd(head.headers()) ? of.and(CONTENT_TYPE) : of;
+    return of.and(head.repairs());
   }
 
   // Decide.

@@ -26,6 +26,7 @@ import io.tabellion.mcp.Sender;
 import io.tabellion.metrics.Counter;
 import io.tabellion.policy.Decision;
 import io.tabellion.sse.SseEvent;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -41,6 +42,9 @@ final class EventsLeg implements Leg<List<Frame>> {
 
   /** Ids that go on: what any client can give back in a header. */
   private static final Pattern ID = Pattern.compile("[ -~]{0,256}");
+
+  /** How a message begins, behind a byte order mark too. */
+  private static final Pattern MESSAGE = Pattern.compile("(?:\u00ef\u00bb\u00bf)?[ \t\n]*+[\\[{]");
 
   private static final Repair BATCH_OF_ONE = new Repair(Repair.Kind.BATCH_OF_ONE, List.of());
 
@@ -361,8 +365,17 @@ final class EventsLeg implements Leg<List<Frame>> {
       facts.put(Fact.DETAIL, "at %s (expected: %s)".formatted(where, expected));
       why += "; at %s, expected: %s".formatted(where, expected);
     }
-    exchange.lost(reason, why);
+    if (mayAnswer(frame)) {
+      exchange.lost(reason, why);
+    }
     add(frame, Judged.nothing(new Verdict.Dropped(reason, null)), facts.build());
+  }
+
+  /** Whether the data begins as messages do: words that keep a connection alive do not. */
+  private static boolean mayAnswer(Frame frame) {
+    ByteString data = frame.event().data();
+    String text = data == null ? "" : data.toString(StandardCharsets.ISO_8859_1);
+    return text.indexOf('"') > 0 && MESSAGE.matcher(text).lookingAt();
   }
 
   /** The stream ends, and the answer may have been in what could not be read. */

@@ -36,6 +36,7 @@ final class StreamHeadLeg implements Leg<SessionOffer> {
 
   @Override
   public List<Judged> decide(SessionOffer offer) {
+    inspector.mended(head.repairs());
     return List.of(Judged.nothing(new Verdict.Passed()));
   }
 
@@ -46,6 +47,7 @@ final class StreamHeadLeg implements Leg<SessionOffer> {
         .put(Fact.DIRECTION, "server-to-client")
         .put(Fact.HTTP_STATUS, head.status())
         .put(Fact.MASKED, forms.masked())
+        .put(Fact.REPAIRED, exchange.sheet().repaired(head.repairs()))
         .put(Fact.ELAPSED_MS, exchange.elapsedMillis())
         .put(Fact.DETAIL, exchange.resumes() ? "resumed" : null);
     return List.of(exchange.entry(EntryKind.STREAM_OPEN, facts, null));

@@ -25,7 +25,7 @@ public record Notes(List<Repair> repairs, List<Flaw> flaws) {
   }
 
   /** These notes, and repairs behind them. */
-  Notes and(List<Repair> others) {
+  public Notes and(List<Repair> others) {
     if (others.isEmpty()) {
       return this;
     }

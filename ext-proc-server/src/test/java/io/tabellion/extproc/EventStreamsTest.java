@@ -193,6 +193,27 @@ final class EventStreamsTest {
     assertThat(line.fact(4, Fact.EXECUTED)).isEqualTo("unknown");
   }
 
+  /** The answer may come on a stream that the client resumes, so nobody answers in its place. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ping", "[DONE]", "null", "{}", "\"keep-alive\""})
+  void endBehindWhatIsNoMessageIsAnEnd(String data) throws Exception {
+    Stream stream = called().answerBody("id: 1\n" + event(data), true);
+    stream.answered();
+    assertThat(stream.rest()).isEqualTo(":\n");
+    assertThat(line.fact(3, Fact.OUTCOME)).isEqualTo("not_released");
+    assertThat(line.fact(3, Fact.EXECUTED)).isEqualTo("unknown");
+  }
+
+  @Test
+  void typeOfAStreamThatIsMendedIsListed() throws Exception {
+    Stream stream = line.envoy().open().post().requestBody(CALL, true);
+    stream.forwarded();
+    stream.answerHead(200, false, "content-type", "text/event-stream; charset=UTF8");
+    stream.answered();
+    assertThat(line.fact(1, Fact.REPAIRED)).isEqualTo("[content-type /content-type]");
+    stream.cancel();
+  }
+
   /** What servers, proxies and libraries send between the messages of MCP. */
   @ParameterizedTest
   @ValueSource(
