@@ -110,7 +110,8 @@ final class HostileAnswersTest {
     hostile.put("nearly twice", json(LEAKING.replace("\"result\":", "\"Result\":{},\"result\":")));
     hostile.put("something behind", json(RESULT + LEAKING));
     hostile.put("batch", json("[" + RESULT + "," + LEAKING.replace(":1", ":2") + "]"));
-    hostile.put("mark", json("\u00ef\u00bb\u00bf" + LEAKING));
+    hostile.put("mark and a wrong id", json("\u00ef\u00bb\u00bf" + LEAKING.replace(":1", ":2")));
+    hostile.put("null and a result twice", json(LEAKING.replace("{\"j", "{\"result\":null,\"j")));
     hostile.put(
         "trailers", chunked("application/json", RESULT).replace("0\r\n", "0\r\nx: LEAK\r\n"));
   }

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class RawServer implements AutoCloseable {
   private final ServerSocket listener;
   private final List<String> seen = new CopyOnWriteArrayList<>();
+  private final List<String> heads = new CopyOnWriteArrayList<>();
   private volatile String answer = "";
   private volatile int step = Integer.MAX_VALUE;
 
@@ -44,8 +45,14 @@ public final class RawServer implements AutoCloseable {
     return String.join("\n", seen);
   }
 
+  /** Request lines and headers of all requests since {@link #forget}, as they came. */
+  public List<String> heads() {
+    return List.copyOf(heads);
+  }
+
   public void forget() {
     seen.clear();
+    heads.clear();
   }
 
   /** What is answered from now on, one byte a character. */
@@ -90,7 +97,7 @@ public final class RawServer implements AutoCloseable {
     }
   }
 
-  private static String read(InputStream in) throws IOException {
+  private String read(InputStream in) throws IOException {
     StringBuilder text = new StringBuilder();
     byte[] buffer = new byte[8192];
     while (!isWhole(text)) {
@@ -101,6 +108,7 @@ public final class RawServer implements AutoCloseable {
       text.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
     }
     int end = text.indexOf("\r\n\r\n");
+    heads.add(text.substring(0, end));
     StringBuilder told = new StringBuilder();
     text.substring(0, end)
         .lines()
