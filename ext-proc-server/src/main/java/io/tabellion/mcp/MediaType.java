@@ -20,7 +20,20 @@ public enum MediaType {
   /** Any other, also these with a charset that is not UTF-8, and two that differ. */
   OTHER("");
 
-  private static final Set<String> UTF8 = Set.of("utf-8", "utf8", "us-ascii", "ascii");
+  /** Labels of UTF-8 (WHATWG Encoding §4.2), what databases call it, of its part, and none. */
+  private static final Set<String> UTF8 =
+      Set.of(
+          "",
+          "utf-8",
+          "utf8",
+          "utf_8",
+          "utf8mb4",
+          "unicode-1-1-utf-8",
+          "unicode11utf8",
+          "unicode20utf8",
+          "x-unicode20utf8",
+          "us-ascii",
+          "ascii");
 
   private final String text;
 

@@ -29,14 +29,18 @@ final class Parameters {
     return parts;
   }
 
-  /** Returns the value of a parameter of this name in lower case, unquoted; empty for another. */
+  /**
+   * Returns the value of a parameter of this name in lower case, unquoted; empty for another. Single
+   * quotes are no quotes of RFC 9110, but some servers write them.
+   */
   static Optional<String> valueOf(String parameter, String name) {
     int equals = parameter.indexOf('=');
     if (equals < 0 || !parameter.substring(0, equals).strip().equalsIgnoreCase(name)) {
       return Optional.empty();
     }
     String value = parameter.substring(equals + 1).strip();
-    boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+    boolean marks = value.length() > 1 && value.charAt(0) == value.charAt(value.length() - 1);
+    boolean quoted = marks && (value.startsWith("\"") || value.startsWith("'"));
     String plain =
         quoted ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1") : value;
     return Optional.of(plain.strip().toLowerCase(Locale.ROOT));
