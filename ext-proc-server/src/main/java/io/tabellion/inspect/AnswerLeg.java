@@ -263,9 +263,17 @@ final class AnswerLeg implements Leg<Heard> {
         Facts.builder().put(Fact.REASON, missing ? Reason.UNANSWERED.word() : null);
     String outcome = failed ? "http_error" : missing ? "not_released" : "ok";
     Execution executed = failed || missing ? Execution.ofStatus(head.status()) : Execution.YES;
+    if (missing && comesLater()) {
+      return answered(intent, Judged.nothing(new Verdict.Passed()), outcome, "none", facts, executed);
+    }
     Judged message = missing ? unanswered(intent, executed) : Judged.nothing(new Verdict.Passed());
     intent.take();
     return answered(intent, message, outcome, "none", facts, executed);
+  }
+
+  /** Some servers accept a request, and answer it on the session's own stream. */
+  private boolean comesLater() {
+    return head.status() == ACCEPTED && exchange.session() != null;
   }
 
   private Judged unanswered(Intent intent, Execution executed) {

@@ -354,6 +354,20 @@ final class MendedAnswersTest {
   }
 
   @Test
+  void requestThatWasAcceptedMayBeAnsweredOnTheStreamOfItsSession() {
+    line.envoy().open().post().initialized("s-1", "2025-11-25");
+    Stream listening = line.envoy().open().requestHead("GET", true, "mcp-session-id", "s-1");
+    listening.forwarded();
+    listening.answerHead(200, false, "content-type", "text/event-stream").answered();
+    Stream call = line.envoy().open().post("mcp-session-id", "s-1").requestBody(CALL, true);
+    call.forwarded();
+    assertThat(EnvoyPeer.bodyOf(call.answerHead(202, true).answered()).isEmpty()).isTrue();
+    listening.answerBody("data: " + RESULT + "\n\n", false);
+    assertThat(listening.piece()).isEqualTo("data: " + RESULT + "\n\n");
+    listening.cancel();
+  }
+
+  @Test
   void requestThatGetsAnEmptyBodyIsTold() {
     Stream stream = sent(CALL).answerHead(202, false).answerBody(ByteString.EMPTY, true);
     assertThat(stream.immediate().getImmediateResponse().getBody().toStringUtf8())
