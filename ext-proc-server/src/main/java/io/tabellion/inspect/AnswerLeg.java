@@ -264,7 +264,8 @@ final class AnswerLeg implements Leg<Heard> {
     String outcome = failed ? "http_error" : missing ? "not_released" : "ok";
     Execution executed = failed || missing ? Execution.ofStatus(head.status()) : Execution.YES;
     if (missing && comesLater()) {
-      return answered(intent, Judged.nothing(new Verdict.Passed()), outcome, "none", facts, executed);
+      return answered(
+          intent, Judged.nothing(new Verdict.Passed()), outcome, "none", facts, executed);
     }
     Judged message = missing ? unanswered(intent, executed) : Judged.nothing(new Verdict.Passed());
     intent.take();

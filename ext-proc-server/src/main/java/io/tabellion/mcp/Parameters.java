@@ -30,8 +30,8 @@ final class Parameters {
   }
 
   /**
-   * Returns the value of a parameter of this name in lower case, unquoted; empty for another. Single
-   * quotes are no quotes of RFC 9110, but some servers write them.
+   * Returns the value of a parameter of this name in lower case, unquoted; empty for another.
+   * Single quotes are no quotes of RFC 9110, but some servers write them.
    */
   static Optional<String> valueOf(String parameter, String name) {
     int equals = parameter.indexOf('=');

@@ -109,6 +109,7 @@ final class MendingReaderTest {
     assertThat(mended.notes().getFirst().repairs()).hasSize(300_000);
     assertThat(mended.parsed())
         .isInstanceOfSatisfying(
-            Parsed.Single.class, single -> assertThat(single.envelope().tree().members()).hasSize(3));
+            Parsed.Single.class,
+            single -> assertThat(single.envelope().tree().members()).hasSize(3));
   }
 }
