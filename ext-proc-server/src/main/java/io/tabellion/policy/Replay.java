@@ -92,7 +92,7 @@ public final class Replay {
   }
 
   private List<Candidate> rules(Question question) {
-    Conditioned conditions = new Conditioned(policy, question);
+    Conditioned conditions = new Conditioned(policy, question, ResourceUri.of(question));
     List<Candidate> candidates = new ArrayList<>();
     for (Found<Rule> found : policy.rules(question.direction()).matching(question)) {
       Rule rule = found.rule();
