@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,10 +56,12 @@ record Judge(Policy policy, Exchange exchange) {
   Decision request(Operation operation, long bytes) {
     Decision decision = decide(Direction.REQUEST, operation, null, bytes);
     String template = operation.known() == Method.COMPLETE ? operation.resource() : null;
-    if (template == null || shows(ListFilter.RESOURCE_TEMPLATES, template)) {
+    if (template == null) {
       return decision;
     }
-    return decision.denying();
+    Target read = new Target(Method.RESOURCES_READ.text(), null, template, null);
+    Decision all = policy.decide(item(read, UNTOLD_OF_TEMPLATE));
+    return all.isDenied() ? decision.and(all) : decision;
   }
 
   /** A request without body. */
@@ -110,11 +113,9 @@ record Judge(Policy policy, Exchange exchange) {
   /** A server's request or notification, on its own or in a result, of so many bytes. */
   Decision server(Operation operation, long bytes) {
     Decision decision = decide(Direction.SERVER_REQUEST, operation, null, bytes);
-    boolean hidden =
-        operation.known() == Method.RESOURCE_UPDATED
-            && operation.resource() != null
-            && hides(operation.resource());
-    return hidden ? decision.denying() : decision;
+    String updated = operation.known() == Method.RESOURCE_UPDATED ? operation.resource() : null;
+    Decision hiding = updated == null ? null : hiding(updated);
+    return hiding == null ? decision : decision.and(hiding);
   }
 
   /** A client's answer to what a server asked by this method. */
@@ -196,9 +197,15 @@ record Judge(Policy policy, Exchange exchange) {
    * answer: then it stands in no other message either.
    */
   boolean hides(String uri) {
-    Decision read =
-        policy.decide(item(new Target(Method.RESOURCES_READ.text(), null, uri, null), UNTOLD));
-    return read.isDenied() || read.refusesUri() || carried(uri).isDenied();
+    return hiding(uri) != null;
+  }
+
+  private @Nullable Decision hiding(String uri) {
+    Target target = new Target(Method.RESOURCES_READ.text(), null, uri, null);
+    return Stream.of(policy.decide(item(target, UNTOLD)), carried(uri))
+        .filter(Decision::isDenied)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Whether a rule tells resources of the server apart. */

@@ -175,15 +175,14 @@ final class Judgement {
    * @return what is said to the agent; null if the URI is one, or is not looked at
    */
   private @Nullable String oddUri() {
-    String flaw = question.direction() == Direction.RESPONSE ? null : uri.flaw();
-    Rule rule = flaw == null ? null : policy.aboutResources(question.setting().server());
+    Rule rule = policy.refusingUri(question, uri);
     if (rule == null) {
       return null;
     }
     boolean shadow = policy.inShadow() || rule.mode() == Mode.SHADOW;
     errors.add(new RuleError(rule.id().text(), RuleError.URI));
     fired.add(new Fired(rule.id().text(), Action.DENY, null, null, shadow));
-    return shadow ? null : flaw;
+    return shadow ? null : uri.flaw();
   }
 
   // Which limits are reached.
@@ -236,7 +235,11 @@ final class Judgement {
   }
 
   private List<String> rules(Action action) {
-    return fired.stream().filter(one -> !one.shadow && counts(one, action)).map(Fired::id).toList();
+    return fired.stream()
+        .filter(one -> !one.shadow && counts(one, action))
+        .map(Fired::id)
+        .distinct()
+        .toList();
   }
 
   /** What masks counts where the message goes on, or waits. */
@@ -267,7 +270,7 @@ final class Judgement {
   }
 
   private Shadow shadow(Action action, Action whole) {
-    List<String> ids = fired.stream().filter(Fired::shadow).map(Fired::id).toList();
+    List<String> ids = fired.stream().filter(Fired::shadow).map(Fired::id).distinct().toList();
     boolean same = whole == action;
     return ids.isEmpty() && same ? Shadow.NONE : new Shadow(same ? null : whole, ids);
   }

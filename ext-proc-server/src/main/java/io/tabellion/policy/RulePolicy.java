@@ -151,11 +151,17 @@ final class RulePolicy implements Policy {
     return aboutResources(server) != null;
   }
 
+  /** The rule because of which a message about no URI is refused; null if it is not. */
+  @Nullable Rule refusingUri(Question question, ResourceUri uri) {
+    boolean odd = question.direction() != Direction.RESPONSE && uri.flaw() != null;
+    return odd ? aboutResources(question.setting().server()) : null;
+  }
+
   /**
    * A rule that tells resources of the server apart by their URIs, one that is enforced if there is
    * one; null if none does.
    */
-  @Nullable Rule aboutResources(String server) {
+  private @Nullable Rule aboutResources(String server) {
     return aboutResources.stream()
         .filter(rule -> rule.match().isAbout(server))
         .findFirst()

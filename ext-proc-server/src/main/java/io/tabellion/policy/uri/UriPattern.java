@@ -73,7 +73,7 @@ public final class UriPattern {
     }
     for (int i = text.indexOf('%'); i >= 0; i = text.indexOf('%', i + 1)) {
       if (!Escapes.isEscape(text, i)) {
-        throw new IllegalArgumentException("% only before two hexadecimal digits");
+        throw new IllegalArgumentException("a percent sign only before two hexadecimal digits");
       }
     }
     if (("/" + Escapes.decoded(text) + "/").matches(".*/\\.\\.?[/?#].*")) {
