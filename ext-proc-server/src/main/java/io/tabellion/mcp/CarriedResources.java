@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Made for one answer. Never throws on hostile input.
  */
+@SuppressWarnings("ReferenceEquality") // what is the same object was not changed
 public final class CarriedResources {
   private static final Json.Obj LEFT_OUT =
       Json.Obj.EMPTY

@@ -50,7 +50,7 @@ final class NamedResources {
   static @Nullable Fault check(Json.Obj params) {
     Json notifications = params.get("notifications");
     Json.Obj wanted = notifications instanceof Json.Obj object ? object : Json.Obj.EMPTY;
-    if (notifications != null && wanted != notifications) {
+    if (notifications != null && !(notifications instanceof Json.Obj)) {
       return new Fault(Fault.Kind.NOT_A_MESSAGE, "#/params/notifications", "an object");
     }
     Json uris = wanted.get(SUBSCRIPTIONS);

@@ -384,7 +384,11 @@ class PolicyRulesTest {
     assertThat(refused.action()).isEqualTo(Action.DENY);
     assertThat(refused.refusesUri()).isTrue();
     assertThat(refused.errors()).extracting(Decision.RuleError::rule).containsExactly("x");
-    assertThat(policy(all + about.formatted("'*'").replace("}, then", "}, mode: shadow, then")).decide(odd).shadow().rules())
+    assertThat(
+            policy(all + about.formatted("'*'").replace("}, then", "}, mode: shadow, then"))
+                .decide(odd)
+                .shadow()
+                .rules())
         .containsExactly("x");
   }
 

@@ -85,7 +85,9 @@ final class Steps {
   private static void characters(Form form, Consumer<String> found) {
     String rest = form.rest();
     if (rest.indexOf('%') >= 0) {
-      found.accept(Escapes.decoded(rest));
+      String decoded = Escapes.decoded(rest);
+      found.accept(decoded);
+      found.accept(decoded.replace("\uFFFD", "")); // decoders that leave out what is no UTF-8
       found.accept(Escapes.normalised(rest));
       found.accept(Escapes.unescaped(rest));
       found.accept(Escapes.latin(rest));
@@ -133,9 +135,9 @@ final class Steps {
     return segment.substring(0, Form.firstOf(segment, 0, ";"));
   }
 
-  /** Windows drops blanks and dots at the end: a segment of both is one of dots alone. */
+  /** Windows drops blanks at the end, and looks up the name of a stream apart. */
   private static String trimmedDots(String segment) {
-    String trimmed = segment.stripTrailing();
+    String trimmed = segment.substring(0, Form.firstOf(segment, 0, ":")).stripTrailing();
     return trimmed.equals("..") || trimmed.equals(".") ? trimmed : segment;
   }
 

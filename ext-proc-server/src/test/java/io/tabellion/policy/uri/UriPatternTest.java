@@ -117,6 +117,8 @@ class UriPatternTest {
         "file:///tmp/pub/x#/../../../secret",
         "file:///tmp/pub/x%3f/../../../secret",
         "file:///tmp/pub/x%23/../../../secret",
+        "file:///tmp/pub/.%ff./secret",
+        "file:///tmp/pub/..::$INDEX_ALLOCATION/secret",
         "file:///tmp/pub/..",
         "file:///tmp/pub/..?",
         "file:///tmp/pub/..%23",
