@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Judges one answer to one intent, on whatever stream it comes. Made for one walk. */
@@ -123,9 +124,11 @@ final class AnswerJudge {
     Facts.Builder facts = Facts.builder();
     Json.Obj tree =
         ruled.sent() == null ? filtered(operation, result, broken, facts) : ruled.sent();
+    Carried carried = Carried.of(judge, operation, tree);
+    decision = decision.masking(decision.masking().and(carried.masking()));
     facts.put(Fact.TASK, task);
-    if (!ruled.hidden().isEmpty()) {
-      facts.put(Fact.HIDDEN, ruled.hidden());
+    if (!ruled.hidden().isEmpty() || !carried.hidden().isEmpty()) {
+      facts.put(Fact.HIDDEN, both(ruled.hidden(), exchange.sheet().chosen(carried.hidden())));
     }
     facts.put(Fact.SUSPICIONS, suspicions(operation, result.result()));
     boolean initialized = operation.known() == Method.INITIALIZE;
@@ -134,11 +137,15 @@ final class AnswerJudge {
     }
     return new Answered(
         intent,
-        new Judged(new Verdict.Allowed(decision), tree, kept(ruled, result, tree)),
+        new Judged(new Verdict.Allowed(decision), carried.left(), kept(ruled, result, tree)),
         toolFailed(operation, result.result()) ? "tool_error" : "ok",
         "result",
         facts.build(),
         initialized ? offered : null);
+  }
+
+  private static List<String> both(List<String> one, List<String> other) {
+    return Stream.concat(one.stream(), other.stream()).toList();
   }
 
   /** What does not go on of a task is kept; items that a list hides are not the caller's. */

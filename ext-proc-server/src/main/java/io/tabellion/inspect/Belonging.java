@@ -31,15 +31,18 @@ record Belonging(List<Origin> calls, List<Origin> maybe) {
    * What becomes of a message.
    *
    * @param sent what goes on of it; null if nothing does
+   * @param hidden URIs of resources that were left out
    */
-  record Ruled(Decision decision, Json.@Nullable Obj sent) {}
+  record Ruled(Decision decision, Json.@Nullable Obj sent, List<String> hidden) {}
 
   /**
    * Judges a request or notification of the server.
    *
    * @param own what the policy says of it whatever it belongs to
+   * @param carried the message
    */
-  Ruled judge(Judge judge, Decision own, Json.Obj message, long bytes) {
+  Ruled judge(Judge judge, Decision own, Carried carried, long bytes) {
+    Json.Obj message = carried.left();
     Decision decision = own;
     boolean quiet = false;
     for (Origin call : calls) {
@@ -52,9 +55,9 @@ record Belonging(List<Origin> calls, List<Origin> maybe) {
       decision = decision.masking(decision.masking().and(masks.masking()));
     }
     if (!decision.allows()) {
-      return new Ruled(decision, null);
+      return new Ruled(decision, null, carried.hidden());
     }
-    return new Ruled(decision, quiet ? silent(message) : message);
+    return new Ruled(decision, quiet ? silent(message) : message, carried.hidden());
   }
 
   /** The message without texts; null for one that is nothing else. */

@@ -314,7 +314,7 @@ final class EventsLeg implements Leg<List<Frame>> {
       case Operation operation -> {
         Ruled ruled = ruled(frame, operation, request);
         Decision decision = ruled.decision();
-        Facts.Builder facts = asked(operation, decision);
+        Facts.Builder facts = asked(operation, ruled);
         if (ruled.sent() == null) {
           drop(frame, request, Reason.POLICY, decision, facts);
         } else if (session == null || exchange.era() == Era.STATELESS) {
@@ -332,7 +332,7 @@ final class EventsLeg implements Leg<List<Frame>> {
       case Fault _ -> drop(frame, notification, Reason.SHAPE, null, Facts.builder());
       case Operation operation -> {
         Ruled ruled = ruled(frame, operation, notification);
-        Facts.Builder facts = asked(operation, ruled.decision());
+        Facts.Builder facts = asked(operation, ruled);
         if (ruled.sent() == null) {
           drop(frame, notification, Reason.POLICY, ruled.decision(), facts);
         } else {
@@ -344,14 +344,19 @@ final class EventsLeg implements Leg<List<Frame>> {
 
   /** By the rules for what the server says or asks, and by those for the calls it belongs to. */
   private Ruled ruled(Frame frame, Operation operation, Envelope message) {
+    Carried carried = Carried.of(judge, operation, message.tree());
+    Decision own = judge.server(operation, frame.size());
     return exchange
         .belonging(operation)
-        .judge(judge, judge.server(operation, frame.size()), message.tree(), frame.size());
+        .judge(judge, own.masking(own.masking().and(carried.masking())), carried, frame.size());
   }
 
-  private Facts.Builder asked(Operation operation, Decision decision) {
-    Masking masking = judge.masking(decision);
-    return exchange.sheet().operation(Facts.builder(), operation, masking);
+  private Facts.Builder asked(Operation operation, Ruled ruled) {
+    Masking masking = judge.masking(ruled.decision());
+    Facts.Builder facts = exchange.sheet().operation(Facts.builder(), operation, masking);
+    return ruled.hidden().isEmpty()
+        ? facts
+        : facts.put(Fact.HIDDEN, exchange.sheet().chosen(ruled.hidden()));
   }
 
   /**

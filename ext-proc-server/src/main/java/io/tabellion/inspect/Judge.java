@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,14 @@ record Judge(Policy policy, Exchange exchange) {
 
   /** A client's request or notification, of so many bytes. */
   Decision request(Operation operation, long bytes) {
-    return decide(Direction.REQUEST, operation, null, bytes);
+    Decision decision = decide(Direction.REQUEST, operation, null, bytes);
+    String template = operation.known() == Method.COMPLETE ? operation.resource() : null;
+    if (template == null) {
+      return decision;
+    }
+    Target read = new Target(Method.RESOURCES_READ.text(), null, template, null);
+    Decision all = policy.decide(item(read, UNTOLD_OF_TEMPLATE));
+    return all.isDenied() ? decision.and(all) : decision;
   }
 
   /** A request without body. */
@@ -104,7 +112,10 @@ record Judge(Policy policy, Exchange exchange) {
 
   /** A server's request or notification, on its own or in a result, of so many bytes. */
   Decision server(Operation operation, long bytes) {
-    return decide(Direction.SERVER_REQUEST, operation, null, bytes);
+    Decision decision = decide(Direction.SERVER_REQUEST, operation, null, bytes);
+    String updated = operation.known() == Method.RESOURCE_UPDATED ? operation.resource() : null;
+    Decision hiding = updated == null ? null : hiding(updated);
+    return hiding == null ? decision : decision.and(hiding);
   }
 
   /** A client's answer to what a server asked by this method. */
@@ -160,10 +171,58 @@ record Judge(Policy policy, Exchange exchange) {
     return method != null && answerTo(method.text()).allows();
   }
 
+  /** What names several resources is judged by each. */
   private Decision decide(
       Direction direction, Operation operation, @Nullable Answer answer, long bytes) {
+    Decision decision = null;
+    for (String uri : operation.resources()) {
+      Decision more = decide(direction, operation, uri, answer, bytes);
+      decision = decision == null ? more : decision.and(more);
+    }
+    return decision == null ? decide(direction, operation, null, answer, bytes) : decision;
+  }
+
+  private Decision decide(
+      Direction direction,
+      Operation operation,
+      @Nullable String uri,
+      @Nullable Answer answer,
+      long bytes) {
+    Target target = new Target(operation.method(), operation.tool(), uri, operation.prompt());
+    return policy.decide(question(direction, target, args(operation), answer, bytes, Set.of()));
+  }
+
+  /**
+   * Whether a rule, and not only the default, keeps a resource from being read, by request or by
+   * answer: then it stands in no other message either.
+   */
+  boolean hides(String uri) {
+    return hiding(uri) != null;
+  }
+
+  private @Nullable Decision hiding(String uri) {
+    Target target = new Target(Method.RESOURCES_READ.text(), null, uri, null);
+    return Stream.of(policy.decide(item(target, UNTOLD)), carried(uri))
+        .filter(Decision::isDenied)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether a rule tells resources of the server apart. */
+  boolean readsUris() {
+    return policy.readsUris(exchange.server());
+  }
+
+  /** What response rules about a resource say of an answer that carries it. */
+  Decision carried(String uri) {
     return policy.decide(
-        question(direction, target(operation), args(operation), answer, bytes, Set.of()));
+        question(
+            Direction.RESPONSE,
+            new Target(Method.RESOURCES_READ.text(), null, uri, null),
+            Json.Obj.EMPTY,
+            new Answer(Json.Obj.EMPTY, null, List.of()),
+            0,
+            UNTOLD_OF_ANSWER));
   }
 
   static Target target(Operation operation) {

@@ -144,11 +144,23 @@ final class RequestLeg implements Leg<Asked> {
     Verdict verdict =
         exchange.quarantined(operation.tool())
             ? new Verdict.Quarantined(decision)
-            : Verdict.of(decision);
+            : decision.refusesUri() ? oddUri(operation, decision) : Verdict.of(decision);
     Json sent = withoutDenied(operation, element.envelope());
     return element.restored().isEmpty()
         ? Judged.whole(verdict, sent)
         : new Judged(verdict, verdict.allows() ? sent : null, element.came());
+  }
+
+  /** What is about no URI is refused with what a URI would be. */
+  private static Verdict oddUri(Operation operation, Decision decision) {
+    String where =
+        switch (operation.known()) {
+          case COMPLETE -> "#/params/ref/uri";
+          case LISTEN -> "#/params/notifications/resourceSubscriptions";
+          case null, default -> "#/params/uri";
+        };
+    String expected = String.valueOf(decision.message());
+    return new Verdict.Refused(new Fault(Fault.Kind.RESOURCE_URI, where, expected), decision);
   }
 
   private long bytes() {

@@ -30,6 +30,8 @@ public record Fault(Kind kind, String where, String expected) implements Spoken,
     NO_SUCH_METHOD("no-such-method", 404, -32601),
     /** A tool name outside {@code [A-Za-z0-9_.-]{1,128}}. */
     TOOL_NAME("tool-name", 200, -32602),
+    /** What a resource is named by is no URI that every server reads in one way. */
+    RESOURCE_URI("resource-uri", 200, -32602),
     /** The session header is no single session id. */
     SESSION_HEADER("session-header", 400, -32600),
     /** A session that we do not know, or of somebody else. */

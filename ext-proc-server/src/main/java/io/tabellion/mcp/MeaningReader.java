@@ -87,6 +87,9 @@ final class MeaningReader {
     if (takesArguments && params.get("arguments") != null && params.object("arguments") == null) {
       return fault("#/params/arguments", "an object");
     }
+    if (known == Method.LISTEN) {
+      return NamedResources.check(params);
+    }
     if (known == Method.COMPLETE && params.object("ref") == null) {
       return fault("#/params/ref", "an object");
     }

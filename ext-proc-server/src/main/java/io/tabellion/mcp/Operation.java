@@ -32,6 +32,14 @@ public record Operation(
     Json.Obj params)
     implements Meaning {
 
+  /**
+   * Returns the URIs of all resources that it names: those that it subscribes to, and for a
+   * completion the one that its template comes to.
+   */
+  public List<String> resources() {
+    return NamedResources.of(this);
+  }
+
   /** Whether no answer is wanted. */
   public boolean isNotification() {
     return id == null;

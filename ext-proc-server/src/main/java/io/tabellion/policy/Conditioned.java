@@ -15,16 +15,43 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What a server says of its tools may only make a policy stricter, unless the server is trusted:
  * a condition that reads it is tested twice, with what the server says and with the worst that it
- * could have to say, and the stricter result counts.
+ * could have to say, and the stricter result counts. In the same way a condition that reads the URI
+ * of a resource is tested with every spelling that servers may take it for.
  *
  * <p>Confined to the thread that judges.
  */
 final class Conditioned {
-  private final Scope asClaimed;
-  private final @Nullable Scope atWorst;
+  private final RulePolicy policy;
+  private final Question question;
+  private final ResourceUri uri;
+  private final @Nullable Fields approver;
+  private final Budget budget = new Budget();
+  private final Views asItCame;
 
-  Conditioned(RulePolicy policy, Question question) {
-    this(policy, question, null);
+  /** By the other spellings of the URI; null until a condition reads it. */
+  private @Nullable List<Views> otherwise;
+
+  /**
+   * What conditions see.
+   *
+   * @param asClaimed with what the server says of its tools
+   * @param atWorst with the worst that it could have to say; null where that makes no difference
+   */
+  private record Views(Scope asClaimed, @Nullable Scope atWorst) {
+    Result test(Expression condition, Strictness strict) {
+      Result claimed = condition.test(asClaimed);
+      return atWorst == null || !readsClaims(condition)
+          ? claimed
+          : strict.of(claimed, condition.test(atWorst));
+    }
+
+    List<Part> parts(Expression condition) {
+      return condition.parts(atWorst != null && readsClaims(condition) ? atWorst : asClaimed);
+    }
+  }
+
+  Conditioned(RulePolicy policy, Question question, ResourceUri uri) {
+    this(policy, question, uri, null);
   }
 
   /**
@@ -32,44 +59,63 @@ final class Conditioned {
    *
    * @param approver null for conditions of rules
    */
-  Conditioned(RulePolicy policy, Question question, @Nullable Fields approver) {
-    Budget budget = new Budget();
-    boolean trusted = policy.trusts(question.setting().server());
-    Annotations claimed = question.tool().annotations().filled();
-    this.asClaimed = scope(policy, question, approver, trusted, claimed, budget);
-    this.atWorst =
-        trusted || claimed.equals(Annotations.WORST)
-            ? null
-            : scope(policy, question, approver, false, Annotations.WORST, budget);
+  Conditioned(RulePolicy policy, Question question, ResourceUri uri, @Nullable Fields approver) {
+    this.policy = policy;
+    this.question = question;
+    this.uri = uri;
+    this.approver = approver;
+    this.asItCame = views(question);
   }
 
-  private static Scope scope(
-      RulePolicy policy,
-      Question question,
-      @Nullable Fields approver,
-      boolean trusted,
-      Annotations annotations,
-      Budget budget) {
+  private Views views(Question asked) {
+    boolean trusted = policy.trusts(asked.setting().server());
+    Annotations claimed = asked.tool().annotations().filled();
+    boolean same = trusted || claimed.equals(Annotations.WORST);
+    return new Views(
+        scope(asked, trusted, claimed), same ? null : scope(asked, false, Annotations.WORST));
+  }
+
+  private Scope scope(Question asked, boolean trusted, Annotations annotations) {
     Scope[] self = new Scope[1];
     self[0] =
         new Scope(
             name ->
                 name.equals(QuestionWords.APPROVER)
                     ? approver
-                    : QuestionWords.value(name, question, trusted, annotations, self[0]),
+                    : QuestionWords.value(name, asked, trusted, annotations, self[0]),
             policy.vars(),
-            question.unknown(),
+            asked.unknown(),
             budget);
     return self[0];
   }
 
-  /** Tests a condition; {@code strict} says which of two results is the stricter. */
+  /** Tests a condition; {@code strict} says which of several results is the stricter. */
   Result test(Expression condition, Strictness strict) {
-    Result claimed = condition.test(asClaimed);
-    if (atWorst == null || !condition.reads(QuestionWords.TOOL, QuestionWords.ANNOTATIONS)) {
-      return claimed;
+    Result result = asItCame.test(condition, strict);
+    if (!readsUri(condition)) {
+      return result;
     }
-    return strict.of(claimed, condition.test(atWorst));
+    for (Views other : otherwise()) {
+      result = strict.of(result, other.test(condition, strict));
+    }
+    return result;
+  }
+
+  private List<Views> otherwise() {
+    if (otherwise == null) {
+      otherwise =
+          uri.spellings().stream().skip(1).map(other -> views(question.about(other))).toList();
+    }
+    return otherwise;
+  }
+
+  /** Whether a condition reads the URI of a resource, by whatever name. */
+  static boolean readsUri(Expression condition) {
+    return condition.reads("resource", "uri") || condition.reads(QuestionWords.ARGS, "uri");
+  }
+
+  private static boolean readsClaims(Expression condition) {
+    return condition.reads(QuestionWords.TOOL, QuestionWords.ANNOTATIONS);
   }
 
   /**
@@ -77,8 +123,7 @@ final class Conditioned {
    * at worst.
    */
   List<Part> parts(Expression condition) {
-    boolean claims = condition.reads(QuestionWords.TOOL, QuestionWords.ANNOTATIONS);
-    return condition.parts(atWorst != null && claims ? atWorst : asClaimed);
+    return asItCame.parts(condition);
   }
 
   /** Which of two results is the stricter. */

@@ -89,6 +89,17 @@ public record Decision(
         Action.DENY, rules, message, policy, masking, approvals, shadow, errors, mayDeny);
   }
 
+  /** Whether it is denied because it is about no URI of a resource. */
+  public boolean refusesUri() {
+    return action == Action.DENY
+        && errors.stream().anyMatch(error -> error.why().equals(RuleError.URI));
+  }
+
+  /** Whether a rule or a limit denies it, not only the default. */
+  public boolean isDenied() {
+    return action == Action.DENY && !rules.isEmpty();
+  }
+
   /** Whether the message goes on. */
   public boolean allows() {
     return action == Action.ALLOW;
@@ -142,6 +153,9 @@ public record Decision(
    * @param detail how much was used and which limit; empty where that does not say more
    */
   public record RuleError(String rule, String why, String detail) {
+    /** What the message is about is no URI that every server reads in one way. */
+    public static final String URI = "uri";
+
     /** The word of an error that the last defence against endless evaluation made. */
     private static final String WALL_CLOCK = "wall-clock";
 

@@ -1,11 +1,12 @@
 package io.tabellion.policy;
 
 import io.tabellion.policy.Decision.Action;
+import io.tabellion.policy.uri.UriPattern;
 import io.tabellion.yaml.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the rules of a file that have no effect. What it does not find may have none, too. */
@@ -88,20 +89,19 @@ final class Effects {
   /** Whether a message can match both. */
   private static boolean meet(Match one, Match other) {
     return one.direction() == other.direction()
-        && meet(methods(one), methods(other), Match.Method::glob)
-        && meet(one.servers(), other.servers(), Function.identity())
-        && meet(one.tools(), other.tools(), Match.Tool::glob)
-        && meet(one.resources(), other.resources(), Function.identity())
-        && meet(one.prompts(), other.prompts(), Function.identity());
+        && meet(methods(one), methods(other), (a, b) -> a.glob().meets(b.glob()))
+        && meet(one.servers(), other.servers(), Glob::meets)
+        && meet(one.tools(), other.tools(), (a, b) -> a.glob().meets(b.glob()))
+        && meet(one.resources(), other.resources(), Effects::meet)
+        && meet(one.prompts(), other.prompts(), Glob::meets);
   }
 
   private static <T> boolean meet(
-      @Nullable List<T> one, @Nullable List<T> other, Function<T, Glob> glob) {
+      @Nullable List<T> one, @Nullable List<T> other, BiPredicate<T, T> meets) {
     return one == null
         || other == null
         || one.stream()
-            .anyMatch(pattern ->
-                other.stream().anyMatch(name -> glob.apply(pattern).meets(glob.apply(name))));
+            .anyMatch(pattern -> other.stream().anyMatch(name -> meets.test(pattern, name)));
   }
 
   private static @Nullable String why(List<Rule> rules, int index) {
@@ -147,14 +147,23 @@ final class Effects {
     return one == Action.DENY && other != null && other != Action.DENY;
   }
 
+  private static boolean meet(UriPattern one, UriPattern other) {
+    return glob(one).meets(glob(other));
+  }
+
+  /** The brackets of an address stand for themselves, which those of a glob may not. */
+  private static Glob glob(UriPattern pattern) {
+    return new Glob(pattern.text().replace('[', '(').replace(']', ')'));
+  }
+
   /** Whether all that matches the second matches the first. */
   private static boolean covers(Match one, Match other) {
     return one.direction() == other.direction()
-        && covers(one.methods(), methods(other), Match.Method::glob)
-        && covers(one.servers(), other.servers(), Function.identity())
-        && covers(one.tools(), other.tools(), Match.Tool::glob)
-        && covers(one.resources(), other.resources(), Function.identity())
-        && covers(one.prompts(), other.prompts(), Function.identity());
+        && covers(one.methods(), methods(other), (a, b) -> a.glob().covers(b.glob()))
+        && covers(one.servers(), other.servers(), Glob::covers)
+        && covers(one.tools(), other.tools(), (a, b) -> a.glob().covers(b.glob()))
+        && covers(one.resources(), other.resources(), UriPattern::covers)
+        && covers(one.prompts(), other.prompts(), Glob::covers);
   }
 
   /** The methods of a rule; what names tools, resources or prompts is about theirs. */
@@ -166,13 +175,12 @@ final class Effects {
   }
 
   private static <T> boolean covers(
-      @Nullable List<T> one, @Nullable List<T> other, Function<T, Glob> glob) {
+      @Nullable List<T> one, @Nullable List<T> other, BiPredicate<T, T> covers) {
     if (one == null) {
       return true;
     }
     return other != null
         && other.stream()
-            .allMatch(inner ->
-                one.stream().anyMatch(outer -> glob.apply(outer).covers(glob.apply(inner))));
+            .allMatch(inner -> one.stream().anyMatch(outer -> covers.test(outer, inner)));
   }
 }

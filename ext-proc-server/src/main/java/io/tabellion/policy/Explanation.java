@@ -76,7 +76,7 @@ public final class Explanation {
 
   /** Returns the rules that match, in file order. */
   public List<Considered> explain(Question question) {
-    Conditioned conditions = new Conditioned(policy, question);
+    Conditioned conditions = new Conditioned(policy, question, ResourceUri.of(question));
     List<Considered> considered = new ArrayList<>();
     for (Found<Rule> found : policy.rules(question.direction()).matching(question)) {
       considered.add(considered(found.rule(), conditions));

@@ -54,22 +54,6 @@ record Glob(String text) {
     return text.substring(at).chars().allMatch(c -> c == '*');
   }
 
-  /**
-   * Whether names that a URI template (RFC 6570) stands for match; known of it is what is before
-   * its first expression.
-   */
-  Fit fitsTemplate(String template) {
-    int brace = template.indexOf('{');
-    if (brace < 0) {
-      return Fit.of(matches(template));
-    }
-    String known = template.substring(0, brace);
-    if (prefixOnly() && known.startsWith(prefix())) {
-      return Fit.YES;
-    }
-    return known.startsWith(prefix()) || prefix().startsWith(known) ? Fit.MAYBE : Fit.NO;
-  }
-
   /** Whether it matches every name that the other one does; if it says no, it may all the same. */
   boolean covers(Glob other) {
     return text.equals("*")

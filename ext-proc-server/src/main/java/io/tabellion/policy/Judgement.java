@@ -30,6 +30,7 @@ final class Judgement {
 
   private final RulePolicy policy;
   private final Question question;
+  private final ResourceUri uri;
   private final Conditioned conditions;
   private final List<Fired> fired = new ArrayList<>();
   private final List<MaskRule> masks = new ArrayList<>();
@@ -39,7 +40,8 @@ final class Judgement {
   Judgement(RulePolicy policy, Question question) {
     this.policy = policy;
     this.question = question;
-    this.conditions = new Conditioned(policy, question);
+    this.uri = ResourceUri.of(question);
+    this.conditions = new Conditioned(policy, question, uri);
   }
 
   /**
@@ -57,9 +59,10 @@ final class Judgement {
       boolean shadow) {}
 
   Decision decision() {
-    for (Found<Rule> found : policy.rules(question.direction()).matching(question)) {
+    for (Found<Rule> found : policy.rules(question.direction()).matching(question, uri)) {
       consider(found.rule(), found.fit());
     }
+    String odd = oddUri();
     sizes();
     calls();
     Action whole = settle(all -> true);
@@ -67,7 +70,7 @@ final class Judgement {
     return new Decision(
         action,
         policy.inShadow() ? List.of() : rules(action),
-        message(action),
+        odd != null && action == Action.DENY ? odd : message(action),
         policy.digest(),
         policy.masking(masks, question),
         approvals(action),
@@ -127,7 +130,11 @@ final class Judgement {
         rule.id().text(),
         approval.quorum(),
         (asked, subject, groups) ->
-            new Conditioned(policy, asked, QuestionWords.approver(subject, groups))
+            new Conditioned(
+                        policy,
+                        asked,
+                        ResourceUri.of(asked),
+                        QuestionWords.approver(subject, groups))
                     .test(approval.approvers().expression(), Strictness.ALLOWS)
                 == Result.Plain.YES,
         approval.reason() == Rule.Reason.REQUIRED,
@@ -162,10 +169,26 @@ final class Judgement {
     return result != Result.Plain.YES;
   }
 
+  /**
+   * Denies what is about no URI at all, where a rule tells resources of the server apart.
+   *
+   * @return what is said to the agent; null if the URI is one, or is not looked at
+   */
+  private @Nullable String oddUri() {
+    Rule rule = policy.refusingUri(question, uri);
+    if (rule == null) {
+      return null;
+    }
+    boolean shadow = policy.inShadow() || rule.mode() == Mode.SHADOW;
+    errors.add(new RuleError(rule.id().text(), RuleError.URI));
+    fired.add(new Fired(rule.id().text(), Action.DENY, null, null, shadow));
+    return shadow ? null : uri.flaw();
+  }
+
   // Which limits are reached.
 
   private void sizes() {
-    for (Found<Limit> found : policy.limits(question.direction()).matching(question)) {
+    for (Found<Limit> found : policy.limits(question.direction()).matching(question, uri)) {
       Limit limit = found.rule();
       var most = question.direction() == Direction.RESPONSE ? limit.answer() : limit.request();
       if (most != null && question.complete() && question.bytes() > most.bytes()) {
@@ -181,7 +204,7 @@ final class Judgement {
       return;
     }
     List<Limit> limits =
-        policy.limits(Direction.REQUEST).matching(question).stream()
+        policy.limits(Direction.REQUEST).matching(question, uri).stream()
             .map(Found::rule)
             .filter(limit -> limit.calls() != null)
             .toList();
@@ -212,7 +235,11 @@ final class Judgement {
   }
 
   private List<String> rules(Action action) {
-    return fired.stream().filter(one -> !one.shadow && counts(one, action)).map(Fired::id).toList();
+    return fired.stream()
+        .filter(one -> !one.shadow && counts(one, action))
+        .map(Fired::id)
+        .distinct()
+        .toList();
   }
 
   /** What masks counts where the message goes on, or waits. */
@@ -243,7 +270,7 @@ final class Judgement {
   }
 
   private Shadow shadow(Action action, Action whole) {
-    List<String> ids = fired.stream().filter(Fired::shadow).map(Fired::id).toList();
+    List<String> ids = fired.stream().filter(Fired::shadow).map(Fired::id).distinct().toList();
     boolean same = whole == action;
     return ids.isEmpty() && same ? Shadow.NONE : new Shadow(same ? null : whole, ids);
   }

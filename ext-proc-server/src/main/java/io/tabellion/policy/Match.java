@@ -2,6 +2,7 @@ package io.tabellion.policy;
 
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.policy.Question.Target;
+import io.tabellion.policy.uri.UriPattern;
 import io.tabellion.yaml.Default;
 import io.tabellion.yaml.Nearest;
 import java.util.List;
@@ -26,7 +27,7 @@ record Match(
     @Nullable List<Method> methods,
     @Nullable List<Glob> servers,
     @Nullable List<Tool> tools,
-    @Nullable List<Glob> resources,
+    @Nullable List<UriPattern> resources,
     @Nullable List<Glob> prompts) {
   private static final Set<String> OF_TOOLS = Set.of("tools/call");
   private static final Set<String> OF_RESOURCES =
@@ -34,6 +35,7 @@ record Match(
           "resources/read",
           "resources/subscribe",
           "resources/unsubscribe",
+          "subscriptions/listen",
           "completion/complete",
           "notifications/resources/updated");
   private static final Set<String> OF_PROMPTS = Set.of("prompts/get", "completion/complete");
@@ -110,12 +112,18 @@ record Match(
     return new Match(other, methods, servers, tools, resources, prompts);
   }
 
+  /** Whether it can match messages to or from the server. */
+  boolean isAbout(String server) {
+    return any(servers, server, Function.identity());
+  }
+
   /**
    * Whether it matches.
    *
-   * @param refuses whether the rule refuses, so that one form of a URI is enough
+   * @param uri of the resource that the question is about, if it is about one
+   * @param refuses whether the rule refuses, so that one reading of a URI is enough
    */
-  Fit fits(Question question, boolean refuses) {
+  Fit fits(Question question, ResourceUri uri, boolean refuses) {
     Target target = question.target();
     boolean anyTool = question.unknown().contains(Question.TOOL);
     boolean fits =
@@ -124,7 +132,7 @@ record Match(
             && (anyTool || any(tools, target.tool(), Tool::glob))
             && any(prompts, target.prompt(), Function.identity());
     if (fits && resources != null) {
-      return resource(resources, question, refuses);
+      return uri.fits(resources, refuses);
     }
     return fits && tools != null && anyTool ? Fit.MAYBE : Fit.of(fits);
   }
@@ -143,23 +151,6 @@ record Match(
       }
     }
     return false;
-  }
-
-  private static Fit resource(List<Glob> patterns, Question question, boolean refuses) {
-    String uri = question.target().resource();
-    if (uri == null) {
-      return Fit.NO;
-    }
-    if (question.unknown().contains(Question.URI)) {
-      return patterns.stream().map(glob -> glob.fitsTemplate(uri)).reduce(Fit.NO, Fit::or);
-    }
-    List<String> forms = ResourceName.of(uri).forms();
-    Function<String, Boolean> matches =
-        form -> patterns.stream().anyMatch(glob -> glob.matches(form));
-    return Fit.of(
-        refuses
-            ? forms.stream().anyMatch(matches::apply)
-            : forms.stream().allMatch(matches::apply));
   }
 
   /** A pattern for names of tools, of which only those that a tool may have can be meant. */

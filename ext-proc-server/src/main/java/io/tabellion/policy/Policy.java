@@ -16,6 +16,11 @@ public interface Policy {
    */
   Decision decide(Question question);
 
+  /** Whether a rule tells resources of the server apart by their URIs. */
+  default boolean readsUris(String server) {
+    return false;
+  }
+
   /**
    * Returns what is masked whatever the rules say. Its detectors are those of every decision's
    * masking.

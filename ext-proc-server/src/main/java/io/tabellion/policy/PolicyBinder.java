@@ -16,6 +16,7 @@ import io.tabellion.policy.PolicyTest.Tree;
 import io.tabellion.policy.cel.Conditions;
 import io.tabellion.policy.cel.Expression;
 import io.tabellion.policy.cel.FlawedException;
+import io.tabellion.policy.uri.UriPattern;
 import io.tabellion.yaml.Binder;
 import io.tabellion.yaml.Nearest;
 import io.tabellion.yaml.Place;
@@ -79,6 +80,7 @@ final class PolicyBinder {
         .text(Match.Method.class, Match.Method::parse)
         .text(Match.Tool.class, Match.Tool::parse)
         .text(Glob.class, Glob::new)
+        .text(UriPattern.class, UriPattern::parse)
         .text(Action.class, PolicyBinder::action)
         .text(DataSize.class, DataSize::parse)
         .text(Duration.class, Durations::parse)
@@ -259,6 +261,7 @@ final class PolicyBinder {
         new Binder(source.file(), Binder.Keys.CAMEL)
             .text(Selector.class, Selector::parse)
             .text(Glob.class, Glob::new)
+            .text(UriPattern.class, UriPattern::parse)
             .text(Match.Tool.class, Match.Tool::parse);
     return bound(AllowedPath.class, binder, source.yaml(), wrong);
   }

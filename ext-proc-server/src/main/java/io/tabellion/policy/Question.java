@@ -49,6 +49,19 @@ public record Question(
     unknown = Set.copyOf(unknown);
   }
 
+  /**
+   * The same about another spelling of its URI, in the arguments too.
+   *
+   * @param uri that servers may take it for
+   */
+  Question about(String uri) {
+    String came = target.resource();
+    Target other = new Target(target.method(), target.tool(), uri, target.prompt());
+    boolean asked = came != null && came.equals(args.text("uri"));
+    Json.Obj otherArgs = asked ? args.with("uri", new Json.Text(uri)) : args;
+    return new Question(direction, setting, other, tool, otherArgs, answer, bytes, unknown);
+  }
+
   /** Whether nothing of it is unknown. */
   public boolean complete() {
     return unknown.isEmpty();

@@ -58,6 +58,11 @@ public final class Replay {
   /** A rule or limit that fires, or may. */
   private record Candidate(String id, Action action, Fit fires) {}
 
+  /** Whether a rule tells resources of the server apart by their URIs. */
+  public boolean readsUris(String server) {
+    return policy.readsUris(server);
+  }
+
   /** SHA-256 of the file and of those that it names, hex. */
   public String digest() {
     return policy.digest();
@@ -92,9 +97,14 @@ public final class Replay {
   }
 
   private List<Candidate> rules(Question question) {
-    Conditioned conditions = new Conditioned(policy, question);
+    ResourceUri uri = ResourceUri.of(question);
+    Conditioned conditions = new Conditioned(policy, question, uri);
     List<Candidate> candidates = new ArrayList<>();
-    for (Found<Rule> found : policy.rules(question.direction()).matching(question)) {
+    Rule odd = policy.refusingUri(question, uri);
+    if (odd != null && counts(odd.mode())) {
+      candidates.add(new Candidate(odd.id().text(), Action.DENY, Fit.YES));
+    }
+    for (Found<Rule> found : policy.rules(question.direction()).matching(question, uri)) {
       Rule rule = found.rule();
       Action action = rule.then();
       if (action != null && counts(rule.mode())) {

@@ -70,6 +70,19 @@ record Rule(
                 entry -> entry.unless() != null && entry.unless().expression().reads("response"));
   }
 
+  /** Whether it tells resources apart by their URIs. */
+  boolean readsUri() {
+    boolean others = match.tools() != null || match.prompts() != null;
+    return match.resources() != null || (!others && readsUriInCondition());
+  }
+
+  private boolean readsUriInCondition() {
+    return (when != null && Conditioned.readsUri(when.expression()))
+        || mask.stream()
+            .anyMatch(entry ->
+                entry.unless() != null && Conditioned.readsUri(entry.unless().expression()));
+  }
+
   /** Whether one form of a URI is enough: the rule refuses, or masks. */
   @Override
   public boolean refuses() {

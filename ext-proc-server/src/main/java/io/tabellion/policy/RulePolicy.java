@@ -7,6 +7,7 @@ import io.tabellion.policy.PolicyDocument.Server;
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.policy.Rule.Limit;
 import io.tabellion.policy.cel.Expression;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A policy file, compiled. Of the rules that a message meets, one that denies is enough to deny it;
@@ -32,6 +34,9 @@ final class RulePolicy implements Policy {
   private final List<AllowedPath> allowed;
   private final Map<Direction, RuleSet<Rule>> rules = new EnumMap<>(Direction.class);
   private final Map<Direction, RuleSet<Limit>> limits = new EnumMap<>(Direction.class);
+
+  /** Rules that tell resources apart by their URIs, those that are enforced first. */
+  private final List<Rule> aboutResources;
 
   /**
    * @param counts of calls; shared with the policies before and after
@@ -60,6 +65,11 @@ final class RulePolicy implements Policy {
       rules.put(direction, new RuleSet<>(rules(document, direction)));
       limits.put(direction, new RuleSet<>(limits(document, direction)));
     }
+    this.aboutResources =
+        counting(document)
+            .filter(Rule::readsUri)
+            .sorted(Comparator.comparing(rule -> rule.mode() == Mode.SHADOW))
+            .toList();
   }
 
   private static List<Rule> rules(PolicyDocument document, Direction direction) {
@@ -134,6 +144,28 @@ final class RulePolicy implements Policy {
 
   CallCounts counts() {
     return counts;
+  }
+
+  @Override
+  public boolean readsUris(String server) {
+    return aboutResources(server) != null;
+  }
+
+  /** The rule because of which a message about no URI is refused; null if it is not. */
+  @Nullable Rule refusingUri(Question question, ResourceUri uri) {
+    boolean odd = question.direction() != Direction.RESPONSE && uri.flaw() != null;
+    return odd ? aboutResources(question.setting().server()) : null;
+  }
+
+  /**
+   * A rule that tells resources of the server apart by their URIs, one that is enforced if there is
+   * one; null if none does.
+   */
+  private @Nullable Rule aboutResources(String server) {
+    return aboutResources.stream()
+        .filter(rule -> rule.match().isAbout(server))
+        .findFirst()
+        .orElse(null);
   }
 
   boolean trusts(String server) {

@@ -41,11 +41,16 @@ final class RuleSet<T extends Matching> {
 
   /** Returns the rules that match, or may, in the order of the file. */
   List<Found<T>> matching(Question question) {
+    return matching(question, ResourceUri.of(question));
+  }
+
+  /** The same, with the readings of its URI. */
+  List<Found<T>> matching(Question question, ResourceUri uri) {
     BitSet candidates = candidates(question);
     List<Found<T>> found = new ArrayList<>(candidates.cardinality());
     for (int i = candidates.nextSetBit(0); i >= 0; i = candidates.nextSetBit(i + 1)) {
       T rule = rules.get(i);
-      Fit fit = rule.match().fits(question, rule.refuses());
+      Fit fit = rule.match().fits(question, uri, rule.refuses());
       if (fit != Fit.NO) {
         found.add(new Found<>(rule, fit));
       }

@@ -349,6 +349,51 @@ class PolicyRulesTest {
 
   @ParameterizedTest
   @CsvSource({
+    "file:///pub/a.txt,              ALLOW",
+    "file:///pub/%2e%2e/etc/passwd,  DENY",
+    "file:///pub/a%20b.txt,          ALLOW",
+    "file:///pub/x/../keys/a,        DENY",
+    "file:/pub/a.txt,                DENY",
+    "file:///pub/%6Beys/a,           DENY",
+    "pub/a.txt,                      DENY",
+  })
+  void aConditionSeesEveryReadingOfAUri(String uri, Action action) {
+    Policy policy =
+        policy(
+            """
+            vars:
+              inside: resource.uri.startsWith('file:///pub/')
+            rules:
+              - {id: pub, match: {methods: [resources/read]}, when: vars.inside, then: allow}
+              - {id: keys, match: {methods: [resources/read]}, when: "resource.uri.contains('/keys/')", then: deny}
+            """);
+
+    assertThat(policy.decide(question("resources/read", null, uri, null)).action())
+        .isEqualTo(action);
+  }
+
+  @Test
+  void whatIsNoUriIsRefusedOnlyWhereARuleIsAboutResourcesOfTheServer() {
+    String all = "rules:\n  - {id: all, match: {}, then: allow}\n";
+    String about = "  - {id: x, match: {servers: [%s], resources: ['a:*']}, then: deny}\n";
+    Question odd = question("resources/read", null, "my notes", null);
+
+    assertThat(policy(all).decide(odd).action()).isEqualTo(Action.ALLOW);
+    assertThat(policy(all + about.formatted("other")).decide(odd).action()).isEqualTo(Action.ALLOW);
+    Decision refused = policy(all + about.formatted("'*'")).decide(odd);
+    assertThat(refused.action()).isEqualTo(Action.DENY);
+    assertThat(refused.refusesUri()).isTrue();
+    assertThat(refused.errors()).extracting(Decision.RuleError::rule).containsExactly("x");
+    assertThat(
+            policy(all + about.formatted("'*'").replace("}, then", "}, mode: shadow, then"))
+                .decide(odd)
+                .shadow()
+                .rules())
+        .containsExactly("x");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "file:///pub/{name},    ALLOW",
     "file:///{+path},       ALLOW",
     "file:///etc/{name},    DENY",

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param intent of the request that it answers, or the entry itself; null if it was not found
  */
 record Recording(Entry entry, @Nullable Entry intent) {
+  /** Methods that name resources in other places than their URI. */
+  private static final Set<String> NAMING = Set.of("subscriptions/listen", "completion/complete");
+
   private static final String CAPPED = "length [0-9]+, digest .*";
   private static final List<String> OF_TOOL =
       List.of("tool.annotations", "tool.pinned", "tool.digest", "tool.suspicions");
@@ -129,6 +132,15 @@ record Recording(Entry entry, @Nullable Entry intent) {
         && List.of(facts.getMethod(), facts.getResource(), facts.getPrompt(), facts.getTool())
             .stream()
             .noneMatch(text -> text.matches(CAPPED));
+  }
+
+  /** Whether it may name resources that no fact of the entry names. */
+  boolean namesMore() {
+    return NAMING.contains(entry.getFacts().getMethod());
+  }
+
+  String server() {
+    return entry.getFacts().getServer();
   }
 
   private static Question.Target target(Entry request) {

@@ -71,7 +71,8 @@ final class ReplayCommand extends ApiVerb<AuditServiceBlockingStub> {
     if (!recording.judged()) {
       return null;
     }
-    if (!recording.targetIsClear()) {
+    boolean named = !recording.namesMore() || !replay.readsUris(recording.server());
+    if (!recording.targetIsClear() || !named) {
       return new Rejudged(null, List.of(), List.of());
     }
     Rejudged bare = replay.judge(recording.question(Said.NOTHING));

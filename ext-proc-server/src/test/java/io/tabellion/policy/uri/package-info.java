@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.policy.uri;
+
+import org.jspecify.annotations.NullMarked;
