@@ -35,6 +35,7 @@ final class FactSheet {
 
   private final Words words;
   private final Facts.Builder shared = Facts.builder();
+
   /** An address with a port, which is another for each connection. */
   private static final Pattern PORT = Pattern.compile("^([^:]+|\\[[^\\]]*\\]):[0-9]+$");
 

@@ -49,8 +49,14 @@ final class ConversationsTest {
             .replace("NAME", name);
     String[] all = new String[headers.length + 8];
     String[] usual = {
-      "content-type", "application/json", "mcp-protocol-version", "2026-07-28", "mcp-method",
-      "tools/call", "mcp-name", "echo"
+      "content-type",
+      "application/json",
+      "mcp-protocol-version",
+      "2026-07-28",
+      "mcp-method",
+      "tools/call",
+      "mcp-name",
+      "echo"
     };
     System.arraycopy(usual, 0, all, 0, usual.length);
     System.arraycopy(headers, 0, all, usual.length, headers.length);

@@ -111,8 +111,7 @@ final class Sentences {
       who.add("%s, a reader of the log.".formatted(facts.getReader()));
     }
     if (!facts.getIdentity().isEmpty()) {
-      String name =
-          facts.getSubject().isEmpty() ? facts.getWorkload() : facts.getSubject();
+      String name = facts.getSubject().isEmpty() ? facts.getWorkload() : facts.getSubject();
       who.add(
           name.isEmpty()
               ? "a caller without a verified identity%s.".formatted(from())
@@ -159,8 +158,7 @@ final class Sentences {
                   object.isEmpty() ? "" : " of " + object,
                   after(" on the server ", facts.getServer())));
     } else if (!facts.getHttpMethod().isEmpty()) {
-      what.add(
-          "an HTTP %s%s.".formatted(facts.getHttpMethod(), after(" on ", facts.getServer())));
+      what.add("an HTTP %s%s.".formatted(facts.getHttpMethod(), after(" on ", facts.getServer())));
     }
     if (!facts.getQuery().isEmpty()) {
       what.add(facts.getQuery() + ".");
@@ -206,8 +204,7 @@ final class Sentences {
       said.add("Rules in shadow: %s.".formatted(String.join(", ", facts.getShadowList())));
     }
     if (call.getKind().equals("call.intent") && !facts.getPolicy().isEmpty()) {
-      said.add(
-          "./tabellion policy explain %d shows each condition.".formatted(call.getIndex()));
+      said.add("./tabellion policy explain %d shows each condition.".formatted(call.getIndex()));
     }
     return said;
   }
@@ -221,8 +218,8 @@ final class Sentences {
     }
     List<String> said = new ArrayList<>();
     if (loaded == null) {
-      said.add("the file with the SHA-256 %s; its loading was not found.".formatted(
-          facts.getPolicy()));
+      said.add(
+          "the file with the SHA-256 %s; its loading was not found.".formatted(facts.getPolicy()));
       return said;
     }
     said.addAll(loaded(loaded));
@@ -301,8 +298,7 @@ final class Sentences {
                 outcome.getIndex(),
                 time(outcome.getAt())));
     if (events > 0) {
-      said.add(
-          "%s came in a stream of events.".formatted(events == 500 ? "500 or more" : events));
+      said.add("%s came in a stream of events.".formatted(events == 500 ? "500 or more" : events));
     }
     if (end.getHiddenCount() > 0) {
       said.add(

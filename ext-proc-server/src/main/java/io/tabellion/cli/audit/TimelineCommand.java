@@ -95,7 +95,8 @@ final class TimelineCommand extends Verb {
     long calls = items.stream().filter(TimelineCommand::isCall).count();
     long allowed =
         items.stream()
-            .filter(item -> isCall(item) && item.getEntry().getFacts().getDecision().equals("allowed"))
+            .filter(
+                item -> isCall(item) && item.getEntry().getFacts().getDecision().equals("allowed"))
             .count();
     long open = items.stream().filter(TimelineItem::getOpen).count();
     out().println();

@@ -25,7 +25,11 @@ import picocli.CommandLine.Parameters;
       "That it was read is itself recorded."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  ./tabellion audit why", "  ./tabellion audit why 12", "  ./tabellion audit why 12 --content"})
+    footer = {
+      "  ./tabellion audit why",
+      "  ./tabellion audit why 12",
+      "  ./tabellion audit why 12 --content"
+    })
 final class WhyCommand extends Verb {
   private static final int LONGEST = 2000;
 
@@ -70,8 +74,7 @@ final class WhyCommand extends Verb {
       Stream.of(call, loaded, outcome).filter(Objects::nonNull).forEach(this::print);
       return;
     }
-    var sentences =
-        new Sentences(new Rows(out(), zone()), zone(), call, outcome, loaded, events);
+    var sentences = new Sentences(new Rows(out(), zone()), zone(), call, outcome, loaded, events);
     sentences.all().forEach(sentence -> out().println(Printable.of(sentence)));
     say("Asked", asked.getContent());
     say("Answered", answered == null ? Content.getDefaultInstance() : answered.getContent());
@@ -119,8 +122,7 @@ final class WhyCommand extends Verb {
 
   /** Returns how many events of a stream answered the call, as far as one page shows. */
   private static int events(AuditServiceBlockingStub stub, Entry call) {
-    Filter filter =
-        Filter.newBuilder().addIntents(call.getId()).addKinds("stream.event").build();
+    Filter filter = Filter.newBuilder().addIntents(call.getId()).addKinds("stream.event").build();
     return stub.searchEntries(
             SearchEntriesRequest.newBuilder().setFilter(filter).setPageSize(500).build())
         .getEntriesCount();

@@ -213,7 +213,9 @@ class AuditCommandTest {
   void whyTellsWhatIsNoCallAndWhatWasNotExecuted() {
     assertThat(run("why", "0").out()).startsWith("Entry 0 is ").contains("Proof: entry 0 ");
     String denied =
-        run("search", "--tool", "forbidden", "--json").out().replaceAll("(?s).*?\"id\":\"([^\"]+).*", "$1");
+        run("search", "--tool", "forbidden", "--json")
+            .out()
+            .replaceAll("(?s).*?\"id\":\"([^\"]+).*", "$1");
     assertThat(run("why", denied).out())
         .contains("Decided: denied", "Executed: no. The request never left for the server.");
     String open =
