@@ -9,6 +9,7 @@ import io.tabellion.cli.CommandLines;
 import io.tabellion.cli.StartException;
 import io.tabellion.config.Config;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.terminal.Mistakes;
 import io.tabellion.yaml.YamlException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -143,7 +144,7 @@ class ServerTest {
             .setErr(new PrintWriter(err))
             .execute("serve", "--config", file.toString());
 
-    assertThat(exit).isEqualTo(CommandLines.USAGE);
+    assertThat(exit).isEqualTo(Mistakes.IMPOSSIBLE);
     assertThat(err.toString().strip()).isEqualTo(file + ":1:1: policy: missing (expected: a path)");
   }
 

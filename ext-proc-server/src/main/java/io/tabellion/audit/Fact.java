@@ -89,6 +89,12 @@ public enum Fact {
   POLICY("policy"),
   /** Files that a policy names: SHA-256, two spaces, name; a list. */
   POLICY_FILES("policy_files"),
+  /** Who wrote a policy, as its file says; nobody checked it. */
+  POLICY_AUTHOR("policy_author"),
+  /** Who approved a policy, as its file says; nobody checked it. */
+  POLICY_APPROVED_BY("policy_approved_by"),
+  /** What changed in a policy and why, as its file says: a sentence or the number of a ticket. */
+  POLICY_CHANGE("policy_change"),
   /** SHA-256 of the canonical form of a tool's definition. */
   DEFINITION("definition"),
   /** What looks wrong in texts for a model, from a closed set of words; a list. */

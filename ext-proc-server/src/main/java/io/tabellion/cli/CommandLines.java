@@ -5,7 +5,7 @@ import io.tabellion.cli.mask.DetectorsCommand;
 import io.tabellion.cli.mask.MaskCommand;
 import io.tabellion.cli.pins.PinsCommand;
 import io.tabellion.cli.policy.PolicyCommand;
-import io.tabellion.yaml.YamlException;
+import io.tabellion.terminal.Mistakes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,32 +13,20 @@ import picocli.CommandLine.HelpCommand;
 
 /** The command line of the server's program. */
 public final class CommandLines {
-  /** Exit code for what the operator can mend: a bad file, option or port. */
-  public static final int USAGE = 2;
-
   private CommandLines() {}
 
   /** Returns it; {@code serve} runs {@code program}. */
   public static CommandLine of(ServeCommand.Program program) {
-    return new CommandLine(new Root())
-        .addSubcommand(new ServeCommand(program))
-        .addSubcommand(new AuditCommand())
-        .addSubcommand(new PinsCommand())
-        .addSubcommand(new PolicyCommand())
-        .addSubcommand(new MaskCommand())
-        .addSubcommand(new DetectorsCommand())
-        .addSubcommand(new VersionCommand())
-        .addSubcommand(new HelpCommand())
-        .setExecutionExceptionHandler(CommandLines::failed);
-  }
-
-  private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed)
-      throws Exception {
-    if (e instanceof YamlException || e instanceof StartException) {
-      line.getErr().println(e.getMessage());
-      return USAGE;
-    }
-    throw e;
+    return Mistakes.in(
+        new CommandLine(new Root())
+            .addSubcommand(new ServeCommand(program))
+            .addSubcommand(new AuditCommand())
+            .addSubcommand(new PinsCommand())
+            .addSubcommand(new PolicyCommand())
+            .addSubcommand(new MaskCommand())
+            .addSubcommand(new DetectorsCommand())
+            .addSubcommand(new VersionCommand())
+            .addSubcommand(new HelpCommand()));
   }
 
   /** Only the frame: without a verb it shows the help. */

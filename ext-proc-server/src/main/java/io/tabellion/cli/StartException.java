@@ -1,7 +1,9 @@
 package io.tabellion.cli;
 
+import io.tabellion.terminal.Explained;
+
 /** The server could not start for a reason that the operator can mend; the message says which. */
-public final class StartException extends RuntimeException {
+public final class StartException extends RuntimeException implements Explained {
   public StartException(String message) {
     super(message);
   }

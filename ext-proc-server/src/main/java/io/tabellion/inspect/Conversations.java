@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What belongs together where there is no session: the trace that the client claims, else all of
- * one caller and client without a pause of 30 minutes.
+ * one caller and client without a pause of 30 minutes. Clients of one caller are told apart by what
+ * they say they are and where they call from; two that are alike in all of that are taken for one.
  *
  * <p>Thread-safe.
  */
@@ -36,13 +37,13 @@ final class Conversations {
    *
    * @param owner the OWNER fact: a trace of somebody else is another conversation
    * @param trace the trace id, null if there is none
-   * @param client what the client says it is, null if nothing
+   * @param client what tells it from other clients of this caller
    */
-  String of(String owner, @Nullable String trace, @Nullable String client, Instant now) {
+  String of(String owner, @Nullable String trace, String client, Instant now) {
     if (trace != null) {
       return hash.of("conversation", "trace\n" + owner + "\n" + trace);
     }
-    String who = owner + "\n" + (client == null ? "" : client);
+    String who = owner + "\n" + client;
     Span span = running.merge(who, new Span(now, now), Conversations::join);
     return hash.of("conversation", "pause\n" + span.first() + "\n" + who);
   }

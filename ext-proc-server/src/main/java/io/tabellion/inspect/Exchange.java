@@ -255,7 +255,7 @@ public final class Exchange {
   void converses() {
     converses(
         session == null
-            ? inspector.conversations().of(owner, sheet.trace(), sheet.client(), began)
+            ? inspector.conversations().of(owner, sheet.trace(), sheet.apart(), began)
             : session.digest());
   }
 

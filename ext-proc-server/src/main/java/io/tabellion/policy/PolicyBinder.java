@@ -75,6 +75,7 @@ final class PolicyBinder {
         .text(PolicyDocument.ApiVersion.class, PolicyDocument.ApiVersion::new)
         .text(PolicyDocument.Kind.class, PolicyDocument.Kind::new)
         .text(PolicyDocument.Name.class, PolicyDocument.Name::new)
+        .text(PolicyDocument.Remark.class, PolicyDocument.Remark::new)
         .tree(Rule.Id.class, (yaml, wrong) -> once(yaml))
         .text(PolicyTest.RuleName.class, this::known)
         .text(Match.Method.class, Match.Method::parse)

@@ -6,6 +6,7 @@ import io.tabellion.yaml.Default;
 import io.tabellion.yaml.Problem;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A policy file as it is written. Detection and variables stand before rules here, for components
@@ -66,8 +67,41 @@ record PolicyDocument(
    *
    * @param name for the record
    * @param version for the record; raised by whoever changes the file
+   * @param author who wrote it, for the record
+   * @param approvedBy who approved it, for the record
+   * @param change what changed and why, for the record
    */
-  record Metadata(Name name, @Default("1") int version) {}
+  record Metadata(
+      Name name,
+      @Default("1") int version,
+      @Nullable Remark author,
+      @Nullable Remark approvedBy,
+      @Nullable Remark change) {}
+
+  /** A remark for the record: what a leaf may hold for ever. */
+  record Remark(String text) {
+    private static final int LONGEST = 200;
+
+    Remark {
+      boolean fits = !text.isBlank() && text.codePointCount(0, text.length()) <= LONGEST;
+      if (!fits || text.codePoints().anyMatch(Remark::unprintable)) {
+        throw new IllegalArgumentException("1 to " + LONGEST + " characters on one line");
+      }
+    }
+
+    private static boolean unprintable(int point) {
+      return switch (Character.getType(point)) {
+        case Character.CONTROL,
+            Character.FORMAT,
+            Character.SURROGATE,
+            Character.UNASSIGNED,
+            Character.LINE_SEPARATOR,
+            Character.PARAGRAPH_SEPARATOR ->
+            true;
+        default -> false;
+      };
+    }
+  }
 
   /** A name for the record: what a leaf may hold for ever. */
   record Name(String text) {

@@ -1,25 +1,34 @@
 package io.tabellion.policy;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
 import io.tabellion.yaml.Problem;
 import io.tabellion.yaml.YamlException;
 import io.tabellion.yaml.YamlReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A policy file that was read.
  *
  * @param policy what it says
  * @param title its name and version, for people
+ * @param remarks who wrote and approved it and what changed, as it says
  * @param bytes the file as it was
  * @param files what other files it names, a line {@code HEX NAME} each
  * @param notes what of rule files that it names is not honoured, and rules that ask for approval of
  *     what nothing allows
  */
 public record PolicyFile(
-    Policy policy, String title, ByteString bytes, List<String> files, List<Problem> notes) {
+    Policy policy,
+    String title,
+    Facts remarks,
+    ByteString bytes,
+    List<String> files,
+    List<Problem> notes) {
 
   public PolicyFile {
     files = List.copyOf(files);
@@ -62,9 +71,22 @@ public record PolicyFile(
     return new PolicyFile(
         new RulePolicy(document, digest, counts),
         metadata.name().text() + " version " + metadata.version(),
+        remarks(metadata),
         bytes,
         files.lines(),
         notes(document));
+  }
+
+  private static Facts remarks(PolicyDocument.Metadata metadata) {
+    return Facts.builder()
+        .put(Fact.POLICY_AUTHOR, text(metadata.author()))
+        .put(Fact.POLICY_APPROVED_BY, text(metadata.approvedBy()))
+        .put(Fact.POLICY_CHANGE, text(metadata.change()))
+        .build();
+  }
+
+  private static @Nullable String text(PolicyDocument.@Nullable Remark remark) {
+    return remark == null ? null : remark.text();
   }
 
   private static List<Problem> notes(PolicyDocument document) {

@@ -170,6 +170,7 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
             .put(Fact.POLICY, loaded.policy().digest())
             .put(Fact.POLICY_FILES, loaded.files())
             .put(Fact.DETAIL, loaded.title())
+            .putAll(loaded.remarks())
             .build(),
         new Entry.Content("application/yaml", loaded.bytes()));
   }

@@ -72,6 +72,32 @@ class PolicyReloaderTest {
   }
 
   @Test
+  void whoWroteAndApprovedTheFileAndWhyIsRecorded() throws Exception {
+    Files.writeString(
+        file,
+        ONE.replace(
+            "name: one",
+            "name: one, author: Ada L., approvedBy: 'grace@example.com', change: 'OPS-12: no más'"));
+    try (PolicyReloader _ = load()) {
+      Facts facts = log.entries().getLast().facts();
+      assertThat(facts.text(Fact.POLICY_AUTHOR)).isEqualTo("Ada L.");
+      assertThat(facts.text(Fact.POLICY_APPROVED_BY)).isEqualTo("grace@example.com");
+      assertThat(facts.text(Fact.POLICY_CHANGE)).isEqualTo("OPS-12: no más");
+    }
+  }
+
+  @Test
+  void remarksThatNoLeafMayHoldAreRefused() throws Exception {
+    for (String remark : List.of("x".repeat(201), "two\\nlines", "\\u202Eturned", " ")) {
+      Files.writeString(file, ONE.replace("name: one", "name: one, author: \"" + remark + "\""));
+      assertThatThrownBy(this::load)
+          .isInstanceOf(YamlException.class)
+          .hasMessageContaining("metadata.author: ")
+          .hasMessageContaining("(expected: 1 to 200 characters on one line)");
+    }
+  }
+
+  @Test
   void aChangeIsInForceOnceItIsTheSameForTwoLooks() throws Exception {
     try (PolicyReloader reloader = load()) {
       Policy one = reloader.get();

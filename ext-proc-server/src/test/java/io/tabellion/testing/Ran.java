@@ -1,5 +1,6 @@
 package io.tabellion.testing;
 
+import io.tabellion.terminal.Mistakes;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -8,12 +9,12 @@ import picocli.CommandLine;
 /** What a command printed, and its exit status. */
 public record Ran(int status, String out, String err) {
 
-  /** Runs a command. */
+  /** Runs a command, which may be a whole command line. */
   public static Ran of(Object command, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int status =
-        new CommandLine(command)
+        Mistakes.in(command instanceof CommandLine line ? line : new CommandLine(command))
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute(arguments);

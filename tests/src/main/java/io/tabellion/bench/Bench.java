@@ -1,6 +1,8 @@
 package io.tabellion.bench;
 
 import io.tabellion.parties.Checkout;
+import io.tabellion.terminal.Numbers;
+import io.tabellion.terminal.WrongValueException;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,6 +55,7 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "N",
+      converter = Numbers.FromOne.class,
       defaultValue = "8",
       description =
           "measured seconds for each mode and number of clients (default: ${DEFAULT-VALUE})")
@@ -61,6 +64,7 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--clients",
       paramLabel = "N",
+      converter = Numbers.FromOne.class,
       split = ",",
       defaultValue = "1,8,16,32",
       description = "numbers of clients (default: ${DEFAULT-VALUE})")
@@ -135,7 +139,7 @@ public final class Bench implements Callable<Integer> {
         return jar + File.pathSeparator + target.resolve("lib") + "/*";
       }
     }
-    throw new IllegalStateException("other: no server in " + target + " (expected: a built one)");
+    throw new WrongValueException("--other", other.toString(), "a checkout that was built");
   }
 
   /** Until the compilers of the JVMs have seen enough, or for so long. */

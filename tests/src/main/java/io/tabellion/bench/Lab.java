@@ -5,6 +5,7 @@ import io.tabellion.parties.Child;
 import io.tabellion.parties.Envoy;
 import io.tabellion.parties.EnvoyConfig;
 import io.tabellion.parties.TabellionServer;
+import io.tabellion.terminal.WrongValueException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -81,8 +82,8 @@ final class Lab implements AutoCloseable {
         case Lane.TABELLION -> addTabellion(name, shipped, Child.classPath(), ourJvm);
         case Lane.OTHER -> addTabellion(name, shipped, otherClassPath, List.of());
         default ->
-            throw new IllegalStateException(
-                "mode: " + name + " (expected: direct, envoy, no-op, tabellion)");
+            throw new WrongValueException(
+                "--modes", name, "one of direct, envoy, no-op, tabellion");
       }
     }
   }

@@ -4,6 +4,7 @@ import io.tabellion.bench.detection.DetectionBench;
 import io.tabellion.bench.fairness.FairnessBench;
 import io.tabellion.bench.masking.MaskingBench;
 import io.tabellion.bench.policy.PolicyBench;
+import io.tabellion.terminal.Mistakes;
 import picocli.CommandLine;
 
 /** The program behind {@code ./tabellion bench}. */
@@ -13,12 +14,13 @@ public final class Main {
 
   public static void main(String[] args) {
     System.exit(
-        new CommandLine(new Bench())
-            .addSubcommand(new DetectionBench())
-            .addSubcommand(new FairnessBench())
-            .addSubcommand(new MaskingBench())
-            .addSubcommand(new PolicyBench())
-            .addSubcommand(new SearchBench())
+        Mistakes.in(
+                new CommandLine(new Bench())
+                    .addSubcommand(new DetectionBench())
+                    .addSubcommand(new FairnessBench())
+                    .addSubcommand(new MaskingBench())
+                    .addSubcommand(new PolicyBench())
+                    .addSubcommand(new SearchBench()))
             .execute(args));
   }
 }

@@ -14,6 +14,7 @@ import io.tabellion.audit.v1.Order;
 import io.tabellion.audit.v1.SearchEntriesRequest;
 import io.tabellion.parties.Checkout;
 import io.tabellion.parties.TabellionServer;
+import io.tabellion.terminal.Numbers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,7 @@ final class SearchBench implements Callable<Integer> {
   @Option(
       names = "--entries",
       paramLabel = "N",
+      converter = Numbers.FromOne.class,
       defaultValue = "1000000",
       description = "Entries of the log (default: ${DEFAULT-VALUE}).")
   private int entries;
@@ -64,6 +66,7 @@ final class SearchBench implements Callable<Integer> {
   @Option(
       names = "--searches",
       paramLabel = "N",
+      converter = Numbers.FromOne.class,
       defaultValue = "16",
       description = "Searches at one time (default: ${DEFAULT-VALUE}).")
   private int searches;
@@ -71,6 +74,7 @@ final class SearchBench implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "N",
+      converter = Numbers.FromOne.class,
       defaultValue = "20",
       description = "Measured seconds of calls, without and with (default: ${DEFAULT-VALUE}).")
   private int seconds;

@@ -1,7 +1,9 @@
 package io.tabellion.demo;
 
+import io.tabellion.terminal.Explained;
+
 /** The demo cannot go on; the message says why and what to do about it. */
-final class DemoException extends RuntimeException {
+final class DemoException extends RuntimeException implements Explained {
   DemoException(String message) {
     super(message);
   }

@@ -1,5 +1,6 @@
 package io.tabellion.demo;
 
+import io.tabellion.terminal.Mistakes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -42,7 +43,7 @@ final class DemoFolder implements AutoCloseable {
       }
       return new DemoFolder(path.toRealPath(), lock);
     } catch (IOException e) {
-      throw new DemoException(path + ": cannot be used: " + e.getMessage(), e);
+      throw new DemoException("--dir: " + Mistakes.of(e) + " (expected a folder to write in)", e);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.tabellion.demo;
 
+import io.tabellion.terminal.Mistakes;
+import io.tabellion.terminal.Numbers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,15 +38,26 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--ports",
       paramLabel = "BASE",
+      converter = Base.class,
       description =
           "Use five ports from BASE on: MCP, ext_proc, audit API, metrics, control plane (default:"
               + " 10000, 9001, 9002, 9003, 18000).")
   private @Nullable Integer ports;
 
+  /** Ports from a base on, all of which exist. */
+  static final class Base implements CommandLine.ITypeConverter<Integer> {
+    private static final int LARGEST = 65_535 - 4;
+
+    @Override
+    public Integer convert(String text) {
+      return Math.toIntExact(Numbers.within(text, 1, LARGEST));
+    }
+  }
+
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(Mistakes.in(new CommandLine(new Main())).execute(args));
   }
 
   @Override

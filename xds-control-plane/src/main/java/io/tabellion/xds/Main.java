@@ -1,5 +1,7 @@
 package io.tabellion.xds;
 
+import io.tabellion.terminal.Mistakes;
+import io.tabellion.terminal.Numbers;
 import io.tabellion.xds.routes.Routes;
 import io.tabellion.xds.routes.RoutesFile;
 import io.tabellion.xds.server.ControlPlane;
@@ -40,6 +42,7 @@ final class Main implements Callable<Integer> {
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "18000",
+      converter = Numbers.Port.class,
       description = "ADS on 127.0.0.1 (default: ${DEFAULT-VALUE})")
   private int port;
 
@@ -66,7 +69,7 @@ final class Main implements Callable<Integer> {
   }
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main(System.out, System.err)).execute(arguments));
+    System.exit(Mistakes.in(new CommandLine(new Main(System.out, System.err))).execute(arguments));
   }
 
   @Override
@@ -75,7 +78,7 @@ final class Main implements Callable<Integer> {
       return print ? print() : serve();
     } catch (YamlException | IOException | UncheckedIOException e) {
       err.println(e.getMessage());
-      return CommandLine.ExitCode.SOFTWARE;
+      return Mistakes.IMPOSSIBLE;
     }
   }
 

@@ -156,8 +156,9 @@ public final class Binder {
 
   private @Nullable Object record(Class<?> type, Yaml yaml, String path) {
     if (!(yaml instanceof Yaml.Mapping mapping)) {
-      return wrong(
-          yaml.place(), path, yaml.what() + " (expected: a mapping with " + keys(type) + ")");
+      // Whoever names a wrong file is not shown what is in it.
+      String what = path.isEmpty() && yaml instanceof Yaml.Scalar ? "a text" : yaml.what();
+      return wrong(yaml.place(), path, what + " (expected: a mapping with " + keys(type) + ")");
     }
     Map<String, Yaml.Member> members = new HashMap<>();
     for (Yaml.Member member : mapping.members()) {

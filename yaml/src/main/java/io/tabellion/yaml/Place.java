@@ -11,6 +11,9 @@ import java.util.Comparator;
 public record Place(int line, int column) implements Comparable<Place> {
   public static final Place START = new Place(1, 1);
 
+  /** Of what is wrong with the whole file, before anything in it was read. */
+  public static final Place NOWHERE = new Place(0, 0);
+
   private static final Comparator<Place> ORDER =
       Comparator.comparingInt(Place::line).thenComparingInt(Place::column);
 

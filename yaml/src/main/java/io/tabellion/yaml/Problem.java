@@ -10,6 +10,7 @@ public record Problem(Place place, String path, String text) {
 
   @Override
   public String toString() {
-    return place + ": " + (path.isEmpty() ? "" : path + ": ") + text;
+    String where = place.equals(Place.NOWHERE) ? " " : place + ": ";
+    return where + (path.isEmpty() ? "" : path + ": ") + text;
   }
 }

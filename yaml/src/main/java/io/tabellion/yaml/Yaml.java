@@ -55,6 +55,8 @@ public sealed interface Yaml {
    * @param layout how the text lies in the file
    */
   record Scalar(Place place, String text, Layout layout) implements Yaml {
+    private static final int SHOWN = 60;
+
     /** A scalar that stands in no file. */
     public Scalar(Place place, String text) {
       this(place, text, new Layout("", 0, text));
@@ -85,7 +87,9 @@ public sealed interface Yaml {
 
     @Override
     public String what() {
-      return text;
+      String line = text.lines().findFirst().orElse("");
+      boolean whole = line.equals(text) && line.length() <= SHOWN;
+      return whole ? text : line.substring(0, Math.min(SHOWN, line.length())) + "…";
     }
   }
 

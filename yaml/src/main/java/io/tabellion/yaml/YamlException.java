@@ -1,12 +1,13 @@
 package io.tabellion.yaml;
 
+import io.tabellion.terminal.Explained;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** A file that cannot be used, with everything that is wrong in it: one line a problem. */
-public final class YamlException extends RuntimeException {
+public final class YamlException extends RuntimeException implements Explained {
   private final transient List<Problem> problems;
 
   public YamlException(Path file, List<Problem> problems) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ public final class YamlReader {
       }
       return ByteString.copyFrom(bytes);
     } catch (IOException e) {
-      throw refused(file, Place.START, "cannot be read: " + reason(e));
+      throw refused(file, Place.NOWHERE, "cannot be read: " + reason(e));
     }
   }
 
@@ -173,6 +174,10 @@ public final class YamlReader {
   }
 
   private static @Nullable String reason(IOException e) {
-    return e instanceof NoSuchFileException ? "no such file" : e.getMessage();
+    return switch (e) {
+      case NoSuchFileException _ -> "no such file";
+      case AccessDeniedException _ -> "permission denied";
+      default -> e.getMessage();
+    };
   }
 }

@@ -3,6 +3,7 @@ package io.tabellion.audit.verify;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,8 @@ public record OriginalProof(
         new OriginalVerifier(secret, report).verify(leaf, place, original, list);
       }
       return report;
+    } catch (NoSuchFileException e) {
+      throw new Verification.Impossible(e.getFile() + ": no such file", e);
     } catch (IOException e) {
       throw new Verification.Impossible(e.getClass().getSimpleName() + ": " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {

@@ -7,11 +7,16 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.AbstractBlockingStub;
+import io.tabellion.terminal.Mistakes;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.UnknownHostException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +29,9 @@ import picocli.CommandLine.Spec;
 public abstract class ApiVerb<S extends AbstractBlockingStub<S>> implements Callable<Integer> {
   private static final JsonFormat.Printer JSON =
       JsonFormat.printer().preservingProtoFieldNames().omittingInsignificantWhitespace();
+
+  /** What the server's messages begin with: {@code filter.kinds: …}, {@code id: …}. */
+  private static final Pattern FIELD = Pattern.compile("^(?:filter\\.)?([a-z_]+)(?=: )");
 
   @Mixin private final Connection connection = new Connection();
 
@@ -52,12 +60,14 @@ public abstract class ApiVerb<S extends AbstractBlockingStub<S>> implements Call
       out().flush();
       return status();
     } catch (CliException e) {
-      err().println(e.getMessage());
-      return 2;
+      out().flush();
+      err().println(Printable.of(String.valueOf(e.getMessage())));
+      return Mistakes.IMPOSSIBLE;
     } catch (StatusRuntimeException e) {
       out().flush();
       err().println(explain(e));
-      return refused();
+      boolean unreachable = e.getStatus().getCode() == Status.Code.UNAVAILABLE && !answered(e);
+      return unreachable ? Mistakes.IMPOSSIBLE : refused();
     }
   }
 
@@ -103,19 +113,50 @@ public abstract class ApiVerb<S extends AbstractBlockingStub<S>> implements Call
     return spec;
   }
 
+  /** Returns what is typed for a field of the request that the server speaks of. */
+  String option(String field) {
+    return field;
+  }
+
   private String explain(StatusRuntimeException e) {
     Status status = e.getStatus();
-    Throwable cause = e.getCause();
-    String why = cause == null ? status.getDescription() : cause.getMessage();
-    String said = Printable.of(String.valueOf(why));
+    String said = Printable.of(said(status, e.getCause()));
     return switch (status.getCode()) {
       case UNAVAILABLE ->
-          "no answer from %s: %s%nIs the server running? Start the demo with ./tabellion demo, or say --server and --token-file."
-              .formatted(connection.where(), said);
+          answered(e)
+              ? said
+              : "no answer from %s: %s (expected: a running server; start the demo with ./tabellion demo, or give --server and --token-file)"
+                  .formatted(connection.where(), said);
       case UNAUTHENTICATED ->
-          "not let in by %s: %s%nIs it the token file of that server (--token-file)?"
+          "not let in by %s: %s (expected: the token file of that server, --token-file)"
               .formatted(connection.where(), said);
+      case INVALID_ARGUMENT, NOT_FOUND -> named(said);
+      case DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, PERMISSION_DENIED -> said;
       default -> status.getCode() + ": " + said;
     };
+  }
+
+  /** Whether it was the server that said so. */
+  private static boolean answered(StatusRuntimeException e) {
+    String said = String.valueOf(e.getStatus().getDescription());
+    return e.getCause() == null && !said.startsWith("Unable to resolve");
+  }
+
+  private static String said(Status status, @Nullable Throwable cause) {
+    return switch (cause) {
+      case null -> String.valueOf(status.getDescription());
+      case UnknownHostException host -> host.getMessage() + ": no such host";
+      case IOException failure -> Mistakes.of(failure);
+      default ->
+          cause.getCause() instanceof UnknownHostException host
+              ? "no such host: " + host.getMessage()
+              : String.valueOf(cause.getMessage());
+    };
+  }
+
+  /** The server speaks of fields; whoever typed options knows these. */
+  private String named(String said) {
+    Matcher field = FIELD.matcher(said);
+    return field.find() ? option(field.group(1)) + said.substring(field.end(1)) : said;
   }
 }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       SearchCommand.class,
       ShowCommand.class,
+      WhyCommand.class,
       TailCommand.class,
       TimelineCommand.class,
       CheckpointCommand.class,

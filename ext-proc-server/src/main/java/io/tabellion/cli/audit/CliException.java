@@ -1,7 +1,9 @@
 package io.tabellion.cli.audit;
 
+import io.tabellion.terminal.Explained;
+
 /** A verb cannot do what it was asked; the message is for whoever typed it. */
-public final class CliException extends RuntimeException {
+public final class CliException extends RuntimeException implements Explained {
   public CliException(String message) {
     super(message);
   }

@@ -7,23 +7,39 @@ import io.grpc.Metadata;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractBlockingStub;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.tabellion.config.Address;
+import io.tabellion.terminal.Mistakes;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where the audit API is, and who asks: options, else the newest demo of this checkout. */
 final class Connection implements AutoCloseable {
   private static final int LARGEST_ANSWER = 64 << 20;
+  private static final int PATIENCE = 10_000;
+  private static final int LARGEST_PORT = 65_535;
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?:\\[[0-9a-fA-F:.%]+\\]|[^:/\\s\\[\\]]+):([0-9]{1,5})");
+
+  /** What cannot be connected to is said by the verb, once. Kept, since loggers are held weakly. */
+  private static final List<Logger> QUIET =
+      List.of(Logger.getLogger("io.grpc.internal"), Logger.getLogger("io.netty.bootstrap"));
 
   @Option(
       names = "--server",
@@ -69,6 +85,7 @@ final class Connection implements AutoCloseable {
    * @throws CliException if there is nothing to connect to
    */
   <S extends AbstractBlockingStub<S>> S open(Function<Channel, S> service) {
+    QUIET.forEach(logger -> logger.setLevel(Level.OFF));
     Pointer pointer = pointer();
     String address = server != null ? server : pointer.api();
     if (address == null) {
@@ -79,6 +96,7 @@ final class Connection implements AutoCloseable {
               + " a demo started with ./tabellion demo)");
     }
     where = address + (server != null ? " (--server)" : " (from " + pointer.file() + ")");
+    check(address, server != null ? "--server" : pointer.file().toString());
     ManagedChannel opened = channel(address, ca != null ? ca : pointer.ca());
     channel = opened;
     S stub = service.apply(opened).withMaxInboundMessageSize(LARGEST_ANSWER);
@@ -113,13 +131,14 @@ final class Connection implements AutoCloseable {
               && (text.startsWith("unix:") || loopback(text));
       return inTheClear ? builder.usePlaintext().build() : secure(builder, authorities);
     } catch (IOException | IllegalArgumentException e) {
-      throw new CliException("--server, --ca, --cert or --key: " + e.getMessage(), e);
+      throw new CliException("--ca, --cert or --key: " + e.getMessage(), e);
     }
   }
 
   private NettyChannelBuilder builder(String text) {
     if (!text.startsWith("unix:")) {
-      return NettyChannelBuilder.forTarget("dns:///" + text);
+      return NettyChannelBuilder.forTarget("dns:///" + text)
+          .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, PATIENCE);
     }
     loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(text.substring(5)))
@@ -131,6 +150,9 @@ final class Connection implements AutoCloseable {
   private ManagedChannel secure(NettyChannelBuilder builder, @Nullable Path authorities)
       throws IOException {
     var context = GrpcSslContexts.forClient();
+    readable("--ca", authorities);
+    readable("--cert", certificate);
+    readable("--key", key);
     if (authorities != null) {
       context.trustManager(authorities.toFile());
     }
@@ -139,6 +161,26 @@ final class Connection implements AutoCloseable {
       context.keyManager(certificate.toFile(), privateKey);
     }
     return builder.sslContext(context.build()).build();
+  }
+
+  private static void readable(String option, @Nullable Path file) {
+    if (file == null) {
+      return;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      var _ = in.read();
+    } catch (IOException e) {
+      throw new CliException(option + ": " + Mistakes.of(e) + " (expected a PEM file)", e);
+    }
+  }
+
+  /** Refuses what can be no address, before it is looked up by name. */
+  private static void check(String address, String from) {
+    Matcher tcp = ADDRESS.matcher(address);
+    boolean unix = address.startsWith("unix:") && address.length() > "unix:".length();
+    if (!unix && (!tcp.matches() || Integer.parseInt(tcp.group(1)) > LARGEST_PORT)) {
+      throw new CliException(from + ": " + address + " (expected HOST:PORT or unix:PATH)");
+    }
   }
 
   /** A token goes in clear to this machine only. */
@@ -156,9 +198,17 @@ final class Connection implements AutoCloseable {
       throw new CliException("no token (expected: --token-file FILE)");
     }
     try {
-      return Files.readString(file).strip();
+      String token = Files.readString(file).strip();
+      if (!token.matches("[!-~]+")) {
+        throw new CliException(file + ": no token in it (expected a file of one line, the token)");
+      }
+      return token;
     } catch (IOException e) {
-      throw new CliException(file + ": cannot be read (expected: a file with the token)", e);
+      throw new CliException(
+          (tokenFile == null ? "" : "--token-file: ")
+              + Mistakes.of(e)
+              + " (expected a file with the token)",
+          e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tabellion.cli.audit;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Timestamp;
 import io.tabellion.audit.v1.Filter;
 import java.time.DateTimeException;
@@ -9,6 +10,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -16,56 +18,155 @@ import picocli.CommandLine.Option;
 
 /** Which entries. Options that are repeated mean: any of these. */
 final class FilterOptions {
-  @Option(names = "--subject", description = "Verified caller.")
+  @Option(names = "--subject", paramLabel = "NAME", description = "Verified caller.")
   private List<String> subjects = List.of();
 
-  @Option(names = "--client", description = "OAuth client, or the name that a client claims.")
+  @Option(names = "--group", paramLabel = "NAME", description = "Group of the caller.")
+  private List<String> groups = List.of();
+
+  @Option(
+      names = "--client",
+      paramLabel = "NAME",
+      description = "OAuth client, or the name that a client claims.")
   private List<String> clients = List.of();
 
-  @Option(names = "--mcp-server", description = "MCP server, by the name of its route.")
+  @Option(
+      names = "--source",
+      paramLabel = "ADDRESS",
+      description = "Address that the call came from, without its port.")
+  private List<String> sources = List.of();
+
+  @Option(
+      names = "--mcp-server",
+      paramLabel = "NAME",
+      description = "MCP server, by the name of its route.")
   private List<String> servers = List.of();
 
-  @Option(names = "--method", description = "JSON-RPC method, e.g. tools/call.")
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      description = "JSON-RPC method, e.g. tools/call.")
   private List<String> methods = List.of();
 
-  @Option(names = "--tool", description = "Tool.")
+  @Option(names = "--tool", paramLabel = "NAME", description = "Tool.")
   private List<String> tools = List.of();
 
-  @Option(names = "--decision", description = "allowed, denied, refused, …")
+  @Option(
+      names = "--decision",
+      paramLabel = "WORD",
+      description = "allowed, denied, refused, withheld …; an unknown word lists all.")
   private List<String> decisions = List.of();
 
-  @Option(names = "--outcome", description = "ok, tool_error, rpc_error, …")
+  @Option(
+      names = "--reason",
+      paramLabel = "WORD",
+      description = "Why, e.g. too-large or needs-approval.")
+  private List<String> reasons = List.of();
+
+  @Option(names = "--rule", paramLabel = "ID", description = "Rule of the policy that fired.")
+  private List<String> rules = List.of();
+
+  @Option(names = "--policy", paramLabel = "DIGEST", description = "Version of the policy.")
+  private List<String> policies = List.of();
+
+  @Option(
+      names = "--outcome",
+      paramLabel = "WORD",
+      description = "ok, tool_error, rpc_error …; an unknown word lists all.")
   private List<String> outcomes = List.of();
 
-  @Option(names = "--kind", description = "Kind of entry, e.g. call.intent.")
+  @Option(
+      names = "--kind",
+      paramLabel = "WORD",
+      description = "Kind of entry, e.g. call.intent; an unknown word lists all.")
   private List<String> kinds = List.of();
 
-  @Option(names = "--conversation", description = "Digest of a conversation.")
+  @Option(
+      names = "--conversation",
+      paramLabel = "DIGEST",
+      description = "Digest of a conversation.")
   private List<String> conversations = List.of();
 
-  @Option(names = "--session", description = "MCP session: its id, or its digest.")
+  @Option(
+      names = "--session",
+      paramLabel = "ID|DIGEST",
+      description = "MCP session: its id, or its digest.")
   private List<String> sessions = List.of();
 
-  @Option(names = "--intent", description = "What belongs to this intent.")
+  @Option(names = "--intent", paramLabel = "ID", description = "What belongs to this intent.")
   private List<String> intents = List.of();
 
-  @Option(names = "--words", description = "All these words in the content, in any order.")
+  @Option(names = "--request-id", paramLabel = "ID", description = "Envoy's x-request-id.")
+  private List<String> requestIds = List.of();
+
+  @Option(
+      names = "--words",
+      paramLabel = "TEXT",
+      description = "All these words in the content, in any order.")
   private String words = "";
 
+  /**
+   * Values of one option.
+   *
+   * @param option as it is typed
+   * @param field of the API's filter
+   */
+  private record Wanted(String option, String field, List<String> values) {}
+
+  private List<Wanted> wanted() {
+    return List.of(
+        new Wanted("--subject", "subjects", subjects),
+        new Wanted("--group", "groups", groups),
+        new Wanted("--client", "clients", clients),
+        new Wanted("--source", "sources", sources),
+        new Wanted("--mcp-server", "servers", servers),
+        new Wanted("--method", "methods", methods),
+        new Wanted("--tool", "tools", tools),
+        new Wanted("--decision", "decisions", decisions),
+        new Wanted("--reason", "reasons", reasons),
+        new Wanted("--rule", "rules", rules),
+        new Wanted("--policy", "policies", policies),
+        new Wanted("--outcome", "outcomes", outcomes),
+        new Wanted("--kind", "kinds", kinds),
+        new Wanted("--conversation", "conversations", conversations),
+        new Wanted("--session", "sessions", sessions),
+        new Wanted("--intent", "intents", intents),
+        new Wanted("--request-id", "request_ids", requestIds),
+        new Wanted("--words", "words", words.isEmpty() ? List.of() : List.of(words)));
+  }
+
   Filter.Builder toFilter() {
-    return Filter.newBuilder()
-        .addAllSubjects(subjects)
-        .addAllClients(clients)
-        .addAllServers(servers)
-        .addAllMethods(methods)
-        .addAllTools(tools)
-        .addAllDecisions(decisions)
-        .addAllOutcomes(outcomes)
-        .addAllKinds(kinds)
-        .addAllConversations(conversations)
-        .addAllSessions(sessions)
-        .addAllIntents(intents)
-        .setWords(words);
+    Filter.Builder filter = Filter.newBuilder();
+    for (Wanted wanted : wanted()) {
+      FieldDescriptor field = Filter.getDescriptor().findFieldByName(wanted.field);
+      for (String value : wanted.values) {
+        if (value.isEmpty()) {
+          throw new CliException(wanted.option + ": empty (expected: a value)");
+        }
+        if (field.isRepeated()) {
+          filter.addRepeatedField(field, value);
+        } else {
+          filter.setField(field, value);
+        }
+      }
+    }
+    return filter;
+  }
+
+  /** Returns what was asked for, as it was typed. */
+  List<String> asked() {
+    return wanted().stream()
+        .flatMap(wanted -> wanted.values.stream().map(value -> wanted.option + " " + value))
+        .toList();
+  }
+
+  /** Returns the option for a field of the API's filter; the field if there is none. */
+  String option(String field) {
+    return wanted().stream()
+        .filter(wanted -> wanted.field.equals(field))
+        .map(Wanted::option)
+        .findFirst()
+        .orElse(field);
   }
 
   /** A time range, for verbs that look back. */
@@ -80,17 +181,39 @@ final class FilterOptions {
     @Option(names = "--until", paramLabel = "TIME", description = "Before.")
     private @Nullable String until;
 
+    /**
+     * Adds the range to a filter.
+     *
+     * @throws CliException if a time is none, or the range is empty
+     */
     void addTo(Filter.Builder filter, ZoneId zone, Instant now) {
-      if (from != null) {
-        filter.setFrom(timestamp("--from", from, zone, now));
+      Instant first = from == null ? null : instant("--from", from, zone, now);
+      Instant end = until == null ? null : instant("--until", until, zone, now);
+      if (first != null && end != null && !first.isBefore(end)) {
+        throw new CliException(
+            "--until: %s (expected: a time after --from %s)".formatted(until, from));
       }
-      if (until != null) {
-        filter.setUntil(timestamp("--until", until, zone, now));
+      if (first != null) {
+        filter.setFrom(timestamp(first));
+      }
+      if (end != null) {
+        filter.setUntil(timestamp(end));
       }
     }
 
-    private static Timestamp timestamp(String option, String text, ZoneId zone, Instant now) {
-      Instant at = instant(option, text, zone, now);
+    /** Returns what was asked for, as it was typed. */
+    List<String> asked() {
+      List<String> asked = new ArrayList<>();
+      if (from != null) {
+        asked.add("--from " + from);
+      }
+      if (until != null) {
+        asked.add("--until " + until);
+      }
+      return asked;
+    }
+
+    private static Timestamp timestamp(Instant at) {
       return Timestamp.newBuilder().setSeconds(at.getEpochSecond()).setNanos(at.getNano()).build();
     }
 
@@ -113,9 +236,15 @@ final class FilterOptions {
             : LocalDateTime.parse(text).atZone(zone).toInstant();
       } catch (DateTimeParseException e) {
         throw new CliException(
-            option + ": no time (expected: 2026-11-24, 2026-11-24T07:00:00Z, or 15m ago)", e);
+            option
+                + ": "
+                + text
+                + " (expected: a time such as 2026-11-24, 2026-11-24T07:00:00Z, or 15m for 15"
+                + " minutes ago)",
+            e);
       } catch (DateTimeException | ArithmeticException e) {
-        throw new CliException(option + ": out of range", e);
+        throw new CliException(
+            option + ": " + text + " (expected: a time in the years 1 to 9999)", e);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.tabellion.cli.audit;
 
 import io.tabellion.audit.verify.OriginalProof;
+import io.tabellion.terminal.Mistakes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ final class ProveOriginalCommand implements Callable<Integer> {
           ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
           : Files.readString(Path.of(original));
     } catch (IOException e) {
-      throw new CliException("--original: cannot be read", e);
+      throw new CliException("--original: " + Mistakes.of(e), e);
     }
   }
 }

@@ -19,6 +19,11 @@ final class Reach {
     }
   }
 
+  /** Returns how many entries were searched. */
+  long searched() {
+    return searched;
+  }
+
   /** Says so if entries were not searched. */
   void tell(PrintWriter out) {
     if (searched < size) {

@@ -17,6 +17,7 @@ final class Rows {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS");
   private static final int WIDEST = 48;
+  private static final int KIND = 2;
   private static final int[] LIVE = {7, 23, 13, 16, 10, 32};
 
   private final PrintWriter out;
@@ -40,6 +41,36 @@ final class Rows {
       }
     }
     rows.forEach(row -> line(row, widths));
+  }
+
+  /** Entries under one line of titles, those that belong to another one indented. */
+  final class Table {
+    private final int[] widths = new int[titles().size()];
+
+    /** A table of these entries. */
+    Table(List<Entry> entries) {
+      widen(titles());
+      entries.forEach(entry -> widen(indented(entry)));
+      line(titles(), widths);
+    }
+
+    void print(Entry entry) {
+      line(indented(entry), widths);
+    }
+
+    private void widen(List<String> cells) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], cells.get(i).length());
+      }
+    }
+
+    private List<String> indented(Entry entry) {
+      List<String> cells = new ArrayList<>(cells(entry));
+      if (!entry.getFacts().getIntent().isEmpty()) {
+        cells.set(KIND, "  " + cells.get(KIND));
+      }
+      return cells;
+    }
   }
 
   /** Prints the titles of entries that will come one by one. */

@@ -4,8 +4,8 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.Content;
 import io.tabellion.audit.v1.Entry;
-import io.tabellion.audit.v1.GetEntryRequest;
 import io.tabellion.audit.v1.GetEntryResponse;
+import io.tabellion.terminal.Mistakes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +24,12 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
-    description = "Show one entry with its content and proof. That it was read is itself recorded.")
+    description = "Show one entry with its content and proof. That it was read is itself recorded.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./tabellion audit show 12",
+      "  ./tabellion audit show 12 --receipt 12.receipt --content 12.json"
+    })
 final class ShowCommand extends Verb {
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -42,13 +47,7 @@ final class ShowCommand extends Verb {
 
   @Override
   protected void ask(AuditServiceBlockingStub stub) {
-    GetEntryRequest.Builder request = GetEntryRequest.newBuilder();
-    if (key.matches("[0-9]{1,18}")) {
-      request.setIndex(Long.parseLong(key));
-    } else {
-      request.setId(key);
-    }
-    GetEntryResponse answer = stub.getEntry(request.build());
+    GetEntryResponse answer = stub.getEntry(EntryKey.parse(key).request().build());
     if (json()) {
       print(answer);
     } else {
@@ -119,7 +118,7 @@ final class ShowCommand extends Verb {
       try {
         Files.write(file, bytes);
       } catch (IOException e) {
-        throw new CliException(file + ": cannot be written", e);
+        throw new CliException(Mistakes.of(e) + " (expected a file that can be written)", e);
       }
     }
   }

@@ -5,6 +5,7 @@ import io.grpc.StatusRuntimeException;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.TailEntriesRequest;
 import io.tabellion.audit.v1.TailEntriesResponse;
+import io.tabellion.terminal.Numbers;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -15,17 +16,28 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tail",
     mixinStandardHelpOptions = true,
-    description = "Follow the trail until Ctrl-C. That it is followed is itself recorded.")
+    sortOptions = false,
+    description = "Follow the trail until Ctrl-C. That it is followed is itself recorded.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./tabellion audit tail --decision denied",
+      "  ./tabellion audit tail --from-index 0 --count 100 --json"
+    })
 final class TailCommand extends Verb {
   @Mixin private FilterOptions filter = new FilterOptions();
 
   @Option(
       names = "--from-index",
       paramLabel = "INDEX",
+      converter = Numbers.LongFromZero.class,
       description = "Begin there; 0 is the beginning (default: what comes from now on).")
   private @Nullable Long from;
 
-  @Option(names = "--count", description = "End after so many entries.")
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      converter = Numbers.LongFromOne.class,
+      description = "End after so many entries.")
   private long count = Long.MAX_VALUE;
 
   @Override
@@ -41,6 +53,11 @@ final class TailCommand extends Verb {
       out().flush();
     }
     follow(stub.tailEntries(request.build()), rows);
+  }
+
+  @Override
+  String option(String field) {
+    return field.equals("from_index") ? "--from-index" : filter.option(field);
   }
 
   private void follow(Iterator<TailEntriesResponse> answers, Rows rows) {

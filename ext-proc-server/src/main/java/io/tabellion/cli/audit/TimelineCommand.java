@@ -3,7 +3,6 @@ package io.tabellion.cli.audit;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.Content;
 import io.tabellion.audit.v1.Entry;
-import io.tabellion.audit.v1.GetEntryRequest;
 import io.tabellion.audit.v1.GetTimelineRequest;
 import io.tabellion.audit.v1.GetTimelineResponse;
 import io.tabellion.audit.v1.SearchEntriesRequest;
@@ -19,7 +18,9 @@ import picocli.CommandLine.Parameters;
     name = "timeline",
     mixinStandardHelpOptions = true,
     description =
-        "Tell one conversation in order. Each page of it that is read is itself recorded.")
+        "Tell one conversation in order, as one list. Each page of it that is read is itself recorded.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  ./tabellion audit timeline 12", "  ./tabellion audit timeline 12 --content"})
 final class TimelineCommand extends Verb {
   private static final int DIGEST = 64;
   private static final int LONGEST = 2000;
@@ -41,27 +42,41 @@ final class TimelineCommand extends Verb {
     if (key.length() == DIGEST) {
       request.setConversation(key);
     } else {
-      request.setEntryId(key.isEmpty() || key.matches("[0-9]+") ? id(stub) : key);
+      request.setEntryId(id(stub));
     }
+    List<TimelineItem> items = new ArrayList<>();
     var reach = new Reach();
+    String conversation;
     do {
       GetTimelineResponse page = stub.getTimeline(request.build());
-      page.getItemsList().forEach(this::show);
+      conversation = page.getConversation();
+      if (json()) {
+        page.getItemsList().forEach(this::print);
+      } else {
+        items.addAll(page.getItemsList());
+      }
       reach.add(page.getSearchedUpTo(), page.getLogSize());
       request.setPageToken(page.getNextPageToken());
     } while (!request.getPageToken().isEmpty());
+    if (!json()) {
+      show(conversation, items);
+    }
     reach.tell(json() ? err() : out());
+  }
+
+  @Override
+  String option(String field) {
+    return field.equals("entry_id") || field.equals("conversation")
+        ? "INDEX|ID|CONVERSATION"
+        : field;
   }
 
   private String id(AuditServiceBlockingStub stub) {
     if (!key.isEmpty()) {
-      return stub.getEntry(
-              GetEntryRequest.newBuilder()
-                  .setIndex(Long.parseLong(key))
-                  .setWithoutContent(true)
-                  .build())
-          .getEntry()
-          .getId();
+      EntryKey entry = EntryKey.parse(key);
+      return entry.index() == null
+          ? entry.id()
+          : stub.getEntry(entry.request().setWithoutContent(true).build()).getEntry().getId();
     }
     SearchEntriesRequest.Builder newest = SearchEntriesRequest.newBuilder().setPageSize(1);
     newest.getFilterBuilder().addKinds("call.intent");
@@ -72,30 +87,64 @@ final class TimelineCommand extends Verb {
     return found.getFirst().getId();
   }
 
-  private void show(TimelineItem item) {
-    if (json()) {
-      print(item);
-      return;
-    }
+  private void show(String conversation, List<TimelineItem> items) {
+    Rows.Table table =
+        new Rows(out(), zone())
+        .new Table(items.stream().flatMap(item -> entries(item).stream()).toList());
+    items.forEach(item -> show(item, table));
+    long calls = items.stream().filter(TimelineCommand::isCall).count();
+    long allowed =
+        items.stream()
+            .filter(
+                item -> isCall(item) && item.getEntry().getFacts().getDecision().equals("allowed"))
+            .count();
+    long open = items.stream().filter(TimelineItem::getOpen).count();
+    out().println();
+    out()
+        .printf(
+            "Conversation %s: %d calls, %d allowed, %d not allowed%s%n",
+            Printable.of(conversation),
+            calls,
+            allowed,
+            calls - allowed,
+            open == 0 ? "" : ", %d still open".formatted(open));
+  }
+
+  private static boolean isCall(TimelineItem item) {
+    return item.getEntry().getKind().equals("call.intent");
+  }
+
+  /** An entry and all that belongs to it, in order. */
+  private static List<Entry> entries(TimelineItem item) {
     List<Entry> entries = new ArrayList<>(List.of(item.getEntry()));
     entries.addAll(item.getEventsList());
     if (item.hasOutcome()) {
       entries.add(item.getOutcome());
     }
-    new Rows(out(), zone()).print(entries);
-    if (item.getEventCount() > item.getEventsCount()) {
-      out().println("… " + (item.getEventCount() - item.getEventsCount()) + " more events");
-    }
+    return entries;
+  }
+
+  private void show(TimelineItem item, Rows.Table table) {
+    table.print(item.getEntry());
     say("asked", item.getContent());
-    say("answered", item.getOutcomeContent());
-    out().println(item.getOpen() ? "  still open: no outcome yet" : "");
+    item.getEventsList().forEach(table::print);
+    if (item.getEventCount() > item.getEventsCount()) {
+      out().printf("%9s… %d more events%n", "", item.getEventCount() - item.getEventsCount());
+    }
+    if (item.hasOutcome()) {
+      table.print(item.getOutcome());
+      say("answered", item.getOutcomeContent());
+    }
+    if (item.getOpen()) {
+      out().printf("%9sstill open: no outcome yet%n", "");
+    }
   }
 
   private void say(String what, Content said) {
     if (said.getState() == Content.State.PRESENT) {
       String text = Printable.of(said.getBytes().toStringUtf8());
       boolean cut = text.length() > LONGEST;
-      out().println("  " + what + ": " + (cut ? text.substring(0, LONGEST) + "…" : text));
+      out().println("         " + what + ": " + (cut ? text.substring(0, LONGEST) + "…" : text));
     }
   }
 }

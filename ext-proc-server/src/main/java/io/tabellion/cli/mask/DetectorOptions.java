@@ -3,6 +3,9 @@ package io.tabellion.cli.mask;
 import io.tabellion.detect.DetectionSettings;
 import io.tabellion.detect.Detectors;
 import io.tabellion.policy.PolicyFile;
+import io.tabellion.terminal.Numbers;
+import io.tabellion.terminal.WrongValueException;
+import io.tabellion.yaml.Nearest;
 import io.tabellion.yaml.YamlException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -18,6 +21,9 @@ import picocli.CommandLine.Option;
 
 /** The options that choose detectors. */
 final class DetectorOptions {
+  /** How a message begins about a detector that there is not. */
+  private static final String UNKNOWN = "enabled: detector: ";
+
   @Option(
       names = "--detect",
       paramLabel = "NAME",
@@ -35,6 +41,7 @@ final class DetectorOptions {
       names = "--min-score",
       paramLabel = "N",
       defaultValue = "0.5",
+      converter = Numbers.Score.class,
       description = "The least score of a finding (default: ${DEFAULT-VALUE}).")
   private double minScore = DetectionSettings.DEFAULT_THRESHOLD;
 
@@ -67,11 +74,28 @@ final class DetectorOptions {
     for (Path file : rules) {
       files.put(file.toString(), text(file));
     }
-    return Detectors.of(
-        DetectionSettings.DEFAULT
-            .enabling(names.contains("ALL") ? Set.of() : new LinkedHashSet<>(names))
-            .withThreshold(minScore)
-            .withRuleFiles(files));
+    try {
+      return Detectors.of(
+          DetectionSettings.DEFAULT
+              .enabling(names.contains("ALL") ? Set.of() : new LinkedHashSet<>(names))
+              .withThreshold(minScore)
+              .withRuleFiles(files));
+    } catch (IllegalArgumentException e) {
+      throw names.stream()
+          .filter(name -> String.valueOf(e.getMessage()).startsWith(UNKNOWN + name + " "))
+          .findFirst()
+          .<IllegalArgumentException>map(DetectorOptions::unknown)
+          .orElse(e);
+    }
+  }
+
+  private static WrongValueException unknown(String name) {
+    String near =
+        Nearest.of(name, Detectors.builtIn().names())
+            .map("; did you mean %s?"::formatted)
+            .orElse("");
+    return new WrongValueException(
+        "--detect", name, "SECRET, PII, ALL, or a name that detectors list shows" + near);
   }
 
   private static String text(Path file) {

@@ -14,6 +14,7 @@ import io.tabellion.audit.v1.Order;
 import io.tabellion.audit.v1.SearchEntriesRequest;
 import io.tabellion.audit.v1.SearchEntriesResponse;
 import io.tabellion.cli.audit.CliException;
+import io.tabellion.cli.audit.EntryKey;
 import io.tabellion.cli.policy.Recording.Said;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonReader;
@@ -59,12 +60,7 @@ final class Trail {
 
   /** One message, by id or index of its entry. */
   Recording message(String key) {
-    GetEntryRequest.Builder request = GetEntryRequest.newBuilder().setWithoutContent(true);
-    if (key.matches("[0-9]{1,18}")) {
-      request.setIndex(Long.parseLong(key));
-    } else {
-      request.setId(key);
-    }
+    GetEntryRequest.Builder request = EntryKey.parse(key).request().setWithoutContent(true);
     return recording(stub.getEntry(request.build()).getEntry());
   }
 

@@ -3,6 +3,9 @@ package io.tabellion.cli.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
 import io.tabellion.audit.FileAuditLog;
 import io.tabellion.testing.Ran;
 import io.tabellion.testing.Samples;
@@ -11,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,8 +129,100 @@ class AuditCommandTest {
     Ran ran = run("timeline", intent.id().toString(), "--content");
     assertThat(ran.status()).isZero();
     assertThat(ran.out())
-        .contains("call.intent", "call.outcome", "asked: ", "answered: {\"ok\":1}");
+        .contains("call.intent", "  call.outcome", "asked: ", "answered: {\"ok\":1}")
+        .containsOnlyOnce("VERDICT")
+        .contains("1 calls, 1 allowed, 0 not allowed");
     assertThat(run("timeline").out()).contains("bob");
+    assertThat(run("timeline", "nonsense").err()).startsWith("INDEX|ID");
+  }
+
+  @Test
+  void whyTellsACallInSentences() throws Exception {
+    String digest = "a".repeat(64);
+    FileAuditLog log = Objects.requireNonNull(server).log();
+    Facts.Builder load =
+        Facts.builder()
+            .put(Fact.REASON, "changed")
+            .put(Fact.DECISION, "allowed")
+            .put(Fact.POLICY, digest)
+            .put(Fact.DETAIL, "desk version 3");
+    log.append(
+        List.of(
+            Samples.entry(
+                CLOCK,
+                EntryKind.POLICY_LOADED,
+                load.put(Fact.POLICY_AUTHOR, "Ada")
+                    .put(Fact.POLICY_APPROVED_BY, "Grace")
+                    .put(Fact.POLICY_CHANGE, "OPS-12")
+                    .build(),
+                null)));
+    Entry call =
+        Samples.entry(
+            CLOCK,
+            EntryKind.CALL_INTENT,
+            intent.facts().toBuilder()
+                .put(Fact.IDENTITY, "jwt")
+                .put(Fact.ISSUER, "https://idp.example")
+                .put(Fact.ACTORS, List.of("agent-7", "agent-8"))
+                .put(Fact.GROUPS, List.of("support"))
+                .put(Fact.SOURCE, "192.0.2.7:40000")
+                .put(Fact.RULES, List.of("readers"))
+                .put(Fact.POLICY, digest)
+                .build(),
+            "{\"a\":1}");
+    log.append(List.of(call));
+    Facts.Builder end =
+        Samples.outcome(CLOCK, call, "{}").facts().toBuilder()
+            .put(Fact.EXECUTED, "yes")
+            .put(Fact.ELAPSED_MS, 12);
+    Entry outcome = Samples.entry(CLOCK, EntryKind.CALL_OUTCOME, end.build(), "{\"b\":2}");
+    log.append(List.of(outcome));
+    log.append(
+        List.of(
+            Samples.entry(
+                CLOCK,
+                EntryKind.POLICY_LOADED,
+                load.put(Fact.POLICY_AUTHOR, "later").build(),
+                null)));
+
+    for (String key : List.of(call.id().toString(), outcome.id().toString())) {
+      Ran ran = run("why", key, "--utc");
+      assertThat(ran.status()).isZero();
+      assertThat(ran.out())
+          .contains(
+              "Who: alice, verified by jwt of https://idp.example, through the client client-alice,"
+                  + " from 192.0.2.7:40000.",
+              "agent-7, which acts for agent-8",
+              "Groups: support.",
+              "Asked for: tools/call of the tool echo on the server sample.",
+              "Decided: allowed by the rule readers of the policy.",
+              "Policy: desk version 3, the file with the SHA-256 " + digest,
+              "when the file was changed.",
+              "written by Ada, approved by Grace; what changed: OPS-12.",
+              "Approval: no rule asked for one.",
+              "Executed: yes. ",
+              "Came back: a result, HTTP 200, after 12 ms",
+              "is in the signed tree of ")
+          .doesNotContain("later", "{\"a\":1}");
+    }
+    assertThat(run("why", call.id().toString(), "--content").out())
+        .contains("Asked: {\"a\":1}", "Answered: {\"b\":2}");
+  }
+
+  @Test
+  void whyTellsWhatIsNoCallAndWhatWasNotExecuted() {
+    assertThat(run("why", "0").out()).startsWith("Entry 0 is ").contains("Proof: entry 0 ");
+    String denied =
+        run("search", "--tool", "forbidden", "--json")
+            .out()
+            .replaceAll("(?s).*?\"id\":\"([^\"]+).*", "$1");
+    assertThat(run("why", denied).out())
+        .contains("Decided: denied", "Executed: no. The request never left for the server.");
+    String open =
+        run("search", "--subject", "alice", "--kind", "call.intent", "--json")
+            .out()
+            .replaceAll("(?s).*?\"id\":\"([^\"]+).*", "$1");
+    assertThat(run("why", open).out()).contains("Executed: not known.");
   }
 
   @Test
@@ -159,8 +255,65 @@ class AuditCommandTest {
     Ran stranger = run("search", "--token-file", wrong.toString());
     assertThat(stranger.status()).isEqualTo(1);
     assertThat(stranger.err()).contains("not let in by", "--token-file");
-    assertThat(run("show", "999999").err()).startsWith("NOT_FOUND");
-    assertThat(run("search", "--from", "yesterday").err()).startsWith("--from: no time");
+    assertThat(run("show", "999999").err()).startsWith("index: beyond the end of the log");
+    assertThat(run("search", "--from", "yesterday").err()).startsWith("--from: yesterday (exp");
+  }
+
+  @Test
+  void aWordOfNoClosedSetIsRefusedWithTheOptionsNameAndTheWordsThereAre() {
+    for (String[] typed :
+        List.of(
+            new String[] {"--decision", "denid", "denied"},
+            new String[] {"--kind", "call.indent", "policy.loaded"},
+            new String[] {"--outcome", "okay", "tool_error"},
+            new String[] {"--kind", "x*", "call.intent"})) {
+      for (String verb : List.of("search", "tail")) {
+        Ran ran = run(verb, typed[0], typed[1]);
+        assertThat(ran.err())
+            .startsWith(typed[0] + ": " + typed[1] + " (expected: one of ")
+            .contains(typed[2])
+            .hasLineCount(1);
+        assertThat(ran.status()).isEqualTo(1);
+      }
+    }
+    assertThat(run("search", "--kind", "call.*", "--json").out().lines()).hasSize(3);
+  }
+
+  @Test
+  void nothingFoundSaysWhatWasAskedAndWhatThereIs() {
+    Ran ran = run("search", "--tool", "ech", "--subject", "alice", "--from", "1h");
+    assertThat(ran.status()).isZero();
+    assertThat(ran.out().lines())
+        .hasSize(2)
+        .satisfiesExactly(
+            first ->
+                assertThat(first)
+                    .startsWith("nothing found for --subject alice --tool ech --from 1h in "),
+            second ->
+                assertThat(second)
+                    .isEqualTo("  no entry has --tool ech; there are: echo, forbidden"));
+    Ran json = run("search", "--tool", "ech", "--json");
+    assertThat(json.out()).isEmpty();
+    assertThat(json.err()).startsWith("nothing found for --tool ech in ");
+  }
+
+  @Test
+  void patternsFindAsInPolicies() {
+    assertThat(run("search", "--json", "--tool", "e?ho").out().lines()).hasSize(1);
+    assertThat(run("search", "--json", "--tool", "forb*", "--subject", "b*").out().lines())
+        .hasSize(1);
+  }
+
+  @Test
+  void serversThatCannotBeReachedAreOneLine() throws Exception {
+    Path token = directory.resolve("some.token");
+    Files.writeString(token, "ffffffffffffffffffffffffffffffff");
+    for (String server : List.of("127.0.0.1:1", "nosuchhost.invalid:1", "unix:/no/such")) {
+      Ran ran = bare("search", "--server", server, "--token-file", token.toString());
+      assertThat(ran.err()).startsWith("no answer from " + server + " (--server): ");
+      assertThat(ran.err()).hasLineCount(1);
+      assertThat(ran.status()).isEqualTo(2);
+    }
   }
 
   private Ran run(String verb, String... options) {

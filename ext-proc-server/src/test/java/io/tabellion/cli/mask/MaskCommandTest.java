@@ -127,7 +127,7 @@ class MaskCommandTest {
     assertThat(run(InputStream.nullInputStream(), "-", "--detect", "NOBODY")).isEqualTo(2);
     assertThat(err.toString())
         .contains("no-such-file: no such file")
-        .contains("detector: NOBODY (expected: ");
+        .contains("--detect: NOBODY (expected ");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tabellion.terminal.Mistakes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,7 +44,7 @@ class MaskInputsTest {
   @TempDir private Path folder;
 
   private int run(byte[] in, OutputStream to, boolean colour, String... args) {
-    return new CommandLine(new MaskCommand(new ByteArrayInputStream(in), to, colour))
+    return Mistakes.in(new CommandLine(new MaskCommand(new ByteArrayInputStream(in), to, colour)))
         .setErr(new PrintWriter(err, true))
         .execute(args);
   }
@@ -61,7 +62,7 @@ class MaskInputsTest {
   private String detectors(String... args) {
     StringWriter shown = new StringWriter();
     int status =
-        new CommandLine(new DetectorsCommand())
+        Mistakes.in(new CommandLine(new DetectorsCommand()))
             .setOut(new PrintWriter(shown, true))
             .setErr(new PrintWriter(err, true))
             .execute(args);
@@ -297,13 +298,13 @@ class MaskInputsTest {
     assertThat(err.toString())
         .contains(
             "bad.yaml:5:1: x: unknown key",
-            "none.yaml:1:1: cannot be read: no such file",
+            "none.yaml: cannot be read: no such file",
             "--policy: beside --detect, --rules or --min-score (expected: by itself)",
             "none.toml: cannot be read (expected: a file)",
             "latin.toml: no UTF-8 (expected: TOML)",
             "broken.toml: line 1 (expected: TOML)",
-            "threshold: 0.0 (expected: above 0, at most 1)",
-            "detector: EMIAL (expected: SECRET, PII or one of")
+            "--min-score: 0 (expected a number above 0, at most 1)",
+            "--detect: EMIAL (expected SECRET, PII, ALL, or a name")
         .doesNotContain("\tat ");
     assertThat(run(new byte[0], out, false, folder.toString())).isEqualTo(2);
     assertThat(run(new byte[0], out, false, "-", "--with", "EMAIL=hash", "--key", bad))

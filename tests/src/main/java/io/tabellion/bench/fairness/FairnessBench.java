@@ -7,6 +7,8 @@ import io.tabellion.parties.Child;
 import io.tabellion.parties.Envoy;
 import io.tabellion.parties.EnvoyConfig;
 import io.tabellion.parties.TabellionServer;
+import io.tabellion.terminal.Numbers;
+import io.tabellion.terminal.WrongValueException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +40,7 @@ public final class FairnessBench implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "N",
+      converter = Numbers.FromOne.class,
       defaultValue = "10",
       description = "measured seconds for each part (default: ${DEFAULT-VALUE})")
   private int seconds = 10;
@@ -45,6 +48,7 @@ public final class FairnessBench implements Callable<Integer> {
   @Option(
       names = "--loud",
       paramLabel = "N",
+      converter = Numbers.FromOne.class,
       defaultValue = "8",
       description = "connections of the loud caller (default: ${DEFAULT-VALUE})")
   private int loud = 8;
@@ -52,6 +56,7 @@ public final class FairnessBench implements Callable<Integer> {
   @Option(
       names = "--calls",
       paramLabel = "N",
+      converter = Numbers.FromOne.class,
       defaultValue = "2000",
       description = "calls at one moment (default: ${DEFAULT-VALUE})")
   private int calls = 2000;
@@ -78,6 +83,11 @@ public final class FairnessBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    for (String part : parts) {
+      if (!part.equals("bodies") && !part.equals("streams")) {
+        throw new WrongValueException("--parts", part, "one of bodies, streams");
+      }
+    }
     measure("this checkout", Child.classPath());
     if (other != null) {
       Path target = other.toAbsolutePath().resolve("ext-proc-server/target");

@@ -1,0 +1,13 @@
+package io.tabellion.terminal;
+
+/** A value of an option is none that the verb takes. */
+public final class WrongValueException extends IllegalArgumentException implements Explained {
+  /**
+   * @param option as it is typed
+   * @param value as it was typed
+   * @param expected what the option takes
+   */
+  public WrongValueException(String option, String value, String expected) {
+    super("%s: %s (expected %s)".formatted(option, value, expected));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.terminal;
+
+import org.jspecify.annotations.NullMarked;
