@@ -113,8 +113,11 @@ final class NamedResources {
       others.members().forEach((name, value) -> put(known, name, value));
     }
     Json.Obj argument = params.object("argument");
-    if (argument != null && argument.text("name") instanceof String name) {
-      put(known, name, argument.get("value"));
+    if (argument != null) {
+      String name = argument.text("name");
+      if (name != null) {
+        put(known, name, argument.get("value"));
+      }
     }
     return known;
   }

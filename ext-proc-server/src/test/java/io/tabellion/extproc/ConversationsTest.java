@@ -12,6 +12,7 @@ import io.tabellion.testing.EnvoyPeer;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,7 +73,7 @@ final class ConversationsTest {
                     all)))
         .requestBody(body, true)
         .forwarded();
-    return line.fact(calls++, Fact.CONVERSATION);
+    return Objects.requireNonNull(line.fact(calls++, Fact.CONVERSATION));
   }
 
   @Test

@@ -38,7 +38,7 @@ final class OddMessagesTest {
 
   @TempDir private Path folder;
 
-  private enum Era {
+  enum Era {
     SESSIONS,
     STATELESS
   }
