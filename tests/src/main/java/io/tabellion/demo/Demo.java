@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * {@link Stage}.
  */
 final class Demo {
+  private static final Duration PROBE = Duration.ofSeconds(5);
+  private static final Duration TELL = Duration.ofSeconds(1);
+  private static final Duration TELL_A_FILE = Duration.ofSeconds(10);
+
   private final Options options;
   private final Path home;
   private final Screen screen;
@@ -51,6 +56,9 @@ final class Demo {
     DemoFolder folder = stage.add(DemoFolder.take(options.dir()));
     options.ports().checkFree();
     new DemoLog(folder.file("demo.log")).install();
+    try (UpstreamProbe probe = new UpstreamProbe(PROBE)) {
+      probe.check(options.upstreams(), screen);
+    }
     Path envoy = new EnvoyBinary(System.getenv(), home.resolve(".tabellion"), screen).find();
     SampleServer sample = stage.add(SampleServer.start(folder.file("sample")));
     DemoFiles files = new DemoFiles(folder, home, options.ports());
@@ -87,6 +95,7 @@ final class Demo {
 
   private void start(DemoFolder folder, Path envoy) throws InterruptedException {
     Ports ports = options.ports();
+    Patience patience = new Patience(screen, screen.terminal() ? TELL : TELL_A_FILE);
     Leash control =
         child(
             folder,
@@ -103,17 +112,17 @@ final class Demo {
                 "--config",
                 "tabellion.yaml"));
     screen.waiting("Starting the control plane and the server");
-    Patience.until(control, "healthy", () -> Health.grpc(ports.xds()));
+    patience.until(control, "healthy", () -> Health.grpc(ports.xds()));
     screen.done("control plane on 127.0.0.1:" + ports.xds());
-    Patience.until(server, "ready", () -> Health.http(ports.http(), "/readyz"));
-    Patience.until(server, "healthy", () -> Health.grpc(ports.extProc()));
-    Patience.until(server, "healthy", () -> Health.grpc(ports.api()));
+    patience.until(server, "ready", () -> Health.http(ports.http(), "/readyz"));
+    patience.until(server, "healthy", () -> Health.grpc(ports.extProc()));
+    patience.until(server, "healthy", () -> Health.grpc(ports.api()));
     screen.done(
         "server: ext_proc on %d, audit API on %d, metrics on %d"
             .formatted(ports.extProc(), ports.api(), ports.http()));
     screen.waiting("Starting Envoy");
     Leash proxy = child(folder, "envoy", envoyCommand(envoy));
-    Patience.until(proxy, "healthy", () -> Health.http(ports.mcp(), "/healthz"));
+    patience.until(proxy, "healthy", () -> Health.http(ports.mcp(), "/healthz"));
     screen.done("Envoy on 127.0.0.1:" + ports.mcp() + ", sample MCP server behind it");
   }
 

@@ -1,6 +1,8 @@
 package io.tabellion.demo;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +18,8 @@ import java.util.concurrent.TimeUnit;
  * kernel did after a kill -9, the group gets SIGTERM and, 25 s later, SIGKILL. Thread-safe.
  */
 final class Leash implements AutoCloseable {
+  private static final int LAST_BYTES = 4096;
+  private static final int LAST_LINE = 90;
   private static final String SHELL =
       """
       set -m
@@ -90,8 +94,22 @@ final class Leash implements AutoCloseable {
     }
   }
 
-  Path log() {
-    return log;
+  /** The last line of its log, short and without control characters; for a person who waits. */
+  String lastLine() {
+    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+      byte[] end = new byte[(int) Math.min(file.length(), LAST_BYTES)];
+      file.seek(file.length() - end.length);
+      file.readFully(end);
+      return new String(end, StandardCharsets.UTF_8)
+          .lines()
+          .map(line -> line.replaceAll("\\p{Cntrl}", " ").strip())
+          .filter(line -> !line.isEmpty())
+          .reduce((before, last) -> last)
+          .map(line -> line.length() > LAST_LINE ? line.substring(0, LAST_LINE) + "…" : line)
+          .orElse("its log is empty");
+    } catch (IOException e) {
+      return "its log cannot be read: " + log;
+    }
   }
 
   /** Ends it and waits until it is gone. */

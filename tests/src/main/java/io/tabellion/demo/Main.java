@@ -32,7 +32,9 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--upstream",
       paramLabel = "NAME=URL",
-      description = "Serve an MCP server of yours at /NAME/mcp, all allowed, all recorded.")
+      description =
+          "Serve an MCP server of yours at /NAME/mcp, all allowed, all recorded. A URL without a"
+              + " path means /mcp.")
   private List<String> upstreams = new ArrayList<>();
 
   @Option(
@@ -84,6 +86,6 @@ public final class Main implements Callable<Integer> {
     return new Demo.Options(
         dir == null ? home.resolve(".tabellion").resolve("demo") : dir.toAbsolutePath(),
         ports == null ? Ports.STANDARD : Ports.from(ports),
-        upstreams.stream().map(Upstream::parse).toList());
+        Upstream.parseAll(upstreams));
   }
 }

@@ -4,26 +4,32 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what a child process is to do, and not for a child that is gone. */
-final class Patience {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
-
-  private Patience() {}
+/**
+ * Waits for what a child process is to do, as long as the child lives, and says now and then what
+ * its log says last.
+ *
+ * @param tell how often
+ */
+record Patience(Screen screen, Duration tell) {
 
   /**
    * Returns when {@code done} is true.
    *
-   * @throws DemoException if the child ends first, or a minute passes
+   * @throws DemoException if the child ends first
    */
-  static void until(Leash child, String what, BooleanSupplier done) throws InterruptedException {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
+  void until(Leash child, String what, BooleanSupplier done) throws InterruptedException {
+    long begun = System.nanoTime();
+    long told = begun;
     while (!done.getAsBoolean()) {
       if (!child.alive()) {
         throw new DemoException(child.name() + " ended:\n" + child.lastWords());
       }
-      if (System.nanoTime() > deadline) {
-        throw new DemoException(
-            child.name() + ": not " + what + " after a minute. Its log: " + child.log());
+      long now = System.nanoTime();
+      if (now - told >= tell.toNanos()) {
+        told = now;
+        screen.waiting(
+            "%s is not %s yet, %d s: %s"
+                .formatted(child.name(), what, (now - begun) / 1_000_000_000, child.lastLine()));
       }
       TimeUnit.MILLISECONDS.sleep(50);
     }

@@ -25,6 +25,11 @@ final class Screen {
     return new Screen(System.out, terminal);
   }
 
+  /** Whether lines can be replaced. */
+  boolean terminal() {
+    return terminal;
+  }
+
   /** Something that takes a while begins; its line is replaced by {@link #done}. */
   void waiting(String text) {
     out.print(terminal ? "\r\033[K" + dim("… " + text) : "");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tabellion.demo.sample.SampleServer;
+import io.tabellion.parties.Child;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -13,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,12 +56,36 @@ class DemoTest {
           new Agent(demo.endpoint("own"), Files.readString(dir().resolve("agent.jwt")), screen);
       agent.stateless();
       assertThat(own.executed()).containsExactly("find_customer");
+      theCommandsOfTheReadmeWork();
 
       assertThatThrownBy(() -> demo(List.of(), stage).run())
           .isInstanceOf(DemoException.class)
           .hasMessageContaining("another demo runs in this folder");
     }
     PORTS.checkFree();
+  }
+
+  /** Those that need no argument of the reader's and end by themselves. */
+  private void theCommandsOfTheReadmeWork() throws Exception {
+    List<String> commands =
+        Files.readString(HOME.resolve("README.md"))
+            .lines()
+            .filter(line -> line.matches("\\./tabellion (audit|pins|detectors|policy) .*"))
+            .map(line -> line.replaceFirst("#.*", "").replaceFirst("^\\./tabellion ", "").strip())
+            .filter(line -> !line.equals("audit tail") && !line.matches(".*\\b[A-Z]{2,}.*"))
+            .toList();
+    assertThat(commands)
+        .contains("audit search --tool find_customer", "audit verify", "pins list --quarantined");
+    for (String command : commands) {
+      List<String> words = new ArrayList<>(List.of("io.tabellion.Main"));
+      words.addAll(List.of(command.split(" ")));
+      try (Child child =
+          Child.startJava("command", folder, List.of("-Dtabellion.home=" + HOME), words)) {
+        Integer status = child.awaitExit(Duration.ofMinutes(2));
+        child.awaitOutput();
+        assertThat(status).as(command + ": " + child.lines()).isEqualTo(0);
+      }
+    }
   }
 
   @Test
@@ -99,6 +126,19 @@ class DemoTest {
             "own", "=http://h/mcp", "Own=http://h/mcp", "own=ftp://h/", "sample=http://h/mcp")) {
       assertThatThrownBy(() -> Upstream.parse(text)).hasMessageContaining("expected: NAME=URL");
     }
+    assertThatThrownBy(() -> Upstream.parse("own=http://u:secret-4711@h/mcp"))
+        .hasMessageContaining("expected: NAME=URL")
+        .hasMessageNotContaining("secret-4711");
+    assertThatThrownBy(() -> Upstream.parseAll(List.of("a=http://h", "a=http://i")))
+        .hasMessageContaining("twice");
+  }
+
+  @Test
+  void anUpstreamWithoutAPathIsAtMcp() {
+    assertThat(Upstream.parse("own=http://127.0.0.1:8000").url()).hasPath("/mcp");
+    assertThat(Upstream.parse("own=http://127.0.0.1:8000?x=1").url()).hasPath("/mcp").hasQuery("x=1");
+    assertThat(Upstream.parse("own=http://127.0.0.1:8000/").url()).hasPath("/");
+    assertThat(Upstream.parse("own=http://127.0.0.1:8000/v1").url()).hasPath("/v1");
   }
 
   private Demo demo(List<Upstream> upstreams, Stage stage) {

@@ -2,6 +2,7 @@ package io.tabellion.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tabellion.demo.sample.SampleServer;
 import io.tabellion.parties.Checkout;
 import io.tabellion.parties.Child;
 import io.tabellion.testing.Tool;
@@ -44,6 +45,25 @@ final class ConformanceTest {
       System.out.println(compared.text());
       assertThat(compared.status()).as(compared.text()).isEqualTo(0);
       assertThat(fixture.alive()).isTrue();
+    }
+  }
+
+  /** What the desk does not have stands in a file of the suite's; a stale line there fails too. */
+  @Test
+  void theDemosServerPassesEveryCheckOfWhatItHas() throws Exception {
+    try (SampleServer desk = SampleServer.start(folder.resolve("sample"))) {
+      Tool.Ran ran =
+          Tool.run(
+              "suite-desk",
+              folder,
+              SUITE,
+              List.of(
+                  Tool.NODE.resolve("conformance.sh").toString(),
+                  "http://localhost:" + desk.url().getPort() + "/mcp",
+                  folder.resolve("desk").toString(),
+                  Tool.NODE.resolve("desk.yml").toString()));
+      System.out.println(ran.text());
+      assertThat(ran.status()).as(ran.text()).isEqualTo(0);
     }
   }
 

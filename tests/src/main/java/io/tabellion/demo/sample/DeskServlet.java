@@ -5,34 +5,38 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One endpoint for both eras. It answers itself, as JSON, every message of the stateless era
- * (2026-07-28) and a session's call of {@link CustomerDesk#FIND}; everything else goes to the SDK.
+ * One endpoint for both eras. {@link StatelessDesk} answers the stateless one (2026-07-28); a
+ * session's call of {@link CustomerDesk#FIND} is answered as JSON; everything else goes to the SDK.
+ * Hosts and origins that are not of this machine are refused, so that no web page of another can
+ * use the server by a name of its own (DNS rebinding).
  */
 @SuppressWarnings("serial") // never serialised
 final class DeskServlet extends HttpServlet {
   static final String NAME = "customer-desk";
   static final String VERSION = "1.0.0";
 
-  private static final String STATELESS = "2026-07-28";
-  private static final String META_REVISION = "io.modelcontextprotocol/protocolVersion";
+  private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final int MAX_BODY = 4 << 20;
 
   private final CustomerDesk desk;
+  private final StatelessDesk stateless;
   private final HttpServlet sessions;
   private final JsonMapper json = JsonMapper.shared();
 
   DeskServlet(CustomerDesk desk, HttpServlet sessions) {
     this.desk = desk;
+    this.stateless = new StatelessDesk(desk);
     this.sessions = sessions;
   }
 
@@ -44,90 +48,64 @@ final class DeskServlet extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
+    if (!local(request.getHeader("Host")) || !local(origin(request))) {
+      write(response, 403, error("Host or Origin is not of this machine"));
+      return;
+    }
     if (!request.getMethod().equals("POST")) {
       sessions.service(request, response);
       return;
     }
     byte[] body = request.getInputStream().readNBytes(MAX_BODY);
     JsonNode message = parse(body);
-    if (stateless(message)) {
-      answerStateless(message, response);
-    } else if (inSession(request) && tool(message).equals(CustomerDesk.FIND)) {
-      write(response, 200, result(message, call(message)));
+    if (StatelessDesk.speaks(request, message)) {
+      answerStateless(request, message, response);
+    } else if (request.getHeader("Mcp-Session-Id") != null
+        && StatelessDesk.tool(message).equals(CustomerDesk.FIND)) {
+      write(response, 200, found(message));
     } else {
       sessions.service(new ReplayedRequest(request, body), response);
     }
   }
 
-  private void answerStateless(JsonNode message, HttpServletResponse response) throws IOException {
-    if (!message.has("id")) {
-      response.setStatus(202);
-      return;
-    }
-    Map<String, Object> result =
-        switch (message.path("method").asString("")) {
-          case "server/discover" -> discover();
-          case "tools/list" -> Map.of("tools", tools());
-          case "tools/call" -> CustomerDesk.knows(tool(message)) ? call(message) : null;
-          default -> null;
-        };
-    if (result == null) {
-      write(response, 404, error(message));
+  private void answerStateless(
+      HttpServletRequest request, JsonNode message, HttpServletResponse response)
+      throws IOException {
+    boolean[] streams = {false};
+    StatelessDesk.Answer answer =
+        stateless.answer(
+            request,
+            message,
+            notification -> {
+              if (StatelessDesk.wantsProgress(message)) {
+                streams[0] = true;
+                event(response, notification);
+              }
+            });
+    if (answer.message() == null) {
+      response.setStatus(answer.status());
+    } else if (streams[0]) {
+      event(response, answer.message());
     } else {
-      Map<String, Object> complete = new LinkedHashMap<>(Map.of("resultType", "complete"));
-      complete.putAll(result);
-      write(response, 200, result(message, complete));
+      write(response, answer.status(), answer.message());
     }
   }
 
-  private Map<String, Object> call(JsonNode message) {
-    Map<String, Object> arguments = new LinkedHashMap<>();
-    message
-        .path("params")
-        .path("arguments")
-        .properties()
-        .forEach(argument -> arguments.put(argument.getKey(), argument.getValue().asString("")));
-    String text = desk.execute(tool(message), arguments, step -> {});
-    return Map.of("content", List.of(Map.of("type", "text", "text", text)));
-  }
-
-  private static Map<String, Object> discover() {
-    return Map.of(
-        "supportedVersions",
-        List.of(STATELESS, "2025-11-25", "2025-06-18"),
-        "capabilities",
-        Map.of("tools", Map.of()),
-        "serverInfo",
-        Map.of("name", NAME, "version", VERSION));
-  }
-
-  private static List<Object> tools() {
-    List<Object> tools = new ArrayList<>();
-    for (CustomerDesk.Tool tool : CustomerDesk.tools()) {
-      Map<String, Object> shown = new LinkedHashMap<>();
-      shown.put("name", tool.name());
-      shown.put("title", tool.title());
-      shown.put("description", tool.description());
-      shown.put("inputSchema", tool.inputSchema());
-      shown.put("annotations", Map.of("destructiveHint", tool.destructive()));
-      tools.add(shown);
-    }
-    return tools;
-  }
-
-  private static Map<String, Object> result(JsonNode message, Map<String, Object> result) {
+  private Map<String, Object> found(JsonNode message) {
+    String name = message.path("params").path("arguments").path("name").asString("?");
+    String text = desk.execute(CustomerDesk.FIND, Map.of("name", name), step -> {});
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("jsonrpc", "2.0");
     answer.put("id", message.get("id"));
-    answer.put("result", result);
+    answer.put("result", Map.of("content", List.of(Map.of("type", "text", "text", text))));
     return answer;
   }
 
-  private static Map<String, Object> error(JsonNode message) {
+  private static Map<String, Object> error(String text) {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("jsonrpc", "2.0");
-    answer.put("id", message.get("id"));
-    answer.put("error", Map.of("code", -32601, "message", "Method not found"));
+    answer.put("id", null);
+    answer.put("error", Map.of("code", -32000, "message", text));
     return answer;
   }
 
@@ -135,6 +113,20 @@ final class DeskServlet extends HttpServlet {
     response.setStatus(status);
     response.setContentType("application/json");
     response.getOutputStream().write(json.writeValueAsBytes(answer));
+  }
+
+  private void event(HttpServletResponse response, Object message) {
+    try {
+      response.setContentType("text/event-stream");
+      response
+          .getOutputStream()
+          .write(
+              ("event: message\ndata: " + json.writeValueAsString(message) + "\n\n")
+                  .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      response.flushBuffer();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private JsonNode parse(byte[] body) {
@@ -145,18 +137,13 @@ final class DeskServlet extends HttpServlet {
     }
   }
 
-  private static boolean stateless(JsonNode message) {
-    return message.path("params").path("_meta").path(META_REVISION).asString("").equals(STATELESS);
+  private static @Nullable String origin(HttpServletRequest request) {
+    @Nullable String origin = request.getHeader("Origin");
+    return origin == null ? null : origin.replaceFirst("^https?://", "");
   }
 
-  private static boolean inSession(HttpServletRequest request) {
-    @Nullable String session = request.getHeader("Mcp-Session-Id");
-    return session != null;
-  }
-
-  private static String tool(JsonNode message) {
-    return message.path("method").asString("").equals("tools/call")
-        ? message.path("params").path("name").asString("")
-        : "";
+  /** Whether an authority, if there is one, is of this machine. */
+  private static boolean local(@Nullable String authority) {
+    return authority == null || LOCAL.contains(authority.replaceFirst(":[0-9]*$", ""));
   }
 }

@@ -102,6 +102,8 @@ public final class SampleServer implements AutoCloseable {
         McpSchema.Tool.builder(tool.name(), tool.inputSchema())
             .title(tool.title())
             .description(tool.description())
+            .annotations(
+                McpSchema.ToolAnnotations.builder().destructiveHint(tool.destructive()).build())
             .build();
     return SyncToolSpecification.builder()
         .tool(shown)

@@ -63,7 +63,8 @@ class SampleServerTest {
               """
               {"jsonrpc":"2.0","id":"a-1","method":"tools/call","params":{"name":"find_customer",
                "arguments":{"name":"Ada"},
-               "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}}
+               "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",
+                "io.modelcontextprotocol/clientCapabilities":{}}}}
               """);
 
       assertThat(answer.statusCode()).isEqualTo(200);
@@ -81,7 +82,8 @@ class SampleServerTest {
               server.url(),
               """
               {"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{
-               "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}}
+               "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",
+                "io.modelcontextprotocol/clientCapabilities":{}}}}
               """);
 
       assertThat(answer.statusCode()).isEqualTo(404);
@@ -106,6 +108,8 @@ class SampleServerTest {
               .header("content-type", "application/json")
               .header("accept", "application/json, text/event-stream")
               .header("mcp-protocol-version", "2026-07-28")
+              .header("mcp-method", body.contains("tools/call") ? "tools/call" : "prompts/get")
+              .header("mcp-name", "find_customer")
               .POST(HttpRequest.BodyPublishers.ofString(body))
               .build();
       return http.send(request, HttpResponse.BodyHandlers.ofString());

@@ -1,0 +1,138 @@
+package io.tabellion.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tabellion.cli.CommandLines;
+import io.tabellion.parties.Checkout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** Each command of the documents has a verb and options that there are. */
+class CommandsTest {
+  private static final Pattern COMMAND = Pattern.compile("(?m)(?:\\./|^)tabellion ([a-z][^\n`#|]*)");
+  private static final Pattern CODE = Pattern.compile("(?ms)^```[a-z]*\n(.*?)^```|`([^`\n]+)`");
+  private static final Set<String> OF_THE_SCRIPT = Set.of("help", "test");
+
+  /** Where a command stands, and what stands behind {@code ./tabellion}. */
+  private record Said(Path file, String words) {
+    @Override
+    public String toString() {
+      return file.getFileName() + ": " + words;
+    }
+  }
+
+  static List<Said> commands() throws IOException {
+    List<Said> said = new ArrayList<>();
+    Path root = Checkout.root();
+    try (Stream<Path> docs = Files.list(root.resolve("docs"))) {
+      Stream.concat(
+              docs.filter(file -> file.toString().endsWith(".md")),
+              Stream.of(
+                  root.resolve("README.md"),
+                  root.resolve("CONTRIBUTING.md"),
+                  root.resolve("SECURITY.md"),
+                  root.resolve("envoy-config/README.md"),
+                  root.resolve("istio/README.md")))
+          .filter(file -> !file.endsWith("faults.md")) // what was tried, mistakes too
+          .sorted()
+          .forEach(file -> said.addAll(in(file)));
+    }
+    return said;
+  }
+
+  private static List<Said> in(Path file) {
+    List<Said> said = new ArrayList<>();
+    try {
+      Matcher code = CODE.matcher(Files.readString(file).replace("\\\n", " "));
+      while (code.find()) {
+        String text = code.group(1) != null ? code.group(1) : code.group(2);
+        Matcher command = COMMAND.matcher(text);
+        while (command.find()) {
+          said.add(new Said(file, command.group(1).strip()));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return said;
+  }
+
+  @Test
+  void thereAreSome() throws IOException {
+    assertThat(commands()).hasSizeGreaterThan(30);
+    assertThat(wrong("audit query --tool x")).isEqualTo("audit query: no such verb");
+    assertThat(wrong("audit search --toool x")).isEqualTo("audit search: no option --toool");
+    assertThat(wrong("fly")).isEqualTo("fly: no such verb");
+    assertThat(wrong("audit search --tool x")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void eachHasAVerbAndOptionsThatThereAre(Said said) {
+    assertThat(wrong(said.words())).isEmpty();
+  }
+
+  private static String wrong(String words) {
+    String[] tokens = words.split("\\s+", -1);
+    if (OF_THE_SCRIPT.contains(tokens[0])) {
+      return "";
+    }
+    CommandLine at;
+    int next = 1;
+    switch (tokens[0]) {
+      case "demo" -> at = program("io.tabellion.demo.Main");
+      case "control-plane" -> at = program("io.tabellion.xds.Main");
+      case "bench" -> {
+        return ""; // its parts read their own arguments
+      }
+      default -> {
+        at = CommandLines.of(config -> {});
+        next = 0;
+      }
+    }
+    StringBuilder path = new StringBuilder(next == 0 ? "" : tokens[0]);
+    for (int i = next; i < tokens.length; i++) {
+      String token = tokens[i].replaceAll("[\\[\\],.;:)]+$", "").replaceFirst("^[\\[(]+", "");
+      if (at.getSubcommands().containsKey(token)) {
+        at = at.getSubcommands().get(token);
+        path.append(path.isEmpty() ? "" : " ").append(token);
+      } else if (token.startsWith("-") && token.length() > 1 && !token.equals("--")) {
+        String option = token.replaceFirst("=.*", "");
+        if (at.getCommandSpec().findOption(option) == null) {
+          return path + ": no option " + option;
+        }
+      } else if (path.isEmpty() || (!at.getSubcommands().isEmpty() && token.matches("[a-z][a-z-]*"))) {
+        return (path + " " + token).strip() + ": no such verb";
+      }
+    }
+    return "";
+  }
+
+  private static CommandLine program(String name) {
+    try {
+      Class<?> type = Class.forName(name);
+      Constructor<?> made = type.getDeclaredConstructors()[0];
+      made.setAccessible(true);
+      Object main =
+          made.getParameterCount() == 0
+              ? made.newInstance()
+              : made.newInstance(System.out, System.err);
+      return new CommandLine(main);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(name, e);
+    }
+  }
+}
