@@ -22,7 +22,8 @@ final class DetectorOptions {
       names = "--detect",
       paramLabel = "NAME",
       split = ",",
-      description = "Only these detectors, or groups: SECRET, PII, ALL (default: all).")
+      description =
+          "Only these detectors, or groups: SECRET, PII, PUBLIC, ALL (default: ALL, which is SECRET and PII).")
   private List<String> names = List.of();
 
   @Option(
@@ -69,9 +70,19 @@ final class DetectorOptions {
     }
     return Detectors.of(
         DetectionSettings.DEFAULT
-            .enabling(names.contains("ALL") ? Set.of() : new LinkedHashSet<>(names))
+            .enabling(chosen(names))
             .withThreshold(minScore)
             .withRuleFiles(files));
+  }
+
+  /** Returns the names and groups that are meant; none for all that run unless asked otherwise. */
+  private static Set<String> chosen(List<String> names) {
+    Set<String> chosen = new LinkedHashSet<>(names);
+    if (chosen.remove("ALL") && !chosen.isEmpty()) {
+      chosen.add(Detectors.SECRET);
+      chosen.add(Detectors.PII);
+    }
+    return chosen;
   }
 
   private static String text(Path file) {

@@ -303,7 +303,7 @@ class MaskInputsTest {
             "latin.toml: no UTF-8 (expected: TOML)",
             "broken.toml: line 1 (expected: TOML)",
             "threshold: 0.0 (expected: above 0, at most 1)",
-            "detector: EMIAL (expected: SECRET, PII or one of")
+            "detector: EMIAL (expected: SECRET, PII, PUBLIC or one of")
         .doesNotContain("\tat ");
     assertThat(run(new byte[0], out, false, folder.toString())).isEqualTo(2);
     assertThat(run(new byte[0], out, false, "-", "--with", "EMAIL=hash", "--key", bad))
