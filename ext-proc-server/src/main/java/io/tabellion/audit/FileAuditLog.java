@@ -23,8 +23,10 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +72,11 @@ public final class FileAuditLog implements AuditLog, Closeable {
   private final Closeable lock;
   private final ExecutorService background;
   private final CountDownLatch closing = new CountDownLatch(1);
+
+  /** Entries of the start that found no room yet, in their order; guarded by itself. */
+  private final Deque<List<Entry>> owed = new ArrayDeque<>();
+
+  private volatile boolean owes; // whether there are any; written under owed
   private final AtomicLong heartbeats = new AtomicLong();
 
   private FileAuditLog(
@@ -246,11 +253,12 @@ public final class FileAuditLog implements AuditLog, Closeable {
       if (created != null) {
         append(birth(created));
       }
-      append(List.of(own(EntryKind.START, Facts.builder().put(Fact.VERSION, settings.version()))));
+      appendFirst(
+          List.of(own(EntryKind.START, Facts.builder().put(Fact.VERSION, settings.version()))));
       folder.writeFormat();
       List<Entry> closings = recovered.closings(clock::nextId);
       for (int i = 0; i < closings.size(); i += CLOSINGS_AT_ONCE) {
-        append(closings.subList(i, Math.min(closings.size(), i + CLOSINGS_AT_ONCE)));
+        appendFirst(closings.subList(i, Math.min(closings.size(), i + CLOSINGS_AT_ONCE)));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -267,7 +275,50 @@ public final class FileAuditLog implements AuditLog, Closeable {
   }
 
   @Override
+  public void appendFirst(List<Entry> entries) throws InterruptedException {
+    synchronized (owed) {
+      owed.add(List.copyOf(entries));
+      owes = true;
+      if (owed.size() > 1 || !pay()) {
+        LOG.log(
+            Level.WARNING,
+            "no room on the disk for the entries of the start; no call is admitted before there is");
+      }
+    }
+  }
+
+  /** Appends what is owed, as far as there is room; whether nothing is owed any more. */
+  private boolean pay() throws InterruptedException {
+    synchronized (owed) {
+      try {
+        while (!owed.isEmpty()) {
+          appendNow(owed.getFirst());
+          owed.removeFirst();
+        }
+        owes = false;
+      } catch (AuditUnavailableException e) {
+        if (e.code() != Code.FULL) {
+          throw e;
+        }
+      }
+      return !owes;
+    }
+  }
+
+  private void requireNothingOwed() {
+    if (owes) {
+      metrics.increment(Counter.AUDIT_FAILURES);
+      throw new AuditUnavailableException(Code.FULL, "room: none for the entries of the start");
+    }
+  }
+
+  @Override
   public List<Receipt> append(List<Entry> entries) throws InterruptedException {
+    requireNothingOwed();
+    return appendNow(entries);
+  }
+
+  private List<Receipt> appendNow(List<Entry> entries) throws InterruptedException {
     if (entries.isEmpty()) {
       return List.of();
     }
@@ -284,6 +335,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
   @Override
   public Reservation reserve(String account, String server, long bytes) {
     requireAppending();
+    requireNothingOwed();
     budgets.take(account, server, bytes);
     long room = 2 * outcomeRoom() + FileStore.cost(0, bytes, 2);
     try {
@@ -312,6 +364,9 @@ public final class FileAuditLog implements AuditLog, Closeable {
     }
     if (why != null) {
       return why + "; nothing is appended before a restart";
+    }
+    if (owes) {
+      return "no room on the disk for the entries of the start";
     }
     return room.isThere() ? null : "no room on the disk for another call";
   }
@@ -356,6 +411,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
   /** Appends a heartbeat now; the log does so by itself. */
   void heartbeat() throws InterruptedException {
     append(List.of(own(EntryKind.HEARTBEAT, counters())));
+    heartbeats.incrementAndGet();
   }
 
   private void beat() {
@@ -386,18 +442,21 @@ public final class FileAuditLog implements AuditLog, Closeable {
     }
   }
 
-  /** One look. */
-  void lookAround() {
+  /** One look; and what is owed is appended, if there is room now. */
+  void lookAround() throws InterruptedException {
     try {
       store.requireAllInPlace();
     } catch (IOException e) {
       writer.fail(e);
     }
+    if (owes && writer.isAppending() && pay()) {
+      LOG.log(Level.INFO, "the entries of the start are in the log; calls are admitted");
+    }
   }
 
   private Facts.Builder counters() {
     List<String> counters = new ArrayList<>();
-    counters.add("heartbeat=" + heartbeats.incrementAndGet());
+    counters.add("heartbeat=" + (heartbeats.get() + 1));
     Arrays.stream(Counter.values())
         .map(counter -> counter.text() + "=" + metrics.get(counter))
         .forEach(counters::add);
@@ -484,14 +543,16 @@ public final class FileAuditLog implements AuditLog, Closeable {
     }
   }
 
-  /** Whether the entries may use room that is held for others: outcomes, and the log's own. */
+  /**
+   * Whether the entries may use room that is held for others: outcomes, and the log's own, of which
+   * there are few. Heartbeats never end, so on a full disk there are none.
+   */
   private static boolean isOwnRoom(List<Entry> entries) {
     return entries.stream()
         .allMatch(entry ->
             switch (entry.kind()) {
               case CALL_OUTCOME,
                   COMMITMENTS,
-                  HEARTBEAT,
                   START,
                   STOP,
                   KEY_CREATED,
@@ -508,6 +569,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
                   PIN_RESTORED,
                   PIN_ACCEPTED,
                   ACCESS_READ,
+                  HEARTBEAT,
                   FREEZE,
                   ERASURE ->
                   false;

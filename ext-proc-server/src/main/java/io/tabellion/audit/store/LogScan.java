@@ -36,6 +36,7 @@ public final class LogScan {
   private long groups;
   private @Nullable SignedCheckpoint head;
   private Place end = new Place(0, Segment.PAGE);
+  private @Nullable Place accepted;
   private @Nullable Candidate newest;
   private @Nullable Dropped dropped;
 
@@ -98,6 +99,11 @@ public final class LogScan {
   /** What does not count; empty if nothing was found behind the newest head. */
   public Optional<Dropped> dropped() {
     return Optional.ofNullable(dropped);
+  }
+
+  /** Where the newest group that counts begins; null if there is none. */
+  @Nullable Place newest() {
+    return accepted;
   }
 
   /** Where the next group goes. */
@@ -217,6 +223,7 @@ public final class LogScan {
     index.add(group.header(), group.place());
     frontier = candidate.after();
     head = candidate.head();
+    accepted = group.place();
     groups = group.header().number() + 1;
   }
 

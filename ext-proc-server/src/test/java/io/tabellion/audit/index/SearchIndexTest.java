@@ -1,6 +1,7 @@
 package io.tabellion.audit.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryId;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SearchIndexTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Instant START = Instant.parse("2026-11-24T06:00:00Z");
 
   @TempDir Path directory;
@@ -161,14 +163,46 @@ class SearchIndexTest {
   }
 
   @Test
-  void setsADamagedFileAsideAndBuildsAnew() throws IOException {
+  void throwsADamagedFileAwayAndBuildsAnew() throws IOException {
     fill();
     open().close();
     Files.write(directory.resolve(SearchIndex.FILE), new byte[8192], StandardOpenOption.WRITE);
     try (SearchIndex index = open()) {
       assertThat(words(index, "text")).hasSize(300);
     }
-    assertThat(directory.resolve(SearchIndex.FILE + ".damaged")).exists();
+  }
+
+  @Test
+  void buildsAnewWhileItServesWhenRowsAreThereAlready() throws Exception {
+    fill();
+    open().close();
+    alter("INSERT INTO entry (idx, at) VALUES (300, 0)");
+    fill();
+    try (SearchIndex index = SearchIndex.following(directory, log, Samples.HASH)) {
+      assertThat(index.await(600, PATIENCE)).isEqualTo(600);
+      assertThat(words(index, "text")).hasSize(600);
+    }
+  }
+
+  @Test
+  void aSearchThatMeetsDamageHasItBuiltAnew() throws Exception {
+    fill();
+    open().close();
+    alter("DROP TABLE entry");
+    try (SearchIndex index = SearchIndex.following(directory, log, Samples.HASH)) {
+      assertThatExceptionOfType(IndexException.class).isThrownBy(() -> words(index, "text"));
+      log.append(Samples.intent(clock, "alice", "echo", "{}"));
+      assertThat(index.await(301, PATIENCE)).isEqualTo(301);
+      assertThat(words(index, "text")).hasSize(300);
+    }
+  }
+
+  private void alter(String sql) throws SQLException {
+    try (var connection =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(SearchIndex.FILE));
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   @Test
