@@ -174,7 +174,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
     LogFolder folder = new LogFolder(disk, settings.directory(), settings.origin());
     LogKeys keys = folder.keys(parts.random());
     Vault vault = new Vault(keys.kek(), parts.random());
-    Recovered recovered = new Recovered(settings.origin(), settings.writer(), vault);
+    Recovered recovered = new Recovered(settings.origin(), settings.writer(), keys, vault);
     LogScan scan = LogScan.of(disk, folder.segments(), keys.signing().verifier(), recovered);
     folder.requireAllIsThere(scan);
     LogClock clock = new LogClock(parts.wall(), parts.nanos());
@@ -212,7 +212,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
     log.writerThread.start();
     try {
       folder.requirePrefix(log.reader);
-      log.begin(isNew ? keys.signing() : null, recovered, folder);
+      log.begin(isNew ? keys : null, recovered, folder);
       if (parts.background()) {
         log.serveBackground(folder);
       }
@@ -247,7 +247,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
     return new FileStore.Gap(List.of(row), head);
   }
 
-  private void begin(@Nullable SigningKey created, Recovered recovered, LogFolder folder)
+  private void begin(@Nullable LogKeys created, Recovered recovered, LogFolder folder)
       throws IOException {
     try {
       if (created != null) {
@@ -464,14 +464,14 @@ public final class FileAuditLog implements AuditLog, Closeable {
   }
 
   /** The first entries of a log: whom it succeeds, and its keys. */
-  private List<Entry> birth(SigningKey key) {
+  private List<Entry> birth(LogKeys keys) {
     List<Entry> entries = new ArrayList<>();
     if (settings.frozen() != null) {
       entries.add(frozen(settings.frozen()));
     }
-    entries.add(created("log", key.verifier().text()));
-    entries.add(created("kek", LogKeys.KEK));
-    entries.add(created("digest", LogKeys.DIGEST));
+    entries.add(created("log", keys.signing().verifier().text()));
+    entries.add(created("kek", LogKeys.fingerprint(LogKeys.KEK, keys.kek())));
+    entries.add(created("digest", LogKeys.fingerprint(LogKeys.DIGEST, keys.digest())));
     return entries;
   }
 

@@ -5,6 +5,7 @@ import io.tabellion.audit.merkle.Hash;
 import io.tabellion.audit.store.DamagedException;
 import io.tabellion.audit.store.LeafCheck;
 import io.tabellion.audit.store.Sealed;
+import io.tabellion.secret.SecretBytes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +35,15 @@ final class Recovered implements LeafCheck {
 
   private final String origin;
   private final String writer;
+  private final LogKeys keys;
   private final Vault vault;
   private final Map<EntryId, Facts> open = new LinkedHashMap<>();
   private Hash prev = Hash.ZERO;
 
-  Recovered(String origin, String writer, Vault vault) {
+  Recovered(String origin, String writer, LogKeys keys, Vault vault) {
     this.origin = origin;
     this.writer = writer;
+    this.keys = keys;
     this.vault = vault;
   }
 
@@ -69,7 +72,35 @@ final class Recovered implements LeafCheck {
       }
       prev = hash;
     }
+    if (leaf.kind() == EntryKind.KEY_CREATED) {
+      requireKey(leaf.facts());
+    }
     note(leaf);
+  }
+
+  /** Requires that a key is the one that the log was made with. */
+  private void requireKey(Facts created) throws DamagedException {
+    String said = String.valueOf(created.text(Fact.DETAIL));
+    switch (String.valueOf(created.text(Fact.REASON))) {
+      case "log" -> requireKey(LogKeys.LOG_KEY, said, keys.signing().verifier().text());
+      case "kek" -> requireKey(LogKeys.KEK, said, keys.kek());
+      case "digest" -> requireKey(LogKeys.DIGEST, said, keys.digest());
+      default -> {}
+    }
+  }
+
+  private static void requireKey(String name, String said, SecretBytes key)
+      throws DamagedException {
+    if (!said.equals(name)) { // logs that were made without fingerprints say the name alone
+      requireKey(name, said, LogKeys.fingerprint(name, key));
+    }
+  }
+
+  private static void requireKey(String name, String said, String found) throws DamagedException {
+    if (!said.equals(found)) {
+      throw new DamagedException(
+          "keys/" + name + ": another key (expected: the one that this log was made with)");
+    }
   }
 
   @Override

@@ -75,7 +75,7 @@ class LogDamageTest {
   }
 
   @Test
-  void aForgedLastGroupRefuses() throws Exception {
+  void groupsOfAnotherSigningKeyRefuse() throws Exception {
     Files.deleteIfExists(log.resolve("checkpoint"));
     Files.copy(log.resolve("keys/log.key"), folder.resolve("other"));
     Path other = folder.resolve("second");
@@ -85,7 +85,7 @@ class LogDamageTest {
       Files.delete(log.resolve("keys").resolve(name));
       Files.copy(other.resolve("keys").resolve(name), log.resolve("keys").resolve(name));
     }
-    assertRefused("not signed by the key of this log");
+    assertRefused("keys/log.key: another key");
   }
 
   @Test

@@ -274,6 +274,11 @@ public final class SimulatedDisk implements Disk {
   }
 
   @Override
+  public @Nullable String excessOf(Path file) {
+    return null;
+  }
+
+  @Override
   public synchronized void rename(Path from, Path to) throws IOException {
     Node node = find(from);
     if (node == null || !parent(from).equals(parent(to))) {

@@ -39,6 +39,7 @@ public final class LogScan {
   private @Nullable Place accepted;
   private @Nullable Candidate newest;
   private @Nullable Dropped dropped;
+  private @Nullable StoredGroup sealed; // the newest that counts and has contents
 
   /** A group whose sums fit, and the tree with it. */
   private record Candidate(
@@ -224,6 +225,9 @@ public final class LogScan {
     frontier = candidate.after();
     head = candidate.head();
     accepted = group.place();
+    if (group.header().keys() > 0) {
+      sealed = group;
+    }
     groups = group.header().number() + 1;
   }
 
@@ -258,6 +262,12 @@ public final class LogScan {
       return;
     }
     StoredGroup group = newest.group();
+    if (sealed != null && !isIntact(sealed)) {
+      throw new DamagedException(
+          group.place(),
+          "contents cannot be read, nor those of the group before (expected: the keys that this"
+              + " log was made with)");
+    }
     if (dropped != null) {
       throw new DamagedException(group.place(), "contents or keys do not fit their leaves");
     }
