@@ -199,6 +199,10 @@ final class Server implements AutoCloseable {
                 "index_lag_entries",
                 "Entries that the search index does not hold yet.",
                 () -> Math.max(0, log.reader().size() - index.size())),
+            new Gauge(
+                "log_unverified_entries",
+                "Entries of earlier runs that the start did not read and that are not verified yet.",
+                log::unverified),
             new Gauge("log_writable", "1 if calls are admitted.", () -> log.writable() ? 1 : 0),
             new Gauge(
                 "log_lost",

@@ -12,6 +12,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -147,6 +148,8 @@ class LogDamageTest {
       Files.delete(key);
       assertRefused(name + ": missing (expected: the key of this log; a new one is never made)");
       assertThat(key).doesNotExist();
+      Files.createFile(
+          key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.write(key, bytes);
     }
   }
@@ -206,6 +209,7 @@ class LogDamageTest {
   }
 
   private void assertRefused(String message) throws IOException {
+    Files.deleteIfExists(log.resolve("resume/state")); // else the start reads the end only
     byte[] before = Files.exists(segment) ? Files.readAllBytes(segment) : new byte[0];
     assertThatThrownBy(this::open)
         .isInstanceOf(AuditDamagedException.class)

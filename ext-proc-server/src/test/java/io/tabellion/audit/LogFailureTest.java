@@ -274,6 +274,22 @@ class LogFailureTest {
   }
 
   @Test
+  void aStartWithTheClockSetBackOverDaysIsAnEntryAndOneThatIsLateIsNone() throws Exception {
+    open().close();
+    clock.advance(Duration.ofDays(-3));
+    try (FileAuditLog log = open()) {
+      assertThat(leaves(log).getLast().kind()).isEqualTo(EntryKind.CLOCK_STEP);
+      assertThat(leaves(log).getLast().facts().text(Fact.REASON)).isEqualTo("start");
+      assertThat(leaves(log).getLast().facts().text(Fact.DETAIL))
+          .isEqualTo("step_ms=-" + Duration.ofDays(3).toMillis());
+    }
+    clock.advance(Duration.ofDays(30));
+    try (FileAuditLog log = open()) {
+      assertThat(leaves(log).getLast().kind()).isEqualTo(EntryKind.START);
+    }
+  }
+
+  @Test
   void everyOpenIntentIsClosedOnceAndNoOther() throws Exception {
     Entry open = entry(EntryKind.CALL_INTENT, 10);
     Entry closed = entry(EntryKind.CALL_INTENT, 10);

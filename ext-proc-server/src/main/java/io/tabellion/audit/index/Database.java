@@ -80,6 +80,7 @@ final class Database implements AutoCloseable {
   private final BlockingQueue<Searcher> searchers = new LinkedBlockingQueue<>();
   private final BlockingQueue<Connection> lookups = new LinkedBlockingQueue<>();
   private @Nullable Rows rows; // of the writing thread, once it needs them
+  private long others; // of the writing thread: versionOfOthers when the writer was connected
   private volatile boolean closed;
   private volatile boolean damaged; // a reader found it so
 
@@ -187,6 +188,30 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** Whether nobody else wrote to it since it was opened. Only the writing thread calls it. */
+  boolean isOnlyOurs() {
+    return Sql.call(
+        this,
+        database -> {
+          long now = database.versionOfOthers(); // first: it may connect anew
+          return now == database.others;
+        });
+  }
+
+  /** SQLite's counter of what other connections than the writer committed. */
+  private long versionOfOthers() throws SQLException {
+    Connection asking = writer();
+    long version;
+    try (Statement statement = asking.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA data_version")) {
+      version = row.getLong(1);
+    }
+    if (!asking.getAutoCommit()) {
+      asking.commit(); // else the question stays open, and sees no later answer
+    }
+    return version;
+  }
+
   /** Whether it can be read, and nobody who read it met damage. */
   boolean isUsable() {
     return !closed && !damaged;
@@ -273,6 +298,7 @@ final class Database implements AutoCloseable {
       writer = open;
       execute("PRAGMA journal_mode = WAL");
       execute("PRAGMA synchronous = NORMAL");
+      others = versionOfOthers();
       open.setAutoCommit(false);
     }
     return open;

@@ -57,6 +57,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   private final AuditReader reader;
   private final Terms terms;
   private final String identity;
+  private final Seal seal;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final Object growth = new Object();
 
@@ -69,6 +70,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   private int waiting; // who waits for entries to be found; guarded by growth
   private volatile boolean closed;
   private @Nullable Thread follower;
+  private @Nullable String sealed; // what the seal said, not compared yet; of that thread
   private @Nullable String said; // why it stays behind; of the thread that follows
 
   private SearchIndex(Path directory, AuditReader reader, KeyedHash hash) {
@@ -77,6 +79,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     this.terms = new Terms(hash);
     this.identity = reader.key().name() + " " + hash.of("index-identity", reader.key().name());
     this.database = Database.closed(file);
+    this.seal = new Seal(file, hash);
   }
 
   /**
@@ -254,7 +257,27 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
       running.interrupt();
       join(running);
     }
+    boolean intact = isIntact();
     database.close();
+    if (intact) {
+      setSeal();
+    }
+  }
+
+  private boolean isIntact() {
+    try {
+      return sealed == null && database.isUsable() && database.isOnlyOurs();
+    } catch (IndexException e) {
+      return false;
+    }
+  }
+
+  private void setSeal() {
+    try {
+      seal.set();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "index.sqlite: cannot be sealed", e);
+    }
   }
 
   private List<Long> select(Search search, Stop stop) {
@@ -307,6 +330,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
         if (!database.isUsable()) {
           openOrRebuild();
         }
+        requireUnaltered();
         if (reader.awaitSize(size, PATIENCE)) {
           gather();
           catchUp();
@@ -318,6 +342,24 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
         say(e);
         pause();
       }
+    }
+  }
+
+  /**
+   * Throws the index away if anybody else wrote to it: while no server ran, if it was closed in
+   * order; or since, through SQLite.
+   */
+  private void requireUnaltered() {
+    String said = sealed;
+    sealed = null;
+    try {
+      if ((said != null && !seal.fits(said)) || !database.isOnlyOurs()) {
+        throwAway(
+            new IndexException(Code.CORRUPT, file + ": altered by somebody else than this server"));
+        openOrRebuild();
+      }
+    } catch (IOException e) {
+      throw new IndexException(Code.FAILED, file + ": cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -400,11 +442,14 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
       database.close();
     }
     try {
+      sealed = seal.take();
       use(Database.open(file, identity));
       if (agrees()) {
         return;
       }
       throwAway(new IndexException(Code.CORRUPT, file + ": ahead of the log, or of another one"));
+    } catch (IOException e) {
+      throw new IndexException(Code.FAILED, file + ": its seal: " + e.getMessage(), e);
     } catch (IndexException e) {
       if (e.code() != Code.CORRUPT) {
         database.close();
@@ -434,13 +479,14 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
         "{0}; thrown away, and built anew from the log",
         why.getMessage());
     database.close();
+    sealed = null;
     grown(0);
     delete(file);
   }
 
   private static void delete(Path file) {
     try {
-      for (String suffix : List.of("", "-wal", "-shm")) {
+      for (String suffix : List.of("", "-wal", "-shm", ".seal")) {
         Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
       }
     } catch (IOException e) {

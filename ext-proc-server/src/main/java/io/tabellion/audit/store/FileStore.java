@@ -1,5 +1,6 @@
 package io.tabellion.audit.store;
 
+import com.google.protobuf.ByteString;
 import io.tabellion.audit.checkpoint.SignedCheckpoint;
 import io.tabellion.audit.merkle.Hash;
 import io.tabellion.durable.Disk;
@@ -46,6 +47,7 @@ public final class FileStore implements LogStore {
 
   private volatile DiskFile file; // written by the writer
   private long groups; // owned by the writer
+  private @Nullable Place newest; // owned by the writer
   private volatile Segment active; // written by the writer
   private volatile long offset; // written by the writer
   private volatile @Nullable SignedCheckpoint head; // written by the writer, under lock
@@ -70,6 +72,7 @@ public final class FileStore implements LogStore {
     this.index = scan.index;
     this.groups = scan.groups();
     this.head = scan.head();
+    this.newest = scan.newest();
     this.active = active;
     this.offset = scan.end().offset();
     this.file = file;
@@ -171,6 +174,29 @@ public final class FileStore implements LogStore {
         throw new Disk.DisplacedException(folder.resolve(segment.name()));
       }
     }
+  }
+
+  /** Has {@code files} take note of where the store stands now. Only the writer calls it. */
+  public void note(ResumeFiles files, ByteString memory) {
+    SignedCheckpoint now = head;
+    Place last = newest;
+    if (now != null && last != null) {
+      Place next = new Place(active.number(), offset);
+      files.note(new StoreState(now, groups, last, next, tree.tail()), memory);
+    }
+  }
+
+  /** Roots of complete blocks of 256 leaves, joined. */
+  ByteString blockRoots(long from, long to) {
+    ByteString.Output out = ByteString.newOutput((int) ((to - from) * Hash.SIZE));
+    for (long block = from; block < to; block++) {
+      out.write(tree.root(TreeIndex.BLOCK_LEVEL, block).bytes().toByteArray(), 0, Hash.SIZE);
+    }
+    return out.toByteString();
+  }
+
+  List<GroupIndex.Entry> placesFrom(long number, long count) {
+    return index.from(number, count);
   }
 
   /** Bytes that the rows need at most, alone in a group. */
@@ -315,7 +341,8 @@ public final class FileStore implements LogStore {
     GroupHeader header =
         new GroupHeader(groups, sizeOf(head), rows.size(), 0, 0, 0, 0, 0); // only to index it
     long here = offset;
-    index.add(header, new Place(active.number(), here));
+    newest = new Place(active.number(), here);
+    index.add(header, newest);
     rows.forEach(row -> tree.append(row.hash()));
     groups++;
     offset = here + length;
@@ -399,7 +426,7 @@ public final class FileStore implements LogStore {
       return;
     }
     Place newest = scan.newest();
-    if (newest == null) {
+    if (newest == null || scan.isSettled()) {
       return;
     }
     if (newest.segment() == active.number()) {

@@ -6,8 +6,8 @@ import io.tabellion.audit.v1.Filter;
 import io.tabellion.audit.v1.Order;
 import io.tabellion.audit.v1.SearchEntriesRequest;
 import io.tabellion.audit.v1.SearchEntriesResponse;
+import io.grpc.StatusRuntimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +33,13 @@ final class SearchCommand extends Verb {
   @Option(names = "--oldest-first", description = "Oldest first.")
   private boolean oldestFirst;
 
+  @Option(
+      names = "--resume",
+      paramLabel = "TOKEN",
+      description =
+          "Go on after an earlier search with the same filters, where its last line said so.")
+  private String resume = "";
+
   @Override
   protected void ask(AuditServiceBlockingStub stub) {
     Filter.Builder wanted = filter.toFilter();
@@ -40,30 +47,50 @@ final class SearchCommand extends Verb {
     SearchEntriesRequest.Builder request =
         SearchEntriesRequest.newBuilder()
             .setFilter(wanted)
-            .setOrder(oldestFirst ? Order.ORDER_OLDEST_FIRST : Order.ORDER_NEWEST_FIRST);
-    List<Entry> found = new ArrayList<>();
+            .setOrder(oldestFirst ? Order.ORDER_OLDEST_FIRST : Order.ORDER_NEWEST_FIRST)
+            .setPageToken(resume);
     var reach = new Reach();
-    boolean more = true;
-    while (more) {
-      int left = limit == 0 ? PAGE : Math.min(PAGE, limit - found.size());
-      SearchEntriesResponse page = stub.searchEntries(request.setPageSize(left).build());
-      found.addAll(page.getEntriesList());
-      reach.add(page.getSearchedUpTo(), page.getLogSize());
-      request.setPageToken(page.getNextPageToken());
-      more = !page.getNextPageToken().isEmpty() && (limit == 0 || found.size() < limit);
+    var rows = new Rows(out(), zone());
+    try {
+      int shown = 0;
+      boolean more = true;
+      while (more) {
+        int left = limit == 0 ? PAGE : Math.min(PAGE, limit - shown);
+        SearchEntriesResponse page = stub.searchEntries(request.setPageSize(left).build());
+        show(page.getEntriesList(), rows); // a page at a time, however many there are
+        shown += page.getEntriesCount();
+        reach.add(page.getSearchedUpTo(), page.getLogSize());
+        request.setPageToken(page.getNextPageToken());
+        more = !page.getNextPageToken().isEmpty() && (limit == 0 || shown < limit);
+      }
+    } catch (StatusRuntimeException e) {
+      tellHowToGoOn(request.getPageToken());
+      throw e;
     }
-    show(found, !request.getPageToken().isEmpty());
+    tellOfMore(request.getPageToken());
     reach.tell(json() ? err() : out());
   }
 
-  private void show(List<Entry> found, boolean more) {
+  private void show(List<Entry> page, Rows rows) {
     if (json()) {
-      found.forEach(this::print);
-      return;
+      page.forEach(this::print);
+      out().flush();
+    } else {
+      rows.print(page);
     }
-    new Rows(out(), zone()).print(found);
-    if (more) {
+  }
+
+  private void tellOfMore(String token) {
+    if (!token.isEmpty() && !json()) {
       out().println("… and more: --limit 0 shows all");
+    }
+    tellHowToGoOn(token);
+  }
+
+  /** To the error output, so that an export in JSON lines stays one. */
+  private void tellHowToGoOn(String token) {
+    if (!token.isEmpty() && json()) {
+      err().println("more: go on with the same options and --resume " + token);
     }
   }
 }

@@ -177,6 +177,7 @@ class SearchIndexTest {
     fill();
     open().close();
     alter("INSERT INTO entry (idx, at) VALUES (300, 0)");
+    breakSeal();
     fill();
     try (SearchIndex index = SearchIndex.following(directory, log, Samples.HASH)) {
       assertThat(index.await(600, PATIENCE)).isEqualTo(600);
@@ -188,13 +189,55 @@ class SearchIndexTest {
   void aSearchThatMeetsDamageHasItBuiltAnew() throws Exception {
     fill();
     open().close();
-    alter("DROP TABLE entry");
+    alter("DROP TABLE term");
+    breakSeal();
     try (SearchIndex index = SearchIndex.following(directory, log, Samples.HASH)) {
       assertThatExceptionOfType(IndexException.class).isThrownBy(() -> words(index, "text"));
       log.append(Samples.intent(clock, "alice", "echo", "{}"));
       assertThat(index.await(301, PATIENCE)).isEqualTo(301);
       assertThat(words(index, "text")).hasSize(300);
     }
+  }
+
+  @Test
+  void rowsThatSomebodyElseAlteredWhileItServesAreNotBelieved() throws Exception {
+    fill();
+    try (SearchIndex index = SearchIndex.following(directory, log, Samples.HASH)) {
+      assertThat(index.await(300, PATIENCE)).isEqualTo(300);
+      alter("DELETE FROM entry WHERE idx = 7");
+      awaitEntry(index, 7);
+    }
+  }
+
+  @Test
+  void rowsThatSomebodyElseAlteredWhileNobodyServedAreNotBelieved() throws Exception {
+    fill();
+    open().close();
+    alter("DELETE FROM entry WHERE idx = 7");
+    try (SearchIndex index = SearchIndex.following(directory, log, Samples.HASH)) {
+      awaitEntry(index, 7);
+    }
+  }
+
+  /** Waits until an entry is found again by its time. */
+  private void awaitEntry(SearchIndex index, long wanted) throws InterruptedException {
+    Query everything = new Query(START, null, Map.of(), "");
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    List<Long> found = List.of();
+    while (!found.contains(wanted) && System.nanoTime() < deadline) {
+      index.await(Long.MAX_VALUE, Duration.ofMillis(50));
+      try {
+        found = index.search(everything, all(index));
+      } catch (IndexException e) {
+        assertThat(e.code()).isEqualTo(IndexException.Code.CLOSED); // being built anew
+      }
+    }
+    assertThat(found).contains(wanted).hasSize(300);
+  }
+
+  /** As if the server that wrote the index had been killed. */
+  private void breakSeal() throws IOException {
+    Files.delete(directory.resolve(SearchIndex.FILE + ".seal"));
   }
 
   private void alter(String sql) throws SQLException {
