@@ -547,6 +547,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
   private void saveResume() {
     try {
       if (!distrusted) {
+        store.requireInPlace(); // else a folder that was removed would be made anew
         past.resume().save(store);
       }
       saveFailed = false;

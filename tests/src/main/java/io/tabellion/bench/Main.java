@@ -4,6 +4,8 @@ import io.tabellion.bench.detection.DetectionBench;
 import io.tabellion.bench.fairness.FairnessBench;
 import io.tabellion.bench.masking.MaskingBench;
 import io.tabellion.bench.policy.PolicyBench;
+import io.tabellion.bench.verify.StartBench;
+import io.tabellion.bench.verify.VerifyBench;
 import picocli.CommandLine;
 
 /** The program behind {@code ./tabellion bench}. */
@@ -19,6 +21,8 @@ public final class Main {
             .addSubcommand(new MaskingBench())
             .addSubcommand(new PolicyBench())
             .addSubcommand(new SearchBench())
+            .addSubcommand(new StartBench())
+            .addSubcommand(new VerifyBench())
             .execute(args));
   }
 }
