@@ -3,6 +3,7 @@ package io.tabellion.cli.audit;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.Entry;
 import io.tabellion.audit.v1.Filter;
+import io.tabellion.audit.v1.GetEntryResponse;
 import io.tabellion.audit.v1.Order;
 import io.tabellion.audit.v1.SearchEntriesRequest;
 import io.tabellion.audit.v1.SearchEntriesResponse;
@@ -34,6 +35,13 @@ final class SearchCommand extends Verb {
   private boolean oldestFirst;
 
   @Option(
+      names = "--with-contents",
+      description =
+          "With --json: also show contents. Each line is an object with entry and content, and each"
+              + " page is recorded with the entries whose content it shows.")
+  private boolean withContents;
+
+  @Option(
       names = "--resume",
       paramLabel = "TOKEN",
       description =
@@ -42,12 +50,16 @@ final class SearchCommand extends Verb {
 
   @Override
   protected void ask(AuditServiceBlockingStub stub) {
+    if (withContents && !json()) {
+      throw new CliException("--with-contents: not without --json (expected: both)");
+    }
     Filter.Builder wanted = filter.toFilter();
     range.addTo(wanted, zone(), Instant.now());
     SearchEntriesRequest.Builder request =
         SearchEntriesRequest.newBuilder()
             .setFilter(wanted)
             .setOrder(oldestFirst ? Order.ORDER_OLDEST_FIRST : Order.ORDER_NEWEST_FIRST)
+            .setWithContents(withContents)
             .setPageToken(resume);
     var reach = new Reach();
     var rows = new Rows(out(), zone());
@@ -57,7 +69,7 @@ final class SearchCommand extends Verb {
       while (more) {
         int left = limit == 0 ? PAGE : Math.min(PAGE, limit - shown);
         SearchEntriesResponse page = stub.searchEntries(request.setPageSize(left).build());
-        show(page.getEntriesList(), rows); // a page at a time, however many there are
+        show(page, rows); // a page at a time, however many there are
         shown += page.getEntriesCount();
         reach.add(page.getSearchedUpTo(), page.getLogSize());
         request.setPageToken(page.getNextPageToken());
@@ -71,13 +83,21 @@ final class SearchCommand extends Verb {
     reach.tell(json() ? err() : out());
   }
 
-  private void show(List<Entry> page, Rows rows) {
-    if (json()) {
-      page.forEach(this::print);
-      out().flush();
-    } else {
-      rows.print(page);
+  private void show(SearchEntriesResponse page, Rows rows) {
+    List<Entry> entries = page.getEntriesList();
+    if (!json()) {
+      rows.print(entries);
+      return;
     }
+    for (int i = 0; i < entries.size(); i++) {
+      print(
+          withContents
+              ? GetEntryResponse.newBuilder()
+                  .setEntry(entries.get(i))
+                  .setContent(page.getContents(i))
+              : entries.get(i));
+    }
+    out().flush();
   }
 
   private void tellOfMore(String token) {
