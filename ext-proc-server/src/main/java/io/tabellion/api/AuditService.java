@@ -41,6 +41,7 @@ import java.util.stream.IntStream;
  */
 final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
   private static final int PAGE_SIZE = 50;
+
   /** Bytes of contents of a page, unless one is larger; a client takes 4 MiB if it says nothing. */
   private static final long CONTENTS_OF_PAGE = 3L << 20;
 

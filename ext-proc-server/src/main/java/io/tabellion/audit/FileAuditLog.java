@@ -97,7 +97,6 @@ public final class FileAuditLog implements AuditLog, Closeable {
   private long notedAt;
 
   private volatile long unverified; // entries of the past that were not read
-  private volatile boolean distrusted; // whether they were found to be others
   private boolean saveFailed; // of the thread that saves
   private long restedAt = System.nanoTime(); // of the thread that verifies the past
   private final AtomicLong heartbeats = new AtomicLong();
@@ -152,12 +151,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
 
   /** What the start hands to the log. */
   private record Boot(
-      LeafText text,
-      LogClock clock,
-      Vault vault,
-      Chain chain,
-      Frontier frontier,
-      Past past) {}
+      LeafText text, LogClock clock, Vault vault, Chain chain, Frontier frontier, Past past) {}
 
   /**
    * What was there before.
@@ -295,16 +289,15 @@ public final class FileAuditLog implements AuditLog, Closeable {
       Recovered recovered = new Recovered(settings.origin(), settings.writer(), keys, vault);
       try {
         recovered.remember(saved.memory());
-        LogScan scan =
-            LogScan.after(saved, folder.disk(), folder.segments(), key, recovered);
+        LogScan scan = LogScan.after(saved, folder.disk(), folder.segments(), key, recovered);
         return new Past(scan, recovered, resume, saved);
       } catch (DamagedException e) {
         LOG.log(Level.WARNING, "{0}; the whole log is read", e.getMessage());
-        resume.forget();
       }
     }
     Recovered recovered = new Recovered(settings.origin(), settings.writer(), keys, vault);
     LogScan scan = LogScan.of(folder.disk(), folder.segments(), key, recovered);
+    resume.forget(); // what was saved is wrong, if there is any
     return new Past(scan, recovered, resume, null);
   }
 
@@ -489,10 +482,8 @@ public final class FileAuditLog implements AuditLog, Closeable {
     writer.end().join();
     store.close();
     background.close();
-    if (!distrusted) {
-      store.note(past.resume(), past.recovered().memory());
-      saveResume();
-    }
+    store.note(past.resume(), past.recovered().memory());
+    saveResume();
     lock.close();
   }
 
@@ -546,10 +537,8 @@ public final class FileAuditLog implements AuditLog, Closeable {
   /** Saves what the next start must know, as far as it was noted. One thread at a time. */
   private void saveResume() {
     try {
-      if (!distrusted) {
-        store.requireInPlace(); // else a folder that was removed would be made anew
-        past.resume().save(store);
-      }
+      store.requireInPlace(); // else a folder that was removed would be made anew
+      past.resume().save(store);
       saveFailed = false;
     } catch (IOException | RuntimeException e) {
       if (!saveFailed) {
@@ -581,18 +570,12 @@ public final class FileAuditLog implements AuditLog, Closeable {
     try {
       Recovered again = new Recovered(settings.origin(), settings.writer(), keys, vault);
       LogScan.verify(
-          unread,
-          folder.disk(),
-          folder.segments(),
-          keys.signing().verifier(),
-          again,
-          rest);
+          unread, folder.disk(), folder.segments(), keys.signing().verifier(), again, rest);
       unverified = 0;
     } catch (CancellationException _) {
       LOG.log(Level.DEBUG, "closed before all entries of earlier runs were verified");
     } catch (IOException | RuntimeException e) {
-      distrusted = true;
-      past.resume().forget();
+      past.resume().distrust();
       LOG.log(Level.ERROR, "the log is damaged; no call is admitted", e);
       writer.fail(new IOException("damaged: " + e.getMessage(), e));
     }
@@ -750,14 +733,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
     return entries.stream()
         .allMatch(entry ->
             switch (entry.kind()) {
-              case CALL_OUTCOME,
-                  COMMITMENTS,
-                  START,
-                  STOP,
-                  KEY_CREATED,
-                  CLOCK_STEP,
-                  GAP ->
-                  true;
+              case CALL_OUTCOME, COMMITMENTS, START, STOP, KEY_CREATED, CLOCK_STEP, GAP -> true;
               case CALL_INTENT,
                   STREAM_OPEN,
                   STREAM_EVENT,

@@ -93,12 +93,11 @@ public final class LogBackup {
         disk.exists(file)
             ? SignedCheckpoint.open(Durably.read(disk, file, MOST_BYTES), key)
             : Optional.empty();
-    return head.orElseThrow(
-        () ->
-            new IllegalArgumentException(
-                file
-                    + ": none that the log's key signed (expected: a server publishes one when it"
-                    + " has started; try again)"));
+    return head.orElseThrow(() ->
+        new IllegalArgumentException(
+            file
+                + ": none that the log's key signed (expected: a server publishes one when it"
+                + " has started; try again)"));
   }
 
   private void copy(String name, Disk.Access access) throws IOException {

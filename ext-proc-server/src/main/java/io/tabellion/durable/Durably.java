@@ -26,7 +26,9 @@ public final class Durably {
     disk.forceFolder(folderOf(file));
   }
 
-  /** Writes the content under another name; where that fails, e.g. on a full disk, nothing is left. */
+  /**
+   * Writes the content under another name; where that fails, e.g. on a full disk, nothing is left.
+   */
   private static Path temporary(
       Disk disk, Path file, ByteString content, Disk.Access access, boolean forced)
       throws IOException {

@@ -13,8 +13,8 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.StoredEntry;
 import io.tabellion.audit.merkle.Hash;
 import io.tabellion.audit.merkle.InclusionProof;
-import io.tabellion.audit.v1.Content;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
+import io.tabellion.audit.v1.Content;
 import io.tabellion.audit.v1.Content.State;
 import io.tabellion.audit.v1.Facts;
 import io.tabellion.audit.v1.Filter;
@@ -334,8 +334,7 @@ class AuditServiceTest {
           .isEqualTo(pages.getLast());
       request.setPageToken(page.getNextPageToken());
     } while (!request.getPageToken().isEmpty());
-    assertThat(pages)
-        .containsExactly(ids.subList(0, 2), ids.subList(2, 4));
+    assertThat(pages).containsExactly(ids.subList(0, 2), ids.subList(2, 4));
     assertThat(auditor.searchEntries(search(Filter.getDefaultInstance())).getContentsList())
         .isEmpty();
   }

@@ -46,7 +46,11 @@ class ResumeTest {
       assertThat(log.unverified()).isGreaterThanOrEqualTo(before.size());
       assertThat(hashes(log).subList(0, before.size())).isEqualTo(before);
       long size = log.reader().size();
-      assertThat(log.reader().prove(3, size).verify(before.get(3), log.reader().head().checkpoint().root())).isTrue();
+      assertThat(
+              log.reader()
+                  .prove(3, size)
+                  .verify(before.get(3), log.reader().head().checkpoint().root()))
+          .isTrue();
       log.verifyPast(() -> {});
       assertThat(log.unverified()).isZero();
       assertThat(log.problem()).isNull();

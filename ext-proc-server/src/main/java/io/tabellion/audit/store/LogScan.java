@@ -49,7 +49,11 @@ public final class LogScan {
       StoredGroup group, SignedCheckpoint head, List<Hash> hashes, Frontier after) {}
 
   private LogScan(
-      Disk disk, Path folder, VerifierKey key, LeafCheck check, ResumeFiles.@Nullable Resumed base) {
+      Disk disk,
+      Path folder,
+      VerifierKey key,
+      LeafCheck check,
+      ResumeFiles.@Nullable Resumed base) {
     this.base = base == null ? null : base.state();
     this.tree = base == null ? new TreeIndex() : base.tree();
     this.index = base == null ? new GroupIndex() : base.index();
@@ -133,10 +137,18 @@ public final class LogScan {
     for (Segment segment : segments) {
       if (segment.number() <= to.segment()) {
         try (DiskFile file = disk.openToRead(folder.resolve(segment.name()))) {
-          readSegmentGroups(file, segment, Segment.PAGE);
+          long at = readSegmentGroups(file, segment, Segment.PAGE);
+          boolean whole = segment.number() == to.segment() ? at == to.offset() : isZero(file, at);
+          if (!whole) {
+            throw new DamagedException(new Place(segment.number(), at), "a bad group");
+          }
         }
       }
     }
+  }
+
+  private static boolean isZero(DiskFile file, long from) throws IOException {
+    return Tail.read(file, from, file.size()).length() == 0;
   }
 
   /** Requires that the newest group which a saved state covers is there as it was. */
@@ -149,9 +161,7 @@ public final class LogScan {
     try (DiskFile file = disk.openToRead(folder.resolve(segment.name()))) {
       Optional<GroupHeader> header = GroupCodec.readHeader(file, segment, place.offset());
       Optional<StoredGroup> group =
-          header.isEmpty()
-              ? Optional.empty()
-              : GroupCodec.readGroup(file, place, header.get());
+          header.isEmpty() ? Optional.empty() : GroupCodec.readGroup(file, place, header.get());
       if (group.isEmpty()
           || group.get().header().number() != state.groups() - 1
           || !group.get().head().equals(state.head().note())) {
@@ -250,8 +260,7 @@ public final class LogScan {
     long first = base == null ? 0 : base.end().segment();
     for (Segment segment : segments.subList((int) first, segments.size())) {
       try (DiskFile file = disk.openToRead(folder.resolve(segment.name()))) {
-        long from =
-            base != null && segment.number() == first ? base.end().offset() : Segment.PAGE;
+        long from = base != null && segment.number() == first ? base.end().offset() : Segment.PAGE;
         long offset = ended ? Segment.PAGE : readSegmentGroups(file, segment, from);
         boolean hasGroups = offset > Segment.PAGE;
         if (hasGroups) {

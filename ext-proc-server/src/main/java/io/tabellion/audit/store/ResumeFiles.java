@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * resume/state    head, places and digests of the two, what the log itself remembers; replaced
  * </pre>
  *
- * <p>Saving belongs to one thread; {@link #note} may be called by another.
+ * <p>Thread-safe; {@link #note} never waits.
  */
 public final class ResumeFiles {
   private static final System.Logger LOG = System.getLogger(ResumeFiles.class.getName());
@@ -54,10 +54,11 @@ public final class ResumeFiles {
   private final String identity;
 
   private volatile @Nullable Noted noted; // the newest, not saved yet
-  private MessageDigest nodes = sha256(); // of what is saved; of the saving thread, as what follows
+  private MessageDigest nodes = sha256(); // of what is saved; guarded by this, as what follows
   private MessageDigest places = sha256();
   private long nodesSaved;
   private long placesSaved;
+  private boolean distrusted;
 
   /** A state with what the log itself remembers. */
   private record Noted(StoreState state, ByteString memory) {}
@@ -84,18 +85,13 @@ public final class ResumeFiles {
     this.identity = identity;
   }
 
-  /** Reads what was saved last; empty if there is nothing that can be trusted. */
+  /** Reads what was saved last; empty if there is nothing that can be trusted. Changes nothing. */
   public Optional<Resumed> load(VerifierKey key) {
     try {
-      Optional<Resumed> resumed =
-          disk.exists(folder.resolve(STATE)) ? read(key) : Optional.empty();
-      if (resumed.isEmpty()) {
-        forget();
-      }
-      return resumed;
+      return disk.exists(folder.resolve(STATE)) ? read(key) : Optional.empty();
     } catch (IOException | RuntimeException e) {
-      LOG.log(Level.WARNING, "{0}: cannot be used: {1}; the whole log is read", folder, e.toString());
-      forget();
+      LOG.log(
+          Level.WARNING, "{0}: cannot be used: {1}; the whole log is read", folder, e.toString());
       return Optional.empty();
     }
   }
@@ -106,9 +102,9 @@ public final class ResumeFiles {
   }
 
   /** Saves what was noted last, if it is not saved yet. What is saved is durable. */
-  public void save(FileStore store) throws IOException {
+  public synchronized void save(FileStore store) throws IOException {
     Noted next = noted;
-    if (next == null) {
+    if (next == null || distrusted) {
       return;
     }
     disk.createFolder(folder, Disk.Access.SECRET);
@@ -128,8 +124,14 @@ public final class ResumeFiles {
     }
   }
 
-  /** Throws away what is saved, so that the next start reads the whole log. */
-  public void forget() {
+  /** Throws away what is saved and saves no more, so that the next start reads the whole log. */
+  public synchronized void distrust() {
+    distrusted = true;
+    forget();
+  }
+
+  /** Throws away what is saved, to save it anew. */
+  public synchronized void forget() {
     nodes = sha256();
     places = sha256();
     nodesSaved = 0;

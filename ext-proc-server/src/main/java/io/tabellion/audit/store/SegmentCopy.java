@@ -64,9 +64,8 @@ public final class SegmentCopy {
     try (DiskFile source = disk.openToRead(file)) {
       Segment segment =
           Segment.read(source, number, origin)
-              .orElseThrow(
-                  () ->
-                      new DamagedException(file.getFileName() + ": no segment header of this log"));
+              .orElseThrow(() ->
+                  new DamagedException(file.getFileName() + ": no segment header of this log"));
       long end = endOfGroups(source, segment);
       try (DiskFile target = disk.create(to.resolve(segment.name()), Disk.Access.SECRET)) {
         copy(source, target, end);

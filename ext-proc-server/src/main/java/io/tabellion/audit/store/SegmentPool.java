@@ -199,8 +199,7 @@ final class SegmentPool {
   }
 
   /** Makes an empty segment; where that fails nothing of it is left. */
-  static void makeDurably(Disk disk, Path folder, Segment segment, Hash origin)
-      throws IOException {
+  static void makeDurably(Disk disk, Path folder, Segment segment, Hash origin) throws IOException {
     Path temporary = folder.resolve(segment.name() + ".tmp");
     try {
       Segment.writeEmpty(disk, temporary, segment, origin);

@@ -13,8 +13,7 @@ import java.util.List;
  * @param end where the next one goes
  * @param tail hashes of the leaves behind the last complete block
  */
-record StoreState(
-    SignedCheckpoint head, long groups, Place newest, Place end, List<Hash> tail) {
+record StoreState(SignedCheckpoint head, long groups, Place newest, Place end, List<Hash> tail) {
 
   StoreState {
     tail = List.copyOf(tail);

@@ -43,7 +43,8 @@ final class BackupCommand implements Callable<Integer> {
     try {
       Path directory = log.directory();
       if (directory == null) {
-        throw new CliException("no log (expected: --log DIR, or a demo started with ./tabellion demo)");
+        throw new CliException(
+            "no log (expected: --log DIR, or a demo started with ./tabellion demo)");
       }
       SignedCheckpoint head = LogBackup.backup(new FileDisk(), directory, into);
       spec.commandLine()

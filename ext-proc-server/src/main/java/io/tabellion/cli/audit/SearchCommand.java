@@ -1,5 +1,6 @@
 package io.tabellion.cli.audit;
 
+import io.grpc.StatusRuntimeException;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.Entry;
 import io.tabellion.audit.v1.Filter;
@@ -7,7 +8,6 @@ import io.tabellion.audit.v1.GetEntryResponse;
 import io.tabellion.audit.v1.Order;
 import io.tabellion.audit.v1.SearchEntriesRequest;
 import io.tabellion.audit.v1.SearchEntriesResponse;
-import io.grpc.StatusRuntimeException;
 import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;

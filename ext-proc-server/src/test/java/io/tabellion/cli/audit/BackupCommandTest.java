@@ -45,12 +45,11 @@ class BackupCommandTest {
     try (FileAuditLog log = open("log")) {
       Thread writer =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    while (!done.get()) {
-                      append(log, 20_000);
-                    }
-                  });
+              .start(() -> {
+                while (!done.get()) {
+                  append(log, 20_000);
+                }
+              });
       for (int i = 0; i < 8; i++) {
         long before = log.reader().size();
         while (!Files.exists(folder.resolve("log/checkpoint"))
@@ -172,13 +171,11 @@ class BackupCommandTest {
   }
 
   private static void append(FileAuditLog log, int size) {
-    Entry.Content content =
-        new Entry.Content("text/plain", ByteString.copyFrom(new byte[size]));
+    Entry.Content content = new Entry.Content("text/plain", ByteString.copyFrom(new byte[size]));
     try {
       log.append(
           List.of(
-              new Entry(
-                  EntryId.next(CLOCK), EntryKind.REFUSED, Facts.builder().build(), content)));
+              new Entry(EntryId.next(CLOCK), EntryKind.REFUSED, Facts.builder().build(), content)));
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
