@@ -152,7 +152,7 @@ class LogFailureTest {
       List<Long> beats =
           leaves(log).stream()
               .filter(leaf -> leaf.kind() == EntryKind.HEARTBEAT)
-              .map(leaf -> Long.parseLong(counters(leaf.facts()).getFirst().split("=")[1]))
+              .map(leaf -> Long.parseLong(counters(leaf.facts()).getFirst().split("=", -1)[1]))
               .toList();
       assertThat(beats).isEqualTo(LongStream.rangeClosed(1, beats.size()).boxed().toList());
     }

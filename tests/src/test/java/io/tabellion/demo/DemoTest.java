@@ -136,7 +136,9 @@ class DemoTest {
   @Test
   void anUpstreamWithoutAPathIsAtMcp() {
     assertThat(Upstream.parse("own=http://127.0.0.1:8000").url()).hasPath("/mcp");
-    assertThat(Upstream.parse("own=http://127.0.0.1:8000?x=1").url()).hasPath("/mcp").hasQuery("x=1");
+    assertThat(Upstream.parse("own=http://127.0.0.1:8000?x=1").url())
+        .hasPath("/mcp")
+        .hasQuery("x=1");
     assertThat(Upstream.parse("own=http://127.0.0.1:8000/").url()).hasPath("/");
     assertThat(Upstream.parse("own=http://127.0.0.1:8000/v1").url()).hasPath("/v1");
   }

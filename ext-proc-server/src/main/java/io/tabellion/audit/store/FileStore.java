@@ -121,7 +121,7 @@ public final class FileStore implements LogStore {
     }
     DiskFile file = disk.open(folder.resolve(active.name()));
     try {
-      settle(disk, folder, scan, file, active, group);
+      settle(scan, file, active, group);
     } catch (IOException e) {
       file.close();
       throw e;
@@ -414,8 +414,7 @@ public final class FileStore implements LogStore {
    * before. What follows is torn; the gap takes its first page and is durable before the rest
    * becomes zero, so that at any moment either is found by the next start.
    */
-  private static void settle(
-      Disk disk, Path folder, LogScan scan, DiskFile file, Segment active, ByteBuffer gap)
+  private static void settle(LogScan scan, DiskFile file, Segment active, ByteBuffer gap)
       throws IOException {
     long end = scan.end().offset();
     if (gap.hasRemaining()) {

@@ -43,6 +43,7 @@ final class Months {
   }
 
   /** A beginning of a month's name. */
+  @SuppressWarnings("ArrayRecordComponent") // read only, and never compared
   private record Beginning(int month, byte[] name) {}
 
   /** They by their first two bytes, in lower case: few are left of hundreds. */

@@ -114,7 +114,7 @@ final class Provided {
 
   private static String camel(String small) {
     StringBuilder camel = new StringBuilder();
-    for (String part : small.split("_")) {
+    for (String part : small.split("_", -1)) {
       camel.append(camel.isEmpty() ? part : capital(part));
     }
     return camel.toString();
@@ -122,7 +122,7 @@ final class Provided {
 
   private static String headed(String small) {
     List<String> parts = new ArrayList<>();
-    for (String part : small.split("_")) {
+    for (String part : small.split("_", -1)) {
       parts.add(capital(part));
     }
     return String.join("-", parts);

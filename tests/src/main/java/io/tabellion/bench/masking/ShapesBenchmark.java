@@ -40,7 +40,8 @@ public class ShapesBenchmark {
   public String shape = "";
 
   private final Masker masker =
-      new Masker(new MaskKeys(new HmacKeyedHash(SecretBytes.copyOf(new byte[32])), "bench", 1), null);
+      new Masker(
+          new MaskKeys(new HmacKeyedHash(SecretBytes.copyOf(new byte[32])), "bench", 1), null);
 
   private ByteString message = ByteString.EMPTY;
 
