@@ -114,7 +114,9 @@ final class UpstreamProbe implements AutoCloseable {
     if (!(session instanceof Found.Refused)) {
       return session;
     }
-    return ask(url, discover(), "server/discover") instanceof Found.Server server ? server : session;
+    return ask(url, discover(), "server/discover") instanceof Found.Server server
+        ? server
+        : session;
   }
 
   private Found ask(URI url, String body, @Nullable String stateless) throws InterruptedException {
@@ -133,7 +135,8 @@ final class UpstreamProbe implements AutoCloseable {
     } catch (SSLException e) {
       return new Found.Wrong("TLS fails: " + e.getMessage());
     } catch (IOException e) {
-      return new Found.Wrong("no HTTP answer" + (e.getMessage() == null ? "" : ": " + e.getMessage()));
+      return new Found.Wrong(
+          "no HTTP answer" + (e.getMessage() == null ? "" : ": " + e.getMessage()));
     }
   }
 
@@ -158,7 +161,8 @@ final class UpstreamProbe implements AutoCloseable {
         http.send(request, HttpResponse.BodyHandlers.ofInputStream());
     try (InputStream in = response.body()) {
       int status = response.statusCode();
-      String type = response.headers().firstValue("content-type").orElse("").toLowerCase(Locale.ROOT);
+      String type =
+          response.headers().firstValue("content-type").orElse("").toLowerCase(Locale.ROOT);
       Read read = message(in, type);
       JsonNode answer = read.message();
       JsonNode result = answer.path("result");
@@ -170,7 +174,8 @@ final class UpstreamProbe implements AutoCloseable {
         return new Found.Server(description(result));
       }
       if (answer.path("error").isObject() && status != 401 && status != 403) {
-        return new Found.Refused("it refuses initialize: " + answer.path("error").path("message").asString(""));
+        return new Found.Refused(
+            "it refuses initialize: " + answer.path("error").path("message").asString(""));
       }
       return new Found.Wrong(wrong(status, type, response) + read.said());
     }
@@ -182,7 +187,9 @@ final class UpstreamProbe implements AutoCloseable {
           "it wants credentials (HTTP 401), and the demo has none; ./tabellion control-plane sends"
               + " some (envoy-config/README.md, credentials)";
       case 301, 302, 303, 307, 308 ->
-          "it redirects to " + response.headers().firstValue("location").orElse("nowhere") + "; use that URL";
+          "it redirects to "
+              + response.headers().firstValue("location").orElse("nowhere")
+              + "; use that URL";
       case 404, 405 -> "no MCP server at this path (HTTP " + status + ")";
       default ->
           status / 100 == 2
@@ -220,8 +227,8 @@ final class UpstreamProbe implements AutoCloseable {
   /** The message in a body, or in the first event of a stream that is one; else nothing. */
   private Read message(InputStream in, String type) throws IOException, InterruptedException {
     var reading =
-        new FutureTask<>(() ->
-            type.startsWith("text/event-stream") ? new Read(event(in), "") : body(in));
+        new FutureTask<>(
+            () -> type.startsWith("text/event-stream") ? new Read(event(in), "") : body(in));
     Thread.ofVirtual().name("probe").start(reading);
     try {
       return reading.get(patience.toMillis(), TimeUnit.MILLISECONDS);

@@ -78,7 +78,7 @@ class DemoTest {
         .contains("audit search --tool find_customer", "audit verify", "pins list --quarantined");
     for (String command : commands) {
       List<String> words = new ArrayList<>(List.of("io.tabellion.Main"));
-      words.addAll(List.of(command.split(" ")));
+      words.addAll(List.of(command.split(" ", -1)));
       try (Child child =
           Child.startJava("command", folder, List.of("-Dtabellion.home=" + HOME), words)) {
         Integer status = child.awaitExit(Duration.ofMinutes(2));
@@ -136,7 +136,9 @@ class DemoTest {
   @Test
   void anUpstreamWithoutAPathIsAtMcp() {
     assertThat(Upstream.parse("own=http://127.0.0.1:8000").url()).hasPath("/mcp");
-    assertThat(Upstream.parse("own=http://127.0.0.1:8000?x=1").url()).hasPath("/mcp").hasQuery("x=1");
+    assertThat(Upstream.parse("own=http://127.0.0.1:8000?x=1").url())
+        .hasPath("/mcp")
+        .hasQuery("x=1");
     assertThat(Upstream.parse("own=http://127.0.0.1:8000/").url()).hasPath("/");
     assertThat(Upstream.parse("own=http://127.0.0.1:8000/v1").url()).hasPath("/v1");
   }

@@ -186,9 +186,7 @@ class RealServersTest {
 
   static Stream<Arguments> pairs() {
     return Stream.of("everything", "filesystem", "fastmcp", "git", "playwright")
-        .flatMap(server ->
-            CLIENTS.stream()
-                .map(client -> Arguments.of(server, client)));
+        .flatMap(server -> CLIENTS.stream().map(client -> Arguments.of(server, client)));
   }
 
   @ParameterizedTest
@@ -256,8 +254,7 @@ class RealServersTest {
 
   private static void git(Path repository, String... arguments) throws InterruptedException {
     List<String> command =
-        new ArrayList<>(
-            List.of("git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com"));
+        new ArrayList<>(List.of("git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com"));
     command.addAll(List.of(arguments));
     Tool.Ran ran = Tool.run("git", repository, PATIENCE, command);
     assertThat(ran.status()).as(ran.text()).isEqualTo(0);

@@ -118,7 +118,8 @@ class UpstreamProbeTest {
       String root = Upstream.withPath(sample.url(), "/").toString();
       assertThatThrownBy(() -> check(root))
           .hasMessageContaining("no MCP server at this path (HTTP 404)")
-          .hasMessageContaining("customer-desk 1.0.0 answers at another path: --upstream mine=" + sample.url());
+          .hasMessageContaining(
+              "customer-desk 1.0.0 answers at another path: --upstream mine=" + sample.url());
       check("http://127.0.0.1:" + sample.url().getPort());
       check(sample.url().toString());
     }
@@ -130,8 +131,8 @@ class UpstreamProbeTest {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       free = socket.getLocalPort();
     }
-    assertThatThrownBy(
-            () -> check("http://127.0.0.1:" + free, "http://nowhere.invalid:8000/mcp", url("/stream")))
+    assertThatThrownBy(() ->
+            check("http://127.0.0.1:" + free, "http://nowhere.invalid:8000/mcp", url("/stream")))
         .hasMessageContaining("mine=http://127.0.0.1:" + free + "/mcp: nothing listens there")
         .hasMessageContaining("mine1=http://nowhere.invalid:8000/mcp: no such host")
         .hasMessageNotContaining("mine2");
@@ -157,7 +158,9 @@ class UpstreamProbeTest {
   private static void refuse(ServerSocket socket) {
     while (!socket.isClosed()) {
       try (Socket client = socket.accept()) {
-        client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        client
+            .getOutputStream()
+            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         client.shutdownOutput();
         client.getInputStream().readAllBytes();
       } catch (IOException e) {
@@ -183,7 +186,8 @@ class UpstreamProbeTest {
     } finally {
       six.stop(0);
     }
-    assertThat(printed.toString(StandardCharsets.UTF_8)).contains("✓ mine: six at http://localhost:");
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("✓ mine: six at http://localhost:");
   }
 
   private void check(String... urls) throws InterruptedException {

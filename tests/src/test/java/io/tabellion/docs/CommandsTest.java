@@ -22,7 +22,8 @@ import picocli.CommandLine;
 
 /** Each command of the documents has a verb and options that there are. */
 class CommandsTest {
-  private static final Pattern COMMAND = Pattern.compile("(?m)(?:\\./|^)tabellion ([a-z][^\n`#|]*)");
+  private static final Pattern COMMAND =
+      Pattern.compile("(?m)(?:\\./|^)tabellion ([a-z][^\n`#|]*)");
   private static final Pattern CODE = Pattern.compile("(?ms)^```[a-z]*\n(.*?)^```|`([^`\n]+)`");
   private static final Set<String> OF_THE_SCRIPT = Set.of("help", "test");
 
@@ -114,7 +115,8 @@ class CommandsTest {
         if (at.getCommandSpec().findOption(option) == null) {
           return path + ": no option " + option;
         }
-      } else if (path.isEmpty() || (!at.getSubcommands().isEmpty() && token.matches("[a-z][a-z-]*"))) {
+      } else if (path.isEmpty()
+          || (!at.getSubcommands().isEmpty() && token.matches("[a-z][a-z-]*"))) {
         return (path + " " + token).strip() + ": no such verb";
       }
     }

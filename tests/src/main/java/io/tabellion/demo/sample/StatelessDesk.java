@@ -84,10 +84,15 @@ final class StatelessDesk {
     String revision = meta.path(META + "protocolVersion").asString("");
     if (revision.isEmpty() || !meta.path(META + "clientCapabilities").isObject()) {
       return error(
-          400, message, INVALID_PARAMS, "_meta lacks protocolVersion or clientCapabilities", Map.of());
+          400,
+          message,
+          INVALID_PARAMS,
+          "_meta lacks protocolVersion or clientCapabilities",
+          Map.of());
     }
     if (!revision.equals(request.getHeader("MCP-Protocol-Version"))) {
-      return error(400, message, HEADER_MISMATCH, "MCP-Protocol-Version differs from _meta", Map.of());
+      return error(
+          400, message, HEADER_MISMATCH, "MCP-Protocol-Version differs from _meta", Map.of());
     }
     if (!revision.equals(REVISION)) {
       return error(
@@ -98,7 +103,8 @@ final class StatelessDesk {
           Map.of("supported", REVISIONS, "requested", revision));
     }
     if (!message.path("method").asString("").equals(request.getHeader("Mcp-Method"))
-        || (!tool(message).isEmpty() && !tool(message).equals(decoded(request.getHeader("Mcp-Name"))))) {
+        || (!tool(message).isEmpty()
+            && !tool(message).equals(decoded(request.getHeader("Mcp-Name"))))) {
       return error(400, message, HEADER_MISMATCH, "Mcp-Method or Mcp-Name differs", Map.of());
     }
     return null;
@@ -120,7 +126,9 @@ final class StatelessDesk {
         desk.execute(
             tool,
             arguments,
-            step -> progress.accept(notification(meta(message).path("progressToken"), ++steps[0], step)));
+            step ->
+                progress.accept(
+                    notification(meta(message).path("progressToken"), ++steps[0], step)));
     return complete(message, Map.of("content", List.of(Map.of("type", "text", "text", text))));
   }
 
@@ -135,8 +143,7 @@ final class StatelessDesk {
   }
 
   private static Map<String, Object> discover() {
-    return Map.of(
-        "supportedVersions", REVISIONS, "capabilities", Map.of("tools", Map.of()));
+    return Map.of("supportedVersions", REVISIONS, "capabilities", Map.of("tools", Map.of()));
   }
 
   private static List<Object> tools() {
@@ -168,8 +175,7 @@ final class StatelessDesk {
     complete.put(
         "_meta",
         Map.of(
-            META + "serverInfo",
-            Map.of("name", DeskServlet.NAME, "version", DeskServlet.VERSION)));
+            META + "serverInfo", Map.of("name", DeskServlet.NAME, "version", DeskServlet.VERSION)));
     return new Answer(200, response(message, "result", complete));
   }
 
