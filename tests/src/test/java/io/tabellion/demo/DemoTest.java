@@ -78,7 +78,7 @@ class DemoTest {
         .contains("audit search --tool find_customer", "audit verify", "pins list --quarantined");
     for (String command : commands) {
       List<String> words = new ArrayList<>(List.of("io.tabellion.Main"));
-      words.addAll(List.of(command.split(" ")));
+      words.addAll(List.of(command.split(" ", -1)));
       try (Child child =
           Child.startJava("command", folder, List.of("-Dtabellion.home=" + HOME), words)) {
         Integer status = child.awaitExit(Duration.ofMinutes(2));

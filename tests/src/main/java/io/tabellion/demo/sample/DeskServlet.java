@@ -101,8 +101,8 @@ final class DeskServlet extends HttpServlet {
     return answer;
   }
 
-  private static Map<String, Object> error(String text) {
-    Map<String, Object> answer = new LinkedHashMap<>();
+  private static Map<String, @Nullable Object> error(String text) {
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put("jsonrpc", "2.0");
     answer.put("id", null);
     answer.put("error", Map.of("code", -32000, "message", text));
