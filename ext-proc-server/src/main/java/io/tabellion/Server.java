@@ -3,7 +3,6 @@ package io.tabellion;
 import io.tabellion.api.ApiServer;
 import io.tabellion.audit.AuditDamagedException;
 import io.tabellion.audit.FileAuditLog;
-import io.tabellion.audit.index.IndexException;
 import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.cli.StartException;
 import io.tabellion.config.Address;
@@ -13,7 +12,6 @@ import io.tabellion.durable.FileDisk;
 import io.tabellion.extproc.ExtProcServer;
 import io.tabellion.http.Readiness;
 import io.tabellion.http.StatusServer;
-import io.tabellion.inspect.SessionOwners;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.mask.MaskKeys;
 import io.tabellion.mask.MaskSettings;
@@ -22,7 +20,6 @@ import io.tabellion.metrics.Gauge;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.PolicyReloader;
-import io.tabellion.policy.Question.Target;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
@@ -30,7 +27,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Everything that runs, wired: log, index, policy, the port for Envoy, the audit API, metrics;
@@ -104,9 +100,9 @@ final class Server implements AutoCloseable {
   private void startAll() throws InterruptedException {
     TransportLog.shorten();
     FileAuditLog log = openLog();
-    SearchIndex index = SearchIndex.open(config.log().directory(), log.reader(), log.keyedHash());
+    SearchIndex index =
+        SearchIndex.following(config.log().directory(), log.reader(), log.keyedHash());
     parts.push(new Part("index", index));
-    index.follow();
     PolicyReloader policy = PolicyReloader.load(config.policy(), log, clock);
     parts.push(new Part("policy", policy));
     policy.start();
@@ -161,7 +157,7 @@ final class Server implements AutoCloseable {
               policy,
               log,
               log.keyedHash(),
-              owners(index),
+              new PastSessions(index, log.reader().size()),
               pins,
               metrics,
               clock);
@@ -203,6 +199,10 @@ final class Server implements AutoCloseable {
                 "index_lag_entries",
                 "Entries that the search index does not hold yet.",
                 () -> Math.max(0, log.reader().size() - index.size())),
+            new Gauge(
+                "log_unverified_entries",
+                "Entries of earlier runs that the start did not read and that are not verified yet.",
+                log::unverified),
             new Gauge("log_writable", "1 if calls are admitted.", () -> log.writable() ? 1 : 0),
             new Gauge(
                 "log_lost",
@@ -217,29 +217,6 @@ final class Server implements AutoCloseable {
     } catch (IOException e) {
       throw cannot("http", address, e);
     }
-  }
-
-  private static SessionOwners owners(SearchIndex index) {
-    return new SessionOwners() {
-      @Override
-      public Optional<Owned> find(String server, String session) {
-        return index
-            .sessionOwner(server, session)
-            .filter(known -> !known.ended())
-            .map(known -> new Owned(known.owner(), known.revision(), known.client()));
-      }
-
-      @Override
-      public Optional<Target> task(String server, String owner, String task) {
-        try {
-          return index
-              .callOfTask(server, owner, task)
-              .map(call -> new Target(call.method(), call.tool(), call.resource(), call.prompt()));
-        } catch (IndexException e) {
-          return Optional.empty(); // It is judged by the strictest, as one that nobody knows.
-        }
-      }
-    };
   }
 
   private static StartException cannot(String key, Address address, IOException e) {

@@ -4,6 +4,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.tabellion.audit.AuditReader;
 import io.tabellion.audit.EntryId;
+import io.tabellion.audit.Leaf;
 import io.tabellion.audit.StoredEntry;
 import io.tabellion.audit.checkpoint.SignedCheckpoint;
 import io.tabellion.audit.index.Page;
@@ -27,8 +28,10 @@ import io.tabellion.audit.v1.TailEntriesRequest;
 import io.tabellion.audit.v1.TailEntriesResponse;
 import io.tabellion.audit.v1.UnknownValue;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /**
  * The audit API (audit.proto says what each call does). Each read is durable as an entry before its
@@ -38,6 +41,10 @@ import java.util.OptionalLong;
  */
 final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
   private static final int PAGE_SIZE = 50;
+
+  /** Bytes of contents of a page, unless one is larger; a client takes 4 MiB if it says nothing. */
+  private static final long CONTENTS_OF_PAGE = 3L << 20;
+
   private static final int LARGEST_PAGE = 500;
   private static final Duration INDEX_PATIENCE = Duration.ofSeconds(2);
 
@@ -105,7 +112,8 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
         PageToken.question(request.toBuilder().clearPageSize().clearPageToken().build());
     Reach reach = reach(request.getPageToken().isEmpty());
     Page page = page(request, question, reach, size + 1);
-    Found found = room.read(stop -> find(request.getFilter(), page, reach, stop));
+    boolean contents = request.getWithContents();
+    Found found = room.read(stop -> find(request.getFilter(), page, reach, contents, stop));
     Reach searched = found.reach().within(page, request.getPageToken());
     SearchEntriesResponse.Builder answer =
         SearchEntriesResponse.newBuilder()
@@ -113,12 +121,15 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
             .setSearchedUpTo(searched.upTo())
             .setLogSize(searched.of())
             .addAllEntries(found.entries())
+            .addAllContents(found.contents())
             .addAllUnknownValues(found.unknown());
     if (found.more()) {
       answer.setNextPageToken(new PageToken(question, page.bound(), found.last()).text());
     }
     accesses.record(
-        who, "search" + Queries.describe(found.query()) + range(found.shown()), List.of());
+        who,
+        "search" + Queries.describe(found.query()) + range(found.shown()),
+        found.idsOfContents());
     return answer.build();
   }
 
@@ -127,6 +138,7 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
    *
    * @param query the question
    * @param shown indexes of its entries
+   * @param contents theirs, if they were asked for
    * @param more whether there is a page after it
    * @param unknown if nothing was found, values that no entry has
    * @param reach what was searched
@@ -135,23 +147,48 @@ final class AuditService extends AuditServiceGrpc.AuditServiceImplBase {
       Query query,
       List<Long> shown,
       List<Entry> entries,
+      List<Content> contents,
       boolean more,
       List<UnknownValue> unknown,
       Reach reach) {
+    /** Of the entries whose content is shown. */
+    List<String> idsOfContents() {
+      return IntStream.range(0, contents.size())
+          .filter(i -> contents.get(i).getState() == Content.State.PRESENT)
+          .mapToObj(i -> entries.get(i).getId())
+          .toList();
+    }
+
     long last() {
       return shown.getLast();
     }
   }
 
-  private Found find(Filter filter, Page page, Reach reach, Stop stop) {
+  private Found find(Filter filter, Page page, Reach reach, boolean withContents, Stop stop) {
     Query query = queries.toQuery(filter);
     List<Long> found = index.search(query, page, stop);
     Reach searched = reach.narrowedTo(index.size());
-    List<Long> shown = found.subList(0, Math.min(page.limit() - 1, found.size()));
+    List<Entry> entries = new ArrayList<>();
+    List<Content> contents = new ArrayList<>();
+    long bytes = 0;
+    for (long at : found.subList(0, Math.min(page.limit() - 1, found.size()))) {
+      StoredEntry entry = reader.read(at);
+      if (withContents) {
+        Leaf.ContentMark mark = entry.leaf().content();
+        bytes += mark == null ? 0 : mark.size();
+        if (!entries.isEmpty() && bytes > CONTENTS_OF_PAGE) {
+          break;
+        }
+        contents.add(Contents.toApi(reader, entry));
+      }
+      entries.add(Entries.toApi(entry));
+    }
+    List<Long> shown = found.subList(0, entries.size());
     return new Found(
         query,
         shown,
-        shown.stream().map(at -> Entries.toApi(reader.read(at))).toList(),
+        entries,
+        contents,
         found.size() > shown.size(),
         found.isEmpty() ? queries.unknown(query) : List.of(),
         searched);

@@ -2,20 +2,17 @@ package io.tabellion.api;
 
 import com.google.protobuf.ByteString;
 import io.tabellion.config.Config.Token;
+import io.tabellion.durable.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class Tokens {
   private static final int SHORTEST = 32;
   private static final int LONGEST = 4096;
-  private static final Set<PosixFilePermission> OWNER =
-      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   private final List<Known> known;
 
@@ -78,10 +73,9 @@ final class Tokens {
   private static String read(Token token) {
     Path file = token.file();
     try {
-      Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
-      if (!OWNER.containsAll(mode)) {
-        throw invalid(
-            token, "mode " + PosixFilePermissions.toString(mode), "0600, chmod 600 " + file);
+      String excess = OwnerOnly.excess(file);
+      if (excess != null) {
+        throw invalid(token, "mode " + excess, "0600, chmod 600 " + file);
       }
       String text = Files.readString(file, StandardCharsets.US_ASCII).strip();
       if (!text.matches("[!-~]{" + SHORTEST + "," + LONGEST + "}")) {

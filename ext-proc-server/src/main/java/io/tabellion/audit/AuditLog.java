@@ -21,6 +21,17 @@ public interface AuditLog {
   List<Receipt> append(List<Entry> entries) throws InterruptedException;
 
   /**
+   * Appends entries of the start, before which nothing else may stand. Where there is no room for
+   * them the log keeps them, admits no call, and appends them before anything else as soon as there
+   * is: a full disk does not forbid a start.
+   *
+   * @throws AuditUnavailableException if they could not be made durable for another reason
+   */
+  default void appendFirst(List<Entry> entries) throws InterruptedException {
+    append(entries);
+  }
+
+  /**
    * Reserves room for an intent and for the largest outcome it may have, within the budgets of the
    * caller and the server.
    *

@@ -5,11 +5,13 @@ import io.tabellion.audit.AuditUnavailableException.Code;
 import io.tabellion.audit.checkpoint.Checkpoint;
 import io.tabellion.audit.checkpoint.SignedCheckpoint;
 import io.tabellion.audit.checkpoint.SigningKey;
+import io.tabellion.audit.checkpoint.VerifierKey;
 import io.tabellion.audit.merkle.Frontier;
 import io.tabellion.audit.store.DamagedException;
 import io.tabellion.audit.store.Dropped;
 import io.tabellion.audit.store.FileStore;
 import io.tabellion.audit.store.LogScan;
+import io.tabellion.audit.store.ResumeFiles;
 import io.tabellion.audit.store.Row;
 import io.tabellion.durable.Disk;
 import io.tabellion.durable.FileDisk;
@@ -22,11 +24,15 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -51,13 +57,24 @@ public final class FileAuditLog implements AuditLog, Closeable {
   private static final int CLOSINGS_AT_ONCE = 256;
   private static final Duration WATCH = Duration.ofSeconds(1);
 
+  /** After so many entries, or so long, what the next start must know is noted again. */
+  private static final int NOTE_ENTRIES = 4096;
+
+  private static final long NOTE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** Between two rests of the verification of the past. */
+  private static final long WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
   /** Memory for what the index has not taken yet, and the same again for leaves. */
   private static final long RECENT_BYTES = 16L << 20;
 
   private final LogSettings settings;
+  private final LogFolder folder;
   private final LeafText text;
   private final LogClock clock;
   private final Metrics metrics;
+  private final LogKeys keys;
+  private final Past past;
   private final KeyedHash keyedHash;
   private final Vault vault;
   private final FileStore store;
@@ -70,6 +87,18 @@ public final class FileAuditLog implements AuditLog, Closeable {
   private final Closeable lock;
   private final ExecutorService background;
   private final CountDownLatch closing = new CountDownLatch(1);
+
+  /** Entries of the start that found no room yet, in their order; guarded by itself. */
+  private final Deque<List<Entry>> owed = new ArrayDeque<>();
+
+  private volatile boolean owes; // whether there are any; written under owed
+
+  private int sinceNote; // entries; owned by the writer, as what follows
+  private long notedAt;
+
+  private volatile long unverified; // entries of the past that were not read
+  private boolean saveFailed; // of the thread that saves
+  private long restedAt = System.nanoTime(); // of the thread that verifies the past
   private final AtomicLong heartbeats = new AtomicLong();
 
   private FileAuditLog(
@@ -80,7 +109,9 @@ public final class FileAuditLog implements AuditLog, Closeable {
       LogKeys keys,
       Boot boot,
       FileStore store,
-      ExecutorService background) {
+      ExecutorService background,
+      LogFolder folder) {
+    this.folder = folder;
     this.settings = settings;
     this.text = boot.text();
     this.clock = boot.clock();
@@ -94,6 +125,9 @@ public final class FileAuditLog implements AuditLog, Closeable {
     this.reader = new LogReader(store, recent, vault, keys.signing());
     this.room = new Room(store, settings.largestAppend());
     this.budgets = new Budgets(settings.account(), settings.server(), parts.nanos());
+    this.keys = keys;
+    this.past = boot.past();
+    this.unverified = past.unread() == null ? 0 : past.unread().frontier().size();
     this.writer =
         new Writer(
             store,
@@ -102,7 +136,8 @@ public final class FileAuditLog implements AuditLog, Closeable {
             clock,
             boot.frontier(),
             settings.largestAppend(),
-            recent);
+            recent,
+            this::follow);
     this.writerThread = Thread.ofPlatform().name("audit-writer").daemon().unstarted(writer);
   }
 
@@ -115,7 +150,22 @@ public final class FileAuditLog implements AuditLog, Closeable {
       Disk disk, InstantSource wall, LongSupplier nanos, SecureRandom random, boolean background) {}
 
   /** What the start hands to the log. */
-  private record Boot(LeafText text, LogClock clock, Vault vault, Chain chain, Frontier frontier) {}
+  private record Boot(
+      LeafText text, LogClock clock, Vault vault, Chain chain, Frontier frontier, Past past) {}
+
+  /**
+   * What was there before.
+   *
+   * @param scan what was read
+   * @param recovered what was learnt of it
+   * @param resume keeps what the next start must know
+   * @param unread what was not read, for it was saved; null if all was
+   */
+  private record Past(
+      LogScan scan,
+      Recovered recovered,
+      ResumeFiles resume,
+      ResumeFiles.@Nullable Resumed unread) {}
 
   /**
    * Opens the log of a directory, or makes a new one in an empty directory. It is recovered, and
@@ -167,8 +217,9 @@ public final class FileAuditLog implements AuditLog, Closeable {
     LogFolder folder = new LogFolder(disk, settings.directory(), settings.origin());
     LogKeys keys = folder.keys(parts.random());
     Vault vault = new Vault(keys.kek(), parts.random());
-    Recovered recovered = new Recovered(settings.origin(), settings.writer(), vault);
-    LogScan scan = LogScan.of(disk, folder.segments(), keys.signing().verifier(), recovered);
+    Past past = past(settings, folder, keys, vault);
+    LogScan scan = past.scan();
+    Recovered recovered = past.recovered();
     folder.requireAllIsThere(scan);
     LogClock clock = new LogClock(parts.wall(), parts.nanos());
     LeafText text =
@@ -181,7 +232,9 @@ public final class FileAuditLog implements AuditLog, Closeable {
     boolean isNew = scan.head() == null;
     Frontier frontier = scan.frontier();
     if (gap != null) {
-      frontier = frontier.append(gap.rows().getFirst().hash());
+      Row row = gap.rows().getFirst();
+      frontier = frontier.append(row.hash());
+      recovered.follow(LeafParser.parse(row.leaf()), row.hash());
     }
     FileStore store =
         FileStore.open(
@@ -199,13 +252,14 @@ public final class FileAuditLog implements AuditLog, Closeable {
             metrics,
             lock,
             keys,
-            new Boot(text, clock, vault, chain, frontier),
+            new Boot(text, clock, vault, chain, frontier, past),
             store,
-            background);
+            background,
+            folder);
     log.writerThread.start();
     try {
       folder.requirePrefix(log.reader);
-      log.begin(isNew ? keys.signing() : null, recovered, folder);
+      log.begin(isNew ? keys : null, recovered, folder);
       if (parts.background()) {
         log.serveBackground(folder);
       }
@@ -215,6 +269,36 @@ public final class FileAuditLog implements AuditLog, Closeable {
       store.close();
       throw e;
     }
+  }
+
+  /**
+   * Reads the log: what stands behind the state that was saved last, or all of it where none can be
+   * trusted.
+   */
+  private static Past past(LogSettings settings, LogFolder folder, LogKeys keys, Vault vault)
+      throws IOException {
+    VerifierKey key = keys.signing().verifier();
+    ResumeFiles resume =
+        new ResumeFiles(
+            folder.disk(),
+            folder.path().resolve("resume"),
+            new HmacKeyedHash(keys.digest()),
+            settings.writer() + "\n" + LogKeys.fingerprint(LogKeys.KEK, keys.kek()));
+    ResumeFiles.Resumed saved = resume.load(key).orElse(null);
+    if (saved != null) {
+      Recovered recovered = new Recovered(settings.origin(), settings.writer(), keys, vault);
+      try {
+        recovered.remember(saved.memory());
+        LogScan scan = LogScan.after(saved, folder.disk(), folder.segments(), key, recovered);
+        return new Past(scan, recovered, resume, saved);
+      } catch (DamagedException e) {
+        LOG.log(Level.WARNING, "{0}; the whole log is read", e.getMessage());
+      }
+    }
+    Recovered recovered = new Recovered(settings.origin(), settings.writer(), keys, vault);
+    LogScan scan = LogScan.of(folder.disk(), folder.segments(), key, recovered);
+    resume.forget(); // what was saved is wrong, if there is any
+    return new Past(scan, recovered, resume, null);
   }
 
   /** The first entry after a start that dropped something; alone in its group, within a page. */
@@ -240,17 +324,17 @@ public final class FileAuditLog implements AuditLog, Closeable {
     return new FileStore.Gap(List.of(row), head);
   }
 
-  private void begin(@Nullable SigningKey created, Recovered recovered, LogFolder folder)
+  private void begin(@Nullable LogKeys created, Recovered recovered, LogFolder folder)
       throws IOException {
     try {
       if (created != null) {
         append(birth(created));
       }
-      append(List.of(own(EntryKind.START, Facts.builder().put(Fact.VERSION, settings.version()))));
+      appendFirst(starting(recovered));
       folder.writeFormat();
       List<Entry> closings = recovered.closings(clock::nextId);
       for (int i = 0; i < closings.size(); i += CLOSINGS_AT_ONCE) {
-        append(closings.subList(i, Math.min(closings.size(), i + CLOSINGS_AT_ONCE)));
+        appendFirst(closings.subList(i, Math.min(closings.size(), i + CLOSINGS_AT_ONCE)));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -263,11 +347,55 @@ public final class FileAuditLog implements AuditLog, Closeable {
   private void serveBackground(LogFolder folder) {
     background.execute(this::beat);
     background.execute(this::watch);
+    background.execute(() -> verifyPast(this::rest));
     background.execute(new Integrator(folder.disk(), folder.path(), store, recent, closing::await));
   }
 
   @Override
+  public void appendFirst(List<Entry> entries) throws InterruptedException {
+    synchronized (owed) {
+      owed.add(List.copyOf(entries));
+      owes = true;
+      if (owed.size() > 1 || !pay()) {
+        LOG.log(
+            Level.WARNING,
+            "no room on the disk for the entries of the start; no call is admitted before there is");
+      }
+    }
+  }
+
+  /** Appends what is owed, as far as there is room; whether nothing is owed any more. */
+  private boolean pay() throws InterruptedException {
+    synchronized (owed) {
+      try {
+        while (!owed.isEmpty()) {
+          appendNow(owed.getFirst());
+          owed.removeFirst();
+        }
+        owes = false;
+      } catch (AuditUnavailableException e) {
+        if (e.code() != Code.FULL) {
+          throw e;
+        }
+      }
+      return !owes;
+    }
+  }
+
+  private void requireNothingOwed() {
+    if (owes) {
+      metrics.increment(Counter.AUDIT_FAILURES);
+      throw new AuditUnavailableException(Code.FULL, "room: none for the entries of the start");
+    }
+  }
+
+  @Override
   public List<Receipt> append(List<Entry> entries) throws InterruptedException {
+    requireNothingOwed();
+    return appendNow(entries);
+  }
+
+  private List<Receipt> appendNow(List<Entry> entries) throws InterruptedException {
     if (entries.isEmpty()) {
       return List.of();
     }
@@ -284,6 +412,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
   @Override
   public Reservation reserve(String account, String server, long bytes) {
     requireAppending();
+    requireNothingOwed();
     budgets.take(account, server, bytes);
     long room = 2 * outcomeRoom() + FileStore.cost(0, bytes, 2);
     try {
@@ -312,6 +441,9 @@ public final class FileAuditLog implements AuditLog, Closeable {
     }
     if (why != null) {
       return why + "; nothing is appended before a restart";
+    }
+    if (owes) {
+      return "no room on the disk for the entries of the start";
     }
     return room.isThere() ? null : "no room on the disk for another call";
   }
@@ -350,12 +482,15 @@ public final class FileAuditLog implements AuditLog, Closeable {
     writer.end().join();
     store.close();
     background.close();
+    store.note(past.resume(), past.recovered().memory());
+    saveResume();
     lock.close();
   }
 
   /** Appends a heartbeat now; the log does so by itself. */
   void heartbeat() throws InterruptedException {
     append(List.of(own(EntryKind.HEARTBEAT, counters())));
+    heartbeats.incrementAndGet();
   }
 
   private void beat() {
@@ -380,24 +515,130 @@ public final class FileAuditLog implements AuditLog, Closeable {
     try {
       while (!closing.await(WATCH.toNanos(), TimeUnit.NANOSECONDS)) {
         lookAround();
+        saveResume();
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** One look. */
-  void lookAround() {
+  /** Learns from what is durable now, for the next start. On the writer's thread. */
+  private void follow(List<Recent.Appended> appended) {
+    appended.forEach(entry -> past.recovered().follow(entry.leaf(), entry.hash()));
+    sinceNote += appended.size();
+    long now = System.nanoTime();
+    if (sinceNote >= NOTE_ENTRIES || now - notedAt > NOTE_NANOS) {
+      store.note(past.resume(), past.recovered().memory());
+      sinceNote = 0;
+      notedAt = now;
+    }
+  }
+
+  /** Saves what the next start must know, as far as it was noted. One thread at a time. */
+  private void saveResume() {
+    try {
+      store.requireInPlace(); // else a folder that was removed would be made anew
+      past.resume().save(store);
+      saveFailed = false;
+    } catch (IOException | RuntimeException e) {
+      if (!saveFailed) {
+        LOG.log(
+            Level.WARNING,
+            "what a start need not read cannot be saved, the next one may take longer: {0}",
+            e.toString());
+      }
+      saveFailed = true;
+    }
+  }
+
+  /** Entries of earlier runs that were not read at the start and not verified since. */
+  public long unverified() {
+    return unverified;
+  }
+
+  /**
+   * Reads what the start did not read. If it is not what was signed, nothing is appended any more,
+   * and the next start reads it all and refuses.
+   *
+   * @param rest is run now and then
+   */
+  void verifyPast(Runnable rest) {
+    ResumeFiles.Resumed unread = past.unread();
+    if (unread == null) {
+      return;
+    }
+    try {
+      Recovered again = new Recovered(settings.origin(), settings.writer(), keys, vault);
+      LogScan.verify(
+          unread, folder.disk(), folder.segments(), keys.signing().verifier(), again, rest);
+      unverified = 0;
+    } catch (CancellationException _) {
+      LOG.log(Level.DEBUG, "closed before all entries of earlier runs were verified");
+    } catch (IOException | RuntimeException e) {
+      past.resume().distrust();
+      LOG.log(Level.ERROR, "the log is damaged; no call is admitted", e);
+      writer.fail(new IOException("damaged: " + e.getMessage(), e));
+    }
+  }
+
+  /** Keeps the verification of the past to a fifth of a processor. */
+  private void rest() {
+    long now = System.nanoTime();
+    long worked = now - restedAt;
+    if (worked < WORK_NANOS) {
+      return;
+    }
+    try {
+      if (closing.await(4 * Math.min(worked, 10 * WORK_NANOS), TimeUnit.NANOSECONDS)) {
+        throw new CancellationException();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException();
+    }
+    restedAt = System.nanoTime();
+  }
+
+  /** One look; and what is owed is appended, if there is room now. */
+  void lookAround() throws InterruptedException {
     try {
       store.requireAllInPlace();
     } catch (IOException e) {
       writer.fail(e);
     }
+    if (owes && writer.isAppending() && pay()) {
+      LOG.log(Level.INFO, "the entries of the start are in the log; calls are admitted");
+    }
+  }
+
+  /** The start; and that the clock was set back since the newest entry, if it was. */
+  private List<Entry> starting(Recovered recovered) {
+    List<Entry> entries = new ArrayList<>();
+    entries.add(own(EntryKind.START, Facts.builder().put(Fact.VERSION, settings.version())));
+    Duration back =
+        recovered.newest().equals(Instant.MIN)
+            ? Duration.ZERO
+            : Duration.between(clock.now().wall(), recovered.newest());
+    if (back.compareTo(LogClock.STEP) > 0) {
+      LOG.log(
+          Level.WARNING,
+          "the clock was set back by {0} since the newest entry ({1}); times in the log go backwards"
+              + " here, the order of its entries does not",
+          back,
+          recovered.newest());
+      entries.add(
+          own(
+              EntryKind.CLOCK_STEP,
+              Facts.builder()
+                  .put(Fact.REASON, "start")
+                  .put(Fact.DETAIL, "step_ms=-" + back.toMillis())));
+    }
+    return entries;
   }
 
   private Facts.Builder counters() {
     List<String> counters = new ArrayList<>();
-    counters.add("heartbeat=" + heartbeats.incrementAndGet());
+    counters.add("heartbeat=" + (heartbeats.get() + 1));
     Arrays.stream(Counter.values())
         .map(counter -> counter.text() + "=" + metrics.get(counter))
         .forEach(counters::add);
@@ -405,14 +646,14 @@ public final class FileAuditLog implements AuditLog, Closeable {
   }
 
   /** The first entries of a log: whom it succeeds, and its keys. */
-  private List<Entry> birth(SigningKey key) {
+  private List<Entry> birth(LogKeys keys) {
     List<Entry> entries = new ArrayList<>();
     if (settings.frozen() != null) {
       entries.add(frozen(settings.frozen()));
     }
-    entries.add(created("log", key.verifier().text()));
-    entries.add(created("kek", LogKeys.KEK));
-    entries.add(created("digest", LogKeys.DIGEST));
+    entries.add(created("log", keys.signing().verifier().text()));
+    entries.add(created("kek", LogKeys.fingerprint(LogKeys.KEK, keys.kek())));
+    entries.add(created("digest", LogKeys.fingerprint(LogKeys.DIGEST, keys.digest())));
     return entries;
   }
 
@@ -484,20 +725,15 @@ public final class FileAuditLog implements AuditLog, Closeable {
     }
   }
 
-  /** Whether the entries may use room that is held for others: outcomes, and the log's own. */
+  /**
+   * Whether the entries may use room that is held for others: outcomes, and the log's own, of which
+   * there are few. Heartbeats never end, so on a full disk there are none.
+   */
   private static boolean isOwnRoom(List<Entry> entries) {
     return entries.stream()
         .allMatch(entry ->
             switch (entry.kind()) {
-              case CALL_OUTCOME,
-                  COMMITMENTS,
-                  HEARTBEAT,
-                  START,
-                  STOP,
-                  KEY_CREATED,
-                  CLOCK_STEP,
-                  GAP ->
-                  true;
+              case CALL_OUTCOME, COMMITMENTS, START, STOP, KEY_CREATED, CLOCK_STEP, GAP -> true;
               case CALL_INTENT,
                   STREAM_OPEN,
                   STREAM_EVENT,
@@ -508,6 +744,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
                   PIN_RESTORED,
                   PIN_ACCEPTED,
                   ACCESS_READ,
+                  HEARTBEAT,
                   FREEZE,
                   ERASURE ->
                   false;

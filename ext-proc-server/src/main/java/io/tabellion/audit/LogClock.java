@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #now} is thread-safe; the rest belongs to the writer.
  */
 final class LogClock {
-  private static final Duration STEP = Duration.ofSeconds(1);
+  /** What the wall clock may move without an entry. */
+  static final Duration STEP = Duration.ofSeconds(1);
 
   private final InstantSource wall;
   private final LongSupplier nanos;

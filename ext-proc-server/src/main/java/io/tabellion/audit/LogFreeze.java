@@ -62,6 +62,7 @@ public final class LogFreeze {
     try (Closeable _ = disk.lock(damaged.resolve("lock"))) {
       LogSettings succeeding = successor.succeeding(freeze.state(origin));
       FileAuditLog.open(succeeding, disk, clock, new Metrics()).close();
+      LogBackup.copyPins(disk, damaged, successor.directory());
       Durably.replace(
           disk,
           damaged.resolve(MARK),

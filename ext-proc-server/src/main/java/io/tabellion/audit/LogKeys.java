@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.tabellion.audit.checkpoint.SigningKey;
 import io.tabellion.durable.Disk;
 import io.tabellion.durable.Durably;
+import io.tabellion.secret.HmacKeyedHash;
 import io.tabellion.secret.SecretBytes;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,22 +40,34 @@ record LogKeys(SigningKey signing, SecretBytes kek, SecretBytes digest) {
    */
   void create(Disk disk, Path log) throws IOException {
     Path made = log.resolve("keys.tmp");
-    for (String name : disk.list(made)) {
-      disk.delete(made.resolve(name));
-    }
+    remove(disk, made);
     disk.createFolder(made, Disk.Access.SECRET);
-    write(disk, made.resolve(LOG_KEY), signing.revealText(), Disk.Access.SECRET);
-    write(disk, made.resolve(LOG_VKEY), signing.verifier().text(), Disk.Access.OWNER_WRITES);
-    write(disk, made.resolve(KEK), kek.revealHex(), Disk.Access.SECRET);
-    write(disk, made.resolve(DIGEST), digest.revealHex(), Disk.Access.SECRET);
-    disk.rename(made, log.resolve("keys"));
-    disk.forceFolder(log);
+    try {
+      write(disk, made.resolve(LOG_KEY), signing.revealText(), Disk.Access.SECRET);
+      write(disk, made.resolve(LOG_VKEY), signing.verifier().text(), Disk.Access.OWNER_WRITES);
+      write(disk, made.resolve(KEK), kek.revealHex(), Disk.Access.SECRET);
+      write(disk, made.resolve(DIGEST), digest.revealHex(), Disk.Access.SECRET);
+      disk.rename(made, log.resolve("keys"));
+      disk.forceFolder(log);
+    } catch (IOException e) {
+      remove(disk, made); // e.g. where the disk is full
+      throw e;
+    }
+  }
+
+  private static void remove(Disk disk, Path folder) throws IOException {
+    for (String name : disk.list(folder)) {
+      disk.delete(folder.resolve(name));
+    }
+    disk.delete(folder);
   }
 
   /**
-   * Reads them.
+   * Reads them. Whether they are the keys that the log was written with, its leaves say ({@link
+   * #fingerprint}).
    *
-   * @throws AuditDamagedException if one is missing, unreadable, or of another log
+   * @throws AuditDamagedException if one is missing, unreadable, of another log, or can be read by
+   *     others
    */
   static LogKeys load(Disk disk, Path folder, String origin) throws IOException {
     SigningKey signing = read(disk, folder.resolve(LOG_KEY), SigningKey::parse);
@@ -62,10 +75,27 @@ record LogKeys(SigningKey signing, SecretBytes kek, SecretBytes digest) {
       throw new AuditDamagedException(
           folder.resolve(LOG_KEY) + ": of another log (expected: origin " + origin + ")");
     }
+    Path vkey = folder.resolve(LOG_VKEY);
+    if (disk.exists(vkey)
+        && !Durably.read(disk, vkey, MOST_BYTES)
+            .toStringUtf8()
+            .stripTrailing()
+            .equals(signing.verifier().text())) {
+      throw new AuditDamagedException(
+          vkey + ": of another key (expected: the public half of " + LOG_KEY + ")");
+    }
     return new LogKeys(
         signing,
         read(disk, folder.resolve(KEK), LogKeys::secret),
         read(disk, folder.resolve(DIGEST), LogKeys::secret));
+  }
+
+  /**
+   * What {@code key.created} says of a secret key: {@code NAME HMAC-SHA256(key, "key-fingerprint" ‖
+   * 0x00 ‖ NAME)}. It tells keys apart and nothing about them.
+   */
+  static String fingerprint(String name, SecretBytes key) {
+    return name + " " + new HmacKeyedHash(key).of("key-fingerprint", name);
   }
 
   private static SecretBytes secret(String hex) {
@@ -80,6 +110,11 @@ record LogKeys(SigningKey signing, SecretBytes kek, SecretBytes digest) {
     if (!disk.exists(file)) {
       throw new AuditDamagedException(
           file + ": missing (expected: the key of this log; a new one is never made)");
+    }
+    String excess = disk.excessOf(file);
+    if (excess != null) {
+      throw new AuditDamagedException(
+          file + ": mode " + excess + " (expected: 0600, chmod 600 " + file + ")");
     }
     try {
       return parser.apply(Durably.read(disk, file, MOST_BYTES).toStringUtf8().stripTrailing());

@@ -5,6 +5,13 @@ import io.tabellion.audit.merkle.Hash;
 import io.tabellion.audit.store.DamagedException;
 import io.tabellion.audit.store.LeafCheck;
 import io.tabellion.audit.store.Sealed;
+import io.tabellion.secret.SecretBytes;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a start learns from the leaves: where this writer's chain stands, and which intents are
- * open.
+ * open. The writer goes on telling it, so that the next start need not read them all.
  *
- * <p>Not thread-safe.
+ * <p>Not thread-safe: of the start, then of the writer.
  */
 final class Recovered implements LeafCheck {
   /** What an outcome says again of its intent, so that it is found by the same search. */
@@ -34,13 +41,16 @@ final class Recovered implements LeafCheck {
 
   private final String origin;
   private final String writer;
+  private final LogKeys keys;
   private final Vault vault;
   private final Map<EntryId, Facts> open = new LinkedHashMap<>();
   private Hash prev = Hash.ZERO;
+  private Instant newest = Instant.MIN;
 
-  Recovered(String origin, String writer, Vault vault) {
+  Recovered(String origin, String writer, LogKeys keys, Vault vault) {
     this.origin = origin;
     this.writer = writer;
+    this.keys = keys;
     this.vault = vault;
   }
 
@@ -49,11 +59,62 @@ final class Recovered implements LeafCheck {
     return prev;
   }
 
+  /** Wall clock of the newest leaf; {@link Instant#MIN} if there is none. */
+  Instant newest() {
+    return newest;
+  }
+
   /** One outcome for each intent that was let on and never came back. */
   List<Entry> closings(Supplier<EntryId> ids) {
     return open.entrySet().stream()
         .map(intent -> closing(ids.get(), intent.getKey(), intent.getValue()))
         .toList();
+  }
+
+  /** Takes note of a leaf that was appended since; in order. */
+  void follow(Leaf leaf, Hash hash) {
+    prev = hash;
+    newest = leaf.at();
+    note(leaf);
+  }
+
+  /** What a later start must know, to go on from here. */
+  ByteString memory() {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      DataOutputStream out = new DataOutputStream(bytes);
+      out.writeUTF(prev.hex());
+      out.writeUTF(newest.toString());
+      out.writeInt(open.size());
+      for (Map.Entry<EntryId, Facts> intent : open.entrySet()) {
+        out.writeUTF(intent.getKey().toString());
+        for (Fact fact : SHARED) {
+          String value = intent.getValue().text(fact);
+          out.writeBoolean(value != null);
+          if (value != null) {
+            out.writeUTF(value);
+          }
+        }
+      }
+      return ByteString.copyFrom(bytes.toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Goes on from what an earlier start or run remembered. */
+  void remember(ByteString memory) throws IOException {
+    DataInputStream in = new DataInputStream(memory.newInput());
+    prev = Hash.parseHex(in.readUTF());
+    newest = Instant.parse(in.readUTF());
+    for (int left = in.readInt(); left > 0; left--) {
+      EntryId id = EntryId.parse(in.readUTF());
+      Facts.Builder shared = Facts.builder();
+      for (Fact fact : SHARED) {
+        shared.put(fact, in.readBoolean() ? in.readUTF() : null);
+      }
+      open.put(id, shared.build());
+    }
   }
 
   @Override
@@ -69,7 +130,36 @@ final class Recovered implements LeafCheck {
       }
       prev = hash;
     }
+    newest = leaf.at();
+    if (leaf.kind() == EntryKind.KEY_CREATED) {
+      requireKey(leaf.facts());
+    }
     note(leaf);
+  }
+
+  /** Requires that a key is the one that the log was made with. */
+  private void requireKey(Facts created) throws DamagedException {
+    String said = String.valueOf(created.text(Fact.DETAIL));
+    switch (String.valueOf(created.text(Fact.REASON))) {
+      case "log" -> requireKey(LogKeys.LOG_KEY, said, keys.signing().verifier().text());
+      case "kek" -> requireKey(LogKeys.KEK, said, keys.kek());
+      case "digest" -> requireKey(LogKeys.DIGEST, said, keys.digest());
+      default -> {}
+    }
+  }
+
+  private static void requireKey(String name, String said, SecretBytes key)
+      throws DamagedException {
+    if (!said.equals(name)) { // logs that were made without fingerprints say the name alone
+      requireKey(name, said, LogKeys.fingerprint(name, key));
+    }
+  }
+
+  private static void requireKey(String name, String said, String found) throws DamagedException {
+    if (!said.equals(found)) {
+      throw new DamagedException(
+          "keys/" + name + ": another key (expected: the one that this log was made with)");
+    }
   }
 
   @Override

@@ -124,13 +124,17 @@ final class Vault {
     return Optional.ofNullable(secrets).map(both -> ByteString.copyFrom(both, SECRET, SECRET));
   }
 
-  /** Whether the frame is the leaf's, and its key can be unwrapped; neither if it has none. */
+  /**
+   * Whether the frame is the leaf's, and its key can be unwrapped or was erased; neither if it has
+   * none.
+   */
   boolean isIntact(Leaf leaf, @Nullable Sealed sealed) {
     Leaf.ContentMark mark = leaf.content();
     if (mark == null || sealed == null) {
       return mark == null && sealed == null;
     }
-    return Hash.ofBytes(sealed.frame()).equals(mark.stored()) && unwrap(leaf.id(), sealed) != null;
+    return Hash.ofBytes(sealed.frame()).equals(mark.stored())
+        && (isErased(sealed) || unwrap(leaf.id(), sealed) != null);
   }
 
   private static boolean isErased(Sealed sealed) {

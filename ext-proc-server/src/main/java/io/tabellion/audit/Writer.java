@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ final class Writer implements Runnable {
   private final LogClock clock;
   private final long largest;
   private final Recent recent;
+  private final Consumer<List<Recent.Appended>> follower;
   private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
 
   private Frontier frontier; // owned by the thread
@@ -57,6 +59,7 @@ final class Writer implements Runnable {
    * @param frontier over the leaves that the store holds
    * @param largest bytes of a group at most
    * @param recent gets what is durable, before the callers are told
+   * @param follower gets the same, on the thread
    */
   Writer(
       LogStore store,
@@ -65,7 +68,8 @@ final class Writer implements Runnable {
       LogClock clock,
       Frontier frontier,
       long largest,
-      Recent recent) {
+      Recent recent,
+      Consumer<List<Recent.Appended>> follower) {
     this.store = store;
     this.key = key;
     this.chain = chain;
@@ -73,6 +77,7 @@ final class Writer implements Runnable {
     this.frontier = frontier;
     this.largest = largest;
     this.recent = recent;
+    this.follower = follower;
   }
 
   /**
@@ -196,6 +201,7 @@ final class Writer implements Runnable {
         new Checkpoint(key.verifier().name(), after.size(), after.root()).sign(key);
     store.append(store.head(), rows, next);
     recent.add(appended);
+    follower.accept(appended);
     frontier = after;
     clock.settle(moment);
     return first;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file operations that the record is made of: few, so that a test can put a disk under them
@@ -43,6 +44,9 @@ public interface Disk {
 
   /** Opens a file for reading. */
   DiskFile openToRead(Path file) throws IOException;
+
+  /** Returns a mode that lets others read the file, e.g. {@code rw-r--r--}; null if none do. */
+  @Nullable String excessOf(Path file) throws IOException;
 
   /** Renames a file or folder; a file takes the place of another one in one step. */
   void rename(Path from, Path to) throws IOException;

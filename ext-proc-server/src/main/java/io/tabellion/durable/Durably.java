@@ -22,14 +22,36 @@ public final class Durably {
   /** Writes the file, in place of another one if there is one; durable on return. */
   public static void replace(Disk disk, Path file, ByteString content, Disk.Access access)
       throws IOException {
+    disk.rename(temporary(disk, file, content, access, true), file);
+    disk.forceFolder(folderOf(file));
+  }
+
+  /**
+   * Writes the content under another name; where that fails, e.g. on a full disk, nothing is left.
+   */
+  private static Path temporary(
+      Disk disk, Path file, ByteString content, Disk.Access access, boolean forced)
+      throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     disk.delete(temporary);
     try (Disk.DiskFile target = disk.create(temporary, access)) {
       target.write(content.asReadOnlyByteBuffer(), 0);
-      target.force();
+      if (forced) {
+        target.force();
+      }
+    } catch (IOException e) {
+      deleteQuietly(disk, temporary, e);
+      throw e;
     }
-    disk.rename(temporary, file);
-    disk.forceFolder(folderOf(file));
+    return temporary;
+  }
+
+  private static void deleteQuietly(Disk disk, Path file, IOException cause) {
+    try {
+      disk.delete(file);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   /**
@@ -38,12 +60,7 @@ public final class Durably {
    */
   public static void replaceUnforced(Disk disk, Path file, ByteString content, Disk.Access access)
       throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    disk.delete(temporary);
-    try (Disk.DiskFile target = disk.create(temporary, access)) {
-      target.write(content.asReadOnlyByteBuffer(), 0);
-    }
-    disk.rename(temporary, file);
+    disk.rename(temporary(disk, file, content, access, false), file);
   }
 
   /**

@@ -97,6 +97,11 @@ public final class FileDisk implements Disk {
   }
 
   @Override
+  public @Nullable String excessOf(Path file) throws IOException {
+    return OwnerOnly.excess(file);
+  }
+
+  @Override
   public void rename(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }

@@ -75,10 +75,11 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
   }
 
   /**
-   * Loads the file for the first time and records it.
+   * Loads the file for the first time and records it. On a full disk the log admits no call before
+   * that is recorded.
    *
    * @throws YamlException if the file cannot be used
-   * @throws AuditUnavailableException if the entry could not be made durable
+   * @throws AuditUnavailableException if the entry could not be made durable for another reason
    */
   public static PolicyReloader load(Path file, AuditLog log, InstantSource clock)
       throws InterruptedException {
@@ -86,7 +87,7 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
     NamedFiles named = new NamedFiles(file);
     PolicyFile first = PolicyFile.read(file, YamlReader.bytes(file), counts, named);
     PolicyReloader reloader = new PolicyReloader(file, log, clock, first, named, counts);
-    reloader.recordLoaded(first, "start");
+    log.appendFirst(List.of(reloader.loaded(first, "start")));
     return reloader;
   }
 
@@ -152,35 +153,41 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
 
   private void refuse(YamlException bad, @Nullable String digest) throws InterruptedException {
     LOG.log(Level.WARNING, "policy: refused, the one before stays\n{0}", bad.getMessage());
-    record(
-        facts("refused")
-            .put(Fact.DECISION, "refused")
-            .put(Fact.POLICY, digest)
-            .put(Fact.DETAIL, "problems: " + bad.problems().size())
-            .build(),
-        null);
+    log.append(
+        List.of(
+            entry(
+                facts("refused")
+                    .put(Fact.DECISION, "refused")
+                    .put(Fact.POLICY, digest)
+                    .put(Fact.DETAIL, "problems: " + bad.problems().size())
+                    .build(),
+                null)));
     judged = seen;
   }
 
-  private void recordLoaded(PolicyFile loaded, String reason) throws InterruptedException {
-    loaded.notes().forEach(note -> LOG.log(Level.WARNING, "policy: {0}", note));
-    record(
+  private void recordLoaded(PolicyFile next, String reason) throws InterruptedException {
+    log.append(List.of(loaded(next, reason)));
+  }
+
+  private Entry loaded(PolicyFile next, String reason) {
+    next.notes().forEach(note -> LOG.log(Level.WARNING, "policy: {0}", note));
+    return entry(
         facts(reason)
             .put(Fact.DECISION, "allowed")
-            .put(Fact.POLICY, loaded.policy().digest())
-            .put(Fact.POLICY_FILES, loaded.files())
-            .put(Fact.DETAIL, loaded.title())
-            .putAll(loaded.remarks())
+            .put(Fact.POLICY, next.policy().digest())
+            .put(Fact.POLICY_FILES, next.files())
+            .put(Fact.DETAIL, next.title())
+            .putAll(next.remarks())
             .build(),
-        new Entry.Content("application/yaml", loaded.bytes()));
+        new Entry.Content("application/yaml", next.bytes()));
   }
 
   private static Facts.Builder facts(String reason) {
     return Facts.builder().put(Fact.REASON, reason);
   }
 
-  private void record(Facts facts, Entry.@Nullable Content content) throws InterruptedException {
-    log.append(List.of(new Entry(EntryId.next(clock), EntryKind.POLICY_LOADED, facts, content)));
+  private Entry entry(Facts facts, Entry.@Nullable Content content) {
+    return new Entry(EntryId.next(clock), EntryKind.POLICY_LOADED, facts, content);
   }
 
   private void lookSafely() {

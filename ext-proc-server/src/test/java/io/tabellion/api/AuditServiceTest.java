@@ -14,6 +14,7 @@ import io.tabellion.audit.StoredEntry;
 import io.tabellion.audit.merkle.Hash;
 import io.tabellion.audit.merkle.InclusionProof;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
+import io.tabellion.audit.v1.Content;
 import io.tabellion.audit.v1.Content.State;
 import io.tabellion.audit.v1.Facts;
 import io.tabellion.audit.v1.Filter;
@@ -307,6 +308,35 @@ class AuditServiceTest {
     assertThat(api.log().size()).isEqualTo(before + 1);
     assertThat(api.log().read(before).leaf().facts().text(Fact.QUERY))
         .isEqualTo("search words=yes shown=1 first=0 last=0");
+  }
+
+  @Test
+  void contentsComePageByPageAndEachPageNamesTheEntriesThatItShows() {
+    String large = "{\"text\":\"" + "x".repeat(2 << 20) + "\"}";
+    List<String> ids = new ArrayList<>();
+    for (String said : List.of("{}", large, large, "{}")) {
+      ids.add(api.call("bob", "echo", said).id().toString());
+    }
+    SearchEntriesRequest.Builder request =
+        SearchEntriesRequest.newBuilder()
+            .setWithContents(true)
+            .setOrder(Order.ORDER_OLDEST_FIRST)
+            .setFilter(Filter.newBuilder().addSubjects("bob"));
+    List<List<String>> pages = new ArrayList<>();
+    do {
+      long before = api.log().size();
+      SearchEntriesResponse page = auditor.searchEntries(request.build());
+      pages.add(page.getEntriesList().stream().map(e -> e.getId()).toList());
+      assertThat(page.getContentsList())
+          .hasSize(page.getEntriesCount())
+          .allMatch(content -> content.getState() == Content.State.PRESENT);
+      assertThat(api.log().read(before).leaf().facts().values().get(Fact.ENTRIES))
+          .isEqualTo(pages.getLast());
+      request.setPageToken(page.getNextPageToken());
+    } while (!request.getPageToken().isEmpty());
+    assertThat(pages).containsExactly(ids.subList(0, 2), ids.subList(2, 4));
+    assertThat(auditor.searchEntries(search(Filter.getDefaultInstance())).getContentsList())
+        .isEmpty();
   }
 
   @Test

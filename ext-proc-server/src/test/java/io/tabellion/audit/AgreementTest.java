@@ -257,10 +257,19 @@ class AgreementTest {
     }
   }
 
+  /** Opens the log, and reads what the start did not read. */
   private FileAuditLog open(SimulatedDisk disk) throws IOException {
-    return FileAuditLog.open(
-        SETTINGS,
-        new FileAuditLog.Parts(disk, clock, System::nanoTime, new SecureRandom(), false),
-        new Metrics());
+    FileAuditLog log =
+        FileAuditLog.open(
+            SETTINGS,
+            new FileAuditLog.Parts(disk, clock, System::nanoTime, new SecureRandom(), false),
+            new Metrics());
+    log.verifyPast(() -> {});
+    if (log.isLost()) {
+      String problem = log.problem();
+      log.close();
+      throw new AuditDamagedException(String.valueOf(problem));
+    }
+    return log;
   }
 }

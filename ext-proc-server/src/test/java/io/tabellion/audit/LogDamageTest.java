@@ -75,7 +75,7 @@ class LogDamageTest {
   }
 
   @Test
-  void aForgedLastGroupRefuses() throws Exception {
+  void groupsOfAnotherSigningKeyRefuse() throws Exception {
     Files.deleteIfExists(log.resolve("checkpoint"));
     Files.copy(log.resolve("keys/log.key"), folder.resolve("other"));
     Path other = folder.resolve("second");
@@ -85,7 +85,7 @@ class LogDamageTest {
       Files.delete(log.resolve("keys").resolve(name));
       Files.copy(other.resolve("keys").resolve(name), log.resolve("keys").resolve(name));
     }
-    assertRefused("not signed by the key of this log");
+    assertRefused("keys/log.key: another key");
   }
 
   @Test
@@ -147,6 +147,8 @@ class LogDamageTest {
       Files.delete(key);
       assertRefused(name + ": missing (expected: the key of this log; a new one is never made)");
       assertThat(key).doesNotExist();
+      Files.createFile(
+          key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.write(key, bytes);
     }
   }
@@ -206,6 +208,7 @@ class LogDamageTest {
   }
 
   private void assertRefused(String message) throws IOException {
+    Files.deleteIfExists(log.resolve("resume/state")); // else the start reads the end only
     byte[] before = Files.exists(segment) ? Files.readAllBytes(segment) : new byte[0];
     assertThatThrownBy(this::open)
         .isInstanceOf(AuditDamagedException.class)

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the log does when the disk fails or fills up, when budgets end, and when clocks step. */
 class LogFailureTest {
   private static final int MIB = 1 << 20;
+  private static final Facts NONE = Facts.builder().build();
 
   private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T07:00:00Z"));
   private final AtomicLong nanos = new AtomicLong();
@@ -86,6 +87,74 @@ class LogFailureTest {
     try (FileAuditLog log = open()) {
       assertThat(log.writable()).isTrue();
       log.reserve("a", "s", 300_000).close();
+    }
+  }
+
+  @Test
+  void aFullDiskForbidsNoStart() throws Exception {
+    try (FileAuditLog log = open()) {
+      disk.limit(0);
+      assertUnavailable(
+          Code.FULL,
+          () -> {
+            while (true) {
+              log.append(List.of(entry(EntryKind.CALL_OUTCOME, 30_000)));
+            }
+          });
+      assertUnavailable(
+          Code.FULL,
+          () -> {
+            while (true) {
+              log.append(List.of(new Entry(EntryId.next(clock), EntryKind.STOP, NONE, null)));
+            }
+          });
+    }
+    try (FileAuditLog log = open()) {
+      long size = log.reader().size();
+      Entry policy = entry(EntryKind.POLICY_LOADED, 10);
+      log.appendFirst(List.of(policy));
+      assertThat(log.problem()).isEqualTo("no room on the disk for the entries of the start");
+      assertUnavailable(Code.FULL, () -> log.reserve("a", "s", 10));
+      assertUnavailable(Code.FULL, () -> log.append(List.of(entry(EntryKind.ACCESS_READ, 10))));
+      assertThat(log.reader().read(size - 1).index()).isEqualTo(size - 1);
+      log.lookAround();
+      assertThat(log.reader().size()).isEqualTo(size);
+      disk.limit(Long.MAX_VALUE);
+      while (log.reader().size() < size + 2) {
+        log.lookAround(); // the store rests for a moment after it found no room
+      }
+      assertThat(log.problem()).isNull();
+      assertThat(leaves(log).subList((int) size, (int) size + 2))
+          .extracting(Leaf::kind)
+          .containsExactly(EntryKind.START, EntryKind.POLICY_LOADED);
+      log.reserve("a", "s", 300_000).close();
+      assertThat(disk.list(Path.of("/log/segments"))).noneMatch(name -> name.endsWith(".tmp"));
+    }
+  }
+
+  @Test
+  void heartbeatsTakeNoRoomOfOthersOnAFullDisk() throws Exception {
+    try (FileAuditLog log = open()) {
+      disk.limit(0);
+      AuditLog.Reservation held = log.reserve("a", "s", 300_000);
+      assertUnavailable(
+          Code.FULL,
+          () -> {
+            while (true) {
+              log.heartbeat();
+            }
+          });
+      held.append(List.of(entry(EntryKind.CALL_OUTCOME, 290_000)));
+      held.close();
+      disk.limit(Long.MAX_VALUE);
+    }
+    try (FileAuditLog log = open()) {
+      List<Long> beats =
+          leaves(log).stream()
+              .filter(leaf -> leaf.kind() == EntryKind.HEARTBEAT)
+              .map(leaf -> Long.parseLong(counters(leaf.facts()).getFirst().split("=")[1]))
+              .toList();
+      assertThat(beats).isEqualTo(LongStream.rangeClosed(1, beats.size()).boxed().toList());
     }
   }
 
@@ -201,6 +270,22 @@ class LogFailureTest {
       assertThat(step.facts().text(Fact.DETAIL)).isEqualTo("step_ms=-1500");
       assertThat(leaves(log).stream().filter(leaf -> leaf.kind() == EntryKind.CLOCK_STEP))
           .hasSize(1);
+    }
+  }
+
+  @Test
+  void aStartWithTheClockSetBackOverDaysIsAnEntryAndOneThatIsLateIsNone() throws Exception {
+    open().close();
+    clock.advance(Duration.ofDays(-3));
+    try (FileAuditLog log = open()) {
+      assertThat(leaves(log).getLast().kind()).isEqualTo(EntryKind.CLOCK_STEP);
+      assertThat(leaves(log).getLast().facts().text(Fact.REASON)).isEqualTo("start");
+      assertThat(leaves(log).getLast().facts().text(Fact.DETAIL))
+          .isEqualTo("step_ms=-" + Duration.ofDays(3).toMillis());
+    }
+    clock.advance(Duration.ofDays(30));
+    try (FileAuditLog log = open()) {
+      assertThat(leaves(log).getLast().kind()).isEqualTo(EntryKind.START);
     }
   }
 

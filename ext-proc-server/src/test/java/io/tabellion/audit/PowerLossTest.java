@@ -116,6 +116,10 @@ class PowerLossTest {
   private void check(SimulatedDisk image) {
     List<SimulatedDisk> untouched = image.crashImages(0, 1);
     try (FileAuditLog log = open(image)) {
+      log.verifyPast(() -> {});
+      if (!log.writable()) {
+        throw new IllegalStateException(log.problem());
+      }
       acknowledged.forEach((index, entry) -> check(log.reader(), index, entry));
       if (hasGap(log.reader()) && torn.size() < 5) {
         torn.add(new Torn(untouched.getFirst(), Map.copyOf(acknowledged)));

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk that lies: what is written to a segment reaches the file only some time later, and forcing
@@ -68,6 +69,11 @@ public final class LaggingDisk implements Disk {
   public DiskFile openToRead(Path file) throws IOException {
     DiskFile opened = real.openToRead(file);
     return late.containsKey(file) ? new LateFile(file, opened, true) : opened;
+  }
+
+  @Override
+  public @Nullable String excessOf(Path file) throws IOException {
+    return real.excessOf(file);
   }
 
   @Override

@@ -36,6 +36,7 @@ public final class SimulatedDisk implements Disk {
   private boolean forcesFolders = true;
   private @Nullable String failing;
   private long usable = Long.MAX_VALUE;
+  private long read;
 
   private sealed interface Node {}
 
@@ -91,6 +92,11 @@ public final class SimulatedDisk implements Disk {
   /** Sets the room that is left: creating more than that fails. */
   public synchronized void limit(long bytes) {
     usable = bytes;
+  }
+
+  /** Returns how many bytes were read so far. */
+  public synchronized long bytesRead() {
+    return read;
   }
 
   /** What a crash now may leave: every combination if they are few, else a seeded choice. */
@@ -274,6 +280,11 @@ public final class SimulatedDisk implements Disk {
   }
 
   @Override
+  public @Nullable String excessOf(Path file) {
+    return null;
+  }
+
+  @Override
   public synchronized void rename(Path from, Path to) throws IOException {
     Node node = find(from);
     if (node == null || !parent(from).equals(parent(to))) {
@@ -393,6 +404,7 @@ public final class SimulatedDisk implements Disk {
       synchronized (SimulatedDisk.this) {
         int length = Math.clamp(data.current.length - position, 0, target.remaining());
         if (length > 0) {
+          read += length;
           target.put(data.current, (int) position, length);
         }
       }

@@ -4,6 +4,8 @@ import io.tabellion.bench.detection.DetectionBench;
 import io.tabellion.bench.fairness.FairnessBench;
 import io.tabellion.bench.masking.MaskingBench;
 import io.tabellion.bench.policy.PolicyBench;
+import io.tabellion.bench.verify.StartBench;
+import io.tabellion.bench.verify.VerifyBench;
 import io.tabellion.terminal.Mistakes;
 import picocli.CommandLine;
 
@@ -20,7 +22,9 @@ public final class Main {
                     .addSubcommand(new FairnessBench())
                     .addSubcommand(new MaskingBench())
                     .addSubcommand(new PolicyBench())
-                    .addSubcommand(new SearchBench()))
+                    .addSubcommand(new SearchBench())
+                    .addSubcommand(new StartBench())
+                    .addSubcommand(new VerifyBench()))
             .execute(args));
   }
 }

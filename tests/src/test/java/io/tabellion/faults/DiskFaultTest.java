@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What cannot be recorded does not happen, or is withheld: on disks that really fail. */
 final class DiskFaultTest {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration AWAITED = Duration.ofSeconds(60);
   private static final int MOST_CALLS = 1000;
 
   /** Stands in the argument and in the answer, so that few calls fill the disk. */
@@ -87,6 +89,63 @@ final class DiskFaultTest {
         assertRecorded(log, nonces("n3x", small));
       }
     }
+  }
+
+  @Test
+  void aFullDiskLeavesTheIndexBehindForbidsNoStartAndIsOverOnceThereIsRoom() throws Exception {
+    try (SmallDisk disk = SmallDisk.mount(folder, "56m")) {
+      UnaryOperator<TabellionServer.Setup> onIt =
+          setup -> setup.withLog(disk.inside().resolve("log")).startedBy(disk.within());
+      try (Stack stack = Stack.start(folder, onIt, false)) {
+        Path filler = fill(disk.outside());
+        int calls = callUntilRefused(stack, "n1x", PADDING);
+        assertThat(lag(stack)).isPositive();
+        for (int i = 0; i < 2; i++) {
+          stack.kill();
+          stack.launchServer();
+          await(() -> stack.server().status("/metrics").code() == 200);
+          assertThat(stack.server().process().alive()).isTrue();
+          assertThat(lag(stack)).isPositive();
+        }
+        Files.delete(filler);
+        stack.server().awaitReady();
+        await(() -> lag(stack) == 0);
+        await(() -> stack.call("echo", "n2x1", PATIENCE).body().contains(McpTestServer.MARK));
+        await(() -> lag(stack) == 0);
+        stack.stopServer();
+        Path log = disk.outside().resolve("log");
+        assertRecorded(log, nonces("n1x", calls));
+        assertRecorded(log, List.of("n2x1"));
+        try (var files = Files.walk(log)) {
+          assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".tmp"));
+        }
+      }
+    }
+  }
+
+  private interface Condition {
+    boolean holds() throws IOException;
+  }
+
+  private static void await(Condition condition) throws IOException {
+    long deadline = System.nanoTime() + AWAITED.toNanos();
+    while (!condition.holds()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    }
+  }
+
+  /** Entries that the search index does not hold. */
+  private static double lag(Stack stack) {
+    return stack
+        .server()
+        .status("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("tabellion_index_lag_entries "))
+        .mapToDouble(line -> Double.parseDouble(line.split(" ")[1]))
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   /** What becomes of /mnt, where the log lies, under a server that runs. */

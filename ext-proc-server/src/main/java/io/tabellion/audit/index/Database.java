@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
 
@@ -74,15 +75,24 @@ final class Database implements AutoCloseable {
   }
 
   private final Path file;
-  private final Connection writer;
-  private final List<Connection> all = new ArrayList<>();
+  private final List<Connection> all = new ArrayList<>(); // but the writer
+  private @Nullable Connection writer; // of the writing thread; null until it is needed again
   private final BlockingQueue<Searcher> searchers = new LinkedBlockingQueue<>();
   private final BlockingQueue<Connection> lookups = new LinkedBlockingQueue<>();
   private @Nullable Rows rows; // of the writing thread, once it needs them
+  private long others; // of the writing thread: versionOfOthers when the writer was connected
+  private volatile boolean closed;
+  private volatile boolean damaged; // a reader found it so
 
-  private Database(Path file) throws SQLException {
+  private Database(Path file) {
     this.file = file;
-    this.writer = connect();
+  }
+
+  /** One that is not open: whoever reads it is told so. */
+  static Database closed(Path file) {
+    Database database = new Database(file);
+    database.closed = true;
+    return database;
   }
 
   /**
@@ -92,7 +102,7 @@ final class Database implements AutoCloseable {
    * @throws IndexException {@code CORRUPT} if it is no index of this version for this log
    */
   static Database open(Path file, String identity) {
-    Database database = Sql.call(file, Database::new);
+    Database database = new Database(file);
     try {
       Sql.call(identity, database::prepare);
       return database;
@@ -103,9 +113,7 @@ final class Database implements AutoCloseable {
   }
 
   private boolean prepare(String identity) throws SQLException {
-    execute("PRAGMA journal_mode = WAL");
-    execute("PRAGMA synchronous = NORMAL");
-    writer.setAutoCommit(false);
+    Connection writer = writer();
     if (tables() == 0) {
       for (String statement : SCHEMA) {
         execute(statement);
@@ -113,7 +121,7 @@ final class Database implements AutoCloseable {
       setMeta("identity", VERSION + " " + identity);
       setMeta("next", "0");
     }
-    if (!(VERSION + " " + identity).equals(meta("identity"))) {
+    if (!(VERSION + " " + identity).equals(meta(writer, "identity"))) {
       throw new IndexException(Code.CORRUPT, file + ": made for another log, key or version");
     }
     writer.commit();
@@ -155,12 +163,14 @@ final class Database implements AutoCloseable {
 
   /**
    * Adds entries, and says how far it got, in one transaction. Only the writing thread calls it.
+   * After a failure nothing of them is there.
    *
    * @param entries at least one, the first of them the one at {@link #next}
    */
   void add(List<StoredEntry> entries, Terms terms) {
     try {
-      Rows target = rows == null ? new Rows(writer, terms) : rows;
+      Connection to = writer();
+      Rows target = rows == null ? new Rows(to, terms) : rows;
       rows = target;
       for (StoredEntry entry : entries) {
         target.insert(entry);
@@ -168,10 +178,51 @@ final class Database implements AutoCloseable {
       target.finish();
       setMeta("next", Long.toString(entries.getLast().index() + 1));
       setMeta("last", Hash.ofLeaf(entries.getLast().bytes()).hex());
-      writer.commit();
+      to.commit();
     } catch (SQLException e) {
-      rollback();
+      dropWriter();
       throw Sql.failure(e);
+    } catch (RuntimeException e) {
+      dropWriter();
+      throw e;
+    }
+  }
+
+  /** Whether nobody else wrote to it since it was opened. Only the writing thread calls it. */
+  boolean isOnlyOurs() {
+    return Sql.call(
+        this,
+        database -> {
+          long now = database.versionOfOthers(); // first: it may connect anew
+          return now == database.others;
+        });
+  }
+
+  /** SQLite's counter of what other connections than the writer committed. */
+  private long versionOfOthers() throws SQLException {
+    Connection asking = writer();
+    long version;
+    try (Statement statement = asking.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA data_version")) {
+      version = row.getLong(1);
+    }
+    if (!asking.getAutoCommit()) {
+      asking.commit(); // else the question stays open, and sees no later answer
+    }
+    return version;
+  }
+
+  /** Whether it can be read, and nobody who read it met damage. */
+  boolean isUsable() {
+    return !closed && !damaged;
+  }
+
+  private <T extends @Nullable Object> T noting(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (IndexException e) {
+      damaged |= e.code() == Code.CORRUPT;
+      throw e;
     }
   }
 
@@ -179,7 +230,7 @@ final class Database implements AutoCloseable {
   <T extends @Nullable Object> T look(Sql.Call<Connection, T> work) {
     Connection reader = take(lookups);
     try {
-      return Sql.call(reader, work);
+      return noting(() -> Sql.call(reader, work));
     } finally {
       lookups.add(reader);
     }
@@ -194,7 +245,7 @@ final class Database implements AutoCloseable {
     Searcher searcher = take(searchers);
     try {
       searcher.stop = stop;
-      return Sql.call(searcher.connection, work);
+      return noting(() -> Sql.call(searcher.connection, work));
     } finally {
       searcher.stop = Stop.NEVER;
       searchers.add(searcher);
@@ -207,7 +258,7 @@ final class Database implements AutoCloseable {
   }
 
   @Nullable String meta(String name) {
-    return Sql.call(writer, connection -> meta(connection, name));
+    return look(connection -> meta(connection, name));
   }
 
   private static @Nullable String meta(Connection connection, String name) throws SQLException {
@@ -222,7 +273,7 @@ final class Database implements AutoCloseable {
 
   /** Sets a value within the transaction of the writing thread. */
   private void setMeta(String name, String value) throws SQLException {
-    try (PreparedStatement insert = writer.prepareStatement(SET_META)) {
+    try (PreparedStatement insert = writer().prepareStatement(SET_META)) {
       insert.setString(1, name);
       insert.setString(2, value);
       insert.executeUpdate();
@@ -231,26 +282,51 @@ final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    Rows written = rows;
-    if (written != null) {
-      Sql.call(
-          written,
-          open -> {
-            open.close();
-            return true;
-          });
+    closed = true;
+    dropWriter();
+    all.forEach(Database::quietly);
+  }
+
+  /**
+   * The connection that writes. SQLite rolls a transaction back by itself when the disk is full or
+   * fails, and the driver does not notice; so after a failure there is a new one.
+   */
+  private Connection writer() throws SQLException {
+    Connection open = writer;
+    if (open == null) {
+      open = DriverManager.getConnection("jdbc:sqlite:" + file, OPTIONS);
+      writer = open;
+      execute("PRAGMA journal_mode = WAL");
+      execute("PRAGMA synchronous = NORMAL");
+      others = versionOfOthers();
+      open.setAutoCommit(false);
     }
-    for (Connection connection : all) {
-      Sql.call(
-          connection,
-          open -> {
-            open.close();
-            return true;
-          });
+    return open;
+  }
+
+  private void dropWriter() {
+    quietly(rows);
+    rows = null;
+    quietly(writer);
+    writer = null;
+  }
+
+  /** Closes what may be broken already. */
+  private static void quietly(@Nullable AutoCloseable broken) {
+    try {
+      if (broken != null) {
+        broken.close();
+      }
+    } catch (Exception e) {
+      System.getLogger(Database.class.getName())
+          .log(System.Logger.Level.DEBUG, "index.sqlite: cannot be closed", e);
     }
   }
 
   private <C> C take(BlockingQueue<C> free) {
+    if (closed) {
+      throw new IndexException(Code.CLOSED, file + ": not open");
+    }
     try {
       return free.take();
     } catch (InterruptedException e) {
@@ -266,29 +342,15 @@ final class Database implements AutoCloseable {
   }
 
   private int tables() throws SQLException {
-    try (Statement statement = writer.createStatement();
+    try (Statement statement = writer().createStatement();
         ResultSet row = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
       return row.getInt(1);
     }
   }
 
   private void execute(String sql) throws SQLException {
-    try (Statement statement = writer.createStatement()) {
+    try (Statement statement = writer().createStatement()) {
       statement.execute(sql);
-    }
-  }
-
-  private void rollback() {
-    Rows written = rows;
-    if (written != null) {
-      written.forget();
-    }
-    try {
-      writer.rollback();
-    } catch (SQLException e) {
-      // The failure that led here is thrown; the next write fails as well.
-      System.getLogger(Database.class.getName())
-          .log(System.Logger.Level.DEBUG, "index.sqlite: rollback failed", e);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.tabellion.audit.index;
 
+import io.tabellion.audit.index.IndexException.Code;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,16 +16,24 @@ import java.nio.file.attribute.PosixFilePermissions;
  */
 final class NativeLibrary {
   private static final String PROPERTY = "org.sqlite.tmpdir";
-  private static final String FOLDER = "native";
+
+  /** Name of the folder in the log's directory. */
+  static final String FOLDER = "native";
+
+  /** The driver tries once a process, so it is not tried where there is no room. */
+  private static final long LEAST_ROOM = 2L << 20;
 
   private NativeLibrary() {}
 
-  /** Sees to it that the driver unpacks into {@code log}, which is of this process alone. */
-  static synchronized void unpackInto(Path log) {
+  /**
+   * Sees to it that the driver unpacks into {@code folder}, which is of this process alone.
+   *
+   * @throws IndexException if it could not
+   */
+  static synchronized void unpackInto(Path folder) {
     if (System.getProperty(PROPERTY) != null) {
       return;
     }
-    Path folder = log.resolve(FOLDER);
     try {
       if (Files.isDirectory(folder)) {
         empty(folder);
@@ -33,8 +41,13 @@ final class NativeLibrary {
         var mode = PosixFilePermissions.fromString("rwx------");
         Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(mode));
       }
+      long room = Files.getFileStore(folder).getUsableSpace();
+      if (room < LEAST_ROOM) {
+        throw new IOException(room + " bytes left on the disk (expected: " + LEAST_ROOM + ")");
+      }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new IndexException(
+          Code.FAILED, folder + ": SQLite cannot be unpacked: " + e.getMessage(), e);
     }
     System.setProperty(PROPERTY, folder.toAbsolutePath().toString());
   }

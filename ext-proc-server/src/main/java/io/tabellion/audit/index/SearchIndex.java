@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  * Finds entries: a SQLite file that follows the record. It is derived: what it says is looked up in
  * the record before it is shown, it can be deleted at any time, and {@link #rebuild} makes the same
  * again. It holds no content: words of content are known by keyed hashes only.
+ *
+ * <p>Nothing that happens to the file stops anything else. One that is damaged or of another log is
+ * thrown away and built anew; where the disk fails or is full the index stays behind, says how far
+ * it got ({@link #size}), and tries again.
  *
  * <p>Thread-safe. One thread of its own writes; others read, and block while they do.
  */
@@ -54,6 +57,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   private final AuditReader reader;
   private final Terms terms;
   private final String identity;
+  private final Seal seal;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final Object growth = new Object();
 
@@ -66,27 +70,49 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   private int waiting; // who waits for entries to be found; guarded by growth
   private volatile boolean closed;
   private @Nullable Thread follower;
+  private @Nullable String sealed; // what the seal said, not compared yet; of that thread
+  private @Nullable String said; // why it stays behind; of the thread that follows
 
   private SearchIndex(Path directory, AuditReader reader, KeyedHash hash) {
     this.file = directory.resolve(FILE);
     this.reader = reader;
     this.terms = new Terms(hash);
     this.identity = reader.key().name() + " " + hash.of("index-identity", reader.key().name());
-    NativeLibrary.unpackInto(directory);
-    this.database = openOrRebuild();
-    this.size = database.next();
+    this.database = Database.closed(file);
+    this.seal = new Seal(file, hash);
   }
 
   /**
-   * Opens the index of a log, and builds what is missing before it returns; a file that is damaged
-   * or of another log is renamed aside.
+   * Opens the index of a log, and builds what is missing before it returns.
    *
    * @param directory of the log
    * @param hash under the log's digest key
+   * @throws IndexException if that fails
    */
   public static SearchIndex open(Path directory, AuditReader reader, KeyedHash hash) {
     SearchIndex index = new SearchIndex(directory, reader, hash);
-    index.catchUp();
+    try {
+      index.openOrRebuild();
+      index.catchUp();
+      return index;
+    } catch (RuntimeException e) {
+      index.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens the index of a log as far as it is there, and has a thread build what is missing and
+   * follow the record. It never fails, and takes no longer for a log that is longer.
+   */
+  public static SearchIndex following(Path directory, AuditReader reader, KeyedHash hash) {
+    SearchIndex index = new SearchIndex(directory, reader, hash);
+    try {
+      index.openOrRebuild();
+    } catch (RuntimeException | LinkageError e) {
+      index.say(e);
+    }
+    index.follow();
     return index;
   }
 
@@ -231,7 +257,27 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
       running.interrupt();
       join(running);
     }
+    boolean intact = isIntact();
     database.close();
+    if (intact) {
+      setSeal();
+    }
+  }
+
+  private boolean isIntact() {
+    try {
+      return sealed == null && database.isUsable() && database.isOnlyOurs();
+    } catch (IndexException e) {
+      return false;
+    }
+  }
+
+  private void setSeal() {
+    try {
+      seal.set();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "index.sqlite: cannot be sealed", e);
+    }
   }
 
   private List<Long> select(Search search, Stop stop) {
@@ -281,16 +327,54 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   private void run() {
     while (!closed) {
       try {
+        if (!database.isUsable()) {
+          openOrRebuild();
+        }
+        requireUnaltered();
         if (reader.awaitSize(size, PATIENCE)) {
           gather();
           catchUp();
+          said = null;
         }
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
-        LOG.log(System.Logger.Level.WARNING, "the index does not follow; trying again", e);
+      } catch (RuntimeException | LinkageError e) {
+        say(e);
         pause();
       }
+    }
+  }
+
+  /**
+   * Throws the index away if anybody else wrote to it: while no server ran, if it was closed in
+   * order; or since, through SQLite.
+   */
+  private void requireUnaltered() {
+    String said = sealed;
+    sealed = null;
+    try {
+      if ((said != null && !seal.fits(said)) || !database.isOnlyOurs()) {
+        throwAway(
+            new IndexException(Code.CORRUPT, file + ": altered by somebody else than this server"));
+        openOrRebuild();
+      }
+    } catch (IOException e) {
+      throw new IndexException(Code.FAILED, file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Tells the operator why the index stays behind: each reason once, while it lasts. */
+  private void say(Throwable why) {
+    String reason = String.valueOf(why.getMessage());
+    if (!reason.equals(said)) {
+      said = reason;
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the search index has {0} of {1} entries and cannot go on: {2}. Traffic goes on; it is"
+              + " tried again every second",
+          size,
+          reader.size(),
+          reason);
     }
   }
 
@@ -322,10 +406,8 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
         if (e.code() != Code.CORRUPT) {
           throw e;
         }
-        database.close();
-        setAside(e);
-        database = Database.open(file, identity);
-        grown(database.next());
+        throwAway(e);
+        openOrRebuild();
       }
     }
   }
@@ -353,49 +435,58 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     listeners.forEach(Runnable::run);
   }
 
-  private Database openOrRebuild() {
+  /** Opens the file, or a new one in its place if it is not about this very record. */
+  private void openOrRebuild() {
+    NativeLibrary.unpackInto(file.resolveSibling(NativeLibrary.FOLDER));
+    if (!database.isUsable()) {
+      database.close();
+    }
     try {
-      Database opened = Database.open(file, identity);
-      if (agrees(opened)) {
-        return opened;
+      sealed = seal.take();
+      use(Database.open(file, identity));
+      if (agrees()) {
+        return;
       }
-      opened.close();
-      setAside(new IndexException(Code.CORRUPT, file + ": ahead of the log, or of another one"));
+      throwAway(new IndexException(Code.CORRUPT, file + ": ahead of the log, or of another one"));
+    } catch (IOException e) {
+      throw new IndexException(Code.FAILED, file + ": its seal: " + e.getMessage(), e);
     } catch (IndexException e) {
       if (e.code() != Code.CORRUPT) {
+        database.close();
         throw e;
       }
-      setAside(e);
+      throwAway(e);
     }
-    return Database.open(file, identity);
+    use(Database.open(file, identity));
+  }
+
+  private void use(Database opened) {
+    database = opened;
+    grown(opened.next());
   }
 
   /** Whether the index is about a prefix of this very record. */
-  private boolean agrees(Database opened) {
-    long next = opened.next();
+  private boolean agrees() {
+    long next = size;
     return next <= reader.size()
         && (next == 0
-            || Hash.ofLeaf(reader.read(next - 1).bytes()).hex().equals(opened.meta("last")));
+            || Hash.ofLeaf(reader.read(next - 1).bytes()).hex().equals(database.meta("last")));
   }
 
-  private void setAside(IndexException why) {
-    Path aside = file.resolveSibling(FILE + ".damaged");
+  private void throwAway(IndexException why) {
     LOG.log(
         System.Logger.Level.WARNING,
-        "{0}; set aside as {1} and built anew from the log",
-        why.getMessage(),
-        aside);
-    try {
-      Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+        "{0}; thrown away, and built anew from the log",
+        why.getMessage());
+    database.close();
+    sealed = null;
+    grown(0);
     delete(file);
   }
 
   private static void delete(Path file) {
     try {
-      for (String suffix : List.of("", "-wal", "-shm")) {
+      for (String suffix : List.of("", "-wal", "-shm", ".seal")) {
         Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
       }
     } catch (IOException e) {

@@ -1,12 +1,27 @@
 package io.tabellion.audit.index;
 
 import java.sql.SQLException;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** Work on a connection; what goes wrong becomes an {@link IndexException}. */
 final class Sql {
+
+  /** The part of an extended result code that says what kind it is. */
+  private static final int PRIMARY = 0xff;
+
+  private static final Set<Integer> CORRUPT =
+      Stream.of(
+              SQLiteErrorCode.SQLITE_CORRUPT,
+              SQLiteErrorCode.SQLITE_NOTADB,
+              SQLiteErrorCode.SQLITE_FORMAT,
+              SQLiteErrorCode.SQLITE_CONSTRAINT)
+          .map(kind -> kind.code)
+          .collect(Collectors.toUnmodifiableSet());
 
   private Sql() {}
 
@@ -36,17 +51,13 @@ final class Sql {
     return corrupt(e) ? IndexException.Code.CORRUPT : IndexException.Code.FAILED;
   }
 
+  /**
+   * Whether the file holds something else than what was written: also where a row is there already,
+   * or a table is not.
+   */
   private static boolean corrupt(SQLException e) {
     return e instanceof SQLiteException sqlite
-        && switch (sqlite.getResultCode()) {
-          case SQLITE_CORRUPT,
-              SQLITE_CORRUPT_VTAB,
-              SQLITE_CORRUPT_INDEX,
-              SQLITE_CORRUPT_SEQUENCE,
-              SQLITE_NOTADB,
-              SQLITE_FORMAT ->
-              true;
-          default -> false;
-        };
+        && (CORRUPT.contains(sqlite.getResultCode().code & PRIMARY)
+            || String.valueOf(e.getMessage()).contains("no such table"));
   }
 }

@@ -1,5 +1,6 @@
 package io.tabellion.audit.store;
 
+import com.google.protobuf.ByteString;
 import io.tabellion.audit.checkpoint.SignedCheckpoint;
 import io.tabellion.audit.merkle.Hash;
 import io.tabellion.durable.Disk;
@@ -46,6 +47,7 @@ public final class FileStore implements LogStore {
 
   private volatile DiskFile file; // written by the writer
   private long groups; // owned by the writer
+  private @Nullable Place newest; // owned by the writer
   private volatile Segment active; // written by the writer
   private volatile long offset; // written by the writer
   private volatile @Nullable SignedCheckpoint head; // written by the writer, under lock
@@ -70,6 +72,7 @@ public final class FileStore implements LogStore {
     this.index = scan.index;
     this.groups = scan.groups();
     this.head = scan.head();
+    this.newest = scan.newest();
     this.active = active;
     this.offset = scan.end().offset();
     this.file = file;
@@ -81,9 +84,9 @@ public final class FileStore implements LogStore {
   public record Gap(List<Row> rows, SignedCheckpoint head) {}
 
   /**
-   * Opens the store for appending: copies what counts of the last segment to a new file, with
-   * {@code gap} behind it, so that all that can be read is durable (docs/audit-format.md §7 step
-   * 5).
+   * Opens the store for appending: makes durable what was read and may not be yet, or writes {@code
+   * gap} in the place of what was dropped (docs/audit-format.md §7 step 5). It needs no more room
+   * on the disk than the log has.
    *
    * @param taken the lock on the log's directory
    * @param segmentSize of segments to be made
@@ -107,7 +110,9 @@ public final class FileStore implements LogStore {
             ? ByteBuffer.allocate(0)
             : GroupCodec.encode(
                 scan.groups(), scan.frontier().size(), gap.rows(), gap.head().note());
-    copy(disk, folder, active, scan, group);
+    if (isNew) {
+      SegmentPool.makeDurably(disk, folder, active, scan.originHash());
+    }
     long next = isNew ? 1 : scan.segments.size();
     SegmentPool pool =
         new SegmentPool(disk, folder, scan.originHash(), segmentSize, executor, next);
@@ -115,6 +120,12 @@ public final class FileStore implements LogStore {
       pool.add(scan.segments.subList((int) end.segment() + 1, scan.segments.size()));
     }
     DiskFile file = disk.open(folder.resolve(active.name()));
+    try {
+      settle(disk, folder, scan, file, active, group);
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
     FileStore store = new FileStore(disk, folder, taken, pool, scan, active, file);
     if (gap != null) {
       store.publish(gap.rows(), gap.head(), group.limit());
@@ -163,6 +174,29 @@ public final class FileStore implements LogStore {
         throw new Disk.DisplacedException(folder.resolve(segment.name()));
       }
     }
+  }
+
+  /** Has {@code files} take note of where the store stands now. Only the writer calls it. */
+  public void note(ResumeFiles files, ByteString memory) {
+    SignedCheckpoint now = head;
+    Place last = newest;
+    if (now != null && last != null) {
+      Place next = new Place(active.number(), offset);
+      files.note(new StoreState(now, groups, last, next, tree.tail()), memory);
+    }
+  }
+
+  /** Roots of complete blocks of 256 leaves, joined. */
+  ByteString blockRoots(long from, long to) {
+    ByteString.Output out = ByteString.newOutput((int) ((to - from) * Hash.SIZE));
+    for (long block = from; block < to; block++) {
+      out.write(tree.root(TreeIndex.BLOCK_LEVEL, block).bytes().toByteArray(), 0, Hash.SIZE);
+    }
+    return out.toByteString();
+  }
+
+  List<GroupIndex.Entry> placesFrom(long number, long count) {
+    return index.from(number, count);
   }
 
   /** Bytes that the rows need at most, alone in a group. */
@@ -307,7 +341,8 @@ public final class FileStore implements LogStore {
     GroupHeader header =
         new GroupHeader(groups, sizeOf(head), rows.size(), 0, 0, 0, 0, 0); // only to index it
     long here = offset;
-    index.add(header, new Place(active.number(), here));
+    newest = new Place(active.number(), here);
+    index.add(header, newest);
     rows.forEach(row -> tree.append(row.hash()));
     groups++;
     offset = here + length;
@@ -372,34 +407,42 @@ public final class FileStore implements LogStore {
     return head == null ? 0 : head.checkpoint().size();
   }
 
-  private static void copy(Disk disk, Path folder, Segment segment, LogScan scan, ByteBuffer group)
+  /*
+   * The newest group may have been read from memory and never have reached the disk, after a failed
+   * fsync or a kill: the same bytes, written again, make the pages dirty again. Where something
+   * follows it, it is durable, for the next group is written only after the fsync of the one
+   * before. What follows is torn; the gap takes its first page and is durable before the rest
+   * becomes zero, so that at any moment either is found by the next start.
+   */
+  private static void settle(
+      Disk disk, Path folder, LogScan scan, DiskFile file, Segment active, ByteBuffer gap)
       throws IOException {
-    Path name = folder.resolve(segment.name());
-    Path temporary = folder.resolve(segment.name() + ".tmp");
-    long kept = scan.end().offset();
-    disk.delete(temporary);
-    try (DiskFile target = disk.create(temporary, Disk.Access.SECRET)) {
-      if (disk.exists(name)) {
-        copy(disk, name, target, kept);
-      } else {
-        segment.writeHeader(target, scan.originHash());
-      }
-      target.write(group.duplicate(), kept);
-      Segment.writeZeros(target, kept + group.limit(), segment.size());
-      target.force();
+    long end = scan.end().offset();
+    if (gap.hasRemaining()) {
+      file.write(gap.duplicate(), end);
+      file.force();
+      Segment.writeZeros(file, end + gap.limit(), active.size());
+      file.force();
+      return;
     }
-    disk.rename(temporary, name);
-    disk.forceFolder(folder);
+    Place newest = scan.newest();
+    if (newest == null || scan.isSettled()) {
+      return;
+    }
+    if (newest.segment() == active.number()) {
+      rewrite(file, newest.offset(), end);
+      return;
+    }
+    throw new IllegalStateException("end of the log is not behind its newest group");
   }
 
-  private static void copy(Disk disk, Path from, DiskFile target, long length) throws IOException {
-    try (DiskFile source = disk.openToRead(from)) {
-      ByteBuffer chunk = ByteBuffer.allocateDirect(1 << 20);
-      for (long at = 0; at < length; at += chunk.limit()) {
-        chunk.clear().limit((int) Math.min(chunk.capacity(), length - at));
-        source.read(chunk, at);
-        target.write(chunk.flip(), at);
-      }
+  private static void rewrite(DiskFile file, long from, long to) throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocateDirect((int) Math.min(1 << 20, to - from));
+    for (long at = from; at < to; at += chunk.limit()) {
+      chunk.clear().limit((int) Math.min(chunk.capacity(), to - at));
+      file.read(chunk, at);
+      file.write(chunk.flip(), at);
     }
+    file.force();
   }
 }

@@ -1,6 +1,9 @@
 package io.tabellion.audit.store;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -13,11 +16,32 @@ final class GroupIndex {
   private static final int STRIDE = 16;
 
   private final TreeMap<Long, Place> places = new TreeMap<>();
+  private final List<Long> order = new ArrayList<>(); // the keys
+
+  /** A place with the leaf that it begins with. */
+  record Entry(long firstIndex, Place place) {}
 
   synchronized void add(GroupHeader header, Place place) {
     if (header.number() % STRIDE == 0) {
-      places.put(header.firstIndex(), place);
+      add(header.firstIndex(), place);
     }
+  }
+
+  /** Adds a place behind all others. */
+  synchronized void add(long firstIndex, Place place) {
+    places.put(firstIndex, place);
+    order.add(firstIndex);
+  }
+
+  /** Returns places from the one with this number on, of the first {@code groups} groups. */
+  synchronized List<Entry> from(long number, long groups) {
+    long end = Math.min(order.size(), (groups + STRIDE - 1) / STRIDE);
+    List<Entry> found = new ArrayList<>();
+    for (long i = number; i < end; i++) {
+      long first = order.get((int) i);
+      found.add(new Entry(first, Objects.requireNonNull(places.get(first))));
+    }
+    return found;
   }
 
   /** The last known place at or before leaf {@code index}. */

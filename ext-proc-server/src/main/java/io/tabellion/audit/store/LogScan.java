@@ -29,21 +29,41 @@ public final class LogScan {
   private final LeafCheck check;
 
   final List<Segment> segments = new ArrayList<>();
-  final TreeIndex tree = new TreeIndex();
-  final GroupIndex index = new GroupIndex();
+  final TreeIndex tree;
+  final GroupIndex index;
+  private final @Nullable StoreState base;
 
   private Frontier frontier = Frontier.EMPTY;
   private long groups;
   private @Nullable SignedCheckpoint head;
   private Place end = new Place(0, Segment.PAGE);
+  private @Nullable Place accepted;
   private @Nullable Candidate newest;
   private @Nullable Dropped dropped;
+  private Runnable pause = () -> {};
+  private long last = Long.MAX_VALUE; // groups to read
+  private @Nullable StoredGroup sealed; // the newest that counts and has contents
 
   /** A group whose sums fit, and the tree with it. */
   private record Candidate(
       StoredGroup group, SignedCheckpoint head, List<Hash> hashes, Frontier after) {}
 
-  private LogScan(Disk disk, Path folder, VerifierKey key, LeafCheck check) {
+  private LogScan(
+      Disk disk,
+      Path folder,
+      VerifierKey key,
+      LeafCheck check,
+      ResumeFiles.@Nullable Resumed base) {
+    this.base = base == null ? null : base.state();
+    this.tree = base == null ? new TreeIndex() : base.tree();
+    this.index = base == null ? new GroupIndex() : base.index();
+    if (base != null) {
+      frontier = base.frontier();
+      groups = base.state().groups();
+      head = base.state().head();
+      end = base.state().end();
+      accepted = base.state().newest();
+    }
     this.disk = disk;
     this.folder = folder;
     this.key = key;
@@ -60,10 +80,99 @@ public final class LogScan {
    */
   public static LogScan of(Disk disk, Path folder, VerifierKey key, LeafCheck check)
       throws IOException {
-    LogScan scan = new LogScan(disk, folder, key, check);
+    LogScan scan = new LogScan(disk, folder, key, check, null);
+    scan.removeUnfinished();
     scan.listSegments();
     scan.readGroups();
     return scan;
+  }
+
+  /**
+   * Reads only what stands behind a state that was saved, and that this state's newest group is
+   * there.
+   *
+   * @throws DamagedException as {@link #of}
+   */
+  public static LogScan after(
+      ResumeFiles.Resumed base, Disk disk, Path folder, VerifierKey key, LeafCheck check)
+      throws IOException {
+    LogScan scan = new LogScan(disk, folder, key, check, base);
+    scan.removeUnfinished();
+    scan.listSegments();
+    scan.requireBase(base.state());
+    scan.readGroups();
+    return scan;
+  }
+
+  /**
+   * Reads what a saved state says that it covers, as {@link #of} would, while a server may append.
+   *
+   * @param pause is run between groups
+   * @throws DamagedException if that is not there, or does not add up to the state
+   */
+  public static void verify(
+      ResumeFiles.Resumed base,
+      Disk disk,
+      Path folder,
+      VerifierKey key,
+      LeafCheck check,
+      Runnable pause)
+      throws IOException {
+    LogScan scan = new LogScan(disk, folder, key, check, null);
+    scan.listSegments();
+    scan.pause = pause;
+    scan.last = base.state().groups();
+    scan.readUpTo(base.state().end());
+    if (scan.newest != null) {
+      scan.requireSigned(scan.newest);
+      scan.accept(scan.newest);
+    }
+    if (!base.state().head().equals(scan.head) || scan.groups != base.state().groups()) {
+      throw new DamagedException(
+          base.state().newest(), "other entries (expected: those of the head that was saved)");
+    }
+  }
+
+  private void readUpTo(Place to) throws IOException {
+    for (Segment segment : segments) {
+      if (segment.number() <= to.segment()) {
+        try (DiskFile file = disk.openToRead(folder.resolve(segment.name()))) {
+          long at = readSegmentGroups(file, segment, Segment.PAGE);
+          boolean whole = segment.number() == to.segment() ? at == to.offset() : isZero(file, at);
+          if (!whole) {
+            throw new DamagedException(new Place(segment.number(), at), "a bad group");
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean isZero(DiskFile file, long from) throws IOException {
+    return Tail.read(file, from, file.size()).length() == 0;
+  }
+
+  /** Requires that the newest group which a saved state covers is there as it was. */
+  private void requireBase(StoreState state) throws IOException {
+    Place place = state.newest();
+    if (place.segment() >= segments.size() || state.end().segment() >= segments.size()) {
+      throw new DamagedException(Segment.name(place.segment()) + ": missing (expected: entries)");
+    }
+    Segment segment = segments.get((int) place.segment());
+    try (DiskFile file = disk.openToRead(folder.resolve(segment.name()))) {
+      Optional<GroupHeader> header = GroupCodec.readHeader(file, segment, place.offset());
+      Optional<StoredGroup> group =
+          header.isEmpty() ? Optional.empty() : GroupCodec.readGroup(file, place, header.get());
+      if (group.isEmpty()
+          || group.get().header().number() != state.groups() - 1
+          || !group.get().head().equals(state.head().note())) {
+        throw new DamagedException(place, "another group (expected: the newest that was saved)");
+      }
+    }
+  }
+
+  /** Whether all that was read is known to be durable. */
+  boolean isSettled() {
+    return base != null && base.newest().equals(accepted);
   }
 
   /** Whether a folder holds any segment in which something was written behind the header. */
@@ -100,6 +209,11 @@ public final class LogScan {
     return Optional.ofNullable(dropped);
   }
 
+  /** Where the newest group that counts begins; null if there is none. */
+  @Nullable Place newest() {
+    return accepted;
+  }
+
   /** Where the next group goes. */
   Place end() {
     return end;
@@ -113,11 +227,17 @@ public final class LogScan {
     return originHash;
   }
 
-  private void listSegments() throws IOException {
+  private void removeUnfinished() throws IOException {
     for (String name : disk.list(folder)) {
       if (name.endsWith(".tmp")) {
         disk.delete(folder.resolve(name));
-      } else if (Segment.isName(name)) {
+      }
+    }
+  }
+
+  private void listSegments() throws IOException {
+    for (String name : disk.list(folder)) {
+      if (Segment.isName(name)) {
         segments.add(readSegment(name));
       }
     }
@@ -137,9 +257,11 @@ public final class LogScan {
 
   private void readGroups() throws IOException {
     boolean ended = false;
-    for (Segment segment : segments) {
+    long first = base == null ? 0 : base.end().segment();
+    for (Segment segment : segments.subList((int) first, segments.size())) {
       try (DiskFile file = disk.openToRead(folder.resolve(segment.name()))) {
-        long offset = ended ? Segment.PAGE : readSegmentGroups(file, segment);
+        long from = base != null && segment.number() == first ? base.end().offset() : Segment.PAGE;
+        long offset = ended ? Segment.PAGE : readSegmentGroups(file, segment, from);
         boolean hasGroups = offset > Segment.PAGE;
         if (hasGroups) {
           end = new Place(segment.number(), offset);
@@ -159,9 +281,13 @@ public final class LogScan {
     return dropped == null && segment.number() == end.segment() + 1;
   }
 
-  private long readSegmentGroups(DiskFile file, Segment segment) throws IOException {
-    long offset = Segment.PAGE;
+  private long readSegmentGroups(DiskFile file, Segment segment, long from) throws IOException {
+    long offset = from;
     while (true) {
+      if (newest != null && newest.group().header().number() + 1 >= last) {
+        return offset;
+      }
+      pause.run();
       Optional<GroupHeader> header = GroupCodec.readHeader(file, segment, offset);
       if (header.isEmpty()) {
         return offset;
@@ -178,8 +304,8 @@ public final class LogScan {
   }
 
   private void requireNext(Place place, GroupHeader header) throws DamagedException {
-    long number = newest == null ? 0 : newest.group().header().number() + 1;
-    long first = newest == null ? 0 : newest.after().size();
+    long number = newest == null ? groups : newest.group().header().number() + 1;
+    long first = newest == null ? frontier.size() : newest.after().size();
     if (header.number() != number || header.firstIndex() != first) {
       throw new DamagedException(
           place,
@@ -189,7 +315,7 @@ public final class LogScan {
 
   private void take(StoredGroup group) throws IOException {
     Candidate before = newest;
-    Frontier after = before == null ? Frontier.EMPTY : before.after();
+    Frontier after = before == null ? frontier : before.after();
     List<Hash> hashes = group.leaves().stream().map(Hash::ofLeaf).toList();
     for (Hash hash : hashes) {
       after = after.append(hash);
@@ -217,6 +343,10 @@ public final class LogScan {
     index.add(group.header(), group.place());
     frontier = candidate.after();
     head = candidate.head();
+    accepted = group.place();
+    if (group.header().keys() > 0) {
+      sealed = group;
+    }
     groups = group.header().number() + 1;
   }
 
@@ -251,6 +381,12 @@ public final class LogScan {
       return;
     }
     StoredGroup group = newest.group();
+    if (sealed != null && !isIntact(sealed)) {
+      throw new DamagedException(
+          group.place(),
+          "contents cannot be read, nor those of the group before (expected: the keys that this"
+              + " log was made with)");
+    }
     if (dropped != null) {
       throw new DamagedException(group.place(), "contents or keys do not fit their leaves");
     }

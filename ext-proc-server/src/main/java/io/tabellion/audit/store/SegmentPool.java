@@ -170,7 +170,7 @@ final class SegmentPool {
       if (disk.usable(folder) < segment.size() + SPARED) {
         throw new LogStore.NoRoomException(segment.size());
       }
-      makeDurably(segment);
+      makeDurably(disk, folder, segment, origin);
     } catch (IOException e) {
       failure = e;
       LOG.log(Level.WARNING, "cannot make segment {0}: {1}", segment.name(), e.toString());
@@ -198,7 +198,8 @@ final class SegmentPool {
     startMaking();
   }
 
-  private void makeDurably(Segment segment) throws IOException {
+  /** Makes an empty segment; where that fails nothing of it is left. */
+  static void makeDurably(Disk disk, Path folder, Segment segment, Hash origin) throws IOException {
     Path temporary = folder.resolve(segment.name() + ".tmp");
     try {
       Segment.writeEmpty(disk, temporary, segment, origin);

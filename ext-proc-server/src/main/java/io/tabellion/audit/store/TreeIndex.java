@@ -30,6 +30,16 @@ final class TreeIndex {
     }
   }
 
+  /** Appends a complete block by its root; there is no incomplete one. */
+  synchronized void appendBlock(Hash root) {
+    add(0, root);
+  }
+
+  /** The leaf hashes behind the last complete block. */
+  synchronized List<Hash> tail() {
+    return List.copyOf(tail);
+  }
+
   /** Root of a complete subtree of level 8 or more. */
   synchronized Hash root(int level, long number) {
     return levels.get(level - BLOCK_LEVEL).get(Math.toIntExact(number));

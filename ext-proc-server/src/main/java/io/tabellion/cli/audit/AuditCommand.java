@@ -20,7 +20,9 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       ProveOriginalCommand.class,
       ReindexCommand.class,
-      FreezeCommand.class
+      FreezeCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class
     })
 public final class AuditCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;

@@ -23,18 +23,22 @@ final class Rows {
   private final PrintWriter out;
   private final ZoneId zone;
   private final Ansi ansi = Ansi.AUTO;
+  private final int[] widths = new int[LIVE.length + 1];
+  private boolean titled;
 
   Rows(PrintWriter out, ZoneId zone) {
     this.out = out;
     this.zone = zone;
   }
 
-  /** Prints entries that are all known, each column as wide as it must be. */
+  /** Prints a page of entries, each column as wide as it must be so far; first the titles. */
   void print(List<Entry> entries) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(titles());
+    if (!titled) {
+      titled = true;
+      rows.add(titles());
+    }
     entries.forEach(entry -> rows.add(cells(entry)));
-    int[] widths = new int[titles().size()];
     for (List<String> row : rows) {
       for (int i = 0; i < widths.length; i++) {
         widths[i] = Math.max(widths[i], row.get(i).length());

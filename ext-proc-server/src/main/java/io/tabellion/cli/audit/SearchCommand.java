@@ -1,8 +1,10 @@
 package io.tabellion.cli.audit;
 
+import io.grpc.StatusRuntimeException;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.Entry;
 import io.tabellion.audit.v1.Filter;
+import io.tabellion.audit.v1.GetEntryResponse;
 import io.tabellion.audit.v1.Order;
 import io.tabellion.audit.v1.SearchEntriesRequest;
 import io.tabellion.audit.v1.SearchEntriesResponse;
@@ -48,32 +50,57 @@ final class SearchCommand extends Verb {
   @Option(names = "--oldest-first", description = "Oldest first.")
   private boolean oldestFirst;
 
+  @Option(
+      names = "--with-contents",
+      description =
+          "With --json: also show contents. Each line is an object with entry and content, and each"
+              + " page is recorded with the entries whose content it shows.")
+  private boolean withContents;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "TOKEN",
+      description =
+          "Go on after an earlier search with the same filters, where its last line said so.")
+  private String resume = "";
+
   @Override
   protected void ask(AuditServiceBlockingStub stub) {
+    if (withContents && !json()) {
+      throw new CliException("--with-contents: not without --json (expected: both)");
+    }
     Filter.Builder wanted = filter.toFilter();
     range.addTo(wanted, zone(), Instant.now());
     SearchEntriesRequest.Builder request =
         SearchEntriesRequest.newBuilder()
             .setFilter(wanted)
-            .setOrder(oldestFirst ? Order.ORDER_OLDEST_FIRST : Order.ORDER_NEWEST_FIRST);
-    List<Entry> found = new ArrayList<>();
+            .setOrder(oldestFirst ? Order.ORDER_OLDEST_FIRST : Order.ORDER_NEWEST_FIRST)
+            .setWithContents(withContents)
+            .setPageToken(resume);
     List<UnknownValue> unknown = new ArrayList<>();
     var reach = new Reach();
-    boolean more = true;
-    while (more) {
-      int left = limit == 0 ? PAGE : Math.min(PAGE, limit - found.size());
-      SearchEntriesResponse page = stub.searchEntries(request.setPageSize(left).build());
-      found.addAll(page.getEntriesList());
-      unknown.addAll(page.getUnknownValuesList());
-      reach.add(page.getSearchedUpTo(), page.getLogSize());
-      request.setPageToken(page.getNextPageToken());
-      more = !page.getNextPageToken().isEmpty() && (limit == 0 || found.size() < limit);
+    var rows = new Rows(out(), zone());
+    int shown = 0;
+    try {
+      boolean more = true;
+      while (more) {
+        int left = limit == 0 ? PAGE : Math.min(PAGE, limit - shown);
+        SearchEntriesResponse page = stub.searchEntries(request.setPageSize(left).build());
+        show(page, rows); // a page at a time, however many there are
+        shown += page.getEntriesCount();
+        unknown.addAll(page.getUnknownValuesList());
+        reach.add(page.getSearchedUpTo(), page.getLogSize());
+        request.setPageToken(page.getNextPageToken());
+        more = !page.getNextPageToken().isEmpty() && (limit == 0 || shown < limit);
+      }
+    } catch (StatusRuntimeException e) {
+      tellHowToGoOn(request.getPageToken());
+      throw e;
     }
-    if (found.isEmpty()) {
+    if (shown == 0) {
       nothing(unknown, reach);
-    } else {
-      show(found, !request.getPageToken().isEmpty());
     }
+    tellOfMore(request.getPageToken());
     reach.tell(json() ? err() : out());
   }
 
@@ -106,14 +133,36 @@ final class SearchCommand extends Verb {
             there.isEmpty() ? "" : "; there are: " + there);
   }
 
-  private void show(List<Entry> found, boolean more) {
-    if (json()) {
-      found.forEach(this::print);
+  private void show(SearchEntriesResponse page, Rows rows) {
+    List<Entry> entries = page.getEntriesList();
+    if (!json()) {
+      if (!entries.isEmpty()) {
+        rows.print(entries);
+      }
       return;
     }
-    new Rows(out(), zone()).print(found);
-    if (more) {
+    for (int i = 0; i < entries.size(); i++) {
+      print(
+          withContents
+              ? GetEntryResponse.newBuilder()
+                  .setEntry(entries.get(i))
+                  .setContent(page.getContents(i))
+              : entries.get(i));
+    }
+    out().flush();
+  }
+
+  private void tellOfMore(String token) {
+    if (!token.isEmpty() && !json()) {
       out().println("… and more: --limit 0 shows all");
+    }
+    tellHowToGoOn(token);
+  }
+
+  /** To the error output, so that an export in JSON lines stays one. */
+  private void tellHowToGoOn(String token) {
+    if (!token.isEmpty() && json()) {
+      err().println("more: go on with the same options and --resume " + token);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.tabellion.audit.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryId;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SearchIndexTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Instant START = Instant.parse("2026-11-24T06:00:00Z");
 
   @TempDir Path directory;
@@ -161,14 +163,89 @@ class SearchIndexTest {
   }
 
   @Test
-  void setsADamagedFileAsideAndBuildsAnew() throws IOException {
+  void throwsADamagedFileAwayAndBuildsAnew() throws IOException {
     fill();
     open().close();
     Files.write(directory.resolve(SearchIndex.FILE), new byte[8192], StandardOpenOption.WRITE);
     try (SearchIndex index = open()) {
       assertThat(words(index, "text")).hasSize(300);
     }
-    assertThat(directory.resolve(SearchIndex.FILE + ".damaged")).exists();
+  }
+
+  @Test
+  void buildsAnewWhileItServesWhenRowsAreThereAlready() throws Exception {
+    fill();
+    open().close();
+    alter("INSERT INTO entry (idx, at) VALUES (300, 0)");
+    breakSeal();
+    fill();
+    try (SearchIndex index = SearchIndex.following(directory, log, Samples.HASH)) {
+      assertThat(index.await(600, PATIENCE)).isEqualTo(600);
+      assertThat(words(index, "text")).hasSize(600);
+    }
+  }
+
+  @Test
+  void aSearchThatMeetsDamageHasItBuiltAnew() throws Exception {
+    fill();
+    open().close();
+    alter("DROP TABLE term");
+    breakSeal();
+    try (SearchIndex index = SearchIndex.following(directory, log, Samples.HASH)) {
+      assertThatExceptionOfType(IndexException.class).isThrownBy(() -> words(index, "text"));
+      log.append(Samples.intent(clock, "alice", "echo", "{}"));
+      assertThat(index.await(301, PATIENCE)).isEqualTo(301);
+      assertThat(words(index, "text")).hasSize(300);
+    }
+  }
+
+  @Test
+  void rowsThatSomebodyElseAlteredWhileItServesAreNotBelieved() throws Exception {
+    fill();
+    try (SearchIndex index = SearchIndex.following(directory, log, Samples.HASH)) {
+      assertThat(index.await(300, PATIENCE)).isEqualTo(300);
+      alter("DELETE FROM entry WHERE idx = 7");
+      awaitEntry(index, 7);
+    }
+  }
+
+  @Test
+  void rowsThatSomebodyElseAlteredWhileNobodyServedAreNotBelieved() throws Exception {
+    fill();
+    open().close();
+    alter("DELETE FROM entry WHERE idx = 7");
+    try (SearchIndex index = SearchIndex.following(directory, log, Samples.HASH)) {
+      awaitEntry(index, 7);
+    }
+  }
+
+  /** Waits until an entry is found again by its time. */
+  private void awaitEntry(SearchIndex index, long wanted) throws InterruptedException {
+    Query everything = new Query(START, null, Map.of(), "");
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    List<Long> found = List.of();
+    while (!found.contains(wanted) && System.nanoTime() < deadline) {
+      index.await(Long.MAX_VALUE, Duration.ofMillis(50));
+      try {
+        found = index.search(everything, all(index));
+      } catch (IndexException e) {
+        assertThat(e.code()).isEqualTo(IndexException.Code.CLOSED); // being built anew
+      }
+    }
+    assertThat(found).contains(wanted).hasSize(300);
+  }
+
+  /** As if the server that wrote the index had been killed. */
+  private void breakSeal() throws IOException {
+    Files.delete(directory.resolve(SearchIndex.FILE + ".seal"));
+  }
+
+  private void alter(String sql) throws SQLException {
+    try (var connection =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(SearchIndex.FILE));
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   @Test

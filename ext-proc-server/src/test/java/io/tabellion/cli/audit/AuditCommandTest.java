@@ -67,6 +67,28 @@ class AuditCommandTest {
   }
 
   @Test
+  void anExportGoesOnWhereItEndedAndBringsContents() {
+    Ran first = run("search", "--json", "--with-contents", "--kind", "call.intent", "--limit", "1");
+    assertThat(first.out()).startsWith("{\"entry\":").contains("\"content\":", "\"PRESENT\"");
+    String token = first.err().strip().replaceFirst("(?s).*--resume ", "");
+    Ran second =
+        run(
+            "search",
+            "--json",
+            "--with-contents",
+            "--kind",
+            "call.intent",
+            "--limit",
+            "0",
+            "--resume",
+            token);
+    assertThat(second.out().lines()).hasSize(1);
+    assertThat(second.out()).isNotEqualTo(first.out());
+    assertThat(second.err()).isEmpty();
+    assertThat(run("search", "--with-contents").err()).contains("--with-contents: not without");
+  }
+
+  @Test
   void showPrintsFactsAndContentWithoutItsEscapes() {
     Ran ran = run("show", intent.id().toString());
     assertThat(ran.status()).isZero();

@@ -1,0 +1,64 @@
+package io.tabellion.audit.index;
+
+import io.tabellion.secret.KeyedHash;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the index's file was when it was closed, in a file beside it: a keyed digest, so that nobody
+ * without the log's key can alter the index while no server runs. A server that was killed leaves
+ * none.
+ */
+final class Seal {
+  private static final String LABEL = "index-seal";
+  private static final int CHUNK = 1 << 20;
+
+  private final Path index;
+  private final Path seal;
+  private final KeyedHash hash;
+
+  Seal(Path index, KeyedHash hash) {
+    this.index = index;
+    this.seal = index.resolveSibling(index.getFileName() + ".seal");
+    this.hash = hash;
+  }
+
+  /** Seals the file, which nobody has open. */
+  void set() throws IOException {
+    Files.writeString(seal, hash.of(LABEL, digest()));
+  }
+
+  /** Takes the seal off; returns what it said, null if there is none. */
+  @Nullable String take() throws IOException {
+    if (!Files.exists(seal)) {
+      return null;
+    }
+    String said = Files.readString(seal);
+    Files.delete(seal);
+    return said;
+  }
+
+  /** Whether the file is the one that was sealed. */
+  boolean fits(String said) throws IOException {
+    return hash.of(LABEL, digest()).equals(said);
+  }
+
+  private String digest() throws IOException {
+    try (InputStream in = Files.newInputStream(index)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] chunk = new byte[CHUNK];
+      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+        digest.update(chunk, 0, read);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256: missing (every Java platform has it)", e);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.tabellion.cli.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryId;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
+import io.tabellion.audit.FileAuditLog;
+import io.tabellion.audit.Leaf;
+import io.tabellion.audit.LogSettings;
+import io.tabellion.audit.verify.Report;
+import io.tabellion.audit.verify.Verification;
+import io.tabellion.metrics.Metrics;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** A log is copied while it is written, and a verified copy gets a successor that names it. */
+class BackupCommandTest {
+  private static final InstantSource CLOCK = InstantSource.system();
+  private static final int MIB = 1 << 20;
+
+  @TempDir Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void copiesOfARunningLogAreWholeWhateverIsAppendedMeanwhile() throws Exception {
+    AtomicBoolean done = new AtomicBoolean();
+    try (FileAuditLog log = open("log")) {
+      Thread writer =
+          Thread.ofVirtual()
+              .start(() -> {
+                while (!done.get()) {
+                  append(log, 20_000);
+                }
+              });
+      for (int i = 0; i < 8; i++) {
+        long before = log.reader().size();
+        while (!Files.exists(folder.resolve("log/checkpoint"))
+            || log.reader().size() < before + 20) {
+          assertThat(log.reader().awaitSize(log.reader().size(), Duration.ofSeconds(10))).isTrue();
+        }
+        assertThat(run("backup", "--log", folder.resolve("log").toString(), copy(i).toString()))
+            .as(err.toString())
+            .isZero();
+      }
+      done.set(true);
+      writer.join();
+    }
+    for (int i = 0; i < 8; i++) {
+      Report report = new Verification(copy(i), null, null, null, null, null).run();
+      assertThat(report.verified()).as(report.text()).isTrue();
+      assertThat(report.notes()).allMatch(note -> note.what().contains("from elsewhere"));
+    }
+  }
+
+  @Test
+  void aRestoredCopyGetsASuccessorThatNamesItAndHasItsPins() throws Exception {
+    String size = backUp();
+    assertThat(run(restore())).as(err.toString()).isZero();
+    try (FileAuditLog next =
+        FileAuditLog.open(settings("next", "audit.example/next"), CLOCK, new Metrics())) {
+      Leaf first = next.reader().read(0).leaf();
+      assertThat(first.kind()).isEqualTo(EntryKind.FREEZE);
+      assertThat(first.facts().text(Fact.DETAIL))
+          .startsWith("log=audit.example/log size=" + size + " segments=");
+    }
+    assertThat(folder.resolve("next/pins/sample.json")).hasContent("{}");
+    assertThat(Files.readString(folder.resolve("next/keys/log.vkey")))
+        .isNotEqualTo(Files.readString(folder.resolve("log/keys/log.vkey")));
+  }
+
+  @Test
+  void aCopyHasNoSigningKeyAndItsFilesAreForTheOwnerOnly() throws Exception {
+    backUp();
+    assertThat(copy(0).resolve("keys/log.key")).doesNotExist();
+    try (Stream<Path> files = Files.walk(copy(0))) {
+      for (Path secret :
+          files
+              .filter(Files::isRegularFile)
+              .filter(file -> !List.of("format", "checkpoint", "log.vkey").contains(name(file)))
+              .toList()) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
+            .as(secret.toString())
+            .isEqualTo("rw-------");
+      }
+    }
+  }
+
+  @Test
+  void aChangedCopyIsNotRestored() throws Exception {
+    backUp();
+    Path segment = copy(0).resolve("segments/0000000000000000.seg");
+    byte[] bytes = Files.readAllBytes(segment);
+    bytes[4096 + 300] ^= 1;
+    Files.write(segment, bytes);
+    assertThat(run(restore())).isEqualTo(1);
+    assertThat(err.toString()).contains("not verified", "nothing was made");
+    assertThat(folder.resolve("next")).doesNotExist();
+  }
+
+  @Test
+  void whatCannotBeDoneSaysWhy() throws Exception {
+    backUp();
+    assertThat(run("backup", "--log", folder.resolve("log").toString(), copy(0).toString()))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains(copy(0) + ": not empty (expected: a new directory)");
+    assertThat(run("backup", "--log", folder.resolve("none").toString(), copy(1).toString()))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("none/format: not found");
+    assertThat(copy(1)).doesNotExist();
+  }
+
+  /** Makes a log with content and pins and a copy of it; returns how many entries it has. */
+  private String backUp() throws Exception {
+    String size;
+    try (FileAuditLog log = open("log")) {
+      for (int i = 0; i < 5; i++) {
+        append(log, 1000);
+      }
+      size = String.valueOf(log.reader().size() + 1); // and the stop
+    }
+    Files.createDirectories(folder.resolve("log/pins"));
+    Files.writeString(folder.resolve("log/pins/sample.json"), "{}");
+    assertThat(run("backup", "--log", folder.resolve("log").toString(), copy(0).toString()))
+        .as(err.toString())
+        .isZero();
+    return size;
+  }
+
+  private String[] restore() {
+    return new String[] {
+      "restore",
+      copy(0).toString(),
+      "--into",
+      folder.resolve("next").toString(),
+      "--origin",
+      "audit.example/next"
+    };
+  }
+
+  private Path copy(int number) {
+    return folder.resolve("copy" + number);
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString();
+  }
+
+  private int run(String... arguments) {
+    return new CommandLine(new AuditCommand())
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+
+  private static void append(FileAuditLog log, int size) {
+    Entry.Content content = new Entry.Content("text/plain", ByteString.copyFrom(new byte[size]));
+    try {
+      log.append(
+          List.of(
+              new Entry(EntryId.next(CLOCK), EntryKind.REFUSED, Facts.builder().build(), content)));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private FileAuditLog open(String name) throws IOException {
+    return FileAuditLog.open(settings(name, "audit.example/" + name), CLOCK, new Metrics());
+  }
+
+  private LogSettings settings(String name, String origin) {
+    return LogSettings.of(folder.resolve(name), origin, "0.1.0").withSegments(3 * MIB, MIB);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.bench.verify;
+
+import org.jspecify.annotations.NullMarked;
