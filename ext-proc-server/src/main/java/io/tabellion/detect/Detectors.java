@@ -31,6 +31,9 @@ public final class Detectors {
   /** Group of all detectors of personal data. */
   public static final String PII = Kind.PII.name();
 
+  /** Group of identifiers that providers make public; its members run only if enabled by name. */
+  public static final String PUBLIC = Kind.PUBLIC.name();
+
   private final List<Detector> all;
   private final Set<String> names;
   private final DetectionSettings settings;
@@ -92,7 +95,7 @@ public final class Detectors {
           .thresholds()
           .keySet()
           .forEach(name -> attempt("thresholds", name, () -> select(known.values(), name)));
-      Set<String> chosen = new TreeSet<>(settings.enabled().isEmpty() ? known.keySet() : Set.of());
+      Set<String> chosen = new TreeSet<>(settings.enabled().isEmpty() ? unlessPublic() : Set.of());
       each("enabled", settings.enabled(), chosen::addAll);
       each("disabled", settings.disabled(), chosen::removeAll);
       settings
@@ -104,6 +107,12 @@ public final class Detectors {
       List<Detector> running =
           known.values().stream().filter(detector -> chosen.contains(detector.name())).toList();
       return new Detectors(running, settings, List.copyOf(notes));
+    }
+
+    private Set<String> unlessPublic() {
+      Set<String> names = new TreeSet<>(known.keySet());
+      names.removeAll(select(known.values(), PUBLIC));
+      return names;
     }
 
     private void rules(String name, String text) {
@@ -135,21 +144,21 @@ public final class Detectors {
   }
 
   private static boolean isGroup(String name) {
-    return name.equals(SECRET) || name.equals(PII);
+    return name.equals(SECRET) || name.equals(PII) || name.equals(PUBLIC);
   }
 
   private static Set<String> select(Iterable<Detector> known, String nameOrGroup) {
     Set<String> selected = new TreeSet<>();
-    Set<String> all = new TreeSet<>();
     for (Detector detector : known) {
-      all.add(detector.name());
       if (detector.name().equals(nameOrGroup) || detector.kind().name().equals(nameOrGroup)) {
         selected.add(detector.name());
       }
     }
     if (selected.isEmpty()) {
       throw new IllegalArgumentException(
-          "detector: " + nameOrGroup + " (expected: SECRET, PII or one of " + all + ")");
+          "detector: "
+              + nameOrGroup
+              + " (expected: SECRET, PII, PUBLIC or one of those that `./tabellion detectors list` shows)");
     }
     return selected;
   }
@@ -182,7 +191,7 @@ public final class Detectors {
 
   /**
    * Returns the names that {@code nameOrGroup} stands for: itself, or the members of group {@link
-   * #SECRET} or {@link #PII}; empty if there is no such detector.
+   * #SECRET}, {@link #PII} or {@link #PUBLIC}; empty if there is no such detector.
    */
   public Set<String> select(String nameOrGroup) {
     Set<String> selected = new TreeSet<>();

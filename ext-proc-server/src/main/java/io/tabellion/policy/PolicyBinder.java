@@ -269,7 +269,7 @@ final class PolicyBinder {
 
   private static Kind kind(String text) {
     return Arrays.stream(Kind.values())
-        .filter(kind -> kind.name().equals(text))
+        .filter(kind -> kind != Kind.PUBLIC && kind.name().equals(text))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("SECRET or PII"));
   }

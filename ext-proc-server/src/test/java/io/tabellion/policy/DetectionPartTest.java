@@ -164,7 +164,7 @@ class DetectionPartTest {
         """);
     assertThatThrownBy(() -> policy("detection: d.yaml\n"))
         .isInstanceOf(YamlException.class)
-        .hasMessageContaining("d.yaml:3:5: enabled: detector: EMIAL (expected: SECRET, PII or one")
+        .hasMessageContaining("d.yaml:3:5: enabled: detector: EMIAL (expected: SECRET, PII, PUBLIC or one")
         .hasMessageContaining("d.yaml:5:10: thresholds: detector: PHONY (expected:")
         .hasMessageContaining("d.yaml:7:14: allowed.patterns: allowed: pattern: missing closing )")
         .hasMessageContaining("d.yaml:9:5: detectors: detector: EMAIL (expected: a name that is")

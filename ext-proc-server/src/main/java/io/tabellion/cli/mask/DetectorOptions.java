@@ -28,7 +28,8 @@ final class DetectorOptions {
       names = "--detect",
       paramLabel = "NAME",
       split = ",",
-      description = "Only these detectors, or groups: SECRET, PII, ALL (default: all).")
+      description =
+          "Only these detectors, or groups: SECRET, PII, PUBLIC, ALL (default: ALL, which is SECRET and PII).")
   private List<String> names = List.of();
 
   @Option(
@@ -77,7 +78,7 @@ final class DetectorOptions {
     try {
       return Detectors.of(
           DetectionSettings.DEFAULT
-              .enabling(names.contains("ALL") ? Set.of() : new LinkedHashSet<>(names))
+              .enabling(chosen(names))
               .withThreshold(minScore)
               .withRuleFiles(files));
     } catch (IllegalArgumentException e) {
@@ -95,7 +96,17 @@ final class DetectorOptions {
             .map("; did you mean %s?"::formatted)
             .orElse("");
     return new WrongValueException(
-        "--detect", name, "SECRET, PII, ALL, or a name that detectors list shows" + near);
+        "--detect", name, "SECRET, PII, PUBLIC, ALL, or a name that detectors list shows" + near);
+  }
+
+  /** Returns the names and groups that are meant; none for all that run unless asked otherwise. */
+  private static Set<String> chosen(List<String> names) {
+    Set<String> chosen = new LinkedHashSet<>(names);
+    if (chosen.remove("ALL") && !chosen.isEmpty()) {
+      chosen.add(Detectors.SECRET);
+      chosen.add(Detectors.PII);
+    }
+    return chosen;
   }
 
   private static String text(Path file) {

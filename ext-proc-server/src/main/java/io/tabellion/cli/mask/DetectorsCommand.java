@@ -136,7 +136,7 @@ public final class DetectorsCommand implements Runnable {
 
   private static String trigger(Trigger trigger) {
     return switch (trigger) {
-      case Trigger.Keyword(String text, boolean anyCase) ->
+      case Trigger.Keyword(String text, boolean anyCase, Trigger.First _) ->
           "\"" + text + "\"" + (anyCase ? " in any case" : "");
       case Trigger.Digits digits -> digits(digits.min(), digits.max());
     };

@@ -66,14 +66,14 @@ final class OperatorOptions {
     if (choice.equals(ALL)) {
       return 2;
     }
-    return choice.equals(Detectors.SECRET) || choice.equals(Detectors.PII) ? 1 : 0;
+    return Set.of(Detectors.SECRET, Detectors.PII, Detectors.PUBLIC).contains(choice) ? 1 : 0;
   }
 
   private static Set<String> named(Detectors detectors, String choice) {
     Set<String> names = choice.equals(ALL) ? detectors.names() : detectors.select(choice);
     if (names.isEmpty()) {
       throw new IllegalArgumentException(
-          "--with: " + choice + " (expected: a detector, or SECRET, PII or ALL)");
+          "--with: " + choice + " (expected: a detector, or SECRET, PII, PUBLIC or ALL)");
     }
     return names;
   }

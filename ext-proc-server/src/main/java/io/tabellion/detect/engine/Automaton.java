@@ -7,40 +7,55 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Finds many ASCII keywords in one pass: the automaton of Aho and Corasick (1975) as a table
- * without failure links, letters folded to lower case.
+ * Finds many keywords in one pass: the automaton of Aho and Corasick (1975) as a table without
+ * failure links, letters folded to lower case.
  *
  * <p>A row of the table is a state, a column a class of bytes; bytes that no keyword has share one
- * column. An entry is the next row's offset, or its complement where a keyword ends.
+ * column. An entry is the next state, or its complement where a keyword ends. Rows are short, with
+ * the commonest letters side by side, so that what texts visit stays in the nearest cache. Where
+ * keywords have more signs than there are columns, some share one: {@link #isAt} then tells.
  *
  * <p>Immutable and thread-safe.
  */
 final class Automaton {
+  /** A row has so many columns, as a power of two. */
+  static final int SHIFT = 6;
+
+  private static final int WIDTH = 1 << SHIFT;
+
+  /** Columns of their own go up to here; the rest are shared. */
+  private static final int OWN = WIDTH - 4;
+
+  private static final String COMMON = " etaoinsrhldcumfpgwybvkxqjz0123456789";
   private static final int[] NONE = {};
 
-  final short[] columns = new short[256];
-  final int[] table;
-  private final int width;
+  final byte[] columns = new byte[256];
+  final short[] table;
+  private final String[] keywords;
+  private final boolean[] shares;
   private final int[][] ends;
 
   /**
    * @param keywords as {@link #bytes} gives them; their indices are what {@link #endsIn} gives
    */
   Automaton(List<String> keywords) {
-    this.width = columns(keywords);
-    Trie trie = new Trie(width);
+    this.keywords = keywords.toArray(String[]::new);
+    this.shares = new boolean[keywords.size()];
+    columns(keywords);
+    Trie trie = new Trie(WIDTH);
     for (int i = 0; i < keywords.size(); i++) {
       trie.add(keywords.get(i), i, columns);
     }
+    if (trie.size > Short.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "keywords: " + trie.size + " states (expected: at most " + Short.MAX_VALUE + ")");
+    }
     int[] order = trie.close();
     this.ends = trie.ends(order);
-    this.table = new int[trie.size * width];
-    for (int state = 0; state < trie.size; state++) {
-      for (int column = 0; column < width; column++) {
-        int next = trie.next[state * width + column];
-        boolean look = ends[next].length > 0;
-        table[state * width + column] = look ? ~(next * width) : next * width;
-      }
+    this.table = new short[trie.size << SHIFT];
+    for (int i = 0; i < table.length; i++) {
+      int next = trie.next[i];
+      table[i] = (short) (ends[next].length > 0 ? ~next : next);
     }
   }
 
@@ -53,26 +68,56 @@ final class Automaton {
     return bytes.toString();
   }
 
-  /** Returns the keywords that end where the automaton is in the row at {@code offset}. */
-  int[] endsIn(int offset) {
-    return ends[offset / width];
+  int states() {
+    return ends.length;
   }
 
-  /** Gives each byte of a keyword a column; returns how many. */
-  private int columns(List<String> keywords) {
-    int count = 1;
-    for (String keyword : keywords) {
-      for (int i = 0; i < keyword.length(); i++) {
-        int c = keyword.charAt(i);
-        if (columns[c] == 0) {
-          columns[c] = (short) count++;
-        }
+  /** Returns the keywords that end where the automaton is in {@code state}, if {@link #isAt}. */
+  int[] endsIn(int state) {
+    return ends[state];
+  }
+
+  /** Returns whether the keyword that the automaton found ends before {@code end} in the text. */
+  boolean isAt(int keyword, Text text, int end) {
+    if (!shares[keyword]) {
+      return true;
+    }
+    String bytes = keywords[keyword];
+    int start = end - bytes.length();
+    for (int i = 0; i < bytes.length(); i++) {
+      if ((Text.lower(text.at(start + i)) & 0xff) != bytes.charAt(i)) {
+        return false;
       }
+    }
+    return true;
+  }
+
+  /** Gives each byte of a keyword a column of its own as long as there are some. */
+  private void columns(List<String> keywords) {
+    boolean[] used = new boolean[256];
+    keywords.forEach(keyword -> keyword.chars().forEach(c -> used[c] = true));
+    int count = 1;
+    for (int c : order(used)) {
+      columns[c] = (byte) (c < 0x80 && count < OWN ? count++ : OWN + (c & 3));
+    }
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] = keywords.get(i).chars().anyMatch(c -> columns[c] >= OWN);
     }
     for (int c = 'A'; c <= 'Z'; c++) {
       columns[c] = columns[c + 32];
     }
-    return count;
+  }
+
+  /** Returns the bytes that are used, the commonest first. */
+  private static List<Integer> order(boolean[] used) {
+    List<Integer> order = new ArrayList<>();
+    COMMON.chars().filter(c -> used[c]).forEach(order::add);
+    for (int c = 0; c < used.length; c++) {
+      if (used[c] && COMMON.indexOf(c) < 0) {
+        order.add(c);
+      }
+    }
+    return order;
   }
 
   /** The keywords as a tree, grown and then closed to an automaton. */
@@ -97,7 +142,7 @@ final class Automaton {
       return size++;
     }
 
-    void add(String keyword, int index, short[] columns) {
+    void add(String keyword, int index, byte[] columns) {
       int state = 0;
       for (int i = 0; i < keyword.length(); i++) {
         int column = columns[keyword.charAt(i)];

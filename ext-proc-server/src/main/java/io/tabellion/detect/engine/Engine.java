@@ -1,6 +1,8 @@
 package io.tabellion.detect.engine;
 
+import io.tabellion.detect.engine.Trigger.First;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,9 @@ public final class Engine {
   /** Who is asked where each keyword stands. */
   final Firing[][] firings;
 
+  /** Whether all that a state's keywords concern are silent deep in a run of one sign. */
+  final boolean[] silent;
+
   final DigitIndex digits;
   final boolean everyRun;
   final ContextWords context;
@@ -45,6 +50,7 @@ public final class Engine {
     this.automaton = new Automaton(List.copyOf(firings.keySet()));
     this.firings =
         firings.values().stream().map(list -> list.toArray(Firing[]::new)).toArray(Firing[][]::new);
+    this.silent = silent(automaton, this.firings);
     this.digits = new DigitIndex(detectors, thresholds);
     this.everyRun = digits.isForEveryRun();
     this.context = new ContextWords(detectors, digits);
@@ -54,15 +60,27 @@ public final class Engine {
     Map<String, List<Firing>> firings = new LinkedHashMap<>();
     for (int i = 0; i < detectors.size(); i++) {
       for (Trigger trigger : detectors.get(i).triggers()) {
-        if (trigger instanceof Trigger.Keyword(String text, boolean anyCase)) {
+        if (trigger instanceof Trigger.Keyword(String text, boolean anyCase, First first)) {
           String bytes = Automaton.bytes(text);
           firings
               .computeIfAbsent(bytes, key -> new ArrayList<>(1))
-              .add(new Firing(i, bytes.length(), anyCase ? "" : text));
+              .add(new Firing(i, bytes.length(), anyCase ? "" : text, first));
         }
       }
     }
     return firings;
+  }
+
+  private static boolean[] silent(Automaton automaton, Firing[][] firings) {
+    boolean[] silent = new boolean[automaton.states()];
+    for (int state = 0; state < silent.length; state++) {
+      silent[state] =
+          Arrays.stream(automaton.endsIn(state))
+              .mapToObj(keyword -> firings[keyword])
+              .flatMap(Arrays::stream)
+              .allMatch(Firing::isSilentInRuns);
+    }
+    return silent;
   }
 
   /**
@@ -70,10 +88,16 @@ public final class Engine {
    *
    * @param length of the keyword, in bytes
    * @param exactly the keyword where its case counts, else empty
+   * @param first where it counts
    */
-  record Firing(int detector, int length, String exactly) {
+  record Firing(int detector, int length, String exactly, First first) {
+    /** Whether nobody is asked deep in a run of one sign. */
+    boolean isSilentInRuns() {
+      return first != First.ANYWHERE;
+    }
+
     void fire(Scan scan, Text text, int end) {
-      if (text.has(end - length, exactly)) {
+      if (first.isAt(text, end - length) && text.has(end - length, exactly)) {
         scan.ask(detector, end - length, end);
       }
     }

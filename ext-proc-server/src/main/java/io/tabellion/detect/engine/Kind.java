@@ -5,5 +5,7 @@ public enum Kind {
   /** Keys, tokens, passwords: what opens something. */
   SECRET,
   /** Data about a person, or that leads to one. */
-  PII
+  PII,
+  /** What providers make public, as client ids and publishable keys: off unless asked for. */
+  PUBLIC
 }

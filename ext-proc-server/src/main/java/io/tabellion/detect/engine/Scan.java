@@ -21,6 +21,8 @@ final class Scan implements Hits {
   private int raisedAt = -1;
   private int wordsStart = -1;
   private int wordsEnd = -1;
+  private int lastState = -1;
+  private int lastIndex = -1;
   private int asked;
   private int work;
 
@@ -32,10 +34,10 @@ final class Scan implements Hits {
   /** Reads the text; returns what was found, in order, without overlaps. */
   List<Candidate> run() {
     byte[] bytes = text.bytes;
-    short[] columns = engine.automaton.columns;
-    int[] table = engine.automaton.table;
+    byte[] columns = engine.automaton.columns;
+    short[] table = engine.automaton.table;
     FirstDigits digits = new FirstDigits(bytes, engine.everyRun);
-    int row = 0;
+    int state = 0;
     for (int i = 0; i < bytes.length; ) {
       int block = i;
       int end = Math.min(block + FirstDigits.BLOCK, bytes.length);
@@ -44,10 +46,10 @@ final class Scan implements Hits {
       while (i < end) {
         int stop = runs == 0 ? end : block + Long.numberOfTrailingZeros(runs);
         for (; i < stop; i++) {
-          row = table[row + columns[bytes[i] & 0xff]];
-          if (row < 0) {
-            row = ~row;
-            keywords(i, row);
+          state = table[(state << Automaton.SHIFT) + columns[bytes[i] & 0xff]];
+          if (state < 0) {
+            state = ~state;
+            keywords(i, state);
           }
         }
         if (runs != 0) {
@@ -59,9 +61,18 @@ final class Scan implements Hits {
     return candidates.size() < 2 ? candidates : Overlaps.resolve(candidates);
   }
 
-  /** Asks whom the keywords concern that end at byte {@code index}, in the row at the offset. */
-  private void keywords(int index, int offset) {
-    for (int keyword : engine.automaton.endsIn(offset)) {
+  /** Asks whom the keywords concern that end at byte {@code index}, in this state. */
+  private void keywords(int index, int state) {
+    boolean again = state == lastState && index == lastIndex + 1;
+    lastState = state;
+    lastIndex = index;
+    if (again && engine.silent[state]) {
+      return; // deep in a run of one sign
+    }
+    for (int keyword : engine.automaton.endsIn(state)) {
+      if (!engine.automaton.isAt(keyword, text, index + 1)) {
+        continue;
+      }
       for (Engine.Firing firing : engine.firings[keyword]) {
         firing.fire(this, text, index + 1);
       }

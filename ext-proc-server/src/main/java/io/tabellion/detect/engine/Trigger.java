@@ -8,8 +8,9 @@ public sealed interface Trigger {
    *
    * @param text at least one character; ASCII if its case counts
    * @param anyCase whether upper and lower case are the same
+   * @param first where it counts
    */
-  record Keyword(String text, boolean anyCase) implements Trigger {
+  record Keyword(String text, boolean anyCase, First first) implements Trigger {
     public Keyword {
       if (text.isEmpty() || (!anyCase && !text.chars().allMatch(c -> c < 128))) {
         throw new IllegalArgumentException("keyword: " + text + " (expected: ASCII, not empty)");
@@ -166,11 +167,38 @@ public sealed interface Trigger {
 
   /** Returns the trigger for {@code text} in any case. */
   static Trigger word(String text) {
-    return new Keyword(text, true);
+    return new Keyword(text, true, First.ANYWHERE);
   }
 
   /** Returns the trigger for exactly {@code text}. */
   static Trigger literal(String text) {
-    return new Keyword(text, false);
+    return new Keyword(text, false, First.ANYWHERE);
+  }
+
+  /** Returns the trigger for exactly {@code text} at the start of a word. */
+  static Trigger start(String text) {
+    return new Keyword(text, false, First.IN_WORD);
+  }
+
+  /** Returns the trigger for {@code text}, one sign or more of it, first in a run of that sign. */
+  static Trigger run(String text) {
+    return new Keyword(text, false, First.IN_RUN);
+  }
+
+  /** Where a keyword counts. */
+  enum First {
+    ANYWHERE,
+    /** Where no letter, digit or underscore stands before it. */
+    IN_WORD,
+    /** Where its own first sign does not stand before it. */
+    IN_RUN;
+
+    boolean isAt(Text text, int start) {
+      return switch (this) {
+        case ANYWHERE -> true;
+        case IN_WORD -> !CharSet.WORD.has(text.at(start - 1));
+        case IN_RUN -> text.at(start - 1) != text.at(start);
+      };
+    }
   }
 }

@@ -24,10 +24,22 @@ public final class WordSet {
 
   /** Returns whether one of them stands in the range. */
   public boolean in(Text text, int start, int end) {
-    int row = 0;
+    int state = 0;
     for (int i = start; i < end; i++) {
-      row = automaton.table[row + automaton.columns[text.at(i) & 0xff]];
-      if (row < 0) {
+      state = automaton.table[(state << Automaton.SHIFT) + automaton.columns[text.at(i) & 0xff]];
+      if (state < 0) {
+        state = ~state;
+        if (isAny(text, state, i + 1)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean isAny(Text text, int state, int end) {
+    for (int word : automaton.endsIn(state)) {
+      if (automaton.isAt(word, text, end)) {
         return true;
       }
     }

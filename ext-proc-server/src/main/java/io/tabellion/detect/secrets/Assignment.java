@@ -97,6 +97,10 @@ record Assignment(
     while (at < from + 24 && " \t\r\n,\"'-".indexOf(text.at(at)) >= 0) {
       at++;
     }
+    if (at > from + 2 && text.has(at - 2, "--") && isValueOption(text, at)) {
+      int sign = text.runEnd(at, CharSet.LETTER, 8);
+      return skipSpaces(text, text.at(sign) == '=' ? sign + 1 : sign, 4);
+    }
     if (at == from || !text.hasIgnoringCase(at, "value")) {
       return -1;
     }
@@ -105,6 +109,13 @@ record Assignment(
     return text.at(operator) == ':' || text.at(operator) == '='
         ? skipSpaces(text, operator + 1, 8)
         : -1;
+  }
+
+  /** Returns whether the option says that the value of what was named before it follows. */
+  private static boolean isValueOption(Text text, int at) {
+    int end = text.runEnd(at, CharSet.LETTER, 8);
+    boolean ends = text.at(end) == ' ' || text.at(end) == '=';
+    return ends && (text.has(at, "value") || text.has(at, "body") || text.has(at, "data"));
   }
 
   private static boolean isOperator(int b) {
@@ -188,5 +199,13 @@ record Assignment(
 
   int length() {
     return end - start;
+  }
+
+  /**
+   * Returns from where on a matcher need be asked again: in a value without an end, as long runs of
+   * names have it, not for each name in it.
+   */
+  int quiet() {
+    return length() >= LONGEST && !quoted ? start + LONGEST / 2 : start;
   }
 }

@@ -59,6 +59,39 @@ final class Entropy {
     return bits;
   }
 
+  /**
+   * Returns whether the range looks drawn by lot: digits and letters in turn, as no names with
+   * numbers in them have.
+   */
+  static boolean isRandom(Text text, int start, int end) {
+    int changes = 0;
+    int digits = 0;
+    for (int i = start; i < end; i++) {
+      boolean digit = CharSet.DIGIT.has(text.at(i));
+      digits += digit ? 1 : 0;
+      changes += i > start && digit != CharSet.DIGIT.has(text.at(i - 1)) ? 1 : 0;
+    }
+    boolean digital = digits >= 2 && digits < end - start && changes >= 4;
+    return (digital || isMixed(text, start, end))
+        && bits(text, start, end) >= Math.min(3.2, 0.75 * Math.log(end - start) / Math.log(2));
+  }
+
+  /**
+   * Returns whether capitals and small letters take turns as in no name: two in a row, and often.
+   */
+  static boolean isMixed(Text text, int start, int end) {
+    int turns = 0;
+    int pairs = 0;
+    for (int i = start + 1; i < end; i++) {
+      boolean upper = CharSet.UPPER.has(text.at(i));
+      boolean before = CharSet.UPPER.has(text.at(i - 1));
+      boolean letters = CharSet.LETTER.has(text.at(i)) && CharSet.LETTER.has(text.at(i - 1));
+      turns += letters && upper != before ? 1 : 0;
+      pairs += upper && before ? 1 : 0;
+    }
+    return end - start >= 16 && pairs >= 2 && turns * 10 >= (end - start) * 3;
+  }
+
   /** Returns how many different bytes the range has. */
   static int distinct(Text text, int start, int end) {
     long low = 0;

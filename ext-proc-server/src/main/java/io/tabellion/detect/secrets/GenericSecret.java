@@ -179,12 +179,13 @@ final class GenericSecret {
     }
     Assignment found = Assignment.at(text, from, operator ? to - 1 : to);
     if (found.length() < LEAST_PASSWORD || found.length() > LONGEST) {
+      hits.quietUntil(found.quiet());
       return;
     }
     if (found.argument() && CharSet.LETTER.has(text.at(to))) {
       return; // the keyword does not end the name
     }
-    hits.quietUntil(found.start());
+    hits.quietUntil(found.quiet());
     if (isSecret(text, from, to, found) && isOfSecret(text, from, to, found)) {
       hits.hit(found.start(), found.end());
       hits.quietUntil(found.end());
@@ -349,7 +350,9 @@ final class GenericSecret {
   private static boolean isKey(Text text, int start, int end) {
     return end - start >= LEAST_KEY
         && text.runEnd(start, SIGNS, end - start) == end
-        && (digits(text, start, end) >= 2 || isRandom(text, start, end))
+        && (digits(text, start, end) >= 2
+            || isRandom(text, start, end)
+            || Entropy.isMixed(text, start, end))
         && Entropy.has(text, start, end, CharSet.LETTER)
         && !isDate(text, start)
         && Entropy.bits(text, start, end) >= 3

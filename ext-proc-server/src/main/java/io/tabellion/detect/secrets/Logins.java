@@ -20,6 +20,9 @@ final class Logins {
   private static final CharSet BEARER = CharSet.of("0-9A-Za-z._~+/=-");
   private static final int INFO_MAX = 256;
   private static final int LEAST_PASSWORD = 3;
+  private static final CharSet TOKEN = CharSet.of("0-9A-Za-z_.~-");
+  private static final int LEAST_TOKEN = 16;
+  private static final int HOST = 40;
 
   /** How far before its option a command may stand, in bytes. */
   private static final int COMMAND = 120;
@@ -75,7 +78,8 @@ final class Logins {
         "URL_CREDENTIALS",
         Kind.SECRET,
         "The name and password before the @ of an address with a scheme; not where the password stands"
-            + " in for one.",
+            + " in for one. A token alone there: at least 16 signs that look drawn by lot (not the public key"
+            + " of a Sentry DSN).",
         "RFC 3986 §3.2.1",
         List.of(Trigger.literal("://")),
         INFO_MAX,
@@ -86,9 +90,23 @@ final class Logins {
 
   private static void matchUrl(Text text, int from, int to, Hits hits) {
     int at = at(text, to);
+    if (at < 0) {
+      at = tokenAt(text, to);
+    }
     if (at > 0) {
       hits.hit(to, at);
     }
+  }
+
+  /** Returns where the @ stands behind a token that starts at {@code from}; else -1. */
+  private static int tokenAt(Text text, int from) {
+    int end = text.runEnd(from, TOKEN, INFO_MAX);
+    boolean token =
+        text.at(end) == '@'
+            && end - from >= LEAST_TOKEN
+            && Entropy.isRandom(text, from, end)
+            && !text.contains(end, end + HOST, "sentry");
+    return token ? end : -1;
   }
 
   /** Returns where the @ behind a name and password stands that start at {@code from}; else -1. */
@@ -111,10 +129,11 @@ final class Logins {
 
   private static double scoreInfo(Text text, int start, int end) {
     int colon = start;
-    while (text.at(colon) != ':') {
+    while (colon < end && text.at(colon) != ':') {
       colon++;
     }
-    return isPassword(text, colon + 1, end) ? 0.96 : 0;
+    int password = colon == end ? start : colon + 1;
+    return !isPassword(text, password, end) ? 0 : colon == end ? 0.7 : 0.96;
   }
 
   private static boolean isPassword(Text text, int start, int end) {

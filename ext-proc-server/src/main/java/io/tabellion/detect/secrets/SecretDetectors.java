@@ -13,10 +13,16 @@ public final class SecretDetectors {
   public static List<Detector> all() {
     List<Detector> all = new ArrayList<>();
     all.addAll(Keys.all());
-    all.addAll(Tokens.all());
+    all.addAll(ProviderFile.secrets());
+    all.addAll(Encoded.all());
+    all.add(WebKeys.detector());
+    all.add(Seeds.detector());
+    all.add(Windows.detector());
+    all.add(Prefixed.detector());
     all.addAll(Logins.all());
     all.add(GenericSecret.detector());
     all.add(Commands.detector());
+    all.addAll(ProviderFile.identifiers());
     return List.copyOf(all);
   }
 }

@@ -304,7 +304,7 @@ class MaskInputsTest {
             "latin.toml: no UTF-8 (expected: TOML)",
             "broken.toml: line 1 (expected: TOML)",
             "--min-score: 0 (expected a number above 0, at most 1)",
-            "--detect: EMIAL (expected SECRET, PII, ALL, or a name")
+            "--detect: EMIAL (expected SECRET, PII, PUBLIC, ALL, or a name")
         .doesNotContain("\tat ");
     assertThat(run(new byte[0], out, false, folder.toString())).isEqualTo(2);
     assertThat(run(new byte[0], out, false, "-", "--with", "EMAIL=hash", "--key", bad))

@@ -15,13 +15,16 @@ class AutomatonTest {
     Automaton automaton = new Automaton(keywords);
     List<String> found = new ArrayList<>();
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    Text read = new Text(bytes);
     int row = 0;
     for (int i = 0; i < bytes.length; i++) {
-      int next = automaton.table[row + automaton.columns[bytes[i] & 0xff]];
+      int next = automaton.table[(row << Automaton.SHIFT) + automaton.columns[bytes[i] & 0xff]];
       if (next < 0) {
         next = ~next;
         for (int keyword : automaton.endsIn(next)) {
-          found.add(keywords.get(keyword) + "@" + (i + 1));
+          if (automaton.isAt(keyword, read, i + 1)) {
+            found.add(keywords.get(keyword) + "@" + (i + 1));
+          }
         }
       }
       row = next;

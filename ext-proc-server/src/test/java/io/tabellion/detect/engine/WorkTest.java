@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,7 +109,24 @@ class WorkTest {
         "99/99/",
         "A1B2",
         "=",
-        "+/");
+        "+/",
+        "\"kty\":",
+        "kty: d: ",
+        "sk_live_",
+        "AccountKey=",
+        "api_key=",
+        "otpauth://totp/a?secret=",
+        "totp secret ",
+        "LS0tLS1CRUdJTi",
+        "MIIEpAIBAAKCAQEA",
+        "\"auth\":\"",
+        "ntlm: ",
+        "a::b:",
+        "$krb5tgs$",
+        "SUA",
+        "&sig=",
+        "--token ",
+        "Q~");
   }
 
   @ParameterizedTest
@@ -119,6 +137,36 @@ class WorkTest {
 
     assertThat(twice).isLessThanOrEqualTo(2 * once + 20L * MOST_READS * piece.length());
     assertThat(once).isLessThanOrEqualTo((long) MOST_READS * SIZE);
+  }
+
+  /** An image of one colour is a run of one sign; so is much else that is long. */
+  @Test
+  void deepInARunOfOneSignNobodyIsAsked() {
+    AtomicInteger asked = new AtomicInteger();
+    List<Detector> counted =
+        Detectors.builtIn().all().stream().map(detector -> counted(detector, asked)).toList();
+    Engine engine = new Engine(counted, detector -> 0.5);
+    for (char sign = ' '; sign < 0x7f; sign++) {
+      asked.set(0);
+      engine.scan(Folding.of(String.valueOf(sign).repeat(SIZE)).text());
+      assertThat(asked.get()).as("asked in a run of %s", sign).isLessThan(20);
+    }
+  }
+
+  private static Detector counted(Detector detector, AtomicInteger asked) {
+    return new Detector(
+        detector.name(),
+        detector.kind(),
+        detector.rule(),
+        detector.source(),
+        detector.triggers(),
+        detector.longest(),
+        (text, from, to, hits) -> {
+          asked.incrementAndGet();
+          detector.matcher().match(text, from, to, hits);
+        },
+        detector.validator(),
+        detector.context());
   }
 
   @Test

@@ -143,6 +143,7 @@ class SecretDetectorsTest {
           LANGFUSE_KEY | sk-lf-{h8}-{h4}-{h4}-{h4}-{h12}
           LAUNCHDARKLY_KEY | sdk-{h8}-{h4}-{h4}-{h4}-{h12}
           TRELLO_TOKEN | ATTA{h72}
+          RESEND_KEY | re_{a8}_{a24}
           YANDEX_KEY | AQVN{w36}
           YANDEX_KEY | t1.{w120}.{w86}
           """)
@@ -176,7 +177,6 @@ class SecretDetectorsTest {
           CONFLUENT_KEY | confluent_cloud_api_secret = | {b64}
           COINBASE_KEY | COINBASE_API_SECRET: | {w64}
           VERCEL_TOKEN | VERCEL_TOKEN= | {a24}
-          RESEND_KEY | RESEND_API_KEY= | re_{a8}_{a24}
           CODECOV_TOKEN | CODECOV_TOKEN: | {h8}-{h4}-{h4}-{h4}-{h12}
           YANDEX_KEY | yandex_secret_key: | YC{w38}
           GENERIC_SECRET | api_key: | {a32}
