@@ -35,6 +35,9 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
   /** Shorter lines are lines of prose. */
   private static final int LINE = 60;
 
+  /** Longer runs that say something are no words and no keys that only look so. */
+  private static final int SURELY_DATA = 4096;
+
   private static final String DATA_URI = ";base64,";
 
   private static final String SIGNS =
@@ -124,11 +127,25 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
         last--;
       }
       if (last < at) {
-        return at;
+        int first = first(text, at);
+        if (first == at) {
+          return at;
+        }
+        at = first;
+      } else {
+        at = last + 1;
       }
-      at = last + 1;
     }
     return uri;
+  }
+
+  /** Where the next sign of a run stands that can begin one: padding and line ends do not. */
+  private static int first(String text, int from) {
+    int at = from;
+    while (at < text.length() && !isBase64(text.charAt(at))) {
+      at++;
+    }
+    return at;
   }
 
   private static boolean isInRun(char c) {
@@ -161,7 +178,10 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
   }
 
   /** Whether the whole text is base64 of something that is no text. */
-  static boolean isBinary(String text, Kind kind) {
+  static boolean isBinary(String text, Kind kind, List<Piece> pieces) {
+    if (!pieces.isEmpty() && pieces.getFirst().isWhole(text)) {
+      return false;
+    }
     int from = text.regionMatches(true, 0, "data:", 0, 5) ? uri(text, 0) : 0;
     if (kind == Kind.ANY && from == 0) {
       return false;
@@ -169,6 +189,15 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
     return text.length() - from >= BINARY
         && end(text, from) == text.length()
         && read(text, from, text.length()) == null;
+  }
+
+  /** Whether the run is all of the text, and so long that it is no token by chance. */
+  boolean isAllOf(String whole) {
+    return isWhole(whole) && whole.length() > SURELY_DATA;
+  }
+
+  private boolean isWhole(String whole) {
+    return start == 0 && end == whole.length();
   }
 
   /** Returns the run with another text in it. */
@@ -252,6 +281,9 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
     boolean broken = run.chars().anyMatch(c -> c <= ' ');
     String joined = broken ? run.replaceAll("[\r\n\t ]", "") : run;
     String whole = cut ? joined.substring(0, joined.length() / 4 * 4) : joined;
+    if (signs(whole) % 4 == 1) {
+      return null;
+    }
     try {
       byte[] bytes = (isUrl(run) ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(whole);
       return text(bytes, cut);
@@ -260,8 +292,20 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
     }
   }
 
+  /** How many signs stand before the padding. */
+  private static int signs(String run) {
+    int end = run.length();
+    while (end > 0 && run.charAt(end - 1) == '=') {
+      end--;
+    }
+    return end;
+  }
+
   private static @Nullable String text(byte[] bytes, boolean cut) {
     int length = cut ? wholeCharacters(bytes) : bytes.length;
+    if (!isText(bytes, length)) {
+      return null;
+    }
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
@@ -270,6 +314,22 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
     } catch (CharacterCodingException _) {
       return null;
     }
+  }
+
+  /** Whether first and following bytes of characters take turns: cheaper than an exception. */
+  private static boolean isText(byte[] bytes, int length) {
+    int behind = 0;
+    for (int i = 0; i < length; i++) {
+      int b = bytes[i] & 0xff;
+      if (isContinuation(b) != behind > 0) {
+        return false;
+      }
+      behind = behind > 0 ? behind - 1 : continuations(b);
+      if (behind < 0) {
+        return false;
+      }
+    }
+    return behind == 0;
   }
 
   /** Length without the last character, which the sample may cut through. */

@@ -190,10 +190,14 @@ final class Survey implements Envelope.Walk {
       return;
     }
     Piece.Kind kind = name != null && BLOBS.contains(name) ? Piece.Kind.BLOB : Piece.Kind.ANY;
-    pieces(site, text, kind, reach);
-    if (!Piece.isBinary(text, kind)) {
+    List<Piece> pieces = decoded ? List.of() : Piece.in(text, kind);
+    pieces(site, pieces, reach);
+    boolean data = kind == Piece.Kind.BLOB && !pieces.isEmpty() && pieces.getFirst().isAllOf(text);
+    if (!Piece.isBinary(text, kind, pieces)) {
       Origin origin = origin(site, reach);
-      lines.text(origin, text);
+      if (!data) {
+        lines.text(origin, text);
+      }
       if (!recordOnly && (name == null || !KINDS.contains(name))) {
         said(origin, text);
       }
@@ -236,8 +240,7 @@ final class Survey implements Envelope.Walk {
     }
   }
 
-  private void pieces(int site, String text, Piece.Kind kind, Reach reach) {
-    List<Piece> pieces = decoded ? List.of() : Piece.in(text, kind);
+  private void pieces(int site, List<Piece> pieces, Reach reach) {
     if (pieces.isEmpty()) {
       return;
     }

@@ -248,8 +248,10 @@ final class Documents {
       return;
     }
     for (int at = to; at < to + REACH && at < text.length(); at++) {
-      boolean starts = CharSet.DIGIT.has(text.at(at)) || Months.isEnglish(text, at);
-      if (starts && !CharSet.ALNUM.has(text.at(at - 1))) {
+      boolean starts =
+          !CharSet.ALNUM.has(text.at(at - 1))
+              && (CharSet.DIGIT.has(text.at(at)) || Months.isEnglish(text, at));
+      if (starts) {
         int end = dateEnd(text, at);
         if (end > 0) {
           hits.hit(at, end);

@@ -34,7 +34,7 @@ final class Emails {
         "A local part of at most 64, @, and a domain of labels whose last is of letters and no ending"
             + " of file names. Not the login of a repository's address (git@host:path).",
         "RFC 5321 §4.1.2, RFC 6531",
-        List.of(Trigger.literal("@")),
+        List.of(Trigger.run("@")),
         LOCAL_MAX * 2 + DOMAIN_MAX + 1,
         Emails::match,
         Emails::score,

@@ -3,7 +3,10 @@ package io.tabellion.detect.personal;
 import io.tabellion.detect.engine.CharSet;
 import io.tabellion.detect.engine.Text;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +35,19 @@ final class Months {
   private static final List<List<byte[]>> MONTHS =
       Stream.of(BEGINNINGS).map(Months::beginnings).toList();
 
+  /** Whether a month's name begins with the byte, in lower case. */
+  private static final boolean[] FIRST = new boolean[256];
+
+  static {
+    MONTHS.forEach(names -> names.forEach(name -> FIRST[Text.lower(name[0]) & 0xff] = true));
+  }
+
+  /** A beginning of a month's name. */
+  private record Beginning(int month, byte[] name) {}
+
+  /** They by their first two bytes, in lower case: few are left of hundreds. */
+  private static final Map<Integer, List<Beginning>> BY_BEGINNING = byBeginning();
+
   private static final int LONGEST =
       MONTHS.stream().flatMap(List::stream).mapToInt(name -> name.length).max().orElseThrow();
 
@@ -45,7 +61,7 @@ final class Months {
 
   /** Returns the number of the month whose name begins at {@code at}, 0 if there is none. */
   static int at(Text text, int at) {
-    if (!isLetter(text.at(at)) || !isLetter(text.at(at + 2))) {
+    if (!FIRST[Text.lower(text.at(at)) & 0xff] || !isLetter(text.at(at + 2))) {
       return 0;
     }
     byte[] word = new byte[LONGEST];
@@ -54,21 +70,38 @@ final class Months {
     }
     int best = 0;
     int length = 0;
-    for (int i = 0; i < MONTHS.size(); i++) {
-      for (byte[] beginning : MONTHS.get(i)) {
-        if (beginning.length > length && begins(word, beginning)) {
-          best = i + 1;
-          length = beginning.length;
-        }
+    for (Beginning beginning : BY_BEGINNING.getOrDefault(two(word), List.of())) {
+      if (beginning.name.length > length && begins(word, beginning.name)) {
+        best = beginning.month;
+        length = beginning.name.length;
       }
     }
     return best;
   }
 
+  private static Map<Integer, List<Beginning>> byBeginning() {
+    Map<Integer, List<Beginning>> all = new HashMap<>();
+    for (int i = 0; i < MONTHS.size(); i++) {
+      for (byte[] name : MONTHS.get(i)) {
+        all.computeIfAbsent(two(name), key -> new ArrayList<>()).add(new Beginning(i + 1, name));
+      }
+    }
+    return all;
+  }
+
+  private static int two(byte[] word) {
+    return (Text.lower(word[0]) & 0xff) << 8 | (Text.lower(word[1]) & 0xff);
+  }
+
   /** Returns whether an English month begins there: it alone may stand before the day. */
   static boolean isEnglish(Text text, int at) {
-    return CharSet.LETTER.has(text.at(at))
-        && ENGLISH.stream().anyMatch(month -> text.hasIgnoringCase(at, month));
+    int first = Text.lower(text.at(at));
+    for (String month : ENGLISH) {
+      if (month.charAt(0) == first && text.hasIgnoringCase(at, month)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns where the word at {@code at} ends, at most so many bytes on. */

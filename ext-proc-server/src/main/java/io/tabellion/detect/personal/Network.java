@@ -45,7 +45,7 @@ final class Network {
   private static List<Trigger> ipTriggers() {
     List<Trigger> triggers = new ArrayList<>();
     triggers.add(new Trigger.Digits(1, 3, Before.NO_NUMBER, ".").next(Next.digits(1, 3).then(".")));
-    triggers.add(Trigger.word("::"));
+    triggers.add(Trigger.run("::"));
     for (char sign : "0123456789abcdef".toCharArray()) {
       triggers.add(Trigger.word(sign + ":"));
     }

@@ -130,6 +130,9 @@ final class Phones {
     if (to - from < SHORTEST && !PhoneShape.goesOn(text, to)) {
       return;
     }
+    if (to - from < SHORTEST && isRowOfDigits(text, from, to)) {
+      return;
+    }
     PhoneShape shape = new PhoneShape(text, from);
     if (shape.groups == 0) {
       return;
@@ -176,6 +179,13 @@ final class Phones {
 
   private static boolean isFour(Text text, int at) {
     return text.runEnd(at, CharSet.UPPER_ALNUM, 5) == at + 4 && text.at(at + 4) == ' ';
+  }
+
+  /** Returns whether a single digit stands behind the first group: no number is grouped so. */
+  private static boolean isRowOfDigits(Text text, int from, int to) {
+    int before = text.at(from - 1);
+    boolean plain = before != '+' && before != '(' && text.at(to) != ')';
+    return plain && CharSet.DIGIT.has(text.at(to + 1)) && !CharSet.DIGIT.has(text.at(to + 2));
   }
 
   private static boolean isJoined(Text text, int from) {
