@@ -82,6 +82,7 @@ public final class DetectionBench implements Callable<Integer> {
       return 0;
     }
     sets.forEach((name, set) -> quality(out, detectors, name, set));
+    new ProvidedBench(out, detectors, odd).measure("provided, seed " + seed, Provided.set(seed));
     falsePositives(out, detectors, clean);
     if (speed) {
       Map<String, String> texts = new LinkedHashMap<>(clean);
