@@ -43,7 +43,15 @@ final class Months {
   }
 
   /** A beginning of a month's name. */
-  private record Beginning(int month, byte[] name) {}
+  private static final class Beginning {
+    private final int month;
+    private final byte[] name;
+
+    Beginning(int month, byte[] name) {
+      this.month = month;
+      this.name = name;
+    }
+  }
 
   /** They by their first two bytes, in lower case: few are left of hundreds. */
   private static final Map<Integer, List<Beginning>> BY_BEGINNING = byBeginning();

@@ -61,7 +61,7 @@ final class Seeds {
 
   private static void match(Text text, int from, int to, Hits hits) {
     if (text.hasIgnoringCase(from, ADDRESS)) {
-      address(text, from, to, hits);
+      address(text, to, hits);
     } else if (!CharSet.LETTER.has(text.at(from - 1)) || isHump(text, from)) {
       named(text, to, hits);
     }
@@ -71,7 +71,7 @@ final class Seeds {
     return CharSet.LOWER.has(text.at(at - 1)) && CharSet.UPPER.has(text.at(at));
   }
 
-  private static void address(Text text, int from, int to, Hits hits) {
+  private static void address(Text text, int to, Hits hits) {
     int end = text.runEnd(to, ADDRESS_SIGNS, ADDRESS_MAX);
     hits.quietUntil(end);
     for (int at = to; at < end; at++) {
