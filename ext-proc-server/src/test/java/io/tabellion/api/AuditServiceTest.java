@@ -34,6 +34,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -233,6 +234,47 @@ class AuditServiceTest {
           assertThat(unknown.getKnownList()).containsExactly("bob");
           assertThat(unknown.getMore()).isFalse();
         });
+  }
+
+  @Test
+  void anInitializeIsToldInTheSessionThatItBeganAndNowhereElse() {
+    String before = Samples.digest("no session");
+    String session = Samples.digest("session");
+    Entry initialize = told(EntryKind.CALL_INTENT, before, "initialize", null);
+    Entry began = told(EntryKind.CALL_OUTCOME, session, "initialize", initialize);
+    Entry call = told(EntryKind.CALL_INTENT, session, "tools/call", null);
+    Entry other = told(EntryKind.CALL_INTENT, before, "tools/list", null);
+    GetTimelineResponse timeline = timeline(session);
+    assertThat(timeline.getItemsList().stream().map(item -> item.getEntry().getId()))
+        .containsExactly(initialize.id().toString(), call.id().toString());
+    assertThat(timeline.getItems(0).getOutcome().getId()).isEqualTo(began.id().toString());
+    assertThat(timeline(before).getItemsList())
+        .singleElement()
+        .satisfies(item -> assertThat(item.getEntry().getId()).isEqualTo(other.id().toString()));
+    GetTimelineRequest byEntry =
+        GetTimelineRequest.newBuilder().setEntryId(initialize.id().toString()).build();
+    assertThat(auditor.getTimeline(byEntry).getConversation()).isEqualTo(session);
+  }
+
+  private GetTimelineResponse timeline(String conversation) {
+    return auditor.getTimeline(
+        GetTimelineRequest.newBuilder().setConversation(conversation).build());
+  }
+
+  private Entry told(EntryKind kind, String conversation, String method, @Nullable Entry intent) {
+    Entry entry =
+        Samples.entry(
+            api.clock(),
+            kind,
+            io.tabellion.audit.Facts.builder()
+                .put(Fact.CONVERSATION, conversation)
+                .put(Fact.METHOD, method)
+                .put(Fact.DECISION, "allowed")
+                .put(Fact.INTENT, intent == null ? null : intent.id().toString())
+                .build(),
+            null);
+    api.log().append(entry);
+    return entry;
   }
 
   private void assertListed(Filter.Builder filter, String field, String... named) {

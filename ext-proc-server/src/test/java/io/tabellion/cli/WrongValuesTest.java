@@ -49,7 +49,7 @@ class WrongValuesTest {
         "pins accept one | TOOL",
         "mask /no/such | /no/such: no such file",
         "mask - --min-score 9 | --min-score: 9 (expected a number above 0, at most 1)",
-        "mask - --detect EMIAL | --detect: EMIAL (expected SECRET, PII, ALL, or a name that"
+        "mask - --detect EMIAL | --detect: EMIAL (expected SECRET, PII, PUBLIC, ALL, or a name that"
             + " detectors list shows; did you mean EMAIL?)",
         "mask - --with x | --with: not as expected (expected NAME=OPERATOR)"
       })

@@ -113,7 +113,7 @@ final class Rows {
         cell(who(facts)),
         cell(facts.getServer()),
         cell(what(facts)),
-        cell(verdict(facts)));
+        cell(verdict(entry)));
   }
 
   private static String cell(String text) {
@@ -132,8 +132,13 @@ final class Rows {
     return (did + " " + object).strip() + event;
   }
 
-  private static String verdict(Facts facts) {
-    String verdict = first(facts.getDecision(), facts.getOutcome());
+  private static String verdict(Entry entry) {
+    Facts facts = entry.getFacts();
+    boolean ended = entry.getKind().equals("call.outcome");
+    String verdict =
+        ended
+            ? first(facts.getOutcome(), facts.getDecision())
+            : first(facts.getDecision(), facts.getOutcome());
     return (verdict + " " + facts.getReason()).strip();
   }
 
