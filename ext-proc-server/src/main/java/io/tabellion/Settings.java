@@ -13,11 +13,13 @@ import io.tabellion.identity.IdentitySettings;
 import io.tabellion.jsonrpc.Limits;
 import io.tabellion.mask.DisclosureKey;
 import io.tabellion.mask.MaskSettings;
+import io.tabellion.pin.Pin;
 import io.tabellion.pin.PinSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,11 +79,13 @@ final class Settings {
   }
 
   static PinSettings pins(Config config) {
-    Map<PinSettings.Tool, String> accepted = new HashMap<>();
+    Map<PinSettings.Tool, Set<String>> accepted = new HashMap<>();
     Path file = config.pins().file();
     if (file != null) {
       for (PinList.Item pin : PinList.load(file).pins()) {
-        accepted.put(new PinSettings.Tool(pin.server(), pin.tool()), pin.digest().text());
+        accepted
+            .computeIfAbsent(new PinSettings.Tool(pin.server(), pin.tool()), _ -> new HashSet<>())
+            .add(pin.digest().text());
       }
     }
     return new PinSettings(
@@ -89,7 +93,26 @@ final class Settings {
           case ACCEPT -> PinSettings.FirstSight.ACCEPT;
           case QUARANTINE -> PinSettings.FirstSight.QUARANTINE;
         },
-        accepted);
+        accepted,
+        servers(config));
+  }
+
+  private static Map<String, PinSettings.OfServer> servers(Config config) {
+    Map<String, PinSettings.OfServer> servers = new HashMap<>();
+    for (Config.Server server : config.servers()) {
+      servers.put(
+          server.name(),
+          new PinSettings.OfServer(
+              switch (server.pins().scope()) {
+                case SERVER -> PinSettings.Scope.SERVER;
+                case CALLER -> PinSettings.Scope.CALLER;
+              },
+              switch (server.pins().onChange()) {
+                case QUARANTINE -> Pin.OnChange.QUARANTINE;
+                case ALERT -> Pin.OnChange.ALERT;
+              }));
+    }
+    return servers;
   }
 
   private static Transport transport(Config.ExtProc extProc) {

@@ -10,13 +10,17 @@ import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.config.Config.Role;
+import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.pin.Change;
 import io.tabellion.pin.Definition;
+import io.tabellion.pin.LeftOut;
 import io.tabellion.pin.Pin;
 import io.tabellion.pin.Pins;
 import io.tabellion.pin.Suspicion;
 import io.tabellion.pins.v1.AcceptPinRequest;
 import io.tabellion.pins.v1.GetPinRequest;
+import io.tabellion.pins.v1.LeftOutItem;
 import io.tabellion.pins.v1.ListPinsRequest;
 import io.tabellion.pins.v1.ListPinsResponse;
 import io.tabellion.pins.v1.PinServiceGrpc;
@@ -25,6 +29,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The API of pins (pins.proto says what each call does). What is looked at and what is accepted is
@@ -69,17 +76,16 @@ final class PinService extends PinServiceGrpc.PinServiceImplBase {
   private ListPinsResponse list(Reader who, ListPinsRequest request) throws InterruptedException {
     int size = AuditService.pageSize(request.getPageSize(), PAGE_SIZE, LARGEST_PAGE);
     String after = after(request.getPageToken());
-    List<Pin> found =
-        pins.list().stream()
-            .filter(
-                pin -> request.getServer().isEmpty() || pin.server().equals(request.getServer()))
-            .filter(pin -> !request.getQuarantined() || pin.quarantined())
-            .filter(pin -> place(pin).compareTo(after) > 0)
-            .limit(size + 1L)
-            .toList();
-    List<Pin> shown = found.subList(0, Math.min(size, found.size()));
+    List<Row> found =
+        rows(request).filter(row -> row.place().compareTo(after) > 0).limit(size + 1L).toList();
+    List<Row> shown = found.subList(0, Math.min(size, found.size()));
     ListPinsResponse.Builder answer = ListPinsResponse.newBuilder();
-    shown.forEach(pin -> answer.addPins(toApi(pin, false)));
+    for (Row row : shown) {
+      switch (row) {
+        case Row.OfPin(Pin pin) -> answer.addPins(toApi(pin, false));
+        case Row.OfItem(LeftOut item) -> answer.addLeftOut(toApi(item));
+      }
+    }
     if (found.size() > size) {
       answer.setNextPageToken(token(shown.getLast()));
     }
@@ -87,9 +93,42 @@ final class PinService extends PinServiceGrpc.PinServiceImplBase {
     return answer.build();
   }
 
+  /** All pins that are asked for, and behind them what lists lost. */
+  private Stream<Row> rows(ListPinsRequest request) {
+    Predicate<String> wanted =
+        server -> request.getServer().isEmpty() || request.getServer().equals(server);
+    return Stream.concat(
+        pins.list().stream()
+            .filter(pin -> wanted.test(pin.server()))
+            .filter(pin -> !request.getQuarantined() || pin.quarantined())
+            .map(Row.OfPin::new),
+        pins.leftOut().list().stream()
+            .filter(item -> wanted.test(item.server()))
+            .map(Row.OfItem::new));
+  }
+
+  /** A row of the list; rows are in the order of their places. */
+  private sealed interface Row {
+    String place();
+
+    record OfPin(Pin pin) implements Row {
+      @Override
+      public String place() {
+        return String.join("\u0000", "0", pin.server(), pin.tool(), pin.caller());
+      }
+    }
+
+    record OfItem(LeftOut item) implements Row {
+      @Override
+      public String place() {
+        return String.join("\u0000", "1", item.server(), item.kind(), item.name());
+      }
+    }
+  }
+
   private io.tabellion.pins.v1.Pin get(Reader who, GetPinRequest request)
       throws InterruptedException {
-    Pin pin = find(request.getServer(), request.getTool());
+    Pin pin = find(request.getServer(), request.getCaller(), request.getTool());
     accesses.record(who, "pin", List.of());
     return toApi(pin, true);
   }
@@ -98,9 +137,13 @@ final class PinService extends PinServiceGrpc.PinServiceImplBase {
       throws InterruptedException {
     if (who.role() != Role.ADMIN) {
       throw ApiException.of(
-          ApiException.Code.DENIED, "role of " + who.name() + ": auditor (expected: admin)");
+          ApiException.Code.DENIED,
+          "role of "
+              + who.name()
+              + ": auditor (expected: admin, as api.tokens[].role or api.clients[].role of the"
+              + " configuration gives it)");
     }
-    Pin looked = find(request.getServer(), request.getTool());
+    Pin looked = find(request.getServer(), request.getCaller(), request.getTool());
     Definition pending = looked.pending();
     if (pending == null || !pending.digest().equals(request.getDigest())) {
       throw moved();
@@ -108,7 +151,7 @@ final class PinService extends PinServiceGrpc.PinServiceImplBase {
     // The entry first: an acceptance that is not in the record must not count.
     log.append(List.of(accepted(who, looked, pending)));
     Pin now =
-        pins.accept(looked.server(), looked.tool(), pending.digest())
+        pins.accept(looked.server(), looked.caller(), looked.tool(), pending.digest())
             .orElseThrow(PinService::moved);
     keep();
     return toApi(now, true);
@@ -137,11 +180,12 @@ final class PinService extends PinServiceGrpc.PinServiceImplBase {
     return new Entry(EntryId.next(clock), EntryKind.PIN_ACCEPTED, facts, content);
   }
 
-  private Pin find(String server, String tool) {
-    return pins.find(server, tool)
+  private Pin find(String server, String caller, String tool) {
+    return pins.findExactly(server, caller, tool)
         .orElseThrow(() ->
             ApiException.of(
-                ApiException.Code.NOT_FOUND, "tool: never seen (expected: one of ListPins)"));
+                ApiException.Code.NOT_FOUND,
+                "tool: never seen (expected: one of ListPins, with its caller if it has one)"));
   }
 
   private static ApiException moved() {
@@ -150,14 +194,20 @@ final class PinService extends PinServiceGrpc.PinServiceImplBase {
         "digest: of no definition that waits now (expected: pending.digest of GetPin)");
   }
 
-  private static io.tabellion.pins.v1.Pin toApi(Pin pin, boolean whole) {
+  private io.tabellion.pins.v1.Pin toApi(Pin pin, boolean whole) {
     var answer =
         io.tabellion.pins.v1.Pin.newBuilder()
             .setServer(pin.server())
             .setTool(pin.tool())
+            .setCaller(pin.caller())
             .setQuarantined(pin.quarantined());
+    pins.rival(pin).ifPresent(answer::setSameName);
     if (pin.accepted() != null) {
       answer.setAccepted(toApi(pin.accepted(), whole));
+      pin.definitions().stream().skip(1).forEach(other -> answer.addVariants(toApi(other, whole)));
+    }
+    if (whole) {
+      pin.changes().forEach(change -> answer.addChanges(toApi(change)));
     }
     if (pin.pending() != null) {
       answer.setPending(toApi(pin.pending(), whole));
@@ -171,6 +221,7 @@ final class PinService extends PinServiceGrpc.PinServiceImplBase {
         .setDigest(definition.digest())
         .setSeen(Entries.timestamp(definition.seen()))
         .addAllSuspicions(words(definition))
+        .addAllRevisions(definition.revisions().stream().sorted().toList())
         .setJsonBytes(whole && tree != null ? JsonWriter.write(tree) : ByteString.EMPTY)
         .build();
   }
@@ -179,13 +230,33 @@ final class PinService extends PinServiceGrpc.PinServiceImplBase {
     return definition.suspicions().stream().map(Suspicion::word).sorted().toList();
   }
 
-  /** Where a pin stands in the order of pins. */
-  private static String place(Pin pin) {
-    return pin.server() + '\u0000' + pin.tool();
+  private static io.tabellion.pins.v1.Change toApi(Change change) {
+    return io.tabellion.pins.v1.Change.newBuilder()
+        .setGrade(change.grade().word())
+        .setWhat(change.what().word())
+        .setPlace(change.place())
+        .setBefore(json(change.before()))
+        .setAfter(json(change.after()))
+        .build();
   }
 
-  private static String token(Pin last) {
-    byte[] place = place(last).getBytes(StandardCharsets.UTF_8);
+  private static String json(@Nullable Json value) {
+    return value == null ? "" : JsonWriter.toText(value);
+  }
+
+  private static LeftOutItem toApi(LeftOut item) {
+    return LeftOutItem.newBuilder()
+        .setServer(item.server())
+        .setKind(item.kind())
+        .setName(item.name())
+        .setReason(item.reason().word())
+        .setDetail(item.reason().text())
+        .setSeen(Entries.timestamp(item.seen()))
+        .build();
+  }
+
+  private static String token(Row last) {
+    byte[] place = last.place().getBytes(StandardCharsets.UTF_8);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(place);
   }
 

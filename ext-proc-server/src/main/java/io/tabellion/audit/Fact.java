@@ -99,6 +99,8 @@ public enum Fact {
   DEFINITION("definition"),
   /** What looks wrong in texts for a model, from a closed set of words; a list. */
   SUSPICIONS("suspicions"),
+  /** How a definition differs from the accepted one: {@code GRADE WHAT POINTER}; a list. */
+  CHANGES("changes"),
   /** Why, from a closed set of words. */
   REASON("reason"),
   /** ok, tool_error, rpc_error, http_error, not_released, unknown. */

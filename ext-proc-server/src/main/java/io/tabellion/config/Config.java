@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param masking keys and tools of masking; what is masked says the policy
  * @param limits on sizes and times
  * @param listeners how callers are identified, per Envoy listener; at least one
+ * @param servers MCP servers that are treated in a way of their own
  */
 public record Config(
     ExtProc extProc,
@@ -37,10 +38,13 @@ public record Config(
     @Default("") Pins pins,
     @Default("") Masking masking,
     @Default("") Limits limits,
-    List<Listener> listeners) {
+    List<Listener> listeners,
+    @Default("") List<Server> servers) {
 
   public Config {
     listeners = List.copyOf(listeners);
+    servers = List.copyOf(servers);
+    unique("servers", servers.stream().map(Server::name).toList());
     notEmpty("listeners", listeners);
     unique("listeners", listeners.stream().map(Listener::name).toList());
     if (log.segmentSize().bytes() < 3 * limits.largestAppend()) {
@@ -254,6 +258,39 @@ public record Config(
     ACCEPT,
     /** It waits for an operator. */
     QUARANTINE
+  }
+
+  /**
+   * An MCP server.
+   *
+   * @param name of its route, exact
+   * @param pins definitions of its tools
+   */
+  public record Server(String name, @Default("") ServerPins pins) {}
+
+  /**
+   * Definitions of one server's tools.
+   *
+   * @param scope for whom a definition is accepted
+   * @param onChange what becomes of a tool whose definition is not the accepted one
+   */
+  public record ServerPins(
+      @Default("server") Scope scope, @Default("quarantine") OnChange onChange) {}
+
+  /** For whom a definition is accepted. */
+  public enum Scope {
+    /** All callers of the server. */
+    SERVER,
+    /** Each caller for itself: the server shows its tools differently by caller. */
+    CALLER
+  }
+
+  /** What becomes of a tool whose definition is not the accepted one. */
+  public enum OnChange {
+    /** It is hidden and its calls are refused. */
+    QUARANTINE,
+    /** It is shown as it is now; the change is entered, counted and logged. */
+    ALERT
   }
 
   /**

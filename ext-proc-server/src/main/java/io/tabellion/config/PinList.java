@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * The file of definitions that are accepted beforehand.
  *
- * @param pins in any order; each tool once
+ * @param pins in any order; a tool may have several digests, each once
  */
 public record PinList(List<Item> pins) {
 
@@ -19,7 +19,7 @@ public record PinList(List<Item> pins) {
     pins = List.copyOf(pins);
     Set<String> seen = new HashSet<>();
     for (Item pin : pins) {
-      if (!seen.add(pin.server() + '\u0000' + pin.tool())) {
+      if (!seen.add(pin.server() + '\u0000' + pin.tool() + '\u0000' + pin.digest().text())) {
         throw new IllegalArgumentException(
             "pins: " + pin.server() + " " + pin.tool() + " twice (expected: once)");
       }

@@ -26,6 +26,7 @@ import io.tabellion.mcp.SessionHeader;
 import io.tabellion.metrics.Counter;
 import io.tabellion.pin.Definition;
 import io.tabellion.pin.Pin;
+import io.tabellion.pin.Source;
 import io.tabellion.policy.Question;
 import io.tabellion.policy.ToolFacts;
 import java.time.Duration;
@@ -316,7 +317,17 @@ public final class Exchange {
   }
 
   ToolSightings sightings() {
-    return new ToolSightings(inspector.pins(), this);
+    return new ToolSightings(inspector, this);
+  }
+
+  /** Whose list of tools an answer of this exchange is. */
+  Source source() {
+    return new Source(server(), owner, revisionWord());
+  }
+
+  private String revisionWord() {
+    Revision revision = revision();
+    return revision == null ? "" : revision.text();
   }
 
   /** What lists of the server lose. */
@@ -326,15 +337,29 @@ public final class Exchange {
 
   /** Whether the tool waits for an operator: its calls are refused. */
   boolean quarantined(@Nullable String tool) {
-    return tool != null
-        && inspector.pins().find(server(), tool).filter(Pin::quarantined).isPresent();
+    return pin(tool).filter(Pin::quarantined).isPresent();
   }
 
-  /** The accepted definition of a tool, as far as it is known. */
+  /**
+   * Whether the name of a tool cannot be told from that of another one, which is accepted: a server
+   * may take one for the other.
+   */
+  boolean isMistakable(@Nullable String tool) {
+    return tool != null
+        && inspector
+            .pins()
+            .holder(server(), owner, tool)
+            .filter(holder -> !holder.equals(tool))
+            .isPresent();
+  }
+
+  /** The definition of a tool as this caller sees it, as far as it is known. */
   Optional<Json.Obj> definition(@Nullable String tool) {
-    return tool == null
-        ? Optional.empty()
-        : inspector.pins().find(server(), tool).map(Pin::accepted).map(Definition::tree);
+    return pin(tool).flatMap(pin -> pin.shown(revisionWord())).map(Definition::tree);
+  }
+
+  private Optional<Pin> pin(@Nullable String tool) {
+    return tool == null ? Optional.empty() : inspector.pins().find(server(), owner, tool);
   }
 
   Judge judge() {
@@ -343,14 +368,8 @@ public final class Exchange {
 
   /** What the policy is told of all messages of this exchange. */
   Question.Setting setting() {
-    Revision revision = revision();
     return new Question.Setting(
-        caller,
-        server(),
-        era().text(),
-        revision == null ? "" : revision.text(),
-        conversation,
-        inspector.clock().instant());
+        caller, server(), era().text(), revisionWord(), conversation, inspector.clock().instant());
   }
 
   private @Nullable Revision revision() {
@@ -362,9 +381,7 @@ public final class Exchange {
 
   /** What is known of a tool of this exchange's server. */
   ToolFacts toolFacts(@Nullable String tool) {
-    return tool == null
-        ? ToolFacts.UNKNOWN
-        : inspector.pins().find(server(), tool).map(KnownTool::facts).orElse(ToolFacts.UNKNOWN);
+    return pin(tool).map(KnownTool::facts).orElse(ToolFacts.UNKNOWN);
   }
 
   /** Refusals that name the intent. */

@@ -17,7 +17,7 @@ final class KnownTool {
         ? ToolFacts.UNKNOWN
         : new ToolFacts(
             Annotations.of(known.tree()),
-            !pin.quarantined(),
+            pin.pending() == null && accepted != null,
             known.digest(),
             ToolSightings.words(known.suspicions()));
   }

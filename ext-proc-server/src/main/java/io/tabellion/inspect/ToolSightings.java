@@ -7,6 +7,8 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.metrics.Counter;
+import io.tabellion.pin.Change;
 import io.tabellion.pin.Definition;
 import io.tabellion.pin.Pin;
 import io.tabellion.pin.Pins;
@@ -23,24 +25,39 @@ import java.util.Optional;
  * what is entered about those that are new or changed.
  */
 final class ToolSightings {
+  private static final System.Logger LOG = System.getLogger(ToolSightings.class.getName());
+
+  private final Inspector inspector;
   private final Pins pins;
   private final Exchange exchange;
   private final List<Sighting> news = new ArrayList<>();
   private final List<String> full = new ArrayList<>();
 
-  ToolSightings(Pins pins, Exchange exchange) {
-    this.pins = pins;
+  ToolSightings(Inspector inspector, Exchange exchange) {
+    this.inspector = inspector;
+    this.pins = inspector.pins();
     this.exchange = exchange;
   }
 
-  /** Whether the tool may be seen so. Remembers it, for every caller. */
+  /** Whether the tool may be seen so. Remembers it, for everybody whom it concerns. */
   boolean accepts(String tool, Json.Obj definition) {
-    Sighting sighting = pins.see(exchange.server(), tool, definition);
+    return accepts(pins.see(exchange.source(), tool, definition));
+  }
+
+  /** The same for one whose name cannot be told from that of another tool in the list. */
+  boolean acceptsContested(String tool, Json.Obj definition) {
+    return accepts(pins.contest(exchange.source(), tool, definition));
+  }
+
+  private boolean accepts(Sighting sighting) {
     if (kind(sighting).isPresent()) {
       news.add(sighting);
     }
     if (sighting.change() == Sighting.Change.NO_ROOM) {
-      full.add(tool);
+      full.add(sighting.pin().tool());
+    }
+    if (sighting.change() == Sighting.Change.CHANGED) {
+      alert(sighting.pin());
     }
     return sighting.shown();
   }
@@ -48,6 +65,18 @@ final class ToolSightings {
   /** Tools that may not be seen because no more of their server can be kept. */
   List<String> full() {
     return full;
+  }
+
+  private void alert(Pin pin) {
+    inspector.metrics().increment(Counter.PINS_CHANGED);
+    List<Change> changes = pin.changes();
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "tool {0} of {1} changed: {2} ({3})",
+        pins.shown(pin.tool()),
+        pin.server(),
+        changes.isEmpty() ? "another definition" : changes.getFirst().grade().word(),
+        pin.quarantined() ? "quarantined" : "shown all the same");
   }
 
   /**
@@ -81,7 +110,12 @@ final class ToolSightings {
     if (shown == null) {
       return exchange.entry(kind(sighting).orElseThrow(), facts, null);
     }
-    facts.put(Fact.DEFINITION, shown.digest()).put(Fact.SUSPICIONS, words(shown.suspicions()));
+    facts
+        .put(Fact.DEFINITION, shown.digest())
+        .put(Fact.SUSPICIONS, words(shown.suspicions()))
+        .put(
+            Fact.CHANGES,
+            exchange.sheet().chosen(pin.changes().stream().map(Change::line).toList()));
     Json.Obj tree = shown.tree();
     return exchange.entry(
         kind(sighting).orElseThrow(), facts, tree == null ? null : JsonWriter.write(tree));

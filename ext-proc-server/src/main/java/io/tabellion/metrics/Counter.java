@@ -28,6 +28,8 @@ public enum Counter {
   MENDED("mended"),
   /** Items that lists lost because of what is wrong with them. */
   LEFT_OUT("left_out"),
+  /** Tools whose definition was not the accepted one. */
+  PINS_CHANGED("pins_changed"),
   /** Replies of Envoy's own, recorded and let through. */
   ENVOY_REPLIES("envoy_replies"),
   /** Requests without a verified caller, counted per second rather than entered. */

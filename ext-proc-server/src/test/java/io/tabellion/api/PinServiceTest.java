@@ -8,6 +8,7 @@ import io.grpc.StatusRuntimeException;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.StoredEntry;
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.pin.Source;
 import io.tabellion.pins.v1.AcceptPinRequest;
 import io.tabellion.pins.v1.GetPinRequest;
 import io.tabellion.pins.v1.ListPinsRequest;
@@ -90,7 +91,7 @@ class PinServiceTest {
   void anAuditorMayNotAccept() {
     see("crm", "put", "Puts, and tells others.");
     assertRefused(() -> stub("alice").acceptPin(accepting("put")), Status.Code.PERMISSION_DENIED);
-    assertThat(api.pins().find("crm", "put").orElseThrow().quarantined()).isTrue();
+    assertThat(api.pins().find("crm", "", "put").orElseThrow().quarantined()).isTrue();
     assertThat(api.log().size()).isZero();
   }
 
@@ -100,7 +101,7 @@ class PinServiceTest {
     AcceptPinRequest looked = accepting("put");
     see("crm", "put", "Third.");
     assertRefused(() -> stub("root").acceptPin(looked), Status.Code.FAILED_PRECONDITION);
-    assertThat(api.pins().find("crm", "put").orElseThrow().quarantined()).isTrue();
+    assertThat(api.pins().find("crm", "", "put").orElseThrow().quarantined()).isTrue();
   }
 
   @Test
@@ -109,7 +110,7 @@ class PinServiceTest {
     AcceptPinRequest request = accepting("put");
     api.log().fail();
     assertRefused(() -> stub("root").acceptPin(request), Status.Code.UNAVAILABLE);
-    assertThat(api.pins().find("crm", "put").orElseThrow().quarantined()).isTrue();
+    assertThat(api.pins().find("crm", "", "put").orElseThrow().quarantined()).isTrue();
   }
 
   @Test
@@ -131,7 +132,7 @@ class PinServiceTest {
   }
 
   private AcceptPinRequest accepting(String tool) {
-    var pending = api.pins().find("crm", tool).orElseThrow().pending();
+    var pending = api.pins().find("crm", "", tool).orElseThrow().pending();
     return AcceptPinRequest.newBuilder()
         .setServer("crm")
         .setTool(tool)
@@ -145,7 +146,11 @@ class PinServiceTest {
   }
 
   private void see(String server, String tool, String description) {
-    api.pins().see(server, tool, Json.Obj.EMPTY.with("description", new Json.Text(description)));
+    api.pins()
+        .see(
+            new Source(server, "", ""),
+            tool,
+            Json.Obj.EMPTY.with("description", new Json.Text(description)));
   }
 
   private static void assertRefused(ThrowingCallable call, Status.Code code) {

@@ -68,7 +68,8 @@ class ConfigTest {
                     new Config.Listener(
                         "default",
                         new Config.Identity(null, null, null, Anonymous.ALLOW),
-                        List.of()))));
+                        List.of())),
+                List.of()));
   }
 
   @Test
@@ -110,6 +111,9 @@ class ConfigTest {
                   istio-peer: {trust-domains: [cluster.local]}
                   anonymous: refuse
                 hops: [spiffe://corp/gateway]
+            servers:
+              - {name: crm, pins: {scope: caller, on-change: alert}}
+              - {name: wiki}
             """);
 
     assertThat(config)
@@ -172,7 +176,13 @@ class ConfigTest {
                             new Config.Certificate(List.of("corp"), true),
                             new Config.IstioPeer(List.of("cluster.local")),
                             Anonymous.REFUSE),
-                        List.of("spiffe://corp/gateway")))));
+                        List.of("spiffe://corp/gateway"))),
+                List.of(
+                    new Config.Server(
+                        "crm", new Config.ServerPins(Config.Scope.CALLER, Config.OnChange.ALERT)),
+                    new Config.Server(
+                        "wiki",
+                        new Config.ServerPins(Config.Scope.SERVER, Config.OnChange.QUARANTINE)))));
   }
 
   @Test

@@ -102,7 +102,7 @@ final class PinsTest {
     listed(tool("echo", "Other."));
     Pin pin = line.pins().list().getFirst();
     Definition pending = Objects.requireNonNull(pin.pending());
-    line.pins().accept(pin.server(), pin.tool(), pending.digest());
+    line.pins().accept(pin.server(), pin.caller(), pin.tool(), pending.digest());
     assertThat(listed(tool("echo", "Other."))).contains("Other.");
   }
 

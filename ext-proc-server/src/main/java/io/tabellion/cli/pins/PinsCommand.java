@@ -9,7 +9,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "pins",
     mixinStandardHelpOptions = true,
-    description = "Definitions of tools: list them, compare a changed one, accept it.",
+    description = {
+      "Definitions of tools: list them, compare a changed one, accept it.",
+      "list and diff need the role auditor or admin, accept needs the role admin."
+    },
     subcommands = {ListCommand.class, DiffCommand.class, AcceptCommand.class})
 public final class PinsCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;

@@ -1,4 +1,4 @@
 @NullMarked
-package io.tabellion.cli.pins;
+package io.tabellion.name;
 
 import org.jspecify.annotations.NullMarked;
