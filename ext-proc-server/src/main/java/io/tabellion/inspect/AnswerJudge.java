@@ -13,6 +13,7 @@ import io.tabellion.mcp.InitializeResult;
 import io.tabellion.mcp.InputRequests;
 import io.tabellion.mcp.ListFilter;
 import io.tabellion.mcp.ListFilter.Filtered;
+import io.tabellion.mcp.ListFilter.Place;
 import io.tabellion.mcp.Method;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Refusal;
@@ -196,12 +197,7 @@ final class AnswerJudge {
       return result.tree();
     }
     Filtered left =
-        list.get()
-            .filter(
-                items,
-                exchange.era(),
-                broken.keySet(),
-                (name, item) -> shows(list.get(), name, item));
+        list.get().filter(items, exchange.era(), broken.keySet(), new Shown(list.get()));
     List<String> full = sightings.full();
     facts.put(
         Fact.HIDDEN,
@@ -233,12 +229,36 @@ final class AnswerJudge {
     return OutputSchema.relaxed(tool, judge.masksOfAnswers(String.valueOf(tool.text("name"))));
   }
 
-  private boolean shows(ListFilter list, String name, Json.Obj item) {
-    boolean accepted = list != ListFilter.TOOLS || sightings.accepts(name, item);
-    if (accepted) {
-      unlisted.shown(list, name);
+  /** What of a list this caller may see. */
+  private final class Shown implements ListFilter.Shelf {
+    private final ListFilter list;
+
+    Shown(ListFilter list) {
+      this.list = list;
     }
-    return accepted && judge.shows(list, name);
+
+    @Override
+    public Place place(String name, Json.Obj item, boolean contested) {
+      if (list != ListFilter.TOOLS) {
+        return contested ? Place.SAME_NAME : shown(name);
+      }
+      boolean accepted =
+          contested ? sightings.acceptsContested(name, item) : sightings.accepts(name, item);
+      if (accepted) {
+        return shown(name);
+      }
+      return sightings.isRivalled(name, contested) ? Place.SAME_NAME : Place.HIDDEN;
+    }
+
+    private Place shown(String name) {
+      unlisted.shown(list, name);
+      return judge.shows(list, name) ? Place.SHOWN : Place.HIDDEN;
+    }
+
+    @Override
+    public boolean isAccepted(String name, Json.Obj item) {
+      return list == ListFilter.TOOLS && sightings.isAccepted(name, item);
+    }
   }
 
   /** What looks wrong in texts that the model reads before anybody asks for them. */

@@ -340,12 +340,22 @@ public final class Exchange {
     return pin(tool).filter(Pin::quarantined).isPresent();
   }
 
+  /** Why the tool waits, in words. */
+  Refusals.Waiting waiting(@Nullable String tool) {
+    Pin pin = pin(tool).orElse(null);
+    if (pin != null && inspector.pins().rival(pin).isPresent()) {
+      return Refusals.Waiting.SAME_NAME;
+    }
+    return pin != null && pin.accepted() == null ? Refusals.Waiting.NEW : Refusals.Waiting.CHANGED;
+  }
+
   /**
-   * Whether the name of a tool cannot be told from that of another one, which is accepted: a server
-   * may take one for the other.
+   * Whether the name of an unknown tool cannot be told from that of an accepted one: a server may
+   * take one for the other.
    */
   boolean isMistakable(@Nullable String tool) {
     return tool != null
+        && pin(tool).isEmpty()
         && inspector
             .pins()
             .holder(server(), owner, tool)

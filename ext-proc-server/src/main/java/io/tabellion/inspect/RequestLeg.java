@@ -428,7 +428,8 @@ final class RequestLeg implements Leg<Asked> {
     return switch (verdict) {
       case Verdict.Denied(Decision decision) when operation != null ->
           refusals.blocked(operation, exchange.server(), decision.rules(), decision.message());
-      case Verdict.Quarantined _ when operation != null -> refusals.quarantined(operation);
+      case Verdict.Quarantined _ when operation != null ->
+          refusals.quarantined(operation, exchange.waiting(operation.tool()));
       case Verdict.Unapproved(Decision decision) when operation != null ->
           refusals.unapproved(operation, exchange.server(), decision.rules(), decision.message());
       case Verdict.Refused(Fault fault, Decision _)

@@ -222,15 +222,26 @@ final class RequestReader {
   }
 
   /** What a request or notification asks for; null for an answer. */
-  private static @Nullable Meaning meaning(Envelope envelope) {
+  private @Nullable Meaning meaning(Envelope envelope) {
     return switch (envelope) {
-      case Envelope.Request request -> Meaning.of(request, Sender.CLIENT);
+      case Envelope.Request request -> named(Meaning.of(request, Sender.CLIENT));
       case Envelope.Notification notification -> Meaning.of(notification, Sender.CLIENT);
       case Envelope.Result _, Envelope.Failure _ -> null;
     };
   }
 
-  private static @Nullable Operation operation(Envelope envelope) {
+  /** A name that a server could take for that of another tool names none. */
+  private Meaning named(Meaning meaning) {
+    return meaning instanceof Operation operation && exchange.isMistakable(operation.tool())
+        ? new Fault(
+            Fault.Kind.TOOL_NAME,
+            "#/params/name",
+            "a name as the list of tools has it; this one is equal to another tool's but for case"
+                + " and form")
+        : meaning;
+  }
+
+  private @Nullable Operation operation(Envelope envelope) {
     return meaning(envelope) instanceof Operation operation ? operation : null;
   }
 

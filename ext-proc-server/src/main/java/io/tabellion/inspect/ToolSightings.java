@@ -49,6 +49,22 @@ final class ToolSightings {
     return accepts(pins.contest(exchange.source(), tool, definition));
   }
 
+  /**
+   * Whether the tool waits because its name cannot be told from that of another one.
+   *
+   * @param contested whether that one is in the same list
+   */
+  boolean isRivalled(String tool, boolean contested) {
+    return pins.find(exchange.server(), exchange.owner(), tool)
+        .filter(pin -> contested ? pin.accepted() == null : pins.rival(pin).isPresent())
+        .isPresent();
+  }
+
+  /** Whether the tool is accepted with this definition. */
+  boolean isAccepted(String tool, Json.Obj definition) {
+    return pins.isAccepted(exchange.source(), tool, definition);
+  }
+
   private boolean accepts(Sighting sighting) {
     if (kind(sighting).isPresent()) {
       news.add(sighting);

@@ -82,7 +82,11 @@ record Unlisted(Exchange exchange, Inspector inspector) {
   private static LeftOut.Reason reason(ListFilter.Why why) {
     return switch (why) {
       case NO_NAME -> LeftOut.Reason.NO_NAME;
-      case NAME -> LeftOut.Reason.NAME;
+      case NAME_TOO_LONG -> LeftOut.Reason.NAME_TOO_LONG;
+      case NAME_EDGE -> LeftOut.Reason.NAME_EDGE;
+      case NAME_CONTROL -> LeftOut.Reason.NAME_CONTROL;
+      case NAME_INVISIBLE -> LeftOut.Reason.NAME_INVISIBLE;
+      case NAME_UNASSIGNED -> LeftOut.Reason.NAME_UNASSIGNED;
       case SAME_NAME -> LeftOut.Reason.SAME_NAME;
       case LOOKALIKE -> LeftOut.Reason.LOOKALIKE;
       case BROKEN -> LeftOut.Reason.TOO_DEEP;

@@ -28,7 +28,7 @@ public record Fault(Kind kind, String where, String expected) implements Spoken,
     REVISION("revision", 400, -32022),
     /** A method that the era has not. */
     NO_SUCH_METHOD("no-such-method", 404, -32601),
-    /** A tool name outside {@code [A-Za-z0-9_.-]{1,128}}. */
+    /** A name that no tool can have, or that cannot be told from that of another tool. */
     TOOL_NAME("tool-name", 200, -32602),
     /** What a resource is named by is no URI that every server reads in one way. */
     RESOURCE_URI("resource-uri", 200, -32602),

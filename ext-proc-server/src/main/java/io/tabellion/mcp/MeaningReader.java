@@ -4,13 +4,13 @@ import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.KnownMembers;
 import io.tabellion.jsonrpc.Parsed;
 import io.tabellion.jsonrpc.RequestId;
+import io.tabellion.name.Names;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what one request or notification asks for. */
 final class MeaningReader {
-  private static final Pattern TOOL_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
   private static final KnownMembers ANY_PARAMS = KnownMembers.of("_meta");
 
   /** Params that must be of one type wherever they stand, for the policy reads them. */
@@ -80,8 +80,13 @@ final class MeaningReader {
     if (text != null && params.text(text) == null) {
       return fault("#/params/" + text, "a string");
     }
-    if (known == Method.TOOLS_CALL && !isToolName(params.text("name"))) {
-      return new Fault(Fault.Kind.TOOL_NAME, "#/params/name", "1 to 128 of A-Z, a-z, 0-9, _, ., -");
+    if (known == Method.TOOLS_CALL || known == Method.PROMPTS_GET) {
+      Optional<Names.Wrong> wrong = Names.check(String.valueOf(params.text("name")));
+      if (wrong.isPresent()) {
+        Fault.Kind kind =
+            known == Method.TOOLS_CALL ? Fault.Kind.TOOL_NAME : Fault.Kind.NOT_A_MESSAGE;
+        return new Fault(kind, "#/params/name", wrong.get().expected());
+      }
     }
     boolean takesArguments = known == Method.TOOLS_CALL || known == Method.PROMPTS_GET;
     if (takesArguments && params.get("arguments") != null && params.object("arguments") == null) {
@@ -117,11 +122,6 @@ final class MeaningReader {
           true;
       case null, default -> false;
     };
-  }
-
-  /** Whether the name has the grammar of tool names (2025-11-25 server/tools, "Tool Names"). */
-  static boolean isToolName(@Nullable String name) {
-    return name != null && TOOL_NAME.matcher(name).matches();
   }
 
   private static Fault fault(String where, String expected) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param method the JSON-RPC method as it came
  * @param known the method, if MCP has it in this direction; else the policy's default decides
  * @param id null for a notification
- * @param tool of {@code tools/call}, valid by its grammar
+ * @param tool of {@code tools/call}, a name that can be seen as it is
  * @param resource URI of a resource that is read, subscribed to or completed
  * @param prompt name of a prompt that is got or completed
  * @param task id of a task: bearer-like, not for the record in clear

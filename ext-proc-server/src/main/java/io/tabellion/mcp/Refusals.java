@@ -61,14 +61,27 @@ public record Refusals(Era era, @Nullable String reference) {
         "Blocked by policy (" + why + citing() + "). " + said + "Not executed; do not retry.");
   }
 
-  /** Refuses a call of a tool whose definition changed since it was accepted. */
-  public Refusal quarantined(Operation operation) {
+  /** Why a tool waits for an operator. */
+  public enum Waiting {
+    CHANGED("the definition of tool '%s' changed since it was accepted"),
+    NEW("nobody has accepted the definition of tool '%s' yet"),
+    SAME_NAME("the name of tool '%s' cannot be told from that of another tool");
+
+    private final String text;
+
+    Waiting(String text) {
+      this.text = text;
+    }
+  }
+
+  /** Refuses a call of a tool that waits for an operator. */
+  public Refusal quarantined(Operation operation, Waiting why) {
     return toolError(
         operation,
         new Decision("quarantined", null),
-        "NOT EXECUTED - the definition of tool '%s' changed since it was accepted, so an operator has"
-                .formatted(operation.tool())
-            + " to look at it first. Do not retry this call. Tell the user"
+        "NOT EXECUTED - "
+            + why.text.formatted(operation.tool())
+            + ", so an operator has to look at it first. Do not retry this call. Tell the user"
             + quoting()
             + ".");
   }

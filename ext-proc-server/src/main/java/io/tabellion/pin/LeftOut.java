@@ -16,8 +16,14 @@ public record LeftOut(String server, String kind, String name, Reason reason, In
   /** Why: a closed set of words. */
   public enum Reason {
     NO_NAME("no-name", "it has no name, or no object"),
-    NAME("name", "its name has characters that cannot be told from others"),
-    SAME_NAME("same-name", "another item of the list has this name"),
+    NAME_TOO_LONG("name-too-long", "its name has more than 256 characters"),
+    NAME_EDGE("name-blank", "its name begins or ends with a blank"),
+    NAME_CONTROL(
+        "name-control", "its name has control characters, or turns the direction of writing"),
+    NAME_INVISIBLE("name-invisible", "its name has characters that nobody can see"),
+    NAME_UNASSIGNED("name-unassigned", "its name has what is no character of Unicode"),
+    SAME_NAME(
+        "same-name", "another item has this name, or one that is equal but for case and form"),
     TOO_DEEP("too-deep", "it is nested deeper than limits.depth"),
     TWICE("duplicate-member", "an object in it has one member twice"),
     LOOKALIKE("look-alike", "one of its members only looks like a known one"),

@@ -151,6 +151,12 @@ public final class Pins {
     return see(source, name, definition, true);
   }
 
+  /** Whether the tool is accepted with this definition. */
+  public boolean isAccepted(Source source, String name, Json.Obj definition) {
+    Pin pin = of(whose(source.server(), source.caller())).get(name);
+    return pin != null && new Shown(definition, source.revision()).among(pin.definitions()) != null;
+  }
+
   private synchronized Sighting see(
       Source source, String name, Json.Obj definition, boolean contested) {
     Whose whose = whose(source.server(), source.caller());
@@ -270,11 +276,6 @@ public final class Pins {
   /** What is known of a tool by exactly this caller; empty for what all callers have. */
   public Optional<Pin> findExactly(String server, String caller, String tool) {
     return Optional.ofNullable(of(new Whose(server, caller)).get(tool));
-  }
-
-  /** Whether a definition of the tool is accepted for the caller. */
-  public boolean accepts(String server, String caller, String tool) {
-    return find(server, caller, tool).filter(pin -> !pin.definitions().isEmpty()).isPresent();
   }
 
   /**
@@ -550,8 +551,10 @@ public final class Pins {
         all = all.in(revision);
       }
     }
-    boolean sized = held != null && held.definition().tree() == definition.tree();
-    long size = sized ? held.bytes() : size(definition);
+    long size =
+        held != null && held.definition().tree() == definition.tree()
+            ? held.bytes()
+            : size(definition);
     of.definitions.put(all.digest(), new Held(all, size, held == null ? 1 : held.uses() + 1));
     of.bytes += size - (held == null ? 0 : held.bytes());
     return held == null || !held.definition().revisions().equals(all.revisions());

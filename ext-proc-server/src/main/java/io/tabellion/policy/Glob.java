@@ -2,34 +2,65 @@ package io.tabellion.policy;
 
 /**
  * A pattern for a whole name: {@code *} stands for any characters, also none, {@code ?} for one;
- * everything else for itself, upper and lower case being different.
+ * everything else for itself, upper and lower case being different. A backslash before {@code *},
+ * {@code ?}, a bracket, a brace or a backslash makes it stand for itself.
  *
- * <p>Written as 1 to 512 characters. Characters that mean something in other pattern languages
- * ({@code []{}\}) are refused, so that nobody relies on them.
+ * <p>Written as 1 to 512 characters. Brackets and braces without a backslash mean something in
+ * other pattern languages; they are refused, so that nobody relies on them.
+ *
+ * @param text as it is written
+ * @param form code points, with {@link #STAR} and {@link #ONE} in the place of wild cards
  */
-record Glob(String text) {
+record Glob(String text, String form) {
   private static final int LONGEST = 512;
-  private static final String EXPECTED = "a name with * and ?, 1 to 512 characters, none of []{}\\";
+  private static final String SPECIAL = "*?[]{}\\";
+  private static final String EXPECTED =
+      "a name with * and ?, 1 to 512 characters; \\ before *, ?, [, ], {, } and \\ for the character"
+          + " itself";
 
-  Glob {
-    boolean odd = text.chars().anyMatch(c -> c <= ' ' || "[]{}\\".indexOf(c) >= 0);
-    if (text.isEmpty() || text.length() > LONGEST || odd) {
+  /** Controls that no pattern has. */
+  private static final char STAR = 1;
+
+  private static final char ONE = 2;
+
+  Glob(String text) {
+    this(text, form(text));
+  }
+
+  private static String form(String text) {
+    if (text.isEmpty() || text.length() > LONGEST || text.chars().anyMatch(c -> c < ' ')) {
       throw new IllegalArgumentException(EXPECTED);
     }
+    StringBuilder form = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\\') {
+        i++;
+        if (i == text.length() || SPECIAL.indexOf(text.charAt(i)) < 0) {
+          throw new IllegalArgumentException(EXPECTED);
+        }
+        form.append(text.charAt(i));
+      } else if (SPECIAL.indexOf(c) > 1) {
+        throw new IllegalArgumentException(EXPECTED);
+      } else {
+        form.append(c == '*' ? STAR : c == '?' ? ONE : c);
+      }
+    }
+    return form.toString();
   }
 
   /** The characters before the first {@code *} or {@code ?}; all of them if there is none. */
   String prefix() {
     int end = 0;
-    while (end < text.length() && !wild(text.charAt(end))) {
+    while (end < form.length() && !wild(form.charAt(end))) {
       end++;
     }
-    return text.substring(0, end);
+    return form.substring(0, end);
   }
 
   /** Whether it stands for one name only. */
   boolean exact() {
-    return prefix().length() == text.length();
+    return prefix().length() == form.length();
   }
 
   /** Whether the whole of {@code name} matches; in time of their lengths multiplied, at most. */
@@ -38,10 +69,13 @@ record Glob(String text) {
     int star = -1;
     int retry = 0;
     for (int i = 0; i < name.length(); ) {
-      if (at < text.length() && text.charAt(at) == '*') {
+      if (at < form.length() && form.charAt(at) == STAR) {
         star = at++;
         retry = i;
-      } else if (at < text.length() && one(text.charAt(at), name.charAt(i))) {
+      } else if (at < form.length() && form.charAt(at) == ONE) {
+        at++;
+        i += Character.charCount(name.codePointAt(i));
+      } else if (at < form.length() && form.charAt(at) == name.charAt(i)) {
         at++;
         i++;
       } else if (star >= 0) {
@@ -51,23 +85,23 @@ record Glob(String text) {
         return false;
       }
     }
-    return text.substring(at).chars().allMatch(c -> c == '*');
+    return form.substring(at).chars().allMatch(c -> c == STAR);
   }
 
   /** Whether it matches every name that the other one does; if it says no, it may all the same. */
   boolean covers(Glob other) {
     return text.equals("*")
-        || text.equals(other.text)
-        || (other.exact() && matches(other.text))
+        || form.equals(other.form)
+        || (other.exact() && matches(other.form))
         || (prefixOnly() && other.prefix().startsWith(prefix()));
   }
 
   /** Whether some name matches both; in time of their lengths multiplied. */
   boolean meets(Glob other) {
-    boolean[] next = new boolean[other.text.length() + 1];
-    for (int i = text.length(); i >= 0; i--) {
-      boolean[] row = new boolean[other.text.length() + 1];
-      for (int j = other.text.length(); j >= 0; j--) {
+    boolean[] next = new boolean[other.form.length() + 1];
+    for (int i = form.length(); i >= 0; i--) {
+      boolean[] row = new boolean[other.form.length() + 1];
+      for (int j = other.form.length(); j >= 0; j--) {
         row[j] = meetsFrom(other, i, j, row, next);
       }
       next = row;
@@ -77,33 +111,33 @@ record Glob(String text) {
 
   /** Whether the rest of both meet, where {@code row} and {@code next} say so of shorter rests. */
   private boolean meetsFrom(Glob other, int at, int to, boolean[] row, boolean[] next) {
-    boolean ends = at == text.length();
-    boolean otherEnds = to == other.text.length();
+    boolean ends = at == form.length();
+    boolean otherEnds = to == other.form.length();
     if (ends && otherEnds) {
       return true;
     }
-    if (!ends && text.charAt(at) == '*') {
+    if (!ends && form.charAt(at) == STAR) {
       return next[to] || (!otherEnds && row[to + 1]);
     }
-    if (!otherEnds && other.text.charAt(to) == '*') {
+    if (!otherEnds && other.form.charAt(to) == STAR) {
       return row[to + 1] || (!ends && next[to]);
     }
     return !ends
         && !otherEnds
-        && (one(text.charAt(at), other.text.charAt(to))
-            || one(other.text.charAt(to), text.charAt(at)))
+        && (one(form.charAt(at), other.form.charAt(to))
+            || one(other.form.charAt(to), form.charAt(at)))
         && next[to + 1];
   }
 
   private boolean prefixOnly() {
-    return text.length() - prefix().length() == 1 && text.endsWith("*");
+    return form.length() - prefix().length() == 1 && form.charAt(form.length() - 1) == STAR;
   }
 
   private static boolean one(char pattern, char c) {
-    return pattern == '?' || pattern == c;
+    return pattern == ONE || pattern == c;
   }
 
   private static boolean wild(char c) {
-    return c == '*' || c == '?';
+    return c == STAR || c == ONE;
   }
 }

@@ -1,5 +1,6 @@
 package io.tabellion.policy;
 
+import io.tabellion.name.Names;
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.policy.Question.Target;
 import io.tabellion.policy.uri.UriPattern;
@@ -153,13 +154,19 @@ record Match(
     return false;
   }
 
-  /** A pattern for names of tools, of which only those that a tool may have can be meant. */
+  /**
+   * A pattern for names of tools, of which only those that a tool may have can be meant: no
+   * character that nobody sees, and no blank at an end.
+   */
   record Tool(Glob glob) {
     static Tool parse(String text) {
       Glob glob = new Glob(text);
-      if (!text.matches("[A-Za-z0-9_.?*-]*")) {
-        throw new IllegalArgumentException(
-            "a name of a tool: A-Z, a-z, 0-9, _, ., -, with * and ?");
+      Names.checkText(text)
+          .ifPresent(wrong -> {
+            throw new IllegalArgumentException(wrong.expected());
+          });
+      if (!text.equals(text.strip())) {
+        throw new IllegalArgumentException(Names.Wrong.EDGE.expected());
       }
       return new Tool(glob);
     }

@@ -56,7 +56,8 @@ class ListFilterTest {
   void hidesItemsWithoutAUsableName() {
     ListFilter.Filtered filtered =
         ListFilter.TOOLS.filter(
-            object("{'tools':[7,{},{'name':7},{'name':''},{'name':'a b'},{'name':'d\u0435l'}]}"),
+            object(
+                "{'tools':[7,{},{'name':7},{'name':''},{'name':'a '},{'name':'d\u200Bl'},{'name':'d\u202El'},{'name':'d\uE000l'}]}"),
             Era.SESSION,
             (name, _) -> true);
     assertThat(filtered.result()).isEqualTo(object("{'tools':[]}"));
@@ -68,8 +69,52 @@ class ListFilterTest {
             ListFilter.Why.NO_NAME,
             ListFilter.Why.NO_NAME,
             ListFilter.Why.NO_NAME,
-            ListFilter.Why.NAME,
-            ListFilter.Why.NAME);
+            ListFilter.Why.NAME_EDGE,
+            ListFilter.Why.NAME_INVISIBLE,
+            ListFilter.Why.NAME_CONTROL,
+            ListFilter.Why.NAME_UNASSIGNED);
+  }
+
+  /** Case 10. */
+  @Test
+  void showsNamesOfAnyScript() {
+    var result =
+        object(
+            "{'tools':[{'name':'greet (structured)'},{'name':'elicit (form)'},{'name':'github/create_issue'},"
+                + "{'name':'db:query'},{'name':'Get Weather'},{'name':'\u67E5\u8BE2\u5929\u6C14'},{'name':'d\u0435l'},{'name':'del'}]}");
+    assertThat(ListFilter.TOOLS.filter(result, Era.SESSION, (name, _) -> true))
+        .isEqualTo(new ListFilter.Filtered(result, List.of(), List.of()));
+  }
+
+  @Test
+  void namesThatCannotBeToldApartAreContested() {
+    for (ListFilter list : List.of(ListFilter.TOOLS, ListFilter.PROMPTS)) {
+      String items = list.member();
+      ListFilter.Filtered filtered =
+          list.filter(
+              object("{'%s':[{'name':'Find'},{'name':'other'},{'name':'find'}]}".formatted(items)),
+              Era.SESSION,
+              (name, _) -> true);
+      assertThat(filtered.result()).isEqualTo(object("{'%s':[{'name':'other'}]}".formatted(items)));
+      assertThat(filtered.leftOut())
+          .extracting(ListFilter.LeftOut::why)
+          .containsOnly(ListFilter.Why.SAME_NAME)
+          .hasSize(2);
+    }
+  }
+
+  /** URIs that differ in case name different resources. */
+  @Test
+  void urisAreLookedAtCharacterByCharacterOnly() {
+    ListFilter.Filtered filtered =
+        ListFilter.RESOURCES.filter(
+            object("{'resources':[{'uri':'x:A'},{'uri':'x:a'},{'uri':'x:a'},{'uri':'x:\u202E'}]}"),
+            Era.SESSION,
+            (name, _) -> true);
+    assertThat(filtered.result()).isEqualTo(object("{'resources':[{'uri':'x:A'},{'uri':'x:a'}]}"));
+    assertThat(filtered.leftOut())
+        .extracting(ListFilter.LeftOut::why)
+        .containsExactly(ListFilter.Why.SAME_NAME, ListFilter.Why.NAME_CONTROL);
   }
 
   @Test

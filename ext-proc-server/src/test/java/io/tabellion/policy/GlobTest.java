@@ -31,13 +31,27 @@ class GlobTest {
     "a.c, abc, false",
     "tools/call, tools/call, true",
     "tools/*, tools/a/b, true",
+    "Get Weather, Get Weather, true",
+    "greet (*), greet (structured), true",
+    "\u67E5\u8BE2*, \u67E5\u8BE2\u5929\u6C14, true",
+    "? search, \uD83D\uDD0D search, true",
+    "a\\*, a*, true",
+    "a\\*, ab, false",
+    "a\\?, a?, true",
+    "a\\?, ab, false",
+    "\\[a\\]\\{b\\}, [a]{b}, true",
+    "a\\\\b, a\\b, true",
+    "*\\**, x*y, true",
+    "*\\**, xy, false",
+    "\\*, *, true",
+    "\\*, x, false",
   })
   void matchesWholeNames(String pattern, String name, boolean matches) {
     assertThat(new Glob(pattern).matches(name)).isEqualTo(matches);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a b", "[ab]", "{a,b}", "a\\*", "a\tb"})
+  @ValueSource(strings = {"", "[ab]", "{a,b}", "a\\", "a\\d", "a\tb", "a\u0001"})
   void refusesOtherPatternLanguages(String pattern) {
     assertThatThrownBy(() -> new Glob(pattern)).isInstanceOf(IllegalArgumentException.class);
   }
@@ -66,6 +80,10 @@ class GlobTest {
     "get_*, set_*, false",
     "a*b, ?c, false",
     "a*c, ??, true",
+    "a\\*, a?, true",
+    "a\\*, ab, false",
+    "a\\*, a\\?, false",
+    "a\\*, a*, true",
   })
   void saysWhetherANameMatchesBoth(String one, String other, boolean meet) {
     assertThat(new Glob(one).meets(new Glob(other))).isEqualTo(meet);

@@ -192,7 +192,7 @@ class PolicyFileTest {
             p.yaml:6:44: rules[0].match.methods[0]: tool/call (expected: tools/call)
             p.yaml:6:56: rules[0].match.tool: unknown key (did you mean tools?)
             p.yaml:8:9: rules[1].id: a (expected: an id that no other rule or limit has)
-            p.yaml:9:23: rules[1].match.servers[0]: [ab] (expected: a name with * and ?, 1 to 512 characters, none of []{}\\)
+            p.yaml:9:23: rules[1].match.servers[0]: [ab] (expected: a name with * and ?, 1 to 512 characters; \\ before *, ?, [, ], {, } and \\ for the character itself)
             p.yaml:10:11: rules[1].then: maybe (expected: allow, deny or requireApproval)
             p.yaml:11:5: rules[1].wen: unknown key (did you mean when?)\
             """);

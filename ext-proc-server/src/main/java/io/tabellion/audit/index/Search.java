@@ -112,8 +112,13 @@ final class Search {
       throws SQLException {
     List<String> exact = new ArrayList<>();
     List<String> patterns = new ArrayList<>();
-    wanted.forEach(
-        value -> (field.open() && Values.isPattern(value) ? patterns : exact).add(value));
+    for (String value : wanted) {
+      if (field.open() && Values.isPattern(field, value)) {
+        patterns.add(value);
+      } else {
+        exact.add(Values.exact(field, value));
+      }
+    }
     boolean inRows = !field.columns().isEmpty();
     List<String> values = new ArrayList<>(exact);
     for (String pattern : patterns) {
@@ -139,7 +144,7 @@ final class Search {
       exact.forEach(_ -> either.add(column + " = ?"));
       patterns.forEach(_ -> either.add(column + " GLOB ?"));
       arguments.addAll(exact);
-      patterns.forEach(pattern -> arguments.add(Values.glob(pattern)));
+      patterns.forEach(pattern -> arguments.add(Values.glob(field, pattern)));
     }
     conditions.add("(" + String.join(" OR ", either) + ")");
   }

@@ -54,23 +54,63 @@ final class Values implements AutoCloseable {
     insert.close();
   }
 
-  static boolean isPattern(String value) {
-    return value.indexOf('*') >= 0 || value.indexOf('?') >= 0;
+  /**
+   * Whether a value is a pattern. Names of tools may have wild cards in them: there a backslash
+   * before one makes it stand for itself.
+   */
+  static boolean isPattern(Field field, String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (escapes(field, value, i)) {
+        i++;
+      } else if (c == '*' || c == '?') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the value that one without wild cards stands for. */
+  static String exact(Field field, String value) {
+    StringBuilder exact = new StringBuilder(value.length());
+    for (int i = 0; i < value.length(); i++) {
+      i += escapes(field, value, i) ? 1 : 0;
+      exact.append(value.charAt(i));
+    }
+    return exact.toString();
   }
 
   /** Returns the pattern in SQLite's words: there a bracket begins a set of characters. */
-  static String glob(String pattern) {
-    return pattern.replace("[", "[[]");
+  static String glob(Field field, String pattern) {
+    StringBuilder glob = new StringBuilder(pattern.length());
+    for (int i = 0; i < pattern.length(); i++) {
+      boolean escaped = escapes(field, pattern, i);
+      i += escaped ? 1 : 0;
+      char c = pattern.charAt(i);
+      if (c == '[' || (escaped && c != '\\')) {
+        glob.append('[').append(c).append(']');
+      } else {
+        glob.append(c);
+      }
+    }
+    return glob.toString();
+  }
+
+  private static boolean escapes(Field field, String value, int at) {
+    return field == Field.TOOL
+        && value.charAt(at) == '\\'
+        && at + 1 < value.length()
+        && "*?\\".indexOf(value.charAt(at + 1)) >= 0;
   }
 
   static boolean isKnown(Connection connection, Field field, String value) throws SQLException {
-    return !(isPattern(value)
+    return !(isPattern(field, value)
             ? matching(connection, field, value, 1)
             : select(
                 connection,
                 "SELECT value FROM value WHERE field = ? AND value = ?",
                 field.name(),
-                value))
+                exact(field, value)))
         .isEmpty();
   }
 
@@ -81,7 +121,7 @@ final class Values implements AutoCloseable {
         connection,
         "SELECT value FROM value WHERE field = ? AND value GLOB ? LIMIT ?",
         field.name(),
-        glob(pattern),
+        glob(field, pattern),
         limit);
   }
 

@@ -216,7 +216,7 @@ final class StartingPolicy {
 
   /** A name as a pattern: nothing in it is a wild card but by need. */
   private static String pattern(String name) {
-    return quoted(name.replaceAll("[\\p{Cntrl} *\\[\\]{}\\\\]", "?"));
+    return quoted(name.replaceAll("[*?\\[\\]{}\\\\]", "\\\\$0").replaceAll("\\p{Cntrl}", "?"));
   }
 
   /** A text in YAML: in double quotes it is written as in JSON. */
