@@ -350,17 +350,13 @@ public final class Exchange {
   }
 
   /**
-   * Whether the name of an unknown tool cannot be told from that of an accepted one: a server may
-   * take one for the other.
+   * Whether the name of an unknown tool cannot be told from that of a known one: a server may take
+   * one for the other.
    */
   boolean isMistakable(@Nullable String tool) {
     return tool != null
         && pin(tool).isEmpty()
-        && inspector
-            .pins()
-            .holder(server(), owner, tool)
-            .filter(holder -> !holder.equals(tool))
-            .isPresent();
+        && inspector.pins().alike(server(), owner, tool).isPresent();
   }
 
   /** The definition of a tool as this caller sees it, as far as it is known. */

@@ -278,24 +278,24 @@ public final class Pins {
     return Optional.ofNullable(of(new Whose(server, caller)).get(tool));
   }
 
-  /**
-   * The tool that has the name, or one that cannot be told from it; empty if none was ever
-   * accepted.
-   */
-  public Optional<String> holder(String server, String caller, String name) {
-    Map<String, String> names = holders.get(whose(server, caller));
-    return Optional.ofNullable(names == null ? null : names.get(Names.folded(name)));
+  /** A known tool of another name that cannot be told from this one. */
+  public Optional<String> alike(String server, String caller, String name) {
+    return alike(whose(server, caller), name);
   }
 
-  /** Another tool whose name cannot be told from this one's, which waits because of it. */
+  private Optional<String> alike(Whose whose, String name) {
+    Map<String, Set<String>> names = alike.getOrDefault(whose, Map.of());
+    return names.getOrDefault(Names.folded(name), Set.of()).stream()
+        .filter(tool -> !tool.equals(name))
+        .sorted()
+        .findFirst();
+  }
+
+  /** The tool because of whose name this one waits; empty if it does not. */
   public Optional<String> rival(Pin pin) {
-    Map<String, Set<String>> names = alike.get(new Whose(pin.server(), pin.caller()));
-    return names == null || !pin.definitions().isEmpty()
-        ? Optional.empty()
-        : names.getOrDefault(Names.folded(pin.tool()), Set.of()).stream()
-            .filter(tool -> !tool.equals(pin.tool()))
-            .sorted()
-            .findFirst();
+    return pin.definitions().isEmpty()
+        ? alike(new Whose(pin.server(), pin.caller()), pin.tool())
+        : Optional.empty();
   }
 
   /** All pins, by server, tool and caller. */

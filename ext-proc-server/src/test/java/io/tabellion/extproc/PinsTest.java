@@ -166,6 +166,7 @@ final class PinsTest {
     assertThat(line.fact(1, Fact.LEFT_OUT)).isEqualTo("[same-name Find, same-name find]");
     assertThat(called("find")).contains("NOT EXECUTED");
     assertThat(called("Find")).contains("NOT EXECUTED");
+    assertThat(called("FIND")).contains("NOT EXECUTED", "but for case and form");
     assertThat(line.pins().leftOut().list()).hasSize(2);
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts control plane, server, Envoy and sample server, lets the scripted agents act, shows what
@@ -25,6 +26,7 @@ final class Demo {
   private final Screen screen;
   private final Stage stage;
   private final List<Leash> children = new ArrayList<>();
+  private @Nullable LeftOuts leftOuts;
 
   /** What the person asked for. */
   record Options(Path dir, Ports ports, List<Upstream> upstreams) {
@@ -61,15 +63,19 @@ final class Demo {
       trail.show(begin);
     }
     verify(folder);
+    leftOuts = stage.add(new LeftOuts(options.ports(), folder.read("auditor.token"), screen));
   }
 
   /**
-   * Blocks until a child ends by itself.
+   * Tells what lists lose, until a child ends by itself.
    *
    * @throws DemoException that says which
    */
   void stay() throws InterruptedException {
     while (true) {
+      if (leftOuts != null) {
+        leftOuts.look();
+      }
       for (Leash child : children) {
         if (!child.alive()) {
           throw new DemoException(child.name() + " ended:\n" + child.lastWords());

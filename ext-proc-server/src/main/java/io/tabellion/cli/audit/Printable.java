@@ -35,6 +35,7 @@ public final class Printable {
           Character.FORMAT,
           Character.SURROGATE,
           Character.UNASSIGNED,
+          Character.PRIVATE_USE,
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR ->
           shown.append("\\u{%x}".formatted(point));
