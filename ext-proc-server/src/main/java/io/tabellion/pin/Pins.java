@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -460,7 +461,7 @@ public final class Pins {
     Definition full = whole ? known : shown.kept(whose.server()).as(known.digest());
     Definition now = elsewhere ? full.in(shown.revision) : full;
     List<Definition> definitions =
-        before.definitions().stream().map(other -> other == known ? now : other).toList();
+        before.definitions().stream().map(other -> other.equals(known) ? now : other).toList();
     Change change = before.pending() != null ? Change.RESTORED : whole ? Change.NONE : Change.FIRST;
     return keepIfRoom(whose, with(before, definitions, null), change);
   }
@@ -552,7 +553,7 @@ public final class Pins {
       }
     }
     long size =
-        held != null && held.definition().tree() == definition.tree()
+        held != null && Objects.equals(held.definition().tree(), definition.tree())
             ? held.bytes()
             : size(definition);
     of.definitions.put(all.digest(), new Held(all, size, held == null ? 1 : held.uses() + 1));
