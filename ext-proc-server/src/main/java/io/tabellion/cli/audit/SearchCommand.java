@@ -136,7 +136,9 @@ final class SearchCommand extends Verb {
   private void show(SearchEntriesResponse page, Rows rows) {
     List<Entry> entries = page.getEntriesList();
     if (!json()) {
-      rows.print(entries);
+      if (!entries.isEmpty()) {
+        rows.print(entries);
+      }
       return;
     }
     for (int i = 0; i < entries.size(); i++) {
