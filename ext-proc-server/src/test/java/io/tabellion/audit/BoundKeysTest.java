@@ -89,7 +89,8 @@ class BoundKeysTest {
     Map<String, ByteString> before = files();
     assertThatExceptionOfType(AuditDamagedException.class)
         .isThrownBy(() -> open("log"))
-        .satisfies(e -> assertThat(Stream.of(reasons)).anyMatch(String.valueOf(e.getMessage())::contains));
+        .satisfies(
+            e -> assertThat(Stream.of(reasons)).anyMatch(String.valueOf(e.getMessage())::contains));
     assertThat(files()).isEqualTo(before);
   }
 

@@ -35,7 +35,7 @@ final class JavaPeer {
     var transport =
         HttpClientStreamableHttpTransport.builder(url.resolve("/").toString())
             .endpoint(url.getPath())
-            .httpRequestCustomizer((request, method, uri, body, context) -> {
+            .addHttpRequestCustomizer((request, method, uri, body, context) -> {
               if (!token.isEmpty()) {
                 request.header("authorization", "Bearer " + token);
               }

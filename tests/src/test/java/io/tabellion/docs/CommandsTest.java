@@ -28,7 +28,7 @@ class CommandsTest {
   private static final Set<String> OF_THE_SCRIPT = Set.of("help", "test");
 
   /** Where a command stands, and what stands behind {@code ./tabellion}. */
-  private record Said(Path file, String words) {
+  record Said(Path file, String words) {
     @Override
     public String toString() {
       return file.getFileName() + ": " + words;

@@ -143,7 +143,7 @@ final class DiskFaultTest {
         .body()
         .lines()
         .filter(line -> line.startsWith("tabellion_index_lag_entries "))
-        .mapToDouble(line -> Double.parseDouble(line.split(" ")[1]))
+        .mapToDouble(line -> Double.parseDouble(line.split(" ", -1)[1]))
         .findFirst()
         .orElse(Double.NaN);
   }
