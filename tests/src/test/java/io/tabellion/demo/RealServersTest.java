@@ -185,7 +185,7 @@ class RealServersTest {
   }
 
   static Stream<Arguments> pairs() {
-    return Stream.of("everything", "filesystem", "fastmcp", "git", "playwright")
+    return Stream.of("everything", "filesystem", "fastmcp", "git", "go", "playwright")
         .flatMap(server -> CLIENTS.stream().map(client -> Arguments.of(server, client)));
   }
 
