@@ -316,7 +316,7 @@ public final class Exchange {
   }
 
   ToolSightings sightings() {
-    return new ToolSightings(inspector.pins(), this);
+    return new ToolSightings(inspector.pins(), inspector.schemas(), this);
   }
 
   /** What lists of the server lose. */
@@ -332,9 +332,14 @@ public final class Exchange {
 
   /** The accepted definition of a tool, as far as it is known. */
   Optional<Json.Obj> definition(@Nullable String tool) {
+    return Optional.ofNullable(accepted(tool)).map(Definition::tree);
+  }
+
+  /** What was accepted of a tool; null if nothing was. */
+  @Nullable Definition accepted(@Nullable String tool) {
     return tool == null
-        ? Optional.empty()
-        : inspector.pins().find(server(), tool).map(Pin::accepted).map(Definition::tree);
+        ? null
+        : inspector.pins().find(server(), tool).map(Pin::accepted).orElse(null);
   }
 
   Judge judge() {

@@ -12,11 +12,15 @@ import io.tabellion.pin.Pin;
 import io.tabellion.pin.Pins;
 import io.tabellion.pin.Sighting;
 import io.tabellion.pin.Suspicion;
+import io.tabellion.schema.ArgumentSchemas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tools that a server shows in one walk: which of them callers may see as they are shown, and
@@ -27,15 +31,21 @@ final class ToolSightings {
   private final Exchange exchange;
   private final List<Sighting> news = new ArrayList<>();
   private final List<String> full = new ArrayList<>();
+  private final ArgumentSchemas schemas;
 
-  ToolSightings(Pins pins, Exchange exchange) {
+  /** What of a schema is not checked, by digest of the definition. */
+  private final Map<String, String> unchecked = new HashMap<>();
+
+  ToolSightings(Pins pins, ArgumentSchemas schemas, Exchange exchange) {
     this.pins = pins;
+    this.schemas = schemas;
     this.exchange = exchange;
   }
 
   /** Whether the tool may be seen so. Remembers it, for every caller. */
   boolean accepts(String tool, Json.Obj definition) {
     Sighting sighting = pins.see(exchange.server(), tool, definition);
+    learn(sighting, definition);
     if (kind(sighting).isPresent()) {
       news.add(sighting);
     }
@@ -43,6 +53,21 @@ final class ToolSightings {
       full.add(tool);
     }
     return sighting.shown();
+  }
+
+  /** Compiles the schema as the server gave it; what is kept of it may be masked. */
+  private void learn(Sighting sighting, Json.Obj definition) {
+    Definition shown = shown(sighting.pin());
+    if (shown != null) {
+      String notes = schemas.learn(shown.digest(), definition).notes();
+      if (!notes.isEmpty()) {
+        unchecked.put(shown.digest(), notes);
+      }
+    }
+  }
+
+  private static @Nullable Definition shown(Pin pin) {
+    return pin.pending() == null ? pin.accepted() : pin.pending();
   }
 
   /** Tools that may not be seen because no more of their server can be kept. */
@@ -71,7 +96,7 @@ final class ToolSightings {
 
   private Entry entry(Sighting sighting) {
     Pin pin = sighting.pin();
-    Definition shown = pin.pending() == null ? pin.accepted() : pin.pending();
+    Definition shown = shown(pin);
     Facts.Builder facts =
         exchange
             .sheet()
@@ -80,6 +105,10 @@ final class ToolSightings {
             .put(Fact.DECISION, pin.quarantined() ? "quarantined" : "allowed");
     if (shown == null) {
       return exchange.entry(kind(sighting).orElseThrow(), facts, null);
+    }
+    String notes = unchecked.get(shown.digest());
+    if (notes != null) {
+      facts.put(Fact.DETAIL, exchange.sheet().schemaNote(notes));
     }
     facts.put(Fact.DEFINITION, shown.digest()).put(Fact.SUSPICIONS, words(shown.suspicions()));
     Json.Obj tree = shown.tree();

@@ -19,4 +19,9 @@ public record Definition(
   public Definition {
     suspicions = Set.copyOf(suspicions);
   }
+
+  /** Whether nothing of the definition was masked where it is kept. */
+  public boolean isUnmasked() {
+    return tree != null && Canonical.digest(tree).equals(digest);
+  }
 }
