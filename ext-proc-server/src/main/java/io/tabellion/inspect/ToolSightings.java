@@ -14,11 +14,15 @@ import io.tabellion.pin.Pin;
 import io.tabellion.pin.Pins;
 import io.tabellion.pin.Sighting;
 import io.tabellion.pin.Suspicion;
+import io.tabellion.schema.ArgumentSchemas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tools that a server shows in one walk: which of them callers may see as they are shown, and
@@ -32,21 +36,26 @@ final class ToolSightings {
   private final Exchange exchange;
   private final List<Sighting> news = new ArrayList<>();
   private final List<String> full = new ArrayList<>();
+  private final ArgumentSchemas schemas;
+
+  /** What of a schema is not checked, by digest of the definition. */
+  private final Map<String, String> unchecked = new HashMap<>();
 
   ToolSightings(Inspector inspector, Exchange exchange) {
     this.inspector = inspector;
     this.pins = inspector.pins();
+    this.schemas = inspector.schemas();
     this.exchange = exchange;
   }
 
   /** Whether the tool may be seen so. Remembers it, for everybody whom it concerns. */
   boolean accepts(String tool, Json.Obj definition) {
-    return accepts(pins.see(exchange.source(), tool, definition));
+    return accepts(pins.see(exchange.source(), tool, definition), definition);
   }
 
   /** The same for one whose name cannot be told from that of another tool in the list. */
   boolean acceptsContested(String tool, Json.Obj definition) {
-    return accepts(pins.contest(exchange.source(), tool, definition));
+    return accepts(pins.contest(exchange.source(), tool, definition), definition);
   }
 
   /**
@@ -65,7 +74,8 @@ final class ToolSightings {
     return pins.isAccepted(exchange.source(), tool, definition);
   }
 
-  private boolean accepts(Sighting sighting) {
+  private boolean accepts(Sighting sighting, Json.Obj definition) {
+    learn(sighting, definition);
     if (kind(sighting).isPresent()) {
       news.add(sighting);
     }
@@ -76,6 +86,25 @@ final class ToolSightings {
       alert(sighting.pin());
     }
     return sighting.shown();
+  }
+
+  /** Compiles the schema as the server gave it; what is kept of it may be masked. */
+  private void learn(Sighting sighting, Json.Obj definition) {
+    Pin pin = sighting.pin();
+    Definition shown =
+        pin.pending() == null
+            ? pin.shown(exchange.source().revision()).orElse(null)
+            : pin.pending();
+    if (shown != null) {
+      String notes = schemas.learn(shown.digest(), definition).notes();
+      if (!notes.isEmpty()) {
+        unchecked.put(shown.digest(), notes);
+      }
+    }
+  }
+
+  private static @Nullable Definition shown(Pin pin) {
+    return pin.pending() == null ? pin.accepted() : pin.pending();
   }
 
   /** Tools that may not be seen because no more of their server can be kept. */
@@ -116,7 +145,7 @@ final class ToolSightings {
 
   private Entry entry(Sighting sighting) {
     Pin pin = sighting.pin();
-    Definition shown = pin.pending() == null ? pin.accepted() : pin.pending();
+    Definition shown = shown(pin);
     Facts.Builder facts =
         exchange
             .sheet()
@@ -125,6 +154,10 @@ final class ToolSightings {
             .put(Fact.DECISION, pin.quarantined() ? "quarantined" : "allowed");
     if (shown == null) {
       return exchange.entry(kind(sighting).orElseThrow(), facts, null);
+    }
+    String notes = unchecked.get(shown.digest());
+    if (notes != null) {
+      facts.put(Fact.DETAIL, exchange.sheet().schemaNote(notes));
     }
     facts
         .put(Fact.DEFINITION, shown.digest())
