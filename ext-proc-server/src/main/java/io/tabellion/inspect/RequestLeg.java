@@ -53,7 +53,7 @@ final class RequestLeg implements Leg<Asked> {
   private List<List<Repair>> repairs = List.of();
 
   /** What the schema of its tool says of the arguments of each call. */
-  private final Map<Element, ArgumentCheck> checks = new IdentityHashMap<>();
+  private final IdentityHashMap<Element, ArgumentCheck> checks = new IdentityHashMap<>();
 
   /** What was taken out of what the client says it can do. */
   private List<String> removed = List.of();

@@ -130,8 +130,7 @@ public final class ArgumentSchema {
       return withoutIds(reference, id);
     }
     String own = id == null || id.isEmpty() ? null : id.split("#", 2)[0];
-    boolean here = own != null && (to.equals(own) || to.startsWith(own + "#"));
-    return here
+    return own != null && (to.equals(own) || to.startsWith(own + "#"))
         ? new Json.Text("#" + to.substring(Math.min(to.length(), own.length() + 1)))
         : reference;
   }

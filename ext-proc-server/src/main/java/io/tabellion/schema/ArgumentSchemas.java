@@ -95,11 +95,10 @@ public final class ArgumentSchemas {
     }
     Json schema = kept.get("inputSchema");
     boolean unmasked = isUnmasked.getAsBoolean();
-    boolean relaxed = !unmasked && schema instanceof Json.Obj;
     Found found =
-        relaxed
+        !unmasked && schema instanceof Json.Obj masked
             ? compiled(
-                Relaxed.of((Json.Obj) schema),
+                Relaxed.of(masked),
                 "types and names only, until the server shows the definition again")
             : compiled(schema, "");
     return remember(digest, found, unmasked, kept);

@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -30,12 +29,13 @@ final class Check {
   private long matching;
   private int evaluated;
   private int levels;
-  private final Map<Json, Set<String>> names = new IdentityHashMap<>();
+  private final IdentityHashMap<Json, Set<String>> names = new IdentityHashMap<>();
   private final Set<Reference> following = new HashSet<>();
 
   /** A reference that is followed at a value; following it there again would never end. */
   private record Reference(Object keyword, Object value) {
     @Override
+    @SuppressWarnings("ReferenceEquality") // the same keyword at the same value, not equal ones
     public boolean equals(Object other) {
       return other instanceof Reference(Object another, Object at)
           && keyword == another

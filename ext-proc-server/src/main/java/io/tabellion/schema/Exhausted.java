@@ -1,6 +1,7 @@
 package io.tabellion.schema;
 
 /** The arguments take more work to check than a check may do. */
+@SuppressWarnings("StaticAssignmentOfThrowable") // without a stack trace: nobody looks for one
 final class Exhausted extends RuntimeException {
   static final Exhausted INSTANCE = new Exhausted();
 

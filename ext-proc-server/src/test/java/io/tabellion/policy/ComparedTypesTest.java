@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * take them for what the rule is about, so that no rule that refuses is passed by them.
  */
 final class ComparedTypesTest {
+  @SuppressWarnings("InlineFormatString") // the policy of all tests
   private static final String POLICY =
       """
       apiVersion: tabellion.io/v1

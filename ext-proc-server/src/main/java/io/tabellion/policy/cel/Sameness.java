@@ -1,6 +1,7 @@
 package io.tabellion.policy.cel;
 
 import com.google.common.primitives.UnsignedLong;
+import com.google.errorprone.annotations.Immutable;
 import dev.cel.common.values.CelByteString;
 import dev.cel.common.values.NullValue;
 import dev.cel.runtime.RuntimeEquality;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Pure.
  */
+@Immutable
+@SuppressWarnings("Immutable") // the library does not say it of its class, but it has no state
 final class Sameness {
   private final RuntimeEquality equality;
 
