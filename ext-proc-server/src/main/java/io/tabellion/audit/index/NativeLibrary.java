@@ -43,7 +43,8 @@ final class NativeLibrary {
       }
       long room = Files.getFileStore(folder).getUsableSpace();
       if (room < LEAST_ROOM) {
-        throw new IOException(room + " bytes left on the disk (expected: " + LEAST_ROOM + ")");
+        throw new IOException(
+            "less room on the disk than it needs (expected: " + LEAST_ROOM + " bytes)");
       }
     } catch (IOException e) {
       throw new IndexException(
