@@ -248,7 +248,7 @@ class PlantedTest {
                 + at("cancel-reason")
                 + "'}}"));
     refused(envoy, call("refuse", "{'a':'" + at("refused") + "'}"));
-    refused(envoy, call(at("tool"), "{}"));
+    left(envoy, call(at("tool"), "{}"));
     left(envoy, call(TOKEN, "{}"));
     refused(envoy, call("fails", "{'missing':'" + at("rule-error") + "'}"));
     EnvoyPeer.Stream token =

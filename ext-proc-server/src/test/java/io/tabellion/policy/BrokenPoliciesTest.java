@@ -43,12 +43,12 @@ class BrokenPoliciesTest {
             + " => 4:34: rules[0].when: a list (expected: an expression in CEL)",
         "rules: [{id: a, match: {}, then: deny}, {id: a, match: {}, then: deny}]"
             + " => 4:46: rules[1].id: a (expected: an id that no other rule or limit has)",
-        "rules: [{id: a, match: {tools: ['get user']}, then: deny}]"
-            + " => 4:33: rules[0].match.tools[0]: get user (expected: a name with * and ?, 1 to"
-            + " 512 characters, none of []{}\\)",
-        "rules: [{id: a, match: {tools: ['gét*']}, then: deny}]"
-            + " => 4:33: rules[0].match.tools[0]: gét* (expected: a name of a tool: A-Z, a-z, 0-9,"
-            + " _, ., -, with * and ?)",
+        "rules: [{id: a, match: {tools: ['get user ']}, then: deny}]"
+            + " => 4:33: rules[0].match.tools[0]: get user  (expected: a name without"
+            + " blanks at its ends)",
+        "rules: [{id: a, match: {tools: ['get\u200Buser']}, then: deny}]"
+            + " => 4:33: rules[0].match.tools[0]: get\u200Buser (expected: a name"
+            + " without invisible characters)",
         "rules: [{id: a, match: {methods: ['toolz/*']}, then: deny}]"
             + " => 4:35: rules[0].match.methods[0]: toolz/* (expected: a pattern that a method of"
             + " MCP matches)",
