@@ -117,7 +117,7 @@ final class QuestionWords {
       case "server" ->
           new Fields().put("name", question.setting().server()).put("trusted", trusted);
       case TOOL -> tool(question, annotations);
-      case ARGS -> scope.json(question.args());
+      case ARGS -> scope.args(question.args());
       case "resource" -> new Fields().put("uri", orEmpty(question.target().resource()));
       case "prompt" -> new Fields().put("name", orEmpty(question.target().prompt()));
       case "request" -> request(question);

@@ -1,6 +1,7 @@
 package io.tabellion.policy.cel;
 
 import com.google.common.collect.ImmutableList;
+import com.google.errorprone.annotations.Immutable;
 import com.google.re2j.Pattern;
 import dev.cel.common.CelOptions;
 import dev.cel.runtime.CelFunctionBinding;
@@ -16,20 +17,19 @@ import dev.cel.runtime.standard.ContainsFunction.ContainsOverload;
 import dev.cel.runtime.standard.DoubleFunction.DoubleOverload;
 import dev.cel.runtime.standard.DurationFunction.DurationOverload;
 import dev.cel.runtime.standard.EndsWithFunction.EndsWithOverload;
-import dev.cel.runtime.standard.EqualsOperator.EqualsOverload;
 import dev.cel.runtime.standard.GreaterEqualsOperator.GreaterEqualsOverload;
 import dev.cel.runtime.standard.GreaterOperator.GreaterOverload;
-import dev.cel.runtime.standard.InOperator.InOverload;
 import dev.cel.runtime.standard.IntFunction.IntOverload;
 import dev.cel.runtime.standard.LessEqualsOperator.LessEqualsOverload;
 import dev.cel.runtime.standard.LessOperator.LessOverload;
-import dev.cel.runtime.standard.NotEqualsOperator.NotEqualsOverload;
 import dev.cel.runtime.standard.SizeFunction.SizeOverload;
 import dev.cel.runtime.standard.StartsWithFunction.StartsWithOverload;
 import dev.cel.runtime.standard.StringFunction.StringOverload;
 import dev.cel.runtime.standard.TimestampFunction.TimestampOverload;
 import dev.cel.runtime.standard.UintFunction.UintOverload;
 import io.tabellion.policy.cel.Costs.Cost;
+import java.util.List;
+import java.util.Map;
 
 /**
  * The functions of CEL, of which those that make something or go through data are charged to the
@@ -80,9 +80,7 @@ final class Functions {
         .addAll(guarded("startsWith", options, Costs::shorter, StartsWithOverload.values()))
         .addAll(guarded("endsWith", options, Costs::shorter, EndsWithOverload.values()))
         .addAll(guarded("size", options, Costs::read, SizeOverload.values()))
-        .addAll(guarded("_==_", options, Costs::compare, EqualsOverload.values()))
-        .addAll(guarded("_!=_", options, Costs::compare, NotEqualsOverload.values()))
-        .addAll(guarded("@in", options, Costs::lookUp, InOverload.values()))
+        .addAll(comparisons(options))
         .addAll(guarded("_<_", options, Costs::shorter, LessOverload.values()))
         .addAll(guarded("_<=_", options, Costs::shorter, LessEqualsOverload.values()))
         .addAll(guarded("_>_", options, Costs::shorter, GreaterOverload.values()))
@@ -98,6 +96,47 @@ final class Functions {
                 CelFunctionBinding.from("matches", String.class, String.class, MATCHES),
                 CelFunctionBinding.from("matches_string", String.class, String.class, MATCHES)))
         .build();
+  }
+
+  /** Values of different types are not different: they cannot be compared. */
+  private static Iterable<CelFunctionBinding> comparisons(CelOptions options) {
+    Sameness sameness = new Sameness(RuntimeEquality.create(RuntimeHelpers.create(), options));
+    return ImmutableList.<CelFunctionBinding>builder()
+        .addAll(
+            CelFunctionBinding.fromOverloads(
+                "_==_", comparison("equals", Object.class, Costs::compare, sameness::same)))
+        .addAll(
+            CelFunctionBinding.fromOverloads(
+                "_!=_",
+                comparison(
+                    "not_equals",
+                    Object.class,
+                    Costs::compare,
+                    (one, other) -> !sameness.same(one, other))))
+        .addAll(
+            CelFunctionBinding.fromOverloads(
+                "@in",
+                comparison("in_list", List.class, Costs::lookUp, sameness::in),
+                comparison("in_map", Map.class, Costs::lookUp, sameness::in)))
+        .build();
+  }
+
+  /** Compares two values. */
+  @Immutable
+  private interface Comparison<T> {
+    boolean holds(Object one, T other);
+  }
+
+  private static <T> CelFunctionBinding comparison(
+      String overload, Class<T> second, Cost cost, Comparison<T> comparison) {
+    return CelFunctionBinding.from(
+        overload,
+        Object.class,
+        second,
+        (one, other) -> {
+          cost.charge(Budget.CURRENT.get(), one, other);
+          return comparison.holds(one, other);
+        });
   }
 
   private static Iterable<CelFunctionBinding> guarded(

@@ -70,14 +70,22 @@ final class JsonMap extends CelValue implements SelectableValue<String>, Map<Str
 
   @Override
   public @Nullable Object get(@Nullable Object key) {
-    Json value = key instanceof String name ? object.get(name) : null;
+    if (!(key instanceof String name)) {
+      return null;
+    }
+    values.look(object, name);
+    Json value = object.get(name);
     return value == null ? null : values.of(value);
   }
 
   @Override
   public boolean containsKey(@Nullable Object key) {
     values.budget().step();
-    return key instanceof String name && object.get(name) != null;
+    if (!(key instanceof String name)) {
+      return false;
+    }
+    values.look(object, name);
+    return object.get(name) != null;
   }
 
   @Override

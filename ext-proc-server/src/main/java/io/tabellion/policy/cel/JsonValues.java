@@ -1,8 +1,12 @@
 package io.tabellion.policy.cel;
 
-import dev.cel.common.values.NullValue;
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.KnownMembers;
 import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON as CEL sees it, made as it is read: an object as a map, a number without fraction or
@@ -15,8 +19,57 @@ final class JsonValues {
 
   private final Budget budget;
 
-  JsonValues(Budget budget) {
+  /**
+   * How often each name stands in an object, but for case; null where names of other case are not
+   * looked for.
+   */
+  private final @Nullable Map<Json.Obj, Map<String, Integer>> folded;
+
+  private JsonValues(Budget budget, @Nullable Map<Json.Obj, Map<String, Integer>> folded) {
     this.budget = budget;
+    this.folded = folded;
+  }
+
+  JsonValues(Budget budget) {
+    this(budget, null);
+  }
+
+  /**
+   * Values of which no member is read beside another one whose name a server could take for it,
+   * such as {@code amount} beside {@code Amount}.
+   */
+  static JsonValues withoutLookalikes(Budget budget) {
+    return new JsonValues(budget, new IdentityHashMap<>());
+  }
+
+  /**
+   * A member is about to be looked for.
+   *
+   * @throws Unevaluable if another one could be taken for it
+   */
+  void look(Json.Obj object, String name) {
+    if (folded == null || object.members().size() < (object.get(name) == null ? 1 : 2)) {
+      return;
+    }
+    int same = folded(folded, object).getOrDefault(KnownMembers.fold(name), 0);
+    if (same > (object.get(name) == null ? 0 : 1)) {
+      throw new Unevaluable(Why.LOOKALIKE);
+    }
+  }
+
+  private Map<String, Integer> folded(
+      Map<Json.Obj, Map<String, Integer>> known, Json.Obj object) {
+    Map<String, Integer> names = known.get(object);
+    if (names == null) {
+      names = new HashMap<>();
+      for (String name : object.members().keySet()) {
+        budget.charge(Work.CHARACTERS, 1L + name.length());
+        budget.glance();
+        names.merge(KnownMembers.fold(name), 1, Integer::sum);
+      }
+      known.put(object, names);
+    }
+    return names;
   }
 
   Budget budget() {
@@ -35,7 +88,7 @@ final class JsonValues {
           switch (literal) {
             case TRUE -> true;
             case FALSE -> false;
-            case NULL -> NullValue.NULL_VALUE;
+            case NULL -> JsonNull.VALUE;
           };
     };
   }

@@ -26,6 +26,7 @@ public final class Scope implements CelVariableResolver {
   private final ImmutableList<CelAttributePattern> unknown;
   private final Budget budget;
   private final JsonValues json;
+  private final JsonValues args;
   private final Map<String, Object> values = new HashMap<>();
 
   /**
@@ -47,11 +48,20 @@ public final class Scope implements CelVariableResolver {
             .collect(ImmutableList.toImmutableList());
     this.budget = budget;
     this.json = new JsonValues(budget);
+    this.args = JsonValues.withoutLookalikes(budget);
   }
 
   /** A JSON value as conditions read it. */
   public Object json(Json value) {
     return json.of(value);
+  }
+
+  /**
+   * Arguments as conditions read them: to read one beside another whose name a server could take
+   * for it is an error.
+   */
+  public Object args(Json value) {
+    return args.of(value);
   }
 
   @Override

@@ -8,6 +8,8 @@ public enum Why {
   ABSENT("absent"),
   /** A value is of another type than it takes. */
   TYPE("type"),
+  /** An argument whose name a server could take for another one that is there, too. */
+  LOOKALIKE("look-alike"),
   /** A number that has no exact value, or a result that has none. */
   NUMBER("number"),
   /** It would take more work than a condition, or all of a message, may: see docs/policy.md. */
