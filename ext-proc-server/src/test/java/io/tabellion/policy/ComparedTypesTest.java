@@ -169,12 +169,12 @@ final class ComparedTypesTest {
           args.force == true ¦ {"force":true}
           args.amount == 777 ¦ {"amount":777.0}
           args.amount == 777 ¦ {"amount":7.77e2}
-          args.amount in ['x', 888] ¦ {"amount":888}
+          args.amount in [dyn('x'), 888] ¦ {"amount":888}
           'x' in args.list ¦ {"list":[1,"x"]}
           args.a == null ¦ {"a":null}
           args.a in [null] ¦ {"a":null}
           args.a == args.b ¦ {"a":null,"b":null}
-          args.a == [1, [2], {'x': null}] ¦ {"a":[1,[2.0],{"x":null}]}
+          args.a == [dyn(1), [2], {'x': null}] ¦ {"a":[1,[2.0],{"x":null}]}
           args.a == 1 || type(args.a) == string ¦ {"a":"y"}
           args.a != [1, 2] ¦ {"a":["1",3]}
           args.b == 1 ¦ {"b":1,"c":2}
