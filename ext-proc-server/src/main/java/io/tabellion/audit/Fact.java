@@ -97,6 +97,10 @@ public enum Fact {
   POLICY_CHANGE("policy_change"),
   /** SHA-256 of the canonical form of a tool's definition. */
   DEFINITION("definition"),
+  /** How far the arguments of a call were checked, if not wholly: partly, unknown, off. */
+  SCHEMA("schema"),
+  /** Arguments that are not as the schema has them: {@code PLACE (expected: …)}; a list. */
+  ARGUMENTS("arguments"),
   /** What looks wrong in texts for a model, from a closed set of words; a list. */
   SUSPICIONS("suspicions"),
   /** How a definition differs from the accepted one: {@code GRADE WHAT POINTER}; a list. */

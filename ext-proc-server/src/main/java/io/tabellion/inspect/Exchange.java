@@ -361,7 +361,12 @@ public final class Exchange {
 
   /** The definition of a tool as this caller sees it, as far as it is known. */
   Optional<Json.Obj> definition(@Nullable String tool) {
-    return pin(tool).flatMap(pin -> pin.shown(revisionWord())).map(Definition::tree);
+    return Optional.ofNullable(accepted(tool)).map(Definition::tree);
+  }
+
+  /** What was accepted of a tool, as this caller sees it; null if nothing was. */
+  @Nullable Definition accepted(@Nullable String tool) {
+    return pin(tool).flatMap(pin -> pin.shown(revisionWord())).orElse(null);
   }
 
   private Optional<Pin> pin(@Nullable String tool) {

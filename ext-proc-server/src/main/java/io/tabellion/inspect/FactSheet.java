@@ -229,6 +229,11 @@ final class FactSheet {
     return list(names, words::chosen);
   }
 
+  /** The DETAIL fact of a schema that is not wholly checked. */
+  @Nullable String schemaNote(String notes) {
+    return words.chosen("arguments not wholly checked: " + notes);
+  }
+
   /** TASK facts of tasks, as many as a leaf has room for. */
   List<String> tasks(List<String> ids) {
     return list(ids, words::task);

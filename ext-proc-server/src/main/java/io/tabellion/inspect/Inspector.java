@@ -27,6 +27,7 @@ import io.tabellion.metrics.Metrics;
 import io.tabellion.pace.Turns;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.Policy;
+import io.tabellion.schema.ArgumentSchemas;
 import io.tabellion.secret.KeyedHash;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,6 +54,7 @@ public final class Inspector {
   private final long lists;
 
   private final Pins pins;
+  private final ArgumentSchemas schemas = new ArgumentSchemas();
   private final Words words;
   private final Sessions sessions;
   private final Calls calls;
@@ -219,6 +221,10 @@ public final class Inspector {
 
   Pins pins() {
     return pins;
+  }
+
+  ArgumentSchemas schemas() {
+    return schemas;
   }
 
   Words words() {

@@ -64,6 +64,27 @@ record Judge(Policy policy, Exchange exchange) {
     return all.isDenied() ? decision.and(all) : decision;
   }
 
+  /** A client's request that goes no further, whatever is said of it: it counts for no limit. */
+  Decision uncounted(Operation operation, long bytes) {
+    return policy.decide(
+        question(
+            Direction.REQUEST,
+            target(operation),
+            args(operation),
+            null,
+            bytes,
+            Set.of(Question.UNCOUNTED)));
+  }
+
+  /** The arguments of a call against the schema of its tool. */
+  ArgumentCheck arguments(Operation operation, Inspector inspector) {
+    return ArgumentCheck.of(
+        operation,
+        exchange.accepted(operation.tool()),
+        policy.schema(exchange.server()),
+        inspector);
+  }
+
   /** A request without body. */
   Decision bodiless(String method) {
     return policy.decide(bare(Direction.REQUEST, method, Set.of()));

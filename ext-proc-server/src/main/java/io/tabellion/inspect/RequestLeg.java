@@ -20,6 +20,7 @@ import io.tabellion.mcp.ClaimedName;
 import io.tabellion.mcp.ClientCapabilities;
 import io.tabellion.mcp.Fault;
 import io.tabellion.mcp.HeaderChanges;
+import io.tabellion.mcp.ListFilter;
 import io.tabellion.mcp.MirroredHeaders;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Refusal;
@@ -27,6 +28,7 @@ import io.tabellion.mcp.Refusals;
 import io.tabellion.metrics.Counter;
 import io.tabellion.policy.Decision;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +51,9 @@ final class RequestLeg implements Leg<Asked> {
 
   /** What was mended in each message. */
   private List<List<Repair>> repairs = List.of();
+
+  /** What the schema of its tool says of the arguments of each call. */
+  private final Map<Element, ArgumentCheck> checks = new IdentityHashMap<>();
 
   /** What was taken out of what the client says it can do. */
   private List<String> removed = List.of();
@@ -140,15 +145,21 @@ final class RequestLeg implements Leg<Asked> {
     if (operation == null) {
       return clientAnswer(element.envelope());
     }
-    Decision decision = judge.request(operation, bytes());
+    ArgumentCheck check = judge.arguments(operation, inspector);
+    checks.put(element, check);
     Verdict verdict =
         exchange.quarantined(operation.tool())
-            ? new Verdict.Quarantined(decision)
-            : decision.refusesUri() ? oddUri(operation, decision) : Verdict.of(decision);
+            ? new Verdict.Quarantined(judge.request(operation, bytes()))
+            : check.refused() ? misfit(operation, check) : judged(operation);
     Json sent = withoutDenied(operation, element.envelope());
     return element.restored().isEmpty()
         ? Judged.whole(verdict, sent)
         : new Judged(verdict, verdict.allows() ? sent : null, element.came());
+  }
+
+  private Verdict judged(Operation operation) {
+    Decision decision = judge.request(operation, bytes());
+    return decision.refusesUri() ? oddUri(operation, decision) : Verdict.of(decision);
   }
 
   /** What is about no URI is refused with what a URI would be. */
@@ -161,6 +172,15 @@ final class RequestLeg implements Leg<Asked> {
         };
     String expected = String.valueOf(decision.message());
     return new Verdict.Refused(new Fault(Fault.Kind.RESOURCE_URI, where, expected), decision);
+  }
+
+  /** Who may not call the tool whatever the arguments is not told of its schema. */
+  private Verdict misfit(Operation operation, ArgumentCheck check) {
+    Decision decision = judge.uncounted(operation, bytes());
+    String tool = operation.tool();
+    return tool == null || judge.shows(ListFilter.TOOLS, tool)
+        ? new Verdict.Refused(check.fault(), decision)
+        : new Verdict.Denied(decision.denying());
   }
 
   private long bytes() {
@@ -308,6 +328,10 @@ final class RequestLeg implements Leg<Asked> {
     if (element.operation() != null) {
       facts.putAll(asked);
       facts.put(Fact.DEFINITION, judgedBy(element.operation()));
+      ArgumentCheck check = checks.get(element);
+      if (check != null) {
+        check.facts(facts, exchange.sheet());
+      }
     }
     facts.put(Fact.MESSAGE, kind(element.envelope()));
     switch (element.envelope()) {

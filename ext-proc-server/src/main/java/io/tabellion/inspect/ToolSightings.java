@@ -17,7 +17,9 @@ import io.tabellion.pin.Suspicion;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,6 +35,9 @@ final class ToolSightings {
   private final List<Sighting> news = new ArrayList<>();
   private final List<String> full = new ArrayList<>();
 
+  /** What of a schema is not checked, by digest of the definition. */
+  private final Map<String, String> unchecked = new HashMap<>();
+
   ToolSightings(Inspector inspector, Exchange exchange) {
     this.inspector = inspector;
     this.pins = inspector.pins();
@@ -41,12 +46,12 @@ final class ToolSightings {
 
   /** Whether the tool may be seen so. Remembers it, for everybody whom it concerns. */
   boolean accepts(String tool, Json.Obj definition) {
-    return accepts(pins.see(exchange.source(), tool, definition));
+    return accepts(pins.see(exchange.source(), tool, definition), definition);
   }
 
   /** The same for one whose name cannot be told from that of another tool in the list. */
   boolean acceptsContested(String tool, Json.Obj definition) {
-    return accepts(pins.contest(exchange.source(), tool, definition));
+    return accepts(pins.contest(exchange.source(), tool, definition), definition);
   }
 
   /**
@@ -65,7 +70,8 @@ final class ToolSightings {
     return pins.isAccepted(exchange.source(), tool, definition);
   }
 
-  private boolean accepts(Sighting sighting) {
+  private boolean accepts(Sighting sighting, Json.Obj definition) {
+    learn(sighting.pin(), definition);
     if (kind(sighting).isPresent()) {
       news.add(sighting);
     }
@@ -76,6 +82,17 @@ final class ToolSightings {
       alert(sighting.pin());
     }
     return sighting.shown();
+  }
+
+  /** Compiles the schema as the server gave it; what is kept of it may be masked. */
+  private void learn(Pin pin, Json.Obj definition) {
+    pin.known(definition)
+        .ifPresent(known -> {
+          String notes = inspector.schemas().learn(known.digest(), definition).notes();
+          if (!notes.isEmpty()) {
+            unchecked.put(known.digest(), notes);
+          }
+        });
   }
 
   /** Tools that may not be seen because no more of their server can be kept. */
@@ -125,6 +142,10 @@ final class ToolSightings {
             .put(Fact.DECISION, pin.quarantined() ? "quarantined" : "allowed");
     if (shown == null) {
       return exchange.entry(kind(sighting).orElseThrow(), facts, null);
+    }
+    String notes = unchecked.get(shown.digest());
+    if (notes != null) {
+      facts.put(Fact.DETAIL, exchange.sheet().schemaNote(notes));
     }
     facts
         .put(Fact.DEFINITION, shown.digest())

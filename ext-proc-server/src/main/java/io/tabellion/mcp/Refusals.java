@@ -271,6 +271,9 @@ public record Refusals(Era era, @Nullable String reference) {
    */
   public Refusal fault(Fault fault, @Nullable RequestId id) {
     Fault.Kind kind = fault.kind();
+    if (kind == Fault.Kind.ARGUMENTS && id != null) {
+      return badArguments(id, fault);
+    }
     if (kind == Fault.Kind.TOOL_NAME && id != null) {
       return badToolName(id, fault);
     }
@@ -359,6 +362,16 @@ public record Refusals(Era era, @Nullable String reference) {
             + (reference == null ? "" : "; reference " + reference)
             + ".";
     return Refusal.of(200, result(id, new Decision("refused", null), text));
+  }
+
+  private Refusal badArguments(RequestId id, Fault fault) {
+    String text =
+        "NOT EXECUTED - the arguments do not fit the input schema of the tool: %s: expected %s. Correct them and call again%s."
+            .formatted(
+                fault.where(),
+                fault.expected(),
+                reference == null ? "" : "; reference " + reference);
+    return Refusal.of(200, result(id, new Decision("refused", "arguments"), text));
   }
 
   private Refusal toolError(Operation operation, Decision decision, String text) {

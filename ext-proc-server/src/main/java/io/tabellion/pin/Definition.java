@@ -40,4 +40,10 @@ public record Definition(
   Definition as(String other) {
     return new Definition(other, seen, suspicions, tree, parts, revisions);
   }
+
+  /** Whether nothing of the definition was masked where it is kept. */
+  public boolean isUnmasked() {
+    return tree != null
+        && (NormalForm.digest(tree).equals(digest) || Canonical.digest(tree).equals(digest));
+  }
 }

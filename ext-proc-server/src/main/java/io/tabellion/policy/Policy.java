@@ -1,6 +1,7 @@
 package io.tabellion.policy;
 
 import io.tabellion.mask.Masking;
+import io.tabellion.schema.SchemaMode;
 
 /**
  * Judges messages. Pure but for the calls that it counts for its limits: apart from those, the same
@@ -35,6 +36,11 @@ public interface Policy {
    */
   default Masking unasked() {
     return baseline();
+  }
+
+  /** What becomes of arguments that do not fit the schema of a tool of the server. */
+  default SchemaMode schema(String server) {
+    return SchemaMode.ENFORCE;
   }
 
   /** Returns the SHA-256 of the file it was read from, and of those that it names, hex. */

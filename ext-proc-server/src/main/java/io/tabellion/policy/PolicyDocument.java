@@ -2,6 +2,7 @@ package io.tabellion.policy;
 
 import io.tabellion.detect.Detectors;
 import io.tabellion.policy.cel.Expression;
+import io.tabellion.schema.SchemaMode;
 import io.tabellion.yaml.Default;
 import io.tabellion.yaml.Problem;
 import java.util.List;
@@ -143,8 +144,10 @@ record PolicyDocument(
    *
    * @param name pattern of their names
    * @param trusted whether what they say of their tools is believed
+   * @param schema what becomes of arguments that do not fit the schema of the tool; where several
+   *     entries match a server, the first that says it counts
    */
-  record Server(Glob name, @Default("false") boolean trusted) {}
+  record Server(Glob name, @Default("false") boolean trusted, @Nullable SchemaMode schema) {}
 
   /** The named expressions, compiled. */
   record Vars(Map<String, Expression> named) {}

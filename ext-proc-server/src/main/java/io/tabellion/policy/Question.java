@@ -45,6 +45,12 @@ public record Question(
   /** The place of the size of the message. */
   public static final String BYTES = "request.bytes";
 
+  /**
+   * A place that no condition reads: it is unknown in a message that goes no further whatever the
+   * policy says, so that the message counts for no limit.
+   */
+  public static final String UNCOUNTED = "uncounted";
+
   public Question {
     unknown = Set.copyOf(unknown);
   }

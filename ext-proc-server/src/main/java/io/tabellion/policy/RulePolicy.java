@@ -7,6 +7,7 @@ import io.tabellion.policy.PolicyDocument.Server;
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.policy.Rule.Limit;
 import io.tabellion.policy.cel.Expression;
+import io.tabellion.schema.SchemaMode;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -170,6 +171,20 @@ final class RulePolicy implements Policy {
 
   boolean trusts(String server) {
     return servers.stream().anyMatch(known -> known.trusted() && known.name().matches(server));
+  }
+
+  /** A file in shadow refuses nothing. */
+  @Override
+  public SchemaMode schema(String server) {
+    SchemaMode written =
+        servers.stream()
+            .filter(known -> known.name().matches(server))
+            .map(Server::schema)
+            .filter(Objects::nonNull)
+            .map(Objects::requireNonNull)
+            .findFirst()
+            .orElse(SchemaMode.ENFORCE);
+    return mode == Mode.SHADOW && written == SchemaMode.ENFORCE ? SchemaMode.RECORD : written;
   }
 
   RuleSet<Rule> rules(Direction direction) {
