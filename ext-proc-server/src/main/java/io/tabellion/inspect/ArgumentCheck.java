@@ -41,8 +41,7 @@ record ArgumentCheck(@Nullable String extent, List<Violation> violations, boolea
     if (accepted == null) {
       return new ArgumentCheck("unknown", List.of(), false);
     }
-    Found found =
-        inspector.schemas().of(accepted.digest(), accepted.tree(), accepted::isUnmasked);
+    Found found = inspector.schemas().of(accepted.digest(), accepted.tree(), accepted::isUnmasked);
     List<Violation> violations =
         found.schema() == null ? List.of() : found.schema().check(Judge.args(operation));
     return new ArgumentCheck(found.extent(), violations, mode == SchemaMode.ENFORCE);
@@ -60,7 +59,11 @@ record ArgumentCheck(@Nullable String extent, List<Violation> violations, boolea
     violations.stream()
         .skip(1)
         .forEach(more ->
-            expected.append("; ").append(more.where()).append(": expected ").append(more.expected()));
+            expected
+                .append("; ")
+                .append(more.where())
+                .append(": expected ")
+                .append(more.expected()));
     return new Fault(Fault.Kind.ARGUMENTS, first.where(), expected.toString());
   }
 

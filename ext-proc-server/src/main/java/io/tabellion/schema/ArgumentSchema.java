@@ -108,12 +108,15 @@ public final class ArgumentSchema {
     return switch (json) {
       case Json.Obj object -> {
         LinkedHashMap<String, Json> members = new LinkedHashMap<>();
-        object.members().forEach((name, member) -> {
-          boolean names = (name.equals("$id") || name.equals("id")) && member instanceof Json.Text;
-          if (!names) {
-            members.put(name, name.equals("$ref") ? local(member, id) : withoutIds(member, id));
-          }
-        });
+        object
+            .members()
+            .forEach((name, member) -> {
+              boolean names =
+                  (name.equals("$id") || name.equals("id")) && member instanceof Json.Text;
+              if (!names) {
+                members.put(name, name.equals("$ref") ? local(member, id) : withoutIds(member, id));
+              }
+            });
         yield new Json.Obj(members);
       }
       case Json.Array array ->
@@ -128,7 +131,9 @@ public final class ArgumentSchema {
     }
     String own = id == null || id.isEmpty() ? null : id.split("#", 2)[0];
     boolean here = own != null && (to.equals(own) || to.startsWith(own + "#"));
-    return here ? new Json.Text("#" + to.substring(Math.min(to.length(), own.length() + 1))) : reference;
+    return here
+        ? new Json.Text("#" + to.substring(Math.min(to.length(), own.length() + 1)))
+        : reference;
   }
 
   /** Keywords that are not checked, with their places in the schema. */
@@ -164,16 +169,22 @@ public final class ArgumentSchema {
         Map<String, String> folded = new LinkedHashMap<>();
         names.forEach(name -> folded.put(KnownMembers.fold(name), name));
         Set<String> told = new HashSet<>();
-        object.members().forEach((name, member) -> {
-          String known = names.contains(name) ? null : folded.get(KnownMembers.fold(name));
-          if (known != null && told.add(known) && found.size() < Wording.MOST) {
-            found.add(
-                new Violation(
-                    where + "/" + Wording.name(known),
-                    "this name, spelt exactly so, and no other of the same letters"));
-          }
-          lookalikes(check, member, where + "/" + (names.contains(name) ? Wording.name(name) : "*"), found);
-        });
+        object
+            .members()
+            .forEach((name, member) -> {
+              String known = names.contains(name) ? null : folded.get(KnownMembers.fold(name));
+              if (known != null && told.add(known) && found.size() < Wording.MOST) {
+                found.add(
+                    new Violation(
+                        where + "/" + Wording.name(known),
+                        "this name, spelt exactly so, and no other of the same letters"));
+              }
+              lookalikes(
+                  check,
+                  member,
+                  where + "/" + (names.contains(name) ? Wording.name(name) : "*"),
+                  found);
+            });
       }
       case Json.Array array -> {
         for (int i = 0; i < array.items().size(); i++) {
@@ -189,7 +200,12 @@ public final class ArgumentSchema {
   /** Whether an error only says that another one is there. */
   static boolean onlySums(Error error) {
     return error.getKeyword() != null
-        && Set.of(Keyword.ALL_OF, Keyword.ANY_OF, Keyword.ONE_OF, Keyword.DEPENDENT_SCHEMAS, Keyword.REF)
+        && Set.of(
+                Keyword.ALL_OF,
+                Keyword.ANY_OF,
+                Keyword.ONE_OF,
+                Keyword.DEPENDENT_SCHEMAS,
+                Keyword.REF)
             .contains(error.getKeyword());
   }
 }

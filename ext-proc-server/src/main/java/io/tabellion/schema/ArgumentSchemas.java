@@ -72,9 +72,7 @@ public final class ArgumentSchemas {
           Level.WARNING,
           "inputSchema of the definition {0}: arguments are {1}: {2}",
           new Object[] {
-            digest,
-            found.schema == null ? "not checked" : "not wholly checked",
-            found.notes()
+            digest, found.schema == null ? "not checked" : "not wholly checked", found.notes()
           });
     }
     return remember(digest, found, true, definition);
@@ -87,8 +85,7 @@ public final class ArgumentSchemas {
    * @param kept what is kept of the definition; null if nothing is
    * @param isUnmasked whether that is all of it, as the server gave it
    */
-  public synchronized Found of(
-      String digest, Json.@Nullable Obj kept, BooleanSupplier isUnmasked) {
+  public synchronized Found of(String digest, Json.@Nullable Obj kept, BooleanSupplier isUnmasked) {
     Entry entry = known.get(digest);
     if (entry != null) {
       return entry.found;

@@ -94,11 +94,10 @@ final class Keywords implements EvaluatorFactory {
       notes.add(Keyword.PATTERN, value);
       return Optional.of(NOTHING);
     }
-    return Optional.of(
-        (_, text) ->
-            !text.isString() || pattern.finds(text.asString())
-                ? Evaluator.Result.success()
-                : Evaluator.Result.failure("pattern"));
+    return Optional.of((_, text) ->
+        !text.isString() || pattern.finds(text.asString())
+            ? Evaluator.Result.success()
+            : Evaluator.Result.failure("pattern"));
   }
 
   private Optional<Evaluator> patternProperties(SchemaParsingContext context, JsonNode value) {
@@ -155,7 +154,9 @@ final class Keywords implements EvaluatorFactory {
     }
     if (keyword.equals(Keyword.REQUIRED) && value.isArray()) {
       Set<String> names = new LinkedHashSet<>();
-      value.asArray().stream().filter(JsonNode::isString).forEach(name -> names.add(name.asString()));
+      value.asArray().stream()
+          .filter(JsonNode::isString)
+          .forEach(name -> names.add(name.asString()));
       return names;
     }
     return Set.of();
@@ -223,11 +224,6 @@ final class Keywords implements EvaluatorFactory {
     public int getOrder() {
       return evaluator.getOrder();
     }
-
-    @Override
-    public Set<String> getVocabularies() {
-      return evaluator.getVocabularies();
-    }
   }
 
   /**
@@ -279,4 +275,5 @@ final class Keywords implements EvaluatorFactory {
       }
       return Result.success();
     }
-  }}
+  }
+}

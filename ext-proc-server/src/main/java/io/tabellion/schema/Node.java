@@ -80,7 +80,8 @@ final class Node implements JsonNode {
       case Json.Array _ -> SimpleType.ARRAY;
       case Json.Text _ -> SimpleType.STRING;
       case Json.Num _ -> asNumber().scale() <= 0 ? SimpleType.INTEGER : SimpleType.NUMBER;
-      case Json.Literal literal -> literal == Json.Literal.NULL ? SimpleType.NULL : SimpleType.BOOLEAN;
+      case Json.Literal literal ->
+          literal == Json.Literal.NULL ? SimpleType.NULL : SimpleType.BOOLEAN;
     };
   }
 

@@ -16,15 +16,18 @@ final class Plain {
 
   private static void write(Json json, StringBuilder text) {
     switch (json) {
-      case Json.Text(String value) -> text.append('"').append(value.length()).append(':').append(value);
+      case Json.Text(String value) ->
+          text.append('"').append(value.length()).append(':').append(value);
       case Json.Num(String lexeme) -> text.append(Node.number(lexeme));
       case Json.Literal literal -> text.append(literal.text());
       case Json.Array array -> {
         text.append('[');
-        array.items().forEach(item -> {
-          write(item, text);
-          text.append(',');
-        });
+        array
+            .items()
+            .forEach(item -> {
+              write(item, text);
+              text.append(',');
+            });
         text.append(']');
       }
       case Json.Obj object -> {

@@ -40,11 +40,13 @@ final class Relaxed {
 
   static Json.Obj of(Json.Obj schema) {
     LinkedHashMap<String, Json> members = new LinkedHashMap<>();
-    schema.members().forEach((keyword, value) -> {
-      if (!GONE.contains(keyword)) {
-        members.put(keyword.equals("oneOf") ? "anyOf" : keyword, value(keyword, value));
-      }
-    });
+    schema
+        .members()
+        .forEach((keyword, value) -> {
+          if (!GONE.contains(keyword)) {
+            members.put(keyword.equals("oneOf") ? "anyOf" : keyword, value(keyword, value));
+          }
+        });
     return new Json.Obj(members);
   }
 

@@ -250,6 +250,10 @@ final class Wording {
   private static String cut(String text) {
     return text.length() <= LONGEST
         ? text
-        : text.substring(0, text.offsetByCodePoints(0, Math.min(LONGEST, text.codePointCount(0, text.length()) - 1))) + "…";
+        : text.substring(
+                0,
+                text.offsetByCodePoints(
+                    0, Math.min(LONGEST, text.codePointCount(0, text.length()) - 1)))
+            + "…";
   }
 }

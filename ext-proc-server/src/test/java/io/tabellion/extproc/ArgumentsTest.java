@@ -22,7 +22,8 @@ final class ArgumentsTest {
   private static final String SCHEMA =
       """
       {"type":"object","properties":{"amount":{"type":"integer"},"force":{"type":"boolean"},\
-      "to":{"type":"object","properties":{"city":{"type":"string"}}}},"required":["amount"]}""";
+      "to":{"type":"object","properties":{"city":{"type":"string"}}}},"required":["amount"]}\
+      """;
   private static final String POLICY =
       """
       apiVersion: tabellion.io/v1

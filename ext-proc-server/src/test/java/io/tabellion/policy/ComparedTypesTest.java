@@ -196,8 +196,7 @@ final class ComparedTypesTest {
 
   private static Question question(String args) {
     Caller caller =
-        new Caller(
-            Caller.Source.JWT, "u", null, List.of(), null, List.of(), List.of(), null, null);
+        new Caller(Caller.Source.JWT, "u", null, List.of(), null, List.of(), List.of(), null, null);
     return new Question(
         Direction.REQUEST,
         new Question.Setting(caller, "s", "session", "2025-11-25", "c", Instant.EPOCH),

@@ -188,17 +188,16 @@ final class ArgumentSchemaTest {
         """;
     String deep = "{\"a\":".repeat(60) + "{}" + "}".repeat(60);
     assertThat(ArgumentSchema.compile(json(doubling)).check(json(deep)))
-        .containsExactly(
-            new Violation("arguments", "such that can be checked with less work"));
+        .containsExactly(new Violation("arguments", "such that can be checked with less work"));
 
     String regex = "{\"properties\":{\"x\":{\"type\":\"string\",\"pattern\":\"^(a+)+$\"}}}";
     String long1 = "{\"x\":\"" + "a".repeat(200_000) + "!\"}";
     assertThat(ArgumentSchema.compile(json(regex)).check(json(long1))).hasSize(1);
-    String regex2 = "{\"properties\":{\"x\":{\"type\":\"string\",\"pattern\":\"(.*){20}(.*){20}x\"}}}";
+    String regex2 =
+        "{\"properties\":{\"x\":{\"type\":\"string\",\"pattern\":\"(.*){20}(.*){20}x\"}}}";
     String long2 = "{\"x\":\"" + "a".repeat(2_000_000) + "!\"}";
     assertThat(ArgumentSchema.compile(json(regex2)).check(json(long2)))
-        .containsExactly(
-            new Violation("arguments", "such that can be checked with less work"));
+        .containsExactly(new Violation("arguments", "such that can be checked with less work"));
 
     String unique = "{\"properties\":{\"x\":{\"uniqueItems\":true}}}";
     StringBuilder items = new StringBuilder("{\"x\":[0");
@@ -215,8 +214,7 @@ final class ArgumentSchemaTest {
         "{\"properties\":{\"x\":{\"items\":{\"properties\":{\"a\":{}},\"unevaluatedProperties\":false}}}}";
     String many = "{\"x\":[" + "{\"a\":1},".repeat(50_000) + "{\"a\":1}]}";
     assertThat(ArgumentSchema.compile(json(unevaluated)).check(json(many)))
-        .containsExactly(
-            new Violation("arguments", "such that can be checked with less work"));
+        .containsExactly(new Violation("arguments", "such that can be checked with less work"));
     String few = "{\"x\":[" + "{\"a\":1},".repeat(500) + "{\"a\":1}]}";
     assertThat(ArgumentSchema.compile(json(unevaluated)).check(json(few))).isEmpty();
 
@@ -228,7 +226,8 @@ final class ArgumentSchemaTest {
   @Test
   void aSchemaThatIsTooLargeOrTooDeepOrNoneIsNotUsed() {
     assertThatThrownBy(() -> ArgumentSchema.compile(null)).hasMessage("no object");
-    assertThatThrownBy(() -> ArgumentSchema.compile(json("{\"enum\":[" + "1,".repeat(20_000) + "1]}")))
+    assertThatThrownBy(
+            () -> ArgumentSchema.compile(json("{\"enum\":[" + "1,".repeat(20_000) + "1]}")))
         .hasMessage("more than 20,000 values");
     assertThatThrownBy(
             () -> ArgumentSchema.compile(json("{\"not\":".repeat(200) + "{}" + "}".repeat(200))))

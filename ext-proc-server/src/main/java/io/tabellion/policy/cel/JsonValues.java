@@ -57,8 +57,7 @@ final class JsonValues {
     }
   }
 
-  private Map<String, Integer> folded(
-      Map<Json.Obj, Map<String, Integer>> known, Json.Obj object) {
+  private Map<String, Integer> folded(Map<Json.Obj, Map<String, Integer>> known, Json.Obj object) {
     Map<String, Integer> names = known.get(object);
     if (names == null) {
       names = new HashMap<>();

@@ -125,8 +125,7 @@ final class Sameness {
     Answer whole = Answer.SAME;
     for (Map.Entry<?, ?> entry : one.entrySet()) {
       Object theirs = other.get(entry.getKey());
-      whole =
-          theirs == null ? Answer.DIFFERENT : both(whole, compared(entry.getValue(), theirs));
+      whole = theirs == null ? Answer.DIFFERENT : both(whole, compared(entry.getValue(), theirs));
       if (whole == Answer.DIFFERENT) {
         return whole;
       }
