@@ -1,8 +1,8 @@
 package io.tabellion.pin;
 
+import io.tabellion.jsonrpc.Json;
 import io.tabellion.pin.Change.Grade;
 import io.tabellion.pin.Change.What;
-import io.tabellion.jsonrpc.Json;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
