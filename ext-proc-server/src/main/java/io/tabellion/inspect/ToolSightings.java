@@ -41,6 +41,9 @@ final class ToolSightings {
   /** What of a schema is not checked, by digest of the definition. */
   private final Map<String, String> unchecked = new HashMap<>();
 
+  /** What of a schema is not checked, by digest of the definition. */
+  private final Map<String, String> unchecked = new HashMap<>();
+
   ToolSightings(Inspector inspector, Exchange exchange) {
     this.inspector = inspector;
     this.pins = inspector.pins();

@@ -1,10 +1,12 @@
 package io.tabellion.pin;
 
+import io.tabellion.jsonrpc.Json;
 import io.tabellion.pin.Change.Grade;
 import io.tabellion.pin.Change.What;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,15 @@ public record Pin(
   /** The definition that was accepted first; null while none was. */
   public @Nullable Definition accepted() {
     return definitions.isEmpty() ? null : definitions.getFirst();
+  }
+
+  /** The definition, of those that are known, that a server gave in this form. */
+  public Optional<Definition> known(Json.Obj given) {
+    String digest = NormalForm.digest(given);
+    return Stream.concat(definitions.stream(), Stream.ofNullable(pending))
+        .filter(known ->
+            known.digest().equals(digest) || known.digest().equals(Canonical.digest(given)))
+        .findFirst();
   }
 
   /** Whether the tool is hidden and its calls are refused. */
