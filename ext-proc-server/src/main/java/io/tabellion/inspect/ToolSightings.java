@@ -14,7 +14,6 @@ import io.tabellion.pin.Pin;
 import io.tabellion.pin.Pins;
 import io.tabellion.pin.Sighting;
 import io.tabellion.pin.Suspicion;
-import io.tabellion.schema.ArgumentSchemas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The tools that a server shows in one walk: which of them callers may see as they are shown, and
@@ -36,10 +34,6 @@ final class ToolSightings {
   private final Exchange exchange;
   private final List<Sighting> news = new ArrayList<>();
   private final List<String> full = new ArrayList<>();
-  private final ArgumentSchemas schemas;
-
-  /** What of a schema is not checked, by digest of the definition. */
-  private final Map<String, String> unchecked = new HashMap<>();
 
   /** What of a schema is not checked, by digest of the definition. */
   private final Map<String, String> unchecked = new HashMap<>();
@@ -47,7 +41,6 @@ final class ToolSightings {
   ToolSightings(Inspector inspector, Exchange exchange) {
     this.inspector = inspector;
     this.pins = inspector.pins();
-    this.schemas = inspector.schemas();
     this.exchange = exchange;
   }
 
@@ -78,7 +71,7 @@ final class ToolSightings {
   }
 
   private boolean accepts(Sighting sighting, Json.Obj definition) {
-    learn(sighting, definition);
+    learn(sighting.pin(), definition);
     if (kind(sighting).isPresent()) {
       news.add(sighting);
     }
@@ -92,22 +85,14 @@ final class ToolSightings {
   }
 
   /** Compiles the schema as the server gave it; what is kept of it may be masked. */
-  private void learn(Sighting sighting, Json.Obj definition) {
-    Pin pin = sighting.pin();
-    Definition shown =
-        pin.pending() == null
-            ? pin.shown(exchange.source().revision()).orElse(null)
-            : pin.pending();
-    if (shown != null) {
-      String notes = schemas.learn(shown.digest(), definition).notes();
-      if (!notes.isEmpty()) {
-        unchecked.put(shown.digest(), notes);
-      }
-    }
-  }
-
-  private static @Nullable Definition shown(Pin pin) {
-    return pin.pending() == null ? pin.accepted() : pin.pending();
+  private void learn(Pin pin, Json.Obj definition) {
+    pin.known(definition)
+        .ifPresent(known -> {
+          String notes = inspector.schemas().learn(known.digest(), definition).notes();
+          if (!notes.isEmpty()) {
+            unchecked.put(known.digest(), notes);
+          }
+        });
   }
 
   /** Tools that may not be seen because no more of their server can be kept. */
@@ -148,7 +133,7 @@ final class ToolSightings {
 
   private Entry entry(Sighting sighting) {
     Pin pin = sighting.pin();
-    Definition shown = shown(pin);
+    Definition shown = pin.pending() == null ? pin.accepted() : pin.pending();
     Facts.Builder facts =
         exchange
             .sheet()

@@ -43,6 +43,7 @@ public record Definition(
 
   /** Whether nothing of the definition was masked where it is kept. */
   public boolean isUnmasked() {
-    return tree != null && Canonical.digest(tree).equals(digest);
+    return tree != null
+        && (NormalForm.digest(tree).equals(digest) || Canonical.digest(tree).equals(digest));
   }
 }
