@@ -24,6 +24,7 @@ final class ArgumentsTest {
       {"type":"object","properties":{"amount":{"type":"integer"},"force":{"type":"boolean"},\
       "to":{"type":"object","properties":{"city":{"type":"string"}}}},"required":["amount"]}\
       """;
+
   @SuppressWarnings("InlineFormatString") // the policy of all tests
   private static final String POLICY =
       """
