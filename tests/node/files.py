@@ -40,7 +40,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self):
-        message = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        message = json.loads(self.body())
         if "id" not in message:
             self.reply(202, b"")
             return
@@ -53,6 +53,17 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.reply(405, b"")
+
+    def body(self):
+        """Whole, or in chunks (RFC 9112, 7.1), as Envoy sends what was read on the way."""
+        if "content-length" in self.headers:
+            return self.rfile.read(int(self.headers["content-length"]))
+        body = b""
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
 
     def reply(self, status, body):
         self.send_response(status)

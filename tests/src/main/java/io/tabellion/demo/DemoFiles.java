@@ -128,6 +128,12 @@ final class DemoFiles {
           """
               .formatted(upstream.name()));
     }
+    if (!upstreams.isEmpty()) {
+      text.append(
+          "# Arguments that do not fit a tool's schema: recorded, not refused.\nservers:\n");
+      upstreams.forEach(
+          upstream -> text.append("  - {name: %s, schema: record}\n".formatted(upstream.name())));
+    }
     return text.toString();
   }
 
