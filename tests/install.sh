@@ -6,6 +6,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 private=$(dirname "$here")/.tabellion
 readonly here private
 readonly go_sdk=v1.8.0
+readonly go_new=go1.25.0 # what that asks for
 readonly grpcurl=v1.8.9 # the last that the Go of Debian 12 can build
 
 say() { echo "install: $*"; }
@@ -46,10 +47,27 @@ if ! cmp -s "$here/peers/requirements.txt" "$peers/requirements.txt"; then
   cp "$here/peers/requirements.txt" "$peers/requirements.txt"
 fi
 
+# The Go SDK needs a newer Go than Debian has. Go's own modules have it; modules carry no modes, so the programs get theirs here.
+new_go() {
+  local version home
+  version=$(go env GOVERSION)
+  if [[ ${version#go1.} =~ ^([0-9]+) ]] && ((BASH_REMATCH[1] >= 25)); then
+    command -v go
+    return
+  fi
+  home=$(mktemp -d)
+  echo 'module toolchain' >"$home/go.mod"
+  home=$(cd "$home" && go mod download -json "golang.org/toolchain@v0.0.1-$go_new.$(go env GOOS)-$(go env GOARCH)" |
+    sed -n 's/^\t"Dir": "\(.*\)",*$/\1/p')
+  chmod u+w,a+x "$home"/bin/* "$home"/pkg/tool/*/*
+  echo "$home/bin/go"
+}
+
 # The example server of the Go SDK.
 if [[ ! -x $private/bin/everything ]]; then
   say "the example server of the Go SDK $go_sdk into $private/bin"
-  GOBIN=$private/bin go install "github.com/modelcontextprotocol/go-sdk/examples/server/everything@$go_sdk"
+  go=$(new_go)
+  GOROOT=$("$go" env GOROOT) GOBIN=$private/bin "$go" install "github.com/modelcontextprotocol/go-sdk/examples/server/everything@$go_sdk"
 fi
 
 if [[ ! -x $private/bin/grpcurl ]]; then
