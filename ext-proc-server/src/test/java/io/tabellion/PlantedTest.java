@@ -361,6 +361,22 @@ class PlantedTest {
         .reply();
     begun(envoy).answerHead(302, true, "location", "https://" + at("location") + "/").reply();
     begun(envoy).ownAnswer("details of " + at("own-details"), 503, true).reply();
+    begun(envoy)
+        .answerJson(
+            json(
+                "{'jsonrpc':'2.0','id':7,'result':{'content':[]},'"
+                    + at("unknown-member")
+                    + "':'"
+                    + at("unknown-value")
+                    + "','error':null}"))
+        .answered();
+    tools(envoy, at("argument-of-schema"));
+    refused(envoy, call("strict", "{'amount':'" + at("misfit") + "','" + at("extra") + "':1}"));
+    tools(envoy, at("argument-of-changed-schema"));
+  }
+
+  /** A list with a tool of a token's name, one whose name nobody can see, and one with a schema. */
+  private static void tools(EnvoyPeer envoy, String argument) {
     Stream tools =
         envoy
             .open()
@@ -374,7 +390,14 @@ class PlantedTest {
                     + TOKEN
                     + "','description':'ask "
                     + at("description")
-                    + "','inputSchema':{'type':'object'}}]}}"))
+                    + "','inputSchema':{'type':'object'}},{'name':'"
+                    + at("hidden-tool")
+                    + "\u200B','inputSchema':{'type':'object'}},{'name':'strict','inputSchema':"
+                    + "{'type':'object','properties':{'amount':{'type':'integer'},'"
+                    + argument
+                    + "':{'type':'string','pattern':'"
+                    + at("pattern-of-schema")
+                    + "(?=x)'}},'additionalProperties':false}}]}}"))
         .answered();
   }
 

@@ -35,7 +35,7 @@ final class ToolSightings {
   private final List<Sighting> news = new ArrayList<>();
   private final List<String> full = new ArrayList<>();
 
-  /** What of a schema is not checked, by digest of the definition. */
+  /** What of a schema is not checked, masked, by digest of the definition. */
   private final Map<String, String> unchecked = new HashMap<>();
 
   ToolSightings(Inspector inspector, Exchange exchange) {
@@ -88,9 +88,19 @@ final class ToolSightings {
   private void learn(Pin pin, Json.Obj definition) {
     pin.known(definition)
         .ifPresent(known -> {
+          boolean first = !inspector.schemas().knows(known.digest());
           String notes = inspector.schemas().learn(known.digest(), definition).notes();
           if (!notes.isEmpty()) {
-            unchecked.put(known.digest(), notes);
+            String note = String.valueOf(exchange.sheet().schemaNote(notes));
+            unchecked.put(known.digest(), note);
+            if (first) {
+              LOG.log(
+                  System.Logger.Level.WARNING,
+                  "tool {0} of {1}: {2}",
+                  pins.shown(pin.tool()),
+                  pin.server(),
+                  note);
+            }
           }
         });
   }
@@ -143,11 +153,8 @@ final class ToolSightings {
     if (shown == null) {
       return exchange.entry(kind(sighting).orElseThrow(), facts, null);
     }
-    String notes = unchecked.get(shown.digest());
-    if (notes != null) {
-      facts.put(Fact.DETAIL, exchange.sheet().schemaNote(notes));
-    }
     facts
+        .put(Fact.DETAIL, unchecked.get(shown.digest()))
         .put(Fact.DEFINITION, shown.digest())
         .put(Fact.SUSPICIONS, words(shown.suspicions()))
         .put(

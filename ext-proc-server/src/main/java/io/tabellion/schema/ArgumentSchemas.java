@@ -5,8 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class ArgumentSchemas {
   /** Characters of schemas that are remembered; the least used go first. */
   private static final long MOST = 32L << 20;
-
-  private static final Logger LOG = Logger.getLogger(ArgumentSchemas.class.getName());
 
   /** By digest of the definition; guarded by this. */
   private final Map<String, Entry> known = new LinkedHashMap<>(16, 0.75f, true);
@@ -55,6 +51,12 @@ public final class ArgumentSchemas {
    */
   private record Entry(Found found, boolean whole, long size) {}
 
+  /** Whether the schema of a definition was compiled as the server gave it. */
+  public synchronized boolean knows(String digest) {
+    Entry entry = known.get(digest);
+    return entry != null && entry.whole;
+  }
+
   /**
    * A server shows a definition.
    *
@@ -67,14 +69,6 @@ public final class ArgumentSchemas {
       return entry.found;
     }
     Found found = compiled(definition.get("inputSchema"), "");
-    if (!found.notes().isEmpty()) {
-      LOG.log(
-          Level.WARNING,
-          "inputSchema of the definition {0}: arguments are {1}: {2}",
-          new Object[] {
-            digest, found.schema == null ? "not checked" : "not wholly checked", found.notes()
-          });
-    }
     return remember(digest, found, true, definition);
   }
 
