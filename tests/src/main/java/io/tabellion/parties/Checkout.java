@@ -41,6 +41,11 @@ public final class Checkout {
     return "@" + root().resolve("ext-proc-server/serve.options");
   }
 
+  /** Returns the argument that gives a JVM the options of {@code audit verify}. */
+  public static String verifyOptions() {
+    return "@" + root().resolve("ext-proc-server/verify.options");
+  }
+
   /** Returns the bootstrap that we ship, with more time to connect on a machine that is busy. */
   public static EnvoyConfig envoyYaml() {
     return bootstrap("envoy.yaml");

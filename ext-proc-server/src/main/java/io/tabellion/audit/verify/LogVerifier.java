@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>For one use.
  */
 final class LogVerifier {
-  /** Bytes that are read ahead of the joining thread. */
-  private static final long AHEAD = 16L << 20;
+  /** Bytes that are read ahead of the joining thread: enough to keep two threads busy. */
+  private static final long AHEAD = 2L << 20;
 
   private final Path log;
   private final LogKey key;

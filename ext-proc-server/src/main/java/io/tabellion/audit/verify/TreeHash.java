@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class TreeHash {
   static final int SIZE = 32;
 
+  private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(TreeHash::made);
+
   private TreeHash() {}
 
   static byte[] of(byte[]... parts) {
@@ -54,7 +56,12 @@ final class TreeHash {
     }
   }
 
+  /** Of this thread; each use ends with {@code digest()}, which makes it new. */
   private static MessageDigest sha256() {
+    return DIGEST.get();
+  }
+
+  private static MessageDigest made() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -1,6 +1,7 @@
 package io.tabellion.bench.verify;
 
 import io.tabellion.audit.verify.VerifyMain;
+import io.tabellion.parties.Checkout;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -79,9 +80,7 @@ public final class VerifyBench implements Callable<Integer> {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-Xmn64m",
+                Checkout.verifyOptions(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 VerifyMain.class.getName(),
