@@ -83,7 +83,7 @@ final class Wording {
     List<String> tokens = tokens(error.getInstanceLocation());
     boolean unknown = error.getKeyword() == null;
     for (int i = 0; i < tokens.size() - (unknown ? 1 : 0); i++) {
-      boolean known = at instanceof Json.Array || check.names(at).contains(tokens.get(i));
+      boolean known = at instanceof Json.Array || check.named(at).has(tokens.get(i));
       where.append('/').append(known ? name(tokens.get(i)) : "*");
       at = step(at, tokens.get(i));
     }
@@ -155,7 +155,7 @@ final class Wording {
     if (!(at instanceof Json.Obj) || location.endsWith("/propertyNames")) {
       return "nothing more there";
     }
-    Set<String> names = check.names(at);
+    List<String> names = check.named(at).some(MOST_CHOICES + 1);
     return names.isEmpty()
         ? "no arguments"
         : "no others than " + list(names.stream().map(Wording::name).toList());
