@@ -114,6 +114,10 @@ final class ComparedTypesTest {
           args['amount'] == 777 ¦ {"amount":1,"amounT":777}
           args.kind == 'x' ¦ {"kind":"y","ſize":1,"Kind":"x"}
           has(args.size) ¦ {"ſize":1}
+          args.a == {'b': 777} ¦ {"a":{"B":777}}
+          {'b': 777} == args.a ¦ {"a":{"B":777}}
+          args.a in [{'b': 777}] ¦ {"a":{"B":777}}
+          args == {'a': {'b': 777}} ¦ {"a":{"B":777}}
           args.a.b == 777 ¦ {"a":{"b":1,"B":777}}
           args.a.b == 777 ¦ {"a":{"b":1},"A":{"b":777}}
           args.a[0].b == 777 ¦ {"a":[{"b":1,"B":777}]}

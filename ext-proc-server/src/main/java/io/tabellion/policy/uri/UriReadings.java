@@ -137,7 +137,7 @@ public record UriReadings(List<String> exact, List<String> loose, @Nullable Stri
     if (form.isFile() && !form.rest().startsWith("/")) {
       return "a URI with a path that begins with a slash, as in file:///a";
     }
-    if (form.rest().matches("/*[?#].*") || (hosted && form.afterAuthority().matches("[?#].*"))) {
+    if (isQuery(form.bare()) || (hosted && isQuery(form.afterAuthority()))) {
       return "a URI with a path before ? and #";
     }
     boolean host =
@@ -145,12 +145,16 @@ public record UriReadings(List<String> exact, List<String> loose, @Nullable Stri
     return host ? null : "a URI with a valid host";
   }
 
+  private static boolean isQuery(String rest) {
+    return rest.startsWith("?") || rest.startsWith("#");
+  }
+
   private static boolean isBlank(int c) {
     return c == '\uFEFF' || UCharacter.isUWhiteSpace(c);
   }
 
   private static String host(Form form) {
-    String bare = form.rest().replaceFirst("^/+", "");
+    String bare = form.bare();
     return bare.substring(0, Form.firstOf(bare, 0, "/?#"));
   }
 }
