@@ -230,8 +230,7 @@ record Judge(Policy policy, Exchange exchange) {
 
   /** What the policy says of reading a resource, whoever reads it how. */
   private Decision reading(String uri) {
-    return policy.decide(
-        item(new Target(Method.RESOURCES_READ.text(), null, uri, null), UNTOLD));
+    return policy.decide(item(new Target(Method.RESOURCES_READ.text(), null, uri, null), UNTOLD));
   }
 
   /** Whether a rule tells resources of the server apart. */

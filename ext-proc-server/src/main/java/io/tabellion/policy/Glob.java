@@ -25,7 +25,9 @@ record Glob(String text, String form) {
   }
 
   private static String form(String text) {
-    if (text.isEmpty() || text.length() > LONGEST || text.chars().anyMatch(c -> c < ' ' || Wild.is((char) c))) {
+    if (text.isEmpty()
+        || text.length() > LONGEST
+        || text.chars().anyMatch(c -> c < ' ' || Wild.is((char) c))) {
       throw new IllegalArgumentException(EXPECTED);
     }
     StringBuilder form = new StringBuilder(text.length());

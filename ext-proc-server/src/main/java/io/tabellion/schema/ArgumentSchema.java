@@ -126,12 +126,16 @@ public final class ArgumentSchema {
 
   /** The reference from within the document. */
   private static Json local(String reference, @Nullable String id) {
-    String own = id == null || id.isEmpty() ? null : id.split("#", 2)[0];
-    boolean toOwn = own != null && (reference.equals(own) || reference.startsWith(own + "#"));
-    return new Json.Text(
-        toOwn
-            ? "#" + reference.substring(Math.min(reference.length(), own.length() + 1))
-            : reference);
+    if (id != null && !id.isEmpty()) {
+      String own = id.split("#", 2)[0];
+      if (reference.equals(own)) {
+        return new Json.Text("#");
+      }
+      if (reference.startsWith(own + "#")) {
+        return new Json.Text(reference.substring(own.length()));
+      }
+    }
+    return new Json.Text(reference);
   }
 
   /** Keywords that are not checked, with their places in the schema. */
@@ -176,10 +180,7 @@ public final class ArgumentSchema {
                         "this name, spelt exactly so, and no other of the same letters"));
               }
               lookalikes(
-                  check,
-                  member,
-                  where + "/" + (named.has(name) ? Wording.name(name) : "*"),
-                  found);
+                  check, member, where + "/" + (named.has(name) ? Wording.name(name) : "*"), found);
             });
       }
       case Json.Array array -> {

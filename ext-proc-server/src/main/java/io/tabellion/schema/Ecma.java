@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pattern of a schema (ECMA-262), matched by RE2: in time of its size times that of the text,
- * whatever they are. What RE2 has not (back references, looking around,
- * halves of characters) cannot be matched.
+ * whatever they are. What RE2 has not (back references, looking around, halves of characters)
+ * cannot be matched.
  */
 final class Ecma {
   /** Characters of a pattern. */

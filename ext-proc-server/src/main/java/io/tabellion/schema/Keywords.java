@@ -32,8 +32,7 @@ final class Keywords implements EvaluatorFactory {
       Set.of(Keyword.UNEVALUATED_ITEMS, Keyword.UNEVALUATED_PROPERTIES);
 
   /** Keywords whose own values are gone through at each evaluation. */
-  private static final Set<String> COMPARED =
-      Set.of(Keyword.CONST, Keyword.ENUM, Keyword.REQUIRED);
+  private static final Set<String> COMPARED = Set.of(Keyword.CONST, Keyword.ENUM, Keyword.REQUIRED);
 
   /** Keywords that say what a value must be. */
   private static final Set<String> ASSERTIONS =

@@ -4,6 +4,7 @@ import dev.harrel.jsonschema.JsonNode;
 import dev.harrel.jsonschema.JsonNodeFactory;
 import dev.harrel.jsonschema.SimpleType;
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonPointer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -72,10 +73,7 @@ final class Node implements JsonNode {
   @Override
   public String getJsonPointer() {
     if (pointer == null) {
-      pointer =
-          parent == null
-              ? ""
-              : parent.getJsonPointer() + "/" + token.replace("~", "~0").replace("/", "~1");
+      pointer = parent == null ? "" : parent.getJsonPointer() + "/" + JsonPointer.escaped(token);
     }
     return pointer;
   }

@@ -3,6 +3,7 @@ package io.tabellion.schema;
 import dev.harrel.jsonschema.Error;
 import dev.harrel.jsonschema.Keyword;
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonPointer;
 import io.tabellion.jsonrpc.JsonWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -104,7 +105,7 @@ final class Wording {
     List<String> tokens = new ArrayList<>();
     if (!pointer.isEmpty()) {
       for (String token : pointer.substring(1).split("/", -1)) {
-        tokens.add(token.replace("~1", "/").replace("~0", "~"));
+        tokens.add(JsonPointer.unescaped(token));
       }
     }
     return tokens;

@@ -179,8 +179,7 @@ final class ArgumentSchemaTest {
           {"minimum":1e-390} ¦ 1e-500
           """)
   void numbersOfAnySizeAreCompared(String bounds, String number) {
-    ArgumentSchema schema =
-        ArgumentSchema.compile(json("{\"properties\":{\"x\":" + bounds + "}}"));
+    ArgumentSchema schema = ArgumentSchema.compile(json("{\"properties\":{\"x\":" + bounds + "}}"));
     assertThat(schema.check(json("{\"x\":" + number.formatted("0".repeat(450)) + "}"))).hasSize(1);
   }
 

@@ -62,8 +62,7 @@ public final class UriPattern {
 
   private static void check(String text) {
     String plain = ADDRESS.matcher(text).replaceFirst("//host");
-    boolean odd =
-        plain.chars().anyMatch(c -> isOdd((char) c)) || Wild.isIn(Escapes.decoded(text));
+    boolean odd = plain.chars().anyMatch(c -> isOdd((char) c)) || Wild.isIn(Escapes.decoded(text));
     if (text.isEmpty() || text.length() > LONGEST || odd) {
       throw new IllegalArgumentException(
           "a URI with * and ?, 1 to 512 characters, no blanks (%20), none of []{}\\");
