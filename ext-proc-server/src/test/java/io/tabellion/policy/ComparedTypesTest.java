@@ -175,6 +175,14 @@ final class ComparedTypesTest {
           args.amount == 777 ¦ {"amount":777.0}
           args.amount == 777 ¦ {"amount":7.77e2}
           args.amount in [dyn('x'), 888] ¦ {"amount":888}
+          args.amount == 0 ¦ {"amount":-0.0}
+          args.amount == 0 ¦ {"amount":-0}
+          args.amount == 0.0 ¦ {"amount":-0e5}
+          args.amount == -0.0 ¦ {"amount":0}
+          args.amount in [0] ¦ {"amount":-0.0}
+          args.amount >= 0 ¦ {"amount":-0.0}
+          args.amount >= 0.0 ¦ {"amount":-0.0}
+          args.a == [0] ¦ {"a":[-0.0]}
           'x' in args.list ¦ {"list":[1,"x"]}
           args.a == null ¦ {"a":null}
           args.a in [null] ¦ {"a":null}

@@ -98,7 +98,7 @@ final class Sameness {
       return maps(map, another);
     }
     if (isNumber(one) && isNumber(other)) {
-      return answer(equality.objectEquals(one, other));
+      return answer(equality.objectEquals(unsigned(one), unsigned(other)));
     }
     if (one == null || other == null || kind(one) != kind(other)) {
       return Answer.INCOMPARABLE;
@@ -158,6 +158,11 @@ final class Sameness {
 
   private static boolean isNumber(@Nullable Object value) {
     return value instanceof Long || value instanceof Double || value instanceof UnsignedLong;
+  }
+
+  /** The number; 0 for the other zero of doubles, which is the same. */
+  private static Object unsigned(@Nullable Object number) {
+    return number instanceof Double real ? real + 0.0 : Objects.requireNonNull(number);
   }
 
   /** Values of one class are of one type; so are bytes of any. */
