@@ -5,6 +5,7 @@ import io.tabellion.mask.MaskRule;
 import io.tabellion.mask.Masking;
 import io.tabellion.mcp.CarriedResources;
 import io.tabellion.mcp.Operation;
+import io.tabellion.policy.Decision;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,14 +23,16 @@ record Carried(Json.Obj left, List<String> hidden, Masking masking) {
     if (!judge.readsUris()) {
       return new Carried(message, List.of(), Masking.NONE);
     }
-    CarriedResources found = new CarriedResources(judge::hides);
-    Json.Obj left = found.filter(message);
     Set<MaskRule> masks = new LinkedHashSet<>();
-    for (String uri : found.uris()) {
-      if (!uri.equals(operation.resource())) {
-        masks.addAll(judge.carried(uri).masking().rules());
-      }
-    }
+    CarriedResources found =
+        new CarriedResources(uri -> {
+          Decision answer = judge.carried(uri);
+          if (!uri.equals(operation.resource())) {
+            masks.addAll(answer.masking().rules());
+          }
+          return judge.hides(uri, answer);
+        });
+    Json.Obj left = found.filter(message);
     return new Carried(left, found.hidden(), new Masking(List.copyOf(masks)));
   }
 }

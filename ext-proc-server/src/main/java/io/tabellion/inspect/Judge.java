@@ -135,8 +135,13 @@ record Judge(Policy policy, Exchange exchange) {
   Decision server(Operation operation, long bytes) {
     Decision decision = decide(Direction.SERVER_REQUEST, operation, null, bytes);
     String updated = operation.known() == Method.RESOURCE_UPDATED ? operation.resource() : null;
-    Decision hiding = updated == null ? null : hiding(updated);
-    return hiding == null ? decision : decision.and(hiding);
+    return updated == null
+        ? decision
+        : Stream.of(reading(updated), carried(updated))
+            .filter(Decision::isDenied)
+            .findFirst()
+            .map(decision::and)
+            .orElse(decision);
   }
 
   /** A client's answer to what a server asked by this method. */
@@ -216,17 +221,16 @@ record Judge(Policy policy, Exchange exchange) {
   /**
    * Whether a rule, and not only the default, keeps a resource from being read, by request or by
    * answer: then it stands in no other message either.
+   *
+   * @param answer what {@link #carried} says of it
    */
-  boolean hides(String uri) {
-    return hiding(uri) != null;
+  boolean hides(String uri, Decision answer) {
+    return answer.isDenied() || reading(uri).isDenied();
   }
 
-  private @Nullable Decision hiding(String uri) {
-    Target target = new Target(Method.RESOURCES_READ.text(), null, uri, null);
-    return Stream.of(policy.decide(item(target, UNTOLD)), carried(uri))
-        .filter(Decision::isDenied)
-        .findFirst()
-        .orElse(null);
+  /** What the policy says of reading a resource, whoever reads it how. */
+  private Decision reading(String uri) {
+    return policy.decide(item(new Target(Method.RESOURCES_READ.text(), null, uri, null), UNTOLD));
   }
 
   /** Whether a rule tells resources of the server apart. */

@@ -1,6 +1,5 @@
 package io.tabellion.jsonrpc;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -57,28 +56,10 @@ public record Repair(Kind kind, List<String> place) {
     return new Repair(kind, List.of(header));
   }
 
-  /** This repair, in a place further up. */
-  Repair within(String step) {
-    return new Repair(kind, within(step, place));
-  }
-
   /** The place as a JSON Pointer (RFC 6901). */
   public String pointer() {
-    return pointer(place);
-  }
-
-  static List<String> within(String step, List<String> place) {
-    List<String> steps = new ArrayList<>(place.size() + 1);
-    steps.add(step);
-    steps.addAll(place);
-    return steps;
-  }
-
-  static String pointer(List<String> place) {
     StringBuilder pointer = new StringBuilder();
-    for (String step : place) {
-      pointer.append('/').append(step.replace("~", "~0").replace("/", "~1"));
-    }
+    place.forEach(step -> pointer.append('/').append(JsonPointer.escaped(step)));
     return pointer.toString();
   }
 }

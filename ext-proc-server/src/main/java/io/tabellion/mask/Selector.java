@@ -1,5 +1,6 @@
 package io.tabellion.mask;
 
+import io.tabellion.jsonrpc.JsonPointer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,7 @@ public final class Selector {
 
   /** Returns a name as a step of a selector. */
   static String escaped(String name) {
-    return name.replace("~", "~0").replace("/", "~1").replace("*", "~2");
+    return JsonPointer.escaped(name).replace("*", "~2");
   }
 
   /** Where matching stands at the root. */

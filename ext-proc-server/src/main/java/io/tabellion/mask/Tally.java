@@ -1,5 +1,6 @@
 package io.tabellion.mask;
 
+import io.tabellion.jsonrpc.JsonPointer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -104,7 +105,7 @@ final class Tally {
       pointer.append('/');
       String name = place.get(i).toString();
       boolean tooLong = name.length() > LONGEST_NAME;
-      pointer.append(escaped(tooLong ? whole(name, LONGEST_NAME) + "…" : name));
+      pointer.append(JsonPointer.escaped(tooLong ? whole(name, LONGEST_NAME) + "…" : name));
     }
     return pointer.length() > LONGEST_PLACE
         ? whole(pointer.toString(), LONGEST_PLACE) + "…"
@@ -114,9 +115,5 @@ final class Tally {
   private static String whole(String text, int length) {
     return text.substring(
         0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
-  }
-
-  private static String escaped(String name) {
-    return name.replace("~", "~0").replace("/", "~1");
   }
 }

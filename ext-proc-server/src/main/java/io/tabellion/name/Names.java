@@ -63,8 +63,12 @@ public final class Names {
     if (wrong.isPresent()) {
       return wrong;
     }
-    boolean edge = isBlank(name.codePointAt(0)) || isBlank(name.codePointBefore(name.length()));
-    return edge ? Optional.of(Wrong.EDGE) : Optional.empty();
+    return hasEdge(name) ? Optional.of(Wrong.EDGE) : Optional.empty();
+  }
+
+  /** Whether a text that is not empty begins or ends with a blank, of whatever kind. */
+  public static boolean hasEdge(String text) {
+    return isBlank(text.codePointAt(0)) || isBlank(text.codePointBefore(text.length()));
   }
 
   /** Returns what is wrong with the characters of a text of any length, such as a URI. */

@@ -3,6 +3,7 @@ package io.tabellion.pin;
 import static java.util.Objects.requireNonNullElse;
 
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonPointer;
 import io.tabellion.pin.Change.Grade;
 import io.tabellion.pin.Change.What;
 import java.util.ArrayList;
@@ -205,6 +206,6 @@ final class Difference {
   }
 
   private static String at(String place, String name) {
-    return place + "/" + name.replace("~", "~0").replace("/", "~1");
+    return place + "/" + JsonPointer.escaped(name);
   }
 }

@@ -114,6 +114,11 @@ final class Conditioned {
     return condition.reads("resource", "uri") || condition.reads(QuestionWords.ARGS, "uri");
   }
 
+  /** Whether a condition reads what is tested in more ways than one. */
+  static boolean readsSeveral(Expression condition) {
+    return readsUri(condition) || readsClaims(condition);
+  }
+
   private static boolean readsClaims(Expression condition) {
     return condition.reads(QuestionWords.TOOL, QuestionWords.ANNOTATIONS);
   }

@@ -1,5 +1,7 @@
 package io.tabellion.policy;
 
+import io.tabellion.policy.uri.Wild;
+
 /**
  * A pattern for a whole name: {@code *} stands for any characters, also none, {@code ?} for one;
  * everything else for itself, upper and lower case being different. A backslash before {@code *},
@@ -9,7 +11,7 @@ package io.tabellion.policy;
  * other pattern languages; they are refused, so that nobody relies on them.
  *
  * @param text as it is written
- * @param form code points, with {@link #STAR} and {@link #ONE} in the place of wild cards
+ * @param form code points, with those of {@link Wild} in the place of wild cards
  */
 record Glob(String text, String form) {
   private static final int LONGEST = 512;
@@ -18,17 +20,14 @@ record Glob(String text, String form) {
       "a name with * and ?, 1 to 512 characters; \\ before *, ?, [, ], {, } and \\ for the character"
           + " itself";
 
-  /** Controls that no pattern has. */
-  private static final char STAR = 1;
-
-  private static final char ONE = 2;
-
   Glob(String text) {
     this(text, form(text));
   }
 
   private static String form(String text) {
-    if (text.isEmpty() || text.length() > LONGEST || text.chars().anyMatch(c -> c < ' ')) {
+    if (text.isEmpty()
+        || text.length() > LONGEST
+        || text.chars().anyMatch(c -> c < ' ' || Wild.is((char) c))) {
       throw new IllegalArgumentException(EXPECTED);
     }
     StringBuilder form = new StringBuilder(text.length());
@@ -43,7 +42,7 @@ record Glob(String text, String form) {
       } else if (SPECIAL.indexOf(c) > 1) {
         throw new IllegalArgumentException(EXPECTED);
       } else {
-        form.append(c == '*' ? STAR : c == '?' ? ONE : c);
+        form.append(c == '*' ? Wild.ANY : c == '?' ? Wild.ONE : c);
       }
     }
     return form.toString();
@@ -51,11 +50,7 @@ record Glob(String text, String form) {
 
   /** The characters before the first {@code *} or {@code ?}; all of them if there is none. */
   String prefix() {
-    int end = 0;
-    while (end < form.length() && !wild(form.charAt(end))) {
-      end++;
-    }
-    return form.substring(0, end);
+    return Wild.prefix(form);
   }
 
   /** Whether it stands for one name only. */
@@ -65,27 +60,7 @@ record Glob(String text, String form) {
 
   /** Whether the whole of {@code name} matches; in time of their lengths multiplied, at most. */
   boolean matches(String name) {
-    int at = 0;
-    int star = -1;
-    int retry = 0;
-    for (int i = 0; i < name.length(); ) {
-      if (at < form.length() && form.charAt(at) == STAR) {
-        star = at++;
-        retry = i;
-      } else if (at < form.length() && form.charAt(at) == ONE) {
-        at++;
-        i += Character.charCount(name.codePointAt(i));
-      } else if (at < form.length() && form.charAt(at) == name.charAt(i)) {
-        at++;
-        i++;
-      } else if (star >= 0) {
-        at = star + 1;
-        i = ++retry;
-      } else {
-        return false;
-      }
-    }
-    return form.substring(at).chars().allMatch(c -> c == STAR);
+    return Wild.matches(form, name);
   }
 
   /** Whether it matches every name that the other one does; if it says no, it may all the same. */
@@ -116,10 +91,10 @@ record Glob(String text, String form) {
     if (ends && otherEnds) {
       return true;
     }
-    if (!ends && form.charAt(at) == STAR) {
+    if (!ends && form.charAt(at) == Wild.ANY) {
       return next[to] || (!otherEnds && row[to + 1]);
     }
-    if (!otherEnds && other.form.charAt(to) == STAR) {
+    if (!otherEnds && other.form.charAt(to) == Wild.ANY) {
       return row[to + 1] || (!ends && next[to]);
     }
     return !ends
@@ -130,14 +105,10 @@ record Glob(String text, String form) {
   }
 
   private boolean prefixOnly() {
-    return form.length() - prefix().length() == 1 && form.charAt(form.length() - 1) == STAR;
+    return form.length() - prefix().length() == 1 && form.charAt(form.length() - 1) == Wild.ANY;
   }
 
   private static boolean one(char pattern, char c) {
-    return pattern == ONE || pattern == c;
-  }
-
-  private static boolean wild(char c) {
-    return c == STAR || c == ONE;
+    return pattern == Wild.ONE || pattern == c;
   }
 }

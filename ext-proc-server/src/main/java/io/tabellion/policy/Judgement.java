@@ -84,7 +84,10 @@ final class Judgement {
   private void consider(Rule rule, Fit fit) {
     Result result = test(rule);
     if (result instanceof Result.Failed failed) {
-      errors.add(error(rule, failed));
+      RuleError error = error(rule, failed);
+      if (!errors.contains(error)) {
+        errors.add(error);
+      }
     }
     Fit met = fit.and(met(rule, result));
     boolean fires = rule.then() == Action.DENY ? met == Fit.YES : met != Fit.NO;

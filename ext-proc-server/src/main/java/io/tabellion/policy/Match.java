@@ -165,7 +165,7 @@ record Match(
           .ifPresent(wrong -> {
             throw new IllegalArgumentException(wrong.expected());
           });
-      if (!text.equals(text.strip())) {
+      if (Names.hasEdge(text)) {
         throw new IllegalArgumentException(Names.Wrong.EDGE.expected());
       }
       return new Tool(glob);

@@ -9,6 +9,7 @@ import io.tabellion.yaml.Key;
 import io.tabellion.yaml.Place;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,20 @@ record Rule(
         || mask.stream()
             .anyMatch(entry ->
                 entry.unless() != null && Conditioned.readsUri(entry.unless().expression()));
+  }
+
+  /**
+   * The rules that it is judged as. What lets pass counts if it is met in every reading, what masks
+   * if it is in one: where readings can differ, a rule that does both is two.
+   */
+  Stream<Rule> parts() {
+    boolean differ =
+        match.resources() != null || (when != null && Conditioned.readsSeveral(when.expression()));
+    return then == Action.ALLOW && !mask.isEmpty() && differ
+        ? Stream.of(
+            new Rule(id, match, when, then, null, null, List.of(), mode),
+            new Rule(id, match, when, null, null, null, mask, mode))
+        : Stream.of(this);
   }
 
   /** Whether one form of a URI is enough: the rule refuses, or masks. */

@@ -74,7 +74,10 @@ final class RulePolicy implements Policy {
   }
 
   private static List<Rule> rules(PolicyDocument document, Direction direction) {
-    return counting(document).filter(rule -> rule.match().direction() == direction).toList();
+    return counting(document)
+        .filter(rule -> rule.match().direction() == direction)
+        .flatMap(Rule::parts)
+        .toList();
   }
 
   private static Stream<Rule> counting(PolicyDocument document) {

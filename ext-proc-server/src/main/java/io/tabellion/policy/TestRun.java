@@ -2,6 +2,7 @@ package io.tabellion.policy;
 
 import com.google.protobuf.ByteString;
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonPointer;
 import io.tabellion.jsonrpc.JsonReader;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.jsonrpc.Limits;
@@ -110,11 +111,7 @@ final class TestRun {
     if (before instanceof Json.Obj from && after instanceof Json.Obj to) {
       from.members()
           .forEach((name, value) ->
-              changes(
-                  place + "/" + name.replace("~", "~0").replace("/", "~1"),
-                  value,
-                  to.get(name),
-                  changed));
+              changes(place + "/" + JsonPointer.escaped(name), value, to.get(name), changed));
     } else if (before instanceof Json.Array from
         && after instanceof Json.Array to
         && from.items().size() == to.items().size()) {

@@ -7,13 +7,11 @@ import dev.harrel.jsonschema.SchemaResolver;
 import dev.harrel.jsonschema.Validator;
 import dev.harrel.jsonschema.ValidatorFactory;
 import io.tabellion.jsonrpc.Json;
-import io.tabellion.jsonrpc.KnownMembers;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +57,7 @@ public final class ArgumentSchema {
     if (values(object, DEEPEST) > LARGEST) {
       throw new IllegalArgumentException("more than %,d values".formatted(LARGEST));
     }
-    Json.Obj schema = (Json.Obj) withoutIds(object, object.text("$id"));
+    Json.Obj schema = (Json.Obj) withoutIds(object, Place.SCHEMA, object.text("$id"));
     Notes notes = new Notes();
     Validator validator =
         new ValidatorFactory()
@@ -104,35 +102,40 @@ public final class ArgumentSchema {
   }
 
   /** Places are told by pointers into the schema: it is one document, whatever it calls itself. */
-  private static Json withoutIds(Json json, @Nullable String id) {
+  private static Json withoutIds(Json json, Place place, @Nullable String id) {
     return switch (json) {
       case Json.Obj object -> {
         LinkedHashMap<String, Json> members = new LinkedHashMap<>();
         object
             .members()
             .forEach((name, member) -> {
-              boolean names =
-                  (name.equals("$id") || name.equals("id")) && member instanceof Json.Text;
-              if (!names) {
-                members.put(name, name.equals("$ref") ? local(member, id) : withoutIds(member, id));
+              boolean keyword = place == Place.SCHEMA && member instanceof Json.Text;
+              if (keyword && name.equals("$ref")) {
+                members.put(name, local(((Json.Text) member).value(), id));
+              } else if (!keyword || !(name.equals("$id") || name.equals("id"))) {
+                members.put(name, withoutIds(member, place.member(name), id));
               }
             });
         yield new Json.Obj(members);
       }
       case Json.Array array ->
-          new Json.Array(array.items().stream().map(item -> withoutIds(item, id)).toList());
+          new Json.Array(array.items().stream().map(item -> withoutIds(item, place, id)).toList());
       case Json.Text _, Json.Num _, Json.Literal _ -> json;
     };
   }
 
-  private static Json local(Json reference, @Nullable String id) {
-    if (!(reference instanceof Json.Text(String to))) {
-      return withoutIds(reference, id);
+  /** The reference from within the document. */
+  private static Json local(String reference, @Nullable String id) {
+    if (id != null && !id.isEmpty()) {
+      String own = id.split("#", 2)[0];
+      if (reference.equals(own)) {
+        return new Json.Text("#");
+      }
+      if (reference.startsWith(own + "#")) {
+        return new Json.Text(reference.substring(own.length()));
+      }
     }
-    String own = id == null || id.isEmpty() ? null : id.split("#", 2)[0];
-    return own != null && (to.equals(own) || to.startsWith(own + "#"))
-        ? new Json.Text("#" + to.substring(Math.min(to.length(), own.length() + 1)))
-        : reference;
+    return new Json.Text(reference);
   }
 
   /** Keywords that are not checked, with their places in the schema. */
@@ -164,14 +167,12 @@ public final class ArgumentSchema {
   private static void lookalikes(Check check, Json json, String where, List<Violation> found) {
     switch (json) {
       case Json.Obj object -> {
-        Set<String> names = check.names(object);
-        Map<String, String> folded = new LinkedHashMap<>();
-        names.forEach(name -> folded.put(KnownMembers.fold(name), name));
+        Check.Named named = check.named(object);
         Set<String> told = new HashSet<>();
         object
             .members()
             .forEach((name, member) -> {
-              String known = names.contains(name) ? null : folded.get(KnownMembers.fold(name));
+              String known = named.lookalike(name);
               if (known != null && told.add(known) && found.size() < Wording.MOST) {
                 found.add(
                     new Violation(
@@ -179,10 +180,7 @@ public final class ArgumentSchema {
                         "this name, spelt exactly so, and no other of the same letters"));
               }
               lookalikes(
-                  check,
-                  member,
-                  where + "/" + (names.contains(name) ? Wording.name(name) : "*"),
-                  found);
+                  check, member, where + "/" + (named.has(name) ? Wording.name(name) : "*"), found);
             });
       }
       case Json.Array array -> {

@@ -3,11 +3,13 @@ package io.tabellion.schema;
 import dev.harrel.jsonschema.JsonNode;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.pace.Turns;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One check of arguments while it is done: the work, which is counted and never timed, and what is
@@ -29,7 +31,7 @@ final class Check {
   private long matching;
   private int evaluated;
   private int levels;
-  private final IdentityHashMap<Json, Set<String>> names = new IdentityHashMap<>();
+  private final IdentityHashMap<Json, Named> named = new IdentityHashMap<>();
   private final Set<Reference> following = new HashSet<>();
 
   /** A reference that is followed at a value; following it there again would never end. */
@@ -83,15 +85,44 @@ final class Check {
   }
 
   /** The schema names these members of the object. */
-  void names(JsonNode object, Collection<String> members) {
+  void names(JsonNode object, Names members) {
     if (object instanceof Node node && node.json() instanceof Json.Obj) {
-      names.computeIfAbsent(node.json(), _ -> new LinkedHashSet<>()).addAll(members);
+      named.computeIfAbsent(node.json(), _ -> new Named(new LinkedHashSet<>())).all.add(members);
     }
   }
 
   /** The members that the schema names of the object. */
-  Set<String> names(Json object) {
-    return names.getOrDefault(object, Set.of());
+  Named named(Json object) {
+    return named.getOrDefault(object, Named.NONE);
+  }
+
+  /**
+   * What the schema names of one object.
+   *
+   * @param all of the keywords that were met there, each counted when it was
+   */
+  record Named(Set<Names> all) {
+    private static final Named NONE = new Named(Set.of());
+
+    boolean has(String name) {
+      return all.stream().anyMatch(names -> names.has(name));
+    }
+
+    /** The name that another one could be taken for; null if there is none, or it is named too. */
+    @Nullable String lookalike(String name) {
+      return has(name)
+          ? null
+          : all.stream()
+              .map(names -> names.like(name))
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElse(null);
+    }
+
+    /** The first few of them. */
+    List<String> some(int most) {
+      return all.stream().flatMap(names -> names.all().stream()).distinct().limit(most).toList();
+    }
   }
 
   /** Begins to follow a reference; false if that is under way already. */

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pattern of a schema (ECMA-262), matched by RE2: in time of its size times that of the text,
- * whatever they are. What RE2 has not (back references, looking around) cannot be matched.
+ * whatever they are. What RE2 has not (back references, looking around, halves of characters)
+ * cannot be matched.
  */
 final class Ecma {
   /** Characters of a pattern. */
@@ -54,6 +55,9 @@ final class Ecma {
       }
       char escaped = regex.charAt(++i);
       if (escaped == 'u' && i + 4 < regex.length() && hex(regex, i + 1)) {
+        if (Character.isSurrogate((char) Integer.parseInt(regex, i + 1, i + 5, 16))) {
+          throw new IllegalStateException("half of a character");
+        }
         re2.append("\\x{").append(regex, i + 1, i + 5).append('}');
         i += 4;
       } else if (escaped == 'u' && i + 1 < regex.length() && regex.charAt(i + 1) == '{') {

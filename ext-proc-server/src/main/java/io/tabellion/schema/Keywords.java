@@ -6,6 +6,8 @@ import dev.harrel.jsonschema.EvaluatorFactory;
 import dev.harrel.jsonschema.JsonNode;
 import dev.harrel.jsonschema.Keyword;
 import dev.harrel.jsonschema.SchemaParsingContext;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the keywords of a schema ask for: as the validator has it, but counted, with patterns of
@@ -27,6 +30,9 @@ final class Keywords implements EvaluatorFactory {
 
   private static final Set<String> GOES_THROUGH_ALL =
       Set.of(Keyword.UNEVALUATED_ITEMS, Keyword.UNEVALUATED_PROPERTIES);
+
+  /** Keywords whose own values are gone through at each evaluation. */
+  private static final Set<String> COMPARED = Set.of(Keyword.CONST, Keyword.ENUM, Keyword.REQUIRED);
 
   /** Keywords that say what a value must be. */
   private static final Set<String> ASSERTIONS =
@@ -80,6 +86,9 @@ final class Keywords implements EvaluatorFactory {
 
   @Override
   public Optional<Evaluator> create(SchemaParsingContext context, String keyword, JsonNode value) {
+    if (value instanceof Node node && !node.isOfKeyword()) {
+      return Optional.of(NOTHING);
+    }
     return switch (keyword) {
       case Keyword.PATTERN -> pattern(value);
       case Keyword.PATTERN_PROPERTIES -> patternProperties(context, value);
@@ -121,17 +130,44 @@ final class Keywords implements EvaluatorFactory {
     if (!ASSERTIONS.contains(keyword)) {
       return Optional.of(NOTHING);
     }
-    Optional<Evaluator> made =
-        context.getDialect().getEvaluatorFactory().create(context, keyword, value);
-    if (made.isPresent() && REFERENCES.contains(keyword)) {
-      String to = ArgumentSchema.BASE.resolve(value.asString()).toString();
-      made = Optional.of(reference(keyword, to));
-    }
+    Optional<Evaluator> made = made(context, keyword, value);
     if (made.isEmpty()) {
       notes.add(keyword, value);
       return Optional.of(NOTHING);
     }
     return Optional.of(new Counted(keyword, value, made.get(), names(keyword, value)));
+  }
+
+  /** What the validator makes of a keyword; empty if it cannot be understood. */
+  private static Optional<Evaluator> made(
+      SchemaParsingContext context, String keyword, JsonNode value) {
+    try {
+      Optional<Evaluator> made =
+          context.getDialect().getEvaluatorFactory().create(context, keyword, value);
+      return REFERENCES.contains(keyword)
+          ? made.map(_ -> reference(keyword, absolute(value.asString())))
+          : made;
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Where a reference leads; names in it may be escaped, or as they are. */
+  private static String absolute(String reference) {
+    int hash = reference.indexOf('#');
+    return hash < 0
+        ? ArgumentSchema.BASE.resolve(reference).toString()
+        : ArgumentSchema.BASE.resolve(reference.substring(0, hash))
+            + "#"
+            + unescaped(reference.substring(hash + 1));
+  }
+
+  private static String unescaped(String fragment) {
+    try {
+      return URLDecoder.decode(fragment.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return fragment;
+    }
   }
 
   /** A reference that leads nowhere is an exception, rather than a value that is not valid. */
@@ -147,19 +183,19 @@ final class Keywords implements EvaluatorFactory {
     };
   }
 
-  /** The members that the keyword names. */
-  private static Set<String> names(String keyword, JsonNode value) {
+  /** The members that the keyword names; null if it names none. */
+  private static @Nullable Names names(String keyword, JsonNode value) {
     if (keyword.equals(Keyword.PROPERTIES)) {
-      return new LinkedHashSet<>(value.asObject().keySet());
+      return new Names(value.asObject().keySet());
     }
     if (keyword.equals(Keyword.REQUIRED) && value.isArray()) {
       Set<String> names = new LinkedHashSet<>();
       value.asArray().stream()
           .filter(JsonNode::isString)
           .forEach(name -> names.add(name.asString()));
-      return names;
+      return new Names(names);
     }
-    return Set.of();
+    return null;
   }
 
   /** A keyword of the validator, counted; what it cannot evaluate asks for nothing. */
@@ -167,16 +203,15 @@ final class Keywords implements EvaluatorFactory {
     private final String keyword;
     private final JsonNode value;
     private final Evaluator evaluator;
-    private final Set<String> names;
+    private final @Nullable Names names;
     private final int width;
 
-    Counted(String keyword, JsonNode value, Evaluator evaluator, Set<String> names) {
+    Counted(String keyword, JsonNode value, Evaluator evaluator, @Nullable Names names) {
       this.keyword = keyword;
       this.value = value;
       this.evaluator = evaluator;
       this.names = names;
-      boolean compares = keyword.equals(Keyword.ENUM) || keyword.equals(Keyword.REQUIRED);
-      this.width = compares && value instanceof Node node ? node.width() : 0;
+      this.width = COMPARED.contains(keyword) && value instanceof Node node ? node.weight() : 0;
     }
 
     @Override
@@ -187,7 +222,7 @@ final class Keywords implements EvaluatorFactory {
       } else {
         check.step(width + (at.isObject() && at instanceof Node node ? node.width() : 0));
       }
-      if (!names.isEmpty()) {
+      if (names != null) {
         check.names(at, names);
       }
       check.enter();

@@ -4,6 +4,7 @@ import dev.harrel.jsonschema.JsonNode;
 import dev.harrel.jsonschema.JsonNodeFactory;
 import dev.harrel.jsonschema.SimpleType;
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonPointer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -18,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one check, or to the making of one schema.
  */
 final class Node implements JsonNode {
-  /** Beyond these, in digits before or behind the point, a number is taken for the largest. */
+  /** Numbers beyond 10 to this power, and those closer to 0 than its inverse, are as good as it. */
   private static final int WIDEST = 400;
+
+  /** Exponents of more digits mean the same. */
+  private static final BigInteger MOST = BigInteger.valueOf(1L << 30);
 
   private final Json json;
   private final @Nullable Node parent;
@@ -45,7 +49,11 @@ final class Node implements JsonNode {
     return json;
   }
 
-  /** Makes nothing of texts: no schema is ever read from anywhere. */
+  /**
+   * The validator asks for a factory because it can also read texts, and meta-schemas of its own.
+   * Here it is only ever given nodes; that it may read nothing else is part of the promise that
+   * nothing is fetched.
+   */
   static final JsonNodeFactory FACTORY =
       new JsonNodeFactory() {
         @Override
@@ -65,10 +73,7 @@ final class Node implements JsonNode {
   @Override
   public String getJsonPointer() {
     if (pointer == null) {
-      pointer =
-          parent == null
-              ? ""
-              : parent.getJsonPointer() + "/" + token.replace("~", "~0").replace("/", "~1");
+      pointer = parent == null ? "" : parent.getJsonPointer() + "/" + JsonPointer.escaped(token);
     }
     return pointer;
   }
@@ -108,28 +113,25 @@ final class Node implements JsonNode {
     return number;
   }
 
-  /** Without zeros at its end, so that numbers are equal whose values are. */
+  /**
+   * Without zeros at its end, so that numbers are equal whose values are. Never throws, whatever
+   * the exponent is.
+   */
   static BigDecimal number(String lexeme) {
-    BigDecimal value = parsed(lexeme).stripTrailingZeros();
-    if (value.signum() == 0) {
+    int e = Math.max(lexeme.indexOf('e'), lexeme.indexOf('E'));
+    BigDecimal digits =
+        new BigDecimal(e < 0 ? lexeme : lexeme.substring(0, e)).stripTrailingZeros();
+    if (digits.signum() == 0) {
       return BigDecimal.ZERO;
     }
-    long before = (long) value.precision() - value.scale();
-    if (before > WIDEST) {
-      return BigDecimal.valueOf(value.signum() * Double.MAX_VALUE);
+    int exponent =
+        e < 0 ? 0 : new BigInteger(lexeme.substring(e + 1)).min(MOST).max(MOST.negate()).intValue();
+    int before = digits.precision() - digits.scale() + exponent;
+    if (Math.abs(before) > WIDEST) {
+      int scale = before > 0 ? -WIDEST : WIDEST + 1;
+      return BigDecimal.valueOf(digits.signum(), scale);
     }
-    return value.scale() > WIDEST ? BigDecimal.valueOf(value.signum() * Double.MIN_VALUE) : value;
-  }
-
-  private static BigDecimal parsed(String lexeme) {
-    try {
-      return new BigDecimal(lexeme);
-    } catch (NumberFormatException e) {
-      // An exponent that no int holds.
-      boolean large = !lexeme.toLowerCase(java.util.Locale.ROOT).contains("e-");
-      double most = large ? Double.MAX_VALUE : Double.MIN_VALUE;
-      return BigDecimal.valueOf(lexeme.startsWith("-") ? -most : most);
-    }
+    return digits.scaleByPowerOfTen(exponent);
   }
 
   @Override
@@ -158,13 +160,36 @@ final class Node implements JsonNode {
     return members;
   }
 
-  /** How many members or items it has. */
+  /** How many members it has; 0 if it is no object. */
   int width() {
+    return json instanceof Json.Obj object ? object.members().size() : 0;
+  }
+
+  /** What it costs to compare all of it: its values, and its characters by the cache line. */
+  int weight() {
+    return weight(json);
+  }
+
+  private static int weight(Json json) {
     return switch (json) {
-      case Json.Obj object -> object.members().size();
-      case Json.Array array -> array.items().size();
-      case Json.Text _, Json.Num _, Json.Literal _ -> 0;
+      case Json.Obj object -> 1 + object.members().values().stream().mapToInt(Node::weight).sum();
+      case Json.Array array -> 1 + array.items().stream().mapToInt(Node::weight).sum();
+      case Json.Text(String value) -> 1 + value.length() / 64;
+      case Json.Num _, Json.Literal _ -> 1;
     };
+  }
+
+  /** Whether it is the value of a keyword of a schema. */
+  boolean isOfKeyword() {
+    return parent != null && parent.place() == Place.SCHEMA;
+  }
+
+  private Place place() {
+    if (parent == null) {
+      return Place.SCHEMA;
+    }
+    Place around = parent.place();
+    return parent.json instanceof Json.Obj ? around.member(token) : around;
   }
 
   /** Says nothing of what is in it: texts of the validator quote values. */

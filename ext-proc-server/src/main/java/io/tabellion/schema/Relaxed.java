@@ -39,30 +39,28 @@ final class Relaxed {
   private Relaxed() {}
 
   static Json.Obj of(Json.Obj schema) {
-    LinkedHashMap<String, Json> members = new LinkedHashMap<>();
-    schema
-        .members()
-        .forEach((keyword, value) -> {
-          if (!GONE.contains(keyword)) {
-            members.put(keyword.equals("oneOf") ? "anyOf" : keyword, value(keyword, value));
-          }
-        });
-    return new Json.Obj(members);
+    return (Json.Obj) of(schema, Place.SCHEMA);
   }
 
-  private static Json value(String keyword, Json value) {
-    boolean named =
-        keyword.equals("properties") || keyword.equals("$defs") || keyword.equals("definitions");
-    return switch (value) {
-      case Json.Obj object when named -> {
+  private static Json of(Json json, Place place) {
+    return switch (json) {
+      case Json.Obj object -> {
         LinkedHashMap<String, Json> members = new LinkedHashMap<>();
-        object.members().forEach((name, schema) -> members.put(name, value("", schema)));
+        object
+            .members()
+            .forEach((name, member) -> {
+              boolean keyword = place == Place.SCHEMA;
+              if (!keyword || !GONE.contains(name)) {
+                members.put(
+                    keyword && name.equals("oneOf") ? "anyOf" : name,
+                    of(member, place.member(name)));
+              }
+            });
         yield new Json.Obj(members);
       }
-      case Json.Obj object -> of(object);
       case Json.Array array ->
-          new Json.Array(array.items().stream().map(item -> value("", item)).toList());
-      case Json.Text _, Json.Num _, Json.Literal _ -> value;
+          new Json.Array(array.items().stream().map(item -> of(item, place)).toList());
+      case Json.Text _, Json.Num _, Json.Literal _ -> json;
     };
   }
 }

@@ -3,6 +3,7 @@ package io.tabellion.schema;
 import dev.harrel.jsonschema.Error;
 import dev.harrel.jsonschema.Keyword;
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonPointer;
 import io.tabellion.jsonrpc.JsonWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,7 +84,7 @@ final class Wording {
     List<String> tokens = tokens(error.getInstanceLocation());
     boolean unknown = error.getKeyword() == null;
     for (int i = 0; i < tokens.size() - (unknown ? 1 : 0); i++) {
-      boolean known = at instanceof Json.Array || check.names(at).contains(tokens.get(i));
+      boolean known = at instanceof Json.Array || check.named(at).has(tokens.get(i));
       where.append('/').append(known ? name(tokens.get(i)) : "*");
       at = step(at, tokens.get(i));
     }
@@ -104,7 +105,7 @@ final class Wording {
     List<String> tokens = new ArrayList<>();
     if (!pointer.isEmpty()) {
       for (String token : pointer.substring(1).split("/", -1)) {
-        tokens.add(token.replace("~1", "/").replace("~0", "~"));
+        tokens.add(JsonPointer.unescaped(token));
       }
     }
     return tokens;
@@ -155,7 +156,7 @@ final class Wording {
     if (!(at instanceof Json.Obj) || location.endsWith("/propertyNames")) {
       return "nothing more there";
     }
-    Set<String> names = check.names(at);
+    List<String> names = check.named(at).some(MOST_CHOICES + 1);
     return names.isEmpty()
         ? "no arguments"
         : "no others than " + list(names.stream().map(Wording::name).toList());

@@ -114,6 +114,10 @@ final class ComparedTypesTest {
           args['amount'] == 777 ¦ {"amount":1,"amounT":777}
           args.kind == 'x' ¦ {"kind":"y","ſize":1,"Kind":"x"}
           has(args.size) ¦ {"ſize":1}
+          args.a == {'b': 777} ¦ {"a":{"B":777}}
+          {'b': 777} == args.a ¦ {"a":{"B":777}}
+          args.a in [{'b': 777}] ¦ {"a":{"B":777}}
+          args == {'a': {'b': 777}} ¦ {"a":{"B":777}}
           args.a.b == 777 ¦ {"a":{"b":1,"B":777}}
           args.a.b == 777 ¦ {"a":{"b":1},"A":{"b":777}}
           args.a[0].b == 777 ¦ {"a":[{"b":1,"B":777}]}
@@ -171,6 +175,14 @@ final class ComparedTypesTest {
           args.amount == 777 ¦ {"amount":777.0}
           args.amount == 777 ¦ {"amount":7.77e2}
           args.amount in [dyn('x'), 888] ¦ {"amount":888}
+          args.amount == 0 ¦ {"amount":-0.0}
+          args.amount == 0 ¦ {"amount":-0}
+          args.amount == 0.0 ¦ {"amount":-0e5}
+          args.amount == -0.0 ¦ {"amount":0}
+          args.amount in [0] ¦ {"amount":-0.0}
+          args.amount >= 0 ¦ {"amount":-0.0}
+          args.amount >= 0.0 ¦ {"amount":-0.0}
+          args.a == [0] ¦ {"a":[-0.0]}
           'x' in args.list ¦ {"list":[1,"x"]}
           args.a == null ¦ {"a":null}
           args.a in [null] ¦ {"a":null}

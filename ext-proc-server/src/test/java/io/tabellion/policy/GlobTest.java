@@ -51,7 +51,7 @@ class GlobTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "[ab]", "{a,b}", "a\\", "a\\d", "a\tb", "a\u0001"})
+  @ValueSource(strings = {"", "[ab]", "{a,b}", "a\\", "a\\d", "a\tb", "a\u0001", "a\uE000"})
   void refusesOtherPatternLanguages(String pattern) {
     assertThatThrownBy(() -> new Glob(pattern)).isInstanceOf(IllegalArgumentException.class);
   }

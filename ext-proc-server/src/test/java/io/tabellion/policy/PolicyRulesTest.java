@@ -372,6 +372,33 @@ class PolicyRulesTest {
         .isEqualTo(action);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '¦',
+      value = {
+        "match: {resources: ['file:///keys/*']}",
+        "match: {}, when: \"resource.uri.startsWith('file:///keys/')\"",
+      })
+  void whatAllowsAndMasksMasksInEveryReading(String about) {
+    Policy policy =
+        policy(
+            """
+            rules:
+              - {id: all, match: {}, then: allow}
+              - {id: keys, %s, then: allow, mask: [{select: /params/x}]}
+            """
+                .formatted(about));
+
+    Decision sure = policy.decide(question("resources/read", null, "file:///keys/a", null));
+    assertThat(sure.rules()).containsExactly("all", "keys");
+    assertThat(sure.masking().rules()).hasSize(1);
+    Decision maybe = policy.decide(question("resources/read", null, "file:///pub/../keys/a", null));
+    assertThat(maybe.action()).isEqualTo(Action.ALLOW);
+    assertThat(maybe.masking().rules()).hasSize(1);
+    Decision other = policy.decide(question("resources/read", null, "file:///pub/a", null));
+    assertThat(other.masking().rules()).isEmpty();
+  }
+
   @Test
   void whatIsNoUriIsRefusedOnlyWhereARuleIsAboutResourcesOfTheServer() {
     String all = "rules:\n  - {id: all, match: {}, then: allow}\n";

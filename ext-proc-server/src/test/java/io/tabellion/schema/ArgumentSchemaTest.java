@@ -9,6 +9,8 @@ import io.tabellion.jsonrpc.JsonReader;
 import io.tabellion.jsonrpc.Limits;
 import io.tabellion.jsonrpc.Reading;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +59,9 @@ final class ArgumentSchemaTest {
           {"amount":true}                      ¦ arguments/amount (expected: an integer)
           {"amount":0}                         ¦ arguments/amount (expected: at least 1)
           {"amount":1e-999999999999}           ¦ arguments/amount (expected: an integer, and at least 1)
+          {"amount":0e999999999999}            ¦ arguments/amount (expected: at least 1)
+          {"amount":1,"code":1000E2147483647}  ¦ arguments/code (expected: a string)
+          {"amount":1,"code":0.001E-2147483647} ¦ arguments/code (expected: a string)
           {"amount":1,"force":"yes"}           ¦ arguments/force (expected: true or false)
           {"amount":1,"force":1}               ¦ arguments/force (expected: true or false)
           {"amount":1,"price":1.005}           ¦ arguments/price (expected: a multiple of 0.01)
@@ -120,12 +125,72 @@ final class ArgumentSchemaTest {
     assertThat(schema.unchecked()).isEmpty();
   }
 
+  @Test
+  void namesAndValuesThatAreSpeltLikeKeywordsAreNone() {
+    ArgumentSchema schema =
+        ArgumentSchema.compile(
+            json(
+                """
+                {"properties": {
+                  "type": {"type": "string"}, "pattern": {"type": "string"}, "enum": {"type": "string"},
+                  "const": {"enum": [{"id": "a"}, {"$id": "b", "$ref": "c"}]},
+                  "default": {"default": {"type": "String", "pattern": 7, "$ref": "#/nowhere"}}}}
+                """));
+    assertThat(schema.unchecked()).isEmpty();
+    assertThat(schema.check(json("{\"type\":\"a\",\"pattern\":\"(\",\"enum\":\"b\"}"))).isEmpty();
+    assertThat(schema.check(json("{\"const\":{\"id\":\"a\"}}"))).isEmpty();
+    assertThat(schema.check(json("{\"const\":{\"$id\":\"b\",\"$ref\":\"c\"}}"))).isEmpty();
+    assertThat(schema.check(json("{\"const\":{\"id\":\"c\"}}"))).hasSize(1);
+    assertThat(schema.check(json("{\"pattern\":7}"))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Nullable<int>, Nullable<int>",
+    "Nullable<int>, Nullable%3Cint%3E",
+    "a b, a b",
+    "a b, a%20b",
+    "ü, ü",
+    "ü, %C3%BC",
+    "a+b, a+b",
+    "a/b, a~1b",
+    "%41, %2541",
+  })
+  void referencesMayBeEscaped(String name, String reference) {
+    ArgumentSchema schema =
+        ArgumentSchema.compile(
+            json(
+                """
+                {"$defs": {"%s": {"type": "string"}}, "properties": {"x": {"$ref": "#/$defs/%s"}}}
+                """
+                    .formatted(name, reference)));
+    assertThat(schema.unchecked()).isEmpty();
+    assertThat(schema.check(json("{\"x\":7}"))).hasSize(1);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '¦',
       quoteCharacter = '~',
       textBlock =
           """
+          {"maximum":100}   ¦ 500.%s1
+          {"maximum":1e350} ¦ 1e401
+          {"minimum":1e-390} ¦ 1e-500
+          """)
+  void numbersOfAnySizeAreCompared(String bounds, String number) {
+    ArgumentSchema schema = ArgumentSchema.compile(json("{\"properties\":{\"x\":" + bounds + "}}"));
+    assertThat(schema.check(json("{\"x\":" + number.formatted("0".repeat(450)) + "}"))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '¦',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          {"x":{"$ref":"%%%"},"y":{"type":"integer"}}                         ¦ {"x":1}   ¦ $ref at /properties/x/$ref
+          {"x":{"pattern":"^[\\\\ud83d\\\\ude00]$"},"y":{"type":"integer"}} ¦ {"x":"c"} ¦ pattern at /properties/x/pattern
           {"x":{"$ref":"http://127.0.0.1:9/x.json"},"y":{"type":"integer"}}   ¦ {"x":1}  ¦ $ref at /properties/x/$ref
           {"x":{"$ref":"file:///etc/passwd"},"y":{"type":"integer"}}          ¦ {"x":1}  ¦ $ref at /properties/x/$ref
           {"x":{"$ref":"#/nowhere"},"y":{"type":"integer"}}                   ¦ {"x":1}  ¦ $ref at /properties/x/$ref
@@ -217,6 +282,24 @@ final class ArgumentSchemaTest {
         .containsExactly(new Violation("arguments", "such that can be checked with less work"));
     String few = "{\"x\":[" + "{\"a\":1},".repeat(500) + "{\"a\":1}]}";
     assertThat(ArgumentSchema.compile(json(unevaluated)).check(json(few))).isEmpty();
+
+    String naming =
+        "{\"properties\":{\"x\":{\"items\":{\"properties\":{"
+            + IntStream.range(0, 15_000)
+                .mapToObj(i -> "\"p" + i + "\":true")
+                .collect(Collectors.joining(","))
+            + "}}}}}";
+    assertThat(ArgumentSchema.compile(json(naming)).check(json(many))).isEmpty();
+
+    String comparing =
+        "{\"properties\":{\"x\":{\"items\":{\"allOf\":["
+            + "{\"$ref\":\"#/$defs/c\"},".repeat(3_000)
+            + "{}]}}},\"$defs\":{\"c\":{\"const\":["
+            + "1,".repeat(9_000)
+            + "1]}}}";
+    String equal = "{\"x\":[" + ("[" + "1,".repeat(9_000) + "1],").repeat(10) + "1]}";
+    assertThat(ArgumentSchema.compile(json(comparing)).check(json(equal)))
+        .containsExactly(new Violation("arguments", "such that can be checked with less work"));
 
     String list = "{\"properties\":{\"x\":{\"type\":\"array\",\"items\":{\"type\":\"integer\"}}}}";
     String numbers = "{\"x\":[" + "1,".repeat(300_000) + "1]}";

@@ -116,7 +116,7 @@ final class JsonValues {
     if (Double.isInfinite(value) || !survives(lexeme, value)) {
       throw new Unevaluable(Why.NUMBER);
     }
-    return value;
+    return value + 0.0; // of two zeros the one that CEL finds equal to the int 0
   }
 
   private static boolean survives(String lexeme, double value) {

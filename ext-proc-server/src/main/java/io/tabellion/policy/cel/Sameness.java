@@ -98,7 +98,7 @@ final class Sameness {
       return maps(map, another);
     }
     if (isNumber(one) && isNumber(other)) {
-      return answer(equality.objectEquals(one, other));
+      return answer(equality.objectEquals(unsigned(one), unsigned(other)));
     }
     if (one == null || other == null || kind(one) != kind(other)) {
       return Answer.INCOMPARABLE;
@@ -122,6 +122,10 @@ final class Sameness {
   }
 
   private Answer maps(Map<?, ?> one, Map<?, ?> other) {
+    if (one instanceof JsonMap && !(other instanceof JsonMap)) {
+      // What a condition writes out is looked for in what came, where names can look alike.
+      return maps(other, one);
+    }
     if (one.size() != other.size()) {
       return Answer.DIFFERENT;
     }
@@ -154,6 +158,11 @@ final class Sameness {
 
   private static boolean isNumber(@Nullable Object value) {
     return value instanceof Long || value instanceof Double || value instanceof UnsignedLong;
+  }
+
+  /** The number; 0 for the other zero of doubles, which is the same. */
+  private static Object unsigned(@Nullable Object number) {
+    return number instanceof Double real ? real + 0.0 : Objects.requireNonNull(number);
   }
 
   /** Values of one class are of one type; so are bytes of any. */

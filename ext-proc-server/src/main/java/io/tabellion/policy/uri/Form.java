@@ -49,6 +49,15 @@ record Form(String scheme, String rest) {
     return hasAuthority() ? rest.substring(authorityEnd()) : rest;
   }
 
+  /** All behind the colon, and the slashes after it. */
+  String bare() {
+    int at = 0;
+    while (at < rest.length() && rest.charAt(at) == '/') {
+      at++;
+    }
+    return rest.substring(at);
+  }
+
   private int authorityEnd() {
     return firstOf(rest, 2, "/?#");
   }

@@ -217,7 +217,7 @@ final class Steps {
 
   /** {@code file:/x}, {@code file:////x}, {@code file://localhost/x} and drives of Windows. */
   private static void file(Form form, Consumer<String> found) {
-    String bare = bare(form.rest());
+    String bare = form.bare();
     found.accept("///" + bare);
     if (form.rest().startsWith("////")) {
       found.accept("//" + bare);
@@ -240,7 +240,7 @@ final class Steps {
 
   /** However many slashes stand before the host, and which host it is. */
   private static void special(Form form, Consumer<String> found) {
-    found.accept("//" + bare(form.rest()));
+    found.accept("//" + form.bare());
     if (form.hasAuthority()) {
       String path = form.afterAuthority();
       String full = path.startsWith("/") ? path : "/" + path;
@@ -252,20 +252,12 @@ final class Steps {
   }
 
   private static void general(Form form, Consumer<String> found) {
-    found.accept("//" + bare(form.rest()));
+    found.accept("//" + form.bare());
     if (!form.authority().isEmpty()) {
       String authority = form.authority();
       found.accept("//" + authority.toLowerCase(Locale.ROOT) + form.afterAuthority());
       found.accept("//" + Hosts.plainPort(authority) + form.afterAuthority());
     }
-  }
-
-  private static String bare(String rest) {
-    int at = 0;
-    while (at < rest.length() && rest.charAt(at) == '/') {
-      at++;
-    }
-    return rest.substring(at);
   }
 
   /** Without differences of case, width and composition, which some file systems do not know. */
@@ -285,12 +277,21 @@ final class Steps {
     String path = form.afterAuthority();
     found.accept(prefix + segments(path, path.length(), Steps::withoutTail));
     found.accept(prefix + segments(path, path.length(), Steps::withoutStream));
-    found.accept(path.endsWith("/") ? uri.replaceFirst("(?<!/)/+$", "") : uri + "/");
+    found.accept(path.endsWith("/") ? trimmed(uri, "/") : uri + "/");
   }
 
   private static String withoutTail(String segment) {
-    String kept = segment.replaceFirst("[. ]+$", "");
+    String kept = trimmed(segment, ". ");
     return kept.isEmpty() ? segment : kept;
+  }
+
+  /** Without these characters at the end; an expression would try each of them as the first. */
+  private static String trimmed(String text, String characters) {
+    int end = text.length();
+    while (end > 0 && characters.indexOf(text.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    return text.substring(0, end);
   }
 
   /** The name of a stream of NTFS; a drive has a colon, too. */

@@ -19,6 +19,7 @@ public final class UriPattern {
   private static final int LONGEST = 512;
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*(:.*|[*?].*)");
   private static final Pattern ADDRESS = Pattern.compile("//\\[[0-9A-Fa-f:.]+]");
+  private static final Pattern DOTS = Pattern.compile("/\\.\\.?[/?#]");
   private static final Pattern QUERY = Pattern.compile("\\?(?=[A-Za-z0-9_.-]+=)");
   private static final Pattern ANY_QUERY = Pattern.compile("\\?(?=[A-Za-z0-9_.-]+=|\\*$)");
 
@@ -61,7 +62,7 @@ public final class UriPattern {
 
   private static void check(String text) {
     String plain = ADDRESS.matcher(text).replaceFirst("//host");
-    boolean odd = plain.chars().anyMatch(c -> isOdd((char) c));
+    boolean odd = plain.chars().anyMatch(c -> isOdd((char) c)) || Wild.isIn(Escapes.decoded(text));
     if (text.isEmpty() || text.length() > LONGEST || odd) {
       throw new IllegalArgumentException(
           "a URI with * and ?, 1 to 512 characters, no blanks (%20), none of []{}\\");
@@ -76,7 +77,7 @@ public final class UriPattern {
         throw new IllegalArgumentException("a percent sign only before two hexadecimal digits");
       }
     }
-    if (("/" + Escapes.decoded(text) + "/").matches(".*/\\.\\.?[/?#].*")) {
+    if (DOTS.matcher("/" + Escapes.decoded(text) + "/").find()) {
       throw new IllegalArgumentException("a URI without the segments . and ..");
     }
   }
@@ -131,7 +132,7 @@ public final class UriPattern {
   public boolean coversAll(UriReadings beginning) {
     return isPrefix()
         && beginning.exact().stream()
-            .anyMatch(start -> exact.stream().anyMatch(one -> start.startsWith(prefix(one))));
+            .anyMatch(start -> exact.stream().anyMatch(one -> start.startsWith(Wild.prefix(one))));
   }
 
   /** Whether some URI that begins so can match it. */
@@ -140,7 +141,7 @@ public final class UriPattern {
         || beginning.exact().stream()
             .anyMatch(start ->
                 exact.stream()
-                    .map(UriPattern::prefix)
+                    .map(Wild::prefix)
                     .anyMatch(prefix -> start.startsWith(prefix) || prefix.startsWith(start)));
   }
 
@@ -148,19 +149,11 @@ public final class UriPattern {
   public boolean covers(UriPattern other) {
     return text.equals("*")
         || text.equals(other.text)
-        || (isPrefix() && prefix(marked(other.text)).startsWith(prefix(marked(text))));
+        || (isPrefix() && Wild.prefix(marked(other.text)).startsWith(Wild.prefix(marked(text))));
   }
 
   private boolean isPrefix() {
-    return prefix(marked(text)).length() == text.length() - 1 && text.endsWith("*");
-  }
-
-  private static String prefix(String pattern) {
-    int end = 0;
-    while (end < pattern.length() && !Wild.is(pattern.charAt(end))) {
-      end++;
-    }
-    return pattern.substring(0, end);
+    return Wild.prefix(marked(text)).length() == text.length() - 1 && text.endsWith("*");
   }
 
   private static boolean within(List<String> patterns, String uri) {

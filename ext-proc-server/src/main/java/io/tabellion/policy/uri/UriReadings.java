@@ -1,6 +1,7 @@
 package io.tabellion.policy.uri;
 
 import com.ibm.icu.lang.UCharacter;
+import io.tabellion.pace.Turns;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * systems read one text in different ways. All steps that any of them takes are taken in every
  * order.
  *
- * <p>Pure; costs at most {@value #MOST_CHARACTERS} characters of spellings.
+ * <p>Pure; costs at most {@value #MOST_CHARACTERS} characters of spellings, and gives way to others
+ * meanwhile.
  *
  * @param exact spellings that name the same resource for some server, the one given first
  * @param loose more spellings, for file systems that do not know upper case from lower and the like
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public record UriReadings(List<String> exact, List<String> loose, @Nullable String flaw) {
   /** Longest URI that is read, in characters. */
   public static final int LONGEST = 8_192;
+
+  /** About as many steps look at each spelling. */
+  private static final int STEPS = 24;
 
   private static final int MOST = 512;
   private static final int MOST_CHARACTERS = 1 << 17;
@@ -101,7 +106,9 @@ public record UriReadings(List<String> exact, List<String> loose, @Nullable Stri
     List<String> next = new ArrayList<>();
     while (!open.isEmpty()) {
       next.clear();
-      steps.accept(open.remove(), next::add);
+      String looked = open.remove();
+      Turns.step(STEPS * looked.length());
+      steps.accept(looked, next::add);
       for (String spelling : next) {
         if (found.add(spelling)) {
           open.add(spelling);
@@ -137,7 +144,7 @@ public record UriReadings(List<String> exact, List<String> loose, @Nullable Stri
     if (form.isFile() && !form.rest().startsWith("/")) {
       return "a URI with a path that begins with a slash, as in file:///a";
     }
-    if (form.rest().matches("/*[?#].*") || (hosted && form.afterAuthority().matches("[?#].*"))) {
+    if (isQuery(form.bare()) || (hosted && isQuery(form.afterAuthority()))) {
       return "a URI with a path before ? and #";
     }
     boolean host =
@@ -145,12 +152,16 @@ public record UriReadings(List<String> exact, List<String> loose, @Nullable Stri
     return host ? null : "a URI with a valid host";
   }
 
+  private static boolean isQuery(String rest) {
+    return rest.startsWith("?") || rest.startsWith("#");
+  }
+
   private static boolean isBlank(int c) {
     return c == '\uFEFF' || UCharacter.isUWhiteSpace(c);
   }
 
   private static String host(Form form) {
-    String bare = form.rest().replaceFirst("^/+", "");
+    String bare = form.bare();
     return bare.substring(0, Form.firstOf(bare, 0, "/?#"));
   }
 }

@@ -1,19 +1,21 @@
 package io.tabellion.policy.uri;
 
 /**
- * Wild cards in the spellings of a pattern: two characters of a private use area, so that a star
- * that was escaped stays a star.
+ * Patterns whose wild cards are two characters of a private use area, so that a star that was
+ * escaped stays a star. Nobody may write these characters in a pattern.
+ *
+ * <p>Pure.
  */
-final class Wild {
+public final class Wild {
   /** Any characters, also none. */
-  static final char ANY = '\uE000';
+  public static final char ANY = '\uE000';
 
   /** One character. */
-  static final char ONE = '\uE001';
+  public static final char ONE = '\uE001';
 
   private Wild() {}
 
-  static boolean is(char c) {
+  public static boolean is(char c) {
     return c == ANY || c == ONE;
   }
 
@@ -21,8 +23,17 @@ final class Wild {
     return text.indexOf(ANY) >= 0 || text.indexOf(ONE) >= 0;
   }
 
+  /** The characters before the first wild card; all of them if there is none. */
+  public static String prefix(String pattern) {
+    int end = 0;
+    while (end < pattern.length() && !is(pattern.charAt(end))) {
+      end++;
+    }
+    return pattern.substring(0, end);
+  }
+
   /** Whether the whole of {@code name} matches; in time of their lengths multiplied, at most. */
-  static boolean matches(String pattern, String name) {
+  public static boolean matches(String pattern, String name) {
     int at = 0;
     int star = -1;
     int retry = 0;
@@ -30,7 +41,10 @@ final class Wild {
       if (at < pattern.length() && pattern.charAt(at) == ANY) {
         star = at++;
         retry = i;
-      } else if (at < pattern.length() && one(pattern.charAt(at), name.charAt(i))) {
+      } else if (at < pattern.length() && pattern.charAt(at) == ONE) {
+        at++;
+        i += Character.charCount(name.codePointAt(i));
+      } else if (at < pattern.length() && pattern.charAt(at) == name.charAt(i)) {
         at++;
         i++;
       } else if (star >= 0) {
@@ -41,9 +55,5 @@ final class Wild {
       }
     }
     return pattern.substring(at).chars().allMatch(c -> c == ANY);
-  }
-
-  private static boolean one(char pattern, char c) {
-    return pattern == ONE || pattern == c;
   }
 }

@@ -77,6 +77,7 @@ class UriPatternTest {
     "file:///v?/*, file:///v1/a",
     "https://*.wiki.example/docs/*, https://en.wiki.example/docs/a",
     "*.md, file:///a/b.md",
+    "note://?, note://\uD83D\uDD0D",
   })
   void whatMeansTheSameIsLetPass(String pattern, String uri) {
     assertThat(allows(pattern, uri)).isTrue();
@@ -299,7 +300,17 @@ class UriPatternTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "secret/*", "/tmp/*", "file:///a/../b", "file:///a/%2e/b", "a:b c", "a:%zz"})
+      strings = {
+        "",
+        "secret/*",
+        "/tmp/*",
+        "file:///a/../b",
+        "file:///a/%2e/b",
+        "file:///a%0A/../b",
+        "file:///a%EE%80%80",
+        "a:b c",
+        "a:%zz",
+      })
   void aPatternThatNoUriMatchesIsNone(String text) {
     assertThatThrownBy(() -> UriPattern.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
