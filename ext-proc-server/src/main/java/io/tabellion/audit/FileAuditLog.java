@@ -297,6 +297,9 @@ public final class FileAuditLog implements AuditLog, Closeable {
     }
     Recovered recovered = new Recovered(settings.origin(), settings.writer(), keys, vault);
     LogScan scan = LogScan.of(folder.disk(), folder.segments(), key, recovered);
+    if (saved != null) { // signed by us: that it is not there now does not make it untrue
+      folder.requireEntries(scan, saved.frontier().size(), "resume/state");
+    }
     resume.forget(); // what was saved is wrong, if there is any
     return new Past(scan, recovered, resume, null);
   }
