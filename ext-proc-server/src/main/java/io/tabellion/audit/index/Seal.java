@@ -38,8 +38,8 @@ final class Seal {
   }
 
   /**
-   * Returns what the seal says, before anybody opens the file; null if there is none. A file that was
-   * closed has no write-ahead log beside it: with one, what this returns fits nothing.
+   * Returns what the seal says, before anybody opens the file; null if there is none. A file that
+   * was closed has no write-ahead log beside it: with one, what this returns fits nothing.
    */
   @Nullable String read() throws IOException {
     if (!Files.exists(seal)) {

@@ -57,9 +57,7 @@ final class RestoreCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     int status =
         Reports.print(
-            spec,
-            false,
-            () -> new Verification(backup, key, checkpoint, null, null, null).run());
+            spec, false, () -> new Verification(backup, key, checkpoint, null, null, null).run());
     if (spec == null || status != 0) {
       return failed(status);
     }

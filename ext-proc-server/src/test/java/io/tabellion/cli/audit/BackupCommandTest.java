@@ -98,7 +98,8 @@ class BackupCommandTest {
     assertThat(run(restore())).as(err.toString()).isZero();
     assertThat(contents(copy(0))).isEqualTo(before);
     assertThat(run(restore())).isEqualTo(2);
-    assertThat(err.toString()).isEqualTo(folder.resolve("next") + ": not empty (expected: a new directory)\n");
+    assertThat(err.toString())
+        .isEqualTo(folder.resolve("next") + ": not empty (expected: a new directory)\n");
     String[] elsewhere = restore();
     elsewhere[3] = folder.resolve("other").toString();
     assertThat(run(elsewhere)).as(err.toString()).isZero();
@@ -123,7 +124,8 @@ class BackupCommandTest {
     List<String> contents = new ArrayList<>();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        contents.add(file + " " + Hash.ofBytes(ByteString.copyFrom(Files.readAllBytes(file))).hex());
+        contents.add(
+            file + " " + Hash.ofBytes(ByteString.copyFrom(Files.readAllBytes(file))).hex());
       }
     }
     return contents;
