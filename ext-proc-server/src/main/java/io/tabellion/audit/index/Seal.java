@@ -32,9 +32,11 @@ final class Seal {
     this.hash = hash;
   }
 
-  /** Seals the file, which nobody has open, and in which all is that was written. */
+  /** Seals the file, which nobody has open, if all that was written is in it. */
   void set() throws IOException {
-    Files.writeString(seal, hash.of(LABEL, digest()));
+    if (!isWrittenAhead()) {
+      Files.writeString(seal, hash.of(LABEL, digest()));
+    }
   }
 
   /**
@@ -45,7 +47,11 @@ final class Seal {
     if (!Files.exists(seal)) {
       return null;
     }
-    return Files.exists(ahead) && Files.size(ahead) > 0 ? "" : Files.readString(seal);
+    return isWrittenAhead() ? "" : Files.readString(seal);
+  }
+
+  private boolean isWrittenAhead() throws IOException {
+    return Files.exists(ahead) && Files.size(ahead) > 0;
   }
 
   /** Takes the seal off, before somebody writes. */
