@@ -297,6 +297,15 @@ public final class FileAuditLog implements AuditLog, Closeable {
     }
     Recovered recovered = new Recovered(settings.origin(), settings.writer(), keys, vault);
     LogScan scan = LogScan.of(folder.disk(), folder.segments(), key, recovered);
+    if (saved != null && scan.frontier().size() < saved.frontier().size()) {
+      LOG.log(
+          Level.WARNING,
+          "{0}: {1} entries, and {2} were durable when resume/state was saved: the end was lost, or"
+              + " these are older files",
+          folder.segments(),
+          scan.frontier().size(),
+          saved.frontier().size());
+    }
     resume.forget(); // what was saved is wrong, if there is any
     return new Past(scan, recovered, resume, null);
   }

@@ -3,10 +3,12 @@ package io.tabellion.audit;
 import com.google.protobuf.ByteString;
 import io.tabellion.audit.checkpoint.SignedCheckpoint;
 import io.tabellion.audit.checkpoint.VerifierKey;
+import io.tabellion.audit.store.DamagedException;
 import io.tabellion.audit.store.SegmentCopy;
 import io.tabellion.durable.Disk;
 import io.tabellion.durable.Durably;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +35,7 @@ public final class LogBackup {
 
   /**
    * Copies what the published checkpoint of a log covers. Of a copy that failed only files without
-   * {@code format} are left.
+   * {@code format} are left, which nobody takes for a log.
    *
    * @param into a directory that is not there yet, or empty
    * @return the checkpoint
@@ -42,7 +44,16 @@ public final class LogBackup {
    * @throws IOException if the disk fails, or the log is damaged
    */
   public static SignedCheckpoint backup(Disk disk, Path log, Path into) throws IOException {
-    return new LogBackup(disk, log, into).run();
+    try {
+      return new LogBackup(disk, log, into).run();
+    } catch (DamagedException | FileSystemException e) {
+      throw e; // which says where
+    } catch (IOException e) {
+      throw new IOException(
+          "%s: %s; what is there is no whole copy (expected: room for all, in a new directory)"
+              .formatted(into, e.getMessage()),
+          e);
+    }
   }
 
   private SignedCheckpoint run() throws IOException {

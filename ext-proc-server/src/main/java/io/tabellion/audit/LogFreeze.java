@@ -50,25 +50,47 @@ public final class LogFreeze {
   public static void freeze(Disk disk, Path damaged, LogSettings successor, InstantSource clock)
       throws IOException {
     LogFreeze freeze = new LogFreeze(disk, damaged);
-    String origin = freeze.origin();
-    if (origin.equals(successor.origin())) {
-      throw new IllegalArgumentException(
-          "origin: that of the damaged log (expected: another one, such as " + origin + "/2)");
-    }
-    if (!disk.list(successor.directory()).isEmpty()) {
-      throw new IllegalArgumentException(
-          successor.directory() + ": not empty (expected: a new directory)");
-    }
+    freeze.requireNew(successor);
     try (Closeable _ = disk.lock(damaged.resolve("lock"))) {
-      LogSettings succeeding = successor.succeeding(freeze.state(origin));
-      FileAuditLog.open(succeeding, disk, clock, new Metrics()).close();
-      LogBackup.copyPins(disk, damaged, successor.directory());
+      freeze.succeed(successor, clock);
       Durably.replace(
           disk,
           damaged.resolve(MARK),
           ByteString.copyFromUtf8(successor.origin() + "\n"),
           Disk.Access.OWNER_WRITES);
     }
+  }
+
+  /**
+   * The same for a log or a copy of one that was verified. A copy ({@link LogBackup}) is only read:
+   * without the signing key no process has it, or ever can open it.
+   */
+  public static void restore(Disk disk, Path before, LogSettings successor, InstantSource clock)
+      throws IOException {
+    if (disk.exists(before.resolve("keys").resolve(LogKeys.LOG_KEY))) {
+      freeze(disk, before, successor, clock);
+      return;
+    }
+    LogFreeze freeze = new LogFreeze(disk, before);
+    freeze.requireNew(successor);
+    freeze.succeed(successor, clock);
+  }
+
+  private void requireNew(LogSettings successor) throws IOException {
+    String origin = origin();
+    if (origin.equals(successor.origin())) {
+      throw new IllegalArgumentException(
+          "origin: that of the log before (expected: another one, such as " + origin + "/2)");
+    }
+    if (!disk.list(successor.directory()).isEmpty()) {
+      throw new IllegalArgumentException(
+          successor.directory() + ": not empty (expected: a new directory)");
+    }
+  }
+
+  private void succeed(LogSettings successor, InstantSource clock) throws IOException {
+    FileAuditLog.open(successor.succeeding(state(origin())), disk, clock, new Metrics()).close();
+    LogBackup.copyPins(disk, damaged, successor.directory());
   }
 
   /** The origin of the log that succeeded the one in {@code log}; null if it is not frozen. */

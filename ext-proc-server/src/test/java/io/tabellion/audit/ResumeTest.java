@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
 import io.tabellion.audit.merkle.Hash;
+import io.tabellion.durable.Disk;
 import io.tabellion.durable.Disk.DiskFile;
+import io.tabellion.durable.Durably;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.SimulatedDisk;
@@ -94,9 +96,7 @@ class ResumeTest {
     List<Hash> before = write(5);
     SimulatedDisk older = disk.crashImages(0, 1).getFirst();
     write(20);
-    copy(disk, older, "state");
-    copy(disk, older, "places");
-    copy(disk, older, "nodes");
+    copyResume(disk, older);
     disk = older;
     try (FileAuditLog log = open()) {
       assertThat(log.unverified()).isZero();
@@ -104,13 +104,24 @@ class ResumeTest {
     }
   }
 
-  private static void copy(SimulatedDisk from, SimulatedDisk to, String name) throws IOException {
-    Path file = Path.of("/log/resume", name);
-    try (DiskFile source = from.openToRead(file);
-        DiskFile target = to.open(file)) {
-      ByteBuffer all = ByteBuffer.allocate((int) source.size());
-      source.read(all, 0);
-      target.write(all.flip(), 0);
+  @Test
+  void anOlderStateUnderNewerSegmentsIsGoneOnFrom() throws Exception {
+    write(300);
+    SimulatedDisk older = disk.crashImages(0, 1).getFirst();
+    List<Hash> all = write(300);
+    copyResume(older, disk);
+    try (FileAuditLog log = open()) {
+      assertThat(log.unverified()).isPositive().isLessThan(all.size());
+      assertThat(hashes(log).subList(0, all.size())).isEqualTo(all);
+      log.verifyPast(() -> {});
+      assertThat(log.problem()).isNull();
+    }
+  }
+
+  private static void copyResume(SimulatedDisk from, SimulatedDisk to) throws IOException {
+    for (String name : List.of("state", "places", "nodes")) {
+      Path file = Path.of("/log/resume", name);
+      Durably.replace(to, file, Durably.read(from, file, MIB), Disk.Access.SECRET);
     }
   }
 

@@ -133,12 +133,10 @@ final class Trail implements AutoCloseable {
                 verdict(facts)));
   }
 
-  private static String what(Facts facts) {
-    String method =
-        facts.getMethod().isEmpty()
-            ? facts.getHttpMethod().toUpperCase(Locale.ROOT)
-            : facts.getMethod();
-    return (method + " " + facts.getTool()).strip();
+  /** What an entry is about; of a request that names nothing, how it came. */
+  static String what(Facts facts) {
+    String named = (facts.getMethod() + " " + facts.getTool()).strip();
+    return named.isEmpty() ? facts.getHttpMethod().toUpperCase(Locale.ROOT) : named;
   }
 
   private String verdict(Facts facts) {

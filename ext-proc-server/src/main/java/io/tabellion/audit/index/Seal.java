@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the index's file was when it was closed, in a file beside it: a keyed digest, so that nobody
- * without the log's key can alter the index while no server runs. A server that was killed leaves
- * none.
+ * without the log's key can alter the index while no server runs. It stays until somebody is about
+ * to write, so that a server which ends before it compared loses nothing; a server that was killed
+ * while it wrote leaves none.
  */
 final class Seal {
   private static final String LABEL = "index-seal";
@@ -21,27 +22,41 @@ final class Seal {
 
   private final Path index;
   private final Path seal;
+  private final Path ahead; // what SQLite would put into the file when it is opened
   private final KeyedHash hash;
 
   Seal(Path index, KeyedHash hash) {
     this.index = index;
     this.seal = index.resolveSibling(index.getFileName() + ".seal");
+    this.ahead = index.resolveSibling(index.getFileName() + "-wal");
     this.hash = hash;
   }
 
-  /** Seals the file, which nobody has open. */
+  /** Seals the file, which nobody has open, if all that was written is in it. */
   void set() throws IOException {
-    Files.writeString(seal, hash.of(LABEL, digest()));
+    if (!isWrittenAhead()) {
+      Files.writeString(seal, hash.of(LABEL, digest()));
+    }
   }
 
-  /** Takes the seal off; returns what it said, null if there is none. */
-  @Nullable String take() throws IOException {
+  /**
+   * Returns what the seal says, before anybody opens the file; null if there is none. A file that
+   * was closed has no write-ahead log beside it: with one, what this returns fits nothing.
+   */
+  @Nullable String read() throws IOException {
     if (!Files.exists(seal)) {
       return null;
     }
-    String said = Files.readString(seal);
-    Files.delete(seal);
-    return said;
+    return isWrittenAhead() ? "" : Files.readString(seal);
+  }
+
+  private boolean isWrittenAhead() throws IOException {
+    return Files.exists(ahead) && Files.size(ahead) > 0;
+  }
+
+  /** Takes the seal off, before somebody writes. */
+  void remove() throws IOException {
+    Files.deleteIfExists(seal);
   }
 
   /** Whether the file is the one that was sealed. */

@@ -93,6 +93,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     SearchIndex index = new SearchIndex(directory, reader, hash);
     try {
       index.openOrRebuild();
+      index.requireUnaltered();
       index.catchUp();
       return index;
     } catch (RuntimeException e) {
@@ -347,16 +348,19 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   /**
    * Throws the index away if anybody else wrote to it: while no server ran, if it was closed in
-   * order; or since, through SQLite.
+   * order; or since, through SQLite. Of a sealed file nothing counts before this.
    */
   private void requireUnaltered() {
     String said = sealed;
-    sealed = null;
     try {
       if ((said != null && !seal.fits(said)) || !database.isOnlyOurs()) {
         throwAway(
             new IndexException(Code.CORRUPT, file + ": altered by somebody else than this server"));
         openOrRebuild();
+      } else if (said != null) {
+        seal.remove();
+        sealed = null;
+        grown(database.next());
       }
     } catch (IOException e) {
       throw new IndexException(Code.FAILED, file + ": cannot be read: " + e.getMessage(), e);
@@ -442,7 +446,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
       database.close();
     }
     try {
-      sealed = seal.take();
+      sealed = seal.read();
       use(Database.open(file, identity));
       if (agrees()) {
         return;
@@ -462,12 +466,12 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   private void use(Database opened) {
     database = opened;
-    grown(opened.next());
+    grown(sealed == null ? opened.next() : 0);
   }
 
   /** Whether the index is about a prefix of this very record. */
   private boolean agrees() {
-    long next = size;
+    long next = database.next();
     return next <= reader.size()
         && (next == 0
             || Hash.ofLeaf(reader.read(next - 1).bytes()).hex().equals(database.meta("last")));

@@ -36,26 +36,26 @@ final class BackupCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     if (spec == null) {
       throw new IllegalStateException("not run by picocli");
     }
-    try {
-      Path directory = log.directory();
-      if (directory == null) {
-        throw new CliException(
-            "no log (expected: --log DIR, or a demo started with ./tabellion demo)");
-      }
-      SignedCheckpoint head = LogBackup.backup(new FileDisk(), directory, into);
-      spec.commandLine()
-          .getOut()
-          .printf(
-              "%s: %d entries of %s%nVerify it: ./tabellion audit verify --log %s%n",
-              into, head.checkpoint().size(), head.checkpoint().origin(), into);
-      return 0;
-    } catch (CliException | IllegalArgumentException | IOException e) {
-      spec.commandLine().getErr().println(e.getMessage());
-      return 2;
+    Path directory = log.directory();
+    if (directory == null) {
+      throw new CliException(
+          "no log (expected: --log DIR, or a demo started with ./tabellion demo)");
     }
+    SignedCheckpoint head;
+    try {
+      head = LogBackup.backup(new FileDisk(), directory, into);
+    } catch (IllegalArgumentException e) {
+      throw new CliException(String.valueOf(e.getMessage()), e);
+    }
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%s: %d entries of %s%nVerify it: ./tabellion audit verify --log %s%n",
+            into, head.checkpoint().size(), head.checkpoint().origin(), into);
+    return 0;
   }
 }

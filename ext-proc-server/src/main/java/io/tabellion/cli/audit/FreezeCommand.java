@@ -1,8 +1,6 @@
 package io.tabellion.cli.audit;
 
 import io.tabellion.audit.LogFreeze;
-import io.tabellion.audit.LogSettings;
-import io.tabellion.cli.Version;
 import io.tabellion.durable.Disk;
 import io.tabellion.durable.FileDisk;
 import java.io.IOException;
@@ -11,6 +9,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -31,50 +30,23 @@ final class FreezeCommand implements Callable<Integer> {
       description = "Directory of the damaged log.")
   private Path log = Path.of("");
 
-  @Option(
-      names = "--into",
-      required = true,
-      paramLabel = "DIR",
-      description = "Directory of the new log; not there yet, or empty.")
-  private Path into = Path.of("");
-
-  @Option(
-      names = "--origin",
-      required = true,
-      paramLabel = "ORIGIN",
-      description = "Name of the new log, such as example.com/tabellion/2.")
-  private String origin = "";
+  @Mixin private final SuccessorOptions successor = new SuccessorOptions();
 
   @Spec private @Nullable CommandSpec spec;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     if (spec == null) {
       throw new IllegalStateException("not run by picocli");
     }
     try {
-      LogFreeze.freeze(
-          new FileDisk(),
-          log,
-          LogSettings.of(into, origin, Version.text()),
-          InstantSource.system());
+      LogFreeze.freeze(new FileDisk(), log, successor.settings(), InstantSource.system());
     } catch (Disk.AlreadyLockedException e) {
-      return failed(log + ": a server has this log (expected: stop it, then freeze)");
-    } catch (IllegalArgumentException | IOException e) {
-      return failed(String.valueOf(e.getMessage()));
+      throw new CliException(log + ": a server has this log (expected: stop it, then freeze)", e);
+    } catch (IllegalArgumentException e) {
+      throw new CliException(String.valueOf(e.getMessage()), e);
     }
-    spec.commandLine()
-        .getOut()
-        .printf(
-            "%s is frozen; %s succeeds it.%nIn the configuration: log: {directory: %s, origin: %s}%n",
-            log, into, into, origin);
+    spec.commandLine().getOut().println(log + " is frozen; " + successor.succeeds(log));
     return 0;
-  }
-
-  private int failed(String message) {
-    if (spec != null) {
-      spec.commandLine().getErr().println(message);
-    }
-    return 2;
   }
 }

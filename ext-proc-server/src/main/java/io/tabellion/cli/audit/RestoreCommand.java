@@ -1,10 +1,7 @@
 package io.tabellion.cli.audit;
 
 import io.tabellion.audit.LogFreeze;
-import io.tabellion.audit.LogSettings;
-import io.tabellion.audit.verify.Report;
 import io.tabellion.audit.verify.Verification;
-import io.tabellion.cli.Version;
 import io.tabellion.durable.Disk;
 import io.tabellion.durable.FileDisk;
 import java.io.IOException;
@@ -13,6 +10,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,7 +24,8 @@ import picocli.CommandLine.Spec;
         "Verify a backup, and start a new log that succeeds it: its first entry names the backup, its"
             + " checkpoint and a digest of its segments, and the accepted tools (pins) are taken"
             + " over. A copy never goes on under its own key: that would be a second history with"
-            + " the same name. Keep the backup: it holds the entries until then.",
+            + " the same name. Keep the backup: it holds the entries until then, and nothing in it is"
+            + " changed.",
     footer = {
       "",
       "Examples:",
@@ -38,19 +37,7 @@ final class RestoreCommand implements Callable<Integer> {
   @Parameters(paramLabel = "BACKUP", description = "Directory that audit backup made.")
   private Path backup = Path.of("");
 
-  @Option(
-      names = "--into",
-      required = true,
-      paramLabel = "DIR",
-      description = "Directory of the new log; not there yet, or empty.")
-  private Path into = Path.of("");
-
-  @Option(
-      names = "--origin",
-      required = true,
-      paramLabel = "ORIGIN",
-      description = "Name of the new log, such as example.com/tabellion/2.")
-  private String origin = "";
+  @Mixin private final SuccessorOptions successor = new SuccessorOptions();
 
   @Option(
       names = "--key",
@@ -67,38 +54,29 @@ final class RestoreCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Override
-  public Integer call() {
-    if (spec == null) {
-      throw new IllegalStateException("not run by picocli");
+  public Integer call() throws IOException {
+    int status =
+        Reports.print(
+            spec, false, () -> new Verification(backup, key, checkpoint, null, null, null).run());
+    if (spec == null || status != 0) {
+      return failed(status);
     }
     try {
-      Report report = new Verification(backup, key, checkpoint, null, null, null).run();
-      spec.commandLine().getOut().print(Printable.lines(report.text()));
-      spec.commandLine().getOut().flush();
-      if (!report.verified()) {
-        return failed(backup + ": not verified (expected: an intact backup); nothing was made", 1);
-      }
-      LogFreeze.freeze(
-          new FileDisk(),
-          backup,
-          LogSettings.of(into, origin, Version.text()),
-          InstantSource.system());
+      LogFreeze.restore(new FileDisk(), backup, successor.settings(), InstantSource.system());
     } catch (Disk.AlreadyLockedException e) {
-      return failed(backup + ": a server has this log (expected: a backup)", 2);
-    } catch (Verification.Impossible | IllegalArgumentException | IOException e) {
-      return failed(String.valueOf(e.getMessage()), 2);
+      throw new CliException(backup + ": a server has this log (expected: a backup)", e);
+    } catch (IllegalArgumentException e) {
+      throw new CliException(String.valueOf(e.getMessage()), e);
     }
-    spec.commandLine()
-        .getOut()
-        .printf(
-            "%s succeeds %s.%nIn the configuration: log: {directory: %s, origin: %s}%n",
-            into, backup, into, origin);
+    spec.commandLine().getOut().println(successor.succeeds(backup));
     return 0;
   }
 
-  private int failed(String message, int status) {
-    if (spec != null) {
-      spec.commandLine().getErr().println(message);
+  private int failed(int status) {
+    if (spec != null && status == 1) {
+      spec.commandLine()
+          .getErr()
+          .println(backup + ": not verified (expected: an intact backup); nothing was made");
     }
     return status;
   }

@@ -1,11 +1,9 @@
 package io.tabellion.cli.audit;
 
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
-import io.tabellion.audit.v1.Content;
 import io.tabellion.audit.v1.Entry;
 import io.tabellion.audit.v1.GetTimelineRequest;
 import io.tabellion.audit.v1.GetTimelineResponse;
-import io.tabellion.audit.v1.SearchEntriesRequest;
 import io.tabellion.audit.v1.TimelineItem;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +21,6 @@ import picocli.CommandLine.Parameters;
     footer = {"  ./tabellion audit timeline 12", "  ./tabellion audit timeline 12 --content"})
 final class TimelineCommand extends Verb {
   private static final int DIGEST = 64;
-  private static final int LONGEST = 2000;
 
   @Parameters(
       paramLabel = "INDEX|ID|CONVERSATION",
@@ -78,13 +75,7 @@ final class TimelineCommand extends Verb {
           ? entry.id()
           : stub.getEntry(entry.request().setWithoutContent(true).build()).getEntry().getId();
     }
-    SearchEntriesRequest.Builder newest = SearchEntriesRequest.newBuilder().setPageSize(1);
-    newest.getFilterBuilder().addKinds("call.intent");
-    List<Entry> found = stub.searchEntries(newest.build()).getEntriesList();
-    if (found.isEmpty()) {
-      throw new CliException("no conversation yet");
-    }
-    return found.getFirst().getId();
+    return newestCall(stub, "no conversation yet");
   }
 
   private void show(String conversation, List<TimelineItem> items) {
@@ -126,25 +117,17 @@ final class TimelineCommand extends Verb {
 
   private void show(TimelineItem item, Rows.Table table) {
     table.print(item.getEntry());
-    say("asked", item.getContent());
+    say("         asked", item.getContent());
     item.getEventsList().forEach(table::print);
     if (item.getEventCount() > item.getEventsCount()) {
       out().printf("%9s… %d more events%n", "", item.getEventCount() - item.getEventsCount());
     }
     if (item.hasOutcome()) {
       table.print(item.getOutcome());
-      say("answered", item.getOutcomeContent());
+      say("         answered", item.getOutcomeContent());
     }
     if (item.getOpen()) {
       out().printf("%9sstill open: no outcome yet%n", "");
-    }
-  }
-
-  private void say(String what, Content said) {
-    if (said.getState() == Content.State.PRESENT) {
-      String text = Printable.of(said.getBytes().toStringUtf8());
-      boolean cut = text.length() > LONGEST;
-      out().println("         " + what + ": " + (cut ? text.substring(0, LONGEST) + "…" : text));
     }
   }
 }

@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
       "  ./tabellion audit why 12 --content"
     })
 final class WhyCommand extends Verb {
-  private static final int LONGEST = 2000;
+  private static final String NO_CALL = "no call yet (expected a log with calls, or INDEX|ID)";
 
   @Parameters(
       paramLabel = "INDEX|ID",
@@ -48,7 +48,7 @@ final class WhyCommand extends Verb {
   protected void ask(AuditServiceBlockingStub stub) {
     GetEntryResponse named =
         stub.getEntry(
-            EntryKey.parse(key.isEmpty() ? newestCall(stub) : key)
+            EntryKey.parse(key.isEmpty() ? newestCall(stub, NO_CALL) : key)
                 .request()
                 .setWithoutContent(!content)
                 .build());
@@ -76,19 +76,17 @@ final class WhyCommand extends Verb {
     }
     var sentences = new Sentences(new Rows(out(), zone()), zone(), call, outcome, loaded, events);
     sentences.all().forEach(sentence -> out().println(Printable.of(sentence)));
-    say("Asked", asked.getContent());
-    say("Answered", answered == null ? Content.getDefaultInstance() : answered.getContent());
+    tell("Asked", asked.getContent());
+    tell("Answered", answered == null ? Content.getDefaultInstance() : answered.getContent());
     out().println();
     sentences.proof(named).forEach(sentence -> out().println(Printable.of(sentence)));
   }
 
-  private static String newestCall(AuditServiceBlockingStub stub) {
-    Filter calls = Filter.newBuilder().addKinds("call.intent").build();
-    Entry newest = newest(stub, calls, Long.MAX_VALUE);
-    if (newest == null) {
-      throw new CliException("no call yet (expected a log with calls, or INDEX|ID)");
+  private void tell(String what, Content said) {
+    if (said.getState() == Content.State.PRESENT) {
+      out().println();
+      say(what, said);
     }
-    return newest.getId();
   }
 
   private static Filter outcomeOf(Entry call) {
@@ -126,14 +124,5 @@ final class WhyCommand extends Verb {
     return stub.searchEntries(
             SearchEntriesRequest.newBuilder().setFilter(filter).setPageSize(500).build())
         .getEntriesCount();
-  }
-
-  private void say(String what, Content said) {
-    if (said.getState() == Content.State.PRESENT) {
-      String text = Printable.of(said.getBytes().toStringUtf8());
-      boolean cut = text.length() > LONGEST;
-      out().println();
-      out().println(what + ": " + (cut ? text.substring(0, LONGEST) + "…" : text));
-    }
   }
 }

@@ -13,6 +13,7 @@ import io.tabellion.audit.LogSettings;
 import io.tabellion.audit.index.Page.Order;
 import io.tabellion.audit.index.Query.Field;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.secret.KeyedHash;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.MemoryAuditLog;
 import io.tabellion.testing.Samples;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -215,6 +217,57 @@ class SearchIndexTest {
     open().close();
     alter("DELETE FROM entry WHERE idx = 7");
     try (SearchIndex index = SearchIndex.following(directory, log, Samples.HASH)) {
+      awaitEntry(index, 7);
+    }
+  }
+
+  @Test
+  void rowsThatWaitBesideASealedFileAreNotBelieved() throws Exception {
+    fill();
+    open().close();
+    Path ahead = directory.resolve(SearchIndex.FILE + "-wal");
+    assertThat(ahead).doesNotExist();
+    Path index = directory.resolve(SearchIndex.FILE);
+    byte[] sealed = Files.readAllBytes(index);
+    byte[] rows;
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + index);
+        var statement = connection.createStatement()) {
+      statement.execute("PRAGMA wal_autocheckpoint = 0");
+      statement.execute("DELETE FROM entry WHERE idx = 7");
+      rows = Files.readAllBytes(ahead);
+    }
+    Files.write(index, sealed);
+    Files.write(ahead, rows);
+    try (SearchIndex found = SearchIndex.following(directory, log, Samples.HASH)) {
+      awaitEntry(found, 7);
+    }
+  }
+
+  @Test
+  void nothingThatASealedFileSaysCountsBeforeItWasCompared() throws Exception {
+    fill();
+    open().close();
+    alter("DELETE FROM entry WHERE idx = 7");
+    CountDownLatch comparing = new CountDownLatch(1);
+    CountDownLatch compare = new CountDownLatch(1); // never
+    KeyedHash slow =
+        (label, value) -> {
+          if (label.equals("index-seal") && comparing.getCount() > 0) {
+            comparing.countDown();
+            try {
+              compare.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          }
+          return Samples.HASH.of(label, value);
+        };
+    try (SearchIndex index = SearchIndex.following(directory, log, slow)) {
+      comparing.await();
+      assertThat(index.size()).isZero();
+    } // ends before it compared, so the next one must
+    try (SearchIndex index = SearchIndex.following(directory, log, Samples.HASH)) {
+      assertThat(index.await(300, PATIENCE)).isEqualTo(300);
       awaitEntry(index, 7);
     }
   }

@@ -1,8 +1,10 @@
 package io.tabellion.cli.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.audit.AuditDamagedException;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
@@ -11,9 +13,11 @@ import io.tabellion.audit.Facts;
 import io.tabellion.audit.FileAuditLog;
 import io.tabellion.audit.Leaf;
 import io.tabellion.audit.LogSettings;
+import io.tabellion.audit.merkle.Hash;
 import io.tabellion.audit.verify.Report;
 import io.tabellion.audit.verify.Verification;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.terminal.Mistakes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -22,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -84,6 +89,46 @@ class BackupCommandTest {
     assertThat(folder.resolve("next/pins/sample.json")).hasContent("{}");
     assertThat(Files.readString(folder.resolve("next/keys/log.vkey")))
         .isNotEqualTo(Files.readString(folder.resolve("log/keys/log.vkey")));
+  }
+
+  @Test
+  void aCopyIsNotChangedByBeingRestoredAndCanBeRestoredAgainElsewhere() throws Exception {
+    backUp();
+    List<String> before = contents(copy(0));
+    assertThat(run(restore())).as(err.toString()).isZero();
+    assertThat(contents(copy(0))).isEqualTo(before);
+    assertThat(run(restore())).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualTo(folder.resolve("next") + ": not empty (expected: a new directory)\n");
+    String[] elsewhere = restore();
+    elsewhere[3] = folder.resolve("other").toString();
+    assertThat(run(elsewhere)).as(err.toString()).isZero();
+  }
+
+  @Test
+  void aLogThatCanGoOnIsEndedByBeingRestored() throws Exception {
+    backUp();
+    String[] itself = restore();
+    itself[1] = folder.resolve("log").toString();
+    try (FileAuditLog _ = open("log")) {
+      assertThat(run(itself)).isEqualTo(2);
+      assertThat(err.toString()).contains("a server has this log (expected: a backup)");
+    }
+    assertThat(run(itself)).as(err.toString()).isZero();
+    assertThatExceptionOfType(AuditDamagedException.class)
+        .isThrownBy(() -> open("log"))
+        .withMessageContaining("frozen");
+  }
+
+  private static List<String> contents(Path folder) throws IOException {
+    List<String> contents = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        contents.add(
+            file + " " + Hash.ofBytes(ByteString.copyFrom(Files.readAllBytes(file))).hex());
+      }
+    }
+    return contents;
   }
 
   @Test
@@ -164,7 +209,7 @@ class BackupCommandTest {
   }
 
   private int run(String... arguments) {
-    return new CommandLine(new AuditCommand())
+    return Mistakes.in(new CommandLine(new AuditCommand()))
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(arguments);
