@@ -65,6 +65,12 @@ public final class Selector {
     return text;
   }
 
+  /** The member of the root that it begins at; null if that may be any. */
+  public @Nullable String first() {
+    Step first = steps.getFirst();
+    return first.kind == Kind.NAME ? first.name : null;
+  }
+
   /**
    * Returns the selector for a message in which what stood below a member of the root stands at
    * another place; null if it selects nothing below that member.

@@ -8,6 +8,7 @@ import io.tabellion.detect.UserDetector;
 import io.tabellion.detect.Waivers;
 import io.tabellion.detect.engine.Kind;
 import io.tabellion.detect.rules.PatternRule;
+import io.tabellion.policy.cel.Controls;
 import io.tabellion.yaml.Default;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,6 +90,7 @@ record DetectionPart(
     Allowed {
       values = atMost("values", MOST_VALUES, values);
       patterns = atMost("patterns", MOST_PATTERNS, patterns);
+      patterns.forEach(pattern -> Controls.refuse("patterns", pattern));
       paths = atMost("paths", MOST_PATHS, paths);
     }
   }
@@ -134,6 +136,7 @@ record DetectionPart(
     Own {
       keywords = List.copyOf(keywords);
       context = List.copyOf(context);
+      Controls.refuse("pattern", pattern);
       if (keywords.isEmpty() != digits) {
         throw new IllegalArgumentException(
             "keywords: %s (expected: words of which each match holds one, or digits: true)"

@@ -1,6 +1,7 @@
 package io.tabellion.policy;
 
 import io.tabellion.policy.Decision.Action;
+import io.tabellion.policy.Question.Direction;
 import io.tabellion.policy.uri.UriPattern;
 import io.tabellion.yaml.Problem;
 import java.util.ArrayList;
@@ -58,7 +59,8 @@ final class Effects {
         .formatted(of);
   }
 
-  private static List<String> names(Match match) {
+  /** The patterns of tools of a match, as written. */
+  static List<String> names(Match match) {
     List<Match.Tool> tools = match.tools();
     return tools == null ? List.of() : tools.stream().map(tool -> tool.glob().text()).toList();
   }
@@ -79,6 +81,17 @@ final class Effects {
             .anyMatch(known ->
                 Methods.openByDefault(match.direction(), known)
                     && methods.stream().anyMatch(method -> method.glob().matches(known)));
+  }
+
+  /** Whether all that matches goes on where no rule is met. */
+  static boolean isOpenByDefault(Match match) {
+    List<Match.Method> methods = methods(match);
+    return match.direction() == Direction.RESPONSE
+        || (methods != null
+            && methods.stream()
+                .allMatch(method ->
+                    method.glob().exact()
+                        && Methods.openByDefault(match.direction(), method.glob().prefix())));
   }
 
   private static boolean allows(Rule other, Mode mode, Match part) {
@@ -157,7 +170,7 @@ final class Effects {
   }
 
   /** Whether all that matches the second matches the first. */
-  private static boolean covers(Match one, Match other) {
+  static boolean covers(Match one, Match other) {
     return one.direction() == other.direction()
         && covers(one.methods(), methods(other), (a, b) -> a.glob().covers(b.glob()))
         && covers(one.servers(), other.servers(), Glob::covers)
@@ -167,7 +180,7 @@ final class Effects {
   }
 
   /** The methods of a rule; what names tools, resources or prompts is about theirs. */
-  private static @Nullable List<Match.Method> methods(Match match) {
+  static @Nullable List<Match.Method> methods(Match match) {
     Set<String> implied = match.impliedMethods();
     return match.methods() == null && !implied.isEmpty()
         ? implied.stream().map(Match.Method::parse).toList()

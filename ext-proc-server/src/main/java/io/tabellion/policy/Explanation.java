@@ -25,7 +25,7 @@ public final class Explanation {
 
   private final RulePolicy policy;
 
-  private Explanation(RulePolicy policy) {
+  Explanation(RulePolicy policy) {
     this.policy = policy;
   }
 

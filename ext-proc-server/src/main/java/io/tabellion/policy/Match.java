@@ -4,7 +4,7 @@ import io.tabellion.name.Names;
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.policy.Question.Target;
 import io.tabellion.policy.uri.UriPattern;
-import io.tabellion.yaml.Default;
+import io.tabellion.yaml.Key;
 import io.tabellion.yaml.Nearest;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Which messages a rule is about: those that match in every key; within one key, one pattern is
  * enough. A match that no message could have is refused.
  *
- * @param direction of the message
+ * @param written the direction of the message, where the file says it
  * @param methods JSON-RPC methods, {@code http/get} and {@code http/delete}; null means all
  * @param servers names of MCP servers; null means all
  * @param tools names in {@code tools/call} and what lists show; null means all, and messages that
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param prompts names of prompts, in the same way
  */
 record Match(
-    @Default("request") Direction direction,
+    @Key("direction") @Nullable Direction written,
     @Nullable List<Method> methods,
     @Nullable List<Glob> servers,
     @Nullable List<Tool> tools,
@@ -61,7 +61,7 @@ record Match(
       throw new IllegalArgumentException(
           "matches nothing (expected: one of tools, resources and prompts)");
     }
-    if (direction == Direction.SERVER_REQUEST && (tools != null || prompts != null)) {
+    if (written == Direction.SERVER_REQUEST && (tools != null || prompts != null)) {
       throw new IllegalArgumentException(
           "matches nothing (expected: methods or servers for what a server asks)");
     }
@@ -85,10 +85,15 @@ record Match(
     }
   }
 
+  /** The direction of the message: requests, if the file does not say it. */
+  Direction direction() {
+    return written == null ? Direction.REQUEST : written;
+  }
+
   /** The same with the methods, where it says nothing of what a message is about. */
   Match orMethods(List<Method> standard) {
     boolean says = methods != null || tools != null || resources != null || prompts != null;
-    return says ? this : new Match(direction, standard, servers, tools, resources, prompts);
+    return says ? this : new Match(written, standard, servers, tools, resources, prompts);
   }
 
   /** The methods that it is about by what it names; empty if it names nothing. */
@@ -104,7 +109,7 @@ record Match(
     return tools == null
         ? List.of(this)
         : tools.stream()
-            .map(tool -> new Match(direction, methods, servers, List.of(tool), resources, prompts))
+            .map(tool -> new Match(written, methods, servers, List.of(tool), resources, prompts))
             .toList();
   }
 

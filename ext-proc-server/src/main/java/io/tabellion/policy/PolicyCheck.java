@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is wrong with a policy file, and what in it has no effect.
@@ -37,8 +40,36 @@ public record PolicyCheck(List<Problem> problems, List<Problem> warnings, String
     }
   }
 
+  /**
+   * The tests of a file that were run.
+   *
+   * @param rules how many rules and limits the file has, without those that are off
+   * @param unmet ids of those that had no part in any test, in file order
+   */
+  public record TestedFile(List<Tested> tests, int rules, List<String> unmet) {
+    public TestedFile {
+      tests = List.copyOf(tests);
+      unmet = List.copyOf(unmet);
+    }
+
+    /** How many tests do not hold. */
+    public long failed() {
+      return tests.stream().filter(test -> !test.failures().isEmpty()).count();
+    }
+  }
+
   /** Checks a file. */
   public static PolicyCheck of(Path file) {
+    return of(file, List.of());
+  }
+
+  /**
+   * Checks a file.
+   *
+   * @param tools those whose definitions were accepted, whose names and arguments the file may be
+   *     about; none if they are not known
+   */
+  public static PolicyCheck of(Path file, List<KnownTool> tools) {
     try {
       ByteString bytes = YamlReader.bytes(file);
       PolicyFile read = PolicyFile.read(file, bytes, new CallCounts());
@@ -50,7 +81,7 @@ public record PolicyCheck(List<Problem> problems, List<Problem> warnings, String
                   document.rules().size(),
                   document.limits().size(),
                   document.tests().size());
-      return new PolicyCheck(List.of(), warnings(document), summary);
+      return new PolicyCheck(List.of(), warnings(document, tools), summary);
     } catch (YamlException e) {
       List<Problem> problems = new ArrayList<>(e.problems());
       problems.sort(Comparator.comparing(Problem::place));
@@ -58,10 +89,12 @@ public record PolicyCheck(List<Problem> problems, List<Problem> warnings, String
     }
   }
 
-  private static List<Problem> warnings(PolicyDocument document) {
+  private static List<Problem> warnings(PolicyDocument document, List<KnownTool> tools) {
     List<Problem> warnings = new ArrayList<>(document.detection().notes());
     warnings.addAll(Effects.unallowed(document.rules()));
     warnings.addAll(Effects.warnings(document.rules()));
+    warnings.addAll(Oversights.of(document));
+    warnings.addAll(Misspelt.of(document.rules(), tools));
     warnings.sort(Comparator.comparing(Problem::place));
     return warnings;
   }
@@ -71,12 +104,33 @@ public record PolicyCheck(List<Problem> problems, List<Problem> warnings, String
    *
    * @throws YamlException if it cannot be used for another reason than them
    */
-  public static List<Tested> test(Path file) {
+  public static TestedFile test(Path file) {
     ByteString bytes = YamlReader.bytes(file);
     NamedFiles files = new NamedFiles(file);
     PolicyDocument document = PolicyFile.document(file, bytes, files);
-    return PolicyFile.test(document, files.digest(bytes)).stream()
-        .map(result -> new Tested(result.name().place(), result.name().text(), result.failures()))
+    List<PolicyFile.TestResult> results = PolicyFile.test(document, files.digest(bytes));
+    List<String> ids = ids(document);
+    Set<String> met =
+        results.stream()
+            .flatMap(result -> result.ran().fired().stream())
+            .collect(Collectors.toSet());
+    return new TestedFile(
+        results.stream().map(PolicyCheck::tested).toList(),
+        ids.size(),
+        ids.stream().filter(id -> !met.contains(id)).toList());
+  }
+
+  private static Tested tested(PolicyFile.TestResult result) {
+    return new Tested(result.name().place(), result.name().text(), result.ran().failures());
+  }
+
+  private static List<String> ids(PolicyDocument document) {
+    return Stream.concat(
+            document.rules().stream().filter(rule -> rule.mode() != Mode.OFF).map(Rule::id),
+            document.limits().stream()
+                .filter(limit -> limit.mode() != Mode.OFF)
+                .map(Rule.Limit::id))
+        .map(Rule.Id::text)
         .toList();
   }
 }

@@ -109,8 +109,7 @@ public record PolicyFile(
     for (int i = 0; i < document.tests().size(); i++) {
       PolicyTest test = document.tests().get(i);
       RulePolicy policy = new RulePolicy(document, digest, new CallCounts());
-      results.add(
-          new TestResult("tests[" + i + "]", test.name(), new TestRun(policy).failures(test)));
+      results.add(new TestResult("tests[" + i + "]", test.name(), new TestRun(policy).run(test)));
     }
     return results;
   }
@@ -121,22 +120,10 @@ public record PolicyFile(
     document.tests().forEach(test -> test.given().decide(policy));
   }
 
-  /**
-   * What came of a test.
-   *
-   * @param failures in what it does not hold
-   */
-  record TestResult(String path, PolicyTest.Named name, List<String> failures) {
-    TestResult {
-      failures = List.copyOf(failures);
-    }
-
-    boolean holds() {
-      return failures.isEmpty();
-    }
-
+  /** A test and what came of it. */
+  record TestResult(String path, PolicyTest.Named name, TestRun.Ran ran) {
     private List<Problem> problems() {
-      return failures.stream()
+      return ran.failures().stream()
           .map(failure -> new Problem(name.place(), path, "'" + name.text() + "': " + failure))
           .toList();
     }

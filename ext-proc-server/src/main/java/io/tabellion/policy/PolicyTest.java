@@ -89,11 +89,16 @@ record PolicyTest(Named name, Given given, Expect expect) {
           && (params != null || (response != null && method.startsWith("tasks/")));
     }
 
+    /** What is asked of the policy; of a message that belongs to a call, about the call. */
+    Question question() {
+      return question(ofCall() ? Methods.TOOLS_CALL : name());
+    }
+
     Decision decide(Policy policy) {
       if (!ofCall()) {
-        return policy.decide(question(name()));
+        return policy.decide(question());
       }
-      Question call = question(Methods.TOOLS_CALL);
+      Question call = question();
       Question.Answer answer = call.answer();
       return Methods.TASKS_RESULT.equals(method) && answer != null
           ? OfCall.judge(policy, call, answer).decision()

@@ -43,11 +43,25 @@ final class TestRun {
     this.policy = policy;
   }
 
-  /** Returns in what the test fails, nothing if it holds. */
-  List<String> failures(PolicyTest test) {
+  /**
+   * What came of a test.
+   *
+   * @param failures in what it does not hold; empty if it does
+   * @param fired ids of the rules and limits that had a part in it, those in shadow too
+   */
+  record Ran(List<String> failures, Set<String> fired) {}
+
+  /** Runs a test. */
+  Ran run(PolicyTest test) {
+    Decision decision = test.given().decide(policy);
+    Set<String> fired = new TreeSet<>(decision.rules());
+    fired.addAll(decision.shadow().rules());
+    return new Ran(failures(test, decision), fired);
+  }
+
+  private List<String> failures(PolicyTest test, Decision decision) {
     Given given = test.given();
     Expect expect = test.expect();
-    Decision decision = given.decide(policy);
     List<String> failures = new ArrayList<>();
     same(failures, "decision", expect.decision(), decision.action(), Decision.Action::text);
     if (expect.rule() != null && !decision.rules().contains(expect.rule().text())) {
@@ -88,8 +102,8 @@ final class TestRun {
     same(failures, "args", json(expect.args()), arguments(after), TestRun::text);
   }
 
-  /** The message as it goes on. */
-  private Json masked(Json message, Masking masking) {
+  /** Returns the message as it goes on. */
+  Json masked(Json message, Masking masking) {
     ByteString bytes = masker.mask(message, null, masking).forwarded();
     return bytes != null && reader.read(bytes) instanceof Reading.Document(Json value)
         ? value

@@ -33,12 +33,12 @@ class BrokenPoliciesTest {
         "rules: [{id: a, match: {}, then: permit}]"
             + " => 4:34: rules[0].then: permit (expected: allow, deny or requireApproval)",
         "rules: [{id: a, match: {}, when: 'args.x = 1', then: deny}]"
-            + " => 4:42: rules[0].when: token recognition error at: '= '",
+            + " => 4:42: rules[0].when: =: no operator (expected: ==)",
         "rules: [{id: a, match: {}, when: 'principal.grups == []', then: deny}]"
             + " => 4:44: rules[0].when: grups: unknown field (did you mean groups?)",
         "rules: [{id: a, match: {}, when: 'principal.groups == 1', then: deny}]"
-            + " => 4:52: rules[0].when: found no matching overload for '_==_' applied to"
-            + " '(list(string), int)' (candidates: (%A0, %A0))",
+            + " => 4:52: rules[0].when: ==: cannot compare a list with an integer (expected: values"
+            + " of one type)",
         "rules: [{id: a, match: {}, when: [x], then: deny}]"
             + " => 4:34: rules[0].when: a list (expected: an expression in CEL)",
         "rules: [{id: a, match: {}, then: deny}, {id: a, match: {}, then: deny}]"
@@ -178,7 +178,7 @@ class BrokenPoliciesTest {
             + " 1', then: deny} => -",
         "{id: a, match: {tools: [x]}, then: allow}, {id: b, match: {tools: [x]}, then: deny, mode:"
             + " shadow} => -",
-        "{id: a, match: {direction: response, tools: [x]}, then: allow}, {id: b, match: {tools:"
+        "{id: a, match: {tools: [x]}, then: allow}, {id: b, match: {direction: response, tools:"
             + " [x]}, then: deny} => -",
       })
   void whatHasAnEffectIsLeftAlone(String rules, String none) throws IOException {

@@ -93,7 +93,7 @@ public abstract class ApiVerb<S extends AbstractBlockingStub<S>> implements Call
     return spec().commandLine().getOut();
   }
 
-  PrintWriter err() {
+  protected PrintWriter err() {
     return spec().commandLine().getErr();
   }
 

@@ -7,13 +7,11 @@ import io.tabellion.audit.v1.Facts;
 import io.tabellion.cli.audit.ApiVerb;
 import io.tabellion.cli.audit.CliException;
 import io.tabellion.cli.audit.Printable;
-import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.policy.Explanation;
 import io.tabellion.policy.Explanation.Considered;
 import io.tabellion.yaml.YamlReader;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,7 +71,7 @@ final class ExplainCommand extends ApiVerb<AuditServiceBlockingStub> {
 
   private void print(Recording recording, List<Considered> rules) {
     if (json()) {
-      rules.forEach(rule -> out().println(JsonWriter.toText(json(rule))));
+      rules.forEach(rule -> out().println(JsonWriter.toText(Considerations.json(rule))));
       return;
     }
     Facts facts = recording.entry().getFacts();
@@ -82,47 +80,10 @@ final class ExplainCommand extends ApiVerb<AuditServiceBlockingStub> {
     line("decision", (facts.getDecision() + " " + facts.getReason()).strip());
     line("rules", facts.getRulesCount() == 0 ? "none" : String.join(", ", facts.getRulesList()));
     line("policy", facts.getPolicy());
-    if (rules.isEmpty()) {
-      out().println();
-      out().println("No rule matches: the default decides.");
-    }
-    rules.forEach(this::print);
-  }
-
-  private void print(Considered rule) {
-    out().println();
-    out().println("rule " + title(rule) + ": " + rule.fires());
-    if (!rule.when().isEmpty()) {
-      out().println("  when " + Printable.of(rule.when()));
-    }
-    rule.parts()
-        .forEach(part ->
-            out().printf("    %-40s  %s%n", Printable.of(part.text()), Printable.of(part.value())));
-  }
-
-  private static String title(Considered rule) {
-    String does = rule.action() == null ? "mask" : rule.action().text();
-    return rule.id() + " (" + does + (rule.shadow() ? ", in shadow)" : ")");
+    Considerations.print(rules, out());
   }
 
   private void line(String name, String value) {
     out().printf("%-10s %s%n", name, Printable.of(value));
-  }
-
-  private static Json json(Considered rule) {
-    List<Json> parts = new ArrayList<>();
-    rule.parts()
-        .forEach(part ->
-            parts.add(
-                Json.Obj.EMPTY
-                    .with("text", new Json.Text(part.text()))
-                    .with("value", new Json.Text(part.value()))));
-    return Json.Obj.EMPTY
-        .with("rule", new Json.Text(rule.id()))
-        .with("then", new Json.Text(rule.action() == null ? "mask" : rule.action().text()))
-        .with("fires", new Json.Text(rule.fires()))
-        .with("shadow", Json.Literal.of(rule.shadow()))
-        .with("when", new Json.Text(rule.when()))
-        .with("parts", new Json.Array(parts));
   }
 }

@@ -9,10 +9,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "policy",
     mixinStandardHelpOptions = true,
-    description = "Check, test and explain policy files, replay recorded traffic.",
+    description = "Check, test, try and explain policy files, replay recorded traffic.",
     subcommands = {
       CheckCommand.class,
       TestCommand.class,
+      TryCommand.class,
       ReplayCommand.class,
       ExplainCommand.class,
       InitCommand.class

@@ -78,7 +78,7 @@ public final class Conditions {
     CelAbstractSyntaxTree tree = checked(text);
     CelType type = tree.getResultType();
     if (!type.equals(SimpleType.BOOL) && !type.equals(SimpleType.DYN)) {
-      throw flawed(0, "a " + type.name() + " (expected: true or false)");
+      throw flawed(0, CelWords.type(type.name()) + " (expected: true or false)");
     }
     return expression(text, tree);
   }
@@ -100,19 +100,37 @@ public final class Conditions {
   }
 
   private CelAbstractSyntaxTree checked(String text) {
-    CelValidationResult compiled = compiler.compile(text);
-    List<CelIssue> issues = compiled.getErrors();
-    if (issues.isEmpty()) {
-      issues = validated(compiled);
-    }
+    Controls.first(text)
+        .ifPresent(at -> {
+          throw flawed(
+              at,
+              Controls.name(text.charAt(at))
+                  + " (expected: none; write the condition in single quotes, or behind |)");
+        });
+    CelValidationResult parsed = compiler.parse(text);
+    // What stands behind the first thing that is no CEL is only its consequence.
+    refuse(text, parsed.getErrors().stream().limit(1).toList());
+    CelValidationResult compiled = compiler.check(tree(parsed));
+    refuse(text, compiled.getErrors());
+    refuse(text, validated(compiled));
+    return tree(compiled);
+  }
+
+  private void refuse(String text, List<CelIssue> issues) {
     if (!issues.isEmpty()) {
       Flaws flaws = new Flaws(text, vocabulary, named.keySet());
       throw new FlawedException(issues.stream().map(flaws::of).distinct().toList());
     }
-    return tree(compiled);
   }
 
+  /** Literals of times are evaluated, for which functions want a budget as always. */
   private List<CelIssue> validated(CelValidationResult compiled) {
+    Budget budget = new Budget();
+    budget.begin();
+    return ScopedValue.where(Budget.CURRENT, budget).call(() -> literals(compiled));
+  }
+
+  private List<CelIssue> literals(CelValidationResult compiled) {
     return CelValidatorFactory.standardCelValidatorBuilder(compiler, runtime)
         .addAstValidators(
             TimestampLiteralValidator.INSTANCE,
@@ -136,7 +154,12 @@ public final class Conditions {
     reading.check();
     try {
       return new Expression(
-          text, tree, runtime.createProgram(tree), reading.reads(), reading.depth());
+          text,
+          tree,
+          runtime.createProgram(tree),
+          reading.reads(),
+          reading.places(),
+          reading.depth());
     } catch (CelEvaluationException e) {
       throw flawed(0, "cannot be planned (expected: a simpler expression)");
     }

@@ -7,6 +7,7 @@ import dev.cel.runtime.CelUnknownSet;
 import dev.cel.runtime.PartialVars;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An expression, compiled.
@@ -17,6 +18,7 @@ public final class Expression {
   private final String text;
   private final CelRuntime.Program program;
   private final Set<String> reads;
+  private final Set<List<String>> places;
   private final int depth;
 
   /** Read where its parts are explained. */
@@ -25,6 +27,7 @@ public final class Expression {
   /**
    * @param reads names of the variables that it reads, itself or through others; a field of a field
    *     with its path, e.g. {@code tool.annotations}
+   * @param places the same as steps, the name of the variable first
    * @param depth how many variables of the file stand in each other to evaluate it
    */
   Expression(
@@ -32,11 +35,13 @@ public final class Expression {
       CelAbstractSyntaxTree tree,
       CelRuntime.Program program,
       Set<String> reads,
+      Set<List<String>> places,
       int depth) {
     this.text = text;
     this.tree = tree;
     this.program = program;
     this.reads = Set.copyOf(reads);
+    this.places = Set.copyOf(places);
     this.depth = depth;
   }
 
@@ -92,8 +97,23 @@ public final class Expression {
     return reads.contains(variable + Reading.WHOLE) || reads.contains(variable + "." + field);
   }
 
+  /**
+   * Returns the places below a variable that it reads, itself or through others, as the names of
+   * their members; a place stands for all that it leads through, too.
+   */
+  public Set<List<String>> readsBelow(String variable) {
+    return places.stream()
+        .filter(place -> place.size() > 1 && place.getFirst().equals(variable))
+        .map(place -> place.subList(1, place.size()))
+        .collect(Collectors.toSet());
+  }
+
   Set<String> reads() {
     return reads;
+  }
+
+  Set<List<String>> places() {
+    return places;
   }
 
   int depth() {

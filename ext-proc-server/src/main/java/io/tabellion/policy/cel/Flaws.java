@@ -16,6 +16,7 @@ final class Flaws {
   private static final Pattern REFERENCE = Pattern.compile("undeclared reference to '(.*)' \\(.*");
   private static final Pattern BEFORE = Pattern.compile("([A-Za-z_][A-Za-z0-9_.]*?)\\s*$");
   private static final Pattern VAR = Pattern.compile("^vars\\.([A-Za-z_][A-Za-z0-9_]*)");
+  private static final String DASHED = " (a name with - in it is written ['a-b'])";
   private static final int LONGEST = 300;
 
   private final String expression;
@@ -43,9 +44,7 @@ final class Flaws {
     if (reference.matches()) {
       return unknownName(reference.group(1), offset);
     }
-    int expecting = message.indexOf(" expecting {");
-    String cut = expecting < 0 ? message : message.substring(0, expecting);
-    String plain = cut.lines().findFirst().orElse("").replace("<EOF>", "the end");
+    String plain = new CelWords(expression, offset).of(message);
     return plain.length() > LONGEST ? plain.substring(0, LONGEST) + "…" : plain;
   }
 
@@ -54,7 +53,17 @@ final class Flaws {
     if (name.equals("vars") && var.find()) {
       return "vars.%s: not defined above%s".formatted(var.group(1), hint(var.group(1), vars));
     }
-    return name + ": unknown name" + hint(name, vocabulary.names());
+    if (expression.startsWith("(", offset)) {
+      return CelWords.unknownFunction(name);
+    }
+    return name + ": unknown name" + (dashed(offset) ? DASHED : hint(name, vocabulary.names()));
+  }
+
+  /** Whether it stands behind a dash that stands behind a name. */
+  private boolean dashed(int offset) {
+    return offset > 1
+        && expression.charAt(offset - 1) == '-'
+        && Character.isJavaIdentifierPart(expression.charAt(offset - 2));
   }
 
   private Collection<String> fields(int offset) {

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What an expression reads, and what in it is allowed by CEL and not by us. */
@@ -24,10 +26,14 @@ final class Reading {
   /** Behind the name of a variable that is read as a whole. */
   static final String WHOLE = ".*";
 
+  /** The function behind {@code a[b]}. */
+  private static final String INDEX = "_[_]";
+
   private final CelAbstractSyntaxTree tree;
   private final String text;
   private final Map<String, Expression> named;
   private final Set<String> reads = new HashSet<>();
+  private final Set<List<String>> places = new HashSet<>();
   private final List<Flaw> flaws = new ArrayList<>();
   private int depth;
 
@@ -54,12 +60,21 @@ final class Reading {
     return reads;
   }
 
+  /** The same as steps, the name of the variable first; {@code args['x']} is {@code args.x}. */
+  Set<List<String>> places() {
+    return places;
+  }
+
   /** How many variables of the file stand in each other in it. */
   int depth() {
     return depth;
   }
 
   private void visit(CelExpr expr, int loops) {
+    List<String> place = place(expr);
+    if (place != null) {
+      places.add(place);
+    }
     switch (expr.getKind()) {
       case CONSTANT, NOT_SET -> {
         // Reads nothing.
@@ -89,15 +104,21 @@ final class Reading {
   }
 
   private void pattern(CelExpr regex) {
-    boolean written =
-        regex.getKind() == CelExpr.ExprKind.Kind.CONSTANT
-            && regex.constant().getKind() == CelConstant.Kind.STRING_VALUE;
-    if (!written) {
+    if (!isText(regex)) {
       flaw(regex, "a pattern that is computed (expected: one that is written out)");
       return;
     }
+    String pattern = regex.constant().stringValue();
+    OptionalInt control = Controls.first(pattern);
+    if (control.isPresent()) {
+      flaw(
+          regex,
+          "pattern: %s (expected: none; write r'…', in which \\ stays what it is)"
+              .formatted(Controls.name(pattern.charAt(control.getAsInt()))));
+      return;
+    }
     try {
-      Patterns.check(regex.constant().stringValue());
+      Patterns.check(pattern);
     } catch (IllegalArgumentException e) {
       flaw(regex, "pattern: " + e.getMessage());
     }
@@ -126,6 +147,7 @@ final class Reading {
       Expression other = named.get(name);
       if (other != null) {
         reads.addAll(other.reads());
+        places.addAll(other.places());
         depth = Math.max(depth, other.depth() + 1);
         if (depth > DEEPEST_VARS) {
           flaw(expr, "%d vars in each other (expected: at most %d)".formatted(depth, DEEPEST_VARS));
@@ -149,6 +171,31 @@ final class Reading {
       }
       default -> null;
     };
+  }
+
+  /** The steps of a place that begins with a variable; null if it begins with anything else. */
+  private static @Nullable List<String> place(CelExpr expr) {
+    return switch (expr.getKind()) {
+      case IDENT -> List.of(expr.ident().name());
+      case SELECT -> joined(place(expr.select().operand()), expr.select().field());
+      case CALL -> {
+        CelCall call = expr.call();
+        CelExpr key = call.function().equals(INDEX) ? call.args().getLast() : null;
+        yield key != null && isText(key)
+            ? joined(place(call.args().getFirst()), key.constant().stringValue())
+            : null;
+      }
+      default -> null;
+    };
+  }
+
+  private static @Nullable List<String> joined(@Nullable List<String> steps, String step) {
+    return steps == null ? null : Stream.concat(steps.stream(), Stream.of(step)).toList();
+  }
+
+  private static boolean isText(CelExpr expr) {
+    return expr.getKind() == CelExpr.ExprKind.Kind.CONSTANT
+        && expr.constant().getKind() == CelConstant.Kind.STRING_VALUE;
   }
 
   private void flaw(CelExpr expr, String what) {
