@@ -34,6 +34,8 @@ public record PolicyTrial(
    * @param args of the call
    * @param response an object with {@code result} or {@code error}, where the answer is meant; null
    *     for the request
+   * @param annotations what the server says of the tool
+   * @param pinned whether the definition of the tool was accepted
    * @param fromServer whether the server asks it of the client
    */
   public record Asked(
@@ -45,6 +47,8 @@ public record PolicyTrial(
       Json.Obj args,
       Person person,
       Json.@Nullable Obj response,
+      Json.Obj annotations,
+      boolean pinned,
       boolean fromServer) {}
 
   /** Who calls, as it is verified; anonymous without subject and workload. */
@@ -81,6 +85,12 @@ public record PolicyTrial(
         new TestRun(policy).masked(before, decision.masking()));
   }
 
+  private static PolicyTest.Annotations annotations(Json.Obj written) {
+    var read = ToolFacts.Annotations.of(Json.Obj.EMPTY.with("annotations", written));
+    return new PolicyTest.Annotations(
+        read.readOnlyHint(), read.destructiveHint(), read.idempotentHint(), read.openWorldHint());
+  }
+
   private static Given given(Asked asked) {
     Person person = asked.person();
     return new Given(
@@ -101,8 +111,8 @@ public record PolicyTrial(
             person.workload(),
             null),
         new PolicyTest.Mcp("session", "2025-11-25", null),
-        new PolicyTest.Annotations(null, null, null, null),
-        false,
+        annotations(asked.annotations()),
+        asked.pinned(),
         null,
         List.of(),
         0,

@@ -39,6 +39,12 @@ class BrokenPoliciesTest {
         "rules: [{id: a, match: {}, when: 'principal.groups == 1', then: deny}]"
             + " => 4:52: rules[0].when: ==: cannot compare a list with an integer (expected: values"
             + " of one type)",
+        "rules: [{id: a, match: {}, when: \"args.x.matches('\\\\bx')\", then: deny}]"
+            + " => 4:50: rules[0].when: pattern: control character U+0008, which \\b was made into"
+            + " (expected: none; write r'…', in which \\ stays what it is)",
+        "rules: [{id: a, match: {}, when: \"args.x.matches('\\bx')\", then: deny}]"
+            + " => 4:51: rules[0].when: control character U+0008, which \\b was made into (expected:"
+            + " none; write the condition in single quotes, or behind |)",
         "rules: [{id: a, match: {}, when: [x], then: deny}]"
             + " => 4:34: rules[0].when: a list (expected: an expression in CEL)",
         "rules: [{id: a, match: {}, then: deny}, {id: a, match: {}, then: deny}]"
@@ -183,6 +189,23 @@ class BrokenPoliciesTest {
       })
   void whatHasAnEffectIsLeftAlone(String rules, String none) throws IOException {
     assertThat(PolicyCheck.of(file(HEAD + "rules: [" + rules + "]")).warnings()).isEmpty();
+  }
+
+  @Test
+  void aControlCharacterIsNoPartOfAPattern() throws IOException {
+    String patterns =
+        """
+        rules: []
+        detection:
+          allowed: {patterns: ["\\bx"]}
+          detectors: [{name: OWN, pattern: "\\b[0-9]+", digits: true, longest: 9}]
+        """;
+    assertThat(problems(HEAD + patterns))
+        .containsExactly(
+            "6:12: detection: allowed: patterns: control character U+0008, which \\b was made into"
+                + " (expected: none; write it in single quotes)",
+            "7:15: detection: detectors[0]: pattern: control character U+0008, which \\b was made"
+                + " into (expected: none; write it in single quotes)");
   }
 
   private List<String> problems(String text) throws IOException {

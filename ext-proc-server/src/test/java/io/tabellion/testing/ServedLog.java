@@ -12,6 +12,7 @@ import io.tabellion.config.Config.Api;
 import io.tabellion.config.Config.Role;
 import io.tabellion.config.Config.Token;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.pin.Pins;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public final class ServedLog implements AutoCloseable {
   private final FileAuditLog log;
   private final SearchIndex index;
   private final ApiServer api;
+  private final Pins pins = SamplePins.empty(CLOCK);
 
   public ServedLog(Path folder) throws Exception {
     Path token = folder.resolve("auditor.token");
@@ -45,7 +47,7 @@ public final class ServedLog implements AutoCloseable {
         new ApiServer(
             new Api(new Address.Tcp("127.0.0.1", 0), true, null, List.of(), List.of(auditor)),
             new ApiServer.Source(
-                log, log.reader(), index, log.keyedHash(), SamplePins.empty(CLOCK), new Metrics()),
+                log, log.reader(), index, log.keyedHash(), pins, new Metrics()),
             CLOCK);
     api.start();
     Files.writeString(
@@ -55,6 +57,11 @@ public final class ServedLog implements AutoCloseable {
 
   public FileAuditLog log() {
     return log;
+  }
+
+  /** The tools that the API of pins shows. */
+  public Pins pins() {
+    return pins;
   }
 
   /** Appends entries that stand in another log. */

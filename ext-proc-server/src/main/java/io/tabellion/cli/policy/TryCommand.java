@@ -16,6 +16,7 @@ import io.tabellion.policy.PolicyTrial.Person;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +110,16 @@ final class TryCommand implements Callable<Integer> {
       description = "Ask about this answer: a JSON object with result or error.")
   private @Nullable String response;
 
+  @Option(names = "--pinned", description = "The definition of the tool was accepted.")
+  private boolean pinned;
+
+  @Option(
+      names = "--annotations",
+      paramLabel = "JSON",
+      defaultValue = "{}",
+      description = "What the server says of the tool, such as '{\"readOnlyHint\": true}'.")
+  private String annotations = "{}";
+
   @Option(names = "--from-server", description = "The server asks it of the client.")
   private boolean fromServer;
 
@@ -135,7 +146,7 @@ final class TryCommand implements Callable<Integer> {
   }
 
   private Asked asked() {
-    if (Stream.of(tool, resource, prompt, method).allMatch(name -> name == null)) {
+    if (Stream.of(tool, resource, prompt, method).allMatch(Objects::isNull)) {
       throw new CliException("about nothing (expected: --tool, --resource, --prompt or --method)");
     }
     return new Asked(
@@ -147,6 +158,8 @@ final class TryCommand implements Callable<Integer> {
         object("--args", args),
         new Person(subject, groups, scopes, client, workload),
         response == null ? null : object("--response", response),
+        object("--annotations", annotations),
+        pinned,
         fromServer);
   }
 
@@ -169,7 +182,7 @@ final class TryCommand implements Callable<Integer> {
     }
     lines(out, "in shadow", shadow(decision.shadow()));
     lines(out, "errors", decision.errors().stream().map(Decision.RuleError::words).toList());
-    if (!trial.after().equals(trial.before())) {
+    if (decision.action() != Action.DENY && !trial.after().equals(trial.before())) {
       line(out, "goes on as", JsonWriter.toText(trial.after()));
     }
     Considerations.print(trial.considered(), out);
@@ -180,10 +193,10 @@ final class TryCommand implements Callable<Integer> {
         asked.response() != null ? "answer to " : fromServer ? "server asks " : "request ";
     String what =
         Stream.of(method, tool, resource, prompt)
-            .filter(name -> name != null)
+            .filter(Objects::nonNull)
             .reduce((one, other) -> one + " " + other)
             .orElse("");
-    return direction + what + " of " + server;
+    return direction + what + " on server " + server;
   }
 
   private String caller() {
@@ -231,10 +244,12 @@ final class TryCommand implements Callable<Integer> {
     if (decision.message() != null) {
       object = object.with("message", new Json.Text(decision.message()));
     }
+    if (decision.action() != Action.DENY) {
+      object = object.with("forwarded", trial.after());
+    }
     return object
         .with("shadow", texts(shadow(decision.shadow())))
         .with("errors", texts(decision.errors().stream().map(Decision.RuleError::words).toList()))
-        .with("forwarded", trial.after())
         .with(
             "considered",
             new Json.Array(trial.considered().stream().map(Considerations::json).toList()));
