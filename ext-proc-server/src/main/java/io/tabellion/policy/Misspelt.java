@@ -68,7 +68,7 @@ final class Misspelt {
                     || patterns.stream().anyMatch(name -> name.glob().matches(tool.name())))
             .toList();
     if (!about.isEmpty()) {
-      expressions(rule)
+      expressions(rule).stream()
           .flatMap(expression -> expression.readsBelow(QuestionWords.ARGS).stream())
           .map(place -> unknownArgument(place, about))
           .filter(text -> !text.isEmpty())
@@ -86,13 +86,17 @@ final class Misspelt {
             || methods.stream().anyMatch(method -> method.glob().matches(Methods.TOOLS_CALL)));
   }
 
-  private static Stream<Expression> expressions(Rule rule) {
-    Stream<Expression> when = Stream.ofNullable(rule.when()).map(Rule.Condition::expression);
-    Stream<Expression> unless =
-        rule.mask().stream()
-            .flatMap(mask -> Stream.ofNullable(mask.unless()))
-            .map(Rule.Condition::expression);
-    return Stream.concat(when, unless);
+  private static List<Expression> expressions(Rule rule) {
+    List<Expression> all = new ArrayList<>();
+    if (rule.when() != null) {
+      all.add(rule.when().expression());
+    }
+    for (MaskEntry mask : rule.mask()) {
+      if (mask.unless() != null) {
+        all.add(mask.unless().expression());
+      }
+    }
+    return all;
   }
 
   private static String unknownTool(String pattern, List<KnownTool> there) {

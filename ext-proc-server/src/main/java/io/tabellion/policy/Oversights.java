@@ -8,7 +8,6 @@ import io.tabellion.yaml.Place;
 import io.tabellion.yaml.Problem;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +17,6 @@ import org.jspecify.annotations.Nullable;
  * may be wrong, too.
  */
 final class Oversights {
-  private static final Map<Direction, Set<String>> MEMBERS =
-      Map.of(
-          Direction.REQUEST, Set.of("jsonrpc", "id", "method", "params"),
-          Direction.RESPONSE, Set.of("jsonrpc", "id", "result", "error", "method", "params"),
-          Direction.SERVER_REQUEST,
-              Set.of("jsonrpc", "id", "method", "params", "result", "error"));
-
   private final PolicyDocument document;
   private final Foregone foregone;
   private final List<Problem> found = new ArrayList<>();
@@ -114,7 +106,7 @@ final class Oversights {
               + " request} if requests are meant)"
           : null;
     }
-    if (MEMBERS.get(match.direction()).contains(first)) {
+    if (members(match.direction()).contains(first)) {
       return null;
     }
     boolean ofAnswer = first.equals("result") || first.equals("error");
@@ -127,6 +119,15 @@ final class Oversights {
                 : match.direction() == Direction.RESPONSE
                     ? "/result/…"
                     : "/params/…, such as /params/arguments/NAME");
+  }
+
+  private static Set<String> members(Direction direction) {
+    return switch (direction) {
+      case REQUEST -> Set.of("jsonrpc", "id", "method", "params");
+      // Of both a call's answer and messages that belong to it; of a server's request and its answer.
+      case RESPONSE, SERVER_REQUEST ->
+          Set.of("jsonrpc", "id", "method", "params", "result", "error");
+    };
   }
 
   // What is allowed.

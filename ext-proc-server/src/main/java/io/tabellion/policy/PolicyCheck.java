@@ -43,8 +43,8 @@ public record PolicyCheck(List<Problem> problems, List<Problem> warnings, String
   /**
    * The tests of a file that were run.
    *
-   * @param rules how many rules and limits the file has that a test can meet: without those that are
-   *     off, and limits of calls, since each test begins with none counted
+   * @param rules how many rules and limits the file has that a test can meet: without those that
+   *     are off, and limits of calls, since each test begins with none counted
    * @param unmet ids of those that had no part in any test, in file order
    */
   public record TestedFile(List<Tested> tests, int rules, List<String> unmet) {

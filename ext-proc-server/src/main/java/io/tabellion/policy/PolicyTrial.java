@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param before the message as it came
  * @param after the message as it goes on; the same where nothing is masked
  */
-public record PolicyTrial(
-    Decision decision, List<Considered> considered, Json before, Json after) {
+public record PolicyTrial(Decision decision, List<Considered> considered, Json before, Json after) {
 
   public PolicyTrial {
     considered = List.copyOf(considered);

@@ -25,7 +25,8 @@ class OversightsTest {
       kind: Policy
       metadata: {name: test}
       """;
-  private static final String ALLOWS = "  - {id: all, match: {methods: [tools/call]}, then: allow}\n";
+  private static final String ALLOWS =
+      "  - {id: all, match: {methods: [tools/call]}, then: allow}\n";
 
   @TempDir Path folder;
 

@@ -46,8 +46,7 @@ public final class ServedLog implements AutoCloseable {
     api =
         new ApiServer(
             new Api(new Address.Tcp("127.0.0.1", 0), true, null, List.of(), List.of(auditor)),
-            new ApiServer.Source(
-                log, log.reader(), index, log.keyedHash(), pins, new Metrics()),
+            new ApiServer.Source(log, log.reader(), index, log.keyedHash(), pins, new Metrics()),
             CLOCK);
     api.start();
     Files.writeString(

@@ -84,8 +84,7 @@ final class TestCommand implements Callable<Integer> {
       out.println((test.failures().isEmpty() ? "ok    " : "FAILS ") + Printable.of(test.name()));
       test.failures()
           .forEach(failure ->
-              out.println(
-                  Printable.of("      %s:%s: %s".formatted(file, test.place(), failure))));
+              out.println(Printable.of("      %s:%s: %s".formatted(file, test.place(), failure))));
     }
     out.println("%s: %d tests, %d fail".formatted(file, ran.tests().size(), ran.failed()));
     int met = ran.rules() - ran.unmet().size();

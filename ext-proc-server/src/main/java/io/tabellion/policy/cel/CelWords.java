@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 
 /** What the compiler of CEL finds wrong at a place of an expression, in our words. */
 final class CelWords {
-  private static final String VALUE_OR_OPERATOR = "not expected here (expected: a value or an operator)";
+  private static final String VALUE_OR_OPERATOR =
+      "not expected here (expected: a value or an operator)";
   private static final String END = "<EOF>";
 
   private static final Pattern UNEXPECTED =
@@ -34,7 +35,8 @@ final class CelWords {
   private static final Pattern RESERVED = Pattern.compile("reserved identifier: (.*)");
   private static final Pattern MACRO = Pattern.compile("invalid argument to (.*?)\\(\\) macro.*");
   private static final Pattern NUMBER = Pattern.compile("For input string: \"(.*?)\".*");
-  private static final Pattern LITERAL = Pattern.compile("(timestamp|duration) validation failed.*", Pattern.DOTALL);
+  private static final Pattern LITERAL =
+      Pattern.compile("(timestamp|duration) validation failed.*", Pattern.DOTALL);
   private static final Pattern WORD_BEFORE = Pattern.compile("([A-Za-z]+)\\s+$");
 
   /** What people write for operators of CEL. */
@@ -239,8 +241,7 @@ final class CelWords {
     String meant = OPERATORS.get(written);
     return "%s: no operator (expected: %s)"
         .formatted(
-            written,
-            meant == null ? OPERATORS.get(written.toLowerCase(Locale.ROOT)) : meant);
+            written, meant == null ? OPERATORS.get(written.toLowerCase(Locale.ROOT)) : meant);
   }
 
   /** The signs that stand together at the place. */
@@ -283,9 +284,7 @@ final class CelWords {
       default ->
           "%s: does not take %s (expected: %s)"
               .formatted(
-                  operator,
-                  list(types),
-                  FUNCTIONS.getOrDefault(function, "values of one type"));
+                  operator, list(types), FUNCTIONS.getOrDefault(function, "values of one type"));
     };
   }
 
@@ -302,7 +301,10 @@ final class CelWords {
             type(types.stream().filter(type -> !type.equals("bool")).findFirst().orElse("dyn")));
   }
 
-  /** Types that a function is applied to: {@code (a, b)}, or {@code a.(b)} for what stands before it. */
+  /**
+   * Types that a function is applied to: {@code (a, b)}, or {@code a.(b)} for what stands before
+   * it.
+   */
   private static List<String> arguments(String applied) {
     int open = applied.indexOf(".(");
     List<String> types = new ArrayList<>();

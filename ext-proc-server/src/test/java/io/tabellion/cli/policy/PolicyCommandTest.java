@@ -141,7 +141,8 @@ class PolicyCommandTest {
   @Test
   void testWritesAReportThatAnXmlReaderUnderstands() throws Exception {
     Path report = folder.resolve("report.xml");
-    String odd = GOOD.replace("tool: y", "tool: x").replace("name: y is not", "name: \"y <&\\x01>\"");
+    String odd =
+        GOOD.replace("tool: y", "tool: x").replace("name: y is not", "name: \"y <&\\x01>\"");
 
     assertThat(run("test", odd, "--junit", report.toString())).isEqualTo(1);
 
@@ -221,12 +222,12 @@ class PolicyCommandTest {
 
   @Test
   void checkAsksTheServerForAcceptedToolsOnlyIfItIsTold() throws Exception {
-    String policy = GOOD.replace("[x]}, then: allow}]", "[x]}, when: args.amonut > 1, then: allow}]");
+    String policy =
+        GOOD.replace("[x]}, then: allow}]", "[x]}, when: args.amonut > 1, then: allow}]");
     try (ServedLog served = new ServedLog(folder)) {
-      Json.Obj schema = Json.Obj.EMPTY.with("properties", Json.Obj.EMPTY.with("amount", Json.Obj.EMPTY));
-      served
-          .pins()
-          .see(new Source("crm", "", ""), "x", Json.Obj.EMPTY.with("inputSchema", schema));
+      Json.Obj schema =
+          Json.Obj.EMPTY.with("properties", Json.Obj.EMPTY.with("amount", Json.Obj.EMPTY));
+      served.pins().see(new Source("crm", "", ""), "x", Json.Obj.EMPTY.with("inputSchema", schema));
 
       assertThat(run("check", policy.substring(0, policy.indexOf("tests:")))).isZero();
       assertThat(

@@ -54,8 +54,8 @@ class ConditionsTest {
         "args.sql.matches(args.re)     | 21 | a pattern that is computed (expected: one that is written out)",
         "args.s.matches('a{900}b{900}') | 15 | pattern: too large (expected: fewer repetitions)",
         "args.s.matches('(a|b){700}')  | 15 | pattern: 2102 instructions (expected: at most 1000)",
-        "size(args)                    | 0  | a int (expected: true or false)",
-        "args.x ==                     | 9  | mismatched input 'the end'",
+        "size(args)                    | 0  | an integer (expected: true or false)",
+        "args.x ==                     | 9  | ends too early (expected: a value, or a closing bracket)",
         "'é😀' == principal.grups     | 18 | grups: unknown field (did you mean groups?)",
       })
   void saysWhatIsWrongAndWhere(String text, int offset, String problem) {
