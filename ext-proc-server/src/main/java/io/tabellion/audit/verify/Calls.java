@@ -31,13 +31,13 @@ final class Calls {
 
   /** An intent. */
   private static final class Call {
-    private final String place;
+    private final long index;
     private final String writer;
     private final String boot;
     private final List<String> streams = new ArrayList<>();
 
-    Call(String place, LeafReading leaf) {
-      this.place = place;
+    Call(long index, LeafReading leaf) {
+      this.index = index;
       this.writer = leaf.text("writer");
       this.boot = leaf.text("boot");
     }
@@ -59,11 +59,11 @@ final class Calls {
     damaged = true;
   }
 
-  void add(long index, String place, LeafReading leaf) {
+  void add(long index, LeafReading leaf) {
     switch (leaf.text("kind")) {
-      case "call.intent" -> intent(index, place, leaf);
-      case "call.outcome" -> outcome(index, place, leaf);
-      case "stream.open", "stream.event" -> stream(index, place, leaf);
+      case "call.intent" -> intent(index, leaf);
+      case "call.outcome" -> outcome(index, leaf);
+      case "stream.open", "stream.event" -> stream(index, leaf);
       default -> {}
     }
   }
@@ -89,16 +89,16 @@ final class Calls {
     }
     open.values().stream()
         .limit(LISTED)
-        .forEach(call -> report.note(call.place, "intent is open: no outcome yet"));
+        .forEach(call -> report.note(Report.entry(call.index), "intent is open: no outcome yet"));
     if (open.size() > LISTED) {
       report.note("calls", (open.size() - LISTED) + " more intents are open");
     }
   }
 
-  private void intent(long index, String place, LeafReading leaf) {
+  private void intent(long index, LeafReading leaf) {
     intents++;
     decisions.merge(leaf.text("decision"), 1L, Long::sum);
-    Call call = new Call(place, leaf);
+    Call call = new Call(index, leaf);
     if (!call.boot.equals(boots.put(call.writer, call.boot))) {
       forget(index, call);
     }
@@ -118,14 +118,14 @@ final class Calls {
               unknown++;
             } else {
               report.violation(
-                  index, left.place, "intent is open although a later boot takes calls");
+                  index, Report.entry(left.index), "intent is open although a later boot takes calls");
             }
           }
           return forgotten;
         });
   }
 
-  private void outcome(long index, String place, LeafReading leaf) {
+  private void outcome(long index, LeafReading leaf) {
     outcomes++;
     Call call = open.remove(leaf.text("intent"));
     if (call != null) {
@@ -133,11 +133,11 @@ final class Calls {
     } else if (damaged) {
       unknown++;
     } else {
-      doubts.reference(index, place, leaf.text("intent"), true);
+      doubts.reference(index, leaf.text("intent"), true);
     }
   }
 
-  private void stream(long index, String place, LeafReading leaf) {
+  private void stream(long index, LeafReading leaf) {
     boolean event = leaf.text("kind").equals("stream.event");
     events += event ? 1 : 0;
     Call call = open.get(leaf.text("intent"));
@@ -145,7 +145,7 @@ final class Calls {
       if (damaged) {
         unknown++;
       } else {
-        doubts.reference(index, place, leaf.text("intent"), false);
+        doubts.reference(index, leaf.text("intent"), false);
       }
       return;
     }
@@ -156,7 +156,7 @@ final class Calls {
         stream = own(call, key);
       }
       if (leaf.number("event") <= stream.event) {
-        report.violation(index, place, "events of a stream do not count up");
+        report.violation(index, "events of a stream do not count up");
       }
       stream.event = leaf.number("event");
     }

@@ -35,14 +35,14 @@ final class Chains {
         (_, last) -> new Last(last.hash(), last.boot(), last.n(), last.heartbeat(), true));
   }
 
-  void add(long index, String place, LeafReading leaf, String hash) {
+  void add(long index, LeafReading leaf, String hash) {
     if (!leaf.text("log").equals(origin)) {
-      report.violation(index, place, "leaf is of another log");
+      report.violation(index, "leaf is of another log");
     }
     String writer = leaf.text("writer");
     Last last = writers.getOrDefault(writer, new Last(NONE, "", 0, 0, !anyWriterMayBeNew));
     if (!last.loose() && !leaf.text("prev").equals(last.hash())) {
-      report.violation(index, place, "prev is not the hash of the writer's entry before");
+      report.violation(index, "prev is not the hash of the writer's entry before");
     }
     boolean sameBoot = leaf.text("boot").equals(last.boot());
     long before = sameBoot ? last.n() : 0;
@@ -50,16 +50,15 @@ final class Chains {
     if (!counts) {
       report.violation(
           index,
-          place,
           "n is " + leaf.number("n") + " (expected: " + (before + 1) + ", without holes)");
     }
     long beats = sameBoot ? last.heartbeat() : last.loose() ? -1 : 0;
-    long heartbeat = heartbeat(index, place, leaf, beats, last.loose());
+    long heartbeat = heartbeat(index, leaf, beats, last.loose());
     writers.put(writer, new Last(hash, leaf.text("boot"), leaf.number("n"), heartbeat, false));
   }
 
   /** Returns the number of the newest heartbeat; -1 if it is not known. */
-  private long heartbeat(long index, String place, LeafReading leaf, long before, boolean loose) {
+  private long heartbeat(long index, LeafReading leaf, long before, boolean loose) {
     if (!leaf.text("kind").equals("heartbeat")) {
       return loose ? -1 : before;
     }
@@ -72,7 +71,7 @@ final class Chains {
     boolean free = loose || before < 0;
     if (free ? found < 1 : found != before + 1) {
       report.violation(
-          index, place, "heartbeat is missing: expected heartbeat=" + Math.max(before + 1, 1));
+          index, "heartbeat is missing: expected heartbeat=" + Math.max(before + 1, 1));
     }
     return free ? found : before + 1;
   }

@@ -36,6 +36,8 @@ record Checked(
    * @param at where it is in the bytes of the group
    * @param length of it
    * @param hash leaf hash
+   * @param hex the same in hexadecimal digits
+   * @param id its id as numbers; null if it has none
    * @param reading what it says; null if it cannot be read
    * @param problem why not; null if it can
    * @param content what was found of its content
@@ -45,6 +47,8 @@ record Checked(
       int at,
       int length,
       @SuppressWarnings("ArrayRecordComponent") byte[] hash, // read, never compared
+      String hex,
+      Ids.@Nullable Id id,
       @Nullable LeafReading reading,
       @Nullable String problem,
       Content content,

@@ -27,7 +27,7 @@ final class CommitmentLists {
   private long erased;
   private boolean damaged;
 
-  private record Owner(long index, String place, String root) {}
+  private record Owner(long index, String root) {}
 
   CommitmentLists(Report report) {
     this.report = report;
@@ -40,13 +40,13 @@ final class CommitmentLists {
    * @param root of the list that its content is; null if it is none, or not open
    */
   void add(
-      long index, String place, LeafReading leaf, Checked.Content content, @Nullable String root) {
+      long index, LeafReading leaf, Checked.Content content, @Nullable String root) {
     if (leaf.text("kind").equals(KIND)) {
-      list(index, place, leaf, content, root);
+      list(index, leaf, content, root);
     }
     String committed = leaf.text("commitment_root");
     if (!committed.isEmpty()) {
-      awaited.put(leaf.text("id"), new Owner(index, place, committed));
+      awaited.put(leaf.text("id"), new Owner(index, committed));
     }
   }
 
@@ -62,7 +62,7 @@ final class CommitmentLists {
           .values()
           .forEach(owner ->
               report.violation(
-                  owner.index, owner.place, "list of its commitments is not behind it"));
+                  owner.index, "list of its commitments is not behind it"));
     }
     damaged = false;
     awaited.clear();
@@ -83,7 +83,7 @@ final class CommitmentLists {
   }
 
   private void list(
-      long index, String place, LeafReading leaf, Checked.Content content, @Nullable String root) {
+      long index, LeafReading leaf, Checked.Content content, @Nullable String root) {
     count++;
     Owner owner =
         leaf.list("entries").size() == 1
@@ -91,14 +91,14 @@ final class CommitmentLists {
             : null;
     if (owner == null && !damaged) {
       report.violation(
-          index, place, "list of commitments names no entry before it that waits for one");
+          index, "list of commitments names no entry before it that waits for one");
     } else if (content.state() == Checked.Content.State.ERASED) {
       erased++;
     } else if (root != null && owner != null) {
       checked++;
       if (!owner.root.equals(root)) {
         report.violation(
-            index, place, "list of commitments is not the one that its entry commits to");
+            index, "list of commitments is not the one that its entry commits to");
       }
     }
   }

@@ -28,7 +28,7 @@ final class ContentCounts {
   private long stored;
   private long wrong;
 
-  private record Finding(long index, String place) {}
+  private record Finding(long index) {}
 
   /** Contents that a key does not open. */
   private static final class Locked {
@@ -41,7 +41,7 @@ final class ContentCounts {
     this.keys = keys;
   }
 
-  void add(long index, String place, LeafReading leaf, Content content) {
+  void add(long index, LeafReading leaf, Content content) {
     if (leaf.text("kind").equals("erasure")) {
       recordedErasures.addAll(leaf.list("entries"));
     }
@@ -53,11 +53,11 @@ final class ContentCounts {
         opened++;
         opening.add(content.kek());
       }
-      case ERASED -> erased.put(leaf.text("id"), new Finding(index, place));
-      case LOCKED -> lock(content.kek(), new Finding(index, place));
+      case ERASED -> erased.put(leaf.text("id"), new Finding(index));
+      case LOCKED -> lock(content.kek(), new Finding(index));
       case WRONG -> {
         wrong++;
-        report.violation(index, place, String.valueOf(content.problem()));
+        report.violation(index, String.valueOf(content.problem()));
       }
     }
   }
@@ -84,7 +84,7 @@ final class ContentCounts {
     erased.forEach((id, at) -> {
       if (!recordedErasures.contains(id)) {
         report.violation(
-            at.index(), at.place(), "key of the content is gone and no erasure entry says so");
+            at.index(), "key of the content is gone and no erasure entry says so");
       }
     });
     locked.forEach(this::locked);
@@ -112,7 +112,7 @@ final class ContentCounts {
               .formatted(of.count));
     } else {
       of.first.forEach(
-          at -> report.violation(at.index(), at.place(), "key of the content cannot be opened"));
+          at -> report.violation(at.index(), "key of the content cannot be opened"));
     }
   }
 }

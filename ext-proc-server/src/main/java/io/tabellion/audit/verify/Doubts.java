@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one reading could not settle without holding every id in memory: ids that may be used twice,
@@ -26,7 +27,7 @@ final class Doubts {
   private long left;
 
   /** An entry that names an intent. */
-  private record Reference(long index, String place, String intent, boolean outcome) {}
+  private record Reference(long index, String intent, boolean outcome) {}
 
   /** What the second reading finds of an id. */
   private static final class Found {
@@ -49,9 +50,13 @@ final class Doubts {
     this.report = report;
   }
 
-  /** Adds the id of the next entry. */
-  void id(String id) {
-    if (!ids.add(id)) {
+  /**
+   * Adds the id of the next entry.
+   *
+   * @param read what it is as a number; null if it is none
+   */
+  void id(String id, Ids.@Nullable Id read) {
+    if (!ids.add(read)) {
       if (repeated.size() < MOST) {
         repeated.add(id);
       } else {
@@ -61,9 +66,9 @@ final class Doubts {
   }
 
   /** Adds an entry that names an intent which is not open. */
-  void reference(long index, String place, String intent, boolean outcome) {
+  void reference(long index, String intent, boolean outcome) {
     if (references.size() < MOST) {
-      references.add(new Reference(index, place, intent, outcome));
+      references.add(new Reference(index, intent, outcome));
     } else {
       left++;
     }
@@ -84,7 +89,6 @@ final class Doubts {
           .forEach(index ->
               report.violation(
                   index,
-                  "entry " + index,
                   "entry id is used twice (first in entry " + entries.getFirst() + ")"));
     }
     references.forEach(
@@ -127,6 +131,6 @@ final class Doubts {
   }
 
   private void violation(Reference reference, String what) {
-    report.violation(reference.index(), reference.place(), what);
+    report.violation(reference.index(), what);
   }
 }

@@ -86,12 +86,21 @@ final class GroupCheck {
   private Checked.Leaf leaf(
       byte[] bytes, Part leaf, @Nullable Part stored, @Nullable Part keyOf, boolean fit) {
     byte[] hash = TreeHash.leaf(bytes, leaf.at(), leaf.length());
+    String hex = TreeHash.hex(hash);
     LeafReading reading;
     try {
       reading = LeafReading.parse(bytes, leaf.at(), leaf.length(), LeafReading.CHECKED);
     } catch (IllegalArgumentException e) {
       return new Checked.Leaf(
-          leaf.at(), leaf.length(), hash, null, e.getMessage(), Checked.Content.NONE, null);
+          leaf.at(),
+          leaf.length(),
+          hash,
+          hex,
+          null,
+          null,
+          e.getMessage(),
+          Checked.Content.NONE,
+          null);
     }
     ContentCheck.Found found =
         fit
@@ -103,7 +112,15 @@ final class GroupCheck {
                 keyOf == null ? -1 : keyOf.at())
             : ContentCheck.Found.NONE;
     return new Checked.Leaf(
-        leaf.at(), leaf.length(), hash, reading, null, found.content(), found.root());
+        leaf.at(),
+        leaf.length(),
+        hash,
+        hex,
+        Ids.Id.of(reading.text("id")),
+        reading,
+        null,
+        found.content(),
+        found.root());
   }
 
   private static @Nullable List<Part> leaves(byte[] bytes, int from, int to, int count) {

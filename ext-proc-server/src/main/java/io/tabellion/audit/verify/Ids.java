@@ -2,6 +2,7 @@ package io.tabellion.audit.verify;
 
 import java.util.Arrays;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds entry ids that may have been used before, in bounded memory. Ids are UUIDv7, which begin
@@ -19,19 +20,32 @@ final class Ids {
   private long boundary; // ids of this time and later are in newer
   private long latest;
 
-  /** Adds an id; false if it may have been there before. */
-  boolean add(String id) {
-    long time;
-    long print;
-    try {
-      UUID uuid = UUID.fromString(id);
-      time = uuid.getMostSignificantBits() >>> 16;
-      print = uuid.getMostSignificantBits() * 0x9E3779B97F4A7C15L ^ uuid.getLeastSignificantBits();
-    } catch (IllegalArgumentException e) {
+  /**
+   * An id as numbers.
+   *
+   * @param time milliseconds that it begins with
+   * @param print a fingerprint of all of it
+   */
+  record Id(long time, long print) {
+    /** Reads an id; null if it is no UUID. */
+    static @Nullable Id of(String text) {
+      try {
+        UUID uuid = UUID.fromString(text);
+        long most = uuid.getMostSignificantBits();
+        return new Id(most >>> 16, most * 0x9E3779B97F4A7C15L ^ uuid.getLeastSignificantBits());
+      } catch (IllegalArgumentException e) {
+        return null;
+      }
+    }
+  }
+
+  /** Adds an id, null for one that is none; false if it may have been there before. */
+  boolean add(@Nullable Id id) {
+    if (id == null) {
       return false;
     }
-    latest = Math.max(latest, time);
-    if (time < floor) {
+    latest = Math.max(latest, id.time);
+    if (id.time < floor) {
       return false;
     }
     if (newer.size() >= WINDOW) {
@@ -40,7 +54,7 @@ final class Ids {
       floor = boundary;
       boundary = latest + 1;
     }
-    return (time < boundary ? older : newer).add(print);
+    return (id.time < boundary ? older : newer).add(id.print);
   }
 
   /** A set of numbers. */

@@ -233,11 +233,11 @@ final class Joined {
     if (head == null || group.headProblem() != null) {
       report.violation(group.frame().place(), "signed head: " + group.headProblem());
     }
+    if (size >= known) {
+      return Repair.none(group, tree);
+    }
     Repair repair = Repair.of(tree, group, next, tiles);
     boolean fits = head != null && repair.fits(head);
-    if (size >= known) {
-      return repair.none();
-    }
     if (fits || head == null || group.headProblem() != null) {
       suspect = !fits;
     } else {
@@ -247,9 +247,8 @@ final class Joined {
       report.violation(
           group.frame().place(), "checksum of leaves and head is wrong, but they are as signed");
     }
-    Repair taken = fits ? repair : repair.none();
-    tree = taken.appended(tree, this::keepRoot);
-    return taken;
+    append(repair);
+    return repair;
   }
 
   private void mismatch(Checked group, SignedHead head) {
@@ -276,7 +275,6 @@ final class Joined {
 
   private void leaf(Checked group, Checked.Leaf leaf, long index, byte @Nullable [] original)
       throws IOException {
-    String place = "entry " + index;
     LeafReading reading = leaf.reading();
     if (size < known) {
       byte[] hash = original == null ? leaf.hash() : original;
@@ -285,7 +283,6 @@ final class Joined {
     if (original != null || reading == null) {
       report.violation(
           index,
-          place,
           "%s (%s, %d bytes)"
               .formatted(
                   original == null
@@ -296,22 +293,23 @@ final class Joined {
       skip();
       return;
     }
-    kinds.merge(reading.text("kind"), 1L, Long::sum);
-    doubts.id(reading.text("id"));
-    chains.add(index, place, reading, TreeHash.hex(leaf.hash()));
-    calls.add(index, place, reading);
-    contents.add(index, place, reading, leaf.content());
-    lists.add(index, place, reading, leaf.content(), leaf.root());
-    if (reading.text("kind").equals("gap")) {
-      gap(place, reading);
+    String kind = reading.text("kind");
+    kinds.merge(kind, 1L, Long::sum);
+    doubts.id(reading.text("id"), leaf.id());
+    chains.add(index, reading, leaf.hex());
+    calls.add(index, reading);
+    contents.add(index, reading, leaf.content());
+    lists.add(index, reading, leaf.content(), leaf.root());
+    if (kind.equals("gap")) {
+      gap(index, reading);
     }
   }
 
-  private void gap(String place, LeafReading leaf) {
+  private void gap(long index, LeafReading leaf) {
     gapCount++;
     gapBytes += Math.max(0, leaf.number("bytes"));
     if (gaps.size() < 20) {
-      gaps.add("%s: %d bytes".formatted(place, leaf.number("bytes")));
+      gaps.add("%s: %d bytes".formatted(Report.entry(index), leaf.number("bytes")));
     }
   }
 
@@ -362,6 +360,23 @@ final class Joined {
     if (problem != null) {
       report.violation(group.frame().place(), "signed head: " + problem);
     }
+  }
+
+  /** Goes on with the tree behind the group; leaf by leaf, if a root within is wanted. */
+  private void append(Repair repair) {
+    long end = repair.after().size();
+    if (isWithin(published, end) || isWithin(older, end)) {
+      for (byte[] hash : repair.hashes()) {
+        tree.append(hash);
+        keepRoot(tree);
+      }
+    }
+    tree = repair.after();
+    keepRoot(tree);
+  }
+
+  private boolean isWithin(@Nullable SignedHead head, long end) {
+    return head != null && head.size() > tree.size() && head.size() < end;
   }
 
   private void keepRoot(Tree at) {

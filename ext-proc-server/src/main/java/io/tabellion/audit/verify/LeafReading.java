@@ -16,8 +16,10 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * A leaf as it reads (docs/audit-format.md §4): members by name, in their order; text as {@link
  * String}, integers as {@link Long}, lists as {@link List}, {@code content} as {@link Map}.
+ *
+ * <p>Immutable. A log has millions: members stand in one array, names and values in turn.
  */
-record LeafReading(Map<String, Object> members) {
+final class LeafReading {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
@@ -45,6 +47,12 @@ record LeafReading(Map<String, Object> members) {
   private static final List<String> HEAD =
       List.of("v", "log", "id", "kind", "at", "mono", "writer", "boot", "n", "prev");
 
+  private final Object[] members;
+
+  private LeafReading(Object[] members) {
+    this.members = members;
+  }
+
   /**
    * Reads a leaf, strictly.
    *
@@ -65,7 +73,7 @@ record LeafReading(Map<String, Object> members) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IllegalArgumentException("leaf is no JSON object");
       }
-      Map<String, Object> members = members(parser, wanted);
+      Object[] members = members(parser, wanted);
       if (parser.nextToken() != null) {
         throw new IllegalArgumentException("leaf goes on behind its object");
       }
@@ -75,21 +83,30 @@ record LeafReading(Map<String, Object> members) {
     }
   }
 
+  private @Nullable Object get(String name) {
+    for (int i = 0; i < members.length; i += 2) {
+      if (name.equals(members[i])) {
+        return members[i + 1];
+      }
+    }
+    return null;
+  }
+
   String text(String name) {
-    return members.get(name) instanceof String text ? text : "";
+    return get(name) instanceof String text ? text : "";
   }
 
   long number(String name) {
-    return members.get(name) instanceof Long number ? number : -1;
+    return get(name) instanceof Long number ? number : -1;
   }
 
   List<?> list(String name) {
-    return members.get(name) instanceof List<?> list ? list : List.of();
+    return get(name) instanceof List<?> list ? list : List.of();
   }
 
   /** What the leaf says of its content, or null. */
   @Nullable Mark content() {
-    return members.get("content") instanceof Map<?, ?> content
+    return get("content") instanceof Map<?, ?> content
         ? new Mark(
             String.valueOf(content.get("type")),
             content.get("size") instanceof Long size ? size : -1,
@@ -101,8 +118,8 @@ record LeafReading(Map<String, Object> members) {
   /** What a leaf says of its content. */
   record Mark(String type, long size, String stored, String commitment) {}
 
-  private static Map<String, Object> members(JsonParser parser, @Nullable Set<String> wanted) {
-    Map<String, Object> members = new LinkedHashMap<>();
+  private static Object[] members(JsonParser parser, @Nullable Set<String> wanted) {
+    List<Object> members = new ArrayList<>(2 * HEAD.size() + 8);
     boolean content = false;
     int place = 0;
     for (String name = parser.nextName(); name != null; name = parser.nextName()) {
@@ -118,7 +135,8 @@ record LeafReading(Map<String, Object> members) {
         throw new IllegalArgumentException("leaf is not of version 1");
       }
       if (wanted == null || wanted.contains(name)) {
-        members.put(name, value(parser, token));
+        members.add(name);
+        members.add(value(parser, token));
       } else {
         pass(parser, token);
       }
@@ -127,7 +145,7 @@ record LeafReading(Map<String, Object> members) {
     if (place < HEAD.size()) {
       throw new IllegalArgumentException("leaf does not begin with " + String.join(", ", HEAD));
     }
-    return members;
+    return members.toArray();
   }
 
   /** Goes over a value that is not kept; it must be one that a leaf may have all the same. */

@@ -3,7 +3,6 @@ package io.tabellion.audit.verify;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hashes as they were signed, if it {@link #fits}
  * @param found as they are
- * @param root base64 of the root over all leaves so far with {@code hashes}
- * @param size entries so far
+ * @param after the tree over all leaves so far with {@code hashes}
+ * @param root base64 of its root
  */
-record Repair(List<byte[]> hashes, List<byte[]> found, String root, long size) {
+record Repair(List<byte[]> hashes, List<byte[]> found, Tree after, String root) {
   /** Leaves of a group that are tried one by one. */
   private static final int MOST = 64;
 
+  /** Returns what fits the head; the leaves as they are if nothing does. */
   static Repair of(Tree before, Checked group, @Nullable Checked next, Tiles tiles) {
     List<byte[]> found = group.leaves().stream().map(Checked.Leaf::hash).toList();
     Repair asItIs = of(before, found, found);
@@ -39,11 +39,11 @@ record Repair(List<byte[]> hashes, List<byte[]> found, String root, long size) {
   private static Repair of(Tree before, List<byte[]> hashes, List<byte[]> found) {
     Tree tree = before.copy();
     hashes.forEach(tree::append);
-    return new Repair(hashes, found, tree.root(), tree.size());
+    return new Repair(hashes, found, tree, tree.root());
   }
 
   boolean fits(SignedHead head) {
-    return head.size() == size && head.root().equals(root);
+    return head.size() == after.size() && head.root().equals(root);
   }
 
   /** Whether a leaf is not the one that was signed. */
@@ -56,19 +56,10 @@ record Repair(List<byte[]> hashes, List<byte[]> found, String root, long size) {
     return Arrays.equals(hashes.get(i), found.get(i)) ? null : hashes.get(i);
   }
 
-  /** The leaves as they are. */
-  Repair none() {
-    return new Repair(found, found, root, size);
-  }
-
-  /** Returns the tree with these hashes; shows each state to {@code observer}. */
-  Tree appended(Tree before, Consumer<Tree> observer) {
-    Tree tree = before.copy();
-    for (byte[] hash : hashes) {
-      tree.append(hash);
-      observer.accept(tree);
-    }
-    return tree;
+  /** The leaves as they are, where the tree is not known any more. */
+  static Repair none(Checked group, Tree before) {
+    List<byte[]> found = group.leaves().stream().map(Checked.Leaf::hash).toList();
+    return new Repair(found, found, before, before.root());
   }
 
   private static List<List<byte[]>> candidates(

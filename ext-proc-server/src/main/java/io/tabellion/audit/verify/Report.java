@@ -49,6 +49,16 @@ public final class Report {
     violation(-1, place, what);
   }
 
+  /** The same, of an entry. */
+  void violation(long index, String what) {
+    violation(index, entry(index), what);
+  }
+
+  /** Names an entry. */
+  static String entry(long index) {
+    return "entry " + index;
+  }
+
   void violation(long index, String place, String what) {
     if (violations.size() < MOST) {
       violations.add(new Finding(index, place, what));
