@@ -8,6 +8,7 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.audit.FileAuditLog;
 import io.tabellion.audit.LogSettings;
+import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.metrics.Metrics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +21,10 @@ import java.util.Random;
 /** Writes a log of many calls, as the server does, but with many calls in a group. */
 final class LargeLog {
   private static final int CALLS_AT_ONCE = 500;
+
+  /** That of {@link io.tabellion.parties.TabellionServer}, which serves such logs too. */
+  private static final String ORIGIN = "test.example/tabellion";
+
   private static final InstantSource CLOCK = InstantSource.system();
 
   private final Random random = new Random(1);
@@ -53,8 +58,15 @@ final class LargeLog {
 
   /** Opens such a log. */
   static FileAuditLog open(Path directory) throws IOException {
-    LogSettings settings = LogSettings.of(directory, "bench.example/verify", "bench");
+    LogSettings settings = LogSettings.of(directory, ORIGIN, "bench");
     return FileAuditLog.open(settings, CLOCK, new Metrics());
+  }
+
+  /** Builds its search index, as a server that runs beside it would have. */
+  static void index(Path directory) throws IOException {
+    try (FileAuditLog log = open(directory)) {
+      SearchIndex.open(directory, log.reader(), log.keyedHash()).close();
+    }
   }
 
   private List<Entry> calls(int count) {
