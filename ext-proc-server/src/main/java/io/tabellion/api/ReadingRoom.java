@@ -4,6 +4,7 @@ import io.grpc.Context;
 import io.grpc.Status;
 import io.tabellion.audit.index.IndexException;
 import io.tabellion.audit.index.Stop;
+import io.tabellion.pace.LowPriority;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -19,7 +20,8 @@ import java.util.concurrent.Future;
  * processors; whoever asked waits on a virtual thread, which costs nothing.
  */
 /**
- * Where auditors' reading is done: few threads of its own, and an end for each search.
+ * Where auditors' reading is done: few threads of its own, of the lowest priority, and an end for
+ * each search.
  *
  * <p>Thread-safe. {@link #close} is called once, after the last call.
  */
@@ -34,8 +36,7 @@ final class ReadingRoom implements AutoCloseable {
   ReadingRoom(int workers, Duration longest) {
     this.longest = longest;
     this.workers =
-        Executors.newFixedThreadPool(
-            workers, Thread.ofPlatform().name("audit-reader-", 0).daemon().factory());
+        Executors.newFixedThreadPool(workers, LowPriority.threads("audit-reader-"));
   }
 
   /** Threads for reading on a machine with so many processors. */

@@ -6,23 +6,12 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads of the lowest priority, for long work: virtual threads have none, and whoever waits for a
- * short answer should not wait for a slice of the processor's time.
- *
- * <p>There are as many as works were begun, which is few, for the works of one caller follow each
- * other. Linux heeds the priority only if the JVM was started with {@code
- * -XX:ThreadPriorityPolicy=1}, as {@code ./tabellion serve} does; to lower one needs no rights.
- * Thread-safe.
+ * Threads of the lowest priority, for long work. There are as many as works were begun, which is
+ * few, for the works of one caller follow each other. Thread-safe.
  */
-@SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: others only wait less
 final class Aside {
   private static final ExecutorService THREADS =
-      Executors.newCachedThreadPool(
-          Thread.ofPlatform()
-              .name("long-work-", 0)
-              .daemon()
-              .priority(Thread.MIN_PRIORITY)
-              .factory());
+      Executors.newCachedThreadPool(LowPriority.threads("long-work-"));
 
   private Aside() {}
 
