@@ -43,7 +43,9 @@ final class Vocabulary {
               "http_error",
               "not_released",
               "withheld",
-              "unknown"));
+              "unknown"),
+          Field.WOULD,
+          Set.of("allow", "requireApproval", "deny"));
 
   /** More different words of one field than any version has. */
   private static final int MOST = 200;

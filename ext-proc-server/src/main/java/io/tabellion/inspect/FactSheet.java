@@ -208,7 +208,7 @@ final class FactSheet {
     Committed.facts(facts, masked);
     List<String> all = new ArrayList<>(beside);
     all.addAll(masked.places());
-    return facts.put(Fact.MASKED, all);
+    return facts.put(Fact.MASKED, all).put(Fact.SHADOW_MASKED, masked.shadowed());
   }
 
   /** What was mended in a message: each with its place, whose names are anybody's. */

@@ -166,10 +166,21 @@ final class Sentences {
     if (!facts.getConversation().isEmpty()) {
       what.add("Conversation: %s.".formatted(facts.getConversation()));
     }
-    if (facts.getMaskedCount() > 0) {
-      what.add("Masked: %s.".formatted(String.join("; ", facts.getMaskedList())));
-    }
+    what.addAll(masked(facts));
     return what;
+  }
+
+  private static List<String> masked(Facts of) {
+    List<String> said = new ArrayList<>();
+    if (of.getMaskedCount() > 0) {
+      said.add("Masked: %s.".formatted(String.join("; ", of.getMaskedList())));
+    }
+    if (of.getShadowMaskedCount() > 0) {
+      said.add(
+          "Rules in shadow would have masked in what went on: %s."
+              .formatted(String.join("; ", of.getShadowMaskedList())));
+    }
+    return said;
   }
 
   private List<String> decision() {
@@ -305,9 +316,7 @@ final class Sentences {
           "Tools that were taken out of the list: %s."
               .formatted(String.join(", ", end.getHiddenList())));
     }
-    if (end.getMaskedCount() > 0) {
-      said.add("Masked: %s.".formatted(String.join("; ", end.getMaskedList())));
-    }
+    said.addAll(masked(end));
     if (!end.getDetail().isEmpty()) {
       said.add("%s.".formatted(end.getDetail()));
     }

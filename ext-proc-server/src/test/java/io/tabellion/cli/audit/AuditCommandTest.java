@@ -288,6 +288,7 @@ class AuditCommandTest {
             new String[] {"--decision", "denid", "denied"},
             new String[] {"--kind", "call.indent", "policy.loaded"},
             new String[] {"--outcome", "okay", "tool_error"},
+            new String[] {"--would", "denied", "requireApproval"},
             new String[] {"--kind", "x*", "call.intent"})) {
       for (String verb : List.of("search", "tail")) {
         Ran ran = run(verb, typed[0], typed[1]);
