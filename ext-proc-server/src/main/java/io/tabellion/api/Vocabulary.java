@@ -37,13 +37,7 @@ final class Vocabulary {
               "unknown"),
           Field.OUTCOME,
           Set.of(
-              "ok",
-              "tool_error",
-              "rpc_error",
-              "http_error",
-              "not_released",
-              "withheld",
-              "unknown"),
+              "ok", "tool_error", "rpc_error", "http_error", "not_released", "withheld", "unknown"),
           Field.WOULD,
           Set.of("allow", "requireApproval", "deny"));
 

@@ -98,8 +98,7 @@ final class Findings {
         seen.finding,
         origin.reach(),
         (operator, rule) -> {
-          Span span =
-              new Span(seen.from, seen.to, detector, operator, origin.typed(), rule.rule());
+          Span span = new Span(seen.from, seen.to, detector, operator, origin.typed(), rule.rule());
           marks.add(origin.site(), span, recordOnly ? Where.RECORD : rule.where());
         });
   }

@@ -92,7 +92,8 @@ public final class Masker {
       sequel.went(found.kept());
     }
     Survey.Found going = sent == null || goesOn ? found : Survey.of(sent, plan);
-    Json forwarded = sent == null || going == null ? null : forwarded(sent, going, goesOn, tally, made);
+    Json forwarded =
+        sent == null || going == null ? null : forwarded(sent, going, goesOn, tally, made);
     List<String> shadowed =
         sent == null || going == null ? List.of() : Shade.of(sent, going, plan.enforced(), made);
     try (Commitments commitments =
@@ -100,11 +101,7 @@ public final class Masker {
       Json recorded =
           kept == null || found == null ? null : recorded(kept, found, tally, commitments, made);
       return written(
-          forwarded,
-          recorded,
-          tally,
-          shadowed,
-          commitments == null ? null : commitments.seal());
+          forwarded, recorded, tally, shadowed, commitments == null ? null : commitments.seal());
     }
   }
 

@@ -257,12 +257,8 @@ final class Survey implements Envelope.Walk {
 
   private void whole(int site, int length, Reach reach) {
     boolean typed = counterpart.typed();
-    reach.whole(
-        (operator, rule) ->
-            add(
-                site,
-                new Span(0, length, Span.SELECTED, operator, typed, rule.rule()),
-                rule.where()));
+    reach.whole((operator, rule) ->
+        add(site, new Span(0, length, Span.SELECTED, operator, typed, rule.rule()), rule.where()));
   }
 
   private void add(int site, Span span, Where where) {

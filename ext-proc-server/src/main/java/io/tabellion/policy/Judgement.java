@@ -76,7 +76,8 @@ final class Judgement {
         approvals(action),
         shadow(action, whole),
         errors,
-        mayDeny);
+        mayDeny,
+        null);
   }
 
   // Which rules fire.

@@ -63,7 +63,9 @@ final class ShadeTest {
     assertThat(masked.places()).noneMatch(place -> place.contains(" both "));
   }
 
-  /** What is told is what an enforced rule masks, in each place that is read in a way of its own. */
+  /**
+   * What is told is what an enforced rule masks, in each place that is read in a way of its own.
+   */
   @Test
   void whatIsToldIsWhatEnforcedRulesMask() {
     String nested = quoted("{\"deep\":{\"to\":\"" + ADDRESS + "\"}}");
@@ -137,7 +139,8 @@ final class ShadeTest {
   /** Texts are read once more only where a rule is in shadow. */
   @Test
   void rulesThatAreEnforcedCostNothing() {
-    assertThat(scans(ADDRESSES)).isEqualTo(scans(ADDRESSES, selected("/x", Operator.Replace.NAMED, Where.BOTH)));
+    assertThat(scans(ADDRESSES))
+        .isEqualTo(scans(ADDRESSES, selected("/x", Operator.Replace.NAMED, Where.BOTH)));
     assertThat(scans(ADDRESSES.inShadow())).isGreaterThan(scans(ADDRESSES));
   }
 

@@ -277,10 +277,7 @@ class FindingTest {
   private void would(Fact fact, String... lines) {
     log.append(
         Samples.entry(
-            clock,
-            EntryKind.CALL_INTENT,
-            Facts.builder().put(fact, List.of(lines)).build(),
-            null));
+            clock, EntryKind.CALL_INTENT, Facts.builder().put(fact, List.of(lines)).build(), null));
   }
 
   private SearchIndex open() {
