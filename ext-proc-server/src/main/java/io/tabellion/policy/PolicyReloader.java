@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -142,7 +143,7 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
   /** Compares with the candidate that there is now. */
   private void compare() {
     Policy now = candidate == null ? null : candidate.policy();
-    if (now != compared) {
+    if (!Objects.equals(now, compared)) {
       compared = now;
       current = beside(inForce, now);
     }

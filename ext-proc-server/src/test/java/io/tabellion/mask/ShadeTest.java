@@ -10,6 +10,7 @@ import static io.tabellion.mask.Masks.quoted;
 import static io.tabellion.mask.Masks.result;
 import static io.tabellion.mask.Masks.selected;
 import static io.tabellion.mask.Masks.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.detect.Detectors;
@@ -69,7 +70,7 @@ final class ShadeTest {
   @Test
   void whatIsToldIsWhatEnforcedRulesMask() {
     String nested = quoted("{\"deep\":{\"to\":\"" + ADDRESS + "\"}}");
-    String encoded = Base64.getEncoder().encodeToString(("write to " + ADDRESS).getBytes());
+    String encoded = Base64.getEncoder().encodeToString(("write to " + ADDRESS).getBytes(UTF_8));
     for (String message :
         List.of(
             MESSAGE,
