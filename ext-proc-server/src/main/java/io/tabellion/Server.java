@@ -103,7 +103,8 @@ final class Server implements AutoCloseable {
     SearchIndex index =
         SearchIndex.following(config.log().directory(), log.reader(), log.keyedHash());
     parts.push(new Part("index", index));
-    PolicyReloader policy = PolicyReloader.load(config.policy(), log, clock);
+    PolicyReloader policy =
+        PolicyReloader.load(config.policy(), config.policyCandidate(), log, clock);
     parts.push(new Part("policy", policy));
     policy.start();
     Pins pins = openPins(log, policy);

@@ -46,7 +46,8 @@ final class Queries {
               Map.entry(Field.GROUP, "groups"),
               Map.entry(Field.SOURCE, "sources"),
               Map.entry(Field.POLICY, "policies"),
-              Map.entry(Field.REQUEST_ID, "request_ids")));
+              Map.entry(Field.REQUEST_ID, "request_ids"),
+              Map.entry(Field.WOULD, "would")));
 
   private static final String DIGEST = "[0-9a-f]{64}";
 

@@ -37,13 +37,9 @@ final class Vocabulary {
               "unknown"),
           Field.OUTCOME,
           Set.of(
-              "ok",
-              "tool_error",
-              "rpc_error",
-              "http_error",
-              "not_released",
-              "withheld",
-              "unknown"));
+              "ok", "tool_error", "rpc_error", "http_error", "not_released", "withheld", "unknown"),
+          Field.WOULD,
+          Set.of("allow", "requireApproval", "deny"));
 
   /** More different words of one field than any version has. */
   private static final int MOST = 200;

@@ -83,6 +83,12 @@ public enum Fact {
   RULES("rules"),
   /** {@code would=} what rules in shadow would have decided, if other; then their ids; a list. */
   SHADOW("shadow"),
+  /**
+   * What the candidate policy makes of the message, where that is something else: {@code policy=}
+   * its digest, {@code would=} what it would have decided and ids of rules, {@code masks=other},
+   * {@code error=} what of it failed; a list.
+   */
+  CANDIDATE("candidate"),
   /** Rules whose condition could not be evaluated: {@code ID: WORD}; a list. */
   RULE_ERRORS("rule_errors"),
   /** SHA-256 of the policy file, and of the files that it names. */
@@ -129,6 +135,11 @@ public enum Fact {
   EVENT_ID("event_id"),
   /** Masked places: detector, legs, count, place; a list. */
   MASKED("masked"),
+  /**
+   * Places of what goes on that rules in shadow would have masked: rule, detector, count, place; a
+   * list.
+   */
+  SHADOW_MASKED("shadow_masked"),
   /** What was mended in the message: {@code WORD POINTER}; a list. */
   REPAIRED("repaired"),
   /** Items that a list lost because of what is wrong with them: {@code WORD NAME}; a list. */
@@ -153,6 +164,9 @@ public enum Fact {
   VERSION("version"),
   /** Free detail of our own making, never content. */
   DETAIL("detail");
+
+  /** In {@link #SHADOW} and {@link #CANDIDATE}, what stands before an action. */
+  public static final String WOULD = "would=";
 
   private static final Map<String, Fact> BY_TEXT =
       Stream.of(values()).collect(Collectors.toUnmodifiableMap(Fact::text, fact -> fact));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of the server: what {@code tabellion.yaml} says, one key for one component.
- * Read once at start; every key needs a restart, only the policy file that it names is reloaded.
+ * Read once at start; every key needs a restart, only the policy files that it names are reloaded.
  * Paths are relative to the file.
  *
  * @param extProc where Envoy's ext_proc streams arrive, and who may send them
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param http metrics and health over HTTP
  * @param log the audit log
  * @param policy the policy file; reloaded when it changes
+ * @param policyCandidate a policy file that judges the same messages without effect; reloaded too
  * @param pins how definitions of tools become accepted
  * @param masking keys and tools of masking; what is masked says the policy
  * @param limits on sizes and times
@@ -35,6 +36,7 @@ public record Config(
     @Default("") Http http,
     Log log,
     Path policy,
+    @Nullable Path policyCandidate,
     @Default("") Pins pins,
     @Default("") Masking masking,
     @Default("") Limits limits,

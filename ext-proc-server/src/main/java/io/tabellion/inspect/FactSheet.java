@@ -172,6 +172,7 @@ final class FactSheet {
         : facts
             .put(Fact.RULES, list(decision.rules()))
             .put(Fact.SHADOW, shadow(decision.shadow()))
+            .put(Fact.CANDIDATE, candidate(decision))
             .put(Fact.RULE_ERRORS, errors(decision))
             .put(Fact.POLICY, decision.policy());
   }
@@ -179,9 +180,34 @@ final class FactSheet {
   private List<String> shadow(Decision.Shadow shadow) {
     List<String> words = new ArrayList<>();
     if (shadow.action() != null) {
-      words.add("would=" + shadow.action().text());
+      words.add(Fact.WOULD + shadow.action().text());
     }
     words.addAll(shadow.rules());
+    return list(words);
+  }
+
+  /** What the candidate makes of the message, if that is something else. */
+  private List<String> candidate(Decision decision) {
+    Decision.Candidate candidate = decision.candidate();
+    if (candidate == null) {
+      return List.of();
+    }
+    Decision would = candidate.decision();
+    List<String> words = new ArrayList<>();
+    if (candidate.decidesOtherwise(decision)) {
+      words.add(Fact.WOULD + would.action().text());
+      words.addAll(would.rules());
+    }
+    if (candidate.otherMasks()) {
+      words.add("masks=other");
+    }
+    if (candidate.failed()) {
+      words.add("error=failed");
+    }
+    would.errors().forEach(error -> words.add("error=" + error.words()));
+    if (!words.isEmpty()) {
+      words.addFirst("policy=" + would.policy());
+    }
     return list(words);
   }
 
@@ -208,7 +234,7 @@ final class FactSheet {
     Committed.facts(facts, masked);
     List<String> all = new ArrayList<>(beside);
     all.addAll(masked.places());
-    return facts.put(Fact.MASKED, all);
+    return facts.put(Fact.MASKED, all).put(Fact.SHADOW_MASKED, masked.shadowed());
   }
 
   /** What was mended in a message: each with its place, whose names are anybody's. */

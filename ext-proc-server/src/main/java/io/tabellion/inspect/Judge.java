@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,13 +59,12 @@ record Judge(Policy policy, Exchange exchange) {
       return decision;
     }
     Target read = new Target(Method.RESOURCES_READ.text(), null, template, null);
-    Decision all = policy.decide(item(read, UNTOLD_OF_TEMPLATE));
-    return all.isDenied() ? decision.and(all) : decision;
+    return decision.andDenied(policy.judge(item(read, UNTOLD_OF_TEMPLATE)));
   }
 
   /** A client's request that goes no further, whatever is said of it: it counts for no limit. */
   Decision uncounted(Operation operation, long bytes) {
-    return policy.decide(
+    return policy.judge(
         question(
             Direction.REQUEST,
             target(operation),
@@ -87,7 +85,7 @@ record Judge(Policy policy, Exchange exchange) {
 
   /** A request without body. */
   Decision bodiless(String method) {
-    return policy.decide(bare(Direction.REQUEST, method, Set.of()));
+    return policy.judge(bare(Direction.REQUEST, method, Set.of()));
   }
 
   /** The answer to a client's request, of so many bytes. */
@@ -103,7 +101,7 @@ record Judge(Policy policy, Exchange exchange) {
   Decision unasked(@Nullable String method, Envelope.Failure failure, long bytes) {
     Target target = new Target(method == null ? "" : method, null, null, null);
     Answer answer = new Answer(null, failure.error(), List.of());
-    return policy.decide(
+    return policy.judge(
         question(Direction.RESPONSE, target, Json.Obj.EMPTY, answer, bytes, Set.of()));
   }
 
@@ -137,16 +135,12 @@ record Judge(Policy policy, Exchange exchange) {
     String updated = operation.known() == Method.RESOURCE_UPDATED ? operation.resource() : null;
     return updated == null
         ? decision
-        : Stream.of(reading(updated), carried(updated))
-            .filter(Decision::isDenied)
-            .findFirst()
-            .map(decision::and)
-            .orElse(decision);
+        : decision.andDenied(policy.judge(reading(updated)), policy.judge(carrying(updated)));
   }
 
   /** A client's answer to what a server asked by this method. */
   Decision answerTo(String method) {
-    return policy.decide(bare(Direction.SERVER_REQUEST, method, UNTOLD));
+    return policy.judge(asking(method));
   }
 
   /** Whether an item of a list is shown: unless it is denied whatever the arguments. */
@@ -194,7 +188,7 @@ record Judge(Policy policy, Exchange exchange) {
   /** Whether some request of the server that needs the capability may come. */
   private boolean maySend(String capability) {
     Method method = CAPABILITIES.get(capability);
-    return method != null && answerTo(method.text()).allows();
+    return method != null && policy.decide(asking(method.text())).allows();
   }
 
   /** What names several resources is judged by each. */
@@ -215,7 +209,7 @@ record Judge(Policy policy, Exchange exchange) {
       @Nullable Answer answer,
       long bytes) {
     Target target = new Target(operation.method(), operation.tool(), uri, operation.prompt());
-    return policy.decide(question(direction, target, args(operation), answer, bytes, Set.of()));
+    return policy.judge(question(direction, target, args(operation), answer, bytes, Set.of()));
   }
 
   /**
@@ -225,12 +219,12 @@ record Judge(Policy policy, Exchange exchange) {
    * @param answer what {@link #carried} says of it
    */
   boolean hides(String uri, Decision answer) {
-    return answer.isDenied() || reading(uri).isDenied();
+    return answer.isDenied() || policy.decide(reading(uri)).isDenied();
   }
 
-  /** What the policy says of reading a resource, whoever reads it how. */
-  private Decision reading(String uri) {
-    return policy.decide(item(new Target(Method.RESOURCES_READ.text(), null, uri, null), UNTOLD));
+  /** A request to read a resource, whoever reads it how. */
+  private Question reading(String uri) {
+    return item(new Target(Method.RESOURCES_READ.text(), null, uri, null), UNTOLD);
   }
 
   /** Whether a rule tells resources of the server apart. */
@@ -240,14 +234,17 @@ record Judge(Policy policy, Exchange exchange) {
 
   /** What response rules about a resource say of an answer that carries it. */
   Decision carried(String uri) {
-    return policy.decide(
-        question(
-            Direction.RESPONSE,
-            new Target(Method.RESOURCES_READ.text(), null, uri, null),
-            Json.Obj.EMPTY,
-            new Answer(Json.Obj.EMPTY, null, List.of()),
-            0,
-            UNTOLD_OF_ANSWER));
+    return policy.decide(carrying(uri));
+  }
+
+  private Question carrying(String uri) {
+    return question(
+        Direction.RESPONSE,
+        new Target(Method.RESOURCES_READ.text(), null, uri, null),
+        Json.Obj.EMPTY,
+        new Answer(Json.Obj.EMPTY, null, List.of()),
+        0,
+        UNTOLD_OF_ANSWER);
   }
 
   static Target target(Operation operation) {
@@ -269,6 +266,11 @@ record Judge(Policy policy, Exchange exchange) {
 
   private Question question(Origin call, long bytes) {
     return question(Direction.RESPONSE, call.target(), call.args(), null, bytes, call.unknown());
+  }
+
+  /** A request of the server by this method, of which nothing else is known. */
+  private Question asking(String method) {
+    return bare(Direction.SERVER_REQUEST, method, UNTOLD);
   }
 
   private Question bare(Direction direction, String method, Set<String> unknown) {

@@ -89,6 +89,12 @@ final class Line {
     if (decision.shadow().action() != null) {
       metrics.increment(Counter.SHADOWED);
     }
+    Decision.Candidate candidate = decision.candidate();
+    if (candidate != null && candidate.failed()) {
+      metrics.increment(Counter.CANDIDATE_FAILURES);
+    } else if (candidate != null && candidate.decidesOtherwise(decision)) {
+      metrics.increment(Counter.CANDIDATE_DIFFERS);
+    }
   }
 
   /**

@@ -80,7 +80,8 @@ final class Continuation {
       }
     } else {
       Finding found = new Finding(cut.detector(), cut.from(), cut.to(), cut.score());
-      plan.judge(found, origin.reach(), (operator, where) -> mark(cut, origin, operator, where));
+      plan.judge(
+          found, origin.reach(), (operator, rule) -> mark(cut, origin, operator, rule.where()));
     }
   }
 

@@ -59,7 +59,7 @@ record Counterpart(
   void value(String value, Reach reach) {
     Repeats into = selected;
     if (into != null) {
-      reach.whole((operator, where) -> into.value(value, operator, where));
+      reach.whole((operator, rule) -> into.value(value, operator, rule));
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What is to be replaced in the texts of one tree, for one leg. Not thread-safe. */
 final class Edits {
@@ -26,6 +27,11 @@ final class Edits {
   /** Returns the spans of a name or value in order; those that overlap became one. */
   List<Span> at(int site) {
     return join(spans.getOrDefault(site, List.of()));
+  }
+
+  /** Returns the sites that have spans. */
+  Set<Integer> sites() {
+    return spans.keySet();
   }
 
   /** Joins spans that overlap. */

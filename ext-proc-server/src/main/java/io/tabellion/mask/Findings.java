@@ -97,9 +97,9 @@ final class Findings {
     plan.judge(
         seen.finding,
         origin.reach(),
-        (operator, where) -> {
-          Span span = new Span(seen.from, seen.to, detector, operator, origin.typed());
-          marks.add(origin.site(), span, recordOnly ? Where.RECORD : where);
+        (operator, rule) -> {
+          Span span = new Span(seen.from, seen.to, detector, operator, origin.typed(), rule.rule());
+          marks.add(origin.site(), span, recordOnly ? Where.RECORD : rule.where());
         });
   }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param with operators by detector or group name; a detector's own name goes first
  * @param otherwise the operator of what {@code with} does not name, and of whole values
  * @param where whether the rule is for what is forwarded too
+ * @param shadow whether it would be, were it enforced: until then it is for the record alone, and
+ *     what it would have masked of what is forwarded is told
  */
 public record MaskRule(
     String rule,
@@ -23,7 +25,8 @@ public record MaskRule(
     double minScore,
     Map<String, Operator> with,
     Operator otherwise,
-    Where where) {
+    Where where,
+    boolean shadow) {
 
   public MaskRule {
     detect = Set.copyOf(detect);
@@ -34,11 +37,49 @@ public record MaskRule(
     if (!(minScore >= 0 && minScore <= 1)) {
       throw new IllegalArgumentException("minScore: " + minScore + " (expected: 0 to 1)");
     }
+    if (shadow && where == Where.BOTH) {
+      throw new IllegalArgumentException("where: both, in shadow (expected: the record alone)");
+    }
+  }
+
+  /** A rule that is enforced. */
+  public MaskRule(
+      String rule,
+      @Nullable Selector select,
+      Set<String> detect,
+      double minScore,
+      Map<String, Operator> with,
+      Operator otherwise,
+      Where where) {
+    this(rule, select, detect, minScore, with, otherwise, where, false);
+  }
+
+  /** The same, but that it is in shadow if it is for what is forwarded. */
+  public MaskRule inShadow() {
+    return where == Where.RECORD ? this : in(Where.RECORD, true);
+  }
+
+  /** The same, were it enforced. */
+  MaskRule enforced() {
+    return shadow ? in(Where.BOTH, false) : this;
+  }
+
+  private MaskRule in(Where other, boolean shade) {
+    return new MaskRule(rule, select, detect, minScore, with, otherwise, other, shade);
+  }
+
+  /** Whether both mask the same, whatever rules they belong to. */
+  public boolean masksAs(MaskRule other) {
+    return called("").equals(other.called(""));
+  }
+
+  private MaskRule called(String id) {
+    return new MaskRule(id, select, detect, minScore, with, otherwise, where, shadow);
   }
 
   /** The same for other places. */
   MaskRule at(Selector other) {
-    return new MaskRule(rule, other, detect, minScore, with, otherwise, where);
+    return new MaskRule(rule, other, detect, minScore, with, otherwise, where, shadow);
   }
 
   /** Where a rule counts. The record is masked by every rule, so that it never shows more. */

@@ -17,6 +17,7 @@ public final class Masked {
   private final @Nullable ByteString forwarded;
   private final @Nullable ByteString recorded;
   private final List<String> places;
+  private final List<String> shadowed;
   private final Map<String, Integer> counts;
   private final Commitments.@Nullable Sealed commitments;
 
@@ -25,11 +26,13 @@ public final class Masked {
       @Nullable ByteString forwarded,
       @Nullable ByteString recorded,
       Tally tally,
+      List<String> shadowed,
       Commitments.@Nullable Sealed commitments) {
     this.forwardedTree = forwardedTree;
     this.forwarded = forwarded;
     this.recorded = recorded;
     this.places = List.copyOf(tally.lines());
+    this.shadowed = List.copyOf(shadowed);
     this.counts = Map.copyOf(tally.counts());
     this.commitments = commitments;
   }
@@ -57,6 +60,14 @@ public final class Masked {
    */
   public List<String> places() {
     return places;
+  }
+
+  /**
+   * What rules in shadow would have replaced in what goes on, were they enforced, and no other rule
+   * did: {@code RULE DETECTOR COUNT PLACE}.
+   */
+  public List<String> shadowed() {
+    return shadowed;
   }
 
   /** How many values were replaced, by detector. */

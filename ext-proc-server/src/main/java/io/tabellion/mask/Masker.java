@@ -83,7 +83,7 @@ public final class Masker {
       Replacements made) {
     Tally tally = new Tally();
     if (plan.isEmpty()) {
-      return written(sent, kept, tally, null);
+      return written(sent, kept, tally, List.of(), null);
     }
     boolean goesOn = kept != null && kept.equals(sent);
     Sequel sequel = kept == null ? null : sequel(kept, plan, tails);
@@ -91,13 +91,17 @@ public final class Masker {
     if (goesOn && sequel != null && found != null) {
       sequel.went(found.kept());
     }
+    Survey.Found going = sent == null || goesOn ? found : Survey.of(sent, plan);
     Json forwarded =
-        sent == null ? null : forwarded(sent, plan, goesOn ? found : null, tally, made);
+        sent == null || going == null ? null : forwarded(sent, going, goesOn, tally, made);
+    List<String> shadowed =
+        sent == null || going == null ? List.of() : Shade.of(sent, going, plan.enforced(), made);
     try (Commitments commitments =
         disclosure == null ? null : new Commitments(disclosure, random)) {
       Json recorded =
           kept == null || found == null ? null : recorded(kept, found, tally, commitments, made);
-      return written(forwarded, recorded, tally, commitments == null ? null : commitments.seal());
+      return written(
+          forwarded, recorded, tally, shadowed, commitments == null ? null : commitments.seal());
     }
   }
 
@@ -110,15 +114,14 @@ public final class Masker {
   /**
    * Returns what is sent, masked.
    *
-   * @param same what was found in what is kept, null if that is another message
+   * @param same whether it is what is kept
    */
   private static Json forwarded(
-      Json sent, Plan plan, Survey.@Nullable Found same, Tally tally, Replacements made) {
-    Survey.Found found = same == null ? Survey.of(sent, plan) : same;
+      Json sent, Survey.Found found, boolean same, Tally tally, Replacements made) {
     Rewrite.Witness witness =
-        same == null
-            ? (_, detector, place, _, _) -> tally.sentAlone(detector, place)
-            : (site, _, _, _, _) -> tally.sent(site);
+        same
+            ? (site, _, _, _, _) -> tally.sent(site)
+            : (_, detector, place, _, _) -> tally.sentAlone(detector, place);
     return Rewrite.of(sent, found.sent(), found.insides(), made, witness);
   }
 
@@ -149,11 +152,12 @@ public final class Masker {
       @Nullable Json sent,
       @Nullable Json kept,
       Tally tally,
+      List<String> shadowed,
       Commitments.@Nullable Sealed commitments) {
     ByteString forwarded = sent == null ? null : JsonWriter.write(sent);
     ByteString recorded =
         kept == null ? null : kept.equals(sent) ? forwarded : JsonWriter.write(kept);
-    return new Masked(sent, forwarded, recorded, tally, commitments);
+    return new Masked(sent, forwarded, recorded, tally, shadowed, commitments);
   }
 
   /**

@@ -98,6 +98,16 @@ public record Masking(
     return allowed.isEmpty() ? this : new Masking(rules, Set.of(), detectors, holder);
   }
 
+  /** Whether a rule is in shadow. */
+  boolean isShaded() {
+    return rules.stream().anyMatch(MaskRule::shadow);
+  }
+
+  /** The same, were all rules enforced. */
+  Masking enforced() {
+    return with(rules.stream().map(MaskRule::enforced).toList());
+  }
+
   private Masking with(List<MaskRule> others) {
     return new Masking(others, allowed, detectors, holder);
   }

@@ -39,6 +39,7 @@ final class Plan {
   private final @Nullable Scan forwardScan;
   private final @Nullable Scan recordScan;
   private final boolean once;
+  private final @Nullable Plan enforced;
   private final Harmless harmless = new Harmless();
 
   private Plan(Masking masking, Names names) {
@@ -63,6 +64,7 @@ final class Plan {
     recordScan = record.isEmpty() ? null : names.scan(record);
     once = !forward.isEmpty() && forward.equals(record);
     forwardScan = forward.isEmpty() ? null : once ? recordScan : names.scan(forward);
+    enforced = masking.isShaded() ? new Plan(masking.enforced(), names) : null;
   }
 
   /** What names of detectors and groups mean; {@link Detectors}, but for tests. */
@@ -90,6 +92,11 @@ final class Plan {
 
   boolean isEmpty() {
     return selecting.isEmpty() && detecting.isEmpty();
+  }
+
+  /** The same, were the rules in shadow enforced; null if none is in shadow. */
+  @Nullable Plan enforced() {
+    return enforced;
   }
 
   /** Whether a text must be read at all. */
@@ -139,7 +146,7 @@ final class Plan {
       if (operator != null
           && finding.score() >= applied.rule.minScore()
           && (applied.selecting < 0 || reach.within(applied.selecting))) {
-        verdict.masked(operator, applied.rule.where());
+        verdict.masked(operator, applied.rule);
       }
     }
   }
@@ -158,6 +165,6 @@ final class Plan {
 
   /** Takes what a rule says of a finding. */
   interface Verdict {
-    void masked(Operator operator, Where where);
+    void masked(Operator operator, MaskRule rule);
   }
 }

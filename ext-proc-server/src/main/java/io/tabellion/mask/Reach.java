@@ -133,7 +133,7 @@ final class Reach {
     for (int i = 0; i < rules.size(); i++) {
       MaskRule rule = rules.get(i);
       if (within[i] && rule.detect().isEmpty()) {
-        verdict.masked(rule.otherwise(), rule.where());
+        verdict.masked(rule.otherwise(), rule);
       }
     }
   }
@@ -143,15 +143,15 @@ final class Reach {
     return below() != null;
   }
 
-  /** Returns where a rule selects further down, null if none does: in both legs before one. */
-  @Nullable Where below() {
-    Where where = null;
+  /** Returns a rule that selects further down, null if none does: for both legs before one. */
+  @Nullable MaskRule below() {
+    MaskRule below = null;
     for (int i = 0; i < rules.size(); i++) {
-      if (goesOn(i) && where != Where.BOTH) {
-        where = rules.get(i).where();
+      if (goesOn(i) && (below == null || below.where() != Where.BOTH)) {
+        below = rules.get(i);
       }
     }
-    return where;
+    return below;
   }
 
   private boolean goesOn(int selector) {

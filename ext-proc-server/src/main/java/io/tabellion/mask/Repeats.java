@@ -36,22 +36,22 @@ final class Repeats {
   private final List<Place> places = new ArrayList<>();
   private long work;
 
-  private record Choice(Operator operator, Where where) {}
+  private record Choice(Operator operator, Where where, String rule) {}
 
   private record Place(int site, String text) {}
 
   /** Takes what is to be masked. */
   interface Masks {
-    void mask(int site, int from, int to, Operator operator, Where where);
+    void mask(int site, Span span, Where where);
   }
 
   /** A rule selects this value. */
-  void value(String value, Operator operator, Where where) {
+  void value(String value, Operator operator, MaskRule rule) {
     Words words = Words.of(value);
     if (words.characters < SHORTEST) {
       return;
     }
-    Choice choice = new Choice(operator, where);
+    Choice choice = new Choice(operator, rule.where(), rule.rule());
     int last = Math.max(0, words.count() - WORDS);
     // Runs share a word with the next one, so that what stands between them is masked as well.
     for (int first = 0; first < last; first += WORDS - 1) {
@@ -97,7 +97,8 @@ final class Repeats {
     }
     work += to - from;
     for (Choice choice : values.getOrDefault(place.text.substring(from, to), Set.of())) {
-      masks.mask(place.site, from, to, choice.operator, choice.where);
+      Span span = new Span(from, to, Span.SELECTED, choice.operator, false, choice.rule);
+      masks.mask(place.site, span, choice.where);
     }
   }
 

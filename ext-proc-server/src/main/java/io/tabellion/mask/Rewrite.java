@@ -23,6 +23,7 @@ final class Rewrite {
   static final int MOST_FORMS = 10_000;
 
   private final Edits edits;
+  private final Edits names;
   private final Map<Integer, Inside> insides;
   private final Replacements replacements;
   private final Witness witness;
@@ -43,8 +44,13 @@ final class Rewrite {
   private int grown;
 
   private Rewrite(
-      Edits edits, Map<Integer, Inside> insides, Replacements replacements, Witness witness) {
+      Edits edits,
+      Edits names,
+      Map<Integer, Inside> insides,
+      Replacements replacements,
+      Witness witness) {
     this.edits = edits;
+    this.names = names;
     this.insides = insides;
     this.replacements = replacements;
     this.witness = witness;
@@ -71,7 +77,22 @@ final class Rewrite {
       Map<Integer, Inside> insides,
       Replacements replacements,
       Witness witness) {
-    return edits.isEmpty() ? tree : new Rewrite(edits, insides, replacements, witness).value(tree);
+    return of(tree, edits, edits, insides, replacements, witness);
+  }
+
+  /**
+   * @param names what is replaced in names of members, where that is not the same as in values
+   */
+  static Json of(
+      Json tree,
+      Edits edits,
+      Edits names,
+      Map<Integer, Inside> insides,
+      Replacements replacements,
+      Witness witness) {
+    return edits.isEmpty()
+        ? tree
+        : new Rewrite(edits, names, insides, replacements, witness).value(tree);
   }
 
   private Json value(Json value) {
@@ -150,7 +171,7 @@ final class Rewrite {
 
   private String name(String name) {
     int site = sites++;
-    List<Span> spans = edits.at(site);
+    List<Span> spans = names.at(site);
     path.add(name);
     told.add("~");
     String masked = spans.isEmpty() ? name : replaced(site, name, spans, Map.of());

@@ -7,8 +7,9 @@ package io.tabellion.mask;
  * @param end index after the last one
  * @param detector what was found, or {@link #SELECTED}, {@link #WITHHELD} or {@link #CUT}
  * @param typed whether a schema may stand over the text, so that its format is kept
+ * @param rule id of the policy rule that wants it; empty if it is not known
  */
-record Span(int start, int end, String detector, Operator operator, boolean typed) {
+record Span(int start, int end, String detector, Operator operator, boolean typed, String rule) {
   /** In the place of a detector's name: a whole value at a selected place. */
   static final String SELECTED = "SELECTED";
 
@@ -20,6 +21,11 @@ record Span(int start, int end, String detector, Operator operator, boolean type
 
   /** A piece of text that was masked in its decoded form and is put back. */
   static final String PIECE = "";
+
+  /** A span of no rule that is known. */
+  Span(int start, int end, String detector, Operator operator, boolean typed) {
+    this(start, end, detector, operator, typed, "");
+  }
 
   /**
    * Returns both as one, by the operator that shows less; the first if they show as much. What was
@@ -34,11 +40,12 @@ record Span(int start, int end, String detector, Operator operator, boolean type
         Math.max(end, other.end),
         chosen.detector,
         chosen.operator,
-        typed);
+        typed,
+        chosen.rule);
   }
 
   /** Returns the span with another operator. */
   Span with(Operator other) {
-    return new Span(start, end, detector, other, typed);
+    return new Span(start, end, detector, other, typed, rule);
   }
 }

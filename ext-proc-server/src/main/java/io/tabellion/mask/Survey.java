@@ -141,8 +141,7 @@ final class Survey implements Envelope.Walk {
           }
         });
     if (repeats != null) {
-      repeats.find((site, from, to, operator, where) ->
-          add(site, new Span(from, to, Span.SELECTED, operator, false), where));
+      repeats.find(this::add);
     }
   }
 
@@ -233,10 +232,13 @@ final class Survey implements Envelope.Walk {
   }
 
   private void withhold(int site, String text, Reach reach) {
-    Where where = reach.below();
-    if (where != null) {
+    MaskRule below = reach.below();
+    if (below != null) {
       Operator operator = Operator.Replace.NAMED;
-      add(site, new Span(0, text.length(), Span.WITHHELD, operator, false), where);
+      add(
+          site,
+          new Span(0, text.length(), Span.WITHHELD, operator, false, below.rule()),
+          below.where());
     }
   }
 
@@ -255,8 +257,8 @@ final class Survey implements Envelope.Walk {
 
   private void whole(int site, int length, Reach reach) {
     boolean typed = counterpart.typed();
-    reach.whole(
-        (operator, where) -> add(site, new Span(0, length, Span.SELECTED, operator, typed), where));
+    reach.whole((operator, rule) ->
+        add(site, new Span(0, length, Span.SELECTED, operator, typed, rule.rule()), rule.where()));
   }
 
   private void add(int site, Span span, Where where) {

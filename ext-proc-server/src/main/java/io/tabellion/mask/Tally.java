@@ -61,6 +61,11 @@ final class Tally {
     told(detector, "split", place);
   }
 
+  /** A rule would have masked something in what is sent, were it enforced. */
+  void wouldBe(String rule, String detector, List<Object> place) {
+    told(rule, detector, place);
+  }
+
   private void line(String detector, String legs, List<Object> place) {
     counts.merge(detector, 1, Integer::sum);
     told(detector, legs, place);

@@ -14,6 +14,10 @@ public enum Counter {
   DENIED("denied"),
   /** Messages that rules in shadow would have decided otherwise. */
   SHADOWED("shadowed"),
+  /** Messages that the candidate policy would have decided otherwise. */
+  CANDIDATE_DIFFERS("candidate_differs"),
+  /** Messages that the candidate policy could not judge, for a reason of ours. */
+  CANDIDATE_FAILURES("candidate_failures"),
   /** Conditions of rules that could not be evaluated. */
   RULE_ERRORS("rule_errors"),
   /** Of those, conditions that the clock ended, the last defence behind counted work. */

@@ -4,6 +4,7 @@ import io.tabellion.mask.Masking;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param shadow what rules that are only looked at would have done
  * @param errors rules whose condition could not be evaluated
  * @param mayDeny whether a rule would deny it that hangs on what is not known
+ * @param candidate what a candidate policy makes of the message; null if there is none, or if it
+ *     was not asked
  */
 public record Decision(
     Action action,
@@ -28,7 +31,8 @@ public record Decision(
     List<ApprovalTerms> approvals,
     Shadow shadow,
     List<RuleError> errors,
-    boolean mayDeny) {
+    boolean mayDeny,
+    @Nullable Candidate candidate) {
 
   public Decision {
     rules = List.copyOf(rules);
@@ -46,7 +50,7 @@ public record Decision(
       List<ApprovalTerms> approvals,
       Shadow shadow,
       List<RuleError> errors) {
-    this(action, rules, message, policy, masking, approvals, shadow, errors, false);
+    this(action, rules, message, policy, masking, approvals, shadow, errors, false, null);
   }
 
   /** A decision without masks, approvals, shadow and errors. */
@@ -69,7 +73,31 @@ public record Decision(
         stricter.approvals,
         shadow.and(more.shadow),
         both(errors, more.errors),
-        mayDeny || more.mayDeny);
+        mayDeny || more.mayDeny,
+        Candidate.both(candidate, more.candidate));
+  }
+
+  /**
+   * With the first of the others that a rule denies; what the candidate makes of it, with the first
+   * that a rule of the candidate denies.
+   */
+  public Decision andDenied(Decision... others) {
+    Decision all =
+        Stream.of(others).filter(Decision::isDenied).findFirst().map(this::and).orElse(this);
+    Candidate would =
+        Stream.of(others)
+            .map(Decision::candidate)
+            .filter(one -> one != null && one.decision.isDenied())
+            .findFirst()
+            .map(one -> Candidate.both(candidate, one))
+            .orElse(candidate);
+    return all.with(would);
+  }
+
+  /** The same with another candidate. */
+  Decision with(@Nullable Candidate other) {
+    return new Decision(
+        action, rules, message, policy, masking, approvals, shadow, errors, mayDeny, other);
   }
 
   private static <T> List<T> both(List<T> one, List<T> other) {
@@ -80,13 +108,20 @@ public record Decision(
 
   /** The same with other masks. */
   public Decision masking(Masking other) {
-    return new Decision(action, rules, message, policy, other, approvals, shadow, errors, mayDeny);
+    return new Decision(
+        action, rules, message, policy, other, approvals, shadow, errors, mayDeny, candidate);
   }
 
-  /** The same, but that it denies. */
+  /** The same, but that it denies, whatever a candidate would. */
   public Decision denying() {
     return new Decision(
-        Action.DENY, rules, message, policy, masking, approvals, shadow, errors, mayDeny);
+        Action.DENY, rules, message, policy, masking, approvals, shadow, errors, mayDeny, null);
+  }
+
+  /** The same where nothing more will be known: what may deny does. */
+  Decision settled() {
+    Decision own = mayDeny && allows() ? denying() : this;
+    return own.with(candidate == null ? null : candidate.settled());
   }
 
   /** Whether it is denied because it is about no URI of a resource. */
@@ -141,6 +176,35 @@ public record Decision(
     private Shadow and(Shadow more) {
       boolean other = action == null || (more.action != null && more.action.compareTo(action) > 0);
       return new Shadow(other ? more.action : action, both(rules, more.rules));
+    }
+  }
+
+  /**
+   * What a candidate policy makes of the same message. It has no effect.
+   *
+   * @param decision of the candidate; of one that failed, what the policy in force decided
+   * @param otherMasks whether its rules mask otherwise than those of the policy in force
+   * @param failed whether it could not judge the message, for a reason of ours
+   */
+  public record Candidate(Decision decision, boolean otherMasks, boolean failed) {
+
+    static @Nullable Candidate both(@Nullable Candidate one, @Nullable Candidate other) {
+      if (one == null || other == null) {
+        return one == null ? other : one;
+      }
+      return new Candidate(
+          one.decision.and(other.decision),
+          one.otherMasks || other.otherMasks,
+          one.failed || other.failed);
+    }
+
+    private Candidate settled() {
+      return new Candidate(decision.settled(), otherMasks, failed);
+    }
+
+    /** Whether it would have decided otherwise. */
+    public boolean decidesOtherwise(Decision inForce) {
+      return !failed && decision.action != inForce.action;
     }
   }
 

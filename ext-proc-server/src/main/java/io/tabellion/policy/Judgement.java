@@ -76,7 +76,8 @@ final class Judgement {
         approvals(action),
         shadow(action, whole),
         errors,
-        mayDeny);
+        mayDeny,
+        null);
   }
 
   // Which rules fire.
@@ -151,11 +152,11 @@ final class Judgement {
       return false;
     }
     int before = masks.size();
-    boolean recordOnly = policy.inShadow() || rule.mode() == Mode.SHADOW;
+    boolean shadow = policy.inShadow() || rule.mode() == Mode.SHADOW;
     for (MaskEntry entry : rule.mask()) {
       if (applies(rule, entry)) {
         String id = rule.id().text();
-        masks.add(recordOnly ? entry.recordOnly(id) : entry.rule(id));
+        masks.add(shadow ? entry.inShadow(id) : entry.rule(id));
       }
     }
     return masks.size() > before;

@@ -62,6 +62,11 @@ record MaskEntry(
     return names;
   }
 
+  /** The same of a rule in shadow: for the record alone, and what it would mask is told. */
+  MaskRule inShadow(String id) {
+    return rule(id).inShadow();
+  }
+
   /** The same for the record alone. */
   MaskRule recordOnly(String id) {
     MaskRule rule = rule(id);

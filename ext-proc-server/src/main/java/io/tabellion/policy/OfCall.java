@@ -122,12 +122,12 @@ public final class OfCall {
             answer,
             call.bytes(),
             unknown);
-    Decision decision = policy.decide(question);
+    Decision decision = policy.judge(question);
     if (places != null) {
       decision = decision.masking(Elsewhere.of(decision.masking(), places));
     }
-    boolean denies = answer != null && decision.mayDeny() && decision.allows();
-    return new Ruling(denies ? decision.denying() : decision, answer == null && decision.mayDeny());
+    return new Ruling(
+        answer == null ? decision : decision.settled(), answer == null && decision.mayDeny());
   }
 
   /**

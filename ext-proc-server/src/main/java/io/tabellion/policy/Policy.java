@@ -17,6 +17,14 @@ public interface Policy {
    */
   Decision decide(Question question);
 
+  /**
+   * Returns the same of a message that is recorded, with what a candidate policy makes of it if
+   * there is one. Of what stands in a message, such as the items of a list, no candidate is asked.
+   */
+  default Decision judge(Question question) {
+    return decide(question);
+  }
+
   /** Whether a rule tells resources of the server apart by their URIs. */
   default boolean readsUris(String server) {
     return false;

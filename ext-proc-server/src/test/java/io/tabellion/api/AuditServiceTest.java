@@ -185,6 +185,7 @@ class AuditServiceTest {
     assertListed(
         none.clone().addKinds("call.indent"), "filter.kinds", "call.indent", "call.intent");
     assertListed(none.clone().addOutcomes("okay"), "filter.outcomes", "okay", "not_released");
+    assertListed(none.clone().addWould("denied"), "filter.would", "denied", "requireApproval");
     assertListed(none.clone().addKinds("x.*"), "filter.kinds", "x.*", "policy.loaded");
     assertListed(none.clone().addKinds("call.intent").addKinds("e\u001b[0m"), "filter.kinds", "e");
     assertThat(

@@ -53,6 +53,7 @@ class ConfigTest {
                     new Config.Budget(
                         100_000, new DataSize(32L << 30), 1_000_000, new DataSize(256L << 30))),
                 folder.resolve("policy.yaml"),
+                null,
                 new Config.Pins(Config.FirstSight.ACCEPT, null),
                 new Config.Masking("default", 1, List.of()),
                 new Config.Limits(
@@ -97,6 +98,7 @@ class ConfigTest {
               disclosure-key: auditors.pem
               budget: {caller-calls: 1, caller-bytes: 2MiB, server-calls: 3, server-bytes: 4GiB}
             policy: ../policy.yaml
+            policy-candidate: next.yaml
             pins: {first-sight: quarantine, file: pins.yaml}
             masking:
               tenant: acme
@@ -152,6 +154,7 @@ class ConfigTest {
                     folder.resolve("auditors.pem"),
                     new Config.Budget(1, new DataSize(2 << 20), 3, new DataSize(4L << 30))),
                 folder.resolveSibling("policy.yaml"),
+                folder.resolve("next.yaml"),
                 new Config.Pins(Config.FirstSight.QUARANTINE, folder.resolve("pins.yaml")),
                 new Config.Masking(
                     "acme",

@@ -42,6 +42,10 @@ final class PolicyOnTheLineTest {
         - id: secret
           match: {direction: response, tools: [echo]}
           mask: [{select: /result/structuredContent/secret, with: {replace: "[GONE]"}}]
+        - id: addresses
+          match: {direction: response, tools: [mail]}
+          mask: [{detect: [EMAIL]}]
+          mode: shadow
         - {id: paths, match: {tools: [hidden]}, when: "!('ops' in principal.groups)", then: deny}
         - {id: open, match: {tools: [maybe]}, when: args.path == '/etc', then: deny}
         - {id: writes, match: {tools: [write, wipe]}, when: "!tool.annotations.readOnlyHint", then: deny}
@@ -128,6 +132,33 @@ final class PolicyOnTheLineTest {
         .doesNotContain("s3");
     assertThat(line.content(1)).contains("[GONE]").doesNotContain("s3");
     assertThat(line.fact(1, Fact.RULES)).isEqualTo("[secret]");
+  }
+
+  @Test
+  void whatAMaskInShadowWouldHaveMaskedIsInTheEntryAndGoesOn() throws Exception {
+    String result = "{\"content\":[{\"type\":\"text\",\"text\":\"to jane@example.com\"}]}";
+    ProcessingResponse reply = answered("mail", result);
+
+    assertThat(EnvoyPeer.bodyOf(reply).toStringUtf8()).contains("to jane@example.com");
+    assertThat(line.content(1)).contains("to [EMAIL]").doesNotContain("jane@");
+    assertThat(line.fact(1, Fact.SHADOW_MASKED))
+        .isEqualTo("[addresses EMAIL 1 /result/content/*/text]");
+    assertThat(line.fact(1, Fact.MASKED)).isEqualTo("[EMAIL record 1 /result/content/*/text]");
+    assertThat(line.fact(1, Fact.SHADOW)).isEqualTo("[addresses]");
+    assertThat(line.fact(0, Fact.SHADOW_MASKED)).isNull();
+  }
+
+  @Test
+  void aFileInShadowTellsWhatAllItsMasksWouldHaveMasked() throws Exception {
+    Path file = folder.resolve("shadow.yaml");
+    Files.writeString(file, POLICY.replace("kind: Policy", "kind: Policy\nmode: shadow"));
+    line.policy(PolicyFile.load(file).policy());
+    ProcessingResponse reply =
+        answered("echo", "{\"content\":[],\"structuredContent\":{\"secret\":\"s3\",\"n\":1}}");
+
+    assertThat(EnvoyPeer.bodyOf(reply).toStringUtf8()).contains("s3");
+    assertThat(line.fact(1, Fact.SHADOW_MASKED))
+        .isEqualTo("[secret SELECTED 1 /result/structuredContent/secret]");
   }
 
   @Test

@@ -115,7 +115,7 @@ final class RepeatsTest {
     int characters = 0;
     for (int i = 0; i < 20_000; i++) {
       String value = "same words before " + i;
-      repeats.value(value, new Operator.Redact(), Where.BOTH);
+      repeats.value(value, new Operator.Redact(), PAY);
       characters += value.length();
     }
     StringBuilder text = new StringBuilder();
@@ -125,7 +125,7 @@ final class RepeatsTest {
     text.append("same words before 777");
     int[] found = {0};
     repeats.text(1, text.toString());
-    repeats.find((_, _, _, _, _) -> found[0]++);
+    repeats.find((_, _, _) -> found[0]++);
     assertThat(found[0]).isEqualTo(1);
     // Each character is in at most 1 + 2 + … + 8 runs of words.
     assertThat(repeats.work()).isLessThan(36L * text.length());

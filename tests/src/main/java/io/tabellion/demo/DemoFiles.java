@@ -83,6 +83,7 @@ final class DemoFiles {
     http: {address: "127.0.0.1:%d"}
     log: {directory: log, origin: demo.tabellion.example/log}
     policy: policy.yaml
+    policy-candidate: candidate.yaml # need not be there: docs/policy.md, "A candidate beside the policy"
     listeners:
       - identity:
           jwt: {issuers: ["%s"], audiences: ["%s"]}

@@ -27,7 +27,7 @@ import org.sqlite.ProgressHandler;
  */
 final class Database implements AutoCloseable {
   /** Raised when what is stored, or how words are split, changes: an older file is built anew. */
-  private static final String VERSION = "4";
+  private static final String VERSION = "5";
 
   /** Connections for whoever searches. */
   private static final int SEARCHES = 4;

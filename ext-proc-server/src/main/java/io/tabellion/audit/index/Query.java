@@ -53,7 +53,9 @@ public record Query(
     GROUP('u', Kept.VALUES, Fact.GROUPS),
     SOURCE('v', Kept.VALUES, Fact.SOURCE),
     POLICY('w', Kept.VALUES, Fact.POLICY),
-    REQUEST_ID('x', Kept.HASH, Fact.REQUEST_ID);
+    REQUEST_ID('x', Kept.HASH, Fact.REQUEST_ID),
+    /** What would have been decided, where that is not what was. */
+    WOULD('z', Kept.VALUES, Fact.SHADOW, Fact.CANDIDATE);
 
     private final char letter;
     private final Kept kept;

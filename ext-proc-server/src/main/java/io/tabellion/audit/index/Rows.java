@@ -154,7 +154,13 @@ final class Rows implements AutoCloseable {
     for (Fact fact : field.facts()) {
       for (String text : leaf.facts().texts(fact)) {
         String value = wellFormed(text);
-        add(found, fact == Fact.SOURCE ? hostOf(value) : value);
+        add(
+            found,
+            switch (fact) {
+              case SOURCE -> hostOf(value);
+              case SHADOW, CANDIDATE -> wouldOf(text);
+              default -> value;
+            });
         add(found, fact == Fact.CLAIMED_CLIENT ? nameOf(value) : null);
       }
     }
@@ -165,6 +171,11 @@ final class Rows implements AutoCloseable {
     if (value != null && !value.isEmpty()) {
       found.add(value);
     }
+  }
+
+  /** The action in a line that says what would have been decided; null of another line. */
+  private static @Nullable String wouldOf(String line) {
+    return line.startsWith(Fact.WOULD) ? line.substring(Fact.WOULD.length()) : null;
   }
 
   /** An address without its port, which is another for each connection; brackets stay. */

@@ -58,6 +58,14 @@ final class FilterOptions {
   private List<String> decisions = List.of();
 
   @Option(
+      names = "--would",
+      paramLabel = "WORD",
+      description =
+          "allow, requireApproval or deny: what rules in shadow, or the candidate policy, would have"
+              + " decided instead of what was decided.")
+  private List<String> would = List.of();
+
+  @Option(
       names = "--reason",
       paramLabel = "WORD",
       description = "Why, e.g. too-large or needs-approval.")
@@ -123,6 +131,7 @@ final class FilterOptions {
         new Wanted("--method", "methods", methods),
         new Wanted("--tool", "tools", tools),
         new Wanted("--decision", "decisions", decisions),
+        new Wanted("--would", "would", would),
         new Wanted("--reason", "reasons", reasons),
         new Wanted("--rule", "rules", rules),
         new Wanted("--policy", "policies", policies),
@@ -172,7 +181,7 @@ final class FilterOptions {
   /** A time range, for verbs that look back. */
   static final class Range {
     @Option(
-        names = "--from",
+        names = {"--from", "--since"},
         paramLabel = "TIME",
         description =
             "At or after: 2026-11-24, 2026-11-24T07:00, 2026-11-24T07:00:00Z, or 15m ago.")

@@ -17,6 +17,7 @@ final class Rows {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS");
   private static final int WIDEST = 48;
+  private static final String WOULD = "would=";
   private static final int KIND = 2;
   private static final int[] LIVE = {7, 23, 13, 16, 10, 32};
 
@@ -139,7 +140,25 @@ final class Rows {
         ended
             ? first(facts.getOutcome(), facts.getDecision())
             : first(facts.getDecision(), facts.getOutcome());
-    return (verdict + " " + facts.getReason()).strip();
+    return (verdict + " " + facts.getReason()).strip()
+        + would(facts.getShadowList())
+        + would(facts.getCandidateList());
+  }
+
+  /** What would have been decided, and by which rules; empty if nothing else. */
+  private static String would(List<String> lines) {
+    String action = "";
+    List<String> rules = new ArrayList<>();
+    for (String line : lines) {
+      if (line.startsWith(WOULD)) {
+        action = line.substring(WOULD.length());
+      } else if (line.indexOf('=') < 0) {
+        rules.add(line);
+      }
+    }
+    return action.isEmpty()
+        ? ""
+        : " (would %s%s)".formatted(action, rules.isEmpty() ? "" : ": " + String.join(", ", rules));
   }
 
   private static String first(String... texts) {

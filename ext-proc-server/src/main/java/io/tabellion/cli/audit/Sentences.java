@@ -166,15 +166,27 @@ final class Sentences {
     if (!facts.getConversation().isEmpty()) {
       what.add("Conversation: %s.".formatted(facts.getConversation()));
     }
-    if (facts.getMaskedCount() > 0) {
-      what.add("Masked: %s.".formatted(String.join("; ", facts.getMaskedList())));
-    }
+    what.addAll(masked(facts));
     return what;
+  }
+
+  private static List<String> masked(Facts of) {
+    List<String> said = new ArrayList<>();
+    if (of.getMaskedCount() > 0) {
+      said.add("Masked: %s.".formatted(String.join("; ", of.getMaskedList())));
+    }
+    if (of.getShadowMaskedCount() > 0) {
+      said.add(
+          "Rules in shadow would have masked in what went on: %s."
+              .formatted(String.join("; ", of.getShadowMaskedList())));
+    }
+    return said;
   }
 
   private List<String> decision() {
     if (facts.getDecision().isEmpty()) {
-      return facts.getDetail().isEmpty() ? List.of() : List.of(facts.getDetail() + ".");
+      boolean told = call.getKind().equals("policy.loaded");
+      return told || facts.getDetail().isEmpty() ? List.of() : List.of(facts.getDetail() + ".");
     }
     List<String> said = new ArrayList<>();
     String rules = String.join(", ", facts.getRulesList());
@@ -203,8 +215,43 @@ final class Sentences {
     if (facts.getShadowCount() > 0) {
       said.add("Rules in shadow: %s.".formatted(String.join(", ", facts.getShadowList())));
     }
+    said.addAll(candidate());
     if (call.getKind().equals("call.intent") && !facts.getPolicy().isEmpty()) {
       said.add("./tabellion policy explain %d shows each condition.".formatted(call.getIndex()));
+    }
+    return said;
+  }
+
+  /** What the candidate policy makes of it; the lines of the fact begin with what they say. */
+  private List<String> candidate() {
+    List<String> said = new ArrayList<>();
+    List<String> rules = new ArrayList<>();
+    List<String> errors = new ArrayList<>();
+    String would = "";
+    String masks = "";
+    String policy = "";
+    for (String line : facts.getCandidateList()) {
+      int sign = line.indexOf('=');
+      String value = line.substring(sign + 1);
+      switch (line.substring(0, Math.max(0, sign))) {
+        case "policy" -> policy = value;
+        case "would" -> would = value;
+        case "masks" -> masks = value;
+        case "error" -> errors.add(value);
+        default -> rules.add(line);
+      }
+    }
+    String of = "The candidate policy with the SHA-256 " + policy;
+    if (!would.isEmpty()) {
+      said.add(
+          "%s would have decided: %s%s."
+              .formatted(of, would, after(", by ", String.join(", ", rules))));
+    }
+    if (!masks.isEmpty()) {
+      said.add(of + " has other masks for it.");
+    }
+    if (!errors.isEmpty()) {
+      said.add("%s has errors here: %s.".formatted(of, String.join(", ", errors)));
     }
     return said;
   }
@@ -235,12 +282,16 @@ final class Sentences {
     said.add(
         "It was %s at %s (entry %d), %s."
             .formatted(
-                of.getDecision().equals("refused") ? "refused" : "loaded",
+                of.getReason().equals("candidate-removed")
+                    ? "removed"
+                    : of.getDecision().equals("refused") ? "refused" : "loaded",
                 time(load.getAt()),
                 load.getIndex(),
                 switch (of.getReason()) {
                   case "start" -> "when the server started";
                   case "changed" -> "when the file was changed";
+                  case "candidate", "candidate-refused", "candidate-removed" ->
+                      "as a candidate, which judges without effect";
                   default -> "reason: " + of.getReason();
                 }));
     boolean nobody =
@@ -305,9 +356,7 @@ final class Sentences {
           "Tools that were taken out of the list: %s."
               .formatted(String.join(", ", end.getHiddenList())));
     }
-    if (end.getMaskedCount() > 0) {
-      said.add("Masked: %s.".formatted(String.join("; ", end.getMaskedList())));
-    }
+    said.addAll(masked(end));
     if (!end.getDetail().isEmpty()) {
       said.add("%s.".formatted(end.getDetail()));
     }

@@ -49,7 +49,8 @@ class FindingTest {
           Map.entry(Field.GROUP, "support"),
           Map.entry(Field.SOURCE, "192.0.2.7"),
           Map.entry(Field.POLICY, Samples.digest("p")),
-          Map.entry(Field.REQUEST_ID, "11111111-2222-4333-8444-555555555555"));
+          Map.entry(Field.REQUEST_ID, "11111111-2222-4333-8444-555555555555"),
+          Map.entry(Field.WOULD, "deny"));
 
   @Test
   void everyFieldFindsItsEntryAlone() {
@@ -245,6 +246,7 @@ class FindingTest {
         .put(Fact.SOURCE, MARKS.get(Field.SOURCE) + ":41234")
         .put(Fact.POLICY, MARKS.get(Field.POLICY))
         .put(Fact.REQUEST_ID, MARKS.get(Field.REQUEST_ID))
+        .put(Fact.SHADOW, List.of("would=" + MARKS.get(Field.WOULD), "tried"))
         .build();
   }
 
@@ -255,6 +257,27 @@ class FindingTest {
       list.add(mark);
     }
     return list;
+  }
+
+  @Test
+  void whatWouldHaveBeenDecidedIsFoundWhicheverFactSaysIt() {
+    would(Fact.SHADOW, "would=deny", "tried");
+    would(Fact.SHADOW, "tried");
+    would(Fact.CANDIDATE, "policy=" + Samples.digest("n"), "would=deny", "would");
+    would(Fact.CANDIDATE, "policy=" + Samples.digest("n"), "would=allow");
+    would(Fact.CANDIDATE, "policy=" + Samples.digest("n"), "error=deny: work");
+    try (SearchIndex index = open()) {
+      assertThat(find(index, Map.of(Field.WOULD, List.of("deny")))).containsExactly(0L, 2L);
+      assertThat(find(index, Map.of(Field.WOULD, List.of("allow")))).containsExactly(3L);
+      assertThat(find(index, Map.of(Field.WOULD, List.of("requireApproval")))).isEmpty();
+      assertThat(index.values(Field.WOULD, 10)).containsExactly("allow", "deny");
+    }
+  }
+
+  private void would(Fact fact, String... lines) {
+    log.append(
+        Samples.entry(
+            clock, EntryKind.CALL_INTENT, Facts.builder().put(fact, List.of(lines)).build(), null));
   }
 
   private SearchIndex open() {

@@ -178,6 +178,14 @@ class AuditCommandTest {
                     .put(Fact.POLICY_CHANGE, "OPS-12")
                     .build(),
                 null)));
+    Facts tried =
+        Facts.builder()
+            .put(Fact.REASON, "candidate")
+            .put(Fact.POLICY, digest)
+            .put(Fact.DETAIL, "desk version 3 as a candidate")
+            .build();
+    Entry candidate = Samples.entry(CLOCK, EntryKind.POLICY_LOADED, tried, null);
+    log.append(List.of(candidate));
     Entry call =
         Samples.entry(
             CLOCK,
@@ -190,6 +198,10 @@ class AuditCommandTest {
                 .put(Fact.SOURCE, "192.0.2.7:40000")
                 .put(Fact.RULES, List.of("readers"))
                 .put(Fact.POLICY, digest)
+                .put(
+                    Fact.CANDIDATE,
+                    List.of("policy=" + "b".repeat(64), "would=deny", "no-echo", "error=x: work"))
+                .put(Fact.SHADOW_MASKED, List.of("mails EMAIL 1 /params/arguments/a"))
                 .build(),
             "{\"a\":1}");
     log.append(List.of(call));
@@ -221,12 +233,26 @@ class AuditCommandTest {
               "Policy: desk version 3, the file with the SHA-256 " + digest,
               "when the file was changed.",
               "written by Ada, approved by Grace; what changed: OPS-12.",
+              "with the SHA-256 bbbbbbbb",
+              " would have decided: deny, by no-echo.",
+              " has errors here: x: work.",
+              "Rules in shadow would have masked in what went on: mails EMAIL 1 /params/arguments/a.",
               "Approval: no rule asked for one.",
               "Executed: yes. ",
               "Came back: a result, HTTP 200, after 12 ms",
               "is in the signed tree of ")
-          .doesNotContain("later", "{\"a\":1}");
+          .doesNotContain("later", "as a candidate", "{\"a\":1}");
     }
+    assertThat(run("why", candidate.id().toString()).out())
+        .contains("loaded at ", "as a candidate, which judges without effect.")
+        .doesNotContain("Decided:");
+    assertThat(run("search", "--would", "deny").out()).contains("allowed (would deny: no-echo)");
+    assertThat(run("search", "--would", "deny", "--since", "1h", "--json").out().lines())
+        .singleElement()
+        .asString()
+        .contains(call.id().toString());
+    assertThat(run("search", "--would", "allow").out())
+        .contains("no entry has --would allow; there are: deny");
     assertThat(run("why", call.id().toString(), "--content").out())
         .contains("Asked: {\"a\":1}", "Answered: {\"b\":2}");
   }
@@ -288,6 +314,7 @@ class AuditCommandTest {
             new String[] {"--decision", "denid", "denied"},
             new String[] {"--kind", "call.indent", "policy.loaded"},
             new String[] {"--outcome", "okay", "tool_error"},
+            new String[] {"--would", "denied", "requireApproval"},
             new String[] {"--kind", "x*", "call.intent"})) {
       for (String verb : List.of("search", "tail")) {
         Ran ran = run(verb, typed[0], typed[1]);

@@ -104,13 +104,20 @@ final class ExplainCommandTest {
         .contains("policy: names files that the trail does not have (expected: --policy FILE)");
   }
 
+  /** That a file was a candidate does not say that it judged. */
+  @Test
+  void aCandidateIsNotTakenForThePolicyThatJudged() throws Exception {
+    record(Facts.builder().put(Fact.REASON, "candidate"), List.of());
+    assertThat(traffic.run("explain", entry).err()).startsWith("policy: not in the trail");
+  }
+
   private void recordLoaded(List<String> files) throws Exception {
+    record(Facts.builder().put(Fact.DECISION, "allowed"), files);
+  }
+
+  private void record(Facts.Builder of, List<String> files) throws Exception {
     Facts facts =
-        Facts.builder()
-            .put(Fact.DECISION, "allowed")
-            .put(Fact.POLICY, traffic.line().policy().digest())
-            .put(Fact.POLICY_FILES, files)
-            .build();
+        of.put(Fact.POLICY, traffic.line().policy().digest()).put(Fact.POLICY_FILES, files).build();
     traffic
         .log()
         .append(
