@@ -10,12 +10,19 @@ import picocli.CommandLine.Command;
 @Command(
     name = "policy",
     mixinStandardHelpOptions = true,
-    description = "Measure what judging a call costs, with 100 and with 1,000 rules.")
+    description =
+        "Measure what judging a call costs, with 100 and with 1,000 rules, and what checking its"
+            + " arguments against a schema costs.")
 public final class PolicyBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws RunnerException {
-    new Runner(new OptionsBuilder().include(JudgeBenchmark.class.getName()).build()).run();
+    new Runner(
+            new OptionsBuilder()
+                .include(JudgeBenchmark.class.getName())
+                .include(SchemaBenchmark.class.getName())
+                .build())
+        .run();
     return 0;
   }
 }
