@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,9 @@ final class Database implements AutoCloseable {
   private @Nullable Connection writer; // of the writing thread; null until it is needed again
   private final BlockingQueue<Searcher> searchers = new LinkedBlockingQueue<>();
   private final BlockingQueue<Connection> lookups = new LinkedBlockingQueue<>();
+  private volatile @Nullable CountDownLatch gate; // where readers wait while it is drained
+  private final List<Searcher> drainedSearchers = new ArrayList<>(); // of the writing thread
+  private final List<Connection> drainedLookups = new ArrayList<>(); // of the writing thread
   private @Nullable Rows rows; // of the writing thread, once it needs them
   private long others; // of the writing thread: versionOfOthers when the writer was connected
   private volatile boolean closed;
@@ -288,6 +292,33 @@ final class Database implements AutoCloseable {
   }
 
   /**
+   * Waits for those who read, and closes the file. Whoever comes then waits, too, until it is {@link
+   * #letGo}. Only the writing thread calls it, once.
+   */
+  void drain() throws InterruptedException {
+    gate = new CountDownLatch(1);
+    for (int i = 0; i < SEARCHES; i++) {
+      drainedSearchers.add(searchers.take());
+    }
+    for (int i = 0; i < LOOKUPS; i++) {
+      drainedLookups.add(lookups.take());
+    }
+    dropWriter();
+    all.forEach(Database::quietly);
+  }
+
+  /** Tells those who wait that it is closed. */
+  void letGo() {
+    close();
+    searchers.addAll(drainedSearchers);
+    lookups.addAll(drainedLookups);
+    CountDownLatch waitedAt = gate;
+    if (waitedAt != null) {
+      waitedAt.countDown();
+    }
+  }
+
+  /**
    * The connection that writes. SQLite rolls a transaction back by itself when the disk is full or
    * fails, and the driver does not notice; so after a failure there is a new one.
    */
@@ -324,11 +355,20 @@ final class Database implements AutoCloseable {
   }
 
   private <C> C take(BlockingQueue<C> free) {
-    if (closed) {
-      throw new IndexException(Code.CLOSED, file + ": not open");
-    }
     try {
-      return free.take();
+      CountDownLatch closing = gate;
+      if (closing != null) {
+        closing.await();
+      }
+      if (closed) {
+        throw new IndexException(Code.CLOSED, file + ": not open");
+      }
+      C taken = free.take();
+      if (closed) {
+        free.add(taken); // for the next who waits
+        throw new IndexException(Code.CLOSED, file + ": closed meanwhile");
+      }
+      return taken;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IndexException(Code.FAILED, file + ": interrupted", e);

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,9 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+  /** How long it takes until building anew is tried again. */
+  private static final Duration AGAIN = Duration.ofMinutes(10);
+
   private final Path file;
   private final AuditReader reader;
   private final Terms terms;
@@ -71,6 +75,9 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   private volatile boolean closed;
   private @Nullable Thread follower;
   private @Nullable String sealed; // what the seal said, not compared yet; of that thread
+  private boolean unproved; // no seal says that nobody altered it since a server wrote it; of that thread
+  private @Nullable Replacement replacement; // of that thread
+  private long replaceAfter = System.nanoTime(); // of that thread
   private @Nullable String said; // why it stays behind; of the thread that follows
 
   private SearchIndex(Path directory, AuditReader reader, KeyedHash hash) {
@@ -123,7 +130,11 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
    * @return entries indexed
    */
   public static long rebuild(Path directory, AuditReader reader, KeyedHash hash) {
-    delete(directory.resolve(FILE));
+    try {
+      delete(directory.resolve(FILE));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     try (SearchIndex index = open(directory, reader, hash)) {
       return index.size();
     }
@@ -187,17 +198,19 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   /** Returns how a search would go, in SQLite's words, for tests. */
   List<String> explain(Query query, Page page) {
-    return database.search(Stop.NEVER, new Search(query, page, terms)::explain);
+    return reading(index -> index.search(Stop.NEVER, new Search(query, page, terms)::explain));
   }
 
   /** Returns whether a value or pattern of an open field stands in any entry. */
   public boolean isKnown(Query.Field field, String value) {
-    return database.search(Stop.NEVER, connection -> Values.isKnown(connection, field, value));
+    return reading(index ->
+        index.search(Stop.NEVER, connection -> Values.isKnown(connection, field, value)));
   }
 
   /** Returns values of an open field that entries have, in their order, at most {@code limit}. */
   public List<String> values(Query.Field field, int limit) {
-    return database.search(Stop.NEVER, connection -> Values.first(connection, field, limit));
+    return reading(index ->
+        index.search(Stop.NEVER, connection -> Values.first(connection, field, limit)));
   }
 
   /** Returns the index of an entry. */
@@ -227,7 +240,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   /** Returns how many entries an intent's event stream has. */
   public int countEvents(String intent, long bound, Stop stop) {
-    return database.search(stop, ofStream(intent, bound, 1)::count);
+    return reading(index -> index.search(stop, ofStream(intent, bound, 1)::count));
   }
 
   private Search ofStream(String intent, long bound, int limit) {
@@ -247,7 +260,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   @Override
   public Optional<Session> sessionOwner(String server, String session) {
-    return database.look(connection -> session(connection, server, session));
+    return reading(index -> index.look(connection -> session(connection, server, session)));
   }
 
   @Override
@@ -258,6 +271,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
       running.interrupt();
       join(running);
     }
+    dropReplacement();
     boolean intact = isIntact();
     database.close();
     if (intact) {
@@ -267,7 +281,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   private boolean isIntact() {
     try {
-      return sealed == null && database.isUsable() && database.isOnlyOurs();
+      return sealed == null && !unproved && database.isUsable() && database.isOnlyOurs();
     } catch (IndexException e) {
       return false;
     }
@@ -282,7 +296,20 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   }
 
   private List<Long> select(Search search, Stop stop) {
-    return database.search(stop, search::run);
+    return reading(index -> index.search(stop, search::run));
+  }
+
+  /** Reads the index; once more, if another one was put in its place meanwhile. */
+  private <T> T reading(Function<Database, T> work) {
+    Database now = database;
+    try {
+      return work.apply(now);
+    } catch (IndexException e) {
+      if (e.code() == Code.CLOSED && database != now) {
+        return work.apply(database);
+      }
+      throw e;
+    }
   }
 
   private static Optional<Session> session(Connection connection, String server, String digest)
@@ -300,7 +327,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   @Override
   public Optional<Call> callOfTask(String server, String owner, String task) {
-    return database.look(connection -> task(connection, server, owner, task));
+    return reading(index -> index.look(connection -> task(connection, server, owner, task)));
   }
 
   private static Optional<Call> task(
@@ -337,6 +364,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
           catchUp();
           said = null;
         }
+        prove();
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException | LinkageError e) {
@@ -364,6 +392,59 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
       }
     } catch (IOException e) {
       throw new IndexException(Code.FAILED, file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * After a kill: builds the index anew beside this one, and puts it in its place. What is found
+   * until then may lack what somebody took out; all that is shown is read from the record.
+   */
+  private void prove() throws InterruptedException {
+    Replacement building = replacement;
+    if (!unproved || System.nanoTime() - replaceAfter < 0) {
+      return;
+    }
+    if (building == null) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "{0}: no seal says that nobody altered it since the last server ended, so it is built anew"
+              + " beside; searches go on",
+          file);
+      replacement = Replacement.start(file, identity, reader, terms, () -> size);
+      return;
+    }
+    switch (building.state()) {
+      case BUILDING -> {}
+      case BUILT -> putInPlace(building);
+      case FAILED -> {
+        replacement = null;
+        replaceAfter = System.nanoTime() + AGAIN.toNanos();
+      }
+    }
+  }
+
+  private void putInPlace(Replacement built) throws InterruptedException {
+    Database before = database;
+    replacement = null;
+    try {
+      before.drain();
+      built.putInPlace(size);
+      unproved = false;
+      use(Database.open(file, identity));
+      LOG.log(System.Logger.Level.INFO, "{0}: built anew, {1} entries", file, size);
+    } catch (IOException e) {
+      throw new IndexException(Code.FAILED, file + ": cannot be replaced: " + e.getMessage(), e);
+    } finally {
+      before.letGo();
+      built.stop();
+    }
+  }
+
+  private void dropReplacement() {
+    Replacement building = replacement;
+    replacement = null;
+    if (building != null) {
+      building.stop();
     }
   }
 
@@ -449,6 +530,7 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
       sealed = seal.read();
       use(Database.open(file, identity));
       if (agrees()) {
+        unproved = sealed == null && database.next() > 0;
         return;
       }
       throwAway(new IndexException(Code.CORRUPT, file + ": ahead of the log, or of another one"));
@@ -482,23 +564,25 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
         System.Logger.Level.WARNING,
         "{0}; thrown away, and built anew from the log",
         why.getMessage());
+    dropReplacement();
+    unproved = false;
     database.close();
     sealed = null;
     grown(0);
-    delete(file);
-  }
-
-  private static void delete(Path file) {
     try {
-      for (String suffix : List.of("", "-wal", "-shm", ".seal")) {
-        Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
-      }
+      delete(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void join(Thread thread) {
+  static void delete(Path file) throws IOException {
+    for (String suffix : List.of("", "-wal", "-shm", ".seal")) {
+      Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
+    }
+  }
+
+  static void join(Thread thread) {
     try {
       thread.join();
     } catch (InterruptedException e) {
