@@ -94,12 +94,14 @@ public final class Masker {
     Survey.Found going = sent == null || goesOn ? found : Survey.of(sent, plan);
     Json forwarded =
         sent == null || going == null ? null : forwarded(sent, going, goesOn, tally, made);
-    List<String> shadowed =
-        sent == null || going == null ? List.of() : Shade.of(sent, going, plan.enforced(), made);
     try (Commitments commitments =
         disclosure == null ? null : new Commitments(disclosure, random)) {
       Json recorded =
           kept == null || found == null ? null : recorded(kept, found, tally, commitments, made);
+      List<String> shadowed =
+          sent == null || going == null
+              ? List.of()
+              : Shade.of(sent, going, plan.enforced(), made, tally);
       return written(
           forwarded, recorded, tally, shadowed, commitments == null ? null : commitments.seal());
     }

@@ -20,23 +20,24 @@ final class Shade {
    *
    * @param found what is masked of the message
    * @param enforced how it would be masked; null if no rule is in shadow
+   * @param masked what was masked: both stand in one leaf
    */
   static List<String> of(
-      Json sent, Survey.Found found, @Nullable Plan enforced, Replacements made) {
+      Json sent, Survey.Found found, @Nullable Plan enforced, Replacements made, Tally masked) {
     if (enforced == null) {
       return List.of();
     }
     Survey.Found would = Survey.of(sent, enforced);
     Map<Integer, List<Span>> more = new HashMap<>();
     for (int site : would.sent().sites()) {
-      List<Span> masked = found.sent().at(site);
+      List<Span> already = found.sent().at(site);
       List<Span> spans =
-          would.sent().at(site).stream().filter(span -> !isWithin(span, masked)).toList();
+          would.sent().at(site).stream().filter(span -> !isWithin(span, already)).toList();
       if (!spans.isEmpty()) {
         more.put(site, spans);
       }
     }
-    return more.isEmpty() ? List.of() : places(sent, would, more, made);
+    return more.isEmpty() ? List.of() : places(sent, would, more, made).linesBeside(masked);
   }
 
   private static boolean isWithin(Span span, List<Span> others) {
@@ -45,7 +46,7 @@ final class Shade {
   }
 
   /** Names in places are told as the record has them: what is in shadow masks them there. */
-  private static List<String> places(
+  private static Tally places(
       Json sent, Survey.Found would, Map<Integer, List<Span>> more, Replacements made) {
     Tally tally = new Tally();
     Json _ =
@@ -61,6 +62,6 @@ final class Shade {
                 spans.forEach(span -> tally.wouldBe(span.rule(), span.detector(), place));
               }
             });
-    return tally.lines();
+    return tally;
   }
 }

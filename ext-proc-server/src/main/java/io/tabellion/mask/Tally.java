@@ -20,6 +20,12 @@ final class Tally {
   /** Places that are told apart; what is masked elsewhere is counted together. */
   static final int PLACES = 10_000;
 
+  /**
+   * Bytes in a leaf that what was masked and what would have been may take together; what was
+   * masked may take more by itself, and leaves the other only its counts then.
+   */
+  private static final int ROOM = 24 << 10;
+
   private static final int LONGEST_NAME = 48;
   private static final int LONGEST_PLACE = 160;
 
@@ -87,20 +93,37 @@ final class Tally {
 
   /** Returns detector, legs, count and place of what was masked, one line each. */
   List<String> lines() {
+    return lines(Integer.MAX_VALUE);
+  }
+
+  /** Returns the same, in the room that another tally leaves in the leaf. */
+  List<String> linesBeside(Tally other) {
+    return lines(ROOM - other.lines().stream().mapToInt(Tally::bytes).sum());
+  }
+
+  private List<String> lines(int room) {
     List<String> told = new ArrayList<>();
+    int left = room;
     int values = elsewhere;
     for (Map.Entry<String, Integer> line : lines.entrySet()) {
-      if (told.size() < LINES) {
-        told.add(line.getKey().replace(" %d ", " " + line.getValue() + " "));
+      String text = line.getKey().replace(" %d ", " " + line.getValue() + " ");
+      if (told.size() < LINES && bytes(text) <= left) {
+        told.add(text);
+        left -= bytes(text);
       } else {
         values += line.getValue();
       }
     }
     if (values > 0) {
-      String places = (elsewhere > 0 ? "more than " : "") + (lines.size() - LINES);
+      String places = (elsewhere > 0 ? "more than " : "") + (lines.size() - told.size());
       told.add("and %d values at %s places more".formatted(values, places));
     }
     return told;
+  }
+
+  /** The bytes of a line in a leaf, at most. */
+  private static int bytes(String line) {
+    return line.chars().map(c -> c < ' ' ? 6 : c < 0x80 ? 2 : 3).sum();
   }
 
   /** The place as a JSON Pointer, capped: what stands in a leaf stands there for ever. */

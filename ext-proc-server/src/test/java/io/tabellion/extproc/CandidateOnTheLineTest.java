@@ -37,7 +37,8 @@ class CandidateOnTheLineTest {
           + "  - {id: no-wipes, match: {tools: [wipe]}, then: deny}\n"
           + "  - {id: typo, match: {tools: [echo]}, when: args.missing == 1, then: allow}\n"
           + "  - {id: notes, match: {direction: response, tools: [notes]}, then: deny}\n"
-          + "  - {id: mails, match: {direction: response, tools: [mail]}, mask: [{detect: [EMAIL]}]}\n";
+          + "  - {id: mails, match: {direction: response, tools: [mail]}, mask: [{detect: [EMAIL]}]}\n"
+          + "  - {id: secrets, match: {resources: ['crm://secret/*']}, then: deny}\n";
 
   /** Entries of the two LOADS. */
   private static final int LOADS = 2;
@@ -129,6 +130,26 @@ class CandidateOnTheLineTest {
         .containsExactly("policy=" + digest, "masks=other");
     assertThat(facts(LOADS + 1).texts(Fact.SHADOW_MASKED)).isEmpty();
     assertThat(line.metrics.get(Counter.CANDIDATE_DIFFERS)).isZero();
+  }
+
+  /** A completion asks about a resource as well, by the candidate's rules for it. */
+  @Test
+  void aCompletionForAResourceThatItDeniesGoesOn() throws Exception {
+    Stream stream =
+        line.envoy()
+            .open()
+            .post()
+            .requestBody(
+                """
+                {"jsonrpc":"2.0","id":7,"method":"completion/complete","params":{"ref":\
+                {"type":"ref/resource","uri":"crm://secret/{id}"},"argument":{"name":"id","value":"1"}}}\
+                """,
+                true);
+    stream.forwarded();
+
+    assertThat(facts(LOADS).texts(Fact.CANDIDATE))
+        .containsExactly("policy=" + digest, "would=deny", "secrets");
+    stream.cancel();
   }
 
   @Test

@@ -130,6 +130,27 @@ final class ShadeTest {
     assertThat(told.getLast()).isEqualTo("and 12 values at 12 places more");
   }
 
+  /** What a server writes for names must not fill the leaf, or its answer could not be recorded. */
+  @Test
+  void longNamesAreCountedWhereTheLeafHasNoRoom() {
+    for (String sign : List.of("n", "\\u0001", "\u540D")) {
+      StringBuilder rows = new StringBuilder("{\"structuredContent\":{\"x\":0");
+      for (int i = 0; i < 60; i++) {
+        String name = sign.repeat(40);
+        rows.append(
+            ",\"f%d\":{\"%s\":{\"%s\":{\"%s\":{\"note\":\"v\"}}}}".formatted(i, name, name, name));
+      }
+      Masked masked = mask(result(rows + "}}"), RECORD, NOTES.inShadow());
+      List<String> both = new ArrayList<>(masked.places());
+      both.addAll(masked.shadowed());
+      int bytes = both.stream().mapToInt(line -> quoted(line).getBytes(UTF_8).length).sum();
+      int alone =
+          masked.places().stream().mapToInt(line -> quoted(line).getBytes(UTF_8).length).sum();
+      assertThat(bytes).isLessThan(Math.max(alone, 24 << 10) + 200);
+      assertThat(masked.shadowed().getLast()).matches("and [0-9]+ values at [0-9]+ places more");
+    }
+  }
+
   @Test
   void nothingIsToldOfWhatDoesNotGoOn() {
     Json tree = json(MESSAGE);

@@ -245,7 +245,12 @@ final class Sentences {
     if (!would.isEmpty()) {
       said.add(
           "%s would have decided: %s%s."
-              .formatted(of, would, after(", by ", String.join(", ", rules))));
+              .formatted(
+                  of,
+                  would,
+                  rules.isEmpty()
+                      ? ", since no rule of it says anything else"
+                      : ", by " + String.join(", ", rules)));
     }
     if (!masks.isEmpty()) {
       said.add(of + " has other masks for it.");
