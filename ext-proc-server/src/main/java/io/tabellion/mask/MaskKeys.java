@@ -124,6 +124,9 @@ public final class MaskKeys {
 
   /** Whether a text is a hash, pseudonym or token that was made with these keys. */
   boolean made(String text) {
+    if (!Made.mayBe(text)) {
+      return false;
+    }
     var parts = Made.PATTERN.matcher(text);
     if (!parts.matches()) {
       return false;

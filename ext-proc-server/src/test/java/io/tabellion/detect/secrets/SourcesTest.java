@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Each detector and each kind of token says where its form is from: by name, not "the providers". */
+/**
+ * Each detector and each kind of token says where its form is from: by name, not "the providers".
+ */
 class SourcesTest {
   private static final Pattern COLLECTIVE =
       Pattern.compile(
@@ -31,8 +33,8 @@ class SourcesTest {
 
   private static Stream<Detector> all() {
     return Detectors.of(
-            DetectionSettings.DEFAULT.enabling(
-                Set.of(Detectors.SECRET, Detectors.PII, Detectors.PUBLIC)))
+        DetectionSettings.DEFAULT.enabling(
+            Set.of(Detectors.SECRET, Detectors.PII, Detectors.PUBLIC)))
         .all()
         .stream();
   }

@@ -63,7 +63,8 @@ class BurstTest {
       assertThat(ends.ends().keySet()).isSubsetOf(ANSWERED, REFUSED).contains(ANSWERED);
       assertThat(ends.ends().values().stream().mapToInt(count -> count).sum()).isEqualTo(CALLS);
       assertThat(server.process().alive()).isTrue();
-      for (String broken : List.of("http2.keepalive_timeout", "upstream_cx_destroy_with_active_rq")) {
+      for (String broken :
+          List.of("http2.keepalive_timeout", "upstream_cx_destroy_with_active_rq")) {
         assertThat(envoy.statistic("cluster.tabellion_ext_proc." + broken)).as(broken).isZero();
       }
     }
@@ -71,8 +72,7 @@ class BurstTest {
 
   /** What an answer says, which must be JSON-RPC. */
   private static String judged(HttpReader.Message message) {
-    Reading reading =
-        new JsonReader(Limits.DEFAULT).read(ByteString.copyFromUtf8(message.body()));
+    Reading reading = new JsonReader(Limits.DEFAULT).read(ByteString.copyFromUtf8(message.body()));
     if (!(reading instanceof Reading.Document(Json.Obj body))) {
       return message.status() + " without JSON-RPC: " + message.body();
     }
@@ -80,8 +80,7 @@ class BurstTest {
       boolean failed = Json.Literal.TRUE.equals(result.get("isError"));
       return failed ? refused(message, said(result)) : ANSWERED;
     }
-    return body.get("error") instanceof Json.Obj error
-            && !UNAVAILABLE.equals(error.get("code"))
+    return body.get("error") instanceof Json.Obj error && !UNAVAILABLE.equals(error.get("code"))
         ? refused(message, error.text("message"))
         : message.status() + " " + message.body();
   }
