@@ -11,7 +11,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(CommandLines.of(Main::serve).execute(args));
+    System.exit(CommandLines.execute(Main::serve, args));
   }
 
   /** Serves until SIGTERM or SIGINT; the signal waits until everything has stopped. */

@@ -6,6 +6,8 @@ import io.tabellion.cli.mask.MaskCommand;
 import io.tabellion.cli.pins.PinsCommand;
 import io.tabellion.cli.policy.PolicyCommand;
 import io.tabellion.terminal.Mistakes;
+import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,6 +15,16 @@ import picocli.CommandLine.HelpCommand;
 
 /** The command line of the server's program. */
 public final class CommandLines {
+  private static final String NAME = "tabellion";
+
+  /** What has verbs of its own. */
+  static final Map<String, Class<?>> GROUPS =
+      Map.of(
+          "audit", AuditCommand.class,
+          "pins", PinsCommand.class,
+          "policy", PolicyCommand.class,
+          "detectors", DetectorsCommand.class);
+
   private CommandLines() {}
 
   /** Returns it; {@code serve} runs {@code program}. */
@@ -29,9 +41,42 @@ public final class CommandLines {
             .addSubcommand(new HelpCommand()));
   }
 
+  /**
+   * Runs a command line; returns its exit status. Of {@code audit search} and the like only that
+   * verb is made: making all of them takes more CPU than most of them need.
+   */
+  public static int execute(ServeCommand.Program program, String... args) {
+    CommandLine verb = verb(args);
+    return verb == null
+        ? of(program).execute(args)
+        : verb.execute(Arrays.copyOfRange(args, 2, args.length));
+  }
+
+  /**
+   * Returns the verb of a group that the first two arguments name, as it is in the whole command
+   * line; null if they name none.
+   */
+  static @Nullable CommandLine verb(String... args) {
+    Class<?> group = args.length < 2 ? null : GROUPS.get(args[0]);
+    Class<?> verb = group == null ? null : verb(group, args[1]);
+    return verb == null
+        ? null
+        : Mistakes.in(new CommandLine(verb))
+            .setCommandName("%s %s %s".formatted(NAME, args[0], args[1]));
+  }
+
+  private static @Nullable Class<?> verb(Class<?> group, String name) {
+    for (Class<?> verb : group.getAnnotation(Command.class).subcommands()) {
+      if (verb.getAnnotation(Command.class).name().equals(name)) {
+        return verb;
+      }
+    }
+    return null;
+  }
+
   /** Only the frame: without a verb it shows the help. */
   @Command(
-      name = "tabellion",
+      name = NAME,
       description =
           "The notary for AI agents: judges MCP traffic behind Envoy and keeps a signed trail.",
       mixinStandardHelpOptions = true,

@@ -28,9 +28,15 @@ final class Disguise {
 
   private static final char[] PLAIN = new char[1 << Character.SIZE];
 
+  /** What ASCII says as a hexadecimal digit; -1 if it is none. */
+  private static final byte[] DIGITS = new byte[0x80];
+
   static {
     for (int c = 0; c < PLAIN.length; c++) {
       PLAIN[c] = plain(c);
+    }
+    for (int c = 0; c < DIGITS.length; c++) {
+      DIGITS[c] = (byte) Character.digit(c, 16);
     }
   }
 
@@ -65,10 +71,19 @@ final class Disguise {
   }
 
   private static int first(String text) {
-    for (int i = 0; i < text.length(); i++) {
+    int i = 0;
+    while (i < text.length()) {
       char c = text.charAt(i);
-      if (PLAIN[c] != c || (c >= 0x80 ? Character.isSurrogate(c) : escape(text, i) > 1)) {
+      if (Character.isHighSurrogate(c)) {
+        int point = text.codePointAt(i);
+        if (supplementary(point) >= 0) {
+          return i;
+        }
+        i += Character.charCount(point);
+      } else if (PLAIN[c] != c || (c < 0x80 && escape(text, i) > 1)) {
         return i;
+      } else {
+        i++;
       }
     }
     return -1;
@@ -114,8 +129,11 @@ final class Disguise {
           case ESCAPE -> sequence(text, at);
           default -> 1;
         };
-    if (length == 1 || at + length > text.length() || text.charAt(at) == ESCAPE) {
-      return Math.min(length, text.length() - at);
+    if (length == 1 || text.charAt(at) == ESCAPE) {
+      return length;
+    }
+    if (at + length > text.length()) {
+      return 1;
     }
     int value = escaped(text, at, length);
     return value >= ' ' && value < 0x7F ? length : 1;
@@ -159,8 +177,9 @@ final class Disguise {
   private static int number(String text, int from, int to, int radix) {
     int value = from == to ? -1 : 0;
     for (int i = from; i < to; i++) {
-      int digit = Character.digit(text.charAt(i), radix);
-      if (digit < 0 || text.charAt(i) >= 0x80) {
+      char c = text.charAt(i);
+      int digit = c < DIGITS.length ? DIGITS[c] : -1;
+      if (digit < 0 || digit >= radix) {
         return -1;
       }
       value = value * radix + digit;

@@ -11,13 +11,22 @@ import java.util.Set;
 final class Edits {
   private final Map<Integer, List<Span>> spans = new HashMap<>();
 
+  /** The site that was added to last: a text has many values, one after another. */
+  private int last = -1;
+
+  private List<Span> ofLast = List.of();
+
   /**
    * Adds a span.
    *
    * @param site number of the name or value in its tree, in the order of the walk
    */
   void add(int site, Span span) {
-    spans.computeIfAbsent(site, _ -> new ArrayList<>(1)).add(span);
+    if (site != last) {
+      ofLast = spans.computeIfAbsent(site, _ -> new ArrayList<>(1));
+      last = site;
+    }
+    ofLast.add(span);
   }
 
   boolean isEmpty() {
@@ -36,7 +45,7 @@ final class Edits {
 
   /** Joins spans that overlap. */
   static List<Span> join(List<Span> all) {
-    if (all.size() < 2) {
+    if (areApart(all)) {
       return all;
     }
     List<Span> sorted = new ArrayList<>(all);
@@ -50,5 +59,15 @@ final class Edits {
       }
     }
     return joined;
+  }
+
+  /** Whether the spans are in order and none overlaps the next. */
+  private static boolean areApart(List<Span> all) {
+    for (int i = 1; i < all.size(); i++) {
+      if (all.get(i - 1).end() > all.get(i).start()) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -57,14 +57,10 @@ final class Form {
     if (domain.compareTo(SMALLEST_DOMAIN) < 0) {
       return null;
     }
-    FPEFF1Engine engine = new FPEFF1Engine();
-    byte[] tweak = detector.getBytes(StandardCharsets.UTF_8);
-    engine.init(true, new FPEParameters(new KeyParameter(key), 2, tweak));
+    Cipher cipher = new Cipher(key, detector.getBytes(StandardCharsets.UTF_8));
     byte[] bits = bits(number(value, first), domain.subtract(BigInteger.ONE).bitLength());
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      byte[] out = new byte[bits.length];
-      engine.processBlock(bits, 0, bits.length, out, 0);
-      bits = out;
+      bits = cipher.encrypted(bits);
       BigInteger number = number(bits);
       if (number.compareTo(domain) < 0) {
         String other = text(value, number, first);
@@ -74,6 +70,24 @@ final class Form {
       }
     }
     return null;
+  }
+
+  /**
+   * FF1 in binary. A class of its own, so that the library is loaded where a value keeps its form:
+   * its jar is signed, and verifying that takes more CPU than most short commands.
+   */
+  private static final class Cipher {
+    private final FPEFF1Engine engine = new FPEFF1Engine();
+
+    Cipher(byte[] key, byte[] tweak) {
+      engine.init(true, new FPEParameters(new KeyParameter(key), 2, tweak));
+    }
+
+    byte[] encrypted(byte[] bits) {
+      byte[] out = new byte[bits.length];
+      engine.processBlock(bits, 0, bits.length, out, 0);
+      return out;
+    }
   }
 
   /** Letters and digits have other ones; what is written in other ways is not taken apart. */

@@ -7,5 +7,13 @@ final class Made {
   /** Detector, kind, characters of base32. */
   static final Pattern PATTERN = Pattern.compile("([A-Z][A-Z0-9_]{0,63})_([hpt])_([a-z2-7]{24,})");
 
+  /** Detector, kind and secret are at least so long together. */
+  private static final int SHORTEST = 1 + "_h_".length() + 24;
+
   private Made() {}
+
+  /** Whether a text may match; most do not, and the pattern need not be asked. */
+  static boolean mayBe(String text) {
+    return text.length() >= SHORTEST && text.charAt(0) >= 'A' && text.charAt(0) <= 'Z';
+  }
 }

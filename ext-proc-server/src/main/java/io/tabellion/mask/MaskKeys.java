@@ -29,7 +29,8 @@ public final class MaskKeys {
 
   private final KeyedHash hash;
   private final String scope;
-  private final Siv siv;
+  private final byte[] mac;
+  private final byte[] encryption;
   private final byte[] forms;
 
   /**
@@ -43,8 +44,14 @@ public final class MaskKeys {
     }
     this.hash = hash;
     this.scope = epoch + ":" + tenant;
-    this.siv = new Siv(key("token-mac"), key("token-encryption"));
+    this.mac = key("token-mac");
+    this.encryption = key("token-encryption");
     this.forms = key("form");
+  }
+
+  /** What tokens are sealed with; made for each, so that most programs need not load it. */
+  private Siv siv() {
+    return new Siv(mac, encryption);
   }
 
   private byte[] key(String use) {
@@ -82,7 +89,7 @@ public final class MaskKeys {
     byte[] clear = value.getBytes(StandardCharsets.UTF_8);
     byte[] held = Arrays.copyOf(holder(holder), HOLDER + clear.length);
     System.arraycopy(clear, 0, held, HOLDER, clear.length);
-    return detector + "_t_" + Base32.encode(siv.seal(held, associated(detector)));
+    return detector + "_t_" + Base32.encode(siv().seal(held, associated(detector)));
   }
 
   /**
@@ -99,7 +106,7 @@ public final class MaskKeys {
    */
   @Nullable Opened open(String detector, String secret) {
     byte[] sealed = Base32.decode(secret);
-    byte[] held = sealed == null ? null : siv.open(sealed, associated(detector));
+    byte[] held = sealed == null ? null : siv().open(sealed, associated(detector));
     return held == null || held.length < HOLDER
         ? null
         : new Opened(
@@ -124,6 +131,9 @@ public final class MaskKeys {
 
   /** Whether a text is a hash, pseudonym or token that was made with these keys. */
   boolean made(String text) {
+    if (!Made.mayBe(text)) {
+      return false;
+    }
     var parts = Made.PATTERN.matcher(text);
     if (!parts.matches()) {
       return false;

@@ -23,11 +23,18 @@ public sealed interface Operator {
 
     public static final int LONGEST = 128;
 
+    private static final String DETECTOR = "{detector}";
+
     public Replace {
       if (text.length() > LONGEST) {
         throw new IllegalArgumentException(
             "replace: %d characters (expected: at most %d)".formatted(text.length(), LONGEST));
       }
+    }
+
+    /** Returns what stands in the place of something that this detector found. */
+    String by(String detector) {
+      return equals(NAMED) ? '[' + detector + ']' : text.replace(DETECTOR, detector);
     }
   }
 

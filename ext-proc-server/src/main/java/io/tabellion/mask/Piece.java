@@ -90,8 +90,13 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
 
   /** A text that is base64 from end to end, however it is laid out; null if it is not. */
   private static @Nullable Piece whole(String text) {
-    boolean all = text.chars().allMatch(c -> isInRun((char) c) || c == ' ' || c == '\t');
-    return all ? read(text, 0, text.length()) : null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!isInRun(c) && c != ' ' && c != '\t') {
+        return null;
+      }
+    }
+    return read(text, 0, text.length());
   }
 
   /** A short text that is a run from end to end; null if it is not. */
@@ -278,8 +283,7 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
 
   /** Returns what the run says, null if it is no base64 or no text. */
   private static @Nullable String decode(String run, boolean cut) {
-    boolean broken = run.chars().anyMatch(c -> c <= ' ');
-    String joined = broken ? run.replaceAll("[\r\n\t ]", "") : run;
+    String joined = isBroken(run) ? run.replaceAll("[\r\n\t ]", "") : run;
     String whole = cut ? joined.substring(0, joined.length() / 4 * 4) : joined;
     if (signs(whole) % 4 == 1) {
       return null;
@@ -290,6 +294,16 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
     } catch (IllegalArgumentException _) {
       return null;
     }
+  }
+
+  /** Whether blanks or line ends stand in the run. */
+  private static boolean isBroken(String run) {
+    for (int i = 0; i < run.length(); i++) {
+      if (run.charAt(i) <= ' ') {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How many signs stand before the padding. */
@@ -303,6 +317,9 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
 
   private static @Nullable String text(byte[] bytes, boolean cut) {
     int length = cut ? wholeCharacters(bytes) : bytes.length;
+    if (isAscii(bytes, length)) {
+      return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+    }
     if (!isText(bytes, length)) {
       return null;
     }
@@ -314,6 +331,14 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
     } catch (CharacterCodingException _) {
       return null;
     }
+  }
+
+  private static boolean isAscii(byte[] bytes, int length) {
+    byte all = 0;
+    for (int i = 0; i < length; i++) {
+      all |= bytes[i];
+    }
+    return all >= 0;
   }
 
   /** Whether first and following bytes of characters take turns: cheaper than an exception. */

@@ -51,17 +51,17 @@ final class Replacements {
     String detector = span.detector();
     return switch (span.operator()) {
       case Operator.Redact _ -> "";
-      case Operator.Replace(String text) ->
+      case Operator.Replace replace ->
           whole && span.typed() && OF_FORMAT.containsKey(detector)
               ? OF_FORMAT.getOrDefault(detector, "")
-              : text.replace("{detector}", detector);
+              : replace.by(detector);
       case Operator.KeepLast(int count) -> starred(value, count);
       case Operator.Hash _ -> keys.hash(detector, value);
       case Operator.Pseudonym _ -> keys.pseudonym(detector, value);
       case Operator.Token _ -> keys.token(detector, value, holder);
       case Operator.FormatPreserving _ -> {
         String other = form.of(detector, value);
-        yield other == null ? Operator.Replace.NAMED.text().replace("{detector}", detector) : other;
+        yield other == null ? Operator.Replace.NAMED.by(detector) : other;
       }
     };
   }

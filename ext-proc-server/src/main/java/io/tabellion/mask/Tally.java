@@ -29,22 +29,24 @@ final class Tally {
   private static final int LONGEST_NAME = 48;
   private static final int LONGEST_PLACE = 160;
 
-  private final Map<Integer, Integer> sent = new HashMap<>();
-  private final Map<String, Integer> lines = new LinkedHashMap<>();
-  private final Map<String, Integer> counts = new TreeMap<>();
+  private final Map<Integer, Count> sent = new HashMap<>();
+  private final Map<String, Count> lines = new LinkedHashMap<>();
+  private final Map<String, Count> counts = new TreeMap<>();
 
   /** Values at places that are not told apart. */
-  private int elsewhere;
+  private final Count elsewhere = new Count();
+
+  private Line last = new Line("", "", List.of(), elsewhere);
 
   /** Something was masked in what is sent, at a site of the tree that is kept too. */
   void sent(int site) {
-    sent.merge(site, 1, Integer::sum);
+    sent.computeIfAbsent(site, _ -> new Count()).value++;
   }
 
   /** Something was masked in what is kept. */
   void kept(int site, String detector, List<Object> place) {
-    Integer left = sent.computeIfPresent(site, (_, count) -> count - 1);
-    line(detector, left != null && left >= 0 ? "both" : "record", place);
+    Count left = sent.get(site);
+    line(detector, left != null && --left.value >= 0 ? "both" : "record", place);
   }
 
   /** Something was masked in what is sent, which is not what is kept. */
@@ -73,22 +75,37 @@ final class Tally {
   }
 
   private void line(String detector, String legs, List<Object> place) {
-    counts.merge(detector, 1, Integer::sum);
+    counts.computeIfAbsent(detector, _ -> new Count()).value++;
     told(detector, legs, place);
   }
 
   private void told(String detector, String legs, List<Object> place) {
-    String line = detector + " " + legs + " %d " + pointer(place);
-    if (lines.size() < PLACES || lines.containsKey(line)) {
-      lines.merge(line, 1, Integer::sum);
-    } else {
-      elsewhere++;
+    if (!last.is(detector, legs, place)) {
+      String line = detector + " " + legs + " %d " + pointer(place);
+      boolean known = lines.size() < PLACES || lines.containsKey(line);
+      Count count = known ? lines.computeIfAbsent(line, _ -> new Count()) : elsewhere;
+      last = new Line(detector, legs, List.copyOf(place), count);
+    }
+    last.count.value++;
+  }
+
+  /** How often something was told. */
+  private static final class Count {
+    private int value;
+  }
+
+  /** The line that was told of last: a text has many values of a kind, one after another. */
+  private record Line(String detector, String legs, List<Object> place, Count count) {
+    boolean is(String otherDetector, String otherLegs, List<Object> otherPlace) {
+      return detector.equals(otherDetector) && legs.equals(otherLegs) && place.equals(otherPlace);
     }
   }
 
   /** How many values were masked, by detector. */
   Map<String, Integer> counts() {
-    return counts;
+    Map<String, Integer> numbers = new TreeMap<>();
+    counts.forEach((detector, count) -> numbers.put(detector, count.value));
+    return numbers;
   }
 
   /** Returns detector, legs, count and place of what was masked, one line each. */
@@ -104,18 +121,18 @@ final class Tally {
   private List<String> lines(int room) {
     List<String> told = new ArrayList<>();
     int left = room;
-    int values = elsewhere;
-    for (Map.Entry<String, Integer> line : lines.entrySet()) {
-      String text = line.getKey().replace(" %d ", " " + line.getValue() + " ");
+    int values = elsewhere.value;
+    for (Map.Entry<String, Count> line : lines.entrySet()) {
+      String text = line.getKey().replace(" %d ", " " + line.getValue().value + " ");
       if (told.size() < LINES && bytes(text) <= left) {
         told.add(text);
         left -= bytes(text);
       } else {
-        values += line.getValue();
+        values += line.getValue().value;
       }
     }
     if (values > 0) {
-      String places = (elsewhere > 0 ? "more than " : "") + (lines.size() - told.size());
+      String places = (elsewhere.value > 0 ? "more than " : "") + (lines.size() - told.size());
       told.add("and %d values at %s places more".formatted(values, places));
     }
     return told;

@@ -39,6 +39,11 @@ final class DigitIndex {
   private final byte[] follows = new byte[256];
   private final byte[] signs = new byte[256];
   private final int[] detectors;
+
+  /** Where matches of each trigger start and end, from the run; 0 where that is not known. */
+  private final int[] froms;
+
+  private final int[] tos;
   private final int width;
   private final long[] shapes;
   private final long[] places;
@@ -70,6 +75,8 @@ final class DigitIndex {
       signs[b] = (byte) kind(SIGNS, "#%@".indexOf(b) < 0 ? (char) b : '$');
     }
     this.detectors = triggers.stream().mapToInt(Owned::detector).toArray();
+    this.froms = triggers.stream().mapToInt(owned -> owned.digits().whole().from()).toArray();
+    this.tos = triggers.stream().mapToInt(owned -> owned.digits().whole().to()).toArray();
     this.width = (triggers.size() + 63) / 64;
     this.shapes = new long[(LONGEST_RUN + 1) * FOLLOW.length() * width];
     this.places = new long[PLACES * width];
@@ -191,7 +198,7 @@ final class DigitIndex {
         boolean letter = behind == end + 1 && then == LETTER * width;
         next = (letter ? LETTER_NEXT : Math.min(behind - end - 1, LONGEST_NEXT)) * width;
       }
-      firing &= nexts[next + i] & thens[then + i];
+      firing = whole(bytes, start, i * 64, firing & nexts[next + i] & thens[then + i]);
       if ((firing & weak[i]) != 0) {
         firing &= ~weak[i] | scan.raised(start, end)[i];
       }
@@ -203,6 +210,29 @@ final class DigitIndex {
         }
       }
     }
+  }
+
+  /** Returns those of the triggers from {@code first} on whose match can start and end there. */
+  private long whole(byte[] bytes, int start, int first, long firing) {
+    long whole = firing;
+    for (long rest = firing; rest != 0; rest &= rest - 1) {
+      int trigger = first + Long.numberOfTrailingZeros(rest);
+      int to = start + tos[trigger];
+      if (to > start
+          && !(isEdge(bytes, to - 1, to)
+              && isEdge(bytes, start + froms[trigger], start + froms[trigger] - 1))) {
+        whole &= ~(rest & -rest);
+      }
+    }
+    return whole;
+  }
+
+  /** Returns whether a letter or digit stands at {@code in}, and none at {@code out}. */
+  private static boolean isEdge(byte[] bytes, int in, int out) {
+    return in >= 0
+        && in < bytes.length
+        && CharSet.ALNUM.has(bytes[in])
+        && !(out >= 0 && out < bytes.length && CharSet.ALNUM.has(bytes[out]));
   }
 
   private int follow(byte[] bytes, int at) {

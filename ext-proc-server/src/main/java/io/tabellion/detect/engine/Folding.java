@@ -26,6 +26,15 @@ public final class Folding {
   private static final int MOST_BACKSLASHES = 7;
   private static final String ESCAPED = "nrt\"'/";
 
+  /** What ASCII says as a hexadecimal digit; -1 if it is none. */
+  private static final byte[] DIGITS = new byte[0x80];
+
+  static {
+    for (int c = 0; c < DIGITS.length; c++) {
+      DIGITS[c] = (byte) Character.digit(c, 16);
+    }
+  }
+
   private final String original;
   private final Text text;
   private final boolean plain;
@@ -60,7 +69,7 @@ public final class Folding {
     int length = 0;
     for (int i = 0; i < original.length(); ) {
       char c = original.charAt(i);
-      if (isItself(c)) {
+      if (isItself(c) || (c == '%' && escapeEnd(original, i) == 0)) {
         bytes[length++] = (byte) c;
         i++;
       } else {
@@ -102,13 +111,17 @@ public final class Folding {
   private static int hex(String text, int at, int digits) {
     int value = 0;
     for (int i = at; i < at + digits; i++) {
-      int digit = i < text.length() ? Character.digit(text.charAt(i), 16) : -1;
+      int digit = i < text.length() ? digit(text.charAt(i)) : -1;
       if (digit < 0) {
         return -1;
       }
       value = value * 16 + digit;
     }
     return value;
+  }
+
+  private static int digit(char c) {
+    return c < DIGITS.length ? DIGITS[c] : Character.digit(c, 16);
   }
 
   /** Returns what stands at {@code at}, where an escape ends at {@code escape} if that is not 0. */

@@ -24,6 +24,9 @@ final class Overlaps {
   private Overlaps() {}
 
   static List<Candidate> resolve(List<Candidate> candidates) {
+    if (areApart(candidates)) {
+      return candidates;
+    }
     List<Candidate> sorted = new ArrayList<>(candidates);
     sorted.sort(IN_ORDER);
     List<Candidate> kept = new ArrayList<>(sorted.size());
@@ -42,6 +45,16 @@ final class Overlaps {
       first = next;
     }
     return kept;
+  }
+
+  /** Returns whether the candidates are in order and none overlaps the next. */
+  private static boolean areApart(List<Candidate> candidates) {
+    for (int i = 1; i < candidates.size(); i++) {
+      if (candidates.get(i - 1).end() > candidates.get(i).start()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Iterable<Candidate> bestFirst(List<Candidate> group) {

@@ -3,6 +3,7 @@ package io.tabellion.detect.engine;
 import io.tabellion.detect.engine.Trigger.Before;
 import io.tabellion.detect.engine.Trigger.Digits;
 import io.tabellion.detect.engine.Trigger.Next;
+import io.tabellion.detect.engine.Trigger.Whole;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,8 @@ public final class Template implements Matcher {
   private final int[] offsets;
   private final int[] runs;
   private final boolean[] open;
+  private final String[] each;
+  private final boolean[] spaced;
 
   private Template(List<String> shapes, String first, String third) {
     this.shapes = List.copyOf(shapes);
@@ -29,6 +32,8 @@ public final class Template implements Matcher {
     this.offsets = new int[shapes.size()];
     this.runs = new int[shapes.size()];
     this.open = new boolean[shapes.size()];
+    this.each = shapes.toArray(String[]::new);
+    this.spaced = new boolean[shapes.size()];
     for (int i = 0; i < offsets.length; i++) {
       String shape = shapes.get(i);
       offsets[i] = shape.indexOf('9');
@@ -37,6 +42,7 @@ public final class Template implements Matcher {
       }
       int end = firstRunEnd(shape, offsets[i]);
       runs[i] = end - offsets[i];
+      spaced[i] = shape.indexOf(' ') > 0;
       open[i] = isOpen(shape, offsets[i] - 1) || isOpen(shape, end);
     }
   }
@@ -95,6 +101,9 @@ public final class Template implements Matcher {
             followAll(after));
     if (lettersBefore(shape, start) == start) {
       digits = digits.first(first).third(third);
+    }
+    if (!isOpen(shape, start - 1) && !isOpen(shape, end)) {
+      digits = digits.whole(new Whole(-start, shape.length() - start));
     }
     return CharSet.ALNUM.has(after) || end == shape.length()
         ? digits
@@ -164,12 +173,12 @@ public final class Template implements Matcher {
       if (runs[i] != to - from && !open[i]) {
         continue;
       }
-      String shape = shapes.get(i);
+      String shape = each[i];
       int start = from - offsets[i];
       int end = start + shape.length();
       if (fits(text, start, shape)
           && isFree(text, start, end)
-          && !(shape.indexOf(' ') > 0 && goesOn(text, start, end))) {
+          && !(spaced[i] && goesOn(text, start, end))) {
         hits.hit(start, end);
       }
     }

@@ -30,6 +30,7 @@ public sealed interface Trigger {
    * @param first the letters and digits of which one begins the word that the run is in
    * @param third digits of which one is the third of the run, as the first of a month is
    * @param next what stands behind the one sign that follows
+   * @param whole where a match starts and ends
    * @param alone the best score of a match that starts with this run and has no context word near
    *     it; below the detector's threshold the words are looked for first
    */
@@ -41,6 +42,7 @@ public sealed interface Trigger {
       String first,
       String third,
       Next next,
+      Whole whole,
       double alone)
       implements Trigger {
     static final String ANY_FOLLOW = "*.:-/ )A";
@@ -58,27 +60,32 @@ public sealed interface Trigger {
     }
 
     public Digits(int min, int max, Before before, String follow) {
-      this(min, max, before, follow, ANY_FIRST, ANY_DIGIT, Next.ANY, 1);
+      this(min, max, before, follow, ANY_FIRST, ANY_DIGIT, Next.ANY, Whole.ANY, 1);
     }
 
     /** Returns this trigger for runs in words that begin with one of {@code signs}. */
     public Digits first(String signs) {
-      return new Digits(min, max, before, follow, signs, third, next, alone);
+      return new Digits(min, max, before, follow, signs, third, next, whole, alone);
     }
 
     /** Returns this trigger for runs of which the third digit is one of {@code digits}. */
     public Digits third(String digits) {
-      return new Digits(min, max, before, follow, first, digits, next, alone);
+      return new Digits(min, max, before, follow, first, digits, next, whole, alone);
     }
 
     /** Returns this trigger for runs behind whose one sign that follows stands {@code behind}. */
     public Digits next(Next behind) {
-      return new Digits(min, max, before, follow, first, third, behind, alone);
+      return new Digits(min, max, before, follow, first, third, behind, whole, alone);
+    }
+
+    /** Returns this trigger for matches that start and end there. */
+    public Digits whole(Whole place) {
+      return new Digits(min, max, before, follow, first, third, next, place, alone);
     }
 
     /** Returns this trigger with {@code best} as what a match is worth without context words. */
     public Digits alone(double best) {
-      return new Digits(min, max, before, follow, first, third, next, best);
+      return new Digits(min, max, before, follow, first, third, next, whole, best);
     }
   }
 
@@ -112,6 +119,17 @@ public sealed interface Trigger {
     public Next then(String signs) {
       return new Next(min, max, letter, signs);
     }
+  }
+
+  /**
+   * Where a match starts and ends, counted from the start of its run of digits. Letters or digits
+   * are first and last in it, and none stands before or behind it.
+   *
+   * @param from 0, or less where something stands before the run
+   * @param to 0 if all this is not known
+   */
+  record Whole(int from, int to) {
+    static final Whole ANY = new Whole(0, 0);
   }
 
   /**

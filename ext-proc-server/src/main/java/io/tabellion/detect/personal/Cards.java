@@ -41,7 +41,8 @@ final class Cards {
         "12 to 19 digits in an issuer's range and of its lengths, Luhn; in one run or in groups with"
             + " the same spaces, hyphens or dots between them (dots only in fours and beside a word for a card). 12, 13 and 17 digits and more in one run,"
             + " and numbers of no issuer, only beside a word for a card.",
-        "ISO/IEC 7812-1; issuer ranges as the card schemes publish them",
+        "ISO/IEC 7812-1; issuer ranges of Visa, Mastercard, American Express, Diners Club, Discover,"
+            + " JCB, Maestro, UnionPay, RuPay, Mir, Troy, Elo and Verve",
         List.of(
             run(SHORTEST, 13, "*:/)").first(ISSUED).alone(UNUSUAL),
             run(14, 16, "*:/)"),

@@ -140,7 +140,7 @@ final class Documents {
         Kind.PII,
         "After the words for a birth: a date in figures or with the month's name, of 1900 to 2099; in"
             + " eight digits only directly behind the word.",
-        "ISO 8601-1 and national ways to write dates",
+        "ISO 8601-1; the other orders and the names of months are a list of Tabellion's own",
         words(
             "birth",
             "born",

@@ -5,17 +5,14 @@ import com.google.i18n.phonenumbers.Phonemetadata.PhoneMetadata;
 import com.google.i18n.phonenumbers.Phonemetadata.PhoneNumberDesc;
 import com.google.i18n.phonenumbers.metadata.DefaultMetadataDependenciesProvider;
 import com.google.i18n.phonenumbers.metadata.source.MetadataSource;
-import java.util.LinkedHashSet;
-import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbering plans of libphonenumber's metadata, one expression for each calling code. The
- * library asks a dozen expressions for a number and forgets most of them, which is most of what
- * dense texts would cost.
+ * The numbering plans of libphonenumber's metadata, by calling code. The library asks a dozen
+ * expressions for a number and forgets most of them, which would be most of what dense texts cost.
  *
  * <p>Thread-safe; plans are read when they are first asked for.
  */
@@ -24,13 +21,45 @@ final class PhonePlans {
   private static final int LONGEST_CODE = 3;
 
   private static final boolean[] CODES = new boolean[1000];
-  private static final @Nullable Pattern[] PLANS = new Pattern[1000];
+  private static final @Nullable PhonePlans[] PLANS = new PhonePlans[1000];
 
   static {
     PhoneNumberUtil.getInstance().getSupportedCallingCodes().forEach(code -> CODES[code] = true);
   }
 
-  private PhonePlans() {}
+  private final List<Region> regions;
+
+  private PhonePlans(List<Region> regions) {
+    this.regions = List.copyOf(regions);
+  }
+
+  /**
+   * A region that has the calling code.
+   *
+   * @param all what every number in it matches
+   * @param kinds of numbers, of which it matches one too
+   */
+  private record Region(Shape all, List<Shape> kinds) {}
+
+  /**
+   * How numbers of a kind look.
+   *
+   * @param lengths a bit for each length that they have
+   */
+  private record Shape(long lengths, DigitPattern digits) {
+    static Shape of(PhoneNumberDesc kind) {
+      long lengths = kind.getPossibleLengthCount() == 0 ? -1 : 0;
+      for (int length : kind.getPossibleLengthList()) {
+        lengths |= length < 0 ? 0 : 1L << length;
+      }
+      return new Shape(lengths, DigitPattern.of(kind.getNationalNumberPattern()));
+    }
+
+    boolean has(String number, int from) {
+      int length = number.length() - from;
+      return length < Long.SIZE && (lengths >> length & 1) != 0 && digits.matches(number, from);
+    }
+  }
 
   /** Returns whether the digits are a calling code and a number that its plan has. */
   static boolean has(String digits) {
@@ -41,49 +70,52 @@ final class PhonePlans {
         return false; // no calling code begins with it
       }
       if (CODES[code]) {
-        return plan(code).matcher(digits).region(i + 1, digits.length()).matches();
+        return plan(code).has(digits, i + 1);
       }
     }
     return false;
   }
 
-  private static Pattern plan(int code) {
-    Pattern plan = PLANS[code];
+  private boolean has(String digits, int from) {
+    for (Region region : regions) {
+      if (region.all.has(digits, from)) {
+        for (Shape kind : region.kinds) {
+          if (kind.has(digits, from)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private static PhonePlans plan(int code) {
+    PhonePlans plan = PLANS[code];
     if (plan == null) {
-      plan = Pattern.compile(String.join("|", shapes(code)));
+      plan = new PhonePlans(regions(code));
       PLANS[code] = plan;
     }
     return plan;
   }
 
-  /** Returns the shapes of numbers of all regions that have the calling code. */
-  private static Set<String> shapes(int code) {
+  /** Returns all regions that have the calling code. */
+  private static List<Region> regions(int code) {
     MetadataSource source =
         DefaultMetadataDependenciesProvider.getInstance().getPhoneNumberMetadataSource();
-    Set<String> shapes = new LinkedHashSet<>();
+    List<Region> regions = new ArrayList<>();
     for (String region : PhoneNumberUtil.getInstance().getRegionCodesForCountryCode(code)) {
       PhoneMetadata plan =
           region.equals(PhoneNumberUtil.REGION_CODE_FOR_NON_GEO_ENTITY)
               ? source.getMetadataForNonGeographicalRegion(code)
               : source.getMetadataForRegion(region);
-      String all = "(?=" + shape(plan.getGeneralDesc()) + "\\z)";
-      descriptions(plan)
-          .filter(PhoneNumberDesc::hasNationalNumberPattern)
-          .forEach(kind -> shapes.add(all + shape(kind)));
+      List<Shape> kinds =
+          descriptions(plan)
+              .filter(PhoneNumberDesc::hasNationalNumberPattern)
+              .map(Shape::of)
+              .toList();
+      regions.add(new Region(Shape.of(plan.getGeneralDesc()), kinds));
     }
-    return shapes;
-  }
-
-  /** Returns the digits of a kind of numbers, in one of its lengths. */
-  private static String shape(PhoneNumberDesc kind) {
-    String lengths =
-        kind.getPossibleLengthList().stream()
-            .map(length -> "\\d{" + length + "}\\z")
-            .collect(Collectors.joining("|"));
-    return (lengths.isEmpty() ? "" : "(?=" + lengths + ")")
-        + "(?:"
-        + kind.getNationalNumberPattern()
-        + ")";
+    return regions;
   }
 
   private static Stream<PhoneNumberDesc> descriptions(PhoneMetadata plan) {

@@ -16,6 +16,7 @@ import java.util.List;
 
 /** Telephone numbers, international and national. */
 final class Phones {
+  private static final CharSet SPACE = CharSet.of(" ");
   private static final int SHORTEST = 7;
 
   /** What follows the numbers of a house. */
@@ -256,7 +257,7 @@ final class Phones {
 
   /** Returns whether it is a postal code behind a state: {@code MA 02110-1301}. */
   private static boolean isZip(Text text, PhoneShape shape, int count) {
-    int state = text.runStart(shape.start, CharSet.of(" "), 3);
+    int state = text.runStart(shape.start, SPACE, 3);
     return isPlan(shape, count, 5, 4)
         && state < shape.start
         && text.runStart(state, CharSet.UPPER, 3) == state - 2;

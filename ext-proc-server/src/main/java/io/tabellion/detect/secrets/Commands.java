@@ -88,7 +88,9 @@ final class Commands {
             + " sshpass -p, docker login -p, redis-cli -a, sqlcmd -P, zip -P, ldapsearch -w, keytool -storepass,"
             + " openssl pass:, smbclient name%, rabbitmqctl add_user, htpasswd -b and more), what echo pipes into a login that"
             + " has --password-stdin or into chpasswd, and behind login and a name as in .netrc: at least 6 signs with letters and a digit or symbol.",
-        "Manual pages of these programs; netrc(5)",
+        "Manual pages of MySQL, sshpass, Docker, Podman, Redis, MongoDB, sqlcmd, Cassandra, InfluxDB,"
+            + " twine, Azure CLI, OpenShift, skopeo, zip, Mosquitto, OpenLDAP, keytool, OpenSSL, nmcli,"
+            + " Samba, RabbitMQ, htpasswd, chpasswd; netrc(5)",
         Stream.concat(
                 OPTIONS.keySet().stream().sorted().map(name -> name + " "),
                 Stream.of("| chpasswd", "| sudo chpasswd"))

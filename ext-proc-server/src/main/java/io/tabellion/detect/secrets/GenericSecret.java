@@ -163,7 +163,7 @@ final class GenericSecret {
         "A value assigned to a name that says password, secret, token, api key or the like. A password:"
             + " at least 6 signs of two kinds, or a word or three and more in a line of configuration that are no message. Anything else: at least 12 signs with letters and"
             + " digits, 3 bits of entropy a sign or more (24 signs and 3.8 bits if the name only ends with key). No stand-ins, calls, paths, names, dates.",
-        "C. E. Shannon, A Mathematical Theory of Communication (1948); names as configuration uses them",
+        "C. E. Shannon, A Mathematical Theory of Communication (1948); the list of names is Tabellion's own",
         Stream.of(PASSWORDS, KEYS, WEAK_KEYS).flatMap(List::stream).map(Trigger::word).toList(),
         LONGEST,
         GenericSecret::match,

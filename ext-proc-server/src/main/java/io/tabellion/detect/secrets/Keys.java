@@ -14,6 +14,7 @@ import java.util.List;
 
 /** Private keys and signed tokens. */
 final class Keys {
+  private static final CharSet DASH = CharSet.of("-");
   private static final CharSet LABEL = CharSet.of("0-9A-Z ");
 
   /** The signs of a key's lines, of its headers, and of line ends, also written as escapes. */
@@ -88,11 +89,11 @@ final class Keys {
       if (text.at(at) != '-' || !text.has(at, "----")) {
         continue;
       }
-      int dashes = text.runEnd(at, CharSet.of("-"), 5);
+      int dashes = text.runEnd(at, DASH, 5);
       int word = text.at(dashes) == ' ' ? dashes + 1 : dashes;
       if (text.has(word, "END ")) {
         int label = text.runEnd(word, LABEL, 60);
-        return text.runEnd(label, CharSet.of("-"), 5);
+        return text.runEnd(label, DASH, 5);
       }
       if (text.has(word, "BEGIN ")) {
         return at;

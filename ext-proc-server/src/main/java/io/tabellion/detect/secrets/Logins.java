@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 
 /** Names with passwords in addresses and headers. */
 final class Logins {
+  private static final CharSet INFO = CharSet.of("!#-&*-;=?-Z^-z|~@");
+  private static final CharSet SEEN = CharSet.of("!-~");
   private static final CharSet SCHEME = CharSet.of("0-9A-Za-z+.-");
   private static final CharSet USER_INFO = CharSet.of("!#-&*-.0-;=?A-Z^-z|~");
   private static final CharSet URL = CharSet.of("!#-&*-;=?-Z\\[\\]_a-z|~");
@@ -221,7 +223,7 @@ final class Logins {
     int host = text.runStart(from, FIELD, INFO_MAX);
     int database = text.runEnd(to, FIELD, INFO_MAX);
     int name = text.runEnd(database + 1, FIELD, INFO_MAX);
-    int end = text.runEnd(name + 1, CharSet.of("!-~"), INFO_MAX);
+    int end = text.runEnd(name + 1, SEEN, INFO_MAX);
     boolean fields =
         host < from
             && database > to
@@ -278,7 +280,7 @@ final class Logins {
 
   private static void matchCurl(Text text, int from, int to, Hits hits) {
     int start = text.at(to) == '"' || text.at(to) == '\'' ? to + 1 : to;
-    int end = text.runEnd(start, CharSet.of("!#-&*-;=?-Z^-z|~@"), INFO_MAX);
+    int end = text.runEnd(start, INFO, INFO_MAX);
     if (text.contains(from - COMMAND, from + 1, "curl ")
         && text.runEnd(start, CharSet.WORD, 64) < end) {
       hits.hit(start, end);

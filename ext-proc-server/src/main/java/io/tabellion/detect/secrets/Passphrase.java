@@ -6,6 +6,8 @@ import io.tabellion.detect.engine.WordSet;
 
 /** Passwords that are words: told from types, states and messages by how they are written. */
 final class Passphrase {
+  private static final CharSet BLANK = CharSet.of(" \t");
+
   /** Values that say something about a password, or stand in for one: whole words. */
   private static final String NO_PASSWORDS =
       " string str text varchar char number integer boolean bytes object unknown optional required"
@@ -78,7 +80,7 @@ final class Passphrase {
   /** Returns whether name and value are all of a line, and the value is no name in a program. */
   private static boolean isLine(Text text, Assignment found) {
     int after = text.at(found.end());
-    int line = text.runStart(found.nameStart(), CharSet.of(" \t"), 40);
+    int line = text.runStart(found.nameStart(), BLANK, 40);
     boolean alone = line == 0 || isLineEnd(text.at(line - 1)) || isExport(text, found.nameStart());
     return alone
         && isTight(text, found)

@@ -8,11 +8,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The tables of providers beside this class: every kind of token that a provider documents, a line
@@ -79,12 +83,16 @@ final class ProviderFile {
   private static final class Provider {
     static final Provider NONE = new Provider("", "", "");
 
+    /** In the place of a source: each kind has its own. */
+    private static final String EACH = "-";
+
     /** Shorter words and their underscore are looked for with it: few texts have them. */
     private static final int BRIEF = 5;
 
     private final String name;
     private final String title;
     private final String source;
+    private final Set<String> sources = new LinkedHashSet<>();
     private final List<Shape> shapes = new ArrayList<>();
     private final List<Shape> weak = new ArrayList<>();
     private final List<Token.Assigned> assigned = new ArrayList<>();
@@ -105,9 +113,10 @@ final class ProviderFile {
     }
 
     void add(String line) {
-      int bar = line.indexOf(" | ");
-      String kind = line.substring(0, bar);
-      String shape = line.substring(bar + 3);
+      String[] parts = line.split(" \\| ", 3);
+      String kind = parts[0];
+      String shape = parts[1];
+      sources.add(parts.length > 2 ? parts[2] : own(line));
       Matcher names = NAMES.matcher(shape);
       if (names.matches()) {
         String value = names.group(3);
@@ -123,6 +132,23 @@ final class ProviderFile {
         shapes.add(shape(shape, false));
         rules.add(kind + ": " + shape);
       }
+    }
+
+    /** Returns the source that stands beside the provider's name. */
+    private String own(String line) {
+      if (source.equals(EACH)) {
+        throw new IllegalStateException(
+            name + ": " + line + " (expected: its source behind the shape)");
+      }
+      return source;
+    }
+
+    /** Returns the sources of all kinds, each once. */
+    private String source() {
+      return sources.stream()
+          .flatMap(of -> Arrays.stream(of.split("; ", -1)))
+          .distinct()
+          .collect(Collectors.joining("; "));
     }
 
     /** Takes the word as it is, with hyphens, and with humps. */
@@ -143,7 +169,7 @@ final class ProviderFile {
     void finish(Kind kind, List<Detector> detectors) {
       if (!name.isEmpty()) {
         String rule = title + ". " + String.join("; ", rules) + ".";
-        detectors.add(new Token(name, kind, shapes, weak, assigned).detector(rule, source));
+        detectors.add(new Token(name, kind, shapes, weak, assigned).detector(rule, source()));
       }
     }
   }

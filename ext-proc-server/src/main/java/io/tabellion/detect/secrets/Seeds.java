@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 
 /** Seeds of one-time passwords. */
 final class Seeds {
+  private static final CharSet PADDING = CharSet.of("=");
+  private static final CharSet VALUE = CharSet.of("0-9A-Za-z%=");
   private static final String ADDRESS = "otpauth://";
 
   /** Names of seeds, and what stands before one in messages. */
@@ -78,7 +80,7 @@ final class Seeds {
       boolean parameter = text.at(at) == '?' || text.at(at) == '&' || text.at(at) == ';';
       if (parameter && text.hasIgnoringCase(at + 1, "secret=")) {
         int start = at + 8;
-        int last = text.runEnd(start, CharSet.of("0-9A-Za-z%="), LONGEST);
+        int last = text.runEnd(start, VALUE, LONGEST);
         if (last - start >= 8) {
           hits.hit(start, last);
         }
@@ -124,7 +126,7 @@ final class Seeds {
       end += 5;
       signs += 4;
     }
-    end = text.runEnd(end, CharSet.of("="), 6);
+    end = text.runEnd(end, PADDING, 6);
     return signs >= LEAST && !CharSet.WORD.has(text.at(end)) ? end : 0;
   }
 

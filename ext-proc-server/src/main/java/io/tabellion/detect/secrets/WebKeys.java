@@ -14,6 +14,8 @@ import java.util.List;
  * values.
  */
 final class WebKeys {
+  private static final CharSet QUOTES = CharSet.of("\"' ");
+
   /** How far from {@code kty} the other members may stand: an RSA key of 8192 bits fits. */
   private static final int BEFORE = 4096;
 
@@ -60,7 +62,7 @@ final class WebKeys {
 
   /** Returns whether what ends there is a member's name: a value follows. */
   private static boolean isNamed(Text text, int to) {
-    int colon = text.runEnd(to, CharSet.of("\"' "), 4);
+    int colon = text.runEnd(to, QUOTES, 4);
     return text.at(colon) == ':' || text.at(colon) == '=';
   }
 

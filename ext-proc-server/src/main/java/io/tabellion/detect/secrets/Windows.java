@@ -13,6 +13,8 @@ import java.util.List;
  * Hashes and answers of NTLM and Kerberos, with which one logs in or that give the password away.
  */
 final class Windows {
+  private static final CharSet NAME = CharSet.of("A-Za-z_-");
+  private static final CharSet DOMAIN = CharSet.of("0-9A-Za-z_.-");
   private static final int HASH = 32;
   private static final int LONGEST = 4096;
   private static final CharSet MARKS = CharSet.of(" \t\"':=");
@@ -103,7 +105,7 @@ final class Windows {
     if (!CharSet.WORD.has(text.at(from - 1)) || text.at(to) == ':') {
       return;
     }
-    int domain = text.runEnd(to, CharSet.of("0-9A-Za-z_.-"), 64);
+    int domain = text.runEnd(to, DOMAIN, 64);
     if (text.at(domain) != ':' || domain == to) {
       return;
     }
@@ -120,7 +122,7 @@ final class Windows {
 
   /** Offers the hash, or the pair, that a name is given. */
   private static void named(Text text, int to, Hits hits) {
-    int name = text.runEnd(to, CharSet.of("A-Za-z_-"), 16);
+    int name = text.runEnd(to, NAME, 16);
     int start = text.runEnd(name, MARKS, 16);
     if (start == name) {
       return;

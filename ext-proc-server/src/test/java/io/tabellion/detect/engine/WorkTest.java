@@ -9,10 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The work of a scan, counted in bytes that matchers read, is linear in the text. */
 class WorkTest {
@@ -151,6 +153,20 @@ class WorkTest {
       engine.scan(Folding.of(String.valueOf(sign).repeat(SIZE)).text());
       assertThat(asked.get()).as("asked in a run of %s", sign).isLessThan(20);
     }
+  }
+
+  /** Tables have more numbers than anything else; hardly one of them is what a detector wants. */
+  @ParameterizedTest
+  @ValueSource(strings = {"12 ", "12 34 56 78\n", "1234 5678 9012\n", "123 456 7890 ", "99 "})
+  void inRowsOfNumbersHardlyAnybodyIsAsked(String piece) {
+    AtomicInteger asked = new AtomicInteger();
+    List<Detector> counted =
+        Detectors.builtIn().all().stream().map(detector -> counted(detector, asked)).toList();
+    String text = piece.repeat(SIZE / piece.length());
+    new Engine(counted, detector -> 0.5).scan(Folding.of(text).text());
+
+    long numbers = Pattern.compile("[0-9]+").matcher(text).results().count();
+    assertThat(asked.get()).isLessThanOrEqualTo((int) numbers);
   }
 
   private static Detector counted(Detector detector, AtomicInteger asked) {

@@ -45,7 +45,7 @@ class ProvidersTest {
     String detector = "";
     for (String line : text(file).lines().filter(line -> !line.startsWith("#")).toList()) {
       if (line.startsWith("  ")) {
-        String shape = line.substring(line.indexOf(" | ") + 3);
+        String shape = line.split(" \\| ", 3)[1];
         Matcher named = Pattern.compile("([^,=]+)(?:,.+)? (?::?=) (.+)").matcher(shape);
         lines.add(
             named.matches()

@@ -15,24 +15,35 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Many calls at one moment, each on a connection of its own, on one thread; not thread-safe. */
 final class Burst {
   private final int port;
   private final String path;
+  private final Function<HttpReader.Message, String> words;
   private final Map<String, Integer> ends = new TreeMap<>();
   private final Set<SelectionKey> open = new HashSet<>();
   private long slowest;
 
+  /** Whose answers are told apart by HTTP status and the beginning of the body. */
   Burst(int port, String path) {
+    this(port, path, Burst::described);
+  }
+
+  /**
+   * @param words what an answer is counted as
+   */
+  Burst(int port, String path, Function<HttpReader.Message, String> words) {
     this.port = port;
     this.path = path;
+    this.words = words;
   }
 
   /**
    * How the calls ended.
    *
-   * @param ends how many ended each way: by HTTP status and the beginning of the body
+   * @param ends how many ended each way
    * @param slowest nanoseconds until the last end
    */
   record Ends(Map<String, Integer> ends, long slowest) {}
@@ -74,7 +85,7 @@ final class Burst {
         boolean more = one.reader.fill(channel);
         HttpReader.Message message = one.reader.next();
         if (message != null) {
-          ended(key, described(message), start);
+          ended(key, words.apply(message), start);
         } else if (!more) {
           ended(key, "connection closed", start);
         }

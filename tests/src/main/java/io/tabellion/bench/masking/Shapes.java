@@ -11,9 +11,12 @@ import java.util.function.Supplier;
 
 /**
  * Tool results of one size and many shapes: images and texts of random data, of one sign, of prose,
- * of ids, and of what is like what detectors look for.
+ * of ids, of numbers, of what is like what detectors look for, and of nothing but findings.
  */
 final class Shapes {
+  /** What the others are compared with. */
+  static final String RANDOM = "image of random data";
+
   private static final String SIGNS =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -78,7 +81,17 @@ final class Shapes {
                 + " ms\\n"));
     values.put("brackets", run("["));
     values.put("assignments", run("token=a1 "));
-    values.put("addresses", run("a@b.example "));
+    values.put("percent signs", run("%"));
+    values.put("percent escapes", run("%41"));
+    values.put("short numbers", repeated(() -> random.nextInt(100) + " "));
+    values.put("rows of numbers", repeated(this::row));
+    values.put("dates", repeated(() -> "2026-0" + (1 + random.nextInt(9)) + "-11 "));
+    values.put("e-mail addresses", run("a@b.example "));
+    values.put("IPv4 addresses", repeated(() -> "10." + random.nextInt(256) + ".7.1 "));
+    values.put("IPv6 addresses", run("fe80::1 "));
+    values.put("card numbers", run("4111 1111 1111 1111\\n"));
+    values.put(
+        "phone numbers", repeated(() -> "+49 30 " + (100_000 + random.nextInt(900_000)) + " "));
     return values;
   }
 
@@ -110,6 +123,14 @@ final class Shapes {
     byte[] bytes = new byte[count];
     random.nextBytes(bytes);
     return bytes;
+  }
+
+  private String row() {
+    StringBuilder row = new StringBuilder();
+    for (int i = 0; i < 4; i++) {
+      row.append(1000 + random.nextInt(9000)).append(i < 3 ? " " : "\\n");
+    }
+    return row.toString();
   }
 
   private String prose() {

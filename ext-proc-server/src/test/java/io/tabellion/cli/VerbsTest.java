@@ -1,0 +1,80 @@
+package io.tabellion.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tabellion.terminal.Mistakes;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** A verb that is made by itself says what it says in the whole command line. */
+class VerbsTest {
+  private static final CommandLine WHOLE = CommandLines.of(_ -> {});
+
+  /** All verbs of groups, as their two words. */
+  private static List<String[]> verbs() {
+    List<String[]> verbs = new ArrayList<>();
+    for (String group : CommandLines.GROUPS.keySet()) {
+      for (String verb : within(WHOLE, group).getSubcommands().keySet()) {
+        verbs.add(new String[] {group, verb});
+      }
+    }
+    return verbs;
+  }
+
+  private static CommandLine within(CommandLine line, String verb) {
+    return Objects.requireNonNull(line.getSubcommands().get(verb), verb);
+  }
+
+  private static CommandLine alone(String... words) {
+    return Objects.requireNonNull(CommandLines.verb(words), words[1]);
+  }
+
+  @Test
+  void everyGroupIsKnown() {
+    List<String> groups =
+        WHOLE.getSubcommands().entrySet().stream()
+            .filter(verb -> !verb.getValue().getSubcommands().isEmpty())
+            .map(verb -> verb.getKey())
+            .toList();
+
+    assertThat(CommandLines.GROUPS.keySet()).containsExactlyInAnyOrderElementsOf(groups);
+    assertThat(verbs()).hasSizeGreaterThan(20);
+  }
+
+  @Test
+  void itsHelpIsTheSame() {
+    for (String[] words : verbs()) {
+      String inTree = within(within(WHOLE, words[0]), words[1]).getUsageMessage();
+
+      assertThat(alone(words).getUsageMessage()).as(String.join(" ", words)).isEqualTo(inTree);
+    }
+  }
+
+  @Test
+  void itsErrorsAreTheSame() {
+    for (String[] words : verbs()) {
+      StringWriter inTree = new StringWriter();
+      StringWriter byItself = new StringWriter();
+      int expected =
+          CommandLines.of(_ -> {})
+              .setErr(new PrintWriter(inTree, true))
+              .execute(words[0], words[1], "--no-such-option");
+      int status = alone(words).setErr(new PrintWriter(byItself, true)).execute("--no-such-option");
+
+      assertThat(byItself.toString()).isEqualTo(inTree.toString()).isNotBlank();
+      assertThat(status).isEqualTo(expected).isEqualTo(Mistakes.IMPOSSIBLE);
+    }
+  }
+
+  @Test
+  void whatNamesNoVerbIsForTheWholeCommandLine() {
+    for (String words : List.of("audit", "audit --help", "audit serach", "help audit", "mask -")) {
+      assertThat(CommandLines.verb(words.split(" ", -1))).as(words).isNull();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.bench.fairness;
+
+import org.jspecify.annotations.NullMarked;
