@@ -35,8 +35,7 @@ final class ReadingRoom implements AutoCloseable {
    */
   ReadingRoom(int workers, Duration longest) {
     this.longest = longest;
-    this.workers =
-        Executors.newFixedThreadPool(workers, LowPriority.threads("audit-reader-"));
+    this.workers = Executors.newFixedThreadPool(workers, LowPriority.threads("audit-reader-"));
   }
 
   /** Threads for reading on a machine with so many processors. */

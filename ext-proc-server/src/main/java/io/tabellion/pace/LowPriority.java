@@ -19,10 +19,6 @@ public final class LowPriority {
    * @param prefix of their names, with a number behind it
    */
   public static ThreadFactory threads(String prefix) {
-    return Thread.ofPlatform()
-        .name(prefix, 0)
-        .daemon()
-        .priority(Thread.MIN_PRIORITY)
-        .factory();
+    return Thread.ofPlatform().name(prefix, 0).daemon().priority(Thread.MIN_PRIORITY).factory();
   }
 }

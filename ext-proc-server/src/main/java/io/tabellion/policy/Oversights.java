@@ -124,7 +124,8 @@ final class Oversights {
   private static Set<String> members(Direction direction) {
     return switch (direction) {
       case REQUEST -> Set.of("jsonrpc", "id", "method", "params");
-      // Of both a call's answer and messages that belong to it; of a server's request and its answer.
+      // Of both a call's answer and messages that belong to it; of a server's request and its
+      // answer.
       case RESPONSE, SERVER_REQUEST ->
           Set.of("jsonrpc", "id", "method", "params", "result", "error");
     };

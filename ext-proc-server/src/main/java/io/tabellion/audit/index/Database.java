@@ -292,8 +292,8 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Waits for those who read, and closes the file. Whoever comes then waits, too, until it is {@link
-   * #letGo}. Only the writing thread calls it, once.
+   * Waits for those who read, and closes the file. Whoever comes then waits, too, until it is
+   * {@link #letGo}. Only the writing thread calls it, once.
    */
   void drain() throws InterruptedException {
     gate = new CountDownLatch(1);

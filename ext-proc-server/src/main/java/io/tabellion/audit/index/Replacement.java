@@ -56,8 +56,7 @@ final class Replacement {
     this.file = index.resolveSibling(index.getFileName() + ".new");
     this.reader = reader;
     this.terms = terms;
-    this.builder =
-        LowPriority.threads("audit-index-anew-").newThread(() -> build(identity, goal));
+    this.builder = LowPriority.threads("audit-index-anew-").newThread(() -> build(identity, goal));
   }
 
   /**

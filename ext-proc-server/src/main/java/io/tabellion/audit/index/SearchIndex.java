@@ -75,7 +75,8 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
   private volatile boolean closed;
   private @Nullable Thread follower;
   private @Nullable String sealed; // what the seal said, not compared yet; of that thread
-  private boolean unproved; // no seal says that nobody altered it since a server wrote it; of that thread
+  private boolean
+      unproved; // no seal says that nobody altered it since a server wrote it; of that thread
   private @Nullable Replacement replacement; // of that thread
   private long replaceAfter = System.nanoTime(); // of that thread
   private @Nullable String said; // why it stays behind; of the thread that follows
@@ -203,14 +204,14 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
 
   /** Returns whether a value or pattern of an open field stands in any entry. */
   public boolean isKnown(Query.Field field, String value) {
-    return reading(index ->
-        index.search(Stop.NEVER, connection -> Values.isKnown(connection, field, value)));
+    return reading(
+        index -> index.search(Stop.NEVER, connection -> Values.isKnown(connection, field, value)));
   }
 
   /** Returns values of an open field that entries have, in their order, at most {@code limit}. */
   public List<String> values(Query.Field field, int limit) {
-    return reading(index ->
-        index.search(Stop.NEVER, connection -> Values.first(connection, field, limit)));
+    return reading(
+        index -> index.search(Stop.NEVER, connection -> Values.first(connection, field, limit)));
   }
 
   /** Returns the index of an entry. */

@@ -118,7 +118,9 @@ final class Calls {
               unknown++;
             } else {
               report.violation(
-                  index, Report.entry(left.index), "intent is open although a later boot takes calls");
+                  index,
+                  Report.entry(left.index),
+                  "intent is open although a later boot takes calls");
             }
           }
           return forgotten;

@@ -49,8 +49,7 @@ final class Chains {
     boolean counts = last.loose() ? leaf.number("n") > before : leaf.number("n") == before + 1;
     if (!counts) {
       report.violation(
-          index,
-          "n is " + leaf.number("n") + " (expected: " + (before + 1) + ", without holes)");
+          index, "n is " + leaf.number("n") + " (expected: " + (before + 1) + ", without holes)");
     }
     long beats = sameBoot ? last.heartbeat() : last.loose() ? -1 : 0;
     long heartbeat = heartbeat(index, leaf, beats, last.loose());

@@ -39,8 +39,7 @@ final class CommitmentLists {
    * @param content what was found of its content
    * @param root of the list that its content is; null if it is none, or not open
    */
-  void add(
-      long index, LeafReading leaf, Checked.Content content, @Nullable String root) {
+  void add(long index, LeafReading leaf, Checked.Content content, @Nullable String root) {
     if (leaf.text("kind").equals(KIND)) {
       list(index, leaf, content, root);
     }
@@ -60,9 +59,8 @@ final class CommitmentLists {
     if (!damaged) {
       awaited
           .values()
-          .forEach(owner ->
-              report.violation(
-                  owner.index, "list of its commitments is not behind it"));
+          .forEach(
+              owner -> report.violation(owner.index, "list of its commitments is not behind it"));
     }
     damaged = false;
     awaited.clear();
@@ -82,23 +80,20 @@ final class CommitmentLists {
     }
   }
 
-  private void list(
-      long index, LeafReading leaf, Checked.Content content, @Nullable String root) {
+  private void list(long index, LeafReading leaf, Checked.Content content, @Nullable String root) {
     count++;
     Owner owner =
         leaf.list("entries").size() == 1
             ? awaited.remove(String.valueOf(leaf.list("entries").getFirst()))
             : null;
     if (owner == null && !damaged) {
-      report.violation(
-          index, "list of commitments names no entry before it that waits for one");
+      report.violation(index, "list of commitments names no entry before it that waits for one");
     } else if (content.state() == Checked.Content.State.ERASED) {
       erased++;
     } else if (root != null && owner != null) {
       checked++;
       if (!owner.root.equals(root)) {
-        report.violation(
-            index, "list of commitments is not the one that its entry commits to");
+        report.violation(index, "list of commitments is not the one that its entry commits to");
       }
     }
   }

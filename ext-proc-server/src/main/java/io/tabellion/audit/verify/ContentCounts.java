@@ -83,8 +83,7 @@ final class ContentCounts {
   void end() {
     erased.forEach((id, at) -> {
       if (!recordedErasures.contains(id)) {
-        report.violation(
-            at.index(), "key of the content is gone and no erasure entry says so");
+        report.violation(at.index(), "key of the content is gone and no erasure entry says so");
       }
     });
     locked.forEach(this::locked);
@@ -111,8 +110,7 @@ final class ContentCounts {
           "opens none of the %d contents under it: it is not the key of this log"
               .formatted(of.count));
     } else {
-      of.first.forEach(
-          at -> report.violation(at.index(), "key of the content cannot be opened"));
+      of.first.forEach(at -> report.violation(at.index(), "key of the content cannot be opened"));
     }
   }
 }

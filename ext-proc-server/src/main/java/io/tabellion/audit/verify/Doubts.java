@@ -88,8 +88,7 @@ final class Doubts {
           .skip(1)
           .forEach(index ->
               report.violation(
-                  index,
-                  "entry id is used twice (first in entry " + entries.getFirst() + ")"));
+                  index, "entry id is used twice (first in entry " + entries.getFirst() + ")"));
     }
     references.forEach(
         reference -> settle(reference, found.getOrDefault(reference.intent(), new Found())));

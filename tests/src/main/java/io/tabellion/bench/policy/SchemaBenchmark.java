@@ -64,32 +64,32 @@ public class SchemaBenchmark {
 
   private static String sqlSchema() {
     return """
-        {"type": "object", "additionalProperties": false, "required": ["sql"], "properties": {
-          "sql": {"type": "string", "maxLength": 10000}, "limit": {"type": "integer", "minimum": 1},
-          "options": {"type": "array", "items": {"enum": ["explain", "read-only", "verbose"]}}}}
-        """;
+    {"type": "object", "additionalProperties": false, "required": ["sql"], "properties": {
+      "sql": {"type": "string", "maxLength": 10000}, "limit": {"type": "integer", "minimum": 1},
+      "options": {"type": "array", "items": {"enum": ["explain", "read-only", "verbose"]}}}}
+    """;
   }
 
   private static String sql() {
     return """
-        {"sql": "SELECT name, city FROM customers WHERE id = 4711", "limit": 100,
-         "options": ["explain", "read-only"]}
-        """;
+    {"sql": "SELECT name, city FROM customers WHERE id = 4711", "limit": 100,
+     "options": ["explain", "read-only"]}
+    """;
   }
 
   private static String orderSchema() {
     return """
-        {"type": "object", "required": ["customer", "items"], "$defs": {"address": {"type": "object",
-           "properties": {"street": {"type": "string"}, "zip": {"type": "string",
-             "pattern": "^[0-9A-Z -]{3,10}$"}, "country": {"type": "string", "minLength": 2}}}},
-         "properties": {"customer": {"type": "object", "properties": {"id": {"type": "integer"},
-             "name": {"type": "string"}, "ship": {"$ref": "#/$defs/address"},
-             "bill": {"$ref": "#/$defs/address"}}},
-           "items": {"type": "array", "items": {"type": "object", "required": ["sku", "count"],
-             "properties": {"sku": {"type": "string"}, "count": {"type": "integer", "minimum": 1},
-               "price": {"anyOf": [{"type": "number"}, {"type": "null"}]},
-               "tags": {"type": "array", "items": {"type": "string"}}}}}}}
-        """;
+    {"type": "object", "required": ["customer", "items"], "$defs": {"address": {"type": "object",
+       "properties": {"street": {"type": "string"}, "zip": {"type": "string",
+         "pattern": "^[0-9A-Z -]{3,10}$"}, "country": {"type": "string", "minLength": 2}}}},
+     "properties": {"customer": {"type": "object", "properties": {"id": {"type": "integer"},
+         "name": {"type": "string"}, "ship": {"$ref": "#/$defs/address"},
+         "bill": {"$ref": "#/$defs/address"}}},
+       "items": {"type": "array", "items": {"type": "object", "required": ["sku", "count"],
+         "properties": {"sku": {"type": "string"}, "count": {"type": "integer", "minimum": 1},
+           "price": {"anyOf": [{"type": "number"}, {"type": "null"}]},
+           "tags": {"type": "array", "items": {"type": "string"}}}}}}}
+    """;
   }
 
   private static String order() {
@@ -102,8 +102,8 @@ public class SchemaBenchmark {
     }
     String address = "{\"street\": \"1 Main St\", \"zip\": \"10115\", \"country\": \"DE\"}";
     return """
-        {"customer": {"id": 7, "name": "Ann", "ship": %s, "bill": %s}, "items": [%s]}
-        """
+    {"customer": {"id": 7, "name": "Ann", "ship": %s, "bill": %s}, "items": [%s]}
+    """
         .formatted(address, address, items);
   }
 

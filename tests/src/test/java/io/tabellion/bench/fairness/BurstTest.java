@@ -35,8 +35,8 @@ class BurstTest {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   /**
-   * More patience than we ship (1 s), for machines that other processes keep busy; {@code ./tabellion
-   * bench fairness} has the shipped one.
+   * More patience than we ship (1 s), for machines that other processes keep busy; {@code
+   * ./tabellion bench fairness} has the shipped one.
    */
   private static final Map<String, String> PINGS = Map.of("interval", "2s", "timeout", "10s");
 
