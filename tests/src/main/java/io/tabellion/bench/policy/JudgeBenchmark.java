@@ -76,7 +76,7 @@ public class JudgeBenchmark {
             """);
     String[] conditions = {
       "args.limit > %d000",
-      "args.sql.matches('(?i)\\\\b(drop|truncate|alter)\\\\b_%d')",
+      "args.sql.matches(r'(?i)\\\\b(drop|truncate|alter)\\\\b_%d')",
       "args.sql.startsWith('DELETE %d') && !vars.isDba",
       "args.options.exists(o, o == 'force_%d')",
     };
