@@ -28,6 +28,9 @@ final class HeapTest {
   private static final String CUT = "dilavni.elpmaxe@61-7-kaelpaeh-yrram";
   private static final String KEPT = "dilavni.elpmaxe@31-5-lanigiro.eoj";
 
+  /** A thread whose call has ended may hold a value for a moment; what is kept stays in all. */
+  private static final int DUMPS = 5;
+
   @TempDir Path folder;
 
   private static String value(String backwards) {
@@ -41,7 +44,7 @@ final class HeapTest {
           new MaskRule("t", null, Set.of("EMAIL"), 0.5, Map.of(), new Operator.Token(), Where.BOTH);
       line.mask(Masking.baseline(), _ -> new Masking(List.of(tokens)));
       calls(line, MASKED);
-      assertThat(dumpHolds(MASKED)).isFalse();
+      assertThat(isGone(MASKED)).isTrue();
     }
   }
 
@@ -75,7 +78,7 @@ final class HeapTest {
       assertThat(events.rest()).contains("result");
       assertThat(events.halfClose().closed().isOk()).isTrue();
       line.entries(8);
-      assertThat(dumpHolds(CUT.substring(0, CUT.length() - cut))).isFalse();
+      assertThat(isGone(CUT.substring(0, CUT.length() - cut))).isTrue();
     }
   }
 
@@ -123,6 +126,16 @@ final class HeapTest {
     return "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"by "
         + value
         + "\"}]}}";
+  }
+
+  /** Whether a dump is without it: the first, or one of the next, as threads end their work. */
+  private boolean isGone(String backwards) throws IOException {
+    for (int i = 0; i < DUMPS; i++) {
+      if (!dumpHolds(backwards)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean dumpHolds(String backwards) throws IOException {
