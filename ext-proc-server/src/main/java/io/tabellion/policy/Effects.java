@@ -6,7 +6,6 @@ import io.tabellion.policy.uri.UriPattern;
 import io.tabellion.yaml.Problem;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -181,10 +180,8 @@ final class Effects {
 
   /** The methods of a rule; what names tools, resources or prompts is about theirs. */
   static @Nullable List<Match.Method> methods(Match match) {
-    Set<String> implied = match.impliedMethods();
-    return match.methods() == null && !implied.isEmpty()
-        ? implied.stream().map(Match.Method::parse).toList()
-        : match.methods();
+    List<Match.Method> implied = match.impliedMethods();
+    return match.methods() == null && !implied.isEmpty() ? implied : match.methods();
   }
 
   private static <T> boolean covers(

@@ -41,6 +41,14 @@ record Match(
           "notifications/resources/updated");
   private static final Set<String> OF_PROMPTS = Set.of("prompts/get", "completion/complete");
 
+  private static final List<Method> BY_TOOLS = methods(OF_TOOLS);
+  private static final List<Method> BY_RESOURCES = methods(OF_RESOURCES);
+  private static final List<Method> BY_PROMPTS = methods(OF_PROMPTS);
+
+  private static List<Method> methods(Set<String> names) {
+    return names.stream().map(Method::parse).toList();
+  }
+
   /** Every request. */
   static final Match ALL = new Match(Direction.REQUEST, null, null, null, null, null);
 
@@ -97,11 +105,11 @@ record Match(
   }
 
   /** The methods that it is about by what it names; empty if it names nothing. */
-  Set<String> impliedMethods() {
+  List<Method> impliedMethods() {
     if (tools != null) {
-      return OF_TOOLS;
+      return BY_TOOLS;
     }
-    return resources != null ? OF_RESOURCES : prompts != null ? OF_PROMPTS : Set.of();
+    return resources != null ? BY_RESOURCES : prompts != null ? BY_PROMPTS : List.of();
   }
 
   /** The same for each of its patterns of tools; itself if it names none. */

@@ -7,7 +7,9 @@ import io.tabellion.policy.Question.Direction;
 import io.tabellion.yaml.Place;
 import io.tabellion.yaml.Problem;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ final class Oversights {
   private final PolicyDocument document;
   private final Foregone foregone;
   private final List<Problem> found = new ArrayList<>();
+  private final Map<String, Sure> known = new HashMap<>(); // by the id of a rule
 
   private Oversights(PolicyDocument document) {
     this.document = document;
@@ -58,7 +61,7 @@ final class Oversights {
 
   private void conditions(Rule rule, String path) {
     if (rule.when() != null) {
-      String wrong = wrong(rule, foregone.of(rule.when().expression(), rule.match()));
+      String wrong = wrong(rule, sure(rule, rule.when()));
       if (wrong != null) {
         add(rule, path + ".when", wrong);
       }
@@ -155,8 +158,8 @@ final class Oversights {
   private void denied(Rule rule, Match part, String path) {
     document.rules().stream()
         .filter(other -> other.then() == Action.DENY && other.mode() == rule.mode())
-        .filter(other -> isAlways(other) && Effects.covers(other.match(), part))
-        .filter(other -> !Effects.covers(other.match(), rule.match()))
+        .filter(other -> Effects.covers(other.match(), part))
+        .filter(other -> !Effects.covers(other.match(), rule.match()) && isAlways(other))
         .findFirst()
         .ifPresent(other ->
             add(
@@ -167,8 +170,13 @@ final class Oversights {
   }
 
   private boolean isAlways(Rule rule) {
-    return rule.when() == null
-        || foregone.of(rule.when().expression(), rule.match()) instanceof Sure.Always;
+    return rule.when() == null || sure(rule, rule.when()) instanceof Sure.Always;
+  }
+
+  /** What is sure of the condition of a rule; it is asked of one rule again and again. */
+  private Sure sure(Rule rule, Rule.Condition when) {
+    return known.computeIfAbsent(
+        rule.id().text(), _ -> foregone.of(when.expression(), rule.match()));
   }
 
   private void add(Rule rule, String path, String text) {

@@ -36,6 +36,12 @@ public final class YamlReader {
 
   private final Path file;
   private final String text;
+
+  /** A place in the text, in code points and in chars. */
+  private int points;
+
+  private int chars;
+
   private final YAMLParser parser;
 
   private YamlReader(Path file, String text, YAMLParser parser) {
@@ -110,9 +116,21 @@ public final class YamlReader {
 
   private Yaml scalar(Place place) {
     String value = parser.getString();
-    int points = (int) parser.currentTokenLocation().getCharOffset();
-    int start = text.offsetByCodePoints(0, Math.min(points, text.codePointCount(0, text.length())));
+    int start = offset((int) parser.currentTokenLocation().getCharOffset());
     return new Yaml.Scalar(place, value, new Layout(text, start, value));
+  }
+
+  /** Where in the text so many code points are over. Counts on from the scalar before. */
+  private int offset(int wanted) {
+    if (wanted < points) {
+      points = 0;
+      chars = 0;
+    }
+    while (points < wanted && chars < text.length()) {
+      chars += Character.charCount(text.codePointAt(chars));
+      points++;
+    }
+    return chars;
   }
 
   private void refuseExtras(Place place, int depth) {
