@@ -73,8 +73,9 @@ public record PolicyCheck(List<Problem> problems, List<Problem> warnings, String
   public static PolicyCheck of(Path file, List<KnownTool> tools) {
     try {
       ByteString bytes = YamlReader.bytes(file);
-      PolicyFile read = PolicyFile.read(file, bytes, new CallCounts());
-      PolicyDocument document = PolicyFile.document(file, bytes, new NamedFiles(file));
+      NamedFiles files = new NamedFiles(file);
+      PolicyDocument document = PolicyFile.document(file, bytes, files);
+      PolicyFile read = PolicyFile.of(file, bytes, document, new CallCounts(), files);
       String summary =
           "%s, %d rules, %d limits, %d tests hold"
               .formatted(

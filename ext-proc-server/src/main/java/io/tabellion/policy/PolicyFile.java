@@ -58,7 +58,16 @@ public record PolicyFile(
    * @throws YamlException with everything that is wrong in it, by line and column
    */
   static PolicyFile read(Path file, ByteString bytes, CallCounts counts, NamedFiles files) {
-    PolicyDocument document = document(file, bytes, files);
+    return of(file, bytes, document(file, bytes, files), counts, files);
+  }
+
+  /**
+   * Runs the tests of a file whose bytes were read.
+   *
+   * @throws YamlException with those that do not hold
+   */
+  static PolicyFile of(
+      Path file, ByteString bytes, PolicyDocument document, CallCounts counts, NamedFiles files) {
     String digest = files.digest(bytes);
     List<Problem> problems = new ArrayList<>();
     for (TestResult result : test(document, digest)) {

@@ -60,7 +60,10 @@ final class Escapes {
     return to.toString();
   }
 
-  /** Decodes {@code %uXXXX}, which the function {@code unescape} of JavaScript knows. */
+  /**
+   * Decodes {@code %u} and four hexadecimal digits, which the function {@code unescape} of
+   * JavaScript knows.
+   */
   static String unescaped(String text) {
     StringBuilder to = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
