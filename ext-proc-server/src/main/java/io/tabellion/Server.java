@@ -20,6 +20,7 @@ import io.tabellion.metrics.Gauge;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.PolicyReloader;
+import io.tabellion.trail.Trail;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
@@ -109,7 +110,7 @@ final class Server implements AutoCloseable {
     policy.start();
     Pins pins = openPins(log, policy);
     ExtProcServer extProc = startExtProc(log, index, policy, pins);
-    startApi(log, index, pins);
+    startApi(startTrail(log, index, pins));
     startStatus(log, index, extProc);
     serving = true;
   }
@@ -171,11 +172,17 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private void startApi(FileAuditLog log, SearchIndex index, Pins pins) {
+  private Trail startTrail(FileAuditLog log, SearchIndex index, Pins pins) {
+    var source = new Trail.Source(log, log.reader(), index, log.keyedHash(), pins);
+    Trail trail = new Trail(source, clock);
+    parts.push(new Part("trail", trail));
+    return trail;
+  }
+
+  private void startApi(Trail trail) {
     Address address = config.api().address();
     try {
-      var source = new ApiServer.Source(log, log.reader(), index, log.keyedHash(), pins, metrics);
-      ApiServer server = new ApiServer(config.api(), source, clock);
+      ApiServer server = new ApiServer(config.api(), trail, metrics, clock);
       server.start();
       parts.push(new Part("api", server));
       listening.add("audit API  " + at(address, server.port()));

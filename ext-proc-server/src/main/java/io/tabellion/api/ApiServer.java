@@ -20,17 +20,13 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.tabellion.audit.AuditLog;
-import io.tabellion.audit.AuditReader;
-import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.config.Address;
 import io.tabellion.config.Config.Api;
 import io.tabellion.config.Config.Tls;
 import io.tabellion.metrics.Metrics;
-import io.tabellion.pin.Pins;
 import io.tabellion.pins.v1.PinServiceGrpc;
-import io.tabellion.secret.KeyedHash;
+import io.tabellion.trail.Trail;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -46,8 +42,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The port of the audit API: {@code tabellion.audit.v1.AuditService}, {@code
  * tabellion.pins.v1.PinService}, health and reflection. Calls run on virtual threads, since they
- * wait for the log; the transport's threads never block. What they read is read in the {@link
- * ReadingRoom}.
+ * wait for the log; the transport's threads never block.
  *
  * <p>Thread-safe. {@link #start} and {@link #close} are called once.
  */
@@ -55,60 +50,27 @@ public final class ApiServer implements AutoCloseable {
   private static final int LARGEST_REQUEST = 64 << 10;
   private static final int LARGEST_HEADERS = 16 << 10;
   private static final int CALLS_A_CONNECTION = 100;
-  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  /** How long the searches of one call may take. */
-  private static final Duration SEARCH = Duration.ofSeconds(5);
-
   private final Server server;
-  private final Tails tails;
-  private final ReadingRoom room =
-      new ReadingRoom(ReadingRoom.workers(Runtime.getRuntime().availableProcessors()), SEARCH);
-  private final HealthStatusManager health;
-  private final AuditLog log;
+  private final Trail trail;
+  private final HealthStatusManager health = new HealthStatusManager();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final @Nullable EventLoopGroup loops;
 
   /**
-   * What the API shows and writes to.
-   *
-   * @param log takes the entries about what is read
-   * @param reader of the same log
-   * @param index of the same log, following it
-   * @param hash under the log's digest key
-   * @param pins of tool definitions
-   * @param metrics counts who is refused
-   */
-  public record Source(
-      AuditLog log,
-      AuditReader reader,
-      SearchIndex index,
-      KeyedHash hash,
-      Pins pins,
-      Metrics metrics) {}
-
-  /**
    * Prepares the server; {@link #start} opens the port.
    *
+   * @param trail what is shown; stays open until the server is closed
+   * @param metrics counts who is refused
    * @throws IllegalArgumentException if a token file is unfit; the message names it
    * @throws IOException if a certificate or key cannot be read
    */
-  public ApiServer(Api api, Source source, InstantSource clock) throws IOException {
-    var accesses = new Accesses(source.log(), clock);
-    var calls = new Calls();
-    var queries = new Queries(source.hash(), source.index());
-    log = source.log();
-    health = new HealthStatusManager();
-    tails = new Tails(source.reader(), source.index(), accesses, queries, room, clock, HEARTBEAT);
-    var service =
-        new AuditService(source.reader(), source.index(), accesses, queries, tails, room, calls);
+  public ApiServer(Api api, Trail trail, Metrics metrics, InstantSource clock) throws IOException {
+    this.trail = trail;
     var authenticator =
         new Authenticator(
-            Tokens.load(api.tokens()),
-            new CertificateNames(api.clients()),
-            source.metrics(),
-            clock);
+            Tokens.load(api.tokens()), new CertificateNames(api.clients()), metrics, clock);
     loops =
         api.address() instanceof Address.Unix
             ? new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())
@@ -122,8 +84,8 @@ public final class ApiServer implements AutoCloseable {
             .permitKeepAliveTime(10, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .intercept(authenticator)
-            .addService(service)
-            .addService(new PinService(source.pins(), source.log(), accesses, clock, calls))
+            .addService(new AuditService(trail))
+            .addService(new PinService(trail))
             .addService(ServerInterceptors.intercept(health.getHealthService(), refresh()))
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(reflectionForOldClients())
@@ -153,7 +115,7 @@ public final class ApiServer implements AutoCloseable {
   public void close() {
     health.enterTerminalState();
     server.shutdown();
-    tails.close();
+    trail.follow().close();
     try {
       if (!server.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
         server.shutdownNow();
@@ -163,7 +125,6 @@ public final class ApiServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     executor.shutdown();
-    room.close();
     if (loops != null) {
       var _ = loops.shutdownGracefully(0, GRACE.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -211,7 +172,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void setHealth() {
-    ServingStatus status = log.writable() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    ServingStatus status = trail.recordable() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
     health.setStatus(AuditServiceGrpc.SERVICE_NAME, status);
     health.setStatus(PinServiceGrpc.SERVICE_NAME, status);

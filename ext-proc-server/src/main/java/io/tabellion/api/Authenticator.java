@@ -10,6 +10,8 @@ import io.grpc.ServerInterceptor;
 import io.grpc.StatusRuntimeException;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.trail.Reader;
+import io.tabellion.trail.TrailException;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Set;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class Authenticator implements ServerInterceptor {
+  /** Who calls. */
+  static final Context.Key<Reader> READER = Context.key("tabellion-reader");
+
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final String BEARER = "bearer ";
@@ -53,8 +58,8 @@ final class Authenticator implements ServerInterceptor {
     try {
       Reader reader = authenticate(call, headers);
       return Contexts.interceptCall(
-          Context.current().withValue(Reader.KEY, reader), call, headers, next);
-    } catch (ApiException refused) {
+          Context.current().withValue(READER, reader), call, headers, next);
+    } catch (TrailException refused) {
       metrics.increment(Counter.UNAUTHENTICATED_READS);
       StatusRuntimeException status = Errors.of(refused);
       call.close(
@@ -75,19 +80,8 @@ final class Authenticator implements ServerInterceptor {
               ? "authorization: not there (expected: Bearer TOKEN, or a known client certificate)"
               : "authorization: unknown token (expected: one of the server's token files)");
     }
-    check(reader);
+    reader.checkNotExpired(clock.instant());
     return reader;
-  }
-
-  /**
-   * Checks that the reader still is somebody.
-   *
-   * @throws ApiException if not
-   */
-  void check(Reader reader) {
-    if (reader.expired(clock.instant())) {
-      throw refused("token of " + reader.name() + ": expired (expected: a newer one)");
-    }
   }
 
   private @Nullable Reader bearer(String authorization) {
@@ -96,7 +90,7 @@ final class Authenticator implements ServerInterceptor {
         : null;
   }
 
-  private static ApiException refused(String message) {
-    return ApiException.of(ApiException.Code.UNAUTHENTICATED, message);
+  private static TrailException refused(String message) {
+    return TrailException.of(TrailException.Code.UNAUTHENTICATED, message);
   }
 }

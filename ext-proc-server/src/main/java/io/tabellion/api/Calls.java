@@ -1,54 +1,39 @@
 package io.tabellion.api;
 
+import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
-import java.util.concurrent.Semaphore;
+import io.tabellion.trail.Shown;
+import io.tabellion.trail.Trail;
+import io.tabellion.trail.Visit;
+import java.util.function.Function;
 
 /**
- * Answers calls with one answer each: so many at a time and no more, of one reader and of all;
- * failures as gRPC statuses.
+ * Answers calls with one answer each; failures as gRPC statuses.
  *
  * <p>Thread-safe.
  */
 final class Calls {
-  /** Calls of one reader at one time. */
-  static final int EACH = 4;
+  private final Trail trail;
 
-  private static final int MOST = 64;
-
-  private final Semaphore running = new Semaphore(MOST);
-  private final Seats seats = new Seats("calls", EACH);
-
-  /** A call's work. */
-  interface Work<A> {
-    A answer(Reader who) throws InterruptedException;
+  Calls(Trail trail) {
+    this.trail = trail;
   }
 
-  /** Does the work on this thread, and answers. */
-  <A> void answer(StreamObserver<A> observer, Work<A> work) {
+  /** A question to the trail, as a call asks it. */
+  interface Asking<A> {
+    Shown<A> ask(Visit visit) throws InterruptedException;
+  }
+
+  /** Asks on this thread, for the reader of the current context, and answers. */
+  <A, M> void answer(StreamObserver<M> observer, Asking<A> asking, Function<A, M> toApi) {
+    Context call = Context.current();
     try {
-      Reader who = Reader.KEY.get();
-      seats.take(who);
-      try {
-        observer.onNext(answer(who, work));
-      } finally {
-        seats.leave(who);
+      try (Visit visit = trail.enter(Authenticator.READER.get(), call::isCancelled)) {
+        observer.onNext(toApi.apply(asking.ask(visit).answer()));
       }
       observer.onCompleted();
     } catch (RuntimeException | InterruptedException e) {
       observer.onError(Errors.of(e));
-    }
-  }
-
-  private <A> A answer(Reader who, Work<A> work) throws InterruptedException {
-    if (!running.tryAcquire()) {
-      throw ApiException.of(
-          ApiException.Code.EXHAUSTED,
-          "calls: too many at once (expected: at most " + MOST + "; ask again later)");
-    }
-    try {
-      return work.answer(who);
-    } finally {
-      running.release();
     }
   }
 }

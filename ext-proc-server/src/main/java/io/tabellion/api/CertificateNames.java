@@ -1,6 +1,7 @@
 package io.tabellion.api;
 
 import io.tabellion.config.Config.Client;
+import io.tabellion.trail.Reader;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -28,11 +29,11 @@ final class CertificateNames {
   private final Map<String, Reader> readers;
 
   CertificateNames(List<Client> clients) {
-    readers =
-        clients.stream()
-            .collect(
-                Collectors.toMap(
-                    Client::name, client -> new Reader(client.name(), client.role(), Instant.MAX)));
+    readers = clients.stream().collect(Collectors.toMap(Client::name, CertificateNames::reader));
+  }
+
+  private static Reader reader(Client client) {
+    return new Reader(client.name(), Roles.of(client.role()), Instant.MAX);
   }
 
   /** Returns who is at the other end, or null if nobody that we know. */

@@ -4,10 +4,10 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Timestamp;
 import io.tabellion.audit.Leaf;
-import io.tabellion.audit.StoredEntry;
 import io.tabellion.audit.v1.ContentReference;
 import io.tabellion.audit.v1.Entry;
 import io.tabellion.audit.v1.Facts;
+import io.tabellion.trail.EntryView;
 import java.time.Instant;
 import java.util.List;
 
@@ -17,11 +17,11 @@ final class Entries {
 
   private Entries() {}
 
-  static Entry toApi(StoredEntry stored) {
-    Leaf leaf = stored.leaf();
+  static Entry toApi(EntryView view) {
+    Leaf leaf = view.leaf();
     Entry.Builder entry =
         Entry.newBuilder()
-            .setIndex(stored.index())
+            .setIndex(view.index())
             .setId(leaf.id().toString())
             .setKind(leaf.kind().text())
             .setAt(timestamp(leaf.at()))

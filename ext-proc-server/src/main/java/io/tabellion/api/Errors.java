@@ -5,8 +5,7 @@ import com.google.rpc.BadRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
-import io.tabellion.audit.AuditUnavailableException;
-import io.tabellion.audit.index.IndexException;
+import io.tabellion.trail.TrailException;
 
 /**
  * The one place where failures become gRPC statuses.
@@ -25,22 +24,15 @@ import io.tabellion.audit.index.IndexException;
  * </pre>
  */
 final class Errors {
-  private static final System.Logger LOG = System.getLogger(Errors.class.getName());
-
   private Errors() {}
 
   static StatusRuntimeException of(Throwable failure) {
-    return switch (failure) {
-      case ApiException refused -> of(refused);
-      case AuditUnavailableException down -> of(down);
-      case IndexException index -> index(index);
-      case InterruptedException stopping -> unavailable("the server is going down", stopping);
-      case StatusRuntimeException status -> status;
-      default -> internal(failure);
-    };
+    return failure instanceof StatusRuntimeException status
+        ? status
+        : of(TrailException.of(failure));
   }
 
-  private static StatusRuntimeException of(ApiException refused) {
+  private static StatusRuntimeException of(TrailException refused) {
     Status status =
         switch (refused.code()) {
           case INVALID -> Status.INVALID_ARGUMENT;
@@ -50,11 +42,13 @@ final class Errors {
           case DENIED -> Status.PERMISSION_DENIED;
           case EXHAUSTED -> Status.RESOURCE_EXHAUSTED;
           case TOO_LONG -> Status.DEADLINE_EXCEEDED;
+          case CANCELLED -> Status.CANCELLED;
           case UNAVAILABLE -> Status.UNAVAILABLE;
+          case INTERNAL -> Status.INTERNAL;
         };
     String field = refused.field();
     return field == null
-        ? status.withDescription(refused.text()).asRuntimeException()
+        ? status.withDescription(refused.text()).withCause(refused).asRuntimeException()
         : violation(field, refused.text());
   }
 
@@ -67,37 +61,5 @@ final class Errors {
             .setMessage(message)
             .addDetails(Any.pack(BadRequest.newBuilder().addFieldViolations(violation).build()))
             .build());
-  }
-
-  private static StatusRuntimeException of(AuditUnavailableException down) {
-    return switch (down.code()) {
-      case BUDGET, TOO_LARGE ->
-          Status.RESOURCE_EXHAUSTED
-              .withDescription("the log's budget is spent; ask again later")
-              .withCause(down)
-              .asRuntimeException();
-      case FAILED, FULL, CLOSED ->
-          unavailable("the read cannot be recorded, so nothing is shown: log " + down.code(), down);
-    };
-  }
-
-  private static StatusRuntimeException index(IndexException failure) {
-    if (failure.code() == IndexException.Code.TOO_MANY) {
-      return violation("filter", "filter: " + failure.getMessage());
-    }
-    LOG.log(System.Logger.Level.WARNING, "the index cannot be read", failure);
-    return unavailable("the search index is not available; it may be building anew", failure);
-  }
-
-  private static StatusRuntimeException unavailable(String message, Throwable cause) {
-    return Status.UNAVAILABLE.withDescription(message).withCause(cause).asRuntimeException();
-  }
-
-  private static StatusRuntimeException internal(Throwable failure) {
-    LOG.log(System.Logger.Level.ERROR, "a call of the audit API failed", failure);
-    return Status.INTERNAL
-        .withDescription("internal error; the server's log says more")
-        .withCause(failure)
-        .asRuntimeException();
   }
 }

@@ -3,6 +3,7 @@ package io.tabellion.api;
 import com.google.protobuf.ByteString;
 import io.tabellion.config.Config.Token;
 import io.tabellion.durable.OwnerOnly;
+import io.tabellion.trail.Reader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ final class Tokens {
       known.add(
           new Known(
               ByteString.copyFrom(digest),
-              new Reader(token.name(), token.role(), token.expires())));
+              new Reader(token.name(), Roles.of(token.role()), token.expires())));
     }
     return new Tokens(known);
   }

@@ -20,6 +20,7 @@ import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.MemoryAuditLog;
 import io.tabellion.testing.SamplePins;
 import io.tabellion.testing.Samples;
+import io.tabellion.trail.Trail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ final class ApiFixture implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final SearchIndex index;
   private final Pins pins;
+  private final Trail trail;
   private final ApiServer server;
   private final ManagedChannel channel;
 
@@ -59,9 +61,8 @@ final class ApiFixture implements AutoCloseable {
             List.of(),
             List.of(token(directory, "alice", Role.AUDITOR), token(directory, "root", Role.ADMIN)));
     pins = SamplePins.empty(clock);
-    server =
-        new ApiServer(
-            api, new ApiServer.Source(log, log, index, Samples.HASH, pins, metrics), clock);
+    trail = new Trail(new Trail.Source(log, log, index, Samples.HASH, pins), clock);
+    server = new ApiServer(api, trail, metrics, clock);
     server.start();
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
@@ -147,6 +148,7 @@ final class ApiFixture implements AutoCloseable {
   public void close() {
     channel.shutdownNow();
     server.close();
+    trail.close();
     index.close();
   }
 }

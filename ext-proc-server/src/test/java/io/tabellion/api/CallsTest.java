@@ -7,7 +7,19 @@ import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
-import io.tabellion.config.Config.Role;
+import io.tabellion.audit.checkpoint.SignedCheckpoint;
+import io.tabellion.audit.index.SearchIndex;
+import io.tabellion.testing.ManualClock;
+import io.tabellion.testing.MemoryAuditLog;
+import io.tabellion.testing.SamplePins;
+import io.tabellion.testing.Samples;
+import io.tabellion.trail.Reader;
+import io.tabellion.trail.Role;
+import io.tabellion.trail.Shown;
+import io.tabellion.trail.Trail;
+import io.tabellion.trail.TrailException;
+import io.tabellion.trail.Visit;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,60 +28,91 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CallsTest {
   private static final Reader ALICE = new Reader("alice", Role.AUDITOR, Instant.MAX);
   private static final Reader BOB = new Reader("bob", Role.AUDITOR, Instant.MAX);
 
-  private final Calls calls = new Calls();
+  @TempDir Path directory;
+  private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T06:00:00Z"));
+  private final MemoryAuditLog log = new MemoryAuditLog(clock);
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before each test
+  private SearchIndex index;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before each test
+  private Trail trail;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before each test
+  private Calls calls;
+
+  @BeforeEach
+  void start() throws Exception {
+    index = SearchIndex.open(directory, log, Samples.HASH);
+    var source = new Trail.Source(log, log, index, Samples.HASH, SamplePins.empty(clock));
+    trail = new Trail(source, clock);
+    calls = new Calls(trail);
+  }
+
+  @AfterEach
+  void stop() {
+    trail.close();
+    index.close();
+  }
 
   @Test
   void oneReaderHasSoManyCallsAndLeavesRoomForOthers() throws Exception {
-    var under = new CountDownLatch(Calls.EACH);
+    var under = new CountDownLatch(Trail.QUESTIONS_EACH);
     var release = new CountDownLatch(1);
     List<CompletableFuture<String>> running = new ArrayList<>();
-    for (int i = 0; i < Calls.EACH; i++) {
-      running.add(call(ALICE, _ -> held(under, release)));
+    for (int i = 0; i < Trail.QUESTIONS_EACH; i++) {
+      running.add(call(ALICE, visit -> held(visit, under, release)));
     }
     assertThat(under.await(20, TimeUnit.SECONDS)).isTrue();
-    StatusRuntimeException refused = failure(call(ALICE, _ -> "one too many"));
+    StatusRuntimeException refused = failure(call(ALICE, trail.head()::ask));
     assertThat(refused.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
     assertThat(refused.getStatus().getDescription())
         .isEqualTo("alice: 5 calls at once (expected: at most 4; ask again when one has ended)");
-    assertThat(value(call(BOB, Reader::name))).isEqualTo("bob");
+    assertThat(value(call(BOB, trail.head()::ask))).isEqualTo("answered bob");
     release.countDown();
     for (CompletableFuture<String> each : running) {
-      assertThat(value(each)).isEqualTo("answered");
+      assertThat(value(each)).isEqualTo("answered alice");
     }
-    assertThat(value(call(ALICE, _ -> "room again"))).isEqualTo("room again");
+    assertThat(value(call(ALICE, trail.head()::ask))).isEqualTo("answered alice");
   }
 
   @Test
   void aCallThatFailsGivesItsPlaceBack() throws Exception {
-    for (int i = 0; i <= Calls.EACH; i++) {
+    for (int i = 0; i <= Trail.QUESTIONS_EACH; i++) {
       StatusRuntimeException failed =
           failure(
               call(
                   ALICE,
                   _ -> {
-                    throw ApiException.invalid("id", "no entry id", "a UUID");
+                    throw TrailException.invalid("id", "no entry id", "a UUID");
                   }));
       assertThat(failed.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
     }
   }
 
-  private static String held(CountDownLatch under, CountDownLatch release)
+  private Shown<SignedCheckpoint> held(Visit visit, CountDownLatch under, CountDownLatch release)
       throws InterruptedException {
     under.countDown();
     assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
-    return "answered";
+    return trail.head().ask(visit);
   }
 
-  private CompletableFuture<String> call(Reader who, Calls.Work<String> work) {
+  private CompletableFuture<String> call(Reader who, Calls.Asking<SignedCheckpoint> asking) {
     var answer = new CompletableFuture<String>();
-    Context context = Context.current().withValue(Reader.KEY, who);
-    Thread.ofVirtual().start(context.wrap(() -> calls.answer(observer(answer), work)));
+    Context context = Context.current().withValue(Authenticator.READER, who);
+    Thread.ofVirtual()
+        .start(
+            context.wrap(
+                () -> calls.answer(observer(answer), asking, _ -> "answered " + who.name())));
     return answer;
   }
 

@@ -11,6 +11,7 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.v1.Filter;
 import io.tabellion.audit.v1.TailEntriesRequest;
 import io.tabellion.audit.v1.TailEntriesResponse;
+import io.tabellion.trail.Trail;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,7 +131,7 @@ class TailTest {
   void oneTokenHasSoManyTailsAndLeavesRoomForOthers() throws Exception {
     TailEntriesRequest all = TailEntriesRequest.getDefaultInstance();
     List<Tailing> tails = new ArrayList<>();
-    for (int i = 0; i < Tails.EACH; i++) {
+    for (int i = 0; i < Trail.TAILS_EACH; i++) {
       tails.add(new Tailing(all));
       tails.getLast().next();
     }

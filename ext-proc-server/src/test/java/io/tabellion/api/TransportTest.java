@@ -28,6 +28,7 @@ import io.tabellion.testing.SamplePins;
 import io.tabellion.testing.Samples;
 import io.tabellion.testing.TestAuthority;
 import io.tabellion.testing.TestAuthority.Issued;
+import io.tabellion.trail.Trail;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,7 @@ class TransportTest {
   private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T06:00:00Z"));
   private final MemoryAuditLog log = new MemoryAuditLog(clock);
   private @Nullable SearchIndex index;
+  private @Nullable Trail trail;
   private @Nullable ApiServer server;
   private @Nullable ManagedChannel channel;
 
@@ -67,6 +69,9 @@ class TransportTest {
     }
     if (server != null) {
       server.close();
+    }
+    if (trail != null) {
+      trail.close();
     }
     if (index != null) {
       index.close();
@@ -151,12 +156,10 @@ class TransportTest {
   private void start(Api api) throws Exception {
     SearchIndex opened = SearchIndex.open(directory, log, Samples.HASH);
     index = opened;
-    ApiServer made =
-        new ApiServer(
-            api,
-            new ApiServer.Source(
-                log, log, opened, Samples.HASH, SamplePins.empty(clock), new Metrics()),
-            clock);
+    var source = new Trail.Source(log, log, opened, Samples.HASH, SamplePins.empty(clock));
+    Trail shown = new Trail(source, clock);
+    trail = shown;
+    ApiServer made = new ApiServer(api, shown, new Metrics(), clock);
     server = made;
     made.start();
   }

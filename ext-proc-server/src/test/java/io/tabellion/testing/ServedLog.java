@@ -13,6 +13,7 @@ import io.tabellion.config.Config.Role;
 import io.tabellion.config.Config.Token;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
+import io.tabellion.trail.Trail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public final class ServedLog implements AutoCloseable {
 
   private final FileAuditLog log;
   private final SearchIndex index;
+  private final Trail trail;
   private final ApiServer api;
   private final Pins pins = SamplePins.empty(CLOCK);
 
@@ -43,10 +45,12 @@ public final class ServedLog implements AutoCloseable {
     index = SearchIndex.open(folder.resolve("log"), log.reader(), log.keyedHash());
     index.follow();
     Token auditor = new Token("ann", Role.AUDITOR, token, Instant.now().plus(Duration.ofHours(1)));
+    trail = new Trail(new Trail.Source(log, log.reader(), index, log.keyedHash(), pins), CLOCK);
     api =
         new ApiServer(
             new Api(new Address.Tcp("127.0.0.1", 0), true, null, List.of(), List.of(auditor)),
-            new ApiServer.Source(log, log.reader(), index, log.keyedHash(), pins, new Metrics()),
+            trail,
+            new Metrics(),
             CLOCK);
     api.start();
     Files.writeString(
@@ -76,6 +80,7 @@ public final class ServedLog implements AutoCloseable {
   @Override
   public void close() throws IOException {
     api.close();
+    trail.close();
     index.close();
     log.close();
   }

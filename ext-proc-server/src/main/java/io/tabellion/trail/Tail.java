@@ -1,14 +1,11 @@
-package io.tabellion.api;
+package io.tabellion.trail;
 
-import io.grpc.stub.ServerCallStreamObserver;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.index.IndexException;
 import io.tabellion.audit.index.Page;
 import io.tabellion.audit.index.Query;
 import io.tabellion.audit.index.SearchIndex;
-import io.tabellion.audit.index.Stop;
-import io.tabellion.audit.v1.Entry;
-import io.tabellion.audit.v1.TailEntriesResponse;
+import io.tabellion.trail.FollowEntries.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,17 +18,18 @@ import java.util.List;
  *    another, and would not while the call's method waits here.
  */
 /**
- * One caller who follows the trail: sends what is new, in order, no faster than it is taken.
+ * One reader who follows the trail: sends what is new, in order, no faster than it is taken.
  *
  * <p>Confined to its virtual thread but for {@link #wake} and {@link #stop}.
  */
 final class Tail {
   private static final int BATCH = 256;
 
-  private final Tails tails;
+  private final FollowEntries tails;
+  private final Permit permit;
   private final Reader who;
   private final Query query;
-  private final ServerCallStreamObserver<TailEntriesResponse> observer;
+  private final Outlet outlet;
   private final Thread thread = Thread.ofVirtual().name("audit-tail").unstarted(this::run);
   private final Object bell = new Object();
 
@@ -43,27 +41,22 @@ final class Tail {
   private long next;
   private long sent;
 
-  Tail(
-      Tails tails,
-      Reader who,
-      Query query,
-      long from,
-      ServerCallStreamObserver<TailEntriesResponse> observer) {
+  Tail(FollowEntries tails, Permit permit, Query query, long from, Outlet outlet) {
     this.tails = tails;
-    this.who = who;
+    this.permit = permit;
+    this.who = permit.reader();
     this.query = query;
     this.from = from;
     this.next = from;
-    this.observer = observer;
+    this.outlet = outlet;
   }
 
-  Reader who() {
-    return who;
+  Visit visit() {
+    return permit.visit();
   }
 
   void start() {
-    observer.setOnReadyHandler(this::wake);
-    observer.setOnCancelHandler(this::wake);
+    outlet.onChange(this::wake);
     thread.start();
   }
 
@@ -76,8 +69,8 @@ final class Tail {
 
   private void run() {
     try {
-      tails.accesses().record(who, "tail from=" + from + Queries.describe(query), List.of());
-      followAndRecordEnd();
+      String told = "tail from=" + from + Filters.describe(query);
+      followAndRecordEnd(tails.accesses().read(permit, told, List.of()));
     } catch (RuntimeException | InterruptedException e) {
       fail(e);
     } finally {
@@ -85,52 +78,52 @@ final class Tail {
     }
   }
 
-  private void followAndRecordEnd() throws InterruptedException {
+  private void followAndRecordEnd(Recorded begun) throws InterruptedException {
     try {
-      follow();
+      follow(begun);
     } finally {
       recordEnd();
     }
   }
 
-  private void follow() throws InterruptedException {
-    try (SearchIndex.Subscription _ = tails.index().subscribe(this::wake)) {
-      beat();
-      while (!observer.isCancelled()) {
+  private void follow(Recorded begun) throws InterruptedException {
+    try (SearchIndex.Subscription _ = tails.room().subscribe(permit, this::wake)) {
+      beat(begun);
+      while (!visit().gone()) {
         check();
-        if (!sendBatch() && !await()) {
-          beat();
+        if (!sendBatch(begun) && !await()) {
+          beat(begun);
         }
       }
     }
   }
 
   /** Sends what there is; false if there was nothing. */
-  private boolean sendBatch() throws InterruptedException {
-    long bound = tails.index().size();
+  private boolean sendBatch(Recorded begun) throws InterruptedException {
+    long bound = tails.room().indexed(permit);
     if (next >= bound) {
       return false;
     }
     Page page = new Page(Page.Order.OLDEST_FIRST, next - 1, bound, BATCH);
-    List<Entry> found = tails.room().read(observer::isCancelled, stop -> find(page, stop));
-    for (Entry entry : found) {
+    List<EntryView> found = tails.room().read(permit, open -> find(page, open));
+    for (EntryView entry : found) {
       awaitReady();
-      if (observer.isCancelled()) {
+      if (visit().gone()) {
         return true;
       }
-      next = entry.getIndex() + 1;
+      next = entry.index() + 1;
       sent++;
-      observer.onNext(TailEntriesResponse.newBuilder().setEntry(entry).setNextIndex(next).build());
+      outlet.send(begun.shows(new Step(entry, next)));
     }
-    next = found.size() < BATCH && !observer.isCancelled() ? bound : next;
+    next = found.size() < BATCH && !visit().gone() ? bound : next;
     return true;
   }
 
-  /** Returns the entries of a page; none if the caller went away meanwhile. */
-  private List<Entry> find(Page page, Stop stop) {
+  /** Returns the entries of a page; none if the reader went away meanwhile. */
+  private List<EntryView> find(Page page, ReadingRoom.Open open) {
     try {
-      return tails.index().search(query, page, stop).stream()
-          .map(at -> Entries.toApi(tails.reader().read(at)))
+      return open.index().search(query, page, open.stop()).stream()
+          .map(at -> EntryView.of(open.log().read(at)))
           .toList();
     } catch (IndexException e) {
       if (e.code() == IndexException.Code.STOPPED) {
@@ -140,27 +133,27 @@ final class Tail {
     }
   }
 
-  private void beat() {
-    if (observer.isReady() || sent == 0) {
-      observer.onNext(TailEntriesResponse.newBuilder().setNextIndex(next).build());
+  private void beat(Recorded begun) {
+    if (outlet.ready() || sent == 0) {
+      outlet.send(begun.shows(new Step(null, next)));
     }
   }
 
   /** Throws what ends the tail: an expired token, or the server's end. */
   private void check() {
     if (who.expired(tails.clock().instant())) {
-      throw ApiException.of(
-          ApiException.Code.UNAUTHENTICATED,
+      throw TrailException.of(
+          TrailException.Code.UNAUTHENTICATED,
           "token of " + who.name() + ": expired (expected: a newer one; resume at " + next + ")");
     }
     if (stopped) {
-      throw ApiException.of(
-          ApiException.Code.UNAVAILABLE, "the server is going down; resume at " + next);
+      throw TrailException.of(
+          TrailException.Code.UNAVAILABLE, "the server is going down; resume at " + next);
     }
   }
 
   private void awaitReady() throws InterruptedException {
-    while (!observer.isReady() && !observer.isCancelled()) {
+    while (!outlet.ready() && !visit().gone()) {
       check();
       await();
     }
@@ -198,7 +191,7 @@ final class Tail {
   private void recordEnd() throws InterruptedException {
     String told = "tail ended from=%d next=%d sent=%d".formatted(from, next, sent);
     try {
-      tails.accesses().record(who, told, List.of());
+      tails.accesses().read(permit, told, List.of());
     } catch (AuditUnavailableException e) {
       // What ended the tail is told to the caller; the log's failure is known to the log.
       System.getLogger(Tail.class.getName())
@@ -207,8 +200,8 @@ final class Tail {
   }
 
   private void fail(Throwable e) {
-    if (!observer.isCancelled()) {
-      observer.onError(Errors.of(e));
+    if (!visit().gone()) {
+      outlet.fail(TrailException.of(e));
     }
   }
 }

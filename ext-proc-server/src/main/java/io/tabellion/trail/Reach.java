@@ -1,4 +1,4 @@
-package io.tabellion.api;
+package io.tabellion.trail;
 
 import io.tabellion.audit.index.Page;
 
@@ -8,7 +8,7 @@ import io.tabellion.audit.index.Page;
  * @param upTo entries 0 to upTo - 1 are in the index
  * @param of entries of the log when it was asked
  */
-record Reach(long upTo, long of) {
+public record Reach(long upTo, long of) {
 
   /** Returns the same after the index was found to hold {@code size} entries, maybe built anew. */
   Reach narrowedTo(long size) {
@@ -16,16 +16,16 @@ record Reach(long upTo, long of) {
   }
 
   /** Returns the reach of one page: later pages show what was there when the first was made. */
-  Reach within(Page page, String token) {
-    return new Reach(Math.min(upTo, page.bound()), token.isEmpty() ? of : page.bound());
+  Reach within(Page page, Paging paging) {
+    return new Reach(Math.min(upTo, page.bound()), paging.first() ? of : page.bound());
   }
 
   /** Returns what is said where nothing was found: that there is nothing, or that it may come. */
-  ApiException notFound(String what) {
+  TrailException notFound(String what) {
     return upTo >= of
-        ? ApiException.of(ApiException.Code.NOT_FOUND, what)
-        : ApiException.of(
-            ApiException.Code.UNAVAILABLE,
+        ? TrailException.of(TrailException.Code.NOT_FOUND, what)
+        : TrailException.of(
+            TrailException.Code.UNAVAILABLE,
             ("%s among those searched: searched up to entry %d of %d"
                     + " (expected: ask again later, the search index is being built)")
                 .formatted(what, upTo, of));

@@ -1,4 +1,4 @@
-package io.tabellion.api;
+package io.tabellion.trail;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +26,7 @@ final class Seats {
   /**
    * Takes one, which {@link #leave} gives back.
    *
-   * @throws ApiException {@code EXHAUSTED} if the reader has all that one may have
+   * @throws TrailException {@code EXHAUSTED} if the reader has all that one may have
    */
   void take(Reader who) {
     boolean[] full = {false};
@@ -38,8 +38,8 @@ final class Seats {
           return full[0] ? count : count + one;
         });
     if (full[0]) {
-      throw ApiException.of(
-          ApiException.Code.EXHAUSTED,
+      throw TrailException.of(
+          TrailException.Code.EXHAUSTED,
           "%s: %d %s at once (expected: at most %d; ask again when one has ended)"
               .formatted(who.name(), each + 1, what, each));
     }

@@ -1,6 +1,6 @@
-package io.tabellion.api;
+package io.tabellion.trail;
 
-import com.google.protobuf.MessageLite;
+import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,10 +19,10 @@ record PageToken(long question, long bound, long last) {
   private static final byte VERSION = 1;
   private static final int LENGTH = 1 + 3 * Long.BYTES;
 
-  /** Returns the digest of a question, given without what differs from page to page. */
-  static long question(MessageLite request) {
+  /** Returns the digest of a question, encoded without what differs from page to page. */
+  static long question(ByteString question) {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(request.toByteArray());
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(question.toByteArray());
       return ByteBuffer.wrap(digest).getLong();
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
@@ -32,7 +32,7 @@ record PageToken(long question, long bound, long last) {
   /**
    * Reads a token.
    *
-   * @throws ApiException if it is none, or of another question
+   * @throws TrailException if it is none, or of another question
    */
   static PageToken parse(String text, long question) {
     ByteBuffer bytes = ByteBuffer.wrap(decode(text));
@@ -41,7 +41,7 @@ record PageToken(long question, long bound, long last) {
     }
     PageToken token = new PageToken(bytes.getLong(), bytes.getLong(), bytes.getLong());
     if (token.question != question) {
-      throw ApiException.invalid(
+      throw TrailException.invalid(
           "page_token", "of another question", "the same filter and order as for the first page");
     }
     if (token.bound < 0 || token.last < 0) {
@@ -69,7 +69,7 @@ record PageToken(long question, long bound, long last) {
     }
   }
 
-  private static ApiException unknown() {
-    return ApiException.invalid("page_token", "unknown", "next_page_token of the page before");
+  private static TrailException unknown() {
+    return TrailException.invalid("page_token", "unknown", "next_page_token of the page before");
   }
 }

@@ -1,4 +1,4 @@
-package io.tabellion.api;
+package io.tabellion.trail;
 
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.index.Query.Field;
@@ -57,7 +57,7 @@ final class Vocabulary {
    * Returns the words that the values and patterns stand for.
    *
    * @param name of the field, as in the API
-   * @throws ApiException if one stands for none; the message lists all
+   * @throws TrailException if one stands for none; the message lists all
    */
   List<String> words(Field field, String name, List<String> values) {
     Set<String> known = WORDS.get(field);
@@ -70,7 +70,7 @@ final class Vocabulary {
     for (String value : values) {
       List<String> matching = matching(value, all);
       if (matching.isEmpty()) {
-        throw ApiException.unknown("filter." + name, value, List.copyOf(all));
+        throw TrailException.unknown("filter." + name, value, List.copyOf(all));
       }
       found.addAll(matching);
     }

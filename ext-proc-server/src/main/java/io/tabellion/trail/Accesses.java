@@ -1,0 +1,68 @@
+package io.tabellion.trail;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.audit.AuditLog;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryId;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down who reads the trail, and who decides about pins. What came back is durable; only with
+ * it may an answer leave.
+ *
+ * <p>Thread-safe. Blocks its caller.
+ */
+final class Accesses {
+  private static final int LONGEST = 4096;
+
+  private final AuditLog log;
+  private final InstantSource clock;
+
+  Accesses(AuditLog log, InstantSource clock) {
+    this.log = log;
+    this.clock = clock;
+  }
+
+  /**
+   * Records one page of reading.
+   *
+   * @param query what was asked, never words that were searched for
+   * @param contents ids of the entries whose content is shown
+   * @throws io.tabellion.audit.AuditUnavailableException if it cannot be recorded
+   */
+  Recorded read(Permit permit, String query, List<String> contents) throws InterruptedException {
+    Reader reader = permit.reader();
+    Facts facts =
+        Facts.builder()
+            .put(Fact.READER, reader.name())
+            .put(Fact.QUERY, query.length() > LONGEST ? query.substring(0, LONGEST) : query)
+            .put(Fact.ENTRIES, contents)
+            .put(Fact.DETAIL, "role=" + reader.role().word())
+            .build();
+    return append(permit, EntryKind.ACCESS_READ, facts, null);
+  }
+
+  /**
+   * Records that the reader accepts a definition.
+   *
+   * @param about the tool and the definition
+   * @param json the definition; null where only its digest is known
+   * @throws io.tabellion.audit.AuditUnavailableException if it cannot be recorded
+   */
+  Recorded accepted(Permit permit, Facts about, @Nullable ByteString json)
+      throws InterruptedException {
+    Facts facts = about.toBuilder().put(Fact.READER, permit.reader().name()).build();
+    return append(permit, EntryKind.PIN_ACCEPTED, facts, json);
+  }
+
+  private Recorded append(Permit permit, EntryKind kind, Facts facts, @Nullable ByteString json)
+      throws InterruptedException {
+    Entry.Content content = json == null ? null : new Entry.Content("application/json", json);
+    return Recorded.in(log, permit, new Entry(EntryId.next(clock), kind, facts, content));
+  }
+}

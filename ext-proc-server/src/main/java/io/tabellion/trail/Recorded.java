@@ -1,0 +1,31 @@
+package io.tabellion.trail;
+
+import io.tabellion.audit.AuditLog;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.Fact;
+import java.util.List;
+
+/** That an entry about what a reader sees or does is durable. Only with one is anything shown. */
+final class Recorded {
+
+  private Recorded() {}
+
+  /**
+   * Appends the entry, and so makes the ticket. Blocks its caller.
+   *
+   * @param permit of the reader whom the entry names
+   * @throws io.tabellion.audit.AuditUnavailableException if it could not be made durable
+   */
+  static Recorded in(AuditLog log, Permit permit, Entry entry) throws InterruptedException {
+    if (!permit.reader().name().equals(entry.facts().text(Fact.READER))) {
+      throw new IllegalArgumentException("entry: names another (expected: the permit's reader)");
+    }
+    log.append(List.of(entry));
+    return new Recorded();
+  }
+
+  /** Returns what the entry tells of, to be shown. */
+  <A> Shown<A> shows(A answer) {
+    return Shown.of(this, answer);
+  }
+}

@@ -1,0 +1,28 @@
+package io.tabellion.trail;
+
+import java.util.Locale;
+import java.util.Set;
+
+/** What a reader is, as the configuration says. */
+public enum Role {
+  /** Reads entries and their content. */
+  AUDITOR(Right.READ),
+  /** Does what an auditor does, and decides about pins. */
+  ADMIN(Right.READ, Right.ACCEPT_PINS);
+
+  @SuppressWarnings("ImmutableEnumChecker") // Set.of
+  private final Set<Right> rights;
+
+  Role(Right... rights) {
+    this.rights = Set.of(rights);
+  }
+
+  boolean has(Right right) {
+    return rights.contains(right);
+  }
+
+  /** The word in entries, in messages and in the configuration. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
