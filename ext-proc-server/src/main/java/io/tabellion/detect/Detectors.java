@@ -18,11 +18,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of detectors that read a text together, in one pass.
  *
- * <p>Immutable and thread-safe. Building one takes some milliseconds; keep it.
+ * <p>Thread-safe; nothing of it changes. Building one takes some milliseconds; keep it.
  */
 public final class Detectors {
   /** Group of all detectors of secrets: keys, tokens, passwords. */
@@ -38,8 +39,10 @@ public final class Detectors {
   private final Set<String> names;
   private final DetectionSettings settings;
   private final List<String> notes;
-  private final Engine engine;
   private final Allowed allowed;
+
+  /** Null until it is needed, where it is sure that it can be made. */
+  private volatile @Nullable Engine engine;
 
   private Detectors(List<Detector> all, DetectionSettings settings, List<String> notes) {
     this.all = all;
@@ -48,8 +51,10 @@ public final class Detectors {
     this.names = Collections.unmodifiableSet(sorted);
     this.settings = settings;
     this.notes = notes;
-    this.engine = new Engine(all, detector -> threshold(settings, detector));
     this.allowed = Allowed.of(settings);
+    if (!settings.detectors().isEmpty() || !settings.ruleFiles().isEmpty()) {
+      ready(); // what users bring may be too much for it
+    }
   }
 
   /** Holds what is built when it is first asked for. */
@@ -169,6 +174,29 @@ public final class Detectors {
     return own != null ? own : group != null ? group : settings.threshold();
   }
 
+  /**
+   * Makes what the first scan needs, which takes some milliseconds, so that it has not to. Whoever
+   * only wants names needs none of it.
+   */
+  public Detectors ready() {
+    engine();
+    return this;
+  }
+
+  private Engine engine() {
+    Engine made = engine;
+    if (made == null) {
+      synchronized (this) {
+        made = engine;
+        if (made == null) {
+          made = new Engine(all, detector -> threshold(settings, detector));
+          engine = made;
+        }
+      }
+    }
+    return made;
+  }
+
   /** Returns the names of these detectors, sorted. */
   public Set<String> names() {
     return names;
@@ -225,7 +253,7 @@ public final class Detectors {
    */
   public List<Finding> scan(String text) {
     Folding folding = Folding.of(text);
-    List<Candidate> candidates = engine.scan(folding.text());
+    List<Candidate> candidates = engine().scan(folding.text());
     return candidates.isEmpty() ? List.of() : findings(text, folding, candidates, 0);
   }
 
@@ -238,7 +266,7 @@ public final class Detectors {
     String head = before + ": ";
     String whole = head + text;
     Folding folding = Folding.of(whole);
-    List<Candidate> candidates = engine.scan(folding.text());
+    List<Candidate> candidates = engine().scan(folding.text());
     return candidates.isEmpty() ? List.of() : findings(whole, folding, candidates, head.length());
   }
 

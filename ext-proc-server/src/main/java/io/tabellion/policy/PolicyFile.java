@@ -50,7 +50,7 @@ public record PolicyFile(
   }
 
   /**
-   * Reads the bytes of a file, and runs its tests.
+   * Reads the bytes of a file, and runs its tests. The first message has to wait for nothing.
    *
    * @param file its name, for messages
    * @param counts of calls, which outlive the file
@@ -58,7 +58,9 @@ public record PolicyFile(
    * @throws YamlException with everything that is wrong in it, by line and column
    */
   static PolicyFile read(Path file, ByteString bytes, CallCounts counts, NamedFiles files) {
-    return of(file, bytes, document(file, bytes, files), counts, files);
+    PolicyFile read = of(file, bytes, document(file, bytes, files), counts, files);
+    var _ = read.policy().baseline().detectors().ready();
+    return read;
   }
 
   /**

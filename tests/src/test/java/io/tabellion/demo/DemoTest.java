@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tabellion.demo.sample.SampleServer;
 import io.tabellion.parties.Child;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -18,6 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +60,7 @@ class DemoTest {
       agent.stateless();
       assertThat(own.executed()).containsExactly("find_customer");
       theCommandsOfTheReadmeWork();
+      verbsThatAskTheServerNeedNoMoreThanTheirClassPath();
 
       assertThatThrownBy(() -> demo(List.of(), stage).run())
           .isInstanceOf(DemoException.class)
@@ -84,6 +88,42 @@ class DemoTest {
         Integer status = child.awaitExit(Duration.ofMinutes(2));
         child.awaitOutput();
         assertThat(status).as(command + ": " + child.lines()).isEqualTo(0);
+      }
+    }
+  }
+
+  /** What {@code ./tabellion} runs them on: the build leaves out what they should not need. */
+  private void verbsThatAskTheServerNeedNoMoreThanTheirClassPath() throws Exception {
+    Path target = HOME.resolve("ext-proc-server/target");
+    String jars =
+        Stream.of(Files.readString(target.resolve("client.classpath")).strip().split(":", -1))
+            .map(jar -> target.resolve(jar).toString())
+            .collect(Collectors.joining(File.pathSeparator));
+    assertThat(jars).doesNotContain("sqlite");
+    String classPath = target.resolve("classes") + File.pathSeparator + jars;
+    for (String command :
+        List.of(
+            "audit search --json",
+            "audit search --tool find_customer --since 1h",
+            "audit search --kind no-such-kind",
+            "audit show 3",
+            "audit show 3 --json",
+            "audit why 12",
+            "audit timeline",
+            "audit checkpoint",
+            "audit tail --help",
+            "pins list --json",
+            "pins list --quarantined",
+            "pins diff --help")) {
+      List<String> words = new ArrayList<>(List.of("io.tabellion.Main"));
+      words.addAll(List.of(command.split(" ", -1)));
+      List<String> line = Child.java(List.of("-Dtabellion.home=" + HOME), classPath, words);
+      try (Child child = Child.start("command", folder, line)) {
+        Integer status = child.awaitExit(Duration.ofMinutes(2));
+        child.awaitOutput();
+        assertThat(status)
+            .as(command + ": " + child.lines())
+            .isEqualTo(command.endsWith("no-such-kind") ? 1 : 0);
       }
     }
   }

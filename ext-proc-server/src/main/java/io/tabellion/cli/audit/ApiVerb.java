@@ -27,12 +27,6 @@ import picocli.CommandLine.Spec;
  * A verb that asks the server's API. Exit status: 0 done, 1 refused by the server, 2 not possible.
  */
 public abstract class ApiVerb<S extends AbstractBlockingStub<S>> implements Callable<Integer> {
-  private static final JsonFormat.Printer JSON =
-      JsonFormat.printer().preservingProtoFieldNames().omittingInsignificantWhitespace();
-
-  /** What the server's messages begin with: {@code filter.kinds: …}, {@code id: …}. */
-  private static final Pattern FIELD = Pattern.compile("^(?:filter\\.)?([a-z_]+)(?=: )");
-
   @Mixin private final Connection connection = new Connection();
 
   @Option(names = "--json", description = "One JSON object a line, for programs.")
@@ -100,7 +94,7 @@ public abstract class ApiVerb<S extends AbstractBlockingStub<S>> implements Call
   /** Prints a message as one line of JSON. */
   protected void print(MessageOrBuilder message) {
     try {
-      out().println(JSON.print(message));
+      out().println(Lines.JSON.print(message));
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException(e);
     }
@@ -156,7 +150,19 @@ public abstract class ApiVerb<S extends AbstractBlockingStub<S>> implements Call
 
   /** The server speaks of fields; whoever typed options knows these. */
   private String named(String said) {
-    Matcher field = FIELD.matcher(said);
+    Matcher field = Refusals.FIELD.matcher(said);
     return field.find() ? option(field.group(1)) + said.substring(field.end(1)) : said;
+  }
+
+  /** Made by the first line of JSON: most verbs print none. */
+  private static final class Lines {
+    static final JsonFormat.Printer JSON =
+        JsonFormat.printer().preservingProtoFieldNames().omittingInsignificantWhitespace();
+  }
+
+  /** Made by the first refusal. */
+  private static final class Refusals {
+    /** What the server's messages begin with: {@code filter.kinds: …}, {@code id: …}. */
+    static final Pattern FIELD = Pattern.compile("^(?:filter\\.)?([a-z_]+)(?=: )");
   }
 }

@@ -37,10 +37,6 @@ final class Connection implements AutoCloseable {
   private static final Pattern ADDRESS =
       Pattern.compile("(?:\\[[0-9a-fA-F:.%]+\\]|[^:/\\s\\[\\]]+):([0-9]{1,5})");
 
-  /** What cannot be connected to is said by the verb, once. Kept, since loggers are held weakly. */
-  private static final List<Logger> QUIET =
-      List.of(Logger.getLogger("io.grpc.internal"), Logger.getLogger("io.netty.bootstrap"));
-
   @Option(
       names = "--server",
       paramLabel = "HOST:PORT",
@@ -85,7 +81,7 @@ final class Connection implements AutoCloseable {
    * @throws CliException if there is nothing to connect to
    */
   <S extends AbstractBlockingStub<S>> S open(Function<Channel, S> service) {
-    QUIET.forEach(logger -> logger.setLevel(Level.OFF));
+    Quiet.LOGGERS.forEach(logger -> logger.setLevel(Level.OFF));
     Pointer pointer = pointer();
     String address = server != null ? server : pointer.api();
     if (address == null) {
@@ -222,5 +218,12 @@ final class Connection implements AutoCloseable {
         to.apply(headers);
       }
     };
+  }
+
+  /** What cannot be connected to is said by the verb, once. Made by the first connection. */
+  private static final class Quiet {
+    /** Kept, since loggers are held weakly. */
+    static final List<Logger> LOGGERS =
+        List.of(Logger.getLogger("io.grpc.internal"), Logger.getLogger("io.netty.bootstrap"));
   }
 }

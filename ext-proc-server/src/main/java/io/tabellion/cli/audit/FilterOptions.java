@@ -1,6 +1,5 @@
 package io.tabellion.cli.audit;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Timestamp;
 import io.tabellion.audit.v1.Filter;
 import java.time.DateTimeException;
@@ -13,6 +12,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -118,45 +118,47 @@ final class FilterOptions {
    *
    * @param option as it is typed
    * @param field of the API's filter
+   * @param put one value into the filter
    */
-  private record Wanted(String option, String field, List<String> values) {}
+  private record Wanted(
+      String option, String field, BiConsumer<Filter.Builder, String> put, List<String> values) {}
 
   private List<Wanted> wanted() {
     return List.of(
-        new Wanted("--subject", "subjects", subjects),
-        new Wanted("--group", "groups", groups),
-        new Wanted("--client", "clients", clients),
-        new Wanted("--source", "sources", sources),
-        new Wanted("--mcp-server", "servers", servers),
-        new Wanted("--method", "methods", methods),
-        new Wanted("--tool", "tools", tools),
-        new Wanted("--decision", "decisions", decisions),
-        new Wanted("--would", "would", would),
-        new Wanted("--reason", "reasons", reasons),
-        new Wanted("--rule", "rules", rules),
-        new Wanted("--policy", "policies", policies),
-        new Wanted("--outcome", "outcomes", outcomes),
-        new Wanted("--kind", "kinds", kinds),
-        new Wanted("--conversation", "conversations", conversations),
-        new Wanted("--session", "sessions", sessions),
-        new Wanted("--intent", "intents", intents),
-        new Wanted("--request-id", "request_ids", requestIds),
-        new Wanted("--words", "words", words.isEmpty() ? List.of() : List.of(words)));
+        new Wanted("--subject", "subjects", Filter.Builder::addSubjects, subjects),
+        new Wanted("--group", "groups", Filter.Builder::addGroups, groups),
+        new Wanted("--client", "clients", Filter.Builder::addClients, clients),
+        new Wanted("--source", "sources", Filter.Builder::addSources, sources),
+        new Wanted("--mcp-server", "servers", Filter.Builder::addServers, servers),
+        new Wanted("--method", "methods", Filter.Builder::addMethods, methods),
+        new Wanted("--tool", "tools", Filter.Builder::addTools, tools),
+        new Wanted("--decision", "decisions", Filter.Builder::addDecisions, decisions),
+        new Wanted("--would", "would", Filter.Builder::addWould, would),
+        new Wanted("--reason", "reasons", Filter.Builder::addReasons, reasons),
+        new Wanted("--rule", "rules", Filter.Builder::addRules, rules),
+        new Wanted("--policy", "policies", Filter.Builder::addPolicies, policies),
+        new Wanted("--outcome", "outcomes", Filter.Builder::addOutcomes, outcomes),
+        new Wanted("--kind", "kinds", Filter.Builder::addKinds, kinds),
+        new Wanted(
+            "--conversation", "conversations", Filter.Builder::addConversations, conversations),
+        new Wanted("--session", "sessions", Filter.Builder::addSessions, sessions),
+        new Wanted("--intent", "intents", Filter.Builder::addIntents, intents),
+        new Wanted("--request-id", "request_ids", Filter.Builder::addRequestIds, requestIds),
+        new Wanted(
+            "--words",
+            "words",
+            Filter.Builder::setWords,
+            words.isEmpty() ? List.of() : List.of(words)));
   }
 
   Filter.Builder toFilter() {
     Filter.Builder filter = Filter.newBuilder();
     for (Wanted wanted : wanted()) {
-      FieldDescriptor field = Filter.getDescriptor().findFieldByName(wanted.field);
       for (String value : wanted.values) {
         if (value.isEmpty()) {
           throw new CliException(wanted.option + ": empty (expected: a value)");
         }
-        if (field.isRepeated()) {
-          filter.addRepeatedField(field, value);
-        } else {
-          filter.setField(field, value);
-        }
+        wanted.put.accept(filter, value);
       }
     }
     return filter;

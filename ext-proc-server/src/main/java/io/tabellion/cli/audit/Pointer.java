@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>{@code api} may be {@code unix:PATH}; {@code ca} names a PEM file where the API speaks TLS.
- * Relative paths are relative to {@code dir}, which is relative to the file. Of a {@code --dir} the
- * server's {@code tabellion.yaml} is read instead.
+ * Relative paths are relative to {@code dir}, which is relative to the file. Of a {@code --dir}
+ * without such a file the server's {@code tabellion.yaml} is read instead.
  *
  * @param file where it was read from
  * @param api address of the audit API
@@ -51,9 +51,10 @@ record Pointer(
 
   /** Returns what a directory says in which a server's configuration is. */
   private static Pointer ofDirectory(Path directory) {
+    Path current = directory.resolve(CURRENT).toAbsolutePath();
     Path file = directory.resolve("tabellion.yaml").toAbsolutePath();
-    if (!Files.exists(file)) {
-      return read(directory.resolve(CURRENT).toAbsolutePath());
+    if (Files.exists(current) || !Files.exists(file)) {
+      return read(current);
     }
     try {
       Config config = Config.load(file);

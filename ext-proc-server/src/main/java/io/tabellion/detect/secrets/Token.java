@@ -12,7 +12,6 @@ import io.tabellion.detect.engine.WordSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
-import java.util.stream.IntStream;
 
 /**
  * The tokens of one provider: by their own shape, or by their length where the provider's name
@@ -144,10 +143,15 @@ record Token(
     }
 
     private static <T> List<List<T>> grouped(List<T> all, ToIntFunction<T> length) {
-      int longest = all.stream().mapToInt(length).max().orElse(0);
-      return IntStream.rangeClosed(0, longest)
-          .mapToObj(i -> all.stream().filter(one -> length.applyAsInt(one) == i).toList())
-          .toList();
+      List<List<T>> groups = new ArrayList<>();
+      for (T one : all) {
+        int at = length.applyAsInt(one);
+        while (groups.size() <= at) {
+          groups.add(new ArrayList<>(1));
+        }
+        groups.get(at).add(one);
+      }
+      return groups;
     }
 
     private static <T> List<T> at(List<List<T>> grouped, int length) {
