@@ -1,5 +1,7 @@
 package io.tabellion.mask;
 
+import com.google.common.base.Supplier;
+import com.google.common.base.Suppliers;
 import com.google.protobuf.ByteString;
 import io.tabellion.secret.KeyedHash;
 import java.nio.charset.StandardCharsets;
@@ -29,8 +31,10 @@ public final class MaskKeys {
 
   private final KeyedHash hash;
   private final String scope;
-  private final byte[] mac;
-  private final byte[] encryption;
+
+  /** What tokens are sealed with; made for the first, so that most programs need not load it. */
+  private final Supplier<Siv> siv;
+
   private final byte[] forms;
 
   /**
@@ -44,14 +48,8 @@ public final class MaskKeys {
     }
     this.hash = hash;
     this.scope = epoch + ":" + tenant;
-    this.mac = key("token-mac");
-    this.encryption = key("token-encryption");
+    this.siv = Suppliers.memoize(() -> new Siv(key("token-mac"), key("token-encryption")));
     this.forms = key("form");
-  }
-
-  /** What tokens are sealed with; made for each, so that most programs need not load it. */
-  private Siv siv() {
-    return new Siv(mac, encryption);
   }
 
   private byte[] key(String use) {
@@ -89,7 +87,7 @@ public final class MaskKeys {
     byte[] clear = value.getBytes(StandardCharsets.UTF_8);
     byte[] held = Arrays.copyOf(holder(holder), HOLDER + clear.length);
     System.arraycopy(clear, 0, held, HOLDER, clear.length);
-    return detector + "_t_" + Base32.encode(siv().seal(held, associated(detector)));
+    return detector + "_t_" + Base32.encode(siv.get().seal(held, associated(detector)));
   }
 
   /**
@@ -106,7 +104,7 @@ public final class MaskKeys {
    */
   @Nullable Opened open(String detector, String secret) {
     byte[] sealed = Base32.decode(secret);
-    byte[] held = sealed == null ? null : siv().open(sealed, associated(detector));
+    byte[] held = sealed == null ? null : siv.get().open(sealed, associated(detector));
     return held == null || held.length < HOLDER
         ? null
         : new Opened(

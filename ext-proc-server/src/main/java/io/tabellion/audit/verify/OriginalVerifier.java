@@ -1,5 +1,6 @@
 package io.tabellion.audit.verify;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -7,6 +8,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class OriginalVerifier {
   private static final int SIZE = CommitmentLists.SIZE;
   private static final String EXPECTED = "commitments: malformed (expected: as audit-format 4.2)";
+
+  private static final String HMAC = "HmacSHA256";
 
   private final DisclosureSecret key;
   private final Report report;
@@ -110,12 +115,11 @@ final class OriginalVerifier {
     if (at == null) {
       return -1;
     }
-    byte[] text =
-        DisclosureSecret.joined(ascii("span/v3"), at, original.getBytes(StandardCharsets.UTF_8));
+    byte[] text = joined(ascii("span/v3"), at, original.getBytes(StandardCharsets.UTF_8));
     try {
       for (int i = 0; i * SIZE < commitments.length; i++) {
-        byte[] numbered = DisclosureSecret.joined(ascii("span"), u32(i));
-        byte[] commitment = DisclosureSecret.hmac(DisclosureSecret.hmac(salt, numbered), text);
+        byte[] numbered = joined(ascii("span"), u32(i));
+        byte[] commitment = hmac(hmac(salt, numbered), text);
         if (MessageDigest.isEqual(
             commitment, Arrays.copyOfRange(commitments, i * SIZE, (i + 1) * SIZE))) {
           return i;
@@ -141,6 +145,21 @@ final class OriginalVerifier {
       digest = TreeHash.of(digest, name.getBytes(StandardCharsets.UTF_8));
     }
     return digest;
+  }
+
+  /** HMAC-SHA256 (RFC 2104); no key is one of zeros. */
+  private static byte[] hmac(byte[] key, byte[] data) throws GeneralSecurityException {
+    Mac mac = Mac.getInstance(HMAC);
+    mac.init(new SecretKeySpec(key.length == 0 ? new byte[1] : key, HMAC));
+    return mac.doFinal(data);
+  }
+
+  private static byte[] joined(byte[]... parts) {
+    ByteArrayOutputStream joined = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      joined.writeBytes(part);
+    }
+    return joined.toByteArray();
   }
 
   private static byte[] u32(int value) {
