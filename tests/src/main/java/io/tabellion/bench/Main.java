@@ -1,5 +1,7 @@
 package io.tabellion.bench;
 
+import io.tabellion.bench.calls.Bench;
+import io.tabellion.bench.calls.SearchBench;
 import io.tabellion.bench.detection.DetectionBench;
 import io.tabellion.bench.fairness.FairnessBench;
 import io.tabellion.bench.masking.MaskingBench;

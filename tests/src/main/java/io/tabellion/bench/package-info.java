@@ -1,4 +1,4 @@
-/** {@code ./tabellion bench}: what a judged and recorded call costs, beside calls that are not. */
+/** {@code ./tabellion bench}: which benchmarks there are. */
 @NullMarked
 package io.tabellion.bench;
 

@@ -1,6 +1,6 @@
 package io.tabellion.bench.fairness;
 
-import io.tabellion.bench.Call;
+import io.tabellion.bench.calls.Call;
 import io.tabellion.parties.HttpReader;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,7 +1,7 @@
 package io.tabellion.bench.fairness;
 
-import io.tabellion.bench.Bench;
-import io.tabellion.bench.Quiet;
+import io.tabellion.bench.calls.Bench;
+import io.tabellion.bench.calls.Quiet;
 import io.tabellion.parties.Checkout;
 import io.tabellion.parties.Child;
 import io.tabellion.parties.Envoy;

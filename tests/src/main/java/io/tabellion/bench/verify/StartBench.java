@@ -1,7 +1,7 @@
 package io.tabellion.bench.verify;
 
 import io.tabellion.audit.FileAuditLog;
-import io.tabellion.bench.Bench;
+import io.tabellion.bench.calls.Bench;
 import io.tabellion.parties.TabellionServer;
 import java.io.IOException;
 import java.io.PrintWriter;

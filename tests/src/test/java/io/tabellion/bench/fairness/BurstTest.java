@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * read fast event streams: Envoy's pings are answered, and no connection is closed with calls on
  * it.
  */
+@Tag("envoy")
 class BurstTest {
   private static final int CALLS = 2000;
   private static final String PATH = "/sample/mcp";

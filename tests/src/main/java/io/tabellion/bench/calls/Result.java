@@ -1,28 +1,36 @@
-package io.tabellion.bench;
+package io.tabellion.bench.calls;
 
 import java.util.List;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * What one lane did with one number of clients, over all its rounds; an object of the JSON report.
+ * What one lane did under one load, over all its rounds; an object of the JSON report.
  *
+ * @param clients of a closed loop, else 0
+ * @param rate calls a second of an open loop, else 0
  * @param calls answered rightly within the measured time
  * @param errors calls without the right answer
  * @param rps calls a second
- * @param p50Ms median latency of a call as the client saw it, milliseconds
+ * @param p50Ms median latency of a call as the client saw it, milliseconds; of an open loop from
+ *     the time at which it was to begin
  * @param p99Ms the same, 99th percentile
+ * @param p999Ms the same, 99.9th percentile
+ * @param maxMs the same, the slowest call
  * @param cpuMsPerCall CPU time of the processes between client and MCP server, milliseconds a call
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record Result(
     String name,
     int clients,
+    int rate,
     int calls,
     int errors,
     double rps,
     double p50Ms,
     double p99Ms,
+    double p999Ms,
+    double maxMs,
     double cpuMsPerCall) {
 
   private static final double NANOS_PER_MILLI = 1e6;
@@ -32,20 +40,28 @@ record Result(
    * @param handled calls these milliseconds were spent on, warm-up included
    */
   static Result of(
-      String name, int clients, List<LoadClient.Round> rounds, double cpuMillis, long handled) {
+      String name, Load load, List<LoadClient.Round> rounds, double cpuMillis, long handled) {
     Latencies all = new Latencies();
     rounds.forEach(round -> all.addAll(round.latencies()));
     int errors = rounds.stream().mapToInt(LoadClient.Round::errors).sum();
     double seconds = rounds.stream().mapToLong(LoadClient.Round::elapsed).sum() / 1e9;
     return new Result(
         name,
-        clients,
+        load.clients(),
+        load.rate(),
         all.size(),
         errors,
         rounded(all.size() / seconds),
         rounded(all.percentile(0.50) / NANOS_PER_MILLI),
         rounded(all.percentile(0.99) / NANOS_PER_MILLI),
+        rounded(all.percentile(0.999) / NANOS_PER_MILLI),
+        rounded(all.percentile(1) / NANOS_PER_MILLI),
         rounded(cpuMillis / Math.max(handled, 1)));
+  }
+
+  /** Returns the load that it was measured under. */
+  Load load() {
+    return new Load(clients, rate);
   }
 
   private static double rounded(double value) {

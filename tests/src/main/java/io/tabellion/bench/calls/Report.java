@@ -1,4 +1,4 @@
-package io.tabellion.bench;
+package io.tabellion.bench.calls;
 
 import java.util.List;
 import java.util.Locale;
@@ -17,18 +17,20 @@ record Report(List<Result> results) {
     StringBuilder out = new StringBuilder();
     line(
         out,
-        "%-10s %7s %9s %6s %10s %9s %9s %12s",
+        "%-10s %7s %9s %6s %10s %9s %9s %9s %9s %12s",
         "name",
-        "clients",
+        "load",
         "calls",
         "errors",
         "calls/s",
         "p50 ms",
         "p99 ms",
+        "p99.9 ms",
+        "max ms",
         "cpu ms/call");
     results.forEach(result -> row(out, result));
     line(out, "");
-    results.stream().map(Result::clients).distinct().sorted().forEach(n -> ratios(out, n));
+    results.stream().map(Result::load).distinct().forEach(load -> ratios(out, load));
     aims(out);
     return out.toString();
   }
@@ -36,30 +38,32 @@ record Report(List<Result> results) {
   private static void row(StringBuilder out, Result r) {
     line(
         out,
-        "%-10s %7d %9d %6d %10.0f %9.3f %9.3f %12.3f",
+        "%-10s %7s %9d %6d %10.0f %9.3f %9.3f %9.3f %9.3f %12.3f",
         r.name(),
-        r.clients(),
+        r.load().text(),
         r.calls(),
         r.errors(),
         r.rps(),
         r.p50Ms(),
         r.p99Ms(),
+        r.p999Ms(),
+        r.maxMs(),
         r.cpuMsPerCall());
   }
 
-  private void ratios(StringBuilder out, int clients) {
-    find(Lane.ENVOY, clients).ifPresent(envoy -> compare(out, Lane.NO_OP, envoy));
-    find(Lane.NO_OP, clients).ifPresent(noOp -> compare(out, Lane.TABELLION, noOp));
-    find(Lane.OTHER, clients).ifPresent(other -> compare(out, Lane.TABELLION, other));
+  private void ratios(StringBuilder out, Load load) {
+    find(Lane.ENVOY, load).ifPresent(envoy -> compare(out, Lane.NO_OP, envoy));
+    find(Lane.NO_OP, load).ifPresent(noOp -> compare(out, Lane.TABELLION, noOp));
+    find(Lane.OTHER, load).ifPresent(other -> compare(out, Lane.TABELLION, other));
   }
 
   private void compare(StringBuilder out, String name, Result base) {
-    find(name, base.clients())
+    find(name, base.load())
         .ifPresent(result ->
             line(
                 out,
-                "%2d clients: %s / %s: p50 %.2f, p99 %.2f, calls/s %.0f %%, cpu %.2f",
-                base.clients(),
+                "%s: %s / %s: p50 %.2f, p99 %.2f, calls/s %.0f %%, cpu %.2f",
+                base.load().words(),
                 name,
                 base.name(),
                 result.p50Ms() / base.p50Ms(),
@@ -69,9 +73,9 @@ record Report(List<Result> results) {
   }
 
   private void aims(StringBuilder out) {
-    Optional<Result> disk = find(FDATASYNC, 1);
-    Optional<Result> noOp = find(Lane.NO_OP, 1);
-    Optional<Result> ours = find(Lane.TABELLION, 1);
+    Optional<Result> disk = find(FDATASYNC, Load.closed(1));
+    Optional<Result> noOp = find(Lane.NO_OP, Load.closed(1));
+    Optional<Result> ours = find(Lane.TABELLION, Load.closed(1));
     if (disk.isPresent() && noOp.isPresent() && ours.isPresent()) {
       double floor = noOp.get().p50Ms() + 2 * disk.get().p50Ms();
       double ratio = ours.get().p50Ms() / floor;
@@ -83,8 +87,8 @@ record Report(List<Result> results) {
           LATENCY_AIM,
           verdict(ratio <= LATENCY_AIM));
     }
-    Optional<Result> noOpMany = find(Lane.NO_OP, 32);
-    Optional<Result> oursMany = find(Lane.TABELLION, 32);
+    Optional<Result> noOpMany = find(Lane.NO_OP, Load.closed(32));
+    Optional<Result> oursMany = find(Lane.TABELLION, Load.closed(32));
     if (noOpMany.isPresent() && oursMany.isPresent()) {
       double share = oursMany.get().rps() / noOpMany.get().rps();
       line(
@@ -100,9 +104,9 @@ record Report(List<Result> results) {
     return reached ? "reached" : "NOT reached";
   }
 
-  private Optional<Result> find(String name, int clients) {
+  private Optional<Result> find(String name, Load load) {
     return results.stream()
-        .filter(result -> result.name().equals(name) && result.clients() == clients)
+        .filter(result -> result.name().equals(name) && result.load().equals(load))
         .findFirst();
   }
 

@@ -1,4 +1,4 @@
-package io.tabellion.bench;
+package io.tabellion.bench.calls;
 
 import io.tabellion.parties.Checkout;
 import io.tabellion.terminal.Numbers;
@@ -36,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     description = "Measures what a judged and recorded call costs. Uses loopback only.")
 public final class Bench implements Callable<Integer> {
+  private static final List<Integer> CLIENTS = List.of(1, 8, 16, 32);
   private static final int ROUNDS = 4;
   private static final Duration SETTLE = Duration.ofMillis(300);
   private static final Duration WARM_UP = Duration.ofSeconds(2);
@@ -57,8 +58,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "N",
       converter = Numbers.FromOne.class,
       defaultValue = "8",
-      description =
-          "measured seconds for each mode and number of clients (default: ${DEFAULT-VALUE})")
+      description = "measured seconds for each mode and load (default: ${DEFAULT-VALUE})")
   private int seconds = 8;
 
   @Option(
@@ -66,9 +66,18 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "N",
       converter = Numbers.FromOne.class,
       split = ",",
-      defaultValue = "1,8,16,32",
-      description = "numbers of clients (default: ${DEFAULT-VALUE})")
+      description = "numbers of clients of a closed loop (default: 1,8,16,32 without --rate)")
   private List<Integer> clients = List.of();
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      converter = Numbers.FromOne.class,
+      split = ",",
+      description =
+          "calls a second of an open loop: calls begin at fixed times, also while earlier ones have no"
+              + " answer")
+  private List<Integer> rates = List.of();
 
   @Option(
       names = "--modes",
@@ -113,11 +122,17 @@ public final class Bench implements Callable<Integer> {
         DiskProbe disk = DiskProbe.open(folder.resolve("fdatasync"), RECORD_BYTES)) {
       warmUp(lab.lanes());
       List<Result> results = new ArrayList<>();
-      for (int count : clients) {
-        results.addAll(measure(lab.lanes(), count, disk));
+      for (Load load : loads()) {
+        results.addAll(measure(lab.lanes(), load, disk));
       }
       return results;
     }
+  }
+
+  private List<Load> loads() {
+    List<Integer> closed = clients.isEmpty() && rates.isEmpty() ? CLIENTS : clients;
+    return Stream.concat(closed.stream().map(Load::closed), rates.stream().map(Load::open))
+        .toList();
   }
 
   private Set<String> names() {
@@ -161,29 +176,29 @@ public final class Bench implements Callable<Integer> {
   private double compiling(Lane lane) throws IOException {
     double all = Cpu.millis(lane.between());
     double compilers = Cpu.compilerMillis(lane.between());
-    round(lane, WARM_UP_CLIENTS, WARM_UP);
+    round(lane, Load.closed(WARM_UP_CLIENTS), WARM_UP);
     all = Cpu.millis(lane.between()) - all;
     return all <= 0 ? 0 : (Cpu.compilerMillis(lane.between()) - compilers) / all;
   }
 
   /** The lanes take turns, each round in another order; the disk comes last, with one client. */
-  private List<Result> measure(List<Lane> lanes, int count, DiskProbe disk) throws IOException {
+  private List<Result> measure(List<Lane> lanes, Load load, DiskProbe disk) throws IOException {
     Map<String, Tally> tallies = new LinkedHashMap<>();
     List<Lane> order = new ArrayList<>(lanes);
     lanes.forEach(lane -> tallies.put(lane.name(), new Tally()));
     Duration measured = Duration.ofMillis(seconds * 1000L / ROUNDS);
     for (int i = 1; i <= ROUNDS; i++) {
       for (Lane lane : order) {
-        progress("%d clients, round %d/%d: %s".formatted(count, i, ROUNDS, lane.name()));
-        tallies.computeIfPresent(lane.name(), (_, tally) -> tally.add(turn(lane, count, measured)));
+        progress("%s, round %d/%d: %s".formatted(load.words(), i, ROUNDS, lane.name()));
+        tallies.computeIfPresent(lane.name(), (_, tally) -> tally.add(turn(lane, load, measured)));
       }
-      if (count == 1) {
+      if (load.clients() == 1) {
         tallies.computeIfAbsent(Report.FDATASYNC, _ -> new Tally()).add(turn(disk, measured));
       }
       Collections.rotate(order, 1);
     }
     return tallies.entrySet().stream()
-        .map(entry -> entry.getValue().result(entry.getKey(), count))
+        .map(entry -> entry.getValue().result(entry.getKey(), load))
         .toList();
   }
 
@@ -202,16 +217,16 @@ public final class Bench implements Callable<Integer> {
       return this;
     }
 
-    Result result(String name, int clients) {
-      return Result.of(name, clients, rounds, cpuMillis, handled);
+    Result result(String name, Load load) {
+      return Result.of(name, load, rounds, cpuMillis, handled);
     }
   }
 
-  private Turn turn(Lane lane, int count, Duration measured) {
+  private Turn turn(Lane lane, Load load, Duration measured) {
     try {
       double cpu = Cpu.millis(lane.between());
       long first = nextId;
-      LoadClient.Round round = round(lane, count, measured);
+      LoadClient.Round round = round(lane, load, measured);
       return new Turn(round, Cpu.millis(lane.between()) - cpu, round.nextId() - first);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -223,9 +238,9 @@ public final class Bench implements Callable<Integer> {
     return new Turn(round, 0, round.latencies().size());
   }
 
-  private LoadClient.Round round(Lane lane, int count, Duration measured) throws IOException {
-    LoadClient client = new LoadClient(lane.port(), lane.path(), nextId);
-    LoadClient.Round round = client.run(count, SETTLE, measured);
+  private LoadClient.Round round(Lane lane, Load load, Duration measured) throws IOException {
+    LoadClient client = load.client(lane.port(), lane.path(), nextId);
+    LoadClient.Round round = client.run(SETTLE, measured);
     nextId = round.nextId();
     return round;
   }

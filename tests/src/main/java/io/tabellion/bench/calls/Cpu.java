@@ -1,4 +1,4 @@
-package io.tabellion.bench;
+package io.tabellion.bench.calls;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.tabellion.bench;
+package io.tabellion.bench.calls;
 
 import com.google.protobuf.Timestamp;
 import io.grpc.CallCredentials;
@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
         "Measure searches in a long log, and calls while an auditor searches. Uses loopback only.",
     footerHeading = "%nExamples:%n",
     footer = {"  ./tabellion bench search", "  ./tabellion bench search --entries 100000"})
-final class SearchBench implements Callable<Integer> {
+public final class SearchBench implements Callable<Integer> {
   private static final int TIMES = 11;
   private static final int ROUNDS = 4;
   private static final int CALLERS = 4;
@@ -230,7 +230,7 @@ final class SearchBench implements Callable<Integer> {
 
   private LoadClient.Round round(Lane lane, Duration measured) throws IOException {
     LoadClient.Round round =
-        new LoadClient(lane.port(), lane.path(), nextId).run(CALLERS, SETTLE, measured);
+        Load.closed(CALLERS).client(lane.port(), lane.path(), nextId).run(SETTLE, measured);
     nextId = round.nextId();
     return round;
   }

@@ -1,4 +1,4 @@
-package io.tabellion.bench;
+package io.tabellion.bench.calls;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -44,7 +44,7 @@ public final class Quiet {
   }
 
   private LoadClient.Round round(int clients, Duration time) throws IOException {
-    LoadClient.Round round = new LoadClient(port, path, nextId).run(clients, SETTLE, time);
+    LoadClient.Round round = Load.closed(clients).client(port, path, nextId).run(SETTLE, time);
     nextId = round.nextId();
     return round;
   }

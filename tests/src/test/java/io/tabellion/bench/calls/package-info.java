@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.bench.calls;
+
+import org.jspecify.annotations.NullMarked;
