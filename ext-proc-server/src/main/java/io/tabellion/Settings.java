@@ -2,7 +2,6 @@ package io.tabellion;
 
 import io.tabellion.audit.LogSettings;
 import io.tabellion.cli.StartException;
-import io.tabellion.cli.Version;
 import io.tabellion.config.Address;
 import io.tabellion.config.Config;
 import io.tabellion.config.Config.Anonymous;
@@ -15,6 +14,7 @@ import io.tabellion.mask.DisclosureKey;
 import io.tabellion.mask.MaskSettings;
 import io.tabellion.pin.Pin;
 import io.tabellion.pin.PinSettings;
+import io.tabellion.version.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import io.tabellion.cli.mask.MaskCommand;
 import io.tabellion.cli.pins.PinsCommand;
 import io.tabellion.cli.policy.PolicyCommand;
 import io.tabellion.terminal.Mistakes;
+import io.tabellion.version.Version;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

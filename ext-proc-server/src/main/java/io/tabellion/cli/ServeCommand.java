@@ -1,6 +1,7 @@
 package io.tabellion.cli;
 
 import io.tabellion.config.Config;
+import io.tabellion.version.Version;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

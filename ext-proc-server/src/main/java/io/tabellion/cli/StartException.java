@@ -1,6 +1,6 @@
 package io.tabellion.cli;
 
-import io.tabellion.terminal.Explained;
+import io.tabellion.yaml.Explained;
 
 /** The server could not start for a reason that the operator can mend; the message says which. */
 public final class StartException extends RuntimeException implements Explained {

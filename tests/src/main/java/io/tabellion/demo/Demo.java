@@ -1,7 +1,6 @@
 package io.tabellion.demo;
 
 import io.tabellion.demo.sample.SampleServer;
-import io.tabellion.parties.Checkout;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -106,7 +105,7 @@ final class Demo {
             folder,
             "server",
             java(
-                Checkout.serveOptions(),
+                "@" + home.resolve("ext-proc-server/serve.options"),
                 "io.tabellion.Main",
                 "serve",
                 "--config",

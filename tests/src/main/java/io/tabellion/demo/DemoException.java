@@ -1,6 +1,6 @@
 package io.tabellion.demo;
 
-import io.tabellion.terminal.Explained;
+import io.tabellion.yaml.Explained;
 
 /** The demo cannot go on; the message says why and what to do about it. */
 final class DemoException extends RuntimeException implements Explained {

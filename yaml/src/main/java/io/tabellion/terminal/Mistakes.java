@@ -1,5 +1,6 @@
 package io.tabellion.terminal;
 
+import io.tabellion.yaml.Explained;
 import io.tabellion.yaml.Nearest;
 import java.io.IOException;
 import java.io.PrintWriter;

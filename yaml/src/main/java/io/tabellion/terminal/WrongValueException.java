@@ -1,5 +1,7 @@
 package io.tabellion.terminal;
 
+import io.tabellion.yaml.Explained;
+
 /** A value of an option is none that the verb takes. */
 public final class WrongValueException extends IllegalArgumentException implements Explained {
   /**

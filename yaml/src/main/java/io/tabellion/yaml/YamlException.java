@@ -1,6 +1,5 @@
 package io.tabellion.yaml;
 
-import io.tabellion.terminal.Explained;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.tabellion.cli.audit;
 
-import io.tabellion.terminal.Explained;
+import io.tabellion.yaml.Explained;
 
 /** A verb cannot do what it was asked; the message is for whoever typed it. */
 public final class CliException extends RuntimeException implements Explained {

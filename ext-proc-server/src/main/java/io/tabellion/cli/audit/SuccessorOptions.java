@@ -1,7 +1,7 @@
 package io.tabellion.cli.audit;
 
 import io.tabellion.audit.LogSettings;
-import io.tabellion.cli.Version;
+import io.tabellion.version.Version;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

@@ -1,4 +1,4 @@
-package io.tabellion.cli;
+package io.tabellion.version;
 
 import java.io.IOException;
 import java.io.InputStream;
