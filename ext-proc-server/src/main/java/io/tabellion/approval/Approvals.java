@@ -13,13 +13,12 @@ public final class Approvals {
   /**
    * Returns the message settled. May block while a person decides.
    *
-   * @param allowed what the policy decided
    * @throws InterruptedException if the walk is given up while it waits
    */
-  public Settled settle(boolean allowed, Masked masked) throws InterruptedException {
+  public Settled settle(Masked masked) throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    return new Settled(allowed, masked);
+    return new Settled(masked);
   }
 }

@@ -8,17 +8,10 @@ import io.tabellion.mask.Masked;
  * <p>Immutable and thread-safe.
  */
 public final class Settled {
-  private final boolean allowed;
   private final Masked masked;
 
-  Settled(boolean allowed, Masked masked) {
-    this.allowed = allowed;
+  Settled(Masked masked) {
     this.masked = masked;
-  }
-
-  /** Whether the message goes on; where it does not, what goes on instead is ours. */
-  public boolean allowed() {
-    return allowed;
   }
 
   public Masked masked() {

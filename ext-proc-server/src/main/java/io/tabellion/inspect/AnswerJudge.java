@@ -337,16 +337,8 @@ final class AnswerJudge {
   /**
    * In the place of what cannot be used: whether the request was executed is not known.
    *
-   * @param failed whether it is an HTTP error
-   */
-  Answered unread(Intent intent, Operation operation, Reason reason, boolean failed) {
-    return unread(intent, operation, reason, reason.text(), failed);
-  }
-
-  /**
-   * The same with words of its own.
-   *
    * @param why completes "its answer was withheld (…)"; never content
+   * @param failed whether it is an HTTP error
    */
   Answered unread(Intent intent, Operation operation, Reason reason, String why, boolean failed) {
     Refusals refusals = exchange.refusals(intent.entry());

@@ -52,7 +52,6 @@ public final class Exchange {
   private final Caller caller;
   private final RequestHead head;
   private final @Nullable Fault headFault;
-  private final String id;
   private final String owner;
   private final Instant began;
   private final FactSheet sheet;
@@ -77,7 +76,7 @@ public final class Exchange {
     this.hop = hop;
     this.caller = caller;
     this.head = head;
-    this.id = EntryId.next(inspector.clock()).toString();
+    String id = EntryId.next(inspector.clock()).toString();
     this.headFault = HeadCheck.check(hop, head);
     this.owner = inspector.words().owner(caller.principal());
     this.began = inspector.clock().instant();
@@ -177,10 +176,6 @@ public final class Exchange {
 
   // For the legs.
 
-  Hop hop() {
-    return hop;
-  }
-
   String server() {
     String server = hop.server();
     return server == null ? "" : server;
@@ -196,10 +191,6 @@ public final class Exchange {
 
   String owner() {
     return owner;
-  }
-
-  String id() {
-    return id;
   }
 
   FactSheet sheet() {

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Intent {
   private final EntryId entry;
-  private final String exchange;
   private final @Nullable String method;
   private final Facts asked;
 
@@ -38,36 +37,25 @@ final class Intent {
    *
    * @param asked what its entry says of the operation, and each about it says again
    */
-  Intent(EntryId entry, String exchange, @Nullable Operation operation, Facts asked) {
-    this(entry, exchange, operation, null, asked);
+  Intent(EntryId entry, @Nullable Operation operation, Facts asked) {
+    this(entry, operation, null, asked);
   }
 
   private Intent(
-      EntryId entry,
-      String exchange,
-      @Nullable Operation operation,
-      @Nullable String method,
-      Facts asked) {
+      EntryId entry, @Nullable Operation operation, @Nullable String method, Facts asked) {
     this.entry = entry;
-    this.exchange = exchange;
     this.operation = operation;
     this.method = method;
     this.asked = asked;
   }
 
   /** Of a GET or DELETE, as the policy calls it: {@code http/get}. */
-  static Intent bodiless(EntryId entry, String exchange, String method) {
-    return new Intent(
-        entry, exchange, null, method, Facts.builder().put(Fact.METHOD, method).build());
+  static Intent bodiless(EntryId entry, String method) {
+    return new Intent(entry, null, method, Facts.builder().put(Fact.METHOD, method).build());
   }
 
   EntryId entry() {
     return entry;
-  }
-
-  /** The exchange that it came in. */
-  String exchange() {
-    return exchange;
   }
 
   /** What was asked; null for a client's answer, GET and DELETE. */

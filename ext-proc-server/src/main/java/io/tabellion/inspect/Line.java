@@ -112,7 +112,7 @@ final class Line {
       throws InterruptedException {
     List<Settled> settled = new ArrayList<>(judged.size());
     for (int i = 0; i < judged.size(); i++) {
-      settled.add(approvals.settle(judged.get(i).verdict().allows(), masked.get(i)));
+      settled.add(approvals.settle(masked.get(i)));
     }
     return settled;
   }

@@ -30,8 +30,4 @@ final class Recorded {
   Receipt first() {
     return receipts.getFirst();
   }
-
-  List<Receipt> receipts() {
-    return receipts;
-  }
 }

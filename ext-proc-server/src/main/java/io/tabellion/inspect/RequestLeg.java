@@ -379,7 +379,7 @@ final class RequestLeg implements Leg<Asked> {
     return switch (asked) {
       case Faulty _ -> throw new AssertionError("allowed: faulty (expected: refused)");
       case Bodiless(String method) -> {
-        exchange.awaits(List.of(Intent.bodiless(entries.getFirst(), exchange.id(), method)));
+        exchange.awaits(List.of(Intent.bodiless(entries.getFirst(), method)));
         yield new Reply.HeadOnly(HeaderRules.bodiless(exchange), marks);
       }
       case Messages(List<Element> elements, boolean batch) -> {
@@ -414,7 +414,7 @@ final class RequestLeg implements Leg<Asked> {
     List<Intent> intents = new ArrayList<>(elements.size());
     for (int i = 0; i < elements.size(); i++) {
       Operation operation = elements.get(i).operation();
-      intents.add(new Intent(entries.get(i), exchange.id(), operation, operations.get(i)));
+      intents.add(new Intent(entries.get(i), operation, operations.get(i)));
     }
     return intents;
   }

@@ -147,11 +147,6 @@ final class Session {
     return intent != null && intent.open() ? intent : null;
   }
 
-  /** Forgets a request: it was answered, or will not be. */
-  synchronized void closed(RequestId id, Intent intent) {
-    open.remove(id, intent);
-  }
-
   /** Remembers what was released. */
   synchronized void released(RequestId id, Intent intent, String sent) {
     open.remove(id, intent);

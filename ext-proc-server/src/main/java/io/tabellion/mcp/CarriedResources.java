@@ -42,11 +42,6 @@ public final class CarriedResources {
     return object(message);
   }
 
-  /** All URIs that were found, in their order. */
-  public List<String> uris() {
-    return List.copyOf(judged.keySet());
-  }
-
   /** The URIs of those that were left out. */
   public List<String> hidden() {
     return judged.keySet().stream().filter(judged::get).toList();

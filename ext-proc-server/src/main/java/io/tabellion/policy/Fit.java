@@ -15,8 +15,4 @@ enum Fit {
   Fit and(Fit other) {
     return compareTo(other) < 0 ? this : other;
   }
-
-  Fit or(Fit other) {
-    return compareTo(other) > 0 ? this : other;
-  }
 }

@@ -121,11 +121,6 @@ record Match(
             .toList();
   }
 
-  /** The same for another direction. */
-  Match to(Direction other) {
-    return new Match(other, methods, servers, tools, resources, prompts);
-  }
-
   /** Whether it can match messages to or from the server. */
   boolean isAbout(String server) {
     return any(servers, server, Function.identity());

@@ -63,11 +63,6 @@ public final class Replay {
     return policy.readsUris(server);
   }
 
-  /** SHA-256 of the file and of those that it names, hex. */
-  public String digest() {
-    return policy.digest();
-  }
-
   /** Judges a message. */
   public Rejudged judge(Question question) {
     if (policy.inShadow() && !enforced) {

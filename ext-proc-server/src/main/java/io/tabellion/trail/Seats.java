@@ -49,9 +49,4 @@ final class Seats {
   void leave(Reader who) {
     taken.computeIfPresent(who.name(), (_, count) -> count == 1 ? null : count - 1);
   }
-
-  /** Returns how many the reader has. */
-  int taken(Reader who) {
-    return taken.getOrDefault(who.name(), 0);
-  }
 }

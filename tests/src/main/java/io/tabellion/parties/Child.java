@@ -148,11 +148,6 @@ public final class Child implements AutoCloseable {
     }
   }
 
-  /** Asks the process to end (SIGTERM), without waiting. */
-  public void terminate() {
-    process.destroy();
-  }
-
   /** Ends the process at once (SIGKILL) and returns when it is gone. */
   public void kill() {
     process.destroyForcibly();

@@ -32,17 +32,6 @@ public final class HttpReader {
     public int status() {
       return Integer.parseInt(head, 9, 12, 10);
     }
-
-    /** The value of the first header line of this (lower-case) name, or null. */
-    public @Nullable String header(String name) {
-      for (String line : head.split("\r\n", -1)) {
-        int colon = line.indexOf(':');
-        if (colon == name.length() && line.regionMatches(true, 0, name, 0, colon)) {
-          return line.substring(colon + 1).strip();
-        }
-      }
-      return null;
-    }
   }
 
   /** Takes what the channel has now; returns false at its end. */

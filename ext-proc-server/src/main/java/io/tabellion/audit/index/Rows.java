@@ -95,12 +95,6 @@ final class Rows implements AutoCloseable {
     spans.write();
   }
 
-  /** The transaction was rolled back. */
-  void forget() {
-    values.forget();
-    spans.forget();
-  }
-
   @Override
   public void close() throws SQLException {
     for (PreparedStatement statement : List.of(entries, found, begins, ends, tasks)) {

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. One thread of its own writes; others read, and block while they do.
  */
-public final class SearchIndex implements SessionIndex, AutoCloseable {
+public final class SearchIndex implements AutoCloseable {
   /** Name of the file in the log's directory. */
   public static final String FILE = "index.sqlite";
 
@@ -176,6 +176,25 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     return () -> listeners.remove(listener);
   }
 
+  /**
+   * What a call was about.
+   *
+   * @param tool null if it named none; so are the others
+   */
+  public record Call(
+      String method, @Nullable String tool, @Nullable String prompt, @Nullable String resource) {}
+
+  /**
+   * A session.
+   *
+   * @param owner keyed digest of the principal, as in {@code Fact.OWNER}
+   * @param revision protocol revision that was agreed, null if the record does not say
+   * @param client what the client claimed to be, null if the record does not say
+   * @param ended whether its owner deleted it since
+   */
+  public record Session(
+      String owner, @Nullable String revision, @Nullable String client, boolean ended) {}
+
   /** A listener that can be taken away. */
   public interface Subscription extends AutoCloseable {
     @Override
@@ -259,7 +278,14 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     return new Query(null, null, Map.of(field, List.of(value)), "");
   }
 
-  @Override
+  /**
+   * Returns the newest owner of a session: the caller whose {@code initialize} was answered with
+   * it.
+   *
+   * @param server MCP server by our name for it
+   * @param session keyed digest of the session id, as in {@code Fact.SESSION}
+   * @throws IndexException if the index cannot be read; the session is then unknown
+   */
   public Optional<Session> sessionOwner(String server, String session) {
     return reading(index -> index.look(connection -> session(connection, server, session)));
   }
@@ -326,7 +352,14 @@ public final class SearchIndex implements SessionIndex, AutoCloseable {
     }
   }
 
-  @Override
+  /**
+   * Returns the call that made a task.
+   *
+   * @param server MCP server by our name for it
+   * @param owner keyed digest of the principal who made the call
+   * @param task keyed digest of the task's id, as in {@code Fact.TASK}
+   * @throws IndexException if the index cannot be read; the task is then unknown
+   */
   public Optional<Call> callOfTask(String server, String owner, String task) {
     return reading(index -> index.look(connection -> task(connection, server, owner, task)));
   }

@@ -59,11 +59,6 @@ final class Spans implements AutoCloseable {
     unwritten.clear();
   }
 
-  /** What was taken note of will not be written: the transaction was rolled back. */
-  void forget() {
-    unwritten.clear();
-  }
-
   @Override
   public void close() throws SQLException {
     upsert.close();

@@ -47,11 +47,6 @@ final class Terms {
     return known('\0', word);
   }
 
-  /** Returns an expression that finds what has all the words. */
-  String all(Collection<String> words) {
-    return words.stream().map(this::word).collect(Collectors.joining(" AND "));
-  }
-
   /** Returns an expression that finds what has one of the values. */
   String any(Query.Field field, Collection<String> values) {
     return values.stream()

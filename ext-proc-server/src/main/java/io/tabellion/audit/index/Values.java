@@ -44,11 +44,6 @@ final class Values implements AutoCloseable {
     }
   }
 
-  /** What was written since the last commit is not there: the transaction was rolled back. */
-  void forget() {
-    written.clear();
-  }
-
   @Override
   public void close() throws SQLException {
     insert.close();

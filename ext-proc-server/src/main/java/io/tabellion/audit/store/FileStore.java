@@ -199,11 +199,6 @@ public final class FileStore implements LogStore {
     return index.from(number, count);
   }
 
-  /** Bytes that the rows need at most, alone in a group. */
-  public static long cost(List<Row> rows) {
-    return GroupCodec.cost(rows);
-  }
-
   /**
    * Bytes that one append needs at most, alone in a group.
    *

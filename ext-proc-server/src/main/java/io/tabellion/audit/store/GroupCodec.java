@@ -19,15 +19,6 @@ final class GroupCodec {
 
   private GroupCodec() {}
 
-  /** Returns the bytes that the rows need at most, alone in a group, padding included. */
-  static long cost(List<Row> rows) {
-    long sum = GroupHeader.SIZE + MAX_HEAD;
-    for (Row row : rows) {
-      sum += cost(row.leaf().size(), row.sealed() == null ? -1 : row.sealed().frame().size());
-    }
-    return Segment.padded(sum);
-  }
-
   static long cost(long leaf, long frame) {
     long content = frame < 0 ? 0 : 2L * Integer.BYTES + frame + KEY_FRAME;
     return Short.BYTES + leaf + content;

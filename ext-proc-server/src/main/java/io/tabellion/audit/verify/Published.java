@@ -42,11 +42,6 @@ record Published(@Nullable SignedHead head, boolean vouched, LogKey key, Report 
     }
   }
 
-  /** Entries that it vouches for; 0 if it does not. */
-  long size() {
-    return head == null || !vouched ? 0 : head.size();
-  }
-
   void compare(Joined log) {
     if (head != null && vouched) {
       report.fact("checkpoint", Long.toString(head.size()), "entries in the published one");

@@ -112,11 +112,6 @@ public final class Report {
         .toList();
   }
 
-  /** Violations beyond those that are listed. */
-  public long more() {
-    return more;
-  }
-
   /** What one should know beside: what could not be checked, and what proves less. */
   public List<Finding> notes() {
     return Collections.unmodifiableList(notes);
