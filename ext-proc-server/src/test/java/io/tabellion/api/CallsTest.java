@@ -30,9 +30,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("unit")
 class CallsTest {
   private static final Reader ALICE = new Reader("alice", Role.AUDITOR, Instant.MAX);
   private static final Reader BOB = new Reader("bob", Role.AUDITOR, Instant.MAX);

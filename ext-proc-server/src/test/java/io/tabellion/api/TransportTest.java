@@ -39,10 +39,12 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS with client certificates, and a Unix socket. */
+@Tag("unit")
 class TransportTest {
   private static final String ANN = "spiffe://corp.example/ann";
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * power cuts leave at every write, on copies whose files were taken one after another while the log
  * was written, and on damage.
  */
+@Tag("unit")
 class AgreementTest {
   private static final LogSettings SETTINGS =
       LogSettings.of(Path.of("/log"), "audit.example/test", "0.1.0").withSegments(3 << 17, 1 << 17);

@@ -18,9 +18,11 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The test vector of docs/audit-format.md §8, and that its lists are complete. */
+@Tag("unit")
 class AuditFormatTest {
   private static final String ORIGIN = "audit.example/vector";
   private static final EntryId ID = EntryId.parse("019a8f5c-2400-7abc-8def-0123456789ab");

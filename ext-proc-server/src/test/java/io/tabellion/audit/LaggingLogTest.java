@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The build that lies, for checkers that must notice it: a kill loses what it acknowledged. */
+@Tag("unit")
 class LaggingLogTest {
   @TempDir Path folder;
 

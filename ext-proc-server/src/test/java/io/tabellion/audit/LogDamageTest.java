@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real files, damaged in each way: a torn end is dropped and said so, anything else refuses. */
+@Tag("unit")
 class LogDamageTest {
   private static final int PAGE = 4096;
 

@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the log does when the disk fails or fills up, when budgets end, and when clocks step. */
+@Tag("unit")
 class LogFailureTest {
   private static final int MIB = 1 << 20;
   private static final Facts NONE = Facts.builder().build();

@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The way on from a log that cannot be opened any more. */
+@Tag("unit")
 class LogFreezeTest {
   private static final InstantSource CLOCK = InstantSource.system();
   private static final String ORIGIN = "test.example/log";

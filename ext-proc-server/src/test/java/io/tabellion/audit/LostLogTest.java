@@ -17,12 +17,14 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A log whose files are taken from under it acknowledges nothing more, and says why (P1). */
+@Tag("unit")
 class LostLogTest {
   private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T07:00:00Z"));
 

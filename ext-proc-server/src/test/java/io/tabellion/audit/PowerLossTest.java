@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.TestReporter;
  * After every system call, whatever a power loss may leave must start, and must keep and decrypt
  * all entries that were acknowledged (P1, P2, P6).
  */
+@Tag("unit")
 class PowerLossTest {
   private static final LogSettings SETTINGS =
       LogSettings.of(Path.of("/log"), "audit.example/test", "0.1.0").withSegments(3 << 17, 1 << 17);

@@ -18,11 +18,13 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A start reads the end of the log, and trusts what it signed itself until that is verified. */
+@Tag("unit")
 class ResumeTest {
   private static final int MIB = 1 << 20;
   private static final Path FIRST_SEGMENT = Path.of("/log/segments/0000000000000000.seg");

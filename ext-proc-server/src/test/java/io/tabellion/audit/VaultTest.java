@@ -11,8 +11,10 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class VaultTest {
   private final SecureRandom random = new SecureRandom();
   private final Vault vault = new Vault(SecretBytes.random(32, random), random);

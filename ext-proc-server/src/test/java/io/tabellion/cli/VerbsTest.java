@@ -8,10 +8,12 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /** A verb that is made by itself says what it says in the whole command line. */
+@Tag("unit")
 class VerbsTest {
   private static final CommandLine WHOLE = CommandLines.of(_ -> {});
 

@@ -6,12 +6,14 @@ import io.tabellion.testing.Ran;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every verb with values that it cannot take: one line, no usage, no stack trace. */
+@Tag("unit")
 class WrongValuesTest {
   @TempDir Path directory;
 

@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * docs/detection.md and docs/tokens.md list every detector with its rule and source, and no other.
  */
+@Tag("unit")
 class DetectionDocTest {
   private static final List<Detector> ALL =
       Detectors.of(

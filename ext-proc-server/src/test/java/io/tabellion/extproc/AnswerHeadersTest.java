@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Headers of answers, and ids of events, carry no free text: each goes on in its one form. */
+@Tag("unit")
 final class AnswerHeadersTest {
   private static final String TOKEN = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a";
   private static final String CALL =

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What belongs to a call is judged and masked by the response rules for that call, wherever it
  * comes.
  */
+@Tag("unit")
 final class CallMessagesTest {
   private static final String SSN = "514-69-0360";
   private static final String POLICY =

@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A candidate beside the policy in force, on the line: it is recorded, and changes nothing. */
+@Tag("unit")
 class CandidateOnTheLineTest {
   private static final String HEAD =
       """

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Secrets that lie across the place where a string is shortened for a leaf: no part of them is
  * left, wherever the cut is.
  */
+@Tag("unit")
 final class CapsTest {
   private static final String TOKEN = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a";
 

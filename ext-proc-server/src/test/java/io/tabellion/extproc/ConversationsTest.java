@@ -16,9 +16,11 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is one conversation where there is no session. */
+@Tag("unit")
 final class ConversationsTest {
   private static final IdentitySettings TOKENS =
       new IdentitySettings(

@@ -20,12 +20,14 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Bodies with something to mask in them, in two chunks that are cut at each byte: what goes on and
  * what is kept is the same, wherever the cut is.
  */
+@Tag("unit")
 final class CutsTest {
   private static final String MAIL = "jane.doe@example.com";
   private static final String TOKEN = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a";

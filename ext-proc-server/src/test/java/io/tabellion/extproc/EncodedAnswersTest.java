@@ -22,12 +22,14 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers that are compressed, or in another encoding than UTF-8, with something in them. */
+@Tag("unit")
 final class EncodedAnswersTest {
   private static final String MAIL = "jane.doe@example.com";
   private static final String CALL =

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What a heap dump holds once the calls have ended. Planted values stand here backwards, so that
  * the test itself does not hold them; each test has its own.
  */
+@Tag("unit")
 final class HeapTest {
   private static final String MASKED = "dilavni.elpmaxe@21-4-kaelpaeh.eoj";
   private static final String CUT = "dilavni.elpmaxe@61-7-kaelpaeh-yrram";

@@ -2,8 +2,10 @@ package io.tabellion.extproc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class HeldBytesTest {
   private final HeldBytes held = new HeldBytes(600);
 

@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The log fails just when a list of commitments is appended: what the list belongs to goes no
  * further (P1, P2), and nothing of it is in the log (P4).
  */
+@Tag("unit")
 final class MaskingFaultsTest {
   private static final String MAIL = "jane.doe@example.com";
   private static final String MANY = (MAIL + ", ").repeat(300);

@@ -30,9 +30,11 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What of planted values is forwarded, and what is kept. */
+@Tag("unit")
 final class MaskingTest {
   private static final String MAIL = "jane.doe@example.com";
   private static final String TOKEN = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a";

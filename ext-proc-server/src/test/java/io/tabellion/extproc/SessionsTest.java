@@ -25,9 +25,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whose a session is, what may be answered in it, and where. */
+@Tag("unit")
 final class SessionsTest {
   private static final IdentitySettings TOKENS =
       new IdentitySettings(

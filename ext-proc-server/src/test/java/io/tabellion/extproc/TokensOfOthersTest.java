@@ -20,9 +20,11 @@ import io.tabellion.testing.LineFixture;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A token that one caller was shown, in another caller's call. */
+@Tag("unit")
 final class TokensOfOthersTest {
   private static final String MAIL = "jane.doe@example.com";
   private static final IdentitySettings TOKENS =

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Messages that can be read and that no rule is asked about: their record is masked by all that any
  * rule masks, whatever it is about.
  */
+@Tag("unit")
 final class UnaskedMasksTest {
   private static final String POLICY =
       """

@@ -17,8 +17,10 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class StatusServerTest {
   private final Metrics metrics = new Metrics();
   private final AtomicBoolean writable = new AtomicBoolean(true);

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 final class IdentifierTest {
   private static final String ALICE = "spiffe://corp/ns/a/sa/alice";
   private static final String GATEWAY = "spiffe://corp/ns/gw/sa/gateway";

@@ -6,11 +6,13 @@ import com.google.protobuf.ByteString;
 import io.tabellion.mcp.Header;
 import io.tabellion.mcp.Headers;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("unit")
 class ErrorTextTest {
   /** A reader that is not linear needs hours for so many bytes. */
   private static final int LARGE = 8 << 20;

@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("unit")
 class JsonReaderTest {
   private static final int NOT_JSON = Parsed.Malformed.NOT_JSON;
   private static final int NOT_A_MESSAGE = Parsed.Malformed.NOT_A_MESSAGE;

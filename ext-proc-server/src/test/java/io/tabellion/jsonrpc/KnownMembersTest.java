@@ -2,10 +2,12 @@ package io.tabellion.jsonrpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("unit")
 class KnownMembersTest {
   private final KnownMembers known = KnownMembers.of("params", "name", "task", "mimeType");
 

@@ -8,9 +8,11 @@ import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is mended is as strict as what was right from the beginning (P3). */
+@Tag("unit")
 final class MendingReaderTest {
   private static final Limits LIMITS = new Limits(12, 60, 20, 20, 4);
   private static final MendingReader SERVERS = MendingReader.ofServers(LIMITS);

@@ -16,11 +16,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Places where what a detector finds is let be, and what they do not open. */
+@Tag("unit")
 final class AllowedPlacesTest {
   private static final String ADDRESS = "jane@example.com";
   private static final String BUILD = "/result/structuredContent/**/build";

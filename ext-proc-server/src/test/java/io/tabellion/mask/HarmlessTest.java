@@ -3,9 +3,11 @@ package io.tabellion.mask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is remembered of texts, and what is not. */
+@Tag("unit")
 final class HarmlessTest {
   private static final String ADDRESS = "jane@example.com";
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a hostile message costs beside its bytes, counted. */
+@Tag("unit")
 final class LinearWorkTest {
   private static final String NAME = "n".repeat(8_000);
 

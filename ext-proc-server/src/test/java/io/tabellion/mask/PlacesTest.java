@@ -14,11 +14,13 @@ import io.tabellion.mask.MaskRule.Where;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a value may hide in a message, and that it is found there. */
+@Tag("unit")
 final class PlacesTest {
   private static final String ADDRESS = "jane@example.com";
   private static final MaskRule FOUND = found(Operator.Replace.NAMED, Where.BOTH);

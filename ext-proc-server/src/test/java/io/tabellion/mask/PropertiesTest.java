@@ -18,9 +18,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.SequencedMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What holds of every tree, tried on trees made at random from a few words and values. */
+@Tag("unit")
 final class PropertiesTest {
   private static final int TREES = 3000;
   private static final List<String> VALUES =

@@ -9,9 +9,11 @@ import static io.tabellion.mask.Masks.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.mask.MaskRule.Where;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Selected values of structured content, in the prose beside it. */
+@Tag("unit")
 final class RepeatsTest {
   private static final MaskRule PAY =
       selected("/result/structuredContent/**/pay", Operator.Replace.NAMED, Where.BOTH);

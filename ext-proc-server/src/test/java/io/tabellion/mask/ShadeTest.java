@@ -24,9 +24,11 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What rules in shadow would have masked of what goes on. */
+@Tag("unit")
 final class ShadeTest {
   private static final String ADDRESS = "jane@example.com";
   private static final MaskRule ADDRESSES =

@@ -18,9 +18,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Values that are cut over messages of a stream, and streams that repeat messages of others. */
+@Tag("unit")
 final class TailsTest {
   private static final MaskRule BOTH = found(Operator.Replace.NAMED, Where.BOTH);
   private static final MaskRule RECORD = found(Operator.Replace.NAMED, Where.RECORD);

@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.mask.MaskRule.Where;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 final class TokensTest {
   private static final MaskRule TOKENS = found(new Operator.Token(), Where.BOTH);
   private final Tokens tokens = new Tokens(KEYS);

@@ -9,11 +9,13 @@ import io.tabellion.jsonrpc.Envelope;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Row 17: the body decides the era, the header is a cross-check, no disagreement passes. */
+@Tag("unit")
 class DialectTest {
   private static final String NOW = "2026-07-28";
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What client and server say of themselves. */
+@Tag("unit")
 class HandshakeTest {
   private static final Set<String> DENIED =
       Set.of(ClientCapabilities.SAMPLING, ClientCapabilities.ELICITATION, ClientCapabilities.ROOTS);

@@ -7,12 +7,14 @@ import static io.tabellion.mcp.Messages.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.jsonrpc.RequestId;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("unit")
 class MeaningTest {
 
   @Test

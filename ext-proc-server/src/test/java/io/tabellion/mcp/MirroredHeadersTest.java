@@ -5,12 +5,14 @@ import static io.tabellion.mcp.Messages.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Row 16. */
+@Tag("unit")
 class MirroredHeadersTest {
   private static final Operation CALL = operation("tools/call", "{'name':'echo'}");
   private static final Dialect STATELESS = new Dialect(Era.STATELESS, Revision.R2026_07_28);

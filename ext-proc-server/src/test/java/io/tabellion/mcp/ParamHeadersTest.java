@@ -4,10 +4,12 @@ import static io.tabellion.mcp.Messages.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Row 16, arguments. */
+@Tag("unit")
 class ParamHeadersTest {
   private static final ParamHeaders MIRRORS =
       ParamHeaders.of(

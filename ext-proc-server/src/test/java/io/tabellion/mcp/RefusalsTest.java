@@ -13,11 +13,13 @@ import io.tabellion.jsonrpc.Parsed;
 import io.tabellion.jsonrpc.RequestId;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The payloads of facts/mcp.md §2.5 and design §5. */
+@Tag("unit")
 class RefusalsTest {
   private static final Operation CALL = operation("tools/call", "{'name':'delete_customer'}");
   private static final Operation READ = operation("resources/read", "{'uri':'u'}");

@@ -6,11 +6,13 @@ import static io.tabellion.mcp.Messages.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("unit")
 class ResultTest {
   private static final Operation CALL = operation("tools/call", "{'name':'x'}");
 

@@ -7,9 +7,11 @@ import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonReader;
 import io.tabellion.jsonrpc.Limits;
 import io.tabellion.jsonrpc.Reading;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("unit")
 class NormalFormTest {
 
   @ParameterizedTest

@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every kind of wrong file says what is wrong, and where. */
+@Tag("unit")
 class BrokenPoliciesTest {
   private static final String HEAD =
       "apiVersion: tabellion.io/v1\nkind: Policy\nmetadata: {name: test}\n";

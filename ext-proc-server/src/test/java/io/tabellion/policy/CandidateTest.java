@@ -24,10 +24,12 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A candidate beside the policy in force: it judges the same and has no effect. */
+@Tag("unit")
 class CandidateTest {
   private static final String HEAD =
       "apiVersion: tabellion.io/v1\nkind: Policy\nmetadata: {name: %s}\n";

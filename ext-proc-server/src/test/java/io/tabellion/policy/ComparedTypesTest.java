@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Arguments of another type than a rule compares them with, where no schema is known: a server may
  * take them for what the rule is about, so that no rule that refuses is passed by them.
  */
+@Tag("unit")
 final class ComparedTypesTest {
   @SuppressWarnings("InlineFormatString") // the policy of all tests
   private static final String POLICY =

@@ -19,12 +19,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a policy file says of detection, and of what the record keeps. */
+@Tag("unit")
 class DetectionPartTest {
   private static final String HEAD =
       "apiVersion: tabellion.io/v1\nkind: Policy\nmetadata: {name: test}\n";

@@ -6,9 +6,11 @@ import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The rules that docs/masking.md shows do what it says. */
+@Tag("unit")
 class MaskDocTest {
   private static final String HEAD =
       """

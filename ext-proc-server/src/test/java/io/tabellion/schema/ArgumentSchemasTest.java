@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.schema.ArgumentSchemas.Found;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 final class ArgumentSchemasTest {
   private static final Json.Obj GIVEN = definition("\"jane@example.com\"");
   private static final Json.Obj KEPT = definition("\"[EMAIL]\"");

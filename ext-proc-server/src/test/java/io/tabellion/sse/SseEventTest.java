@@ -7,12 +7,14 @@ import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Row 9, after WHATWG HTML §9.2.6. */
+@Tag("unit")
 class SseEventTest {
 
   @Test

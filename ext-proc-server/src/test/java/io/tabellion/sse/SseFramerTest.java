@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("unit")
 class SseFramerTest {
   private static final String STREAM =
       ":hello\nid: 1\ndata:\n\n\n:ka\n:ka\n\ndata: a\n:in\ndata: b\n\nevent: x\nretry: 5\nid\n\ndata: end";

@@ -35,7 +35,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -212,13 +211,6 @@ public final class LineFixture implements AutoCloseable {
 
   public EntryKind kind(int index) throws InterruptedException {
     return entries(index + 1).get(index).leaf().kind();
-  }
-
-  /** The exchange ids of all entries. */
-  public Set<String> exchanges() {
-    return log.read(0, Integer.MAX_VALUE).stream()
-        .map(entry -> String.valueOf(entry.leaf().facts().text(Fact.EXCHANGE)))
-        .collect(java.util.stream.Collectors.toSet());
   }
 
   @Override

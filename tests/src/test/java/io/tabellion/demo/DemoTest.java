@@ -21,11 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(300)
+@Tag("envoy")
 class DemoTest {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
   private static final Ports PORTS = Ports.from(27_310);

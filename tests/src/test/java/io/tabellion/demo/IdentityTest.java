@@ -15,9 +15,11 @@ import java.security.spec.ECPublicKeySpec;
 import java.time.Instant;
 import java.util.Base64;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+@Tag("unit")
 class IdentityTest {
 
   @RepeatedTest(20) // coordinates with leading zeros are rare

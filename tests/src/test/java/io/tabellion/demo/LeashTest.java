@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
+@Tag("unit")
 class LeashTest {
   /** Says its process id, then runs until it is told to end. */
   private static final List<String> SLEEPER = List.of("sh", "-c", "echo $$; exec sleep 600");

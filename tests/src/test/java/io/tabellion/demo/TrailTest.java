@@ -3,8 +3,10 @@ package io.tabellion.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.audit.v1.Facts;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class TrailTest {
   private static final Facts POSTED = Facts.newBuilder().setHttpMethod("POST").build();
 

@@ -15,12 +15,14 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 /** Each command of the documents has a verb and options that there are. */
+@Tag("unit")
 class CommandsTest {
   private static final Pattern COMMAND =
       Pattern.compile("(?m)(?:\\./|^)tabellion ([a-z][^\n`#|]*)");

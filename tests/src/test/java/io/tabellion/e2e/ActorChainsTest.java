@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tokens with chains of actors (RFC 8693 {@code act}) of any depth, on a real Envoy. */
+@Tag("envoy")
 final class ActorChainsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -13,10 +13,12 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A policy file is tried beside the one in force, and takes its place, through a real Envoy. */
+@Tag("envoy")
 final class CandidateTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String MORE =

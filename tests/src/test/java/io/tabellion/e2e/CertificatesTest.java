@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Callers with client certificates, with the shipped {@code envoy-mtls.yaml}: TLS from the caller
  * to Envoy, and from Envoy to us. Only the MCP server is spoken to in clear.
  */
+@Tag("envoy")
 final class CertificatesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String SERVER = "tabellion.example.test";

@@ -8,10 +8,12 @@ import io.tabellion.testing.Tool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every configuration that we ship, in Envoy's eyes and by rules of ours. */
+@Tag("envoy")
 final class ConfigurationsTest {
   @TempDir Path folder;
 

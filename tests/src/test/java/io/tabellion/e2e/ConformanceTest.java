@@ -9,6 +9,7 @@ import io.tabellion.testing.Tool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The official conformance suite, directly and through the line: each check has the same result, in
  * both eras.
  */
+@Tag("conformance")
 final class ConformanceTest {
   private static final Duration SUITE = Duration.ofMinutes(5);
 

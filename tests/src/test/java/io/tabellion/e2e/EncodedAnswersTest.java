@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A server that compresses although nobody asked it to, or speaks another charset, through a real
  * Envoy: the client gets words of ours, the record the digest of the bytes.
  */
+@Tag("envoy")
 final class EncodedAnswersTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String RESULT =

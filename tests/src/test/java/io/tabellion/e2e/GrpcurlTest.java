@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The audit API with a stock gRPC client that knows nothing but what reflection tells it. */
+@Tag("conformance")
 final class GrpcurlTest {
   private static final String SERVICE = "tabellion.audit.v1.AuditService";
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Answers of an MCP server that would slip something past the line, through a real Envoy: none of
  * it reaches the client (P2, P3), and each call has one intent and one outcome.
  */
+@Tag("envoy")
 final class HostileAnswersTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 

@@ -19,10 +19,12 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The Java SDK at both ends: a session through the line is what it is directly. */
+@Tag("conformance")
 final class JavaSdkTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Envoy, under a policy that masks everything both ways: none reaches the other party, none is
  * written.
  */
+@Tag("envoy")
 final class LeaksTest {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 

@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What lists show, lose and tell operators, through a real Envoy. */
+@Tag("envoy")
 final class ListsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String LIMITS = "limits: {request: 256KiB, answer: 256KiB, event: 256KiB}\n";

@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With the options that we ship, Linux prefers every other thread to those of long work. */
+@Tag("envoy")
 class LongWorkTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

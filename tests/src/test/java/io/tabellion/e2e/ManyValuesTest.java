@@ -16,6 +16,7 @@ import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * event, through a real Envoy and a server with little memory: each is masked both ways, and the
  * record says how many they were.
  */
+@Tag("envoy")
 final class ManyValuesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int MANY = 120_000;

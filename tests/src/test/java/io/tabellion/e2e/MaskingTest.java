@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Planted values through a real Envoy, to a client that validates: it sees masks, and nothing that
  * was written holds an original; with masking off all of it does.
  */
+@Tag("conformance")
 final class MaskingTest {
   private static final String ALLOW =
       """

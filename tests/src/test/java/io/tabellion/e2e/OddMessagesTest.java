@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Messages that are not quite right but can mean one thing only, through a real Envoy, in both eras
  * of MCP: the client gets its answer, the server its request, and the entry lists what was mended.
  */
+@Tag("envoy")
 final class OddMessagesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String SESSION = "s-1";

@@ -16,12 +16,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A server that changes what its tool says of itself, through a real Envoy; the operator's tools.
  */
+@Tag("envoy")
 final class PinsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Secrets in all that a server may say beside a result, through a real Envoy: HTTP errors, errors
  * of JSON-RPC, redirects, headers, event ids. None reaches the client or a file that we write (P4).
  */
+@Tag("envoy")
 final class PlantedErrorsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Files behind a server that reads URIs as Node or Python do, asked for in spellings that open the
  * secret one: directly they are read, through the line none is, and what is plain is read by both.
  */
+@Tag("conformance")
 final class ResourcesTest {
   private static final String SECRET = "top-secret-0815";
   private static final JsonMapper MAPPER = JsonMapper.shared();

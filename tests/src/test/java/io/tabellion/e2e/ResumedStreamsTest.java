@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A value that a server cuts over three events, and the last of them again on a resumed stream,
  * through a real Envoy: the rest is not shown, the first time and after.
  */
+@Tag("envoy")
 final class ResumedStreamsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 

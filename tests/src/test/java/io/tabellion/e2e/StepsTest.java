@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Requests, answers and event streams that come in packets of one byte, and of a few, through a
  * real Envoy: what goes on and what is kept is the same as of those that come at once.
  */
+@Tag("envoy")
 final class StepsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final List<Integer> STEPS = List.of(Integer.MAX_VALUE, 1, 2, 7, 64);

@@ -16,10 +16,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Callers with tokens, which a real Envoy verifies with a real JWKS. */
+@Tag("envoy")
 final class TokensTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration LIFETIME = Duration.ofMinutes(10);

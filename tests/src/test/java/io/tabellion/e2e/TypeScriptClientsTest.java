@@ -8,10 +8,12 @@ import io.tabellion.testing.Tool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Both lines of the TypeScript client, through the line, to servers of others. */
+@Tag("conformance")
 final class TypeScriptClientsTest {
   @TempDir Path folder;
 

@@ -15,12 +15,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a client is told when somebody is not there: who, why, and whether the call was executed.
  */
+@Tag("envoy")
 final class UnreachableTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

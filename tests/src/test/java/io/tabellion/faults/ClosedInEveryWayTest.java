@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * P7: with the Envoy configuration that we ship, whatever the ext_proc server does wrong, nothing
  * passes unjudged but the rest of an event stream whose head was released.
  */
+@Tag("fault")
 final class ClosedInEveryWayTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 

@@ -22,12 +22,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be recorded does not happen, or is withheld: on disks that really fail. */
+@Tag("fault")
 final class DiskFaultTest {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final Duration AWAITED = Duration.ofSeconds(60);

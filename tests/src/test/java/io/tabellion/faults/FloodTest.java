@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * P8: who has no identity is counted and neither fills the trail nor keeps others from their calls;
  * beside it, a call that takes a minute passes all keep-alives.
  */
+@Tag("fault")
 final class FloodTest {
   private static final int STRANGERS = 10_000;
   private static final int CLIENTS = 16;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * P1, P2, P6: the server is killed at random points under load and at the three points that matter
  * most, and after each start the trail is compared with what was executed and what was received.
  */
+@Tag("fault")
 final class KillTest {
   private static final int RANDOM_KILLS = 20;
   private static final int EACH_WINDOW = 3;

@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** P7: without our server nothing passes; with it again, everything does, by itself. */
+@Tag("fault")
 final class RestartTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int CALLS = 20;

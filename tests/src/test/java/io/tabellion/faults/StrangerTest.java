@@ -31,10 +31,12 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who may speak to us is Envoy: everybody else is refused and leaves no entry. */
+@Tag("fault")
 final class StrangerTest {
   private static final String SERVER = "tabellion.example.test";
   private static final String ENVOY = "envoy.example.test";

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.core.JsonParser;
@@ -30,6 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
  * its documents against another parser. The package has its cases as text, so what was not UTF-8 in
  * the original suite is U+FFFD here; JsonReaderTest of the server has the bytes.
  */
+@Tag("conformance")
 final class JsonTestSuiteTest {
   /** RFC 8259 lets them pass; we refuse them, because parsers differ on which member counts. */
   private static final Set<String> DUPLICATE_MEMBERS =

@@ -28,12 +28,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Masked answers meet the relaxed schema of their tool, by the validator of the MCP SDK, for
  * answers and schemas made at random that went together before.
  */
+@Tag("unit")
 final class OutputSchemaTest {
   private static final int PAIRS = 1000;
   private static final List<String> NAMES = List.of("a", "b", "ssn", "items", "mail");

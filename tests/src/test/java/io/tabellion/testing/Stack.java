@@ -114,10 +114,6 @@ public final class Stack implements AutoCloseable {
     return relay;
   }
 
-  public Envoy envoy() {
-    return envoy;
-  }
-
   /** Where clients connect. */
   public int port() {
     return port;

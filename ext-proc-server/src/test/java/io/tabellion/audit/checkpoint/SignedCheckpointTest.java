@@ -7,10 +7,12 @@ import com.google.protobuf.ByteString;
 import io.tabellion.audit.merkle.Hash;
 import io.tabellion.secret.SecretBytes;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("unit")
 class SignedCheckpointTest {
   private static final SigningKey KEY = key("audit.example/acme", 1);
   private static final Checkpoint CHECKPOINT =

@@ -19,10 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How entries are found: each filter, alone and with each other one, by lists of the index. */
+@Tag("unit")
 class FindingTest {
   private static final Instant START = Instant.parse("2026-11-24T06:00:00Z");
 

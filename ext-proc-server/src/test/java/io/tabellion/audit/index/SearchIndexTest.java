@@ -38,11 +38,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("unit")
 class SearchIndexTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Instant START = Instant.parse("2026-11-24T06:00:00Z");
@@ -416,7 +418,7 @@ class SearchIndexTest {
     log.append(about(EntryKind.STREAM_EVENT, "notifications/tasks", "other", "alice"));
     try (SearchIndex index = open()) {
       assertThat(index.callOfTask("sample", "alice", "t-1"))
-          .contains(new SessionIndex.Call("tools/call", "crm", null, null));
+          .contains(new SearchIndex.Call("tools/call", "crm", null, null));
       assertThat(index.callOfTask("sample", "bob", "t-1")).isEmpty();
       assertThat(index.callOfTask("other", "alice", "t-1")).isEmpty();
     }
@@ -432,12 +434,12 @@ class SearchIndexTest {
     log.append(session(EntryKind.CALL_OUTCOME, "", "alice", "DELETE", "http_error"));
     try (SearchIndex index = open()) {
       assertThat(index.sessionOwner("sample", "s-1"))
-          .contains(new SessionIndex.Session("alice", "2025-11-25", "inspector/1.2", false));
+          .contains(new SearchIndex.Session("alice", "2025-11-25", "inspector/1.2", false));
       assertThat(index.sessionOwner("other", "s-1")).isEmpty();
     }
     log.append(session(EntryKind.CALL_OUTCOME, "", "alice", "DELETE", "ok"));
     try (SearchIndex index = open()) {
-      assertThat(index.sessionOwner("sample", "s-1").map(SessionIndex.Session::ended))
+      assertThat(index.sessionOwner("sample", "s-1").map(SearchIndex.Session::ended))
           .contains(true);
     }
   }

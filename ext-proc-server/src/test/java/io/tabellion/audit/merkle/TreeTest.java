@@ -9,8 +9,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class TreeTest {
   /** The leaves of Certificate Transparency's reference tests. */
   private static final List<ByteString> LEAVES =

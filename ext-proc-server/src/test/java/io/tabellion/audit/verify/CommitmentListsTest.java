@@ -16,10 +16,12 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lists of commitments against the roots in leaves, in a log that a writer signed as it is. */
+@Tag("unit")
 class CommitmentListsTest {
   private static final InstantSource CLOCK = InstantSource.system();
   private static final byte[] LIST = list(200);

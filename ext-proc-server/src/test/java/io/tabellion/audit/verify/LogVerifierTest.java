@@ -17,10 +17,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each change that someone may make to a log, and what the verifier says of it. */
+@Tag("unit")
 class LogVerifierTest {
   @TempDir static Path shared;
   private static LogOnDisk original = new LogOnDisk(Path.of(""));

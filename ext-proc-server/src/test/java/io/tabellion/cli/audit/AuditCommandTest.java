@@ -18,10 +18,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The verbs against a real server over a real log. */
+@Tag("unit")
 class AuditCommandTest {
   private static final InstantSource CLOCK = InstantSource.system();
 

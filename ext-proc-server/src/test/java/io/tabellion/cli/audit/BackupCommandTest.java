@@ -30,11 +30,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** A log is copied while it is written, and a verified copy gets a successor that names it. */
+@Tag("unit")
 class BackupCommandTest {
   private static final InstantSource CLOCK = InstantSource.system();
   private static final int MIB = 1 << 20;

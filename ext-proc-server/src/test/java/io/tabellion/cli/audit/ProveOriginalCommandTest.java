@@ -22,10 +22,12 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A call goes down the line; an auditor proves from a receipt what was masked in it. */
+@Tag("unit")
 class ProveOriginalCommandTest {
   private static final String MAIL = "jane.doe@example.com";
   private static final String PLACE = "/params/arguments/to~1cc/1";

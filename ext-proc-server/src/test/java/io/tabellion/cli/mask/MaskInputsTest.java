@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What may come in on a command line, and what goes out. */
+@Tag("unit")
 class MaskInputsTest {
   private static final String POLICY =
       "apiVersion: tabellion.io/v1\nkind: Policy\nmetadata: {name: p}\nrules: []\n";

@@ -14,10 +14,12 @@ import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code policy explain} on what the line recorded. */
+@Tag("unit")
 final class ExplainCommandTest {
   private static final String POLICY =
       """

@@ -6,10 +6,12 @@ import io.tabellion.testing.Ran;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code policy replay} on what the line recorded. */
+@Tag("unit")
 final class ReplayCommandTest {
   private static final String HEAD =
       """

@@ -9,10 +9,12 @@ import io.tabellion.policy.Replay;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code policy init}: what was seen becomes a policy that can be used. */
+@Tag("unit")
 final class StartingPolicyTest {
   @TempDir Path folder;
   private final StartingPolicy policy = new StartingPolicy();

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tabellion.detect.Detectors;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class DetectorTest {
 
   private static Detector detector(String name, List<Trigger> triggers, int longest, String rule) {

@@ -7,8 +7,10 @@ import io.tabellion.detect.engine.Trigger.Before;
 import io.tabellion.detect.engine.Trigger.Digits;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class DigitIndexTest {
   private static final List<String> WORDS =
       List.of(

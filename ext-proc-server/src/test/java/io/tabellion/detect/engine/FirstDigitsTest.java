@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("unit")
 class FirstDigitsTest {
   private static final String SIGNS = "0123456789012345abcxyzAZ@[`{/:.- \u00e9\u4e00";
 

@@ -3,8 +3,10 @@ package io.tabellion.detect.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class FoldingTest {
 
   private static String folded(String text) {

@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class WordStartsTest {
   private static final List<String> WORDS =
       List.of("i", "id", "ip", "card", "cards", "0x", "tel no", "téléphone", "電話", "#", "a.b");

@@ -9,10 +9,12 @@ import com.google.i18n.phonenumbers.metadata.DefaultMetadataDependenciesProvider
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("unit")
 class DigitPatternTest {
   private final Random random = new Random(11);
 

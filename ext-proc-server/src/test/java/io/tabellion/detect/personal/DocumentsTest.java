@@ -3,11 +3,13 @@ package io.tabellion.detect.personal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.detect.Found;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Passports, driving licences and births, as people of many countries write them. */
+@Tag("unit")
 class DocumentsTest {
 
   @ParameterizedTest

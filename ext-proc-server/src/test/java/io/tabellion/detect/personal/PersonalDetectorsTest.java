@@ -3,10 +3,12 @@ package io.tabellion.detect.personal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.detect.Found;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("unit")
 class PersonalDetectorsTest {
 
   @ParameterizedTest

@@ -7,8 +7,10 @@ import io.tabellion.detect.DetectionSettings;
 import io.tabellion.detect.Detectors;
 import io.tabellion.detect.Found;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class GitleaksRulesTest {
   private static final String RULES =
       """

@@ -3,11 +3,13 @@ package io.tabellion.detect.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.detect.Found;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How names are given secrets in programs, forms, cookies and configuration. */
+@Tag("unit")
 class AssignedSecretsTest {
 
   @ParameterizedTest

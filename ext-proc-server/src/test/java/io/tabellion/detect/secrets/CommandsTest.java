@@ -3,11 +3,13 @@ package io.tabellion.detect.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.detect.Found;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Passwords in command lines, where each program has its own way to be given one. */
+@Tag("unit")
 class CommandsTest {
 
   @ParameterizedTest

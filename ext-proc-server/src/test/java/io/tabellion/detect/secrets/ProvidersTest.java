@@ -17,12 +17,14 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each kind in the tables of providers is found, and what only looks like one is not. */
+@Tag("unit")
 class ProvidersTest {
   private static final Pattern RUN = Pattern.compile("\\{(?:uuid|(.)([0-9]+)(?:-[0-9]+)?)}");
   private static final String SMALL = "abcdefghijklmnopqrstuvwxyz";

@@ -13,11 +13,13 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Each detector and each kind of token says where its form is from: by name, not "the providers".
  */
+@Tag("unit")
 class SourcesTest {
   private static final Pattern COLLECTIVE =
       Pattern.compile(

@@ -8,12 +8,14 @@ import io.tabellion.policy.cel.Vocabulary.Struct;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the compiler finds wrong is said in words that somebody who writes policies knows. */
+@Tag("unit")
 class CelWordsTest {
   private static final String COMPILERS_WORDS =
       "mismatched|extraneous|viable|overload|candidates|token recognition|undeclared|EOF|macro"

@@ -18,9 +18,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("unit")
 class SnapshotsTest {
   private static final Path RESOURCES = Path.of("src/test/resources/io/tabellion/xds/snapshot");
 
