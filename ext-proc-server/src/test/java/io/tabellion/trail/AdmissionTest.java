@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class AdmissionTest {
   private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T06:00:00Z"));
   private final Admission admission = new Admission("calls", 2, 5, Duration.ofSeconds(5), clock);

@@ -20,9 +20,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("unit")
 class ReadingRoomTest {
   @TempDir Path directory;
   private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T06:00:00Z"));

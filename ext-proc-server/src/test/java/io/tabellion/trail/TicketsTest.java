@@ -7,10 +7,12 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Nobody gets at an answer past the checks: what proves them is made by the checks alone. */
+@Tag("unit")
 class TicketsTest {
 
   static Stream<Class<?>> tickets() {

@@ -35,12 +35,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What each role may ask, and what of it is written down: without an edge. */
+@Tag("unit")
 class TrailTest {
   @TempDir Path directory;
   private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T06:00:00Z"));
