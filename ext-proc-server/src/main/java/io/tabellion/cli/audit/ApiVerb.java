@@ -45,10 +45,10 @@ public abstract class ApiVerb<S extends AbstractBlockingStub<S>> implements Call
   }
 
   /** Does what the verb is for. */
-  protected abstract void ask(S stub);
+  protected abstract void ask(S stub) throws InterruptedException;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     try (connection) {
       ask(connection.open(service));
       out().flush();

@@ -1,6 +1,7 @@
 package io.tabellion.cli.audit;
 
 import io.tabellion.audit.v1.GetEntryRequest;
+import io.tabellion.trail.ShowEntry;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ public record EntryKey(@Nullable Long index, String id) {
               + " --json shows it)",
           e);
     }
+  }
+
+  /** Returns the same as the trail has it. */
+  public ShowEntry.Key toKey() {
+    return index == null ? new ShowEntry.Key.Id(id) : new ShowEntry.Key.Index(index);
   }
 
   /** Returns a request for it. */

@@ -90,8 +90,11 @@ final class Rows {
   }
 
   String time(Timestamp at) {
-    Instant instant = Instant.ofEpochSecond(at.getSeconds(), at.getNanos());
-    return TIME.format(instant.atZone(zone));
+    return time(Instant.ofEpochSecond(at.getSeconds(), at.getNanos()));
+  }
+
+  String time(Instant at) {
+    return TIME.format(at.atZone(zone));
   }
 
   private List<String> titles() {

@@ -1,6 +1,5 @@
 package io.tabellion.cli.audit;
 
-import com.google.protobuf.Timestamp;
 import java.time.Instant;
 import java.time.ZoneId;
 import picocli.CommandLine.Option;
@@ -20,8 +19,7 @@ public final class Since {
    *
    * @throws CliException if it is none
    */
-  public Timestamp from(ZoneId zone, Instant now) {
-    Instant at = FilterOptions.Range.instant("--since", since, zone, now);
-    return Timestamp.newBuilder().setSeconds(at.getEpochSecond()).setNanos(at.getNano()).build();
+  public Instant from(ZoneId zone, Instant now) {
+    return FilterOptions.Range.instant("--since", since, zone, now);
   }
 }

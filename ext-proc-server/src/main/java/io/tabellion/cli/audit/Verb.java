@@ -1,5 +1,6 @@
 package io.tabellion.cli.audit;
 
+import com.google.protobuf.ByteString;
 import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.Content;
@@ -31,9 +32,13 @@ abstract class Verb extends ApiVerb<AuditServiceBlockingStub> {
   /** Prints a content in one line, cut where it is long; nothing unless it is shown. */
   void say(String what, Content said) {
     if (said.getState() == Content.State.PRESENT) {
-      String text = Printable.of(said.getBytes().toStringUtf8());
-      boolean cut = text.length() > LONGEST;
-      out().println(what + ": " + (cut ? text.substring(0, LONGEST) + "…" : text));
+      say(what, said.getBytes());
     }
+  }
+
+  void say(String what, ByteString said) {
+    String text = Printable.of(said.toStringUtf8());
+    boolean cut = text.length() > LONGEST;
+    out().println(what + ": " + (cut ? text.substring(0, LONGEST) + "…" : text));
   }
 }

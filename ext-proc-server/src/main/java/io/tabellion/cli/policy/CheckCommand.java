@@ -48,7 +48,7 @@ final class CheckCommand extends ApiVerb<PinServiceBlockingStub> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     if (pins) {
       return super.call();
     }

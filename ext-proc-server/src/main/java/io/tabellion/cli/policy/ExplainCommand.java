@@ -1,15 +1,20 @@
 package io.tabellion.cli.policy;
 
-import com.google.protobuf.ByteString;
+import io.tabellion.audit.Fact;
 import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
-import io.tabellion.audit.v1.Facts;
 import io.tabellion.cli.audit.ApiVerb;
 import io.tabellion.cli.audit.CliException;
+import io.tabellion.cli.audit.EntryKey;
 import io.tabellion.cli.audit.Printable;
+import io.tabellion.cli.audit.RemoteRecords;
 import io.tabellion.jsonrpc.JsonWriter;
-import io.tabellion.policy.Explanation;
 import io.tabellion.policy.Explanation.Considered;
+import io.tabellion.trail.recall.ExplainMessage;
+import io.tabellion.trail.recall.ExplainMessage.Answer;
+import io.tabellion.trail.recall.ExplainMessage.Given;
+import io.tabellion.trail.recall.Recalled;
+import io.tabellion.trail.recall.Recording;
 import io.tabellion.yaml.YamlReader;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,32 +46,27 @@ final class ExplainCommand extends ApiVerb<AuditServiceBlockingStub> {
   }
 
   @Override
-  protected void ask(AuditServiceBlockingStub stub) {
-    Trail trail = new Trail(stub);
-    Recording recording = trail.message(key);
-    if (!recording.judged()) {
-      throw new CliException(
-          "entry: not judged by a policy (expected: a message that it allowed or refused)");
+  protected void ask(AuditServiceBlockingStub stub) throws InterruptedException {
+    Path file = policy;
+    Given given = file == null ? null : new Given(file, () -> YamlReader.bytes(file));
+    var explain = new ExplainMessage(new RemoteRecords(stub));
+    switch (explain.explain(EntryKey.parse(key).toKey(), given)) {
+      case Answer.Explained(Recording message, List<Considered> rules) -> print(message, rules);
+      case Answer.NotJudged _ ->
+          throw new CliException(
+              "entry: not judged by a policy (expected: a message that it allowed or refused)");
+      case Answer.Masked _ ->
+          throw new CliException("entry: what the message is about is masked (expected: in clear)");
+      case Answer.PolicyMissing _ ->
+          throw new CliException("policy: not in the trail (expected: --policy FILE)");
+      case Answer.PolicyNamesOthers _ ->
+          throw new CliException(
+              "policy: names files that the trail does not have (expected: --policy FILE)");
+      case Answer.OtherPolicy(Path name, String digest) ->
+          throw new CliException(
+              "%s: another file (expected: the one that judged, SHA-256 %s)"
+                  .formatted(name, digest));
     }
-    if (!recording.targetIsClear()) {
-      throw new CliException("entry: what the message is about is masked (expected: in clear)");
-    }
-    Explanation explanation = explanation(trail, recording.entry().getFacts().getPolicy());
-    print(recording, explanation.explain(recording.question(trail.said(recording))));
-  }
-
-  private Explanation explanation(Trail trail, String digest) {
-    Path file = policy == null ? Path.of("policy") : policy;
-    ByteString bytes = policy == null ? trail.policy(digest) : YamlReader.bytes(policy);
-    if (bytes == null) {
-      throw new CliException("policy: not in the trail (expected: --policy FILE)");
-    }
-    Explanation explanation = Explanation.of(file, bytes);
-    if (!explanation.digest().equals(digest)) {
-      throw new CliException(
-          "%s: another file (expected: the one that judged, SHA-256 %s)".formatted(file, digest));
-    }
-    return explanation;
   }
 
   private void print(Recording recording, List<Considered> rules) {
@@ -74,12 +74,15 @@ final class ExplainCommand extends ApiVerb<AuditServiceBlockingStub> {
       rules.forEach(rule -> out().println(JsonWriter.toText(Considerations.json(rule))));
       return;
     }
-    Facts facts = recording.entry().getFacts();
-    line("entry", recording.entry().getId());
-    line("message", facts.getMethod() + " " + facts.getTool() + facts.getPrompt());
-    line("decision", (facts.getDecision() + " " + facts.getReason()).strip());
-    line("rules", facts.getRulesCount() == 0 ? "none" : String.join(", ", facts.getRulesList()));
-    line("policy", facts.getPolicy());
+    Recalled facts = recording.entry();
+    line("entry", facts.id());
+    line(
+        "message", facts.text(Fact.METHOD) + " " + facts.text(Fact.TOOL) + facts.text(Fact.PROMPT));
+    line("decision", (facts.text(Fact.DECISION) + " " + facts.text(Fact.REASON)).strip());
+    line(
+        "rules",
+        facts.texts(Fact.RULES).isEmpty() ? "none" : String.join(", ", facts.texts(Fact.RULES)));
+    line("policy", facts.text(Fact.POLICY));
     Considerations.print(rules, out());
   }
 

@@ -4,7 +4,10 @@ import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.cli.audit.ApiVerb;
 import io.tabellion.cli.audit.CliException;
+import io.tabellion.cli.audit.RemoteRecords;
 import io.tabellion.cli.audit.Since;
+import io.tabellion.trail.recall.Messages;
+import io.tabellion.trail.recall.StartingPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,9 +39,9 @@ final class InitCommand extends ApiVerb<AuditServiceBlockingStub> {
   }
 
   @Override
-  protected void ask(AuditServiceBlockingStub stub) {
+  protected void ask(AuditServiceBlockingStub stub) throws InterruptedException {
     StartingPolicy policy = new StartingPolicy();
-    new Trail(stub).messages(since.from(zone(), Instant.now()), policy::observe);
+    new Messages(new RemoteRecords(stub)).each(since.from(zone(), Instant.now()), policy::observe);
     if (policy.isEmpty()) {
       throw new CliException("traffic: no call was allowed since then (expected: one or more)");
     }

@@ -3,13 +3,12 @@ package io.tabellion.cli.policy;
 import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.cli.audit.ApiVerb;
+import io.tabellion.cli.audit.RemoteRecords;
 import io.tabellion.cli.audit.Since;
-import io.tabellion.cli.policy.Recording.Said;
 import io.tabellion.policy.Replay;
-import io.tabellion.policy.Replay.Rejudged;
+import io.tabellion.trail.recall.ReplayMessages;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,30 +51,15 @@ final class ReplayCommand extends ApiVerb<AuditServiceBlockingStub> {
   }
 
   @Override
-  protected void ask(AuditServiceBlockingStub stub) {
+  protected void ask(AuditServiceBlockingStub stub) throws InterruptedException {
     if (file == null) {
       throw new IllegalStateException("file: none (expected: checked by picocli)");
     }
     Replay replay = Replay.of(file, enforce);
-    Trail trail = new Trail(stub);
     ReplayReport report = new ReplayReport(zone());
-    trail.messages(
-        since.from(zone(), Instant.now()),
-        recording -> report.add(recording, rejudged(replay, trail, recording)));
+    new ReplayMessages(new RemoteRecords(stub), replay)
+        .each(since.from(zone(), Instant.now()), report::add);
     report.print(out(), json());
     status = report.changes() ? 1 : 0;
-  }
-
-  /** Content is read only where the decision hangs on it; null if the policy was not asked. */
-  private static @Nullable Rejudged rejudged(Replay replay, Trail trail, Recording recording) {
-    if (!recording.judged()) {
-      return null;
-    }
-    boolean named = !recording.namesMore() || !replay.readsUris(recording.server());
-    if (!recording.targetIsClear() || !named) {
-      return new Rejudged(null, List.of(), List.of());
-    }
-    Rejudged bare = replay.judge(recording.question(Said.NOTHING));
-    return bare.action() == null ? replay.judge(recording.question(trail.said(recording))) : bare;
   }
 }

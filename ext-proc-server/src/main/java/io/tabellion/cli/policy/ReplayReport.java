@@ -1,13 +1,14 @@
 package io.tabellion.cli.policy;
 
-import io.tabellion.audit.v1.Facts;
+import io.tabellion.audit.Fact;
 import io.tabellion.cli.audit.Printable;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.policy.Decision.Action;
 import io.tabellion.policy.Replay.Rejudged;
+import io.tabellion.trail.recall.Recalled;
+import io.tabellion.trail.recall.Recording;
 import java.io.PrintWriter;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -119,18 +120,18 @@ final class ReplayReport {
   }
 
   private String line(Recording recording) {
-    Facts facts = recording.entry().getFacts();
-    var at = recording.entry().getAt();
-    Instant instant = Instant.ofEpochSecond(at.getSeconds(), at.getNanos());
-    String object = facts.getTool() + facts.getPrompt() + facts.getResource();
+    Recalled facts = recording.entry();
+    String object = facts.text(Fact.TOOL) + facts.text(Fact.PROMPT) + facts.text(Fact.RESOURCE);
     String what = recording.direction().name().toLowerCase(Locale.ROOT).replace('_', '-');
     return "%s  %s  %s  %s  %s %s  %s"
         .formatted(
-            recording.entry().getId(),
-            TIME.format(instant.atZone(zone)),
-            facts.getSubject().isEmpty() ? facts.getIdentity() : facts.getSubject(),
-            facts.getServer(),
-            facts.getMethod(),
+            facts.id(),
+            TIME.format(facts.at().atZone(zone)),
+            facts.text(Fact.SUBJECT).isEmpty()
+                ? facts.text(Fact.IDENTITY)
+                : facts.text(Fact.SUBJECT),
+            facts.text(Fact.SERVER),
+            facts.text(Fact.METHOD),
             object,
             what)
         .replaceAll(" +$", "");
@@ -162,8 +163,8 @@ final class ReplayReport {
     List<Json> ids = new ArrayList<>();
     rules.forEach(rule -> ids.add(new Json.Text(rule)));
     return Json.Obj.EMPTY
-        .with("entry", new Json.Text(recording.entry().getId()))
-        .with("index", number(recording.entry().getIndex()))
+        .with("entry", new Json.Text(recording.entry().id()))
+        .with("index", number(recording.entry().index()))
         .with("rules", new Json.Array(ids));
   }
 

@@ -1,4 +1,4 @@
-package io.tabellion.cli.policy;
+package io.tabellion.trail.recall;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,17 +1,16 @@
-package io.tabellion.cli.audit;
+package io.tabellion.trail.recall;
 
-import com.google.protobuf.Timestamp;
-import io.tabellion.audit.v1.Entry;
-import io.tabellion.audit.v1.Facts;
-import io.tabellion.audit.v1.GetEntryResponse;
-import java.time.ZoneId;
+import io.tabellion.audit.Fact;
+import io.tabellion.trail.recall.TellWhy.Story;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What an entry says, as sentences for people; each begins with what it is about. */
-final class Sentences {
+/** What a story says, as sentences for people; each begins with what it is about. */
+public final class Sentences {
   private static final Map<String, String> KINDS =
       Map.ofEntries(
           Map.entry("call.intent", "a request that was judged"),
@@ -35,49 +34,40 @@ final class Sentences {
           Map.entry("commitments", "commitments to what was masked"),
           Map.entry("erasure", "contents that were erased"));
 
-  private final Rows rows;
-  private final ZoneId zone;
-  private final Entry call;
-  private final Facts facts;
-  private final @Nullable Entry outcome;
-  private final @Nullable Entry loaded;
-  private final int events;
+  private final Function<Instant, String> times;
+  private final Story story;
+  private final Recalled call;
+
+  /** What it says; of the call. */
+  private final Recalled facts;
+
+  private final @Nullable Recalled outcome;
 
   /**
-   * @param call the entry that is asked about; of an answer, the call that it answers
-   * @param outcome of the call, null if there is none
-   * @param loaded when the policy that decided was loaded, null if that is not known
-   * @param events of the stream that answered
+   * @param times how a time is written
    */
-  Sentences(
-      Rows rows,
-      ZoneId zone,
-      Entry call,
-      @Nullable Entry outcome,
-      @Nullable Entry loaded,
-      int events) {
-    this.rows = rows;
-    this.zone = zone;
-    this.call = call;
-    this.facts = call.getFacts();
-    this.outcome = outcome;
-    this.loaded = loaded;
-    this.events = events;
+  public Sentences(Story story, Function<Instant, String> times) {
+    this.times = times;
+    this.story = story;
+    this.call = story.call().entry();
+    this.facts = call;
+    this.outcome = story.outcome();
   }
 
-  List<String> all() {
+  /** All but the proof. */
+  public List<String> all() {
     List<String> all = new ArrayList<>();
     all.add(
         "Entry %d is %s, recorded at %s."
             .formatted(
-                call.getIndex(),
-                KINDS.getOrDefault(call.getKind(), "of the kind " + call.getKind()),
-                time(call.getAt())));
+                call.index(),
+                KINDS.getOrDefault(call.kind(), "of the kind " + call.kind()),
+                time(call.at())));
     add(all, "Who", who());
     add(all, "Asked for", what());
     add(all, "Decided", decision());
     add(all, "Policy", policy());
-    if (call.getKind().equals("call.intent")) {
+    if (call.kind().equals("call.intent")) {
       add(all, "Approval", approval());
       add(all, "Executed", executed());
       add(all, "Came back", answer());
@@ -85,15 +75,13 @@ final class Sentences {
     return all;
   }
 
-  List<String> proof(GetEntryResponse named) {
-    long index = named.getEntry().getIndex();
+  /** How the entry that was asked about is proved. */
+  public List<String> proof() {
+    Recalled named = story.named().entry();
+    long index = named.index();
     return List.of(
         "Proof: entry %d (id %s) is in the signed tree of %d entries of %s."
-            .formatted(
-                index,
-                named.getEntry().getId(),
-                named.getProof().getTreeSize(),
-                named.getEntry().getLog()),
+            .formatted(index, named.id(), story.named().treeSize(), named.log()),
         "To check that without the server: ./tabellion audit show %d --receipt FILE, then"
                 .formatted(index)
             + " ./tabellion audit verify --receipt FILE --key VKEY.");
@@ -107,117 +95,127 @@ final class Sentences {
 
   private List<String> who() {
     List<String> who = new ArrayList<>();
-    if (!facts.getReader().isEmpty()) {
-      who.add("%s, a reader of the log.".formatted(facts.getReader()));
+    if (!facts.text(Fact.READER).isEmpty()) {
+      who.add("%s, a reader of the log.".formatted(facts.text(Fact.READER)));
     }
-    if (!facts.getIdentity().isEmpty()) {
-      String name = facts.getSubject().isEmpty() ? facts.getWorkload() : facts.getSubject();
+    if (!facts.text(Fact.IDENTITY).isEmpty()) {
+      String name =
+          facts.text(Fact.SUBJECT).isEmpty() ? facts.text(Fact.WORKLOAD) : facts.text(Fact.SUBJECT);
       who.add(
           name.isEmpty()
               ? "a caller without a verified identity%s.".formatted(from())
               : "%s, verified by %s%s%s%s."
                   .formatted(
                       name,
-                      facts.getIdentity(),
-                      after(" of ", facts.getIssuer()),
-                      after(", through the client ", facts.getClientId()),
+                      facts.text(Fact.IDENTITY),
+                      after(" of ", facts.text(Fact.ISSUER)),
+                      after(", through the client ", facts.text(Fact.CLIENT_ID)),
                       from()));
     }
-    if (facts.getActorsCount() > 0) {
+    if (!facts.texts(Fact.ACTORS).isEmpty()) {
       who.add(
           "Acting for that person, outermost first: %s."
-              .formatted(String.join(", which acts for ", facts.getActorsList())));
+              .formatted(String.join(", which acts for ", facts.texts(Fact.ACTORS))));
     }
-    if (facts.getGroupsCount() > 0) {
-      who.add("Groups: %s.".formatted(String.join(", ", facts.getGroupsList())));
+    if (!facts.texts(Fact.GROUPS).isEmpty()) {
+      who.add("Groups: %s.".formatted(String.join(", ", facts.texts(Fact.GROUPS))));
     }
-    if (!facts.getClaimedClient().isEmpty()) {
+    if (!facts.text(Fact.CLAIMED_CLIENT).isEmpty()) {
       who.add(
-          "The agent calls itself %s; nobody checked that.".formatted(facts.getClaimedClient()));
+          "The agent calls itself %s; nobody checked that."
+              .formatted(facts.text(Fact.CLAIMED_CLIENT)));
     }
     return who;
   }
 
   private String from() {
-    return after(", from ", facts.getSource());
+    return after(", from ", facts.text(Fact.SOURCE));
   }
 
   private List<String> what() {
     List<String> what = new ArrayList<>();
     String object =
-        !facts.getTool().isEmpty()
-            ? "the tool " + facts.getTool()
-            : !facts.getPrompt().isEmpty()
-                ? "the prompt " + facts.getPrompt()
-                : !facts.getResource().isEmpty() ? "the resource " + facts.getResource() : "";
-    if (!facts.getMethod().isEmpty()) {
+        !facts.text(Fact.TOOL).isEmpty()
+            ? "the tool " + facts.text(Fact.TOOL)
+            : !facts.text(Fact.PROMPT).isEmpty()
+                ? "the prompt " + facts.text(Fact.PROMPT)
+                : !facts.text(Fact.RESOURCE).isEmpty()
+                    ? "the resource " + facts.text(Fact.RESOURCE)
+                    : "";
+    if (!facts.text(Fact.METHOD).isEmpty()) {
       what.add(
           "%s%s%s."
               .formatted(
-                  facts.getMethod(),
+                  facts.text(Fact.METHOD),
                   object.isEmpty() ? "" : " of " + object,
-                  after(" on the server ", facts.getServer())));
-    } else if (!facts.getHttpMethod().isEmpty()) {
-      what.add("an HTTP %s%s.".formatted(facts.getHttpMethod(), after(" on ", facts.getServer())));
+                  after(" on the server ", facts.text(Fact.SERVER))));
+    } else if (!facts.text(Fact.HTTP_METHOD).isEmpty()) {
+      what.add(
+          "an HTTP %s%s."
+              .formatted(facts.text(Fact.HTTP_METHOD), after(" on ", facts.text(Fact.SERVER))));
     }
-    if (!facts.getQuery().isEmpty()) {
-      what.add(facts.getQuery() + ".");
+    if (!facts.text(Fact.QUERY).isEmpty()) {
+      what.add(facts.text(Fact.QUERY) + ".");
     }
-    if (!facts.getConversation().isEmpty()) {
-      what.add("Conversation: %s.".formatted(facts.getConversation()));
+    if (!facts.text(Fact.CONVERSATION).isEmpty()) {
+      what.add("Conversation: %s.".formatted(facts.text(Fact.CONVERSATION)));
     }
     what.addAll(masked(facts));
     return what;
   }
 
-  private static List<String> masked(Facts of) {
+  private static List<String> masked(Recalled of) {
     List<String> said = new ArrayList<>();
-    if (of.getMaskedCount() > 0) {
-      said.add("Masked: %s.".formatted(String.join("; ", of.getMaskedList())));
+    if (!of.texts(Fact.MASKED).isEmpty()) {
+      said.add("Masked: %s.".formatted(String.join("; ", of.texts(Fact.MASKED))));
     }
-    if (of.getShadowMaskedCount() > 0) {
+    if (!of.texts(Fact.SHADOW_MASKED).isEmpty()) {
       said.add(
           "Rules in shadow would have masked in what went on: %s."
-              .formatted(String.join("; ", of.getShadowMaskedList())));
+              .formatted(String.join("; ", of.texts(Fact.SHADOW_MASKED))));
     }
     return said;
   }
 
   private List<String> decision() {
-    if (facts.getDecision().isEmpty()) {
-      boolean told = call.getKind().equals("policy.loaded");
-      return told || facts.getDetail().isEmpty() ? List.of() : List.of(facts.getDetail() + ".");
+    if (facts.text(Fact.DECISION).isEmpty()) {
+      boolean told = call.kind().equals("policy.loaded");
+      return told || facts.text(Fact.DETAIL).isEmpty()
+          ? List.of()
+          : List.of(facts.text(Fact.DETAIL) + ".");
     }
     List<String> said = new ArrayList<>();
-    String rules = String.join(", ", facts.getRulesList());
-    boolean one = facts.getRulesCount() == 1;
+    String rules = String.join(", ", facts.texts(Fact.RULES));
+    boolean one = facts.texts(Fact.RULES).size() == 1;
     String by =
-        facts.getRulesCount() > 0
+        !facts.texts(Fact.RULES).isEmpty()
             ? " by the %s %s of the policy".formatted(one ? "rule" : "rules", rules)
-            : facts.getPolicy().isEmpty() || !facts.getReason().isEmpty()
+            : facts.text(Fact.POLICY).isEmpty() || !facts.text(Fact.REASON).isEmpty()
                 ? ""
                 : ", since no rule of the policy says anything else";
     said.add(
-        facts.getDecision()
+        facts.text(Fact.DECISION)
             + by
-            + (facts.getReason().isEmpty() ? "" : " (reason: " + facts.getReason() + ")")
+            + (facts.text(Fact.REASON).isEmpty()
+                ? ""
+                : " (reason: " + facts.text(Fact.REASON) + ")")
             + ".");
-    if (facts.getReason().equals("quarantined")) {
+    if (facts.text(Fact.REASON).equals("quarantined")) {
       said.add(
           "The definition of the tool changed, and no operator accepted it: ./tabellion pins diff"
               + " shows how.");
     }
-    if (facts.getRuleErrorsCount() > 0) {
+    if (!facts.texts(Fact.RULE_ERRORS).isEmpty()) {
       said.add(
           "Conditions that could not be evaluated: %s."
-              .formatted(String.join(", ", facts.getRuleErrorsList())));
+              .formatted(String.join(", ", facts.texts(Fact.RULE_ERRORS))));
     }
-    if (facts.getShadowCount() > 0) {
-      said.add("Rules in shadow: %s.".formatted(String.join(", ", facts.getShadowList())));
+    if (!facts.texts(Fact.SHADOW).isEmpty()) {
+      said.add("Rules in shadow: %s.".formatted(String.join(", ", facts.texts(Fact.SHADOW))));
     }
     said.addAll(candidate());
-    if (call.getKind().equals("call.intent") && !facts.getPolicy().isEmpty()) {
-      said.add("./tabellion policy explain %d shows each condition.".formatted(call.getIndex()));
+    if (call.kind().equals("call.intent") && !facts.text(Fact.POLICY).isEmpty()) {
+      said.add("./tabellion policy explain %d shows each condition.".formatted(call.index()));
     }
     return said;
   }
@@ -230,7 +228,7 @@ final class Sentences {
     String would = "";
     String masks = "";
     String policy = "";
-    for (String line : facts.getCandidateList()) {
+    for (String line : facts.texts(Fact.CANDIDATE)) {
       int sign = line.indexOf('=');
       String value = line.substring(sign + 1);
       switch (line.substring(0, Math.max(0, sign))) {
@@ -262,76 +260,80 @@ final class Sentences {
   }
 
   private List<String> policy() {
-    if (call.getKind().equals("policy.loaded")) {
+    if (call.kind().equals("policy.loaded")) {
       return loaded(call);
     }
-    if (facts.getPolicy().isEmpty()) {
+    if (facts.text(Fact.POLICY).isEmpty()) {
       return List.of();
     }
     List<String> said = new ArrayList<>();
+    Recalled loaded = story.loaded();
     if (loaded == null) {
       said.add(
-          "the file with the SHA-256 %s; its loading was not found.".formatted(facts.getPolicy()));
+          "the file with the SHA-256 %s; its loading was not found."
+              .formatted(facts.text(Fact.POLICY)));
       return said;
     }
     said.addAll(loaded(loaded));
     return said;
   }
 
-  private List<String> loaded(Entry load) {
-    Facts of = load.getFacts();
+  private List<String> loaded(Recalled load) {
+    Recalled of = load;
     List<String> said = new ArrayList<>();
     said.add(
         "%s, the file with the SHA-256 %s."
-            .formatted(of.getDetail().isEmpty() ? "a file" : of.getDetail(), of.getPolicy()));
+            .formatted(
+                of.text(Fact.DETAIL).isEmpty() ? "a file" : of.text(Fact.DETAIL),
+                of.text(Fact.POLICY)));
     said.add(
         "It was %s at %s (entry %d), %s."
             .formatted(
-                of.getReason().equals("candidate-removed")
+                of.text(Fact.REASON).equals("candidate-removed")
                     ? "removed"
-                    : of.getDecision().equals("refused") ? "refused" : "loaded",
-                time(load.getAt()),
-                load.getIndex(),
-                switch (of.getReason()) {
+                    : of.text(Fact.DECISION).equals("refused") ? "refused" : "loaded",
+                time(load.at()),
+                load.index(),
+                switch (of.text(Fact.REASON)) {
                   case "start" -> "when the server started";
                   case "changed" -> "when the file was changed";
                   case "candidate", "candidate-refused", "candidate-removed" ->
                       "as a candidate, which judges without effect";
-                  default -> "reason: " + of.getReason();
+                  default -> "reason: " + of.text(Fact.REASON);
                 }));
     boolean nobody =
-        of.getPolicyAuthor().isEmpty()
-            && of.getPolicyApprovedBy().isEmpty()
-            && of.getPolicyChange().isEmpty();
+        of.text(Fact.POLICY_AUTHOR).isEmpty()
+            && of.text(Fact.POLICY_APPROVED_BY).isEmpty()
+            && of.text(Fact.POLICY_CHANGE).isEmpty();
     said.add(
         nobody
             ? "The file does not say who wrote or approved it (metadata.author,"
                 + " metadata.approvedBy)."
             : "The file says: written by %s, approved by %s%s."
                 .formatted(
-                    or(of.getPolicyAuthor(), "nobody named"),
-                    or(of.getPolicyApprovedBy(), "nobody named"),
-                    after("; what changed: ", of.getPolicyChange())));
+                    or(of.text(Fact.POLICY_AUTHOR), "nobody named"),
+                    or(of.text(Fact.POLICY_APPROVED_BY), "nobody named"),
+                    after("; what changed: ", of.text(Fact.POLICY_CHANGE))));
     return said;
   }
 
   private List<String> approval() {
     return List.of(
-        facts.getReason().equals("needs-approval")
+        facts.text(Fact.REASON).equals("needs-approval")
             ? "a rule asks for the approval of a person, and none was given."
             : "no rule asked for one.");
   }
 
   private List<String> executed() {
-    if (!facts.getDecision().equals("allowed")) {
+    if (!facts.text(Fact.DECISION).equals("allowed")) {
       return List.of("no. The request never left for the server.");
     }
     if (outcome == null) {
       return List.of("not known yet: the call was let on, and no outcome is recorded.");
     }
-    Facts end = outcome.getFacts();
+    Recalled end = outcome;
     return List.of(
-        switch (end.getExecuted()) {
+        switch (end.text(Fact.EXECUTED)) {
           case "yes" -> "yes. The answer of the server shows it.";
           case "no" -> "no, although it was let on. The answer of the server shows it.";
           default -> "not known. The call was let on, and nothing shows whether the server did it.";
@@ -342,28 +344,30 @@ final class Sentences {
     if (outcome == null) {
       return List.of();
     }
-    Facts end = outcome.getFacts();
+    Recalled end = outcome;
     List<String> said = new ArrayList<>();
     said.add(
         "%s%s%s, after %d ms (entry %d, %s)."
             .formatted(
-                outcome(end.getOutcome()),
-                end.getReason().isEmpty() ? "" : " (reason: " + end.getReason() + ")",
-                end.getHttpStatus() == 0 ? "" : ", HTTP " + end.getHttpStatus(),
-                end.getElapsedMs(),
-                outcome.getIndex(),
-                time(outcome.getAt())));
-    if (events > 0) {
-      said.add("%s came in a stream of events.".formatted(events == 500 ? "500 or more" : events));
+                outcome(end.text(Fact.OUTCOME)),
+                end.text(Fact.REASON).isEmpty() ? "" : " (reason: " + end.text(Fact.REASON) + ")",
+                end.number(Fact.HTTP_STATUS) == 0 ? "" : ", HTTP " + end.number(Fact.HTTP_STATUS),
+                end.number(Fact.ELAPSED_MS),
+                outcome.index(),
+                time(outcome.at())));
+    if (story.events() > 0) {
+      said.add(
+          "%s came in a stream of events."
+              .formatted(story.events() == TellWhy.MOST_EVENTS ? "500 or more" : story.events()));
     }
-    if (end.getHiddenCount() > 0) {
+    if (!end.texts(Fact.HIDDEN).isEmpty()) {
       said.add(
           "Tools that were taken out of the list: %s."
-              .formatted(String.join(", ", end.getHiddenList())));
+              .formatted(String.join(", ", end.texts(Fact.HIDDEN))));
     }
     said.addAll(masked(end));
-    if (!end.getDetail().isEmpty()) {
-      said.add("%s.".formatted(end.getDetail()));
+    if (!end.text(Fact.DETAIL).isEmpty()) {
+      said.add("%s.".formatted(end.text(Fact.DETAIL)));
     }
     return said;
   }
@@ -380,8 +384,8 @@ final class Sentences {
     };
   }
 
-  private String time(Timestamp at) {
-    return rows.time(at) + " " + zone;
+  private String time(Instant at) {
+    return times.apply(at);
   }
 
   private static String after(String before, String text) {

@@ -1,13 +1,14 @@
-package io.tabellion.cli.policy;
+package io.tabellion.trail.recall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tabellion.audit.v1.Entry;
-import io.tabellion.audit.v1.Facts;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
 import io.tabellion.policy.PolicyCheck;
 import io.tabellion.policy.Replay;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -85,17 +86,17 @@ final class StartingPolicyTest {
       String decision,
       String... groups) {
     Facts facts =
-        Facts.newBuilder()
-            .setServer(server)
-            .setMethod(method)
-            .setTool(tool)
-            .setSubject(subject)
-            .addAllGroups(List.of(groups))
-            .setDecision(decision)
-            .setPolicy("d")
-            .setMessage("request")
+        Facts.builder()
+            .put(Fact.SERVER, server)
+            .put(Fact.METHOD, method)
+            .put(Fact.TOOL, tool)
+            .put(Fact.SUBJECT, subject)
+            .put(Fact.GROUPS, List.of(groups))
+            .put(Fact.DECISION, decision)
+            .put(Fact.POLICY, "d")
+            .put(Fact.MESSAGE, "request")
             .build();
-    Entry entry = Entry.newBuilder().setKind("call.intent").setFacts(facts).build();
+    var entry = new Recalled(0, "", "call.intent", Instant.EPOCH, "", facts, false);
     return new Recording(entry, entry);
   }
 }

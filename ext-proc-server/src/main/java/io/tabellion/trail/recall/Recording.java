@@ -1,15 +1,12 @@
-package io.tabellion.cli.policy;
+package io.tabellion.trail.recall;
 
-import com.google.protobuf.Timestamp;
-import io.tabellion.audit.v1.Entry;
-import io.tabellion.audit.v1.Facts;
+import io.tabellion.audit.Fact;
 import io.tabellion.identity.Caller;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.policy.Decision.Action;
 import io.tabellion.policy.Question;
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.policy.ToolFacts;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param entry of the message
  * @param intent of the request that it answers, or the entry itself; null if it was not found
  */
-record Recording(Entry entry, @Nullable Entry intent) {
+public record Recording(Recalled entry, @Nullable Recalled intent) {
   /** Methods that name resources in other places than their URI. */
   private static final Set<String> NAMING = Set.of("subscriptions/listen", "completion/complete");
 
@@ -39,65 +36,65 @@ record Recording(Entry entry, @Nullable Entry intent) {
    * @param answered the answer
    * @param tool what its server said of the tool then
    */
-  record Said(Json.@Nullable Obj asked, Json.@Nullable Obj answered, @Nullable ToolFacts tool) {
-    static final Said NOTHING = new Said(null, null, null);
+  public record Said(
+      Json.@Nullable Obj asked, Json.@Nullable Obj answered, @Nullable ToolFacts tool) {
+    public static final Said NOTHING = new Said(null, null, null);
   }
 
   /** Whether the policy was asked, and could be again. */
-  boolean judged() {
+  public boolean judged() {
     return decided() != null && intent != null && !target(intent).method().isEmpty();
   }
 
   /** What the policy said; null where it was not asked, or not about this message. */
-  @Nullable Action decided() {
-    Facts facts = entry.getFacts();
-    if (facts.getPolicy().isEmpty()) {
+  public @Nullable Action decided() {
+    if (entry.text(Fact.POLICY).isEmpty()) {
       return null;
     }
     boolean answer = answers();
-    return switch (entry.getKind()) {
-      case "call.intent" -> answer ? null : request(facts);
-      case "call.outcome", "stream.event" -> fromServer(facts, answer);
+    return switch (entry.kind()) {
+      case "call.intent" -> answer ? null : request(entry);
+      case "call.outcome", "stream.event" -> fromServer(entry, answer);
       default -> null;
     };
   }
 
-  private static @Nullable Action request(Facts facts) {
-    return switch (facts.getDecision()) {
+  private static @Nullable Action request(Recalled facts) {
+    return switch (facts.text(Fact.DECISION)) {
       case "allowed" -> Action.ALLOW;
       case "denied" ->
-          facts.getReason().equals("needs-approval") ? Action.REQUIRE_APPROVAL : Action.DENY;
+          facts.text(Fact.REASON).equals("needs-approval") ? Action.REQUIRE_APPROVAL : Action.DENY;
       default -> null;
     };
   }
 
-  private static @Nullable Action fromServer(Facts facts, boolean answer) {
-    return switch (facts.getDecision()) {
+  private static @Nullable Action fromServer(Recalled facts, boolean answer) {
+    return switch (facts.text(Fact.DECISION)) {
       case "allowed" -> Action.ALLOW;
       case "withheld", "dropped" ->
-          answer == facts.getDecision().equals("withheld")
-              ? facts.getReason().equals("policy") ? Action.DENY : Action.ALLOW
+          answer == facts.text(Fact.DECISION).equals("withheld")
+              ? facts.text(Fact.REASON).equals("policy") ? Action.DENY : Action.ALLOW
               : null;
       default -> null;
     };
   }
 
   private boolean answers() {
-    String message = entry.getFacts().getMessage();
+    String message = entry.text(Fact.MESSAGE);
     return message.equals("result") || message.equals("error");
   }
 
-  Direction direction() {
-    if (entry.getKind().equals("call.intent")) {
+  public Direction direction() {
+    if (entry.kind().equals("call.intent")) {
       return Direction.REQUEST;
     }
     return answers() ? Direction.RESPONSE : Direction.SERVER_REQUEST;
   }
 
   /** What the policy would be asked. */
-  Question question(Said said) {
+  public Question question(Said said) {
     Set<String> unknown = new LinkedHashSet<>();
-    Entry request = direction() == Direction.RESPONSE && intent != null ? intent : entry;
+    Recalled request = direction() == Direction.RESPONSE && intent != null ? intent : entry;
     Question.Target target = target(request);
     Json.Obj args = args(request, said.asked(), unknown);
     Question.Answer answer =
@@ -109,7 +106,7 @@ record Recording(Entry entry, @Nullable Entry intent) {
     if (direction() == Direction.RESPONSE && target.tool() != null) {
       unknown.add("tool.pinned"); // it may have been quarantined meanwhile
     }
-    if (entry.getFacts().getBytes() == 0 && request.hasContent()) {
+    if (entry.number(Fact.BYTES) == 0 && request.hasContent()) {
       unknown.add(Question.BYTES);
       unknown.add("response.bytes");
     }
@@ -120,55 +117,57 @@ record Recording(Entry entry, @Nullable Entry intent) {
         tool == null ? ToolFacts.UNKNOWN : tool,
         args,
         answer,
-        entry.getFacts().getBytes(),
+        entry.number(Fact.BYTES),
         unknown);
   }
 
   /** Whether what the message is about stands in the log in clear. */
-  boolean targetIsClear() {
-    Entry request = direction() == Direction.RESPONSE && intent != null ? intent : entry;
-    Facts facts = request.getFacts();
-    return !Places.ofRequest(facts.getMaskedList(), named(facts)).contains(Places.TARGET)
-        && List.of(facts.getMethod(), facts.getResource(), facts.getPrompt(), facts.getTool())
+  public boolean targetIsClear() {
+    Recalled facts = direction() == Direction.RESPONSE && intent != null ? intent : entry;
+    return !Places.ofRequest(facts.texts(Fact.MASKED), named(facts)).contains(Places.TARGET)
+        && List.of(
+                facts.text(Fact.METHOD),
+                facts.text(Fact.RESOURCE),
+                facts.text(Fact.PROMPT),
+                facts.text(Fact.TOOL))
             .stream()
             .noneMatch(text -> text.matches(CAPPED));
   }
 
   /** Whether it may name resources that no fact of the entry names. */
   boolean namesMore() {
-    return NAMING.contains(entry.getFacts().getMethod());
+    return NAMING.contains(entry.text(Fact.METHOD));
   }
 
   String server() {
-    return entry.getFacts().getServer();
+    return entry.text(Fact.SERVER);
   }
 
-  private static Question.Target target(Entry request) {
-    Facts facts = request.getFacts();
+  private static Question.Target target(Recalled request) {
     return new Question.Target(
-        facts.getMethod(),
-        text(facts.getTool()),
-        text(facts.getResource()),
-        text(facts.getPrompt()));
+        request.text(Fact.METHOD),
+        text(request.text(Fact.TOOL)),
+        text(request.text(Fact.RESOURCE)),
+        text(request.text(Fact.PROMPT)));
   }
 
-  private static boolean named(Facts facts) {
-    return facts.getMethod().equals("tools/call") || facts.getMethod().equals("prompts/get");
+  private static boolean named(Recalled facts) {
+    return facts.text(Fact.METHOD).equals("tools/call")
+        || facts.text(Fact.METHOD).equals("prompts/get");
   }
 
-  private static Json.Obj args(Entry request, Json.@Nullable Obj asked, Set<String> unknown) {
-    Facts facts = request.getFacts();
-    if (facts.getMessage().equals("none")) {
+  private static Json.Obj args(Recalled request, Json.@Nullable Obj asked, Set<String> unknown) {
+    if (request.text(Fact.MESSAGE).equals("none")) {
       return Json.Obj.EMPTY;
     }
     if (asked == null) {
       unknown.add(Question.ARGS);
       return Json.Obj.EMPTY;
     }
-    boolean named = named(facts);
-    unknown.addAll(Places.ofRequest(facts.getMaskedList(), named));
+    boolean named = named(request);
+    unknown.addAll(Places.ofRequest(request.texts(Fact.MASKED), named));
     unknown.remove(Places.TARGET);
-    if (!named && facts.getDetail().startsWith("capabilities taken out")) {
+    if (!named && request.text(Fact.DETAIL).startsWith("capabilities taken out")) {
       unknown.add("args.capabilities");
       unknown.add("args._meta");
     }
@@ -178,50 +177,47 @@ record Recording(Entry entry, @Nullable Entry intent) {
   }
 
   private Question.Answer answer(Json.@Nullable Obj answered, Set<String> unknown) {
-    Facts facts = entry.getFacts();
     if (answered == null) {
       unknown.add("response.result");
       unknown.add("response.error");
     }
-    unknown.addAll(Places.ofAnswer(facts.getMaskedList()));
-    if (facts.getHiddenCount() > 0 || facts.getDetail().startsWith("the list is")) {
+    unknown.addAll(Places.ofAnswer(entry.texts(Fact.MASKED)));
+    if (entry.texts(Fact.HIDDEN).size() > 0 || entry.text(Fact.DETAIL).startsWith("the list is")) {
       unknown.add("response.result");
     }
-    if (!facts.getDecision().equals("allowed")) {
+    if (!entry.text(Fact.DECISION).equals("allowed")) {
       unknown.add("response.suspicions");
     }
     return new Question.Answer(
         answered == null ? null : answered.get("result"),
         answered == null ? null : answered.object("error"),
-        facts.getSuspicionsList());
+        entry.texts(Fact.SUSPICIONS));
   }
 
   private Question.Setting setting(Set<String> unknown) {
-    Facts facts = entry.getFacts();
-    if (facts.getMethod().equals("initialize") && direction() == Direction.RESPONSE) {
+    if (entry.text(Fact.METHOD).equals("initialize") && direction() == Direction.RESPONSE) {
       unknown.add("mcp.version");
     }
-    Timestamp at = entry.getAt();
     return new Question.Setting(
-        caller(facts, unknown),
-        facts.getServer(),
-        facts.getEra(),
-        facts.getRevision(),
-        facts.getConversation(),
-        Instant.ofEpochSecond(at.getSeconds(), at.getNanos()));
+        caller(entry, unknown),
+        entry.text(Fact.SERVER),
+        entry.text(Fact.ERA),
+        entry.text(Fact.REVISION),
+        entry.text(Fact.CONVERSATION),
+        entry.at());
   }
 
-  private static Caller caller(Facts facts, Set<String> unknown) {
+  private static Caller caller(Recalled facts, Set<String> unknown) {
     return new Caller(
-        source(facts.getIdentity()),
-        known("principal.subject", facts.getSubject(), unknown),
-        known("principal.issuer", facts.getIssuer(), unknown),
-        known("principal.actors", facts.getActorsList(), unknown),
-        known("principal.client", facts.getClientId(), unknown),
-        known("principal.groups", facts.getGroupsList(), unknown),
-        known("principal.scopes", facts.getScopesList(), unknown),
-        known("principal.workload", facts.getWorkload(), unknown),
-        known("request.source", facts.getSource(), unknown));
+        source(facts.text(Fact.IDENTITY)),
+        known("principal.subject", facts.text(Fact.SUBJECT), unknown),
+        known("principal.issuer", facts.text(Fact.ISSUER), unknown),
+        known("principal.actors", facts.texts(Fact.ACTORS), unknown),
+        known("principal.client", facts.text(Fact.CLIENT_ID), unknown),
+        known("principal.groups", facts.texts(Fact.GROUPS), unknown),
+        known("principal.scopes", facts.texts(Fact.SCOPES), unknown),
+        known("principal.workload", facts.text(Fact.WORKLOAD), unknown),
+        known("request.source", facts.text(Fact.SOURCE), unknown));
   }
 
   private static Caller.Source source(String identity) {

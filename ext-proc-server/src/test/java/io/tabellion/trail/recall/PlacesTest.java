@@ -1,4 +1,4 @@
-package io.tabellion.cli.policy;
+package io.tabellion.trail.recall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,6 @@
-package io.tabellion.cli.policy;
+package io.tabellion.trail.recall;
 
-import io.tabellion.audit.v1.Facts;
+import io.tabellion.audit.Fact;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.mcp.Method;
@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  *
  * <p>Not thread-safe.
  */
-final class StartingPolicy {
+public final class StartingPolicy {
   private static final int LONGEST_ID = 50;
 
   /** Who used what. */
@@ -48,29 +48,30 @@ final class StartingPolicy {
   }
 
   /** Takes a message into account, if it was a client's and allowed. */
-  void observe(Recording recording) {
-    Facts facts = recording.entry().getFacts();
+  public void observe(Recording recording) {
+    Recalled facts = recording.entry();
     if (!recording.judged()
         || recording.direction() != Direction.REQUEST
         || recording.decided() != Action.ALLOW
         || !recording.targetIsClear()
-        || Methods.openByDefault(Direction.REQUEST, facts.getMethod())
-        || facts.getServer().isEmpty()
-        || Method.of(facts.getMethod(), Sender.CLIENT).isEmpty()) {
+        || Methods.openByDefault(Direction.REQUEST, facts.text(Fact.METHOD))
+        || facts.text(Fact.SERVER).isEmpty()
+        || Method.of(facts.text(Fact.METHOD), Sender.CLIENT).isEmpty()) {
       return;
     }
-    Who who = new Who(facts.getSubject(), clear(facts.getGroupsList()));
+    Who who = new Who(facts.text(Fact.SUBJECT), clear(facts.texts(Fact.GROUPS)));
     seen.computeIfAbsent(used(facts), _ -> new HashSet<>()).add(who);
   }
 
-  private static Used used(Facts facts) {
-    if (!facts.getTool().isEmpty()) {
-      return new Used(facts.getServer(), "tools", facts.getTool());
+  private static Used used(Recalled facts) {
+    if (!facts.text(Fact.TOOL).isEmpty()) {
+      return new Used(facts.text(Fact.SERVER), "tools", facts.text(Fact.TOOL));
     }
-    boolean prompt = facts.getMethod().equals("prompts/get") && !facts.getPrompt().isEmpty();
+    boolean prompt =
+        facts.text(Fact.METHOD).equals("prompts/get") && !facts.text(Fact.PROMPT).isEmpty();
     return prompt
-        ? new Used(facts.getServer(), "prompts", facts.getPrompt())
-        : new Used(facts.getServer(), "methods", facts.getMethod());
+        ? new Used(facts.text(Fact.SERVER), "prompts", facts.text(Fact.PROMPT))
+        : new Used(facts.text(Fact.SERVER), "methods", facts.text(Fact.METHOD));
   }
 
   /** A long list is cut in an entry; what is cut is no group. */
@@ -78,12 +79,12 @@ final class StartingPolicy {
     return groups.stream().filter(group -> !group.matches("and [0-9]+ more")).toList();
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return seen.isEmpty();
   }
 
   /** The file. */
-  String text() {
+  public String text() {
     StringBuilder rules = new StringBuilder();
     StringBuilder tests = new StringBuilder();
     int number = 0;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.trail.recall;
+
+import org.jspecify.annotations.NullMarked;
