@@ -126,7 +126,7 @@ public final class SearchEntries {
       if (!entries.isEmpty() && bytes > CONTENTS_OF_PAGE) {
         return;
       }
-      contents.add(ContentView.read(log, entry));
+      contents.add(ContentViews.read(log, entry));
       entries.add(EntryView.of(entry));
     }
   }

@@ -61,7 +61,7 @@ public final class ShowEntry {
     SignedCheckpoint head = log.head();
     return new Answer(
         EntryView.of(entry),
-        withContent ? ContentView.read(log, entry) : ContentView.leftOut(entry),
+        withContent ? ContentViews.read(log, entry) : ContentViews.leftOut(entry),
         new Proof(log.prove(entry.index(), head.checkpoint().size()), head, entry.bytes()));
   }
 

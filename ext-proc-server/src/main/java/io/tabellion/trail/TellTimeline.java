@@ -253,11 +253,11 @@ public final class TellTimeline {
     private ContentView content(StoredEntry entry) {
       Leaf.ContentMark mark = entry.leaf().content();
       if (!question.withContent() || mark == null || mark.size() > left) {
-        return ContentView.leftOut(entry);
+        return ContentViews.leftOut(entry);
       }
       left -= mark.size();
       contents.add(entry.leaf().id().toString());
-      return ContentView.read(open.log(), entry);
+      return ContentViews.read(open.log(), entry);
     }
   }
 }

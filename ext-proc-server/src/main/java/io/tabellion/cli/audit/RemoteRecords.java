@@ -1,12 +1,10 @@
 package io.tabellion.cli.audit;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Timestamp;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.tabellion.audit.Fact;
-import io.tabellion.audit.Facts;
 import io.tabellion.audit.index.Page;
+import io.tabellion.audit.index.Query.Field;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.Content;
 import io.tabellion.audit.v1.Entry;
@@ -23,7 +21,6 @@ import io.tabellion.trail.recall.Records;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -45,9 +42,10 @@ public final class RemoteRecords implements Records {
   @Override
   public One entry(ShowEntry.Key key, boolean withContent) {
     GetEntryRequest.Builder request = GetEntryRequest.newBuilder().setWithoutContent(!withContent);
-    switch (key) {
-      case ShowEntry.Key.Id(String id) -> request.setId(id);
-      case ShowEntry.Key.Index(long index) -> request.setIndex(index);
+    if (key instanceof ShowEntry.Key.Id(String id)) {
+      request.setId(id);
+    } else if (key instanceof ShowEntry.Key.Index(long index)) {
+      request.setIndex(index);
     }
     GetEntryResponse answer = stub.getEntry(request.build());
     return new One(
@@ -92,12 +90,32 @@ public final class RemoteRecords implements Records {
     if (filter.until() != null) {
       builder.setUntil(timestamp(filter.until()));
     }
-    var descriptor = io.tabellion.audit.v1.Filter.getDescriptor();
-    filter
-        .values()
-        .forEach((field, values) ->
-            builder.setField(descriptor.findFieldByName(Filter.name(field)), values));
+    filter.values().forEach((field, values) -> add(builder, field, values));
     return builder.build();
+  }
+
+  private static void add(
+      io.tabellion.audit.v1.Filter.Builder filter, Field field, List<String> values) {
+    switch (field) {
+      case SUBJECT -> filter.addAllSubjects(values);
+      case CLIENT -> filter.addAllClients(values);
+      case SERVER -> filter.addAllServers(values);
+      case METHOD -> filter.addAllMethods(values);
+      case TOOL -> filter.addAllTools(values);
+      case DECISION -> filter.addAllDecisions(values);
+      case KIND -> filter.addAllKinds(values);
+      case CONVERSATION -> filter.addAllConversations(values);
+      case SESSION -> filter.addAllSessions(values);
+      case INTENT -> filter.addAllIntents(values);
+      case OUTCOME -> filter.addAllOutcomes(values);
+      case REASON -> filter.addAllReasons(values);
+      case RULE -> filter.addAllRules(values);
+      case GROUP -> filter.addAllGroups(values);
+      case SOURCE -> filter.addAllSources(values);
+      case POLICY -> filter.addAllPolicies(values);
+      case REQUEST_ID -> filter.addAllRequestIds(values);
+      case WOULD -> filter.addAllWould(values);
+    }
   }
 
   private static Timestamp timestamp(Instant at) {
@@ -113,29 +131,8 @@ public final class RemoteRecords implements Records {
         entry.getKind(),
         Instant.ofEpochSecond(at.getSeconds(), at.getNanos()),
         entry.getLog(),
-        facts(entry.getFacts()),
+        FactsOfApi.read(entry.getFacts()),
         entry.hasContent());
-  }
-
-  /** A fact of another version that this one does not know is left out. */
-  private static Facts facts(io.tabellion.audit.v1.Facts facts) {
-    Facts.Builder builder = Facts.builder();
-    for (Map.Entry<FieldDescriptor, Object> each : facts.getAllFields().entrySet()) {
-      Fact fact = Fact.of(each.getKey().getName()).orElse(null);
-      if (fact != null) {
-        put(builder, fact, each.getValue());
-      }
-    }
-    return builder.build();
-  }
-
-  private static void put(Facts.Builder builder, Fact fact, Object value) {
-    switch (value) {
-      case String text -> builder.put(fact, text);
-      case Long number -> builder.put(fact, number);
-      case List<?> list -> builder.put(fact, list.stream().map(String::valueOf).toList());
-      default -> throw new IllegalStateException(fact + ": a value of another type");
-    }
   }
 
   private static ContentView content(Content content) {

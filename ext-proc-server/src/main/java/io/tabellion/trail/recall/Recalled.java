@@ -4,6 +4,7 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.trail.EntryView;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -41,7 +42,15 @@ public record Recalled(
 
   /** The texts of a fact that is a list. */
   public List<String> texts(Fact fact) {
-    return facts.texts(fact);
+    if (!(facts.values().get(fact) instanceof List<?> list)) {
+      String text = facts.text(fact);
+      return text == null ? List.of() : List.of(text);
+    }
+    List<String> texts = new ArrayList<>(list.size());
+    for (Object each : list) {
+      texts.add(String.valueOf(each));
+    }
+    return texts;
   }
 
   /** The number of a fact; 0 if the entry does not have it. */
