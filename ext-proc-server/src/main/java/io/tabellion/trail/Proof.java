@@ -15,6 +15,11 @@ import java.util.Base64;
 public record Proof(InclusionProof inclusion, SignedCheckpoint head, ByteString leaf) {
   private static final Base64.Encoder BASE64 = Base64.getEncoder();
 
+  /** Entries of the tree that it is proved to be in. */
+  public long treeSize() {
+    return inclusion.size();
+  }
+
   /*
    * c2sp.org/tlog-proof@v1
    * extra <base64 of the leaf>

@@ -35,8 +35,7 @@ public record VisitRecords(Trail trail, Visit visit) implements Records {
   public One entry(ShowEntry.Key key, boolean withContent) throws InterruptedException {
     ShowEntry.Answer answer =
         trail.entry().ask(visit, new ShowEntry.Question(key, withContent)).answer();
-    return new One(
-        Recalled.of(answer.entry()), answer.content(), answer.proof().inclusion().size());
+    return new One(Recalled.of(answer.entry()), answer.content(), answer.proof().treeSize());
   }
 
   @Override

@@ -32,10 +32,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Explain, replay and why over the use cases of the trail, without an edge. */
+@Tag("unit")
 class RecallTest {
   private static final String POLICY =
       """
