@@ -22,7 +22,7 @@ public class Text {
 
   /** Returns the byte at {@code index}, negative above 127, or {@link #NOTHING} outside. */
   public int at(int index) {
-    return index >= 0 && index < length ? bytes[index] : NOTHING;
+    return index >= 0 && index < bytes.length ? bytes[index] : NOTHING;
   }
 
   public final int length() {

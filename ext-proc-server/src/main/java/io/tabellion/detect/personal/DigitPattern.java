@@ -47,12 +47,12 @@ final class DigitPattern {
     return new DigitPattern(expression);
   }
 
-  /** Returns whether the digits from {@code from} on match as a whole. */
-  boolean matches(String digits, int from) {
+  /** Returns whether the digits match as a whole. */
+  boolean matches(DigitString digits) {
     State state = start;
-    for (int i = from; i < digits.length(); i++) {
-      state = step(state, digits.charAt(i) - '0');
-      if (state.places.isEmpty()) {
+    for (int i = 0; i < digits.length(); i++) {
+      state = step(state, digits.at(i));
+      if (state.dead) {
         return false;
       }
     }
@@ -63,6 +63,7 @@ final class DigitPattern {
   private static final class State {
     final BitSet places;
     final boolean accepts;
+    final boolean dead;
 
     /** By digit; null where no number led so far. Written more than once with equal states. */
     final @Nullable State[] next = new State[DIGITS];
@@ -70,6 +71,7 @@ final class DigitPattern {
     State(BitSet places, boolean accepts) {
       this.places = places;
       this.accepts = accepts;
+      this.dead = places.isEmpty();
     }
   }
 

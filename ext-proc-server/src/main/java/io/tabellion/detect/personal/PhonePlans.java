@@ -55,32 +55,31 @@ final class PhonePlans {
       return new Shape(lengths, DigitPattern.of(kind.getNationalNumberPattern()));
     }
 
-    boolean has(String number, int from) {
-      int length = number.length() - from;
-      return length < Long.SIZE && (lengths >> length & 1) != 0 && digits.matches(number, from);
+    boolean has(DigitString number) {
+      return (lengths >> number.length() & 1) != 0 && digits.matches(number);
     }
   }
 
   /** Returns whether the digits are a calling code and a number that its plan has. */
-  static boolean has(String digits) {
+  static boolean has(DigitString digits) {
     int code = 0;
     for (int i = 0; i < Math.min(LONGEST_CODE, digits.length()); i++) {
-      code = code * 10 + digits.charAt(i) - '0';
+      code = code * 10 + digits.at(i);
       if (code == 0) {
         return false; // no calling code begins with it
       }
       if (CODES[code]) {
-        return plan(code).has(digits, i + 1);
+        return plan(code).hasNational(digits.from(i + 1));
       }
     }
     return false;
   }
 
-  private boolean has(String digits, int from) {
+  private boolean hasNational(DigitString number) {
     for (Region region : regions) {
-      if (region.all.has(digits, from)) {
+      if (region.all.has(number)) {
         for (Shape kind : region.kinds) {
-          if (kind.has(digits, from)) {
+          if (kind.has(number)) {
             return true;
           }
         }

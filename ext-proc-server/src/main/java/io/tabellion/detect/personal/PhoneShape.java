@@ -12,44 +12,95 @@ final class PhoneShape {
   private static final int LEAST_OF_ROW = 10;
   private static final int MOST_GROUPS = 8;
 
+  /** Bits of a count of digits. */
+  private static final int BITS = 4;
+
+  private static final int ONE = (1 << BITS) - 1;
+
   private final Text text;
+  private final int from;
   final int start;
   final boolean plus;
   final boolean parenthesis;
-  final int[] lengths = new int[MOST_GROUPS];
-  final int[] ends = new int[MOST_GROUPS];
-  final int[] separators = new int[MOST_GROUPS];
-  int groups;
+  final int groups;
+
+  // Numbers side by side in one, which need no arrays: of each group, the first lowest.
+  private int lengths;
+  private int sums;
+  private long ends;
+
+  /** All digits, the last lowest. */
+  private long digits;
 
   /** Reads the groups from {@code from} on, where a digit stands. */
   PhoneShape(Text text, int from) {
     this.text = text;
+    this.from = from;
     int before = text.at(from - 1);
     this.parenthesis = before == '(';
     int first = parenthesis ? from - 1 : from;
     this.plus = text.at(first - 1) == '+';
     this.start = plus ? first - 1 : first;
-    read(from);
+    this.groups = read();
   }
 
-  private void read(int from) {
+  /** Reads the groups; returns how many there are. */
+  private int read() {
     int at = from;
-    int digits = 0;
-    while (groups < MOST_GROUPS) {
-      int end = text.runEnd(at, CharSet.DIGIT, MOST_DIGITS + 1);
-      digits += end - at;
-      if (end == at || digits > MOST_DIGITS) {
-        return;
+    int sum = 0;
+    int read = 0;
+    while (read < MOST_GROUPS && at >= 0) {
+      int end = at;
+      long all = digits;
+      for (int b = text.at(end); isDigit(b) && sum <= MOST_DIGITS; b = text.at(end)) {
+        all = all << DigitString.BITS | (b - '0');
+        sum++;
+        end++;
       }
-      lengths[groups] = end - at;
-      ends[groups] = end;
-      separators[groups] = text.at(end);
-      groups++;
-      at = nextGroup(end);
-      if (at < 0) {
-        return;
+      if (sum > MOST_DIGITS) {
+        return read;
       }
+      digits = all;
+      lengths |= (end - at) << (BITS * read);
+      sums |= sum << (BITS * read);
+      ends |= (long) (end - from) << (Byte.SIZE * read);
+      read++;
+      at = nextGroup(end, read);
     }
+    return read;
+  }
+
+  private static boolean isDigit(int b) {
+    return b >= '0' && b <= '9';
+  }
+
+  /** Returns how a number in groups of such lengths is known by {@link #plan(int)}. */
+  static int planOf(int... lengths) {
+    int plan = 0;
+    for (int i = 0; i < lengths.length; i++) {
+      plan |= lengths[i] << (BITS * i);
+    }
+    return plan;
+  }
+
+  /** Returns the lengths of the first {@code count} groups, as {@link #planOf} has them. */
+  int plan(int count) {
+    return count == MOST_GROUPS ? lengths : lengths & ((1 << (BITS * count)) - 1);
+  }
+
+  /** Returns how many digits a group has. */
+  int length(int group) {
+    return lengths >>> (BITS * group) & ONE;
+  }
+
+  /** Returns where a group ends. */
+  int end(int group) {
+    return from + (int) (ends >>> (Byte.SIZE * group) & 0xff);
+  }
+
+  /** Returns the sign behind a group. */
+  int separator(int group) {
+    return text.at(end(group));
   }
 
   /** Returns whether another group may stand behind a group that ends at {@code end}. */
@@ -62,11 +113,11 @@ final class PhoneShape {
   }
 
   /** Returns where the group behind {@code end} starts, -1 if none does. */
-  private int nextGroup(int end) {
+  private int nextGroup(int end, int read) {
     int at = end;
     int jumped = 0;
     while (jumped < 3 && isBetween(text.at(at))) {
-      if (text.at(at) == '(' && !(text.at(at + 1) == '0' && text.at(at + 2) == ')') && groups > 1) {
+      if (text.at(at) == '(' && !(text.at(at + 1) == '0' && text.at(at + 2) == ')') && read > 1) {
         return -1;
       }
       at++;
@@ -81,28 +132,30 @@ final class PhoneShape {
 
   /** Returns how many digits the first {@code count} groups have. */
   int digits(int count) {
-    int digits = 0;
-    for (int i = 0; i < count; i++) {
-      digits += lengths[i];
-    }
-    return digits;
+    return sums >>> (BITS * (count - 1)) & ONE;
+  }
+
+  /** Returns the digits of the first {@code count} groups. */
+  DigitString number(int count) {
+    int behind = digits(groups) - digits(count);
+    return new DigitString(digits >>> (DigitString.BITS * behind), digits(count));
   }
 
   /** Returns whether the first digit is 0. */
   boolean zero() {
-    return text.at(ends[0] - lengths[0]) == '0';
+    return text.at(from) == '0';
   }
 
   /** Returns whether one 0 leads, and no further group of three digits or more starts with 0. */
   boolean trunk() {
-    int second = groups > 1 && lengths[0] == 1 ? ends[0] + 1 : ends[0] - lengths[0] + 1;
-    boolean subscriber = groups < 2 || lengths[1] < 3 || text.at(ends[1] - lengths[1]) != '0';
+    int second = groups > 1 && length(0) == 1 ? end(0) + 1 : from + 1;
+    boolean subscriber = groups < 2 || length(1) < 3 || text.at(end(1) - length(1)) != '0';
     return zero() && text.at(second) != '0' && subscriber;
   }
 
   /** Returns whether the first two groups start as the years of a range do. */
   boolean isYears() {
-    return isYear(ends[0] - 4) && isYear(ends[1] - 4);
+    return isYear(end(0) - 4) && isYear(end(1) - 4);
   }
 
   private boolean isYear(int at) {
@@ -111,7 +164,7 @@ final class PhoneShape {
 
   /** Returns whether what follows the first {@code count} groups lets a number end there. */
   boolean canEnd(int count) {
-    int end = ends[count - 1];
+    int end = end(count - 1);
     int after = text.at(end);
     if (CharSet.DIGIT.has(after) || after == '_' || after == '%' || after == '@') {
       return false;

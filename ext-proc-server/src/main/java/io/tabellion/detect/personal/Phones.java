@@ -65,6 +65,21 @@ final class Phones {
   /** The most that digits in one group are worth, with an extension. */
   private static final double BARE = 0.45;
 
+  /** Lengths of groups that say what a number is. */
+  private static final int AMERICAN = PhoneShape.planOf(3, 3, 4);
+
+  private static final int AMERICAN_WITH_1 = PhoneShape.planOf(1, 3, 3, 4);
+  private static final int AMERICAN_WITH_001 = PhoneShape.planOf(3, 3, 3, 4);
+  private static final int SOCIAL_SECURITY = PhoneShape.planOf(3, 2, 4); // or none
+  private static final int ZIP = PhoneShape.planOf(5, 4);
+  private static final int THREES = PhoneShape.planOf(3, 3, 3);
+  private static final int TWOS = PhoneShape.planOf(2, 2, 2, 2);
+  private static final int YEAR_MONTH_DAY = PhoneShape.planOf(4, 2, 2);
+  private static final int DAY_MONTH_YEAR = PhoneShape.planOf(2, 2, 4);
+  private static final int SHORT_DAY_YEAR = PhoneShape.planOf(1, 2, 4);
+  private static final int SHORT_MONTH_YEAR = PhoneShape.planOf(2, 1, 4);
+  private static final int YEARS = PhoneShape.planOf(4, 4);
+
   private Phones() {}
 
   static Detector detector() {
@@ -141,7 +156,7 @@ final class Phones {
     hits.quietUntil(quiet(shape));
     for (int count = shape.groups; count > 0 && shape.digits(count) >= SHORTEST; count--) {
       if (shape.canEnd(count) && isLikely(shape, count) && !inFours(text, shape.start)) {
-        int end = shape.ends[withoutMore(text, shape, count) - 1];
+        int end = shape.end(withoutMore(text, shape, count) - 1);
         hits.hit(shape.start, shape.extensionEnd(end));
         hits.quietUntil(end);
         return;
@@ -164,7 +179,7 @@ final class Phones {
 
   /** A number that is no phone number may still have one behind its first group. */
   private static int quiet(PhoneShape shape) {
-    return shape.ends[0];
+    return shape.end(0);
   }
 
   /** Returns whether groups of four stand before, from a country and two digits on. */
@@ -199,7 +214,7 @@ final class Phones {
     if (shape.plus) {
       return shape.digits(count) >= 8;
     }
-    return base(shape, count) > 0 && !isDate(shape, count) && !isDotted(shape, count);
+    return !isDotted(shape, count) && base(shape, count) > 0 && !isDate(shape, count);
   }
 
   private static double score(Text text, int start, int end) {
@@ -209,8 +224,8 @@ final class Phones {
     }
     PhoneShape shape = new PhoneShape(text, from);
     for (int count = shape.groups; count > 0; count--) {
-      if (shape.extensionEnd(shape.ends[count - 1]) == end) {
-        double extended = end > shape.ends[count - 1] ? 0.15 : 0;
+      if (shape.extensionEnd(shape.end(count - 1)) == end) {
+        double extended = end > shape.end(count - 1) ? 0.15 : 0;
         return Math.min(0.95, judge(text, shape, count) + extended);
       }
     }
@@ -218,26 +233,26 @@ final class Phones {
   }
 
   private static double judge(Text text, PhoneShape shape, int count) {
-    String digits = text.digits(shape.start, shape.ends[count - 1]);
-    if (Checksums.uniform(digits)) {
+    DigitString digits = shape.number(count);
+    if (digits.isUniform()) {
       return 0;
     }
     if (shape.plus) {
-      int trunk = trunkZero(text, shape.start, shape.ends[count - 1]);
-      String number = trunk < 0 ? digits : digits.substring(0, trunk) + digits.substring(trunk + 1);
-      return international(number, count);
+      int trunk = trunkZero(text, shape.start, shape.end(count - 1));
+      return international(trunk < 0 ? digits : digits.without(trunk), count);
     }
     if (count == 1 && digits.length() > MOST_BARE) {
       return international(digits, 1) >= VALID ? 0.1 : 0;
     }
     double base = base(shape, count);
-    if ((base < 0.5 && isHouse(text, shape.ends[count - 1]))
+    if ((base < 0.5 && isHouse(text, shape.end(count - 1)))
         || isZip(text, shape, count)
         || isBytes(text, shape, count)) {
       return 0;
     }
-    if (digits.startsWith("00") && digits.length() >= 10 && count > 1 && shape.lengths[0] <= 5) {
-      double judged = international(digits.substring(2), count);
+    boolean abroad = digits.length() >= 10 && digits.at(0) == 0 && digits.at(1) == 0;
+    if (abroad && count > 1 && shape.length(0) <= 5) {
+      double judged = international(digits.from(2), count);
       return judged >= VALID ? judged : base;
     }
     return base + (isAmerican(digits) ? 0.1 : 0);
@@ -258,16 +273,16 @@ final class Phones {
   /** Returns whether it is a postal code behind a state: {@code MA 02110-1301}. */
   private static boolean isZip(Text text, PhoneShape shape, int count) {
     int state = text.runStart(shape.start, SPACE, 3);
-    return isPlan(shape, count, 5, 4)
+    return shape.plan(count) == ZIP
         && state < shape.start
         && text.runStart(state, CharSet.UPPER, 3) == state - 2;
   }
 
   /** Returns whether the groups are some of a row of bytes in hexadecimal digits. */
   private static boolean isBytes(Text text, PhoneShape shape, int count) {
-    int end = shape.ends[count - 1];
+    int end = shape.end(count - 1);
     for (int i = 0; i < count; i++) {
-      if (shape.lengths[i] != 2) {
+      if (shape.length(i) != 2) {
         return false;
       }
     }
@@ -283,13 +298,12 @@ final class Phones {
         && !CharSet.ALNUM.has(text.at(at + 2));
   }
 
-  private static boolean isAmerican(String digits) {
-    String national =
-        digits.length() == 11 && digits.charAt(0) == '1' ? digits.substring(1) : digits;
-    return national.length() == 10 && national.charAt(0) >= '2' && national.charAt(3) >= '2';
+  private static boolean isAmerican(DigitString digits) {
+    int code = digits.length() == 11 && digits.at(0) == 1 ? 1 : 0;
+    return digits.length() - code == 10 && digits.at(code) >= 2 && digits.at(code + 3) >= 2;
   }
 
-  private static double international(String number, int count) {
+  private static double international(DigitString number, int count) {
     if (PhonePlans.has(number)) {
       return VALID;
     }
@@ -317,73 +331,60 @@ final class Phones {
   /** Returns what the way the first {@code count} groups are written is worth, 0 for no number. */
   private static double base(PhoneShape shape, int count) {
     int digits = shape.digits(count);
-    int last = shape.lengths[count - 1];
     if (count == 1) {
       return digits == 10 && shape.trunk()
           ? 0.25
           : digits == 10 || digits == 11 ? 0.2 : digits <= MOST_BARE + 1 ? 0.1 : 0;
     }
-    if (last < 2 || digits < SHORTEST) {
+    int plan = shape.plan(count);
+    if (shape.length(count - 1) < 2 || digits < SHORTEST || plan == SOCIAL_SECURITY) {
       return 0;
     }
-    if (isPlan(shape, count, 3, 2, 4)) {
-      return 0; // a social security number, or none
+    if (plan == AMERICAN) {
+      return shape.parenthesis || shape.separator(0) != ' ' ? 0.5 : 0.45;
     }
-    if (isPlan(shape, count, 3, 3, 4)) {
-      return shape.parenthesis || shape.separators[0] != ' ' ? 0.5 : 0.45;
-    }
-    if (isPlan(shape, count, 1, 3, 3, 4) || isPlan(shape, count, 3, 3, 3, 4)) {
+    if (plan == AMERICAN_WITH_1 || plan == AMERICAN_WITH_001) {
       return 0.55;
     }
-    if (shape.parenthesis && shape.separators[0] == ')' && shape.lengths[0] <= 5) {
+    if (shape.parenthesis && shape.separator(0) == ')' && shape.length(0) <= 5) {
       return digits >= 8 && digits <= 11 ? 0.5 : 0.3;
     }
     if (count <= 6 && isGrouped(shape, count)) {
-      boolean threes = isPlan(shape, count, 3, 3, 3); // identity numbers are written so too
+      boolean threes = plan == THREES; // identity numbers are written so too
       return shape.trunk() && !threes && digits >= 9 && digits <= 12 ? 0.5 : 0.2;
     }
     return 0;
   }
 
-  private static boolean isPlan(PhoneShape shape, int count, int... lengths) {
-    if (count != lengths.length) {
-      return false;
-    }
-    for (int i = 0; i < count; i++) {
-      if (shape.lengths[i] != lengths[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private static boolean isGrouped(PhoneShape shape, int count) {
     for (int i = 0; i < count; i++) {
-      if ((i > 0 && shape.lengths[i] < 2) || shape.lengths[i] > 8) {
-        return false;
-      }
-      if (i > 0 && i < count - 1 && shape.separators[i] != shape.separators[count - 2]) {
+      if ((i > 0 && shape.length(i) < 2) || shape.length(i) > 8) {
         return false;
       }
     }
-    return !(count == 2 && shape.separators[0] == '.');
+    int last = count > 2 ? shape.separator(count - 2) : 0;
+    for (int i = 1; i < count - 2; i++) {
+      if (shape.separator(i) != last) {
+        return false;
+      }
+    }
+    return !(count == 2 && shape.separator(0) == '.');
   }
 
   private static boolean isDate(PhoneShape shape, int count) {
-    return isPlan(shape, count, 4, 2, 2)
-        || isPlan(shape, count, 2, 2, 4)
-        || isPlan(shape, count, 1, 2, 4)
-        || isPlan(shape, count, 2, 1, 4)
-        || (isPlan(shape, count, 4, 4) && shape.isYears());
+    int plan = shape.plan(count);
+    return plan == YEAR_MONTH_DAY
+        || plan == DAY_MONTH_YEAR
+        || plan == SHORT_DAY_YEAR
+        || plan == SHORT_MONTH_YEAR
+        || (plan == YEARS && shape.isYears());
   }
 
   private static boolean isDotted(PhoneShape shape, int count) {
-    return count >= 3
-        && shape.separators[0] == '.'
-        && !shape.zero()
-        && !isPlan(shape, count, 3, 3, 4)
-        && !isPlan(shape, count, 1, 3, 3, 4)
-        && !isPlan(shape, count, 2, 2, 2, 2)
-        && shape.lengths[0] < 4;
+    if (count < 3 || shape.length(0) >= 4 || shape.separator(0) != '.' || shape.zero()) {
+      return false;
+    }
+    int plan = shape.plan(count);
+    return plan != AMERICAN && plan != AMERICAN_WITH_1 && plan != TWOS;
   }
 }

@@ -19,8 +19,8 @@ class PhonePlansTest {
       PhoneNumber example = phones.getExampleNumber(region);
       String digits = phones.format(example, PhoneNumberUtil.PhoneNumberFormat.E164).substring(1);
 
-      assertThat(PhonePlans.has(digits)).as(region).isTrue();
-      assertThat(PhonePlans.has("0" + digits)).as(region).isFalse();
+      assertThat(PhonePlans.has(DigitString.of(digits))).as(region).isTrue();
+      assertThat(PhonePlans.has(DigitString.of("0" + digits))).as(region).isFalse();
     }
   }
 
@@ -30,7 +30,7 @@ class PhonePlansTest {
     int had = 0;
     for (int i = 0; i < 50_000; i++) {
       String digits = Long.toString(random.nextLong(1_000_000_000L, 99_999_999_999_999L));
-      if (PhonePlans.has(digits)) {
+      if (PhonePlans.has(DigitString.of(digits))) {
         had++;
         assertThat(phones.isValidNumber(phones.parse("+" + digits, null))).as(digits).isTrue();
       }
