@@ -36,6 +36,7 @@ public final class Detectors {
   public static final String PUBLIC = Kind.PUBLIC.name();
 
   private final List<Detector> all;
+  private final String[] byIndex;
   private final Set<String> names;
   private final DetectionSettings settings;
   private final List<String> notes;
@@ -46,6 +47,7 @@ public final class Detectors {
 
   private Detectors(List<Detector> all, DetectionSettings settings, List<String> notes) {
     this.all = all;
+    this.byIndex = all.stream().map(Detector::name).toArray(String[]::new);
     Set<String> sorted = new TreeSet<>();
     all.forEach(detector -> sorted.add(detector.name()));
     this.names = Collections.unmodifiableSet(sorted);
@@ -272,16 +274,15 @@ public final class Detectors {
 
   private List<Finding> findings(
       String text, Folding folding, List<Candidate> candidates, int head) {
-    List<Finding> findings = new ArrayList<>(candidates.size());
+    Found findings = new Found(byIndex, candidates.size());
     Folding.Cursor cursor = folding.cursor();
     for (Candidate candidate : candidates) {
       int start = Math.max(head, cursor.start(candidate.start()));
       int end = cursor.end(candidate.end());
       if (end > start && !allowed.has(text, start, end)) {
-        String name = all.get(candidate.detector()).name();
-        findings.add(new Finding(name, start - head, end - head, candidate.score()));
+        findings.add(candidate.detector(), start - head, end - head, candidate.score());
       }
     }
-    return List.copyOf(findings);
+    return findings;
   }
 }

@@ -23,6 +23,7 @@ final class Document {
 
   private final StringBuilder text = new StringBuilder();
   private final List<Slot> slots = new ArrayList<>();
+  private int lastFirst;
 
   /**
    * Where a name or value stands in the text.
@@ -103,7 +104,8 @@ final class Document {
   }
 
   private void found(Finding finding, int start, int end, boolean across, Hits hits) {
-    int first = firstBehind(start);
+    int first = isIn(lastFirst, start) ? lastFirst : firstBehind(start);
+    lastFirst = first;
     boolean values = false;
     boolean several = false;
     int behind = first;
@@ -123,6 +125,11 @@ final class Document {
         hits.hit(slot, from + slot.offset, to + slot.offset, finding);
       }
     }
+  }
+
+  /** Whether this slot is the first that ends behind the place: a text may have many values. */
+  private boolean isIn(int slot, int place) {
+    return slot < slots.size() && slots.get(slot).start <= place && place < slots.get(slot).end;
   }
 
   /** Index of the first slot that ends behind this place. */

@@ -22,6 +22,7 @@ public final class Engine {
   final Detector[] detectors;
   final double[] thresholds;
   final double[] mostContext;
+  final boolean[] hasContext;
   final Automaton automaton;
 
   /** Who is asked where each keyword stands. */
@@ -46,6 +47,10 @@ public final class Engine {
             .mapToDouble(
                 d -> d.context().words().stream().mapToDouble(Context.Word::weight).max().orElse(0))
             .toArray();
+    this.hasContext = new boolean[detectors.size()];
+    for (int i = 0; i < hasContext.length; i++) {
+      hasContext[i] = !detectors.get(i).context().words().isEmpty();
+    }
     Map<String, List<Firing>> firings = firings(detectors);
     this.automaton = new Automaton(List.copyOf(firings.keySet()));
     this.firings =

@@ -7,6 +7,13 @@ public interface Hits {
   void hit(int start, int end);
 
   /**
+   * A range that has the shape and was judged: the validator is not asked.
+   *
+   * @param score as {@link Validator#score} gives it
+   */
+  void hit(int start, int end, double score);
+
+  /**
    * The matcher need not be asked again for triggers before {@code index}: it has read up to there.
    * Keeps the work linear where many triggers fall into one candidate.
    */

@@ -23,8 +23,8 @@ final class Overlaps {
 
   private Overlaps() {}
 
-  static List<Candidate> resolve(List<Candidate> candidates) {
-    if (areApart(candidates)) {
+  static List<Candidate> resolve(Candidates candidates) {
+    if (candidates.areApart()) {
       return candidates;
     }
     List<Candidate> sorted = new ArrayList<>(candidates);
@@ -45,16 +45,6 @@ final class Overlaps {
       first = next;
     }
     return kept;
-  }
-
-  /** Returns whether the candidates are in order and none overlaps the next. */
-  private static boolean areApart(List<Candidate> candidates) {
-    for (int i = 1; i < candidates.size(); i++) {
-      if (candidates.get(i - 1).end() > candidates.get(i).start()) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static Iterable<Candidate> bestFirst(List<Candidate> group) {

@@ -1,7 +1,6 @@
 package io.tabellion.detect.engine;
 
 import io.tabellion.pace.Turns;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The state of one pass over one text: what was found, and who need not be asked. Confined. */
@@ -15,7 +14,7 @@ final class Scan implements Hits {
   private final Engine engine;
   private final Text text;
   private int[] quiet = {};
-  private final List<Candidate> candidates = new ArrayList<>();
+  private final Candidates candidates = new Candidates();
   private final ContextWords.Found words = new ContextWords.Found();
   private long[] raised = {};
   private int raisedAt = -1;
@@ -58,7 +57,7 @@ final class Scan implements Hits {
         }
       }
     }
-    return candidates.size() < 2 ? candidates : Overlaps.resolve(candidates);
+    return Overlaps.resolve(candidates);
   }
 
   /** Asks whom the keywords concern that end at byte {@code index}, in this state. */
@@ -113,20 +112,36 @@ final class Scan implements Hits {
 
   @Override
   public void hit(int start, int end) {
-    Detector detector = engine.detectors[asked];
-    if (start < 0 || end > text.length || end <= start || end - start > detector.longest()) {
-      return;
+    if (canBe(start, end)) {
+      judged(start, end, engine.detectors[asked].validator().score(text, start, end));
     }
-    double score = detector.validator().score(text, start, end);
+  }
+
+  @Override
+  public void hit(int start, int end, double score) {
+    if (canBe(start, end)) {
+      judged(start, end, score);
+    }
+  }
+
+  private boolean canBe(int start, int end) {
+    return start >= 0
+        && end <= text.length
+        && end > start
+        && end - start <= engine.detectors[asked].longest();
+  }
+
+  private void judged(int start, int end, double alone) {
     double threshold = engine.thresholds[asked];
-    if (score <= 0 || score + engine.mostContext[asked] < threshold) {
+    if (alone <= 0 || alone + engine.mostContext[asked] < threshold) {
       return;
     }
-    if (engine.mostContext[asked] > 0 || !detector.context().words().isEmpty()) {
+    double score = alone;
+    if (engine.hasContext[asked]) {
       score += contextOf(start, end);
     }
     if (score >= threshold && score > 0) {
-      candidates.add(new Candidate(asked, start, end, Math.min(1, score)));
+      candidates.add(asked, start, end, Math.min(1, score));
     }
   }
 

@@ -29,6 +29,24 @@ public class Text {
     return length;
   }
 
+  /** How many bytes {@link #digitsFrom} looks at. */
+  public static final int LOOK = 40;
+
+  /**
+   * Returns a bit for each of {@value #LOOK} bytes from {@code index} on that is a digit, the first
+   * byte's the lowest: eight are looked at in one.
+   *
+   * @param index not negative
+   */
+  public long digitsFrom(int index) {
+    long digits = 0;
+    for (int shift = 0; shift < LOOK; shift += EightBytes.BYTES) {
+      long word = EightBytes.digits(EightBytes.at(bytes, index + shift));
+      digits |= EightBytes.bits(word) << shift;
+    }
+    return digits;
+  }
+
   /**
    * Returns where the run of {@code set} from {@code from} on ends, at most {@code limit} bytes.
    */

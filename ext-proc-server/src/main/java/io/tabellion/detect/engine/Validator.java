@@ -10,6 +10,12 @@ public interface Validator {
    */
   double score(Text text, int start, int end);
 
+  /** Of detectors whose matcher judges what it finds; nothing is judged by this. */
+  Validator BY_MATCHER =
+      (text, start, end) -> {
+        throw new IllegalStateException("score: none (expected: one from the matcher)");
+      };
+
   /** Returns a validator for shapes that say enough by themselves. */
   static Validator always(double score) {
     return (text, start, end) -> score;

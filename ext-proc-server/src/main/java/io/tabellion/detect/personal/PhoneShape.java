@@ -12,6 +12,9 @@ final class PhoneShape {
   private static final int LEAST_OF_ROW = 10;
   private static final int MOST_GROUPS = 8;
 
+  /** Most signs between two groups; all groups and gaps are within {@link Text#LOOK}. */
+  private static final int WIDEST_GAP = 3;
+
   /** Bits of a count of digits. */
   private static final int BITS = 4;
 
@@ -29,9 +32,6 @@ final class PhoneShape {
   private int sums;
   private long ends;
 
-  /** All digits, the last lowest. */
-  private long digits;
-
   /** Reads the groups from {@code from} on, where a digit stands. */
   PhoneShape(Text text, int from) {
     this.text = text;
@@ -46,32 +46,44 @@ final class PhoneShape {
 
   /** Reads the groups; returns how many there are. */
   private int read() {
-    int at = from;
+    long digits = text.digitsFrom(from);
+    int at = 0;
     int sum = 0;
     int read = 0;
-    while (read < MOST_GROUPS && at >= 0) {
-      int end = at;
-      long all = digits;
-      for (int b = text.at(end); isDigit(b) && sum <= MOST_DIGITS; b = text.at(end)) {
-        all = all << DigitString.BITS | (b - '0');
-        sum++;
-        end++;
-      }
+    while (read < MOST_GROUPS) {
+      int length = Long.numberOfTrailingZeros(~(digits >>> at));
+      sum += length;
       if (sum > MOST_DIGITS) {
         return read;
       }
-      digits = all;
-      lengths |= (end - at) << (BITS * read);
+      at += length;
+      lengths |= length << (BITS * read);
       sums |= sum << (BITS * read);
-      ends |= (long) (end - from) << (Byte.SIZE * read);
+      ends |= (long) at << (Byte.SIZE * read);
       read++;
-      at = nextGroup(end, read);
+      int gap = Long.numberOfTrailingZeros(digits >>> at);
+      if (gap > WIDEST_GAP || !isGap(from + at, gap, read)) {
+        return read;
+      }
+      at += gap;
     }
     return read;
   }
 
-  private static boolean isDigit(int b) {
-    return b >= '0' && b <= '9';
+  /** Returns whether the signs from there on may stand behind so many groups. */
+  private boolean isGap(int start, int length, int read) {
+    for (int at = start; at < start + length; at++) {
+      int sign = text.at(at);
+      if (!isBetween(sign) || (sign == '(' && read > 1 && !isTrunk(at))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns whether the 0 stands there that is not dialled from abroad. */
+  private boolean isTrunk(int at) {
+    return text.at(at + 1) == '0' && text.at(at + 2) == ')';
   }
 
   /** Returns how a number in groups of such lengths is known by {@link #plan(int)}. */
@@ -106,24 +118,10 @@ final class PhoneShape {
   /** Returns whether another group may stand behind a group that ends at {@code end}. */
   static boolean goesOn(Text text, int end) {
     int at = end;
-    while (at < end + 3 && isBetween(text.at(at))) {
+    while (at < end + WIDEST_GAP && isBetween(text.at(at))) {
       at++;
     }
     return CharSet.DIGIT.has(text.at(at));
-  }
-
-  /** Returns where the group behind {@code end} starts, -1 if none does. */
-  private int nextGroup(int end, int read) {
-    int at = end;
-    int jumped = 0;
-    while (jumped < 3 && isBetween(text.at(at))) {
-      if (text.at(at) == '(' && !(text.at(at + 1) == '0' && text.at(at + 2) == ')') && read > 1) {
-        return -1;
-      }
-      at++;
-      jumped++;
-    }
-    return jumped > 0 && CharSet.DIGIT.has(text.at(at)) ? at : -1;
   }
 
   private static boolean isBetween(int b) {
@@ -137,8 +135,14 @@ final class PhoneShape {
 
   /** Returns the digits of the first {@code count} groups. */
   DigitString number(int count) {
-    int behind = digits(groups) - digits(count);
-    return new DigitString(digits >>> (DigitString.BITS * behind), digits(count));
+    long digits = 0;
+    for (int at = from; at < end(count - 1); at++) {
+      int b = text.at(at);
+      if (b >= '0' && b <= '9') {
+        digits = digits << DigitString.BITS | (b - '0');
+      }
+    }
+    return new DigitString(digits, digits(count));
   }
 
   /** Returns whether the first digit is 0. */

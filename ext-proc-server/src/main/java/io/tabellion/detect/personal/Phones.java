@@ -11,6 +11,7 @@ import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
 import io.tabellion.detect.engine.Trigger.Before;
 import io.tabellion.detect.engine.Trigger.Next;
+import io.tabellion.detect.engine.Validator;
 import io.tabellion.detect.engine.WordSet;
 import java.util.List;
 
@@ -94,7 +95,7 @@ final class Phones {
         triggers(),
         48,
         Phones::match,
-        Phones::score,
+        Validator.BY_MATCHER,
         Context.of(0.45, Spellings.of("téléphone", "teléfono", "telefone", "telefon", "телефон"))
             .and(0.45, Spellings.of("phone", "móvil", "mobil", "mobile", "handy", "portable"))
             .and(0.45, "cell", "tel", "fax", "電話", "电话", "手机", "전화", "携帯", "landline")
@@ -156,12 +157,18 @@ final class Phones {
     hits.quietUntil(quiet(shape));
     for (int count = shape.groups; count > 0 && shape.digits(count) >= SHORTEST; count--) {
       if (shape.canEnd(count) && isLikely(shape, count) && !inFours(text, shape.start)) {
-        int end = shape.end(withoutMore(text, shape, count) - 1);
-        hits.hit(shape.start, shape.extensionEnd(end));
-        hits.quietUntil(end);
+        offer(text, shape, withoutMore(text, shape, count), hits);
         return;
       }
     }
+  }
+
+  private static void offer(Text text, PhoneShape shape, int count, Hits hits) {
+    int end = shape.end(count - 1);
+    int extensionEnd = shape.extensionEnd(end);
+    double extended = extensionEnd > end ? 0.15 : 0;
+    hits.hit(shape.start, extensionEnd, Math.min(0.95, judge(text, shape, count) + extended));
+    hits.quietUntil(end);
   }
 
   /**
@@ -215,21 +222,6 @@ final class Phones {
       return shape.digits(count) >= 8;
     }
     return !isDotted(shape, count) && base(shape, count) > 0 && !isDate(shape, count);
-  }
-
-  private static double score(Text text, int start, int end) {
-    int from = start;
-    while (!CharSet.DIGIT.has(text.at(from))) {
-      from++;
-    }
-    PhoneShape shape = new PhoneShape(text, from);
-    for (int count = shape.groups; count > 0; count--) {
-      if (shape.extensionEnd(shape.end(count - 1)) == end) {
-        double extended = end > shape.end(count - 1) ? 0.15 : 0;
-        return Math.min(0.95, judge(text, shape, count) + extended);
-      }
-    }
-    return 0;
   }
 
   private static double judge(Text text, PhoneShape shape, int count) {

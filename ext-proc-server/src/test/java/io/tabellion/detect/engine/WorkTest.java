@@ -39,6 +39,12 @@ class WorkTest {
       reads++;
       return super.at(index);
     }
+
+    @Override
+    public long digitsFrom(int index) {
+      reads += LOOK;
+      return super.digitsFrom(index);
+    }
   }
 
   private static long reads(String text) {
