@@ -14,6 +14,11 @@ final class Made {
 
   /** Whether a text may match; most do not, and the pattern need not be asked. */
   static boolean mayBe(String text) {
-    return text.length() >= SHORTEST && text.charAt(0) >= 'A' && text.charAt(0) <= 'Z';
+    return mayBe(text, 0, text.length());
+  }
+
+  /** The same of a part of a text. */
+  static boolean mayBe(String text, int start, int end) {
+    return end - start >= SHORTEST && text.charAt(start) >= 'A' && text.charAt(start) <= 'Z';
   }
 }

@@ -140,12 +140,12 @@ public final class Masker {
         made,
         (site, detector, place, exact, original) -> {
           tally.kept(site, detector, place);
-          Set<String> goingOn = found.split().get(site);
+          Set<String> goingOn = found.split().isEmpty() ? null : found.split().get(site);
           if (goingOn != null && goingOn.remove(detector)) {
             tally.split(detector, place);
           }
           if (commitments != null) {
-            commitments.add(exact, original);
+            commitments.add(exact, original.value());
           }
         });
   }
@@ -217,7 +217,8 @@ public final class Masker {
 
   /** Returns what stands in the place of a value that a detector found in a text. */
   public String value(Operator operator, String detector, String value) {
-    return replacements.text(new Span(0, value.length(), detector, operator, false), value, false);
+    Span span = new Span(0, value.length(), detector, operator, false);
+    return replacements.value(span, value, false);
   }
 
   /** Of a masking, whoever holds its tokens. */

@@ -39,12 +39,28 @@ final class Replacements {
     return holder.equals(other) ? this : new Replacements(keys, form, other);
   }
 
+  /** Whether the name of the detector stands in the place of the span of this text, as mostly. */
+  static boolean isNamed(Span span, String text) {
+    return span.operator().equals(Operator.Replace.NAMED)
+        && !(span.typed() && isWhole(span, text))
+        && !Made.mayBe(text, span.start(), span.end());
+  }
+
+  /** Returns what stands in the place of the span of this text. */
+  String text(Span span, String text) {
+    return value(span, text.substring(span.start(), span.end()), isWhole(span, text));
+  }
+
+  private static boolean isWhole(Span span, String text) {
+    return span.start() == 0 && span.end() == text.length();
+  }
+
   /**
-   * Returns what stands in the place of the characters of a span.
+   * Returns what stands in the place of a value.
    *
-   * @param whole whether they are all of the text
+   * @param whole whether it is all of its text
    */
-  String text(Span span, String value, boolean whole) {
+  String value(Span span, String value, boolean whole) {
     if (keys.made(value)) {
       return value;
     }

@@ -32,6 +32,12 @@ final class Rewrite {
   private final List<Object> path = new ArrayList<>();
 
   private final List<Object> told = new ArrayList<>();
+  private final Original original = new Original();
+
+  /** The detector that was named last, and what stands in the place of what it finds. */
+  private String namedDetector = "";
+
+  private String named = "";
   private int sites;
 
   /** Values that were to keep their form so far. */
@@ -65,10 +71,28 @@ final class Rewrite {
      * @param detector what was found
      * @param place names and numbers from the root, as they may be told
      * @param exact the same as they were
-     * @param original what stood there
+     * @param original what stood there; made into a string only by who needs it
      */
     void replaced(
-        int site, String detector, List<Object> place, List<Object> exact, String original);
+        int site, String detector, List<Object> place, List<Object> exact, Original original);
+  }
+
+  /** Characters of a text that were replaced: all of them, or a part. Made anew for nobody. */
+  static final class Original {
+    private String text = "";
+    private int start;
+    private int end;
+
+    private Original of(String whole, int from, int to) {
+      text = whole;
+      start = from;
+      end = to;
+      return this;
+    }
+
+    String value() {
+      return text.substring(start, end);
+    }
   }
 
   static Json of(
@@ -230,21 +254,33 @@ final class Rewrite {
       if (span.detector().equals(Span.PIECE)) {
         masked.append(encoded.getOrDefault(span.start(), ""));
       } else {
-        boolean whole = span.start() == 0 && span.end() == text.length();
-        masked.append(replaced(site, span, text.substring(span.start(), span.end()), whole));
+        masked.append(replaced(site, span, text));
       }
     }
     return masked.append(text, at, text.length()).toString();
   }
 
-  private String replaced(int site, Span span, String original, boolean whole) {
-    String masked =
-        grown > Masker.MOST_GROWTH ? "" : replacements.text(within(span), original, whole);
-    grown += Math.max(0, masked.length() - original.length());
-    if (!masked.equals(original)) {
-      witness.replaced(site, span.detector(), told, path, original);
+  private String replaced(int site, Span span, String text) {
+    int start = span.start();
+    int length = span.end() - start;
+    String masked = grown > Masker.MOST_GROWTH ? "" : made(span, text);
+    grown += Math.max(0, masked.length() - length);
+    if (masked.length() != length || !text.startsWith(masked, start)) {
+      Original what = original.of(text, start, start + length);
+      witness.replaced(site, span.detector(), told, path, what);
     }
     return masked;
+  }
+
+  private String made(Span span, String text) {
+    if (!Replacements.isNamed(span, text)) {
+      return replacements.text(within(span), text);
+    }
+    if (!span.detector().equals(namedDetector)) {
+      namedDetector = span.detector();
+      named = Operator.Replace.NAMED.by(namedDetector);
+    }
+    return named;
   }
 
   private Span within(Span span) {
@@ -263,7 +299,8 @@ final class Rewrite {
     if (masked.equals(number)) {
       return number;
     }
-    witness.replaced(site, span.detector(), told, path, number.lexeme());
+    String lexeme = number.lexeme();
+    witness.replaced(site, span.detector(), told, path, original.of(lexeme, 0, lexeme.length()));
     return changed(masked);
   }
 
@@ -274,7 +311,8 @@ final class Rewrite {
     if (span == null || masked.equals(literal)) {
       return literal;
     }
-    witness.replaced(site, span.detector(), told, path, literal.text());
+    String text = literal.text();
+    witness.replaced(site, span.detector(), told, path, original.of(text, 0, text.length()));
     return changed(masked);
   }
 

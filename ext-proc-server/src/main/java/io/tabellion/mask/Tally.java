@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what was masked, by detector and place, as an entry lists it.
@@ -26,6 +27,7 @@ final class Tally {
    */
   private static final int ROOM = 24 << 10;
 
+  private static final int NOWHERE = -1;
   private static final int LONGEST_NAME = 48;
   private static final int LONGEST_PLACE = 160;
 
@@ -36,22 +38,42 @@ final class Tally {
   /** Values at places that are not told apart. */
   private final Count elsewhere = new Count();
 
-  private Line last = new Line("", "", List.of(), elsewhere);
+  private Line last = new Line(NOWHERE, "", "", List.of(), elsewhere, elsewhere);
+
+  /** The site that was told of last, and what was masked there in what is sent, if anything. */
+  private int lastSite = NOWHERE;
+
+  private @Nullable Count left;
 
   /** Something was masked in what is sent, at a site of the tree that is kept too. */
   void sent(int site) {
-    sent.computeIfAbsent(site, _ -> new Count()).value++;
+    if (site != lastSite) {
+      left = sent.computeIfAbsent(site, _ -> new Count());
+      lastSite = site;
+    }
+    if (left != null) {
+      left.value++;
+    }
   }
 
   /** Something was masked in what is kept. */
   void kept(int site, String detector, List<Object> place) {
-    Count left = sent.get(site);
-    line(detector, left != null && --left.value >= 0 ? "both" : "record", place);
+    if (site != lastSite) {
+      left = sent.get(site);
+      lastSite = site;
+    }
+    String legs = left != null && --left.value >= 0 ? "both" : "record";
+    if (last.is(site, detector, legs)) {
+      last.all.value++;
+      last.count.value++;
+    } else {
+      line(site, detector, legs, place);
+    }
   }
 
   /** Something was masked in what is sent, which is not what is kept. */
   void sentAlone(String detector, List<Object> place) {
-    line(detector, "sent", place);
+    line(NOWHERE, detector, "sent", place);
   }
 
   /** A token of another holder stayed as it was. */
@@ -61,7 +83,7 @@ final class Tally {
 
   /** A token was turned back. */
   void restored(String detector, List<Object> place) {
-    line(detector, "restored", place);
+    line(NOWHERE, detector, "restored", place);
   }
 
   /** Of a value that was masked a part went out before. */
@@ -74,17 +96,22 @@ final class Tally {
     told(rule, detector, place);
   }
 
-  private void line(String detector, String legs, List<Object> place) {
-    counts.computeIfAbsent(detector, _ -> new Count()).value++;
-    told(detector, legs, place);
+  private void line(int site, String detector, String legs, List<Object> place) {
+    Count all = counts.computeIfAbsent(detector, _ -> new Count());
+    all.value++;
+    told(site, detector, legs, place, all);
   }
 
   private void told(String detector, String legs, List<Object> place) {
+    told(NOWHERE, detector, legs, place, elsewhere);
+  }
+
+  private void told(int site, String detector, String legs, List<Object> place, Count all) {
     if (!last.is(detector, legs, place)) {
       String line = detector + " " + legs + " %d " + pointer(place);
       boolean known = lines.size() < PLACES || lines.containsKey(line);
       Count count = known ? lines.computeIfAbsent(line, _ -> new Count()) : elsewhere;
-      last = new Line(detector, legs, List.copyOf(place), count);
+      last = new Line(site, detector, legs, List.copyOf(place), count, all);
     }
     last.count.value++;
   }
@@ -94,8 +121,18 @@ final class Tally {
     private int value;
   }
 
-  /** The line that was told of last: a text has many values of a kind, one after another. */
-  private record Line(String detector, String legs, List<Object> place, Count count) {
+  /**
+   * The line that was told of last: a text has many values of a kind, one after another.
+   *
+   * @param site of a tree that is kept, which is at one place; else {@value #NOWHERE}
+   * @param all how many values the detector found
+   */
+  private record Line(
+      int site, String detector, String legs, List<Object> place, Count count, Count all) {
+    boolean is(int otherSite, String otherDetector, String otherLegs) {
+      return site == otherSite && detector.equals(otherDetector) && legs.equals(otherLegs);
+    }
+
     boolean is(String otherDetector, String otherLegs, List<Object> otherPlace) {
       return detector.equals(otherDetector) && legs.equals(otherLegs) && place.equals(otherPlace);
     }
