@@ -35,6 +35,9 @@ final class Automaton {
   private final boolean[] shares;
   private final int[][] ends;
 
+  /** Whether what was read for each state is dull, as {@link FirstDigits#DULL} has it. */
+  private final boolean[] dull;
+
   /**
    * @param keywords as {@link #bytes} gives them; their indices are what {@link #endsIn} gives
    */
@@ -50,6 +53,7 @@ final class Automaton {
       throw new IllegalArgumentException(
           "keywords: " + trie.size + " states (expected: at most " + Short.MAX_VALUE + ")");
     }
+    this.dull = trie.dull(keywords, columns);
     int[] order = trie.close();
     this.ends = trie.ends(order);
     this.table = new short[trie.size << SHIFT];
@@ -70,6 +74,20 @@ final class Automaton {
 
   int states() {
     return ends.length;
+  }
+
+  /** Returns whether no keyword is under way in {@code state} but one that began dull. */
+  boolean isDull(int state) {
+    return dull[state];
+  }
+
+  /** Returns the state where {@value FirstDigits#LEAST} or more dull bytes end. */
+  int behindDull(byte[] bytes, int end) {
+    int state = 0;
+    for (int i = end - FirstDigits.LEAST; i < end; i++) {
+      state = table[(state << SHIFT) + columns[bytes[i] & 0xff]];
+    }
+    return state;
   }
 
   /** Returns the keywords that end where the automaton is in {@code state}, if {@link #isAt}. */
@@ -153,6 +171,27 @@ final class Automaton {
         state = next[state * width + column];
       }
       own.get(state).add(index);
+    }
+
+    /**
+     * Returns which nodes dull bytes lead to; none where a keyword is dull as a whole, or for too
+     * long, and must not be passed over.
+     */
+    boolean[] dull(List<String> keywords, byte[] columns) {
+      boolean[] dull = new boolean[size];
+      dull[0] = true;
+      for (String keyword : keywords) {
+        int state = 0;
+        int at = 0;
+        while (at < keyword.length() && FirstDigits.DULL.has(keyword.charAt(at))) {
+          state = next[state * width + columns[keyword.charAt(at++)]];
+          dull[state] = true;
+        }
+        if (at == keyword.length() || at >= FirstDigits.LEAST) {
+          return new boolean[size];
+        }
+      }
+      return dull;
     }
 
     /** Fills what is missing breadth first; returns each state's longest suffix that is a state. */

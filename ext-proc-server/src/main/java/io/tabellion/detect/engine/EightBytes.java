@@ -48,6 +48,12 @@ final class EightBytes {
     return between('A', 'Z', word & LOW) & ~word;
   }
 
+  /** Returns the class of spaces, line ends, plus, comma and hyphen. */
+  static long separators(long word) {
+    long low = word & LOW;
+    return (between('+', '-', low) | between(' ', ' ', low) | between('\n', '\n', low)) & ~word;
+  }
+
   /** Returns the class of {@code character} alone, which is ASCII. */
   static long equal(char character, long word) {
     return between(character, character, word & LOW) & ~word;

@@ -11,11 +11,22 @@ final class FirstDigits {
   /** Bytes of a block. */
   static final int BLOCK = 64;
 
+  /** Fewest digits of a block in which anything is dull. */
+  private static final int DENSE = 16;
+
+  /** Fewest bytes that are worth passing over; no keyword begins with as many dull ones. */
+  static final int LEAST = 12;
+
+  /** What is dull. */
+  static final CharSet DULL = CharSet.of("0-9+,\n -");
+
   private final byte[] bytes;
   private final boolean everyRun;
   private long behindDigit;
   private int block;
   private long digits;
+  private long dull;
+  private boolean known;
 
   /**
    * @param everyRun whether all runs of digits are asked for, not only the first of a word
@@ -29,6 +40,7 @@ final class FirstDigits {
   long in(int start) {
     block = start;
     digits = 0;
+    known = false;
     long letters = 0;
     for (int shift = 0; shift < BLOCK && start + shift < bytes.length; shift += EightBytes.BYTES) {
       long word = EightBytes.at(bytes, start + shift);
@@ -45,6 +57,25 @@ final class FirstDigits {
     long later = ((((behind & word) + word) ^ word) | behind) & word;
     behindDigit = (digits | later) >>> 63;
     return digits & ~later;
+  }
+
+  /**
+   * Returns where what is dull ends: digits, and what stands between them in tables ({@link
+   * #DULL}); {@code start}, which is in the block asked for last, where too little of it stands.
+   */
+  int dullEnd(int start) {
+    if (Long.bitCount(digits) < DENSE) {
+      return start;
+    }
+    if (!known) {
+      known = true;
+      dull = digits;
+      for (int shift = 0; shift < BLOCK; shift += EightBytes.BYTES) {
+        dull |= EightBytes.bits(EightBytes.separators(EightBytes.at(bytes, block + shift))) << shift;
+      }
+    }
+    int end = start + Long.numberOfTrailingZeros(~(dull >>> (start - block)));
+    return end - start < LEAST ? start : Math.min(end, block + BLOCK);
   }
 
   /**

@@ -43,6 +43,13 @@ final class Scan implements Hits {
       long runs = digits.in(block);
       worked(FirstDigits.BLOCK);
       while (i < end) {
+        int dull = engine.automaton.isDull(state) ? digits.dullEnd(i) : i;
+        if (dull > i) {
+          runs = fireBefore(dull, block, runs, digits);
+          state = engine.automaton.behindDull(bytes, dull);
+          i = dull;
+          continue;
+        }
         int stop = runs == 0 ? end : block + Long.numberOfTrailingZeros(runs);
         for (; i < stop; i++) {
           state = table[(state << Automaton.SHIFT) + columns[bytes[i] & 0xff]];
@@ -58,6 +65,16 @@ final class Scan implements Hits {
       }
     }
     return Overlaps.resolve(candidates);
+  }
+
+  /** Asks whom the numbers before {@code end} concern; returns those of the block that follow. */
+  private long fireBefore(int end, int block, long runs, FirstDigits digits) {
+    long rest = runs;
+    while (rest != 0 && block + Long.numberOfTrailingZeros(rest) < end) {
+      engine.digits.fire(this, text.bytes, digits, block + Long.numberOfTrailingZeros(rest));
+      rest &= rest - 1;
+    }
+    return rest;
   }
 
   /** Asks whom the keywords concern that end at byte {@code index}, in this state. */

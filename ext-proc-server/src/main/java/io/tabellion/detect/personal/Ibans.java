@@ -8,9 +8,7 @@ import io.tabellion.detect.engine.Kind;
 import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
 import io.tabellion.detect.engine.Trigger.Before;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** International bank account numbers. */
 final class Ibans {
@@ -23,17 +21,26 @@ final class Ibans {
           + " RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22"
           + " VG24 XK20 YE30";
 
-  private static final Map<String, Integer> LENGTHS = lengths();
+  private static final int LETTERS = 'Z' - 'A' + 1;
+
+  /** Length of an account by the two letters of its country; 0 for no country. */
+  private static final byte[] LENGTHS = lengths();
+
   private static final int LONGEST = 34;
 
   private Ibans() {}
 
-  private static Map<String, Integer> lengths() {
-    Map<String, Integer> lengths = new HashMap<>();
+  private static byte[] lengths() {
+    byte[] lengths = new byte[LETTERS * LETTERS];
     for (String entry : REGISTRY.split(" ", -1)) {
-      lengths.put(entry.substring(0, 2), Integer.valueOf(entry.substring(2)));
+      lengths[country(entry.charAt(0), entry.charAt(1))] = Byte.parseByte(entry.substring(2));
     }
-    return Map.copyOf(lengths);
+    return lengths;
+  }
+
+  /** Two letters, in any case, as a number. */
+  private static int country(int first, int second) {
+    return (Text.lower(first) - 'a') * LETTERS + Text.lower(second) - 'a';
   }
 
   static Detector detector() {
@@ -56,8 +63,8 @@ final class Ibans {
     if (joined || !CharSet.LETTER.has(text.at(start)) || CharSet.WORD.has(text.at(start - 1))) {
       return;
     }
-    Integer length = LENGTHS.get(text.alnum(start, from));
-    if (length != null) {
+    int length = LENGTHS[country(text.at(start), text.at(start + 1))];
+    if (length > 0) {
       int end = end(text, start, length);
       boolean goesOn = text.at(end) == '-' && CharSet.ALNUM.has(text.at(end + 1));
       if (end > 0 && !goesOn && !CharSet.ALNUM.has(text.at(end))) {
