@@ -52,6 +52,10 @@ final class DigitIndex {
   private final long[] nexts;
   private final long[] thens;
   private final long[] weak;
+
+  /** Those whose matches start and end at known places. */
+  private final long[] whole;
+
   private final boolean everyRun;
 
   /** A trigger and whose it is. */
@@ -85,10 +89,14 @@ final class DigitIndex {
     this.nexts = new long[(LETTER_NEXT + 1) * width];
     this.thens = new long[FOLLOW.length() * width];
     this.weak = new long[width];
+    this.whole = new long[width];
     this.everyRun = triggers.stream().anyMatch(owned -> owned.digits().before().digits());
     for (int i = 0; i < triggers.size(); i++) {
       Owned owned = triggers.get(i);
       enter(owned.digits(), i);
+      if (tos[i] > 0 && tos[i] < Long.SIZE && froms[i] > 1 - Long.SIZE) {
+        set(whole, 0, i);
+      }
       Detector detector = all.get(owned.detector());
       if (owned.digits().alone() < thresholds[owned.detector()] && detector.longest() <= REACH) {
         set(weak, 0, i);
@@ -171,19 +179,25 @@ final class DigitIndex {
     return chosen;
   }
 
-  /** Asks the detectors that the run of digits at {@code start} concerns. */
+  /**
+   * Asks the detectors that the run of digits at {@code start} concerns, which is in the block that
+   * {@code digits} was asked for last.
+   */
   void fire(Scan scan, byte[] bytes, FirstDigits digits, int start) {
-    int end = digits.end(start);
+    long from = digits.from(start);
+    int length = Long.numberOfTrailingZeros(~from);
+    boolean near = length < LONGEST_RUN;
+    int end = near ? start + length : digits.end(start);
     int word = start;
     boolean hexadecimal = true;
     while (word > 0 && CharSet.LETTER.has(bytes[word - 1])) {
       word--;
       hexadecimal &= CharSet.HEX.has(bytes[word]);
     }
-    int shape = (Math.min(end - start, LONGEST_RUN) * FOLLOW.length() + follow(bytes, end)) * width;
+    int shape = (Math.min(length, LONGEST_RUN) * FOLLOW.length() + follow(bytes, end)) * width;
     int place = place(bytes, start - word, word, hexadecimal) * width;
     int first = bytes[word] * width;
-    int third = (end - start > 2 ? bytes[start + 2] - '0' + 1 : 0) * width;
+    int third = (length > 2 ? bytes[start + 2] - '0' + 1 : 0) * width;
     int next = -1;
     int then = 0;
     int asked = -1;
@@ -193,12 +207,16 @@ final class DigitIndex {
         continue;
       }
       if (next < 0) {
-        int behind = digits.end(end + 1);
+        int second = near ? Long.numberOfTrailingZeros(~(from >>> (length + 1))) : LONGEST_RUN;
+        int behind = second < LONGEST_NEXT ? end + 1 + second : digits.end(end + 1);
         then = follow(bytes, behind) * width;
         boolean letter = behind == end + 1 && then == LETTER * width;
         next = (letter ? LETTER_NEXT : Math.min(behind - end - 1, LONGEST_NEXT)) * width;
       }
-      firing = whole(bytes, start, i * 64, firing & nexts[next + i] & thens[then + i]);
+      firing &= nexts[next + i] & thens[then + i];
+      if ((firing & whole[i]) != 0) {
+        firing &= ~whole[i] | whole(i * 64, firing & whole[i], digits, start);
+      }
       if ((firing & weak[i]) != 0) {
         firing &= ~weak[i] | scan.raised(start, end)[i];
       }
@@ -213,26 +231,16 @@ final class DigitIndex {
   }
 
   /** Returns those of the triggers from {@code first} on whose match can start and end there. */
-  private long whole(byte[] bytes, int start, int first, long firing) {
-    long whole = firing;
+  private long whole(int first, long firing, FirstDigits digits, int start) {
+    long ends = digits.wordEnds(start);
+    long starts = digits.wordStarts(start);
+    long can = firing;
     for (long rest = firing; rest != 0; rest &= rest - 1) {
       int trigger = first + Long.numberOfTrailingZeros(rest);
-      int to = start + tos[trigger];
-      if (to > start
-          && !(isEdge(bytes, to - 1, to)
-              && isEdge(bytes, start + froms[trigger], start + froms[trigger] - 1))) {
-        whole &= ~(rest & -rest);
-      }
+      long both = (ends >>> (tos[trigger] - 1)) & (starts << -froms[trigger] >>> 63);
+      can &= ~(rest & -rest & ((both & 1) - 1));
     }
-    return whole;
-  }
-
-  /** Returns whether a letter or digit stands at {@code in}, and none at {@code out}. */
-  private static boolean isEdge(byte[] bytes, int in, int out) {
-    return in >= 0
-        && in < bytes.length
-        && CharSet.ALNUM.has(bytes[in])
-        && !(out >= 0 && out < bytes.length && CharSet.ALNUM.has(bytes[out]));
+    return can;
   }
 
   private int follow(byte[] bytes, int at) {

@@ -24,7 +24,13 @@ final class FirstDigits {
   private final boolean everyRun;
   private long behindDigit;
   private int block;
+
+  // Of the block, the one before and the one behind it, a bit for each byte.
+  private long wordsBefore;
   private long digits;
+  private long words;
+  private long nextDigits;
+  private long nextWords;
   private long dull;
   private boolean known;
 
@@ -34,29 +40,68 @@ final class FirstDigits {
   FirstDigits(byte[] bytes, boolean everyRun) {
     this.bytes = bytes;
     this.everyRun = everyRun;
+    read(0);
   }
 
   /** Returns the bits for the block that starts at {@code start}. */
   long in(int start) {
     block = start;
-    digits = 0;
+    wordsBefore = words;
+    digits = nextDigits;
+    words = nextWords;
     known = false;
-    long letters = 0;
-    for (int shift = 0; shift < BLOCK && start + shift < bytes.length; shift += EightBytes.BYTES) {
-      long word = EightBytes.at(bytes, start + shift);
-      digits |= EightBytes.bits(EightBytes.digits(word)) << shift;
-      letters |= EightBytes.bits(EightBytes.letters(word)) << shift;
-    }
+    read(start + BLOCK);
     long behind = (digits << 1) | behindDigit;
     if (everyRun) {
       behindDigit = digits >>> 63;
       return digits & ~behind;
     }
     // A carry runs from each digit through the rest of its word.
-    long word = digits | letters;
-    long later = ((((behind & word) + word) ^ word) | behind) & word;
+    long later = ((((behind & words) + words) ^ words) | behind) & words;
     behindDigit = (digits | later) >>> 63;
     return digits & ~later;
+  }
+
+  /** Reads the block behind, so that its digits and words are known before it is asked for. */
+  private void read(int start) {
+    long inNumber = 0;
+    long inWord = 0;
+    for (int shift = 0; shift < BLOCK && start + shift < bytes.length; shift += EightBytes.BYTES) {
+      long word = EightBytes.at(bytes, start + shift);
+      long numbers = EightBytes.digits(word);
+      inNumber |= EightBytes.bits(numbers) << shift;
+      inWord |= EightBytes.bits(numbers | EightBytes.letters(word)) << shift;
+    }
+    nextDigits = inNumber;
+    nextWords = inWord;
+  }
+
+  /** Returns a bit for each of 64 bytes from {@code start} on that is a digit; in the block. */
+  long from(int start) {
+    return window(digits, nextDigits, start - block);
+  }
+
+  /**
+   * Returns a bit for each of 64 bytes from {@code start} on that is the last of a word, but for
+   * the 64th.
+   */
+  long wordEnds(int start) {
+    long inWord = window(words, nextWords, start - block);
+    return inWord & ~(inWord >>> 1);
+  }
+
+  /**
+   * Returns a bit for each of 64 bytes up to {@code start}, which is in a word, that is the first
+   * of a word, but for the 64th; the highest for the last one.
+   */
+  long wordStarts(int start) {
+    int at = start - block;
+    long before = at == 0 ? wordsBefore : (words << (BLOCK - at)) | (wordsBefore >>> at);
+    return ((before >>> 1) | Long.MIN_VALUE) & ~before;
+  }
+
+  private static long window(long block, long next, int at) {
+    return (block >>> at) | ((next << 1) << (BLOCK - 1 - at));
   }
 
   /**
