@@ -1,7 +1,5 @@
 package io.tabellion.detect.personal;
 
-import static io.tabellion.detect.personal.Checksums.number;
-
 import io.tabellion.detect.engine.CharSet;
 import io.tabellion.detect.engine.Context;
 import io.tabellion.detect.engine.Detector;
@@ -28,6 +26,9 @@ final class Cards {
 
   /** What cards of unusual lengths begin with; times in thousandths begin with 1. */
   private static final String ISSUED = "023456789";
+
+  /** Sum of the digits of each digit doubled. */
+  private static final int[] DOUBLED = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
 
   /** What a number of an unusual length is worth. */
   private static final double UNUSUAL = 0.4;
@@ -143,37 +144,79 @@ final class Cards {
   }
 
   private static double score(Text text, int start, int end) {
-    String digits = text.digits(start, end);
-    if (!Checksums.luhn(digits) || Checksums.uniform(digits)) {
+    int length = digits(text, start, end);
+    if (!luhn(text, start, end) || isUniform(text, start, end)) {
       return 0;
     }
-    if (!isIssued(digits)) {
-      boolean usual = digits.length() >= 14 && digits.length() <= 16;
-      return usual || ISSUED.indexOf(digits.charAt(0)) >= 0 ? 0.2 : 0;
+    if (!isIssued(head(text, start), length)) {
+      boolean usual = length >= 14 && length <= 16;
+      return usual || ISSUED.indexOf(text.at(start)) >= 0 ? 0.2 : 0;
     }
     if (text.at(start + 4) == '.') {
       return 0.4;
     }
-    if (end - start > digits.length()) {
+    if (end - start > length) {
       return inFours(text, start) ? 0.9 : 0.7;
     }
-    return switch (digits.length()) {
+    return switch (length) {
       case 14 -> 0.6;
       case 15, 16 -> 0.7;
       default -> UNUSUAL;
     };
   }
 
+  private static int digits(Text text, int start, int end) {
+    int digits = 0;
+    for (int at = start; at < end; at++) {
+      digits += CharSet.DIGIT.has(text.at(at)) ? 1 : 0;
+    }
+    return digits;
+  }
+
+  /** Luhn, ISO/IEC 7812-1 annex B, over the digits of the range. */
+  private static boolean luhn(Text text, int start, int end) {
+    int sum = 0;
+    boolean second = false;
+    for (int at = end - 1; at >= start; at--) {
+      int digit = text.at(at) - '0';
+      if (digit >= 0 && digit <= 9) {
+        sum += second ? DOUBLED[digit] : digit;
+        second = !second;
+      }
+    }
+    return sum % 10 == 0;
+  }
+
+  private static boolean isUniform(Text text, int start, int end) {
+    int first = text.at(start);
+    for (int at = start; at < end; at++) {
+      if (CharSet.DIGIT.has(text.at(at)) && text.at(at) != first) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns the first four digits as a number; no gap is before the fifth. */
+  private static int head(Text text, int start) {
+    int head = 0;
+    for (int at = start; at < start + 4; at++) {
+      head = head * 10 + text.at(at) - '0';
+    }
+    return head;
+  }
+
   private static boolean inFours(Text text, int start) {
     return text.runEnd(start, CharSet.DIGIT, 5) == start + 4;
   }
 
-  private static boolean isIssued(String d) {
-    int length = d.length();
-    int two = number(d, 0, 2);
-    int three = number(d, 0, 3);
-    int four = number(d, 0, 4);
-    if (d.charAt(0) == '4') {
+  /**
+   * @param four the first four digits
+   */
+  private static boolean isIssued(int four, int length) {
+    int two = four / 100;
+    int three = four / 10;
+    if (four / 1000 == 4) {
       return length == 13 || length == 16 || length == 19; // Visa
     }
     if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) {

@@ -100,6 +100,29 @@ final class PhoneShape {
     return count == MOST_GROUPS ? lengths : lengths & ((1 << (BITS * count)) - 1);
   }
 
+  /**
+   * Returns how many groups from the first on are no single digits, but for the first: without a
+   * plus or a parenthesis no number has more.
+   */
+  int grouped() {
+    int several = (lengths >>> BITS) & 0xEEEE_EEEE;
+    several |= several >>> 2;
+    several |= several >>> 1;
+    return 1 + Integer.numberOfTrailingZeros(~several & 0x1111_1111) / BITS;
+  }
+
+  /** Returns whether all digits of the first {@code count} groups are the same. */
+  boolean isUniform(int count) {
+    int first = text.at(from);
+    for (int at = from + 1; at < end(count - 1); at++) {
+      int b = text.at(at);
+      if (b != first && b >= '0' && b <= '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Returns how many digits a group has. */
   int length(int group) {
     return lengths >>> (BITS * group) & ONE;
@@ -200,12 +223,13 @@ final class PhoneShape {
   }
 
   private int wordOfExtension(int at) {
+    int first = Text.lower(text.at(at));
+    if (first != 'e') {
+      return first == 'x' ? 1 : 0;
+    }
     if (text.hasIgnoringCase(at, "extension")) {
       return 9;
     }
-    if (text.hasIgnoringCase(at, "ext")) {
-      return 3;
-    }
-    return Text.lower(text.at(at)) == 'x' ? 1 : 0;
+    return text.hasIgnoringCase(at, "ext") ? 3 : 0;
   }
 }

@@ -54,6 +54,12 @@ final class Phones {
   /** Most digits of a number without groups or +; of one more only where its plan has it. */
   private static final int MOST_BARE = 12;
 
+  /** Most groups of a number without a plus or a parenthesis. */
+  private static final int MOST_PLAIN = 6;
+
+  /** Digits of a North American number; so many at least have those with 00. */
+  private static final int AMERICAN_DIGITS = 10;
+
   /** What calling codes with longer numbers than that begin with; times begin with 1. */
   private static final String CODES = "23456789";
 
@@ -147,7 +153,7 @@ final class Phones {
     if (to - from < SHORTEST && !PhoneShape.goesOn(text, to)) {
       return;
     }
-    if (to - from < SHORTEST && isRowOfDigits(text, from, to)) {
+    if (to - from < SHORTEST && (isRowOfDigits(text, from, to) || isAddress(text, from, to))) {
       return;
     }
     PhoneShape shape = new PhoneShape(text, from);
@@ -155,33 +161,41 @@ final class Phones {
       return;
     }
     hits.quietUntil(quiet(shape));
-    for (int count = shape.groups; count > 0 && shape.digits(count) >= SHORTEST; count--) {
+    int most =
+        shape.plus || shape.parenthesis
+            ? shape.groups
+            : Math.min(shape.groups, Math.min(MOST_PLAIN, shape.grouped()));
+    for (int count = most; count > 0 && shape.digits(count) >= SHORTEST; count--) {
       if (shape.canEnd(count) && isLikely(shape, count) && !inFours(text, shape.start)) {
-        offer(text, shape, withoutMore(text, shape, count), hits);
+        offer(text, shape, count, hits);
         return;
       }
     }
   }
 
-  private static void offer(Text text, PhoneShape shape, int count, Hits hits) {
+  /**
+   * Offers a number of at most so many groups. With a plus as many are it as are one by their plan,
+   * for what follows a number in a row or list may look like its next group.
+   */
+  private static void offer(Text text, PhoneShape shape, int most, Hits hits) {
+    for (int count = most; shape.plus && count > 0 && isLikely(shape, count); count--) {
+      if (shape.canEnd(count)) {
+        double score = judge(text, shape, count);
+        if (score >= VALID) {
+          offer(shape, count, score, hits);
+          return;
+        }
+      }
+    }
+    offer(shape, most, judge(text, shape, most), hits);
+  }
+
+  private static void offer(PhoneShape shape, int count, double score, Hits hits) {
     int end = shape.end(count - 1);
     int extensionEnd = shape.extensionEnd(end);
     double extended = extensionEnd > end ? 0.15 : 0;
-    hits.hit(shape.start, extensionEnd, Math.min(0.95, judge(text, shape, count) + extended));
+    hits.hit(shape.start, extensionEnd, Math.min(0.95, score + extended));
     hits.quietUntil(end);
-  }
-
-  /**
-   * Returns how many groups are the number, if there is a plus: as many as are one by their plan,
-   * for what follows a number in a row or list may look like its next group.
-   */
-  private static int withoutMore(Text text, PhoneShape shape, int most) {
-    for (int count = most; shape.plus && count > 0 && isLikely(shape, count); count--) {
-      if (shape.canEnd(count) && judge(text, shape, count) >= VALID) {
-        return count;
-      }
-    }
-    return most;
   }
 
   /** A number that is no phone number may still have one behind its first group. */
@@ -211,6 +225,20 @@ final class Phones {
     return plain && CharSet.DIGIT.has(text.at(to + 1)) && !CharSet.DIGIT.has(text.at(to + 2));
   }
 
+  /**
+   * Returns whether the first two of dotted numbers are such that none of the ways to write a
+   * number with dots fits: most are of addresses and versions.
+   */
+  private static boolean isAddress(Text text, int from, int to) {
+    int before = text.at(from - 1);
+    int length = to - from;
+    if (text.at(to) != '.' || before == '+' || before == '(' || length > 3) {
+      return false;
+    }
+    int second = text.runEnd(to + 1, CharSet.DIGIT, 4) - to - 1;
+    return text.at(from) != '0' && second > 0 && second != (length == 2 ? 2 : 3);
+  }
+
   private static boolean isJoined(Text text, int from) {
     int before = text.at(from - 1);
     return before == '-' || before == '/' || CharSet.DIGIT.has(text.at(from - 2));
@@ -225,16 +253,17 @@ final class Phones {
   }
 
   private static double judge(Text text, PhoneShape shape, int count) {
-    DigitString digits = shape.number(count);
-    if (digits.isUniform()) {
+    if (shape.isUniform(count)) {
       return 0;
     }
     if (shape.plus) {
       int trunk = trunkZero(text, shape.start, shape.end(count - 1));
+      DigitString digits = shape.number(count);
       return international(trunk < 0 ? digits : digits.without(trunk), count);
     }
-    if (count == 1 && digits.length() > MOST_BARE) {
-      return international(digits, 1) >= VALID ? 0.1 : 0;
+    int length = shape.digits(count);
+    if (count == 1 && length > MOST_BARE) {
+      return international(shape.number(count), 1) >= VALID ? 0.1 : 0;
     }
     double base = base(shape, count);
     if ((base < 0.5 && isHouse(text, shape.end(count - 1)))
@@ -242,7 +271,11 @@ final class Phones {
         || isBytes(text, shape, count)) {
       return 0;
     }
-    boolean abroad = digits.length() >= 10 && digits.at(0) == 0 && digits.at(1) == 0;
+    if (length < AMERICAN_DIGITS) {
+      return base;
+    }
+    DigitString digits = shape.number(count);
+    boolean abroad = digits.at(0) == 0 && digits.at(1) == 0;
     if (abroad && count > 1 && shape.length(0) <= 5) {
       double judged = international(digits.from(2), count);
       return judged >= VALID ? judged : base;
@@ -264,9 +297,11 @@ final class Phones {
 
   /** Returns whether it is a postal code behind a state: {@code MA 02110-1301}. */
   private static boolean isZip(Text text, PhoneShape shape, int count) {
+    if (shape.plan(count) != ZIP) {
+      return false;
+    }
     int state = text.runStart(shape.start, SPACE, 3);
-    return shape.plan(count) == ZIP
-        && state < shape.start
+    return state < shape.start
         && text.runStart(state, CharSet.UPPER, 3) == state - 2;
   }
 
@@ -291,8 +326,8 @@ final class Phones {
   }
 
   private static boolean isAmerican(DigitString digits) {
-    int code = digits.length() == 11 && digits.at(0) == 1 ? 1 : 0;
-    return digits.length() - code == 10 && digits.at(code) >= 2 && digits.at(code + 3) >= 2;
+    int code = digits.length() == AMERICAN_DIGITS + 1 && digits.at(0) == 1 ? 1 : 0;
+    return digits.length() - code == AMERICAN_DIGITS && digits.at(code) >= 2 && digits.at(code + 3) >= 2;
   }
 
   private static double international(DigitString number, int count) {
@@ -341,7 +376,7 @@ final class Phones {
     if (shape.parenthesis && shape.separator(0) == ')' && shape.length(0) <= 5) {
       return digits >= 8 && digits <= 11 ? 0.5 : 0.3;
     }
-    if (count <= 6 && isGrouped(shape, count)) {
+    if (count <= MOST_PLAIN && isGrouped(shape, count)) {
       boolean threes = plan == THREES; // identity numbers are written so too
       return shape.trunk() && !threes && digits >= 9 && digits <= 12 ? 0.5 : 0.2;
     }
