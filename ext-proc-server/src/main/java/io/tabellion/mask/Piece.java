@@ -222,6 +222,9 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
   }
 
   private static @Nullable Piece read(String text, int start, int end) {
+    if (!mayBeText(text, start, Math.min(end, start + SAMPLE))) {
+      return null;
+    }
     if (end - start > SAMPLE && decode(text.substring(start, start + SAMPLE), true) == null) {
       return null;
     }
@@ -245,16 +248,56 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
     }
     int behind = 0;
     for (int shift = 16; shift >= 0; shift -= 8) {
-      int b = bits >> shift & 0xff;
-      if (isContinuation(b) != behind > 0) {
-        return false;
-      }
-      behind = behind > 0 ? behind - 1 : continuations(b);
+      behind = goesOn(behind, bits >> shift & 0xff);
       if (behind < 0) {
         return false;
       }
     }
     return true;
+  }
+
+  /**
+   * Whether first and following bytes of characters take turns in what a run says, as far as it is
+   * whole: what is no text says so within a few bytes, and need not be decoded.
+   */
+  private static boolean mayBeText(String text, int start, int end) {
+    int bits = 0;
+    int signs = 0;
+    int behind = 0;
+    for (int i = start; i < end; i++) {
+      char c = text.charAt(i);
+      if (c <= ' ') {
+        continue; // left out where runs are decoded
+      }
+      int value = value(c);
+      if (value < 0) {
+        return true;
+      }
+      bits = bits << 6 | value;
+      signs++;
+      if (signs % 4 == 0) {
+        for (int shift = 16; shift >= 0; shift -= 8) {
+          behind = goesOn(behind, bits >> shift & 0xff);
+          if (behind < 0) {
+            return false;
+          }
+        }
+        bits = 0;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Returns how many bytes a character goes on for behind this one; -1 if the byte is out of turn.
+   *
+   * @param behind how many are still to come of the character before
+   */
+  private static int goesOn(int behind, int b) {
+    if (isContinuation(b) != behind > 0) {
+      return -1;
+    }
+    return behind > 0 ? behind - 1 : continuations(b);
   }
 
   private static boolean isContinuation(int b) {
@@ -345,11 +388,7 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
   private static boolean isText(byte[] bytes, int length) {
     int behind = 0;
     for (int i = 0; i < length; i++) {
-      int b = bytes[i] & 0xff;
-      if (isContinuation(b) != behind > 0) {
-        return false;
-      }
-      behind = behind > 0 ? behind - 1 : continuations(b);
+      behind = goesOn(behind, bytes[i] & 0xff);
       if (behind < 0) {
         return false;
       }

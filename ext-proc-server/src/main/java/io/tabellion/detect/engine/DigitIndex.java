@@ -38,6 +38,10 @@ final class DigitIndex {
 
   private final byte[] follows = new byte[256];
   private final byte[] signs = new byte[256];
+
+  /** The same behind a digit. */
+  private final byte[] joints = new byte[256];
+
   private final int[] detectors;
 
   /** Where matches of each trigger start and end, from the run; 0 where that is not known. */
@@ -77,6 +81,8 @@ final class DigitIndex {
     for (int b = 0; b < 128; b++) {
       follows[b] = (byte) (CharSet.LETTER.has(b) ? LETTER : kind(FOLLOW, (char) b));
       signs[b] = (byte) kind(SIGNS, "#%@".indexOf(b) < 0 ? (char) b : '$');
+      int joint = JOINTS.indexOf(b);
+      joints[b] = joint < 0 ? signs[b] : (byte) (JOINED + joint);
     }
     this.detectors = triggers.stream().mapToInt(Owned::detector).toArray();
     this.froms = triggers.stream().mapToInt(owned -> owned.digits().whole().from()).toArray();
@@ -250,8 +256,8 @@ final class DigitIndex {
   private int place(byte[] bytes, int letters, int word, boolean hexadecimal) {
     int before = word == 0 ? 0 : bytes[word - 1];
     if (letters == 0) {
-      int joint = word > 1 && CharSet.DIGIT.has(bytes[word - 2]) ? JOINTS.indexOf(before) : -1;
-      return joint >= 0 ? JOINED + joint : signs[before & 0xff];
+      int prior = word > 1 ? bytes[word - 2] : 0;
+      return (prior >= '0' && prior <= '9' ? joints : signs)[before & 0xff];
     }
     return SIGNS.length()
         + (Math.min(letters, Before.MANY) - 1) * 4

@@ -22,6 +22,9 @@ final class Emails {
           "PNG", "JPG", "JPEG", "GIF", "SVG", "WEBP", "CSS", "JS", "MJS", "CJS", "TS", "TSX", "JSX",
           "JSON", "MAP", "HTML", "XML", "YML", "YAML", "TGZ", "JAR", "PATCH", "MD", "TXT");
 
+  private static final int LONGEST_ENDING =
+      FILES.stream().mapToInt(String::length).max().orElseThrow();
+
   private static final int LOCAL_MAX = 64;
   private static final int DOMAIN_MAX = 253;
 
@@ -129,7 +132,8 @@ final class Emails {
   private static boolean isTop(Text text, int start, int end) {
     boolean letters = text.runEnd(start, CharSet.LETTER, 63) == end && end - start >= 2;
     boolean punycode = text.hasIgnoringCase(start, "xn--");
-    return (letters && !FILES.contains(text.alnum(start, end))) || punycode || text.at(start) < 0;
+    boolean file = end - start <= LONGEST_ENDING && FILES.contains(text.alnum(start, end));
+    return (letters && !file) || punycode || text.at(start) < 0;
   }
 
   /**
