@@ -28,6 +28,9 @@ final class Disguise {
 
   private static final char[] PLAIN = new char[1 << Character.SIZE];
 
+  /** Which characters of ASCII may be a disguise, or begin one. */
+  private static final boolean[] TELLING = new boolean[0x80];
+
   /** What ASCII says as a hexadecimal digit; -1 if it is none. */
   private static final byte[] DIGITS = new byte[0x80];
 
@@ -37,6 +40,7 @@ final class Disguise {
     }
     for (int c = 0; c < DIGITS.length; c++) {
       DIGITS[c] = (byte) Character.digit(c, 16);
+      TELLING[c] = PLAIN[c] != c || c == '%' || c == '\\' || c == '&' || c == ESCAPE;
     }
   }
 
@@ -74,7 +78,9 @@ final class Disguise {
     int i = 0;
     while (i < text.length()) {
       char c = text.charAt(i);
-      if (Character.isHighSurrogate(c)) {
+      if (c < 0x80 && !TELLING[c]) {
+        i++;
+      } else if (Character.isHighSurrogate(c)) {
         int point = text.codePointAt(i);
         if (supplementary(point) >= 0) {
           return i;

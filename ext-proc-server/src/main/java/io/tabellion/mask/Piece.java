@@ -46,9 +46,13 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
   /** Six bits of each sign, of both alphabets; -1 of what is none. */
   private static final byte[] VALUES = new byte[0x80];
 
+  /** What may stand in a run: signs, line ends and padding. */
+  private static final boolean[] IN_RUN = new boolean[0x80];
+
   static {
     for (char c = 0; c < VALUES.length; c++) {
       VALUES[c] = (byte) SIGNS.indexOf(c == '-' ? '+' : c == '_' ? '/' : c);
+      IN_RUN[c] = isBase64(c) || isBreak(c) || c == '=';
     }
   }
 
@@ -154,7 +158,7 @@ record Piece(int start, int end, String text, boolean url, boolean padded) {
   }
 
   private static boolean isInRun(char c) {
-    return isBase64(c) || isBreak(c) || c == '=';
+    return c < IN_RUN.length && IN_RUN[c];
   }
 
   /** Where the run that begins here ends: behind its padding; long lines belong together. */

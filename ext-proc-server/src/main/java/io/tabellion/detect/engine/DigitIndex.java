@@ -34,6 +34,12 @@ final class DigitIndex {
   private static final String JOINTS = ".-:,";
 
   private static final int JOINED = SIGNS.indexOf('J');
+
+  /** Words begin with one of so many characters of ASCII, from the first digit to the last letter. */
+  private static final int FIRST = '0';
+
+  private static final int FIRSTS = 'z' - FIRST + 1;
+
   private static final int PLACES = SIGNS.length() + 4 * Before.MANY;
 
   private final byte[] follows = new byte[256];
@@ -50,8 +56,10 @@ final class DigitIndex {
   private final int[] tos;
   private final int width;
   private final long[] shapes;
-  private final long[] places;
-  private final long[] firsts;
+
+  /** By what stands before the run, and what its word begins with. */
+  private final long[] heads;
+
   private final long[] thirds;
   private final long[] nexts;
   private final long[] thens;
@@ -89,8 +97,7 @@ final class DigitIndex {
     this.tos = triggers.stream().mapToInt(owned -> owned.digits().whole().to()).toArray();
     this.width = (triggers.size() + 63) / 64;
     this.shapes = new long[(LONGEST_RUN + 1) * FOLLOW.length() * width];
-    this.places = new long[PLACES * width];
-    this.firsts = new long[128 * width];
+    this.heads = new long[PLACES * FIRSTS * width];
     this.thirds = new long[11 * width];
     this.nexts = new long[(LETTER_NEXT + 1) * width];
     this.thens = new long[FOLLOW.length() * width];
@@ -122,12 +129,9 @@ final class DigitIndex {
       }
     }
     for (int place = 0; place < PLACES; place++) {
-      if (isAt(place, digits.before())) {
-        set(places, place, trigger);
+      for (int i = 0; isAt(place, digits.before()) && i < digits.first().length(); i++) {
+        set(heads, place * FIRSTS + digits.first().charAt(i) - FIRST, trigger);
       }
-    }
-    for (int i = 0; i < digits.first().length(); i++) {
-      set(firsts, digits.first().charAt(i), trigger);
     }
     set(thirds, 0, trigger); // where the run is shorter
     for (int i = 0; i < digits.third().length(); i++) {
@@ -194,21 +198,14 @@ final class DigitIndex {
     int length = Long.numberOfTrailingZeros(~from);
     boolean near = length < LONGEST_RUN;
     int end = near ? start + length : digits.end(start);
-    int word = start;
-    boolean hexadecimal = true;
-    while (word > 0 && CharSet.LETTER.has(bytes[word - 1])) {
-      word--;
-      hexadecimal &= CharSet.HEX.has(bytes[word]);
-    }
     int shape = (Math.min(length, LONGEST_RUN) * FOLLOW.length() + follow(bytes, end)) * width;
-    int place = place(bytes, start - word, word, hexadecimal) * width;
-    int first = bytes[word] * width;
+    int head = head(bytes, start) * width;
     int third = (length > 2 ? bytes[start + 2] - '0' + 1 : 0) * width;
     int next = -1;
     int then = 0;
     int asked = -1;
     for (int i = 0; i < width; i++) {
-      long firing = shapes[shape + i] & places[place + i] & firsts[first + i] & thirds[third + i];
+      long firing = shapes[shape + i] & heads[head + i] & thirds[third + i];
       if (firing == 0) {
         continue;
       }
@@ -253,15 +250,25 @@ final class DigitIndex {
     return at < bytes.length ? follows[bytes[at] & 0xff] : 0;
   }
 
-  private int place(byte[] bytes, int letters, int word, boolean hexadecimal) {
-    int before = word == 0 ? 0 : bytes[word - 1];
-    if (letters == 0) {
-      int prior = word > 1 ? bytes[word - 2] : 0;
-      return (prior >= '0' && prior <= '9' ? joints : signs)[before & 0xff];
+  /** Returns the row of {@link #heads} for a run. */
+  private int head(byte[] bytes, int start) {
+    int before = start > 0 ? bytes[start - 1] : 0;
+    if (!CharSet.LETTER.has(before)) {
+      int prior = start > 1 ? bytes[start - 2] : 0;
+      byte[] kinds = prior >= '0' && prior <= '9' ? joints : signs;
+      return kinds[before & 0xff] * FIRSTS + bytes[start] - FIRST;
     }
-    return SIGNS.length()
-        + (Math.min(letters, Before.MANY) - 1) * 4
-        + (hexadecimal ? 2 : 0)
-        + (CharSet.DIGIT.has(before) ? 1 : 0);
+    int word = start;
+    boolean hexadecimal = true;
+    while (word > 0 && CharSet.LETTER.has(bytes[word - 1])) {
+      word--;
+      hexadecimal &= CharSet.HEX.has(bytes[word]);
+    }
+    int place =
+        SIGNS.length()
+            + (Math.min(start - word, Before.MANY) - 1) * 4
+            + (hexadecimal ? 2 : 0)
+            + (word > 0 && CharSet.DIGIT.has(bytes[word - 1]) ? 1 : 0);
+    return place * FIRSTS + bytes[word] - FIRST;
   }
 }

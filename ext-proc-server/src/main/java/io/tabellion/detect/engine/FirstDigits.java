@@ -32,6 +32,7 @@ final class FirstDigits {
   private long nextDigits;
   private long nextWords;
   private long dull;
+  private boolean dense;
   private boolean known;
 
   /**
@@ -50,6 +51,7 @@ final class FirstDigits {
     digits = nextDigits;
     words = nextWords;
     known = false;
+    dense = Long.bitCount(digits) >= DENSE;
     read(start + BLOCK);
     long behind = (digits << 1) | behindDigit;
     if (everyRun) {
@@ -109,7 +111,7 @@ final class FirstDigits {
    * #DULL}); {@code start}, which is in the block asked for last, where too little of it stands.
    */
   int dullEnd(int start) {
-    if (Long.bitCount(digits) < DENSE) {
+    if (!dense) {
       return start;
     }
     if (!known) {
