@@ -274,7 +274,7 @@ public final class Detectors {
 
   private List<Finding> findings(
       String text, Folding folding, List<Candidate> candidates, int head) {
-    Found findings = new Found(byIndex, candidates.size());
+    FindingList findings = new FindingList(byIndex, candidates.size());
     Folding.Cursor cursor = folding.cursor();
     for (Candidate candidate : candidates) {
       int start = Math.max(head, cursor.start(candidate.start()));

@@ -28,7 +28,7 @@ final class OperatorsTest {
   private static final Replacements REPLACEMENTS = new Replacements(KEYS);
 
   private static String masked(Operator operator, String value) {
-    return REPLACEMENTS.text(new Span(0, value.length(), "X", operator, false), value, true);
+    return REPLACEMENTS.value(new Span(0, value.length(), "X", operator, false), value, true);
   }
 
   private static String number(Operator operator, String lexeme) {

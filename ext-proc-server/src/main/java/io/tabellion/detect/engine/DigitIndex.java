@@ -2,6 +2,7 @@ package io.tabellion.detect.engine;
 
 import io.tabellion.detect.engine.Trigger.Before;
 import io.tabellion.detect.engine.Trigger.Digits;
+import io.tabellion.detect.engine.Trigger.Whole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -26,6 +27,12 @@ final class DigitIndex {
   /** A letter there, as long as this. */
   private static final int LETTER_NEXT = LONGEST_NEXT + 1;
 
+  /** Bytes of which a table tells what follows from where words start or end in them. */
+  private static final int CHUNK = 8;
+
+  private static final int CHUNKS = 3;
+  private static final int VALUES = 1 << CHUNK;
+
   private static final String FOLLOW = Digits.ANY_FOLLOW;
   private static final int LETTER = FOLLOW.indexOf('A');
   private static final String SIGNS = "*+(-./:,_$JHTC";
@@ -35,7 +42,9 @@ final class DigitIndex {
 
   private static final int JOINED = SIGNS.indexOf('J');
 
-  /** Words begin with one of so many characters of ASCII, from the first digit to the last letter. */
+  /**
+   * Words begin with one of so many characters of ASCII, from the first digit to the last letter.
+   */
   private static final int FIRST = '0';
 
   private static final int FIRSTS = 'z' - FIRST + 1;
@@ -50,10 +59,6 @@ final class DigitIndex {
 
   private final int[] detectors;
 
-  /** Where matches of each trigger start and end, from the run; 0 where that is not known. */
-  private final int[] froms;
-
-  private final int[] tos;
   private final int width;
   private final long[] shapes;
 
@@ -67,6 +72,12 @@ final class DigitIndex {
 
   /** Those whose matches start and end at known places. */
   private final long[] whole;
+
+  /** By where words start up to the run, eight bytes before it and itself: who may start there. */
+  private final long[] wholeFrom;
+
+  /** By where words end in the first, second and third eight bytes: who may end there. */
+  private final long[] wholeTo;
 
   private final boolean everyRun;
 
@@ -93,8 +104,6 @@ final class DigitIndex {
       joints[b] = joint < 0 ? signs[b] : (byte) (JOINED + joint);
     }
     this.detectors = triggers.stream().mapToInt(Owned::detector).toArray();
-    this.froms = triggers.stream().mapToInt(owned -> owned.digits().whole().from()).toArray();
-    this.tos = triggers.stream().mapToInt(owned -> owned.digits().whole().to()).toArray();
     this.width = (triggers.size() + 63) / 64;
     this.shapes = new long[(LONGEST_RUN + 1) * FOLLOW.length() * width];
     this.heads = new long[PLACES * FIRSTS * width];
@@ -103,13 +112,13 @@ final class DigitIndex {
     this.thens = new long[FOLLOW.length() * width];
     this.weak = new long[width];
     this.whole = new long[width];
+    this.wholeFrom = new long[VALUES * width];
+    this.wholeTo = new long[CHUNKS * VALUES * width];
     this.everyRun = triggers.stream().anyMatch(owned -> owned.digits().before().digits());
     for (int i = 0; i < triggers.size(); i++) {
       Owned owned = triggers.get(i);
       enter(owned.digits(), i);
-      if (tos[i] > 0 && tos[i] < Long.SIZE && froms[i] > 1 - Long.SIZE) {
-        set(whole, 0, i);
-      }
+      enter(owned.digits().whole(), i);
       Detector detector = all.get(owned.detector());
       if (owned.digits().alone() < thresholds[owned.detector()] && detector.longest() <= REACH) {
         set(weak, 0, i);
@@ -148,6 +157,24 @@ final class DigitIndex {
     for (int i = 0; i < FOLLOW.length(); i++) {
       if (digits.next().then().indexOf(FOLLOW.charAt(i)) >= 0) {
         set(thens, i, trigger);
+      }
+    }
+  }
+
+  private void enter(Whole place, int trigger) {
+    boolean known = place.to() > 0 && place.to() <= CHUNKS * CHUNK && place.from() > -CHUNK;
+    if (known) {
+      set(whole, 0, trigger);
+    }
+    int last = place.to() - 1;
+    for (int value = 0; value < VALUES; value++) {
+      if (!known || (value >>> (CHUNK - 1 + place.from()) & 1) != 0) {
+        set(wholeFrom, value, trigger);
+      }
+      if (!known) {
+        set(wholeTo, value, trigger);
+      } else if ((value >>> (last % CHUNK) & 1) != 0) {
+        set(wholeTo, last / CHUNK * VALUES + value, trigger);
       }
     }
   }
@@ -218,7 +245,11 @@ final class DigitIndex {
       }
       firing &= nexts[next + i] & thens[then + i];
       if ((firing & whole[i]) != 0) {
-        firing &= ~whole[i] | whole(i * 64, firing & whole[i], digits, start);
+        int ends = (int) digits.wordEnds(start);
+        int starts = (int) (digits.wordStarts(start) >>> (Long.SIZE - CHUNK));
+        long to =
+            wholeTo[row(ends, 0) + i] | wholeTo[row(ends, 1) + i] | wholeTo[row(ends, 2) + i];
+        firing &= wholeFrom[row(starts, 0) + i] & to;
       }
       if ((firing & weak[i]) != 0) {
         firing &= ~weak[i] | scan.raised(start, end)[i];
@@ -233,17 +264,9 @@ final class DigitIndex {
     }
   }
 
-  /** Returns those of the triggers from {@code first} on whose match can start and end there. */
-  private long whole(int first, long firing, FirstDigits digits, int start) {
-    long ends = digits.wordEnds(start);
-    long starts = digits.wordStarts(start);
-    long can = firing;
-    for (long rest = firing; rest != 0; rest &= rest - 1) {
-      int trigger = first + Long.numberOfTrailingZeros(rest);
-      long both = (ends >>> (tos[trigger] - 1)) & (starts << -froms[trigger] >>> 63);
-      can &= ~(rest & -rest & ((both & 1) - 1));
-    }
-    return can;
+  /** Returns the row for where words start or end in one of the chunks. */
+  private int row(int bits, int chunk) {
+    return (chunk * VALUES + ((bits >>> (chunk * CHUNK)) & (VALUES - 1))) * width;
   }
 
   private int follow(byte[] bytes, int at) {

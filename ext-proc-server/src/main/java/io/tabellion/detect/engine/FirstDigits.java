@@ -118,7 +118,8 @@ final class FirstDigits {
       known = true;
       dull = digits;
       for (int shift = 0; shift < BLOCK; shift += EightBytes.BYTES) {
-        dull |= EightBytes.bits(EightBytes.separators(EightBytes.at(bytes, block + shift))) << shift;
+        dull |=
+            EightBytes.bits(EightBytes.separators(EightBytes.at(bytes, block + shift))) << shift;
       }
     }
     int end = start + Long.numberOfTrailingZeros(~(dull >>> (start - block)));

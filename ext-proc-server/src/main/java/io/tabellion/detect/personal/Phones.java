@@ -301,8 +301,7 @@ final class Phones {
       return false;
     }
     int state = text.runStart(shape.start, SPACE, 3);
-    return state < shape.start
-        && text.runStart(state, CharSet.UPPER, 3) == state - 2;
+    return state < shape.start && text.runStart(state, CharSet.UPPER, 3) == state - 2;
   }
 
   /** Returns whether the groups are some of a row of bytes in hexadecimal digits. */
@@ -327,7 +326,9 @@ final class Phones {
 
   private static boolean isAmerican(DigitString digits) {
     int code = digits.length() == AMERICAN_DIGITS + 1 && digits.at(0) == 1 ? 1 : 0;
-    return digits.length() - code == AMERICAN_DIGITS && digits.at(code) >= 2 && digits.at(code + 3) >= 2;
+    return digits.length() - code == AMERICAN_DIGITS
+        && digits.at(code) >= 2
+        && digits.at(code + 3) >= 2;
   }
 
   private static double international(DigitString number, int count) {

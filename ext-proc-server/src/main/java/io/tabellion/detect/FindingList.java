@@ -7,7 +7,7 @@ import java.util.RandomAccess;
  * Findings of one text, numbers side by side; a {@link Finding} is made when it is asked for. It
  * does not change once it is handed out.
  */
-final class Found extends AbstractList<Finding> implements RandomAccess {
+final class FindingList extends AbstractList<Finding> implements RandomAccess {
   private final String[] names;
   private final int[] places;
   private final double[] scores;
@@ -17,7 +17,7 @@ final class Found extends AbstractList<Finding> implements RandomAccess {
    * @param names of the detectors, by their indexes
    * @param most how many findings there may be
    */
-  Found(String[] names, int most) {
+  FindingList(String[] names, int most) {
     this.names = names;
     this.places = new int[3 * most];
     this.scores = new double[most];
