@@ -247,8 +247,7 @@ final class DigitIndex {
       if ((firing & whole[i]) != 0) {
         int ends = (int) digits.wordEnds(start);
         int starts = (int) (digits.wordStarts(start) >>> (Long.SIZE - CHUNK));
-        long to =
-            wholeTo[row(ends, 0) + i] | wholeTo[row(ends, 1) + i] | wholeTo[row(ends, 2) + i];
+        long to = wholeTo[row(ends, 0) + i] | wholeTo[row(ends, 1) + i] | wholeTo[row(ends, 2) + i];
         firing &= wholeFrom[row(starts, 0) + i] & to;
       }
       if ((firing & weak[i]) != 0) {

@@ -88,4 +88,44 @@ class AutomatonTest {
       assertThat(found(letters, text)).containsExactlyInAnyOrderElementsOf(naive);
     }
   }
+
+  /** Tables are passed over; what begins at their end is found all the same. */
+  @Test
+  void behindDullBytesItIsWhereReadingThemLeads() {
+    Automaton automaton =
+        new Automaton(List.of("1000x", "---- B", "00d", "1//0", "+12:", "a 1b", "7"));
+    Automaton passed = new Automaton(List.of("1000x", "---- B", "00d", "1//0", "+12:", "a 1b"));
+    Random random = new Random(17);
+    int compared = 0;
+    for (int round = 0; round < 20_000; round++) {
+      StringBuilder text = new StringBuilder();
+      for (int i = random.nextInt(4); i > 0; i--) {
+        text.append("ax:/+-d10 ".charAt(random.nextInt(10)));
+      }
+      int state = walked(passed, text.toString(), 0);
+      StringBuilder dull = new StringBuilder();
+      for (int i = FirstDigits.LEAST + random.nextInt(9); i > 0; i--) {
+        dull.append("0012-+, \n1".charAt(random.nextInt(10)));
+      }
+      byte[] bytes = (text.toString() + dull).getBytes(StandardCharsets.UTF_8);
+      if (passed.isDull(state)) {
+        compared++;
+        assertThat(passed.behindDull(bytes, bytes.length))
+            .as("%s|%s", text, dull)
+            .isEqualTo(walked(passed, dull.toString(), state));
+      }
+    }
+    assertThat(compared).isGreaterThan(1000);
+    assertThat(automaton.isDull(0)).as("with a keyword that is dull as a whole").isFalse();
+  }
+
+  /** The state behind the text, in which no keyword ends but at its start. */
+  private static int walked(Automaton automaton, String text, int from) {
+    int state = from;
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      int next = automaton.table[(state << Automaton.SHIFT) + automaton.columns[b & 0xff]];
+      state = next < 0 ? ~next : next;
+    }
+    return state;
+  }
 }
