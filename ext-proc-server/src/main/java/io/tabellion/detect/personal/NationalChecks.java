@@ -44,8 +44,11 @@ final class NationalChecks {
           Map.entry("PT_NIF", NationalChecks::isNif),
           Map.entry("BR_CPF", NationalChecks::isCpf),
           Map.entry("BR_CNPJ", NationalChecks::isCnpj),
-          Map.entry("CA_SIN", d -> Checksums.luhn(d) && d.charAt(0) != '0' && d.charAt(0) != '8' && !uniform(d)),
-          Map.entry("AU_TFN", d -> weighted(d, 1, 4, 3, 7, 5, 8, 6, 9, 10) % 11 == 0 && !uniform(d)),
+          Map.entry(
+              "CA_SIN",
+              d -> Checksums.luhn(d) && d.charAt(0) != '0' && d.charAt(0) != '8' && !uniform(d)),
+          Map.entry(
+              "AU_TFN", d -> weighted(d, 1, 4, 3, 7, 5, 8, 6, 9, 10) % 11 == 0 && !uniform(d)),
           Map.entry("AU_MEDICARE", NationalChecks::isMedicare),
           Map.entry("IN_AADHAAR", d -> d.charAt(0) >= '2' && Checksums.verhoeff(d) && !uniform(d)),
           Map.entry("IN_PAN", d -> "PCHABGJLFT".indexOf(d.charAt(3)) >= 0),

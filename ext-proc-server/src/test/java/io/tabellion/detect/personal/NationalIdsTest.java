@@ -25,12 +25,13 @@ class NationalIdsTest {
 
   @Test
   void everyRowSaysWhatIsFoundAndWhoSaysSo() {
-    assertThat(ALL).allSatisfy(one -> {
-      assertThat(one.rule()).isNotBlank();
-      assertThat(one.source()).isNotBlank();
-      assertThat(one.triggers()).isNotEmpty();
-      assertThat(one.longest()).isBetween(8, 24);
-    });
+    assertThat(ALL)
+        .allSatisfy(one -> {
+          assertThat(one.rule()).isNotBlank();
+          assertThat(one.source()).isNotBlank();
+          assertThat(one.triggers()).isNotEmpty();
+          assertThat(one.longest()).isBetween(8, 24);
+        });
   }
 
   @Test
