@@ -19,7 +19,6 @@ import io.tabellion.inspect.Reply;
 import io.tabellion.inspect.RequestHead;
 import io.tabellion.inspect.Upload;
 import io.tabellion.inspect.Upload.Why;
-import io.tabellion.mcp.HeaderChanges;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +63,6 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     record Handed() implements AnswerLeg {}
   }
 
-  private static final HeaderChanges NO_CHANGES = new HeaderChanges(List.of(), List.of());
 
   private final ProcessService service;
   private final Wire wire;
@@ -212,7 +210,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
         }
       }
       case Reply.Ours ours -> sendOurs(ours);
-      case Reply.Events _ -> throw notHere();
+      case Reply.OfEnvoy _, Reply.InStream _ -> throw notHere();
     }
   }
 
@@ -274,11 +272,11 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   /** At once: an answer of Envoy's own holds nothing of the server's. */
   private void echo(AnswerHead head, Marks marks) {
     answer = head.ends() ? new AnswerLeg.Handed() : new AnswerLeg.Echoing();
-    var release = new Reply.HeadOnly(NO_CHANGES, marks);
+    var back = new Reply.OfEnvoy(marks);
     if (head.ends()) {
-      wire.answer(release, null);
+      wire.answer(back, null);
     } else {
-      wire.openAnswer(release);
+      wire.openAnswer(back);
     }
   }
 
@@ -368,7 +366,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     switch (reply) {
       case Reply.Release release -> wire.answer(release, trailers);
       case Reply.Ours ours -> sendOurs(ours);
-      case Reply.Events _ -> throw notHere();
+      case Reply.OfEnvoy _, Reply.InStream _ -> throw notHere();
     }
   }
 
@@ -378,7 +376,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     switch (reply) {
       case Reply.Release release -> wire.openAnswer(release);
       case Reply.Ours ours -> sendOurs(ours);
-      case Reply.Events _ -> throw notHere();
+      case Reply.OfEnvoy _, Reply.InStream _ -> throw notHere();
     }
   }
 
@@ -396,14 +394,14 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     }
     boolean tooLarge = batch.end() instanceof End.TooLarge;
     switch (begun.events(batch.frames(), batch.end() != null, tooLarge)) {
-      case Reply.Events events -> sendEvents(events, batch.end());
-      case Reply.Release _, Reply.Ours _ -> throw notHere();
+      case Reply.InStream events -> sendEvents(events, batch.end());
+      case Reply.Onward _, Reply.Ours _ -> throw notHere();
     }
     walked(batch);
     resume();
   }
 
-  private synchronized void sendEvents(Reply.Events events, @Nullable End end) {
+  private synchronized void sendEvents(Reply.InStream events, @Nullable End end) {
     if (events.end() && end instanceof End.Trailers(var names)) {
       wire.answerBody(events.bytes(), false);
       wire.answerTrailers(names);

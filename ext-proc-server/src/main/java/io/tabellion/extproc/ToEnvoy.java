@@ -38,7 +38,7 @@ final class ToEnvoy {
   }
 
   /** The reply to response headers, likewise. */
-  static ProcessingResponse answer(Reply.Release release) {
+  static ProcessingResponse answer(Reply.Onward release) {
     return ProcessingResponse.newBuilder()
         .setResponseHeaders(headers(release))
         .setDynamicMetadata(metadata(release.marks(), "answer"))
@@ -95,14 +95,14 @@ final class ToEnvoy {
         .build();
   }
 
-  private static HeadersResponse headers(Reply.Release release) {
+  private static HeadersResponse headers(Reply.Onward release) {
     var common = CommonResponse.newBuilder().setHeaderMutation(mutation(release.headers()));
     switch (release) {
       case Reply.Whole whole ->
           common
               .setStatus(ResponseStatus.CONTINUE_AND_REPLACE)
               .setBodyMutation(BodyMutation.newBuilder().setBody(whole.body()));
-      case Reply.HeadOnly _ -> common.setStatus(ResponseStatus.CONTINUE);
+      case Reply.HeadOnly _, Reply.OfEnvoy _ -> common.setStatus(ResponseStatus.CONTINUE);
     }
     return HeadersResponse.newBuilder().setResponse(common).build();
   }

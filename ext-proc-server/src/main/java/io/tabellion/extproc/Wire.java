@@ -45,6 +45,10 @@ final class Wire {
   /**
    * Lets the request go on, whole. Returns false if it is not to go any more.
    *
+   * <p>Envoy lets trailers that it holds go on unasked after a whole body in one message (seen on
+   * 1.40.0), so that a message which ended with trailers is replied to in its parts: head, body,
+   * and the trailers without any. They are sent together, and nothing here closes between them.
+   *
    * @param trailers that ended it, null if none did
    */
   synchronized boolean forward(Reply.Release release, @Nullable List<String> trailers) {
@@ -53,22 +57,13 @@ final class Wire {
     }
     request = Leg.DONE;
     if (trailers != null && release instanceof Reply.Whole whole) {
-      send(ToEnvoy.request(head(whole)));
+      send(ToEnvoy.request(whole.head()));
       send(ToEnvoy.requestBody(whole.body()));
       send(ToEnvoy.requestTrailers(trailers));
     } else {
       send(ToEnvoy.request(release));
     }
     return true;
-  }
-
-  /*
-   * Envoy lets trailers that it holds go on unasked after a whole body in one message (seen on
-   * 1.40.0), so that a message which ended with trailers is replied to in its parts: head, body,
-   * and the trailers without any. They are sent together, and nothing here closes between them.
-   */
-  private static Reply.Release head(Reply.Whole whole) {
-    return new Reply.HeadOnly(whole.headers(), whole.marks());
   }
 
   /** Makes sure that the request goes nowhere; false if it already went. */
@@ -90,7 +85,7 @@ final class Wire {
   }
 
   /** Lets the answer's head go on; its events follow. */
-  synchronized boolean openAnswer(Reply.Release release) {
+  synchronized boolean openAnswer(Reply.Onward release) {
     if (over || answer != Leg.HELD) {
       return false;
     }
@@ -104,13 +99,13 @@ final class Wire {
    *
    * @param trailers that ended it, null if none did
    */
-  synchronized boolean answer(Reply.Release release, @Nullable List<String> trailers) {
+  synchronized boolean answer(Reply.Onward release, @Nullable List<String> trailers) {
     if (over || answer != Leg.HELD) {
       return false;
     }
     answer = Leg.DONE;
     if (trailers != null && release instanceof Reply.Whole whole) {
-      send(ToEnvoy.answer(head(whole)));
+      send(ToEnvoy.answer(whole.head()));
       send(ToEnvoy.answerBody(whole.body(), false));
       send(ToEnvoy.answerTrailers(trailers));
     } else {

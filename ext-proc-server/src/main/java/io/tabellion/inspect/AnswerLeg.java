@@ -457,7 +457,7 @@ final class AnswerLeg implements Leg<Heard> {
       }
       FactSheet.masked(facts, settled.get(i).masked(), own() ? List.of() : forms.masked());
       entries.add(
-          exchange.entry(EntryKind.CALL_OUTCOME, facts, settled.get(i).masked().recorded()));
+          exchange.entry(EntryKind.CALL_OUTCOME, facts, settled.get(i).masked()));
     }
     entries.addAll(verdicts.sighted());
     return entries;
@@ -496,8 +496,7 @@ final class AnswerLeg implements Leg<Heard> {
   @Override
   public Reply reply(Heard heard, List<Settled> settled, Recorded recorded) {
     Verdict first = answers.getFirst().message().verdict();
-    String rules = first.rules().isEmpty() ? null : String.join(",", first.rules());
-    Marks marks = Marks.of(recorded.first(), first.word(), rules);
+    var marks = Marks.Durable.of(recorded, first.word(), first.rules());
     close(settled);
     exchange.ended();
     if (heard instanceof Own) {
@@ -527,7 +526,7 @@ final class AnswerLeg implements Leg<Heard> {
   }
 
   /** Nothing but that it was taken: of a message with 202, as clients expect. */
-  private Reply accepted(Marks marks) {
+  private Reply accepted(Marks.Durable marks) {
     boolean message = exchange.head().method().equals("POST");
     int status = message ? ACCEPTED : head.status();
     if (upload instanceof Upload.Cut) {

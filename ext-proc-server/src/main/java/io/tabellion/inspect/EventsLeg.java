@@ -463,8 +463,7 @@ final class EventsLeg implements Leg<List<Frame>> {
       List<String> ids =
           part.frame().secretId() == null ? List.of() : List.of("FORM sent 1 /event/id");
       FactSheet.masked(facts, settled.get(i).masked(), ids);
-      ByteString kept = settled.get(i).masked().recorded();
-      entries.add(exchange.entry(EntryKind.STREAM_EVENT, facts, kept));
+      entries.add(exchange.entry(EntryKind.STREAM_EVENT, facts, settled.get(i).masked()));
       if (part.outcome() != null) {
         part.intent().ended(part.outcome());
       }
@@ -516,7 +515,7 @@ final class EventsLeg implements Leg<List<Frame>> {
     if (end) {
       exchange.ended();
     }
-    return new Reply.Events(bytes, end);
+    return new Reply.Events(bytes, end, recorded);
   }
 
   /** The event as it goes on; a bare comment if nothing of it does. */
@@ -589,7 +588,7 @@ final class EventsLeg implements Leg<List<Frame>> {
       }
     }
     exchange.ended();
-    return new Reply.Events(bytes, true);
+    return new Reply.LastEvents(bytes);
   }
 
   private static boolean answers(Part part, Intent intent) {

@@ -11,8 +11,10 @@ import io.tabellion.audit.Facts;
 import io.tabellion.audit.Receipt;
 import io.tabellion.identity.Caller;
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mask.Deliveries;
+import io.tabellion.mask.Masked;
 import io.tabellion.mask.Tails;
 import io.tabellion.mcp.Dialect;
 import io.tabellion.mcp.Era;
@@ -570,7 +572,7 @@ public final class Exchange {
     if (word == null && intent.id() != null) {
       facts.put(Fact.REASON, Reason.UNANSWERED.word());
     }
-    return entry(EntryKind.CALL_OUTCOME, facts.put(Fact.DETAIL, detail), null);
+    return entry(EntryKind.CALL_OUTCOME, facts.put(Fact.DETAIL, detail));
   }
 
   private String executed(Intent intent, @Nullable String word) {
@@ -580,12 +582,31 @@ public final class Exchange {
     return intent.isInVain() ? "unknown" : "yes";
   }
 
-  Entry entry(EntryKind kind, Facts.Builder facts, @Nullable ByteString content) {
-    return entry(EntryId.next(inspector.clock()), kind, facts, content);
+  /** An entry without content. */
+  Entry entry(EntryKind kind, Facts.Builder facts) {
+    return new Entry(EntryId.next(inspector.clock()), kind, facts.build(), null);
   }
 
-  Entry entry(EntryId entry, EntryKind kind, Facts.Builder facts, @Nullable ByteString content) {
+  /** An entry with what of a message may be kept. */
+  Entry entry(EntryKind kind, Facts.Builder facts, Masked message) {
+    return entry(EntryId.next(inspector.clock()), kind, facts, message);
+  }
+
+  Entry entry(EntryId entry, EntryKind kind, Facts.Builder facts, Masked message) {
+    return new Entry(entry, kind, facts.build(), content(message.recorded()));
+  }
+
+  /** An entry with the definition of a tool, masked as pins keep them. */
+  Entry entry(EntryKind kind, Facts.Builder facts, Definition definition) {
+    Json.Obj tree = definition.tree();
     return new Entry(
-        entry, kind, facts.build(), content == null ? null : new Entry.Content(JSON, content));
+        EntryId.next(inspector.clock()),
+        kind,
+        facts.build(),
+        tree == null ? null : content(JsonWriter.write(tree)));
+  }
+
+  private static Entry.@Nullable Content content(@Nullable ByteString json) {
+    return json == null ? null : new Entry.Content(JSON, json);
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>Immutable and thread-safe.
  */
-final class Recorded {
+public final class Recorded {
   private final List<Receipt> receipts;
 
   private Recorded(List<Receipt> receipts) {

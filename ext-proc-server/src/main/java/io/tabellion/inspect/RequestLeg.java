@@ -242,8 +242,7 @@ final class RequestLeg implements Leg<Asked> {
       if (i < repairs.size()) {
         facts.put(Fact.REPAIRED, exchange.sheet().repaired(repairs.get(i)));
       }
-      ByteString kept = settled.get(i).masked().recorded();
-      made.add(exchange.entry(entry, EntryKind.CALL_INTENT, facts, kept));
+      made.add(exchange.entry(entry, EntryKind.CALL_INTENT, facts, settled.get(i).masked()));
     }
     return made;
   }
@@ -371,7 +370,7 @@ final class RequestLeg implements Leg<Asked> {
   @Override
   public Reply reply(Asked asked, List<Settled> settled, Recorded recorded) {
     Verdict first = verdicts.getFirst();
-    Marks marks = Marks.of(recorded.first(), first.word(), rules(first));
+    var marks = Marks.Durable.of(recorded, first.word(), first.rules());
     if (!allowed()) {
       verdicts.forEach(this::count);
       return Reply.Ours.of(refusal(asked), "tabellion_" + first.word(), marks);
@@ -426,10 +425,6 @@ final class RequestLeg implements Leg<Asked> {
             verdict.ruling() == null || verdict instanceof Verdict.Refused
                 ? Counter.REFUSED
                 : Counter.DENIED);
-  }
-
-  private static @Nullable String rules(Verdict verdict) {
-    return verdict.rules().isEmpty() ? null : String.join(",", verdict.rules());
   }
 
   private Refusal refusal(Asked asked) {

@@ -50,12 +50,12 @@ final class StreamHeadLeg implements Leg<SessionOffer> {
         .put(Fact.REPAIRED, exchange.sheet().repaired(head.repairs()))
         .put(Fact.ELAPSED_MS, exchange.elapsedMillis())
         .put(Fact.DETAIL, exchange.resumes() ? "resumed" : null);
-    return List.of(exchange.entry(EntryKind.STREAM_OPEN, facts, null));
+    return List.of(exchange.entry(EntryKind.STREAM_OPEN, facts));
   }
 
   @Override
   public Reply reply(SessionOffer offer, List<Settled> settled, Recorded recorded) {
-    Marks marks = Marks.of(recorded.first(), "allowed", null);
+    var marks = Marks.Durable.of(recorded, "allowed", List.of());
     return new Reply.HeadOnly(HeaderRules.events(head, offer.passes(), forms), marks);
   }
 

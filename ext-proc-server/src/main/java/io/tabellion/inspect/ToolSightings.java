@@ -6,7 +6,6 @@ import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.jsonrpc.Json;
-import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.metrics.Counter;
 import io.tabellion.pin.Change;
 import io.tabellion.pin.Definition;
@@ -151,7 +150,7 @@ final class ToolSightings {
             .put(Fact.TOOL, pins.shown(pin.tool()))
             .put(Fact.DECISION, pin.quarantined() ? "quarantined" : "allowed");
     if (shown == null) {
-      return exchange.entry(kind(sighting).orElseThrow(), facts, null);
+      return exchange.entry(kind(sighting).orElseThrow(), facts);
     }
     facts
         .put(Fact.DETAIL, unchecked.get(shown.digest()))
@@ -160,9 +159,7 @@ final class ToolSightings {
         .put(
             Fact.CHANGES,
             exchange.sheet().chosen(pin.changes().stream().map(Change::line).toList()));
-    Json.Obj tree = shown.tree();
-    return exchange.entry(
-        kind(sighting).orElseThrow(), facts, tree == null ? null : JsonWriter.write(tree));
+    return exchange.entry(kind(sighting).orElseThrow(), facts, shown);
   }
 
   static List<String> words(Collection<Suspicion> suspicions) {
