@@ -13,12 +13,13 @@ public final class Approvals {
   /**
    * Returns the message settled. May block while a person decides.
    *
+   * @param message as the policy judged it
    * @throws InterruptedException if the walk is given up while it waits
    */
-  public Settled settle(Masked masked) throws InterruptedException {
+  public <M> Settled<M> settle(M message, Masked masked) throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    return new Settled(masked);
+    return new Settled<>(message, masked);
   }
 }

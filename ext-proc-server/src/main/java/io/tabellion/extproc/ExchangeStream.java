@@ -63,7 +63,6 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     record Handed() implements AnswerLeg {}
   }
 
-
   private final ProcessService service;
   private final Wire wire;
   private final Origin origin;

@@ -35,7 +35,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An answer that was collected whole: the outcome is durable before it goes on (P2). */
-final class AnswerLeg implements Leg<Heard> {
+final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   private static final int BAD_GATEWAY = 502;
   private static final int OK = 200;
   private static final int REDIRECTS = 300;
@@ -57,15 +57,6 @@ final class AnswerLeg implements Leg<Heard> {
   private final Judge judge;
   private final AnswerJudge verdicts;
 
-  /** About the messages of the body, in their order. */
-  private List<Notes> notes = List.of();
-
-  /** What was expected where the body could not be read, with the limit if there is one. */
-  private Parsed.@Nullable Malformed malformed;
-
-  /** What was decided for each intent, in their order. */
-  private final List<Answered> answers = new ArrayList<>();
-
   AnswerLeg(Exchange exchange, Inspector inspector, AnswerHead head, Upload upload) {
     this.exchange = exchange;
     this.inspector = inspector;
@@ -78,29 +69,51 @@ final class AnswerLeg implements Leg<Heard> {
     this.verdicts = new AnswerJudge(exchange, judge, offer);
   }
 
+  /**
+   * What was read.
+   *
+   * @param notes about the messages of the body, in their order
+   * @param malformed what was expected where the body could not be read, with the limit if there is
+   *     one
+   */
+  record Read(Heard heard, List<Notes> notes, Parsed.@Nullable Malformed malformed) {
+    Read {
+      notes = List.copyOf(notes);
+    }
+
+    /** What was heard without reading messages. */
+    Read(Heard heard) {
+      this(heard, List.of(), null);
+    }
+
+    private Notes notes(int message) {
+      return message < notes.size() ? notes.get(message) : Notes.NONE;
+    }
+  }
+
   // Parse.
 
   @Override
-  public Heard parse() {
+  public Read parse() {
     if (head.ownDetails() != null) {
       inspector.metrics().increment(Counter.ENVOY_REPLIES);
-      return new Own();
+      return new Read(new Own());
     }
     if (head.status() >= REDIRECTS && head.status() < ERRORS) {
-      return new Unusable(Reason.REDIRECT);
+      return new Read(new Unusable(Reason.REDIRECT));
     }
     if (head.status() < OK) {
-      return new Unusable(Reason.INTERIM);
+      return new Read(new Unusable(Reason.INTERIM));
     }
     if (head.status() < REDIRECTS && intents.stream().allMatch(AnswerLeg::asksNothing)) {
-      return new Ignored();
+      return new Read(new Ignored());
     }
     return switch (upload) {
-      case Upload.None _ -> new Nothing();
-      case Upload.Whole(ByteString bytes) when bytes.isEmpty() -> new Nothing();
+      case Upload.None _ -> new Read(new Nothing());
+      case Upload.Whole(ByteString bytes) when bytes.isEmpty() -> new Read(new Nothing());
       case Upload.Whole(ByteString bytes) -> read(bytes);
       case Upload.Cut(Upload.Why why, long _) ->
-          new Unusable(why == Upload.Why.NO_ROOM ? Reason.NO_ROOM : Reason.TOO_LARGE);
+          new Read(new Unusable(why == Upload.Why.NO_ROOM ? Reason.NO_ROOM : Reason.TOO_LARGE));
     };
   }
 
@@ -109,42 +122,34 @@ final class AnswerLeg implements Leg<Heard> {
     return intent.id() == null && !Judge.GET.equals(intent.bodiless());
   }
 
-  private Heard read(ByteString bytes) {
-    Heard heard = message(bytes);
+  private Read read(ByteString bytes) {
+    Read read = message(bytes);
     boolean text = head.status() >= ERRORS && MediaType.isPlain(head.headers());
-    return heard instanceof Unusable && text
-        ? new Said(ErrorText.of(head.headers(), bytes))
-        : heard;
+    return read.heard() instanceof Unusable && text
+        ? new Read(new Said(ErrorText.of(head.headers(), bytes)))
+        : read;
   }
 
-  private Heard message(ByteString bytes) {
+  private Read message(ByteString bytes) {
     if (!MediaType.isPlain(head.headers())) {
-      return new Unusable(Reason.ENCODED);
+      return new Read(new Unusable(Reason.ENCODED));
     }
     if (MediaType.of(head.headers()) != MediaType.JSON) {
-      return new Unusable(Reason.MEDIA_TYPE);
+      return new Read(new Unusable(Reason.MEDIA_TYPE));
     }
     Mended mended = inspector.answers().read(bytes);
-    notes = mended.notes();
+    List<Notes> notes = mended.notes();
     return switch (mended.parsed()) {
-      case Parsed.Malformed none -> {
-        malformed = none;
-        yield new Unusable(Reason.UNREADABLE);
-      }
-      case Parsed.Single(Envelope envelope) -> new Messages(List.of(envelope), false);
+      case Parsed.Malformed none -> new Read(new Unusable(Reason.UNREADABLE), notes, none);
+      case Parsed.Single(Envelope envelope) ->
+          new Read(new Messages(List.of(envelope), false), notes, null);
       case Parsed.Batch(List<Envelope> envelopes) when exchange.allowsBatches() ->
-          new Messages(envelopes, true);
-      case Parsed.Batch(List<Envelope> envelopes) when envelopes.size() == 1 -> {
-        notes = List.of(notes.getFirst().and(BATCH_OF_ONE));
-        yield new Messages(envelopes, false);
-      }
-      case Parsed.Batch _ -> new Unusable(Reason.BATCH);
+          new Read(new Messages(envelopes, true), notes, null);
+      case Parsed.Batch(List<Envelope> envelopes) when envelopes.size() == 1 ->
+          new Read(
+              new Messages(envelopes, false), List.of(notes.getFirst().and(BATCH_OF_ONE)), null);
+      case Parsed.Batch _ -> new Read(new Unusable(Reason.BATCH), notes, null);
     };
-  }
-
-  private Notes notes(int message) {
-    Notes of = message < notes.size() ? notes.get(message) : Notes.NONE;
-    return of.and(head.repairs());
   }
 
   // Decide.
@@ -155,20 +160,21 @@ final class AnswerLeg implements Leg<Heard> {
   }
 
   @Override
-  public List<Judged> decide(Heard heard) {
-    Heard fit = fits(heard);
-    switch (fit) {
-      case Own _ -> intents.forEach(intent -> answers.add(own(intent)));
-      case Nothing _ -> intents.forEach(intent -> answers.add(nothing(intent)));
-      case Ignored _ -> intents.forEach(intent -> answers.add(ignored(intent)));
-      case Messages messages -> intents.forEach(intent -> answers.add(message(intent, messages)));
-      case Said(String text) -> intents.forEach(intent -> answers.add(said(intent, text)));
-      case Unusable(Reason reason) when leadsElsewhere(reason) ->
-          intents.forEach(intent -> answers.add(elsewhere(intent, reason)));
-      case Unusable(Reason reason) ->
-          intents.forEach(intent -> answers.add(unusable(intent, reason)));
-    }
-    return answers.stream().map(Answered::message).toList();
+  public List<Answered> decide(Read read) {
+    Heard fit = fits(read.heard());
+    return intents.stream().map(intent -> answered(intent, fit, read)).toList();
+  }
+
+  private Answered answered(Intent intent, Heard fit, Read read) {
+    return switch (fit) {
+      case Own _ -> own(intent);
+      case Nothing _ -> nothing(intent);
+      case Ignored _ -> ignored(intent);
+      case Messages messages -> message(intent, messages, read);
+      case Said(String text) -> said(intent, text);
+      case Unusable(Reason reason) when leadsElsewhere(reason) -> elsewhere(intent, reason);
+      case Unusable(Reason reason) -> unusable(intent, reason, read);
+    };
   }
 
   /**
@@ -341,7 +347,7 @@ final class AnswerLeg implements Leg<Heard> {
     return location.isEmpty() ? "no location" : "redirect to " + path;
   }
 
-  private Answered message(Intent intent, Messages messages) {
+  private Answered message(Intent intent, Messages messages, Read read) {
     for (int i = 0; i < messages.envelopes().size(); i++) {
       Envelope envelope = messages.envelopes().get(i);
       if (answers(envelope, intent)) {
@@ -349,10 +355,14 @@ final class AnswerLeg implements Leg<Heard> {
         intent.take();
         return operation == null
             ? unasked(intent, (Envelope.Failure) envelope)
-            : executed(judged(intent, operation, envelope, notes(i)), envelope);
+            : executed(judged(intent, operation, envelope, notes(read, i)), envelope);
       }
     }
     return nothing(intent);
+  }
+
+  private Notes notes(Read read, int message) {
+    return read.notes(message).and(head.repairs());
   }
 
   /** The answer is mended: it goes on with the id of its request. */
@@ -400,7 +410,7 @@ final class AnswerLeg implements Leg<Heard> {
     return upload instanceof Upload.Whole(ByteString bytes) ? bytes.size() : 0;
   }
 
-  private Answered unusable(Intent intent, Reason reason) {
+  private Answered unusable(Intent intent, Reason reason, Read read) {
     Operation operation = intent.operation();
     intent.take();
     Execution executed = executed(reason);
@@ -408,7 +418,8 @@ final class AnswerLeg implements Leg<Heard> {
       Answered answered =
           executed == Execution.YES
               ? verdicts.withheld(intent, operation, null, "none", reason, null)
-              : verdicts.unread(intent, operation, reason, why(reason), head.status() >= ERRORS);
+              : verdicts.unread(
+                  intent, operation, reason, why(reason, read), head.status() >= ERRORS);
       return answered.with(Fact.EXECUTED, executed.word());
     }
     Refusal refusal = replaced(reason);
@@ -416,7 +427,8 @@ final class AnswerLeg implements Leg<Heard> {
     return new Answered(intent, message, "withheld", "none", Facts.NONE, null);
   }
 
-  private String why(Reason reason) {
+  private static String why(Reason reason, Read read) {
+    Parsed.Malformed malformed = read.malformed();
     return malformed == null
         ? reason.text()
         : "%s; at %s, expected: %s"
@@ -443,21 +455,20 @@ final class AnswerLeg implements Leg<Heard> {
   // Append.
 
   @Override
-  public List<Entry> entries(Heard heard, List<Settled> settled) {
-    List<Entry> entries = new ArrayList<>(answers.size());
-    for (int i = 0; i < answers.size(); i++) {
-      Answered answered = answers.get(i);
+  public List<Entry> entries(Read read, List<Settled<Answered>> messages) {
+    List<Entry> entries = new ArrayList<>(messages.size());
+    for (Settled<Answered> message : messages) {
+      Answered answered = message.message();
       if (answered.began() != null) {
         exchange.entered(answered.began());
       }
       Facts.Builder facts = facts(answered);
-      ByteString sent = settled.get(i).masked().forwarded();
+      ByteString sent = message.masked().forwarded();
       if (sent != null) {
         facts.put(Fact.SENT_DIGEST, inspector.words().body(sent));
       }
-      FactSheet.masked(facts, settled.get(i).masked(), own() ? List.of() : forms.masked());
-      entries.add(
-          exchange.entry(EntryKind.CALL_OUTCOME, facts, settled.get(i).masked()));
+      FactSheet.masked(facts, message.masked(), own() ? List.of() : forms.masked());
+      entries.add(exchange.entry(EntryKind.CALL_OUTCOME, facts, message.masked()));
     }
     entries.addAll(verdicts.sighted());
     return entries;
@@ -471,7 +482,7 @@ final class AnswerLeg implements Leg<Heard> {
         .put(Fact.MESSAGE, answered.kind())
         .put(Fact.OUTCOME, answered.outcome())
         .put(Fact.ELAPSED_MS, exchange.elapsedMillis());
-    exchange.sheet().verdict(facts, answered.message().verdict());
+    exchange.sheet().verdict(facts, answered.judged().verdict());
     received(facts);
     return facts.putAll(answered.facts());
   }
@@ -494,24 +505,25 @@ final class AnswerLeg implements Leg<Heard> {
   // Reply.
 
   @Override
-  public Reply reply(Heard heard, List<Settled> settled, Recorded recorded) {
-    Verdict first = answers.getFirst().message().verdict();
+  public Reply reply(Read read, List<Settled<Answered>> messages, Recorded recorded) {
+    Heard heard = read.heard();
+    Verdict first = messages.getFirst().message().judged().verdict();
     var marks = Marks.Durable.of(recorded, first.word(), first.rules());
-    close(settled);
+    close(messages);
     exchange.ended();
     if (heard instanceof Own) {
-      ByteString words = Bodies.join(settled, settled.size() > 1);
+      ByteString words = Bodies.join(messages, messages.size() > 1);
       return words.isEmpty()
           ? new Reply.Whole(NO_CHANGES, ownBytes(), marks)
           : new Reply.Whole(OURS, words, marks);
     }
     if (heard instanceof Unusable(Reason reason) && mustBeOurs(reason)) {
-      return instead(settled, reason, marks);
+      return instead(messages, reason, marks);
     }
     if (heard instanceof Ignored) {
       return accepted(marks);
     }
-    ByteString body = Bodies.join(settled, batch(heard));
+    ByteString body = Bodies.join(messages, batch(heard));
     if (heard instanceof Nothing && !body.isEmpty()) {
       return new Reply.Ours(OK, JSON, body, "tabellion_unanswered", marks);
     }
@@ -562,19 +574,19 @@ final class AnswerLeg implements Leg<Heard> {
     return reason == Reason.REDIRECT || reason == Reason.INTERIM;
   }
 
-  private Reply instead(List<Settled> settled, Reason reason, Marks marks) {
+  private Reply instead(List<Settled<Answered>> messages, Reason reason, Marks marks) {
     int status = leadsElsewhere(reason) ? BAD_GATEWAY : head.status();
-    ByteString body = Bodies.join(settled, settled.size() > 1);
+    ByteString body = Bodies.join(messages, messages.size() > 1);
     return new Reply.Ours(status, replaced(reason).headers(), body, "tabellion_withheld", marks);
   }
 
   /** What follows from the answers once they are durable. */
-  private void close(List<Settled> settled) {
-    for (int i = 0; i < answers.size(); i++) {
-      Answered answered = answers.get(i);
+  private void close(List<Settled<Answered>> messages) {
+    for (Settled<Answered> message : messages) {
+      Answered answered = message.message();
       answered.intent().ended(answered.outcome());
-      count(answered.message().verdict());
-      released(answered.intent(), settled.get(i).masked().forwarded());
+      count(answered.judged().verdict());
+      released(answered.intent(), message.masked().forwarded());
     }
     Session session = exchange.session();
     if (session != null && exchange.head().method().equals("DELETE") && head.status() < REDIRECTS) {
@@ -607,7 +619,8 @@ final class AnswerLeg implements Leg<Heard> {
   }
 
   @Override
-  public Reply unrecorded(Heard heard, AuditUnavailableException why) {
+  public Reply unrecorded(
+      Read read, List<Settled<Answered>> messages, AuditUnavailableException why) {
     return exchange.notRecorded(head.status());
   }
 }

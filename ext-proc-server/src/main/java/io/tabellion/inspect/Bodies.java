@@ -14,9 +14,9 @@ final class Bodies {
   private Bodies() {}
 
   /** What goes on of the messages: the one, or an array of those that do; empty if none does. */
-  static ByteString join(List<Settled> settled, boolean batch) {
+  static ByteString join(List<? extends Settled<?>> settled, boolean batch) {
     List<ByteString> sent = new ArrayList<>(settled.size());
-    for (Settled message : settled) {
+    for (Settled<?> message : settled) {
       ByteString bytes = message.masked().forwarded();
       if (bytes != null) {
         sent.add(bytes);

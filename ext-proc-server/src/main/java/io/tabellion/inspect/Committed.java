@@ -74,7 +74,8 @@ final class Committed {
    *
    * @param entries of the messages, in their order, and others behind them
    */
-  static List<Entry> with(List<Entry> entries, List<Settled> settled, InstantSource clock) {
+  static List<Entry> with(
+      List<Entry> entries, List<? extends Settled<?>> settled, InstantSource clock) {
     List<Entry> all = new ArrayList<>(entries);
     for (int i = 0; i < settled.size(); i++) {
       Sealed sealed = settled.get(i).masked().commitments();

@@ -135,7 +135,7 @@ public final class Exchange {
     return walk(new EventsLeg(this, inspector, frames, end, tooLarge));
   }
 
-  private <R> Reply walk(Leg<R> leg) throws InterruptedException {
+  private <R, M extends Leg.Message> Reply walk(Leg<R, M> leg) throws InterruptedException {
     return inspector.line().walk(leg, this::append);
   }
 

@@ -9,11 +9,16 @@ import org.jspecify.annotations.Nullable;
  * @param sent what goes on, in its place if it does not itself; null if nothing does
  * @param kept what is recorded; null if nothing can be
  */
-record Judged(Verdict verdict, @Nullable Json sent, @Nullable Json kept) {
+record Judged(Verdict verdict, @Nullable Json sent, @Nullable Json kept) implements Leg.Message {
 
   /** The message itself goes on and is kept. */
   static Judged whole(Verdict verdict, Json tree) {
     return new Judged(verdict, verdict.allows() ? tree : null, tree);
+  }
+
+  @Override
+  public Judged judged() {
+    return this;
   }
 
   /** There is no message, or none that could be read. */

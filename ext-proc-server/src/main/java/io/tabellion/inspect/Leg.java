@@ -9,23 +9,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the steps of the line mean for one kind of message: a request, an answer, the events of a
- * stream. Made for one walk; confined to it.
+ * stream. Made for one walk; confined to it. What a step finds out stands in what it returns, and
+ * the next step is given that.
  *
  * @param <R> what its bytes turned out to be
+ * @param <M> one message of it, as it was judged
  */
-interface Leg<R> {
+interface Leg<R, M extends Leg.Message> {
+
+  /** One message of a walk, as it was judged. Immutable. */
+  interface Message {
+    /** What is to become of it. */
+    Judged judged();
+  }
 
   /** Reads. Hostile input is a value. */
   R parse();
 
   /** Decides, for each message apart; takes the open id of an answer. */
-  List<Judged> decide(R read);
+  List<M> decide(R read);
 
   /** The entries, which are appended together; of the messages, in their order. */
-  List<Entry> entries(R read, List<Settled> settled);
+  List<Entry> entries(R read, List<Settled<M>> messages);
 
   /** What is done, now that the entries are durable. */
-  Reply reply(R read, List<Settled> settled, Recorded recorded);
+  Reply reply(R read, List<Settled<M>> messages, Recorded recorded);
 
   /** Who judges its messages: by one policy, from first to last. */
   Judge judge();
@@ -42,5 +50,5 @@ interface Leg<R> {
   long size();
 
   /** What is done where they are not: nothing of others goes on. */
-  Reply unrecorded(R read, AuditUnavailableException why);
+  Reply unrecorded(R read, List<Settled<M>> messages, AuditUnavailableException why);
 }

@@ -40,11 +40,12 @@ final class Line {
     this.turns = turns;
   }
 
-  <R> Reply walk(Leg<R> leg, Recorded.Appender log) throws InterruptedException {
+  <R, M extends Leg.Message> Reply walk(Leg<R, M> leg, Recorded.Appender log)
+      throws InterruptedException {
     Turns.Turn turn = turns.of(leg.caller());
-    Ready<R> ready = turn.run(leg.size(), () -> ready(leg));
+    Ready<R, M> ready = turn.run(leg.size(), () -> ready(leg));
     R read = ready.read();
-    List<Settled> settled = settle(ready.judged(), ready.masked());
+    List<Settled<M>> settled = settle(ready.messages());
     try {
       List<Entry> entries =
           turn.run(leg.size(), () -> Committed.with(leg.entries(read, settled), settled, clock));
@@ -52,28 +53,31 @@ final class Line {
       return leg.reply(read, settled, recorded);
     } catch (AuditUnavailableException e) {
       metrics.increment(e.code() == Code.BUDGET ? Counter.OVER_BUDGET : Counter.AUDIT_FAILURES);
-      return leg.unrecorded(read, e);
+      return leg.unrecorded(read, settled, e);
     }
   }
 
   /** What is read, judged and masked, and waits to be settled. */
-  private record Ready<R>(R read, List<Judged> judged, List<Masked> masked) {}
+  private record Ready<R, M>(R read, List<Shown<M>> messages) {}
 
-  private <R> Ready<R> ready(Leg<R> leg) {
+  /** A message and what may be seen of it. */
+  private record Shown<M>(M message, Masked masked) {}
+
+  private <R, M extends Leg.Message> Ready<R, M> ready(Leg<R, M> leg) {
     R read = leg.parse();
-    List<Judged> judged = leg.decide(read);
-    return new Ready<>(read, judged, mask(judged, leg));
+    List<M> messages = leg.decide(read);
+    return new Ready<>(read, mask(messages, leg));
   }
 
-  private List<Masked> mask(List<Judged> judged, Leg<?> leg) {
-    List<Masked> masked = new ArrayList<>(judged.size());
-    for (Judged message : judged) {
-      Masked one = mask(message, leg.judge(), leg.tails());
-      one.counts().forEach(metrics::masked);
-      count(message.verdict().ruling());
-      masked.add(one);
+  private <M extends Leg.Message> List<Shown<M>> mask(List<M> messages, Leg<?, M> leg) {
+    List<Shown<M>> shown = new ArrayList<>(messages.size());
+    for (M message : messages) {
+      Masked masked = mask(message.judged(), leg.judge(), leg.tails());
+      masked.counts().forEach(metrics::masked);
+      count(message.judged().verdict().ruling());
+      shown.add(new Shown<>(message, masked));
     }
-    return masked;
+    return shown;
   }
 
   private void count(@Nullable Decision decision) {
@@ -108,11 +112,10 @@ final class Line {
     return masker.mask(message.sent(), message.kept(), masking, tails);
   }
 
-  private List<Settled> settle(List<Judged> judged, List<Masked> masked)
-      throws InterruptedException {
-    List<Settled> settled = new ArrayList<>(judged.size());
-    for (int i = 0; i < judged.size(); i++) {
-      settled.add(approvals.settle(masked.get(i)));
+  private <M> List<Settled<M>> settle(List<Shown<M>> messages) throws InterruptedException {
+    List<Settled<M>> settled = new ArrayList<>(messages.size());
+    for (Shown<M> one : messages) {
+      settled.add(approvals.settle(one.message(), one.masked()));
     }
     return settled;
   }

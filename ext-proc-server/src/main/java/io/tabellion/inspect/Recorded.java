@@ -1,6 +1,7 @@
 package io.tabellion.inspect;
 
 import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryId;
 import io.tabellion.audit.Receipt;
 import java.util.List;
 
@@ -24,6 +25,11 @@ public final class Recorded {
   /** Where entries go: the log, or room of it that was set aside. */
   interface Appender {
     List<Receipt> append(List<Entry> entries) throws InterruptedException;
+  }
+
+  /** The id of an entry, by its place among those that were appended together. */
+  EntryId id(int place) {
+    return receipts.get(place).id();
   }
 
   /** The receipt of the first entry, which names the message to Envoy. */

@@ -16,6 +16,7 @@ import io.tabellion.inspect.Asked.Messages;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.Repair;
+import io.tabellion.mask.Masking;
 import io.tabellion.mcp.ClaimedName;
 import io.tabellion.mcp.ClientCapabilities;
 import io.tabellion.mcp.Fault;
@@ -28,35 +29,17 @@ import io.tabellion.mcp.Refusals;
 import io.tabellion.metrics.Counter;
 import io.tabellion.policy.Decision;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A request: the intent is durable before it leaves (P1). */
-final class RequestLeg implements Leg<Asked> {
+final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
   private final Exchange exchange;
   private final Inspector inspector;
   private final Upload upload;
   private final Judge judge;
-
-  /** What was decided of each message; then the entry of each. */
-  private final List<Verdict> verdicts = new ArrayList<>();
-
-  private final List<EntryId> entries = new ArrayList<>();
-
-  /** What the entry of each message says of its operation. */
-  private final List<Facts> operations = new ArrayList<>();
-
-  /** What was mended in each message. */
-  private List<List<Repair>> repairs = List.of();
-
-  /** What the schema of its tool says of the arguments of each call. */
-  private final IdentityHashMap<Element, ArgumentCheck> checks = new IdentityHashMap<>();
-
-  /** What was taken out of what the client says it can do. */
-  private List<String> removed = List.of();
 
   RequestLeg(Exchange exchange, Inspector inspector, Upload upload) {
     this.exchange = exchange;
@@ -65,20 +48,47 @@ final class RequestLeg implements Leg<Asked> {
     this.judge = exchange.judge();
   }
 
+  /**
+   * One message, or what stands for a request without one that can be read.
+   *
+   * @param element the message; null if there is none
+   * @param asked what its entry says of its operation
+   * @param check what the schema of its tool says of the arguments of a call; null if nothing
+   * @param repairs what was mended in it
+   * @param removed what was taken out of what the client says it can do
+   */
+  record Part(
+      Judged judged,
+      @Nullable Element element,
+      Facts asked,
+      @Nullable ArgumentCheck check,
+      List<Repair> repairs,
+      List<String> removed)
+      implements Leg.Message {
+
+    Verdict verdict() {
+      return judged.verdict();
+    }
+
+    /** The same, with another verdict: nothing of it goes on. */
+    private Part refused(Fault fault) {
+      var refused = new Judged(new Verdict.Refused(fault, verdict().ruling()), null, judged.kept());
+      return new Part(refused, element, asked, check, repairs, removed);
+    }
+  }
+
   // Parse.
 
   @Override
-  public Asked parse() {
-    RequestReader reader = new RequestReader(exchange, inspector.requests());
-    Asked asked = reader.read(upload);
-    repairs = reader.repairs();
-    repairs.forEach(inspector::mended);
-    if (asked instanceof Messages(List<Element> elements, boolean batch)) {
+  public RequestReader.Read parse() {
+    RequestReader.Read read = new RequestReader(exchange, inspector.requests()).read(upload);
+    read.repairs().forEach(inspector::mended);
+    if (read.asked() instanceof Messages(List<Element> elements, boolean batch)) {
       elements.forEach(this::claims);
-      asked = new Messages(elements.stream().map(this::restored).toList(), batch);
+      read = read.with(new Messages(elements.stream().map(this::restored).toList(), batch));
     }
     exchange.converses();
-    return asked;
+    return read;
   }
 
   private Element restored(Element element) {
@@ -108,53 +118,61 @@ final class RequestLeg implements Leg<Asked> {
   }
 
   @Override
-  public List<Judged> decide(Asked asked) {
-    List<Judged> judged =
-        switch (asked) {
-          case Faulty faulty -> List.of(faulty(faulty));
-          case Bodiless(String method) ->
-              List.of(Judged.nothing(Verdict.of(judge.bodiless(method))));
-          case Messages(List<Element> elements, boolean _) -> all(elements);
-        };
-    judged.forEach(message -> verdicts.add(message.verdict()));
-    return judged;
+  public List<Part> decide(RequestReader.Read read) {
+    return switch (read.asked()) {
+      case Faulty faulty -> List.of(alone(faulty(faulty), read));
+      case Bodiless(String method) ->
+          List.of(alone(Judged.nothing(Verdict.of(judge.bodiless(method))), read));
+      case Messages(List<Element> elements, boolean _) -> all(elements, read);
+    };
   }
 
   private static Judged faulty(Faulty faulty) {
     return new Judged(new Verdict.Refused(faulty.fault(), null), null, faulty.tree());
   }
 
+  private static Part alone(Judged judged, RequestReader.Read read) {
+    return new Part(judged, null, Facts.NONE, null, read.repairs(0), List.of());
+  }
+
   /** One refused message refuses all of a batch. */
-  private List<Judged> all(List<Element> elements) {
-    List<Judged> judged = elements.stream().map(this::element).toList();
-    if (judged.stream().allMatch(message -> message.verdict().allows())) {
-      return judged;
+  private List<Part> all(List<Element> elements, RequestReader.Read read) {
+    List<Part> parts = new ArrayList<>(elements.size());
+    for (int i = 0; i < elements.size(); i++) {
+      parts.add(element(elements.get(i), read.repairs(i)));
+    }
+    if (parts.stream().allMatch(part -> part.verdict().allows())) {
+      return parts;
     }
     var others = new Fault(Fault.Kind.BATCH, "#", "no message in it that is refused");
-    return judged.stream()
-        .map(message ->
-            message.verdict().allows()
-                ? new Judged(
-                    new Verdict.Refused(others, message.verdict().ruling()), null, message.kept())
-                : message)
+    return parts.stream()
+        .map(part -> part.verdict().allows() ? part.refused(others) : part)
         .toList();
   }
 
-  private Judged element(Element element) {
+  private Part element(Element element, List<Repair> repairs) {
     Operation operation = element.operation();
     if (operation == null) {
-      return clientAnswer(element.envelope());
+      Judged answer = clientAnswer(element.envelope());
+      return new Part(answer, element, Facts.NONE, null, repairs, List.of());
     }
     ArgumentCheck check = judge.arguments(operation, inspector);
-    checks.put(element, check);
     Verdict verdict =
         exchange.quarantined(operation.tool())
             ? new Verdict.Quarantined(judge.request(operation, bytes()))
             : check.refused() ? misfit(operation, check) : judged(operation);
-    Json sent = withoutDenied(operation, element.envelope());
-    return element.restored().isEmpty()
-        ? Judged.whole(verdict, sent)
-        : new Judged(verdict, verdict.allows() ? sent : null, element.came());
+    ClientCapabilities.Stripped stripped = withoutDenied(operation);
+    Json sent =
+        stripped.removed().isEmpty()
+            ? element.envelope().tree()
+            : element.envelope().tree().with("params", stripped.params());
+    Judged judged =
+        element.restored().isEmpty()
+            ? Judged.whole(verdict, sent)
+            : new Judged(verdict, verdict.allows() ? sent : null, element.came());
+    Masking masking = judge.masking(verdict.ruling());
+    Facts asked = exchange.sheet().operation(Facts.builder(), operation, masking).build();
+    return new Part(judged, element, asked, check, repairs, stripped.removed());
   }
 
   private Verdict judged(Operation operation) {
@@ -188,14 +206,9 @@ final class RequestLeg implements Leg<Asked> {
   }
 
   /** What the policy lets no server use is not offered to it. */
-  private Json withoutDenied(Operation operation, Envelope envelope) {
+  private ClientCapabilities.Stripped withoutDenied(Operation operation) {
     Set<String> denied = judge.deniedCapabilities(operation, exchange.era());
-    if (denied.isEmpty()) {
-      return envelope.tree();
-    }
-    var stripped = ClientCapabilities.strip(operation.params(), exchange.era(), denied);
-    removed = stripped.removed();
-    return envelope.tree().with("params", stripped.params());
+    return ClientCapabilities.strip(operation.params(), exchange.era(), denied);
   }
 
   /** A client's answer passes only for an open request of the server, which was allowed. */
@@ -224,34 +237,30 @@ final class RequestLeg implements Leg<Asked> {
   // Append.
 
   @Override
-  public List<Entry> entries(Asked asked, List<Settled> settled) {
-    if (allowed()) {
-      exchange.reserve(settled.stream().mapToLong(RequestLeg::recordedBytes).sum());
+  public List<Entry> entries(RequestReader.Read read, List<Settled<Part>> messages) {
+    if (allowed(messages)) {
+      exchange.reserve(messages.stream().mapToLong(RequestLeg::recordedBytes).sum());
     }
-    List<Entry> made = new ArrayList<>(settled.size());
-    for (int i = 0; i < settled.size(); i++) {
-      EntryId entry = EntryId.next(inspector.clock());
-      entries.add(entry);
-      Facts.Builder facts = facts(asked, i);
-      ByteString sent = settled.get(i).masked().forwarded();
-      if (sent != null) {
-        facts.put(Fact.SENT_DIGEST, inspector.words().body(sent));
-      }
-      FactSheet.masked(facts, settled.get(i).masked());
-      restored(facts, asked, i);
-      if (i < repairs.size()) {
-        facts.put(Fact.REPAIRED, exchange.sheet().repaired(repairs.get(i)));
-      }
-      made.add(exchange.entry(entry, EntryKind.CALL_INTENT, facts, settled.get(i).masked()));
+    return messages.stream().map(message -> entry(read.asked(), message)).toList();
+  }
+
+  private Entry entry(Asked asked, Settled<Part> message) {
+    Part part = message.message();
+    Facts.Builder facts = facts(asked, part);
+    ByteString sent = message.masked().forwarded();
+    if (sent != null) {
+      facts.put(Fact.SENT_DIGEST, inspector.words().body(sent));
     }
-    return made;
+    FactSheet.masked(facts, message.masked());
+    restored(facts, part);
+    facts.put(Fact.REPAIRED, exchange.sheet().repaired(part.repairs()));
+    return exchange.entry(EntryKind.CALL_INTENT, facts, message.masked());
   }
 
   /** Tokens that were turned back, or were another's, stand before what was masked. */
-  private static void restored(Facts.Builder facts, Asked asked, int index) {
-    if (asked instanceof Messages(List<Element> elements, boolean _)
-        && !elements.get(index).restored().isEmpty()) {
-      List<String> places = new ArrayList<>(elements.get(index).restored());
+  private static void restored(Facts.Builder facts, Part part) {
+    if (part.element() != null && !part.element().restored().isEmpty()) {
+      List<String> places = new ArrayList<>(part.element().restored());
       if (facts.build().values().get(Fact.MASKED) instanceof List<?> masked) {
         masked.forEach(place -> places.add(place.toString()));
       }
@@ -259,23 +268,24 @@ final class RequestLeg implements Leg<Asked> {
     }
   }
 
-  private static long recordedBytes(Settled settled) {
+  private static long recordedBytes(Settled<?> settled) {
     ByteString recorded = settled.masked().recorded();
     return (recorded == null ? 0 : recorded.size()) + Committed.bytes(settled.masked());
   }
 
-  private Facts.Builder facts(Asked asked, int index) {
+  private Facts.Builder facts(Asked asked, Part part) {
     Facts.Builder facts = exchange.sheet().builder().put(Fact.DIRECTION, "client-to-server");
-    exchange.sheet().verdict(facts, verdicts.get(index));
+    exchange.sheet().verdict(facts, part.verdict());
     uploaded(facts);
     switch (asked) {
       case Faulty faulty -> faulty(facts, faulty);
       case Bodiless(String method) -> facts.put(Fact.METHOD, method).put(Fact.MESSAGE, "none");
-      case Messages(List<Element> elements, boolean _) -> {
-        operations.add(asked(elements.get(index).operation(), verdicts.get(index)));
-        element(facts, elements.get(index), operations.get(index));
-        if (!removed.isEmpty()) {
-          facts.put(Fact.DETAIL, "capabilities taken out: " + String.join(", ", removed));
+      case Messages _ -> {
+        if (part.element() != null) {
+          element(facts, part, part.element());
+        }
+        if (!part.removed().isEmpty()) {
+          facts.put(Fact.DETAIL, "capabilities taken out: " + String.join(", ", part.removed()));
         }
       }
     }
@@ -323,13 +333,12 @@ final class RequestLeg implements Leg<Asked> {
     return "at %s (expected: %s)".formatted(fault.where(), fault.expected());
   }
 
-  private void element(Facts.Builder facts, Element element, Facts asked) {
+  private void element(Facts.Builder facts, Part part, Element element) {
     if (element.operation() != null) {
-      facts.putAll(asked);
+      facts.putAll(part.asked());
       facts.put(Fact.DEFINITION, judgedBy(element.operation()));
-      ArgumentCheck check = checks.get(element);
-      if (check != null) {
-        check.facts(facts, exchange.sheet());
+      if (part.check() != null) {
+        part.check().facts(facts, exchange.sheet());
       }
     }
     facts.put(Fact.MESSAGE, kind(element.envelope()));
@@ -341,13 +350,6 @@ final class RequestLeg implements Leg<Asked> {
         // The operation has said it, or there is no id.
       }
     }
-  }
-
-  private Facts asked(@Nullable Operation operation, Verdict verdict) {
-    Facts.Builder facts = Facts.builder();
-    return operation == null
-        ? facts.build()
-        : exchange.sheet().operation(facts, operation, judge.masking(verdict.ruling())).build();
   }
 
   /** The definition that the policy was told of, null if there is none. */
@@ -368,26 +370,27 @@ final class RequestLeg implements Leg<Asked> {
   // Reply.
 
   @Override
-  public Reply reply(Asked asked, List<Settled> settled, Recorded recorded) {
-    Verdict first = verdicts.getFirst();
+  public Reply reply(RequestReader.Read read, List<Settled<Part>> messages, Recorded recorded) {
+    Verdict first = messages.getFirst().message().verdict();
     var marks = Marks.Durable.of(recorded, first.word(), first.rules());
-    if (!allowed()) {
-      verdicts.forEach(this::count);
-      return Reply.Ours.of(refusal(asked), "tabellion_" + first.word(), marks);
+    if (!allowed(messages)) {
+      messages.forEach(message -> count(message.message().verdict()));
+      return Reply.Ours.of(
+          refusal(read.asked(), messages, recorded), "tabellion_" + first.word(), marks);
     }
-    return switch (asked) {
+    return switch (read.asked()) {
       case Faulty _ -> throw new AssertionError("allowed: faulty (expected: refused)");
       case Bodiless(String method) -> {
-        exchange.awaits(List.of(Intent.bodiless(entries.getFirst(), method)));
+        exchange.awaits(List.of(Intent.bodiless(recorded.id(0), method)));
         yield new Reply.HeadOnly(HeaderRules.bodiless(exchange), marks);
       }
       case Messages(List<Element> elements, boolean batch) -> {
-        exchange.awaits(intents(elements));
+        exchange.awaits(intents(messages, recorded));
         HeaderChanges changes =
             batch
                 ? HeaderRules.request(exchange, null, Map.of())
-                : headers(elements.getFirst(), settled.getFirst().masked().forwardedTree());
-        yield new Reply.Whole(changes, Bodies.join(settled, batch), marks);
+                : headers(elements.getFirst(), messages.getFirst().masked().forwardedTree());
+        yield new Reply.Whole(changes, Bodies.join(messages, batch), marks);
       }
     };
   }
@@ -405,15 +408,16 @@ final class RequestLeg implements Leg<Asked> {
         MirroredHeaders.changed(element.came(), sent));
   }
 
-  private boolean allowed() {
-    return verdicts.stream().allMatch(Verdict::allows);
+  private static boolean allowed(List<Settled<Part>> messages) {
+    return messages.stream().allMatch(message -> message.message().verdict().allows());
   }
 
-  private List<Intent> intents(List<Element> elements) {
-    List<Intent> intents = new ArrayList<>(elements.size());
-    for (int i = 0; i < elements.size(); i++) {
-      Operation operation = elements.get(i).operation();
-      intents.add(new Intent(entries.get(i), operation, operations.get(i)));
+  private List<Intent> intents(List<Settled<Part>> messages, Recorded recorded) {
+    List<Intent> intents = new ArrayList<>(messages.size());
+    for (int i = 0; i < messages.size(); i++) {
+      Part part = messages.get(i).message();
+      Operation operation = part.element() == null ? null : part.element().operation();
+      intents.add(new Intent(recorded.id(i), operation, part.asked()));
     }
     return intents;
   }
@@ -427,14 +431,15 @@ final class RequestLeg implements Leg<Asked> {
                 : Counter.DENIED);
   }
 
-  private Refusal refusal(Asked asked) {
+  private Refusal refusal(Asked asked, List<Settled<Part>> messages, Recorded recorded) {
     return switch (asked) {
-      case Faulty faulty -> fault(faulty, exchange.refusals(entries.getFirst()));
-      case Bodiless _ -> notHere(exchange.refusals(entries.getFirst()));
+      case Faulty faulty -> fault(faulty, exchange.refusals(recorded.id(0)));
+      case Bodiless _ -> notHere(exchange.refusals(recorded.id(0)));
       case Messages(List<Element> elements, boolean batch) -> {
         List<Refusal> refusals = new ArrayList<>();
         for (int i = 0; i < elements.size(); i++) {
-          refusals.add(refusal(elements.get(i), verdicts.get(i), entries.get(i)));
+          Verdict verdict = messages.get(i).message().verdict();
+          refusals.add(refusal(elements.get(i), verdict, recorded.id(i)));
         }
         yield batch ? Refusals.batch(refusals) : refusals.getFirst();
       }
@@ -487,11 +492,12 @@ final class RequestLeg implements Leg<Asked> {
   }
 
   @Override
-  public Reply unrecorded(Asked asked, AuditUnavailableException why) {
+  public Reply unrecorded(
+      RequestReader.Read read, List<Settled<Part>> messages, AuditUnavailableException why) {
     exchange.giveRoom();
     Refusals refusals = exchange.refusals(null);
     Refusal refusal =
-        switch (asked) {
+        switch (read.asked()) {
           case Faulty faulty -> fault(faulty, refusals);
           case Bodiless _ -> unavailable(refusals);
           case Messages(List<Element> elements, boolean batch) -> {

@@ -55,7 +55,33 @@ final class RequestReader {
     this.headers = exchange.head().headers();
   }
 
-  Asked read(Upload upload) {
+  /**
+   * What was read.
+   *
+   * @param repairs what was mended in each message, and in the headers; one list at least
+   */
+  record Read(Asked asked, List<List<Repair>> repairs) {
+    Read {
+      repairs = List.copyOf(repairs);
+    }
+
+    /** The same of messages in which tokens were turned back. */
+    Read with(Asked restored) {
+      return new Read(restored, repairs);
+    }
+
+    /** What was mended in one message. */
+    List<Repair> repairs(int message) {
+      return message < repairs.size() ? repairs.get(message) : List.of();
+    }
+  }
+
+  Read read(Upload upload) {
+    Asked asked = asked(upload);
+    return new Read(asked, repairs());
+  }
+
+  private Asked asked(Upload upload) {
     Fault fault = exchange.headFault();
     if (fault != null) {
       return faulty(fault);
@@ -71,7 +97,7 @@ final class RequestReader {
   }
 
   /** What was mended in each message that was read, and in the headers. */
-  List<List<Repair>> repairs() {
+  private List<List<Repair>> repairs() {
     for (Header header : MirroredHeaders.repeated(headers)) {
       ofHeaders.add(Repair.ofHeader(Repair.Kind.REPEATED_HEADER, header.name()));
     }

@@ -9,7 +9,7 @@ import io.tabellion.audit.Facts;
 import java.util.List;
 
 /** The head of an event stream: its opening is durable before it goes on (P2). */
-final class StreamHeadLeg implements Leg<SessionOffer> {
+final class StreamHeadLeg implements Leg<SessionOffer, Judged> {
   private final Exchange exchange;
   private final Inspector inspector;
   private final AnswerHead head;
@@ -41,7 +41,7 @@ final class StreamHeadLeg implements Leg<SessionOffer> {
   }
 
   @Override
-  public List<Entry> entries(SessionOffer offer, List<Settled> settled) {
+  public List<Entry> entries(SessionOffer offer, List<Settled<Judged>> messages) {
     Facts.Builder facts = exchange.sheet().about(exchange.intents().getFirst());
     facts
         .put(Fact.DIRECTION, "server-to-client")
@@ -54,7 +54,7 @@ final class StreamHeadLeg implements Leg<SessionOffer> {
   }
 
   @Override
-  public Reply reply(SessionOffer offer, List<Settled> settled, Recorded recorded) {
+  public Reply reply(SessionOffer offer, List<Settled<Judged>> messages, Recorded recorded) {
     var marks = Marks.Durable.of(recorded, "allowed", List.of());
     return new Reply.HeadOnly(HeaderRules.events(head, offer.passes(), forms), marks);
   }
@@ -70,7 +70,8 @@ final class StreamHeadLeg implements Leg<SessionOffer> {
   }
 
   @Override
-  public Reply unrecorded(SessionOffer offer, AuditUnavailableException why) {
+  public Reply unrecorded(
+      SessionOffer offer, List<Settled<Judged>> messages, AuditUnavailableException why) {
     return exchange.notRecorded(head.status());
   }
 }

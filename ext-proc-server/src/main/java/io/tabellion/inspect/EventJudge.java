@@ -1,0 +1,336 @@
+package io.tabellion.inspect;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
+import io.tabellion.inspect.Belonging.Ruled;
+import io.tabellion.inspect.EventsLeg.Frame;
+import io.tabellion.inspect.EventsLeg.Part;
+import io.tabellion.jsonrpc.Envelope;
+import io.tabellion.jsonrpc.Notes;
+import io.tabellion.jsonrpc.Parsed;
+import io.tabellion.jsonrpc.Repair;
+import io.tabellion.jsonrpc.RequestId;
+import io.tabellion.mask.Masking;
+import io.tabellion.mcp.Era;
+import io.tabellion.mcp.Fault;
+import io.tabellion.mcp.Meaning;
+import io.tabellion.mcp.Operation;
+import io.tabellion.mcp.Refusal;
+import io.tabellion.mcp.Sender;
+import io.tabellion.metrics.Counter;
+import io.tabellion.policy.Decision;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Judges the next events of a stream, one by one. Made for one walk; confined to it. */
+final class EventJudge {
+  /** How a message begins, behind a byte order mark too. */
+  private static final Pattern MESSAGE = Pattern.compile("(?:\u00ef\u00bb\u00bf)?[ \t\n]*+[\\[{]");
+
+  private static final Repair BATCH_OF_ONE = new Repair(Repair.Kind.BATCH_OF_ONE, List.of());
+
+  private final Exchange exchange;
+  private final Inspector inspector;
+  private final Judge judge;
+  private final AnswerJudge answers;
+
+  /** What was mended in the message that is judged now. */
+  private Notes about = Notes.NONE;
+
+  /** What was decided, in the order of the events and of the messages in them. */
+  private final List<Part> parts = new ArrayList<>();
+
+  EventJudge(Exchange exchange, Inspector inspector, Judge judge, AnswerJudge answers) {
+    this.exchange = exchange;
+    this.inspector = inspector;
+    this.judge = judge;
+    this.answers = answers;
+  }
+
+  /**
+   * Returns what becomes of each message of the events, and of what has none.
+   *
+   * @param end whether the stream ends behind them
+   * @param tooLarge whether it ends because the next event is too large
+   */
+  List<Part> judge(List<Frame> read, boolean end, boolean tooLarge) {
+    read.forEach(this::decide);
+    if (tooLarge) {
+      exchange.intents().stream().filter(Intent::open).forEach(this::tooLarge);
+    }
+    Exchange.Lost lost = exchange.lost();
+    if (end && lost != null) {
+      exchange.intents().stream().filter(Intent::open).forEach(intent -> inVain(intent, lost));
+    }
+    return List.copyOf(parts);
+  }
+
+  private void decide(Frame frame) {
+    about = Notes.NONE;
+    if (!frame.event().isNamedMessage()) {
+      foreign(frame);
+      return;
+    }
+    switch (frame.parsed()) {
+      case null -> {
+        if (frame.number() > 0) {
+          add(frame, Judged.nothing(new Verdict.Passed()), Facts.NONE);
+        }
+      }
+      case Parsed.Single(Envelope envelope) -> message(frame, envelope, frame.notes().getFirst());
+      case Parsed.Batch(List<Envelope> envelopes) -> batch(frame, envelopes);
+      case Parsed.Malformed _ -> unreadable(frame, Reason.UNREADABLE);
+    }
+  }
+
+  private void batch(Frame frame, List<Envelope> envelopes) {
+    if (exchange.allowsBatches()) {
+      for (int i = 0; i < envelopes.size(); i++) {
+        message(frame, envelopes.get(i), frame.notes().get(i));
+      }
+    } else if (envelopes.size() == 1) {
+      message(frame, envelopes.getFirst(), frame.notes().getFirst().and(BATCH_OF_ONE));
+    } else {
+      unreadable(frame, Reason.BATCH);
+    }
+  }
+
+  /** An event of another name: no client would take it, so it answers nothing and goes nowhere. */
+  private void foreign(Frame frame) {
+    if (frame.parsed() instanceof Parsed.Single(Envelope envelope)) {
+      drop(frame, envelope, Reason.EVENT_NAME, null, Facts.builder());
+    } else {
+      Facts facts = digest(Facts.builder(), frame).build();
+      add(frame, Judged.nothing(new Verdict.Dropped(Reason.EVENT_NAME, null)), facts);
+    }
+  }
+
+  private void message(Frame frame, Envelope envelope, Notes notes) {
+    inspector.metrics().increment(Counter.MESSAGES);
+    inspector.mended(notes.repairs());
+    about = notes;
+    switch (envelope) {
+      case Envelope.Result result -> answer(frame, result, result.id());
+      case Envelope.Failure failure -> answer(frame, failure, failure.id());
+      case Envelope.Request _, Envelope.Notification _ when !notes.flaws().isEmpty() ->
+          unreadable(frame, Reason.UNREADABLE);
+      case Envelope.Request request ->
+          serverRequest(frame, request, Meaning.of(request, Sender.SERVER));
+      case Envelope.Notification notification ->
+          notification(frame, notification, Meaning.of(notification, Sender.SERVER));
+    }
+  }
+
+  private void answer(Frame frame, Envelope envelope, @Nullable RequestId id) {
+    Intent intent = id == null ? null : find(id, envelope, frame.size());
+    Operation operation = intent == null ? null : intent.operation();
+    if (id == null || intent == null || operation == null) {
+      late(frame, envelope, id);
+      return;
+    }
+    Answered answered = answers.judge(intent, operation, envelope, about, frame.size());
+    if (answered.began() != null) {
+      exchange.entered(answered.began());
+    }
+    parts.add(
+        new Part(
+            frame,
+            answered.judged(),
+            intent,
+            id,
+            answered.outcome(),
+            kind(answered.facts().toBuilder(), envelope)));
+  }
+
+  /**
+   * The open request that the message answers, taken: one of this exchange, else one of the
+   * session. What a resumed stream repeats of an earlier request does not answer a later one of the
+   * same id.
+   */
+  private @Nullable Intent find(RequestId id, Envelope envelope, long bytes) {
+    Intent own = exchange.take(id);
+    Session session = exchange.session();
+    if (own != null || session == null || repeated(id, envelope, bytes) != null) {
+      return own;
+    }
+    Intent waiting = session.waiting(id);
+    return waiting != null && waiting.take() ? waiting : null;
+  }
+
+  /** The answer as it was judged before, if this is the same one on a resumed stream. */
+  private @Nullable Answered repeated(RequestId id, Envelope envelope, long bytes) {
+    Session session = exchange.session();
+    if (session == null || !exchange.resumes()) {
+      return null;
+    }
+    Session.Released before = session.released(id);
+    Operation operation = before == null ? null : before.intent().operation();
+    if (before == null || operation == null) {
+      return null;
+    }
+    Answered again = answers.judge(before.intent(), operation, envelope, about, bytes);
+    ByteString sent =
+        inspector.line().mask(again.judged(), judge, session.deliveries().again()).forwarded();
+    boolean same = sent != null && inspector.words().body(sent).equals(before.sent());
+    return same ? again : null;
+  }
+
+  /** An answer that no open request waits for: the same as before on a resumed stream, or none. */
+  private void late(Frame frame, Envelope envelope, @Nullable RequestId id) {
+    Answered again = id == null ? null : repeated(id, envelope, frame.size());
+    Facts.Builder facts = Facts.builder();
+    if (id != null) {
+      facts.put(Fact.RPC_ID, exchange.sheet().id(id));
+    }
+    Session session = exchange.session();
+    boolean reused = session != null && id != null && session.waiting(id) != null;
+    if (again == null || reused) {
+      Reason reason = again == null ? Reason.UNKNOWN_ID : Reason.REDELIVERED;
+      drop(frame, envelope, reason, null, facts);
+      return;
+    }
+    facts.put(Fact.REASON, Reason.REDELIVERED.word());
+    parts.add(new Part(frame, again.judged(), again.intent(), null, null, kind(facts, envelope)));
+  }
+
+  private void serverRequest(Frame frame, Envelope.Request request, Meaning meaning) {
+    Session session = exchange.session();
+    switch (meaning) {
+      case Fault _ -> drop(frame, request, Reason.SHAPE, null, Facts.builder());
+      case Operation operation -> {
+        Ruled ruled = ruled(frame, operation, request);
+        Decision decision = ruled.decision();
+        Facts.Builder facts = asked(operation, ruled);
+        if (ruled.sent() == null) {
+          drop(frame, request, Reason.POLICY, decision, facts);
+        } else if (session == null || exchange.era() == Era.STATELESS) {
+          drop(frame, request, Reason.NOT_ASKED, decision, facts);
+        } else {
+          session.asks(request.id(), request.method());
+          pass(frame, request, ruled, facts);
+        }
+      }
+    }
+  }
+
+  private void notification(Frame frame, Envelope.Notification notification, Meaning meaning) {
+    switch (meaning) {
+      case Fault _ -> drop(frame, notification, Reason.SHAPE, null, Facts.builder());
+      case Operation operation -> {
+        Ruled ruled = ruled(frame, operation, notification);
+        Facts.Builder facts = asked(operation, ruled);
+        if (ruled.sent() == null) {
+          drop(frame, notification, Reason.POLICY, ruled.decision(), facts);
+        } else {
+          pass(frame, notification, ruled, facts);
+        }
+      }
+    }
+  }
+
+  /** By the rules for what the server says or asks, and by those for the calls it belongs to. */
+  private Ruled ruled(Frame frame, Operation operation, Envelope message) {
+    Carried carried = Carried.of(judge, operation, message.tree());
+    Decision own = judge.server(operation, frame.size());
+    return exchange
+        .belonging(operation)
+        .judge(judge, own.masking(own.masking().and(carried.masking())), carried, frame.size());
+  }
+
+  private Facts.Builder asked(Operation operation, Ruled ruled) {
+    Masking masking = judge.masking(ruled.decision());
+    Facts.Builder facts = exchange.sheet().operation(Facts.builder(), operation, masking);
+    return ruled.hidden().isEmpty()
+        ? facts
+        : facts.put(Fact.HIDDEN, exchange.sheet().chosen(ruled.hidden()));
+  }
+
+  /**
+   * An event that cannot be read goes nowhere, and what it says is not known: the answer may come
+   * behind it. Who waits in vain is told at the end of the stream.
+   */
+  private void unreadable(Frame frame, Reason reason) {
+    Facts.Builder facts = digest(Facts.builder(), frame);
+    String why = reason.text();
+    if (frame.parsed() instanceof Parsed.Malformed(int _, String where, String expected)) {
+      facts.put(Fact.DETAIL, "at %s (expected: %s)".formatted(where, expected));
+      why += "; at %s, expected: %s".formatted(where, expected);
+    }
+    if (mayAnswer(frame)) {
+      exchange.lost(reason, why);
+    }
+    add(frame, Judged.nothing(new Verdict.Dropped(reason, null)), facts.build());
+  }
+
+  /** Whether the data begins as messages do: words that keep a connection alive do not. */
+  private static boolean mayAnswer(Frame frame) {
+    ByteString data = frame.event().data();
+    String text = data == null ? "" : data.toString(StandardCharsets.ISO_8859_1);
+    return text.indexOf('"') > 0 && MESSAGE.matcher(text).lookingAt();
+  }
+
+  /** The stream ends, and the answer may have been in what could not be read. */
+  private void inVain(Intent intent, Exchange.Lost lost) {
+    Operation operation = intent.operation();
+    if (operation == null || !intent.take()) {
+      return;
+    }
+    intent.inVain();
+    Answered answered = answers.unread(intent, operation, lost.reason(), lost.why(), false);
+    Frame frame = Frame.own(exchange.nextEvent());
+    parts.add(
+        new Part(frame, answered.judged(), intent, intent.id(), answered.outcome(), Facts.NONE));
+  }
+
+  private void tooLarge(Intent intent) {
+    Operation operation = intent.operation();
+    if (operation == null || !intent.take()) {
+      return;
+    }
+    Refusal refusal =
+        exchange.refusals(intent.entry()).answerTooLarge(operation, inspector.room().event());
+    var verdict = new Verdict.Withheld(Reason.TOO_LARGE, null);
+    Frame frame = Frame.own(exchange.nextEvent());
+    parts.add(
+        new Part(
+            frame,
+            new Judged(verdict, refusal.message(), null),
+            intent,
+            intent.id(),
+            "withheld",
+            Facts.NONE));
+  }
+
+  private void pass(Frame frame, Envelope envelope, Ruled ruled, Facts.Builder facts) {
+    var verdict = new Verdict.Allowed(ruled.decision());
+    add(frame, new Judged(verdict, ruled.sent(), envelope.tree()), kind(facts, envelope));
+  }
+
+  private void drop(
+      Frame frame,
+      Envelope envelope,
+      Reason reason,
+      @Nullable Decision decision,
+      Facts.Builder facts) {
+    Judged judged = Judged.whole(new Verdict.Dropped(reason, decision), envelope.tree());
+    add(frame, judged, kind(facts, envelope));
+  }
+
+  private void add(Frame frame, Judged judged, Facts facts) {
+    parts.add(new Part(frame, judged, exchange.intents().getFirst(), null, null, facts));
+  }
+
+  private Facts kind(Facts.Builder facts, Envelope envelope) {
+    facts.put(Fact.REPAIRED, exchange.sheet().repaired(about.repairs()));
+    return facts.put(Fact.MESSAGE, RequestLeg.kind(envelope)).build();
+  }
+
+  private Facts.Builder digest(Facts.Builder facts, Frame frame) {
+    ByteString data = frame.event().data();
+    return data == null ? facts : facts.put(Fact.BODY_DIGEST, inspector.words().body(data));
+  }
+}
