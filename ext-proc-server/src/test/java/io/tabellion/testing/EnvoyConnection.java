@@ -10,7 +10,9 @@ public final class EnvoyConnection implements AutoCloseable {
 
   public EnvoyConnection(int port) {
     channel =
-        Grpc.newChannelBuilder("localhost:" + port, InsecureChannelCredentials.create()).build();
+        Grpc.newChannelBuilder("localhost:" + port, InsecureChannelCredentials.create())
+            .directExecutor()
+            .build();
   }
 
   public EnvoyPeer envoy() {

@@ -41,6 +41,10 @@ public final class EnvoyPeer {
 
   private final ManagedChannel channel;
 
+  /**
+   * @param channel with a direct executor, so that what comes on its streams is taken in the order
+   *     in which it comes
+   */
   public EnvoyPeer(ManagedChannel channel) {
     this.channel = channel;
   }
@@ -52,7 +56,7 @@ public final class EnvoyPeer {
 
   /** Opens a stream with a head of its own. */
   public Stream open(io.grpc.Metadata head) {
-    var stream = new Stream();
+    var stream = new Stream(this);
     var stub =
         ExternalProcessorGrpc.newStub(channel)
             .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(head));
@@ -76,12 +80,17 @@ public final class EnvoyPeer {
 
   /** One exchange. Not thread-safe. */
   public static final class Stream {
+    private final EnvoyPeer peer;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Observer observer = new Observer(events);
     private boolean first = true;
     private boolean requestAnswered;
     private boolean answerHeadAnswered;
     private boolean answerEnded;
+
+    private Stream(EnvoyPeer peer) {
+      this.peer = peer;
+    }
 
     // What Envoy says.
 
@@ -231,8 +240,12 @@ public final class EnvoyPeer {
       };
     }
 
-    /** Whether nothing was said so far. */
+    /**
+     * Whether nothing was said so far, nor is under way: another exchange on the connection, whose
+     * reply comes behind all that was sent before and needs no entry, is waited for.
+     */
     public boolean silent() {
+      var _ = peer.open().ownAnswer("fence", 401, true).answered();
       return events.isEmpty();
     }
 

@@ -88,6 +88,7 @@ public final class LineFixture implements AutoCloseable {
     channel =
         Grpc.newChannelBuilder("localhost:" + server.port(), InsecureChannelCredentials.create())
             .maxInboundMessageSize(64 << 20)
+            .directExecutor()
             .build();
     connect(channel);
   }
