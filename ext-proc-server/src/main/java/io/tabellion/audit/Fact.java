@@ -77,7 +77,7 @@ public enum Fact {
   PROMPT("prompt"),
   /** Resource URI. */
   RESOURCE("resource"),
-  /** allowed, denied, refused, filtered, dropped, withheld, unknown. */
+  /** What was decided: a word of {@link Disposition}. */
   DECISION("decision"),
   /** Rule ids that fired; a list. */
   RULES("rules"),
@@ -111,11 +111,11 @@ public enum Fact {
   SUSPICIONS("suspicions"),
   /** How a definition differs from the accepted one: {@code GRADE WHAT POINTER}; a list. */
   CHANGES("changes"),
-  /** Why, from a closed set of words. */
+  /** Why: a word of {@link Reason}, of the fault of a request, or of what the entry is about. */
   REASON("reason"),
-  /** ok, tool_error, rpc_error, http_error, not_released, unknown. */
+  /** What came of a request: a word of {@link Outcome}. */
   OUTCOME("outcome"),
-  /** What we know of the execution: yes, no, unknown. */
+  /** What we know of the execution: a word of {@link Executed}. */
   EXECUTED("executed"),
   /** Names of tools taken out of a list; a list. */
   HIDDEN("hidden"),

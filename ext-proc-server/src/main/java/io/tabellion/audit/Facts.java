@@ -40,6 +40,11 @@ public final class Facts {
     return values.get(fact) instanceof String text ? text : null;
   }
 
+  /** Whether the fact is there, and is this word. */
+  public boolean says(Fact fact, FactWord word) {
+    return word.word().equals(values.get(fact));
+  }
+
   /** Returns the texts of the fact: of a list its items, of a text itself, else none. */
   public List<String> texts(Fact fact) {
     return switch (values.get(fact)) {
@@ -77,6 +82,11 @@ public final class Facts {
         values.put(fact, value);
       }
       return this;
+    }
+
+    /** Puts a word of a closed set. */
+    public Builder put(Fact fact, @Nullable FactWord value) {
+      return put(fact, value == null ? null : value.word());
     }
 
     public Builder put(Fact fact, long value) {

@@ -660,9 +660,9 @@ public final class FileAuditLog implements AuditLog, Closeable {
     if (settings.frozen() != null) {
       entries.add(frozen(settings.frozen()));
     }
-    entries.add(created("log", keys.signing().verifier().text()));
-    entries.add(created("kek", LogKeys.fingerprint(LogKeys.KEK, keys.kek())));
-    entries.add(created("digest", LogKeys.fingerprint(LogKeys.DIGEST, keys.digest())));
+    entries.add(created(KeyUse.LOG, keys.signing().verifier().text()));
+    entries.add(created(KeyUse.KEK, LogKeys.fingerprint(LogKeys.KEK, keys.kek())));
+    entries.add(created(KeyUse.DIGEST, LogKeys.fingerprint(LogKeys.DIGEST, keys.digest())));
     return entries;
   }
 
@@ -675,9 +675,9 @@ public final class FileAuditLog implements AuditLog, Closeable {
     return new Entry(clock.nextId(), EntryKind.FREEZE, facts, checkpoint);
   }
 
-  private Entry created(String reason, String detail) {
+  private Entry created(KeyUse use, String detail) {
     return own(
-        EntryKind.KEY_CREATED, Facts.builder().put(Fact.REASON, reason).put(Fact.DETAIL, detail));
+        EntryKind.KEY_CREATED, Facts.builder().put(Fact.REASON, use).put(Fact.DETAIL, detail));
   }
 
   private Entry own(EntryKind kind, Facts.Builder facts) {

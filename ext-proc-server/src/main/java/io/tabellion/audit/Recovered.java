@@ -140,11 +140,11 @@ final class Recovered implements LeafCheck {
   /** Requires that a key is the one that the log was made with. */
   private void requireKey(Facts created) throws DamagedException {
     String said = String.valueOf(created.text(Fact.DETAIL));
-    switch (String.valueOf(created.text(Fact.REASON))) {
-      case "log" -> requireKey(LogKeys.LOG_KEY, said, keys.signing().verifier().text());
-      case "kek" -> requireKey(LogKeys.KEK, said, keys.kek());
-      case "digest" -> requireKey(LogKeys.DIGEST, said, keys.digest());
-      default -> {}
+    switch (KeyUse.of(String.valueOf(created.text(Fact.REASON))).orElse(null)) {
+      case LOG -> requireKey(LogKeys.LOG_KEY, said, keys.signing().verifier().text());
+      case KEK -> requireKey(LogKeys.KEK, said, keys.kek());
+      case DIGEST -> requireKey(LogKeys.DIGEST, said, keys.digest());
+      case null -> {}
     }
   }
 
@@ -169,7 +169,7 @@ final class Recovered implements LeafCheck {
 
   private void note(Leaf leaf) {
     if (leaf.kind() == EntryKind.CALL_INTENT
-        && "allowed".equals(leaf.facts().text(Fact.DECISION))) {
+        && leaf.facts().says(Fact.DECISION, Disposition.ALLOWED)) {
       open.put(leaf.id(), shared(leaf.facts()));
     }
     String intent = leaf.facts().text(Fact.INTENT);
@@ -188,8 +188,8 @@ final class Recovered implements LeafCheck {
     Facts facts =
         shared.toBuilder()
             .put(Fact.INTENT, intent.toString())
-            .put(Fact.OUTCOME, "unknown")
-            .put(Fact.EXECUTED, "unknown")
+            .put(Fact.OUTCOME, Outcome.UNKNOWN)
+            .put(Fact.EXECUTED, Executed.UNKNOWN)
             .put(Fact.DETAIL, "restart")
             .build();
     return new Entry(id, EntryKind.CALL_OUTCOME, facts, null);

@@ -129,7 +129,7 @@ final class ToEnvoy {
       ours.putFields(key, text(marks.entry()));
     }
     if (marks.decision() != null) {
-      ours.putFields("decision", text(marks.decision()));
+      ours.putFields("decision", text(marks.decision().word()));
     }
     if (marks.rule() != null) {
       ours.putFields("rule", text(marks.rule()));

@@ -3,6 +3,8 @@ package io.tabellion.inspect;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import io.tabellion.audit.Outcome;
+import io.tabellion.audit.Reason;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Flaw;
 import io.tabellion.jsonrpc.Json;
@@ -107,7 +109,7 @@ final class AnswerJudge {
       facts.put(Fact.ERROR_CODE, Long.parseLong(lexeme));
     }
     Judged message = Judged.whole(new Verdict.Allowed(decision), failure.tree());
-    return new Answered(intent, message, "rpc_error", "error", facts.build(), null);
+    return new Answered(intent, message, Outcome.RPC_ERROR, "error", facts.build(), null);
   }
 
   private Answered result(
@@ -139,7 +141,7 @@ final class AnswerJudge {
     return new Answered(
         intent,
         new Judged(new Verdict.Allowed(decision), carried.left(), kept(ruled, result, tree)),
-        toolFailed(operation, result.result()) ? "tool_error" : "ok",
+        toolFailed(operation, result.result()) ? Outcome.TOOL_ERROR : Outcome.OK,
         "result",
         facts.build(),
         initialized ? offered : null);
@@ -331,7 +333,7 @@ final class AnswerJudge {
     Refusal refusal =
         kind.equals("error") ? refusals.failed(operation, why) : refusals.withheld(operation, why);
     Judged message = new Judged(new Verdict.Withheld(reason, decision), refusal.message(), kept);
-    return new Answered(intent, message, "withheld", kind, Facts.NONE, null);
+    return new Answered(intent, message, Outcome.WITHHELD, kind, Facts.NONE, null);
   }
 
   /**
@@ -344,7 +346,7 @@ final class AnswerJudge {
     Refusals refusals = exchange.refusals(intent.entry());
     Refusal refusal = failed ? refusals.failed(operation, why) : refusals.unread(operation, why);
     Judged message = new Judged(new Verdict.Withheld(reason, null), refusal.message(), null);
-    return new Answered(intent, message, "withheld", "none", Facts.NONE, null);
+    return new Answered(intent, message, Outcome.WITHHELD, "none", Facts.NONE, null);
   }
 
   /** A rule's own words stand behind ours. */

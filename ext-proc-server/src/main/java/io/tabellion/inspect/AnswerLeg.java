@@ -5,8 +5,11 @@ import io.tabellion.approval.Settled;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Executed;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import io.tabellion.audit.Outcome;
+import io.tabellion.audit.Reason;
 import io.tabellion.inspect.Heard.Ignored;
 import io.tabellion.inspect.Heard.Messages;
 import io.tabellion.inspect.Heard.Nothing;
@@ -214,20 +217,20 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
     Execution.Local local = Execution.ofEnvoy(details);
     Facts.Builder facts =
         Facts.builder()
-            .put(Fact.REASON, Reason.ENVOY.word())
+            .put(Fact.REASON, Reason.ENVOY)
             .put(Fact.DETAIL, inspector.words().chosen(details));
     boolean replaced = intent.id() != null && head.status() >= ERRORS && hasBody();
     String what =
         "The MCP server '%s' %s (%s; HTTP %d from the gateway)."
             .formatted(
                 exchange.server(),
-                local.executed() == Execution.NO ? "could not be reached" : "did not answer",
+                local.executed() == Executed.NO ? "could not be reached" : "did not answer",
                 local.word(),
                 head.status());
     Judged message =
         replaced ? failed(intent, 0, what, local.executed()) : Judged.nothing(new Verdict.Passed());
     intent.take();
-    return answered(intent, message, "http_error", "none", facts, local.executed());
+    return answered(intent, message, Outcome.HTTP_ERROR, "none", facts, local.executed());
   }
 
   private boolean own() {
@@ -239,7 +242,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   }
 
   /** Words of ours about an answer that is none: what happened, and whether it was executed. */
-  private Judged failed(Intent intent, int said, String what, Execution executed) {
+  private Judged failed(Intent intent, int said, String what, Executed executed) {
     Boolean ran =
         switch (executed) {
           case YES -> true;
@@ -254,21 +257,20 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   private static Answered answered(
       Intent intent,
       Judged message,
-      String outcome,
+      Outcome outcome,
       String kind,
       Facts.Builder facts,
-      Execution executed) {
-    facts.put(Fact.EXECUTED, executed.word());
+      Executed executed) {
+    facts.put(Fact.EXECUTED, executed);
     return new Answered(intent, message, outcome, kind, facts.build(), null);
   }
 
   private Answered nothing(Intent intent) {
     boolean failed = head.status() >= ERRORS;
     boolean missing = intent.id() != null && !failed;
-    Facts.Builder facts =
-        Facts.builder().put(Fact.REASON, missing ? Reason.UNANSWERED.word() : null);
-    String outcome = failed ? "http_error" : missing ? "not_released" : "ok";
-    Execution executed = failed || missing ? Execution.ofStatus(head.status()) : Execution.YES;
+    Facts.Builder facts = Facts.builder().put(Fact.REASON, missing ? Reason.UNANSWERED : null);
+    Outcome outcome = failed ? Outcome.HTTP_ERROR : missing ? Outcome.NOT_RELEASED : Outcome.OK;
+    Executed executed = failed || missing ? Execution.ofStatus(head.status()) : Executed.YES;
     if (missing && comesLater()) {
       return answered(
           intent, Judged.nothing(new Verdict.Passed()), outcome, "none", facts, executed);
@@ -283,7 +285,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
     return head.status() == ACCEPTED && exchange.session() != null;
   }
 
-  private Judged unanswered(Intent intent, Execution executed) {
+  private Judged unanswered(Intent intent, Executed executed) {
     String what =
         "The MCP server '%s' took the request (HTTP %d) and gave no answer to it."
             .formatted(exchange.server(), head.status());
@@ -291,7 +293,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
     Refusal refusal =
         exchange
             .refusals(intent.entry())
-            .upstream(id, OK, head.status(), what, executed == Execution.NO ? false : null);
+            .upstream(id, OK, head.status(), what, executed == Executed.NO ? false : null);
     return Judged.whole(new Verdict.Passed(), Objects.requireNonNull(refusal.message()));
   }
 
@@ -302,12 +304,12 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
       facts.put(Fact.REPAIRED, exchange.sheet().repaired(List.of(BODY)));
     }
     Judged message = Judged.nothing(new Verdict.Passed());
-    return answered(intent, message, "ok", "none", facts, Execution.YES);
+    return answered(intent, message, Outcome.OK, "none", facts, Executed.YES);
   }
 
   /** An HTTP error whose body is no message: its text goes on, masked and then cut. */
   private Answered said(Intent intent, @Nullable String text) {
-    Execution executed = Execution.ofStatus(head.status());
+    Executed executed = Execution.ofStatus(head.status());
     String masked = text == null ? null : judge.errorText(intent, text, bytes(), inspector);
     String what =
         "The MCP server '%s' answered with HTTP %d%s"
@@ -318,12 +320,12 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
     Facts.Builder facts = Facts.builder();
     intent.take();
     Judged message = failed(intent, head.status(), what, executed);
-    return answered(intent, message, "http_error", "none", facts, executed);
+    return answered(intent, message, Outcome.HTTP_ERROR, "none", facts, executed);
   }
 
   /** A redirect is not followed and not for clients; the entry says where it leads. */
   private Answered elsewhere(Intent intent, Reason reason) {
-    Execution executed = Execution.ofStatus(head.status());
+    Executed executed = Execution.ofStatus(head.status());
     Facts.Builder facts = Facts.builder();
     if (reason == Reason.REDIRECT) {
       facts.put(Fact.DETAIL, inspector.words().chosen(target()));
@@ -336,7 +338,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
     Judged words =
         failed(intent, head.status(), what.formatted(exchange.server(), head.status()), executed);
     Judged message = new Judged(new Verdict.Withheld(reason, null), words.sent(), words.kept());
-    return answered(intent, message, "withheld", "none", facts, executed);
+    return answered(intent, message, Outcome.WITHHELD, "none", facts, executed);
   }
 
   /** Where a redirect leads: without query, fragment and user. */
@@ -381,8 +383,8 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   }
 
   private Answered executed(Answered answered, Envelope envelope) {
-    Execution executed = Execution.ofMessage(envelope, head.status());
-    return answered.with(Fact.EXECUTED, executed.word());
+    Executed executed = Execution.ofMessage(envelope, head.status());
+    return answered.with(Fact.EXECUTED, executed);
   }
 
   /** Whether the message is for the intent; an error without id is for all of its exchange. */
@@ -399,11 +401,11 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
     Decision decision = judge.unasked(intent.bodiless(), failure, bytes());
     if (decision.allows()) {
       Judged message = Judged.whole(new Verdict.Allowed(decision), failure.tree());
-      return new Answered(intent, message, "http_error", "error", Facts.NONE, null);
+      return new Answered(intent, message, Outcome.HTTP_ERROR, "error", Facts.NONE, null);
     }
     var verdict = new Verdict.Withheld(Reason.POLICY, decision);
     Judged message = new Judged(verdict, replaced(Reason.POLICY).message(), failure.tree());
-    return new Answered(intent, message, "withheld", "error", Facts.NONE, null);
+    return new Answered(intent, message, Outcome.WITHHELD, "error", Facts.NONE, null);
   }
 
   private long bytes() {
@@ -413,18 +415,18 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   private Answered unusable(Intent intent, Reason reason, Read read) {
     Operation operation = intent.operation();
     intent.take();
-    Execution executed = executed(reason);
+    Executed executed = executed(reason);
     if (operation != null && operation.id() != null) {
       Answered answered =
-          executed == Execution.YES
+          executed == Executed.YES
               ? verdicts.withheld(intent, operation, null, "none", reason, null)
               : verdicts.unread(
                   intent, operation, reason, why(reason, read), head.status() >= ERRORS);
-      return answered.with(Fact.EXECUTED, executed.word());
+      return answered.with(Fact.EXECUTED, executed);
     }
     Refusal refusal = replaced(reason);
     Judged message = new Judged(new Verdict.Withheld(reason, null), refusal.message(), null);
-    return new Answered(intent, message, "withheld", "none", Facts.NONE, null);
+    return new Answered(intent, message, Outcome.WITHHELD, "none", Facts.NONE, null);
   }
 
   private static String why(Reason reason, Read read) {
@@ -438,12 +440,10 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   /**
    * A JSON answer that is too large to read is one all the same; what cannot be read may be none.
    */
-  private Execution executed(Reason reason) {
+  private Executed executed(Reason reason) {
     boolean cut = reason == Reason.TOO_LARGE || reason == Reason.NO_ROOM;
     boolean json = MediaType.of(head.headers()) == MediaType.JSON;
-    return cut && json && head.status() < ERRORS
-        ? Execution.YES
-        : Execution.ofStatus(head.status());
+    return cut && json && head.status() < ERRORS ? Executed.YES : Execution.ofStatus(head.status());
   }
 
   private Refusal replaced(Reason reason) {
@@ -508,7 +508,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   public Reply reply(Read read, List<Settled<Answered>> messages, Recorded recorded) {
     Heard heard = read.heard();
     Verdict first = messages.getFirst().message().judged().verdict();
-    var marks = Marks.Durable.of(recorded, first.word(), first.rules());
+    var marks = Marks.Durable.of(recorded, first.disposition(), first.rules());
     close(messages);
     exchange.ended();
     if (heard instanceof Own) {

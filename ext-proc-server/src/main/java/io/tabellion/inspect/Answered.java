@@ -1,7 +1,9 @@
 package io.tabellion.inspect;
 
 import io.tabellion.audit.Fact;
+import io.tabellion.audit.FactWord;
 import io.tabellion.audit.Facts;
+import io.tabellion.audit.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +18,23 @@ import org.jspecify.annotations.Nullable;
  * @param began the session that it begins, null if it begins none
  */
 record Answered(
-    Intent intent, Judged judged, String outcome, String kind, Facts facts, @Nullable Session began)
+    Intent intent,
+    Judged judged,
+    Outcome outcome,
+    String kind,
+    Facts facts,
+    @Nullable Session began)
     implements Leg.Message {
 
   /** The same with a list of texts more. */
   Answered with(Fact fact, List<String> values) {
     Facts more = facts.toBuilder().put(fact, values).build();
     return new Answered(intent, judged, outcome, kind, more, began);
+  }
+
+  /** The same with a word of a closed set more. */
+  Answered with(Fact fact, FactWord value) {
+    return with(fact, value.word());
   }
 
   /** The same with another fact. */

@@ -3,6 +3,8 @@ package io.tabellion.inspect;
 import com.google.protobuf.ByteString;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import io.tabellion.audit.Outcome;
+import io.tabellion.audit.Reason;
 import io.tabellion.inspect.Belonging.Ruled;
 import io.tabellion.inspect.EventsLeg.Frame;
 import io.tabellion.inspect.EventsLeg.Part;
@@ -193,7 +195,7 @@ final class EventJudge {
       drop(frame, envelope, reason, null, facts);
       return;
     }
-    facts.put(Fact.REASON, Reason.REDELIVERED.word());
+    facts.put(Fact.REASON, Reason.REDELIVERED);
     parts.add(new Part(frame, again.judged(), again.intent(), null, null, kind(facts, envelope)));
   }
 
@@ -301,7 +303,7 @@ final class EventJudge {
             new Judged(verdict, refusal.message(), null),
             intent,
             intent.id(),
-            "withheld",
+            Outcome.WITHHELD,
             Facts.NONE));
   }
 

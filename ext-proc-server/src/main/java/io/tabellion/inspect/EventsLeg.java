@@ -7,6 +7,7 @@ import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import io.tabellion.audit.Outcome;
 import io.tabellion.inspect.EventsLeg.Frame;
 import io.tabellion.jsonrpc.Mended;
 import io.tabellion.jsonrpc.Notes;
@@ -104,7 +105,7 @@ final class EventsLeg implements Leg<List<Frame>, EventsLeg.Part> {
       Judged judged,
       Intent intent,
       @Nullable RequestId id,
-      @Nullable String outcome,
+      @Nullable Outcome outcome,
       Facts facts)
       implements Leg.Message {}
 

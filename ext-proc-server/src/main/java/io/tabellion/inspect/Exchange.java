@@ -6,8 +6,11 @@ import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Executed;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import io.tabellion.audit.Outcome;
+import io.tabellion.audit.Reason;
 import io.tabellion.audit.Receipt;
 import io.tabellion.identity.Caller;
 import io.tabellion.jsonrpc.Json;
@@ -562,24 +565,24 @@ public final class Exchange {
 
   /** The entry that ends an intent whose answer, if any, went by itself. */
   Entry outcome(Intent intent, @Nullable String detail) {
-    String word = intent.outcome();
+    Outcome how = intent.outcome();
     Facts.Builder facts =
         sheet
             .about(intent)
-            .put(Fact.OUTCOME, word == null ? "not_released" : word)
-            .put(Fact.EXECUTED, executed(intent, word))
+            .put(Fact.OUTCOME, how == null ? Outcome.NOT_RELEASED : how)
+            .put(Fact.EXECUTED, executed(intent, how))
             .put(Fact.ELAPSED_MS, elapsedMillis());
-    if (word == null && intent.id() != null) {
-      facts.put(Fact.REASON, Reason.UNANSWERED.word());
+    if (how == null && intent.id() != null) {
+      facts.put(Fact.REASON, Reason.UNANSWERED);
     }
     return entry(EntryKind.CALL_OUTCOME, facts.put(Fact.DETAIL, detail));
   }
 
-  private String executed(Intent intent, @Nullable String word) {
-    if (word == null) {
-      return forwarded ? "unknown" : "no";
+  private Executed executed(Intent intent, @Nullable Outcome how) {
+    if (how == null) {
+      return forwarded ? Executed.UNKNOWN : Executed.NO;
     }
-    return intent.isInVain() ? "unknown" : "yes";
+    return intent.isInVain() ? Executed.UNKNOWN : Executed.YES;
   }
 
   /** An entry without content. */

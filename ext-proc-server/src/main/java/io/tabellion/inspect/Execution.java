@@ -1,5 +1,6 @@
 package io.tabellion.inspect;
 
+import io.tabellion.audit.Executed;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Json;
 import java.util.List;
@@ -12,14 +13,7 @@ import java.util.Set;
  * <p>Only a result shows that it was executed. That it was not is shown by what is answered before
  * a request is dispatched; all else leaves it open.
  */
-enum Execution {
-  /** It was executed. */
-  YES("yes"),
-  /** It was not. */
-  NO("no"),
-  /** Nobody can say. */
-  UNKNOWN("unknown");
-
+final class Execution {
   /**
    * Statuses of what is refused before it is dispatched (RFC 9110 §15, RFC 6585, MCP transport).
    */
@@ -32,32 +26,23 @@ enum Execution {
   private static final int ERRORS = 400;
   private static final int FAILURES = 500;
 
-  private final String word;
-
-  Execution(String word) {
-    this.word = word;
-  }
-
-  /** The EXECUTED fact. */
-  String word() {
-    return word;
-  }
+  private Execution() {}
 
   /** Of an HTTP answer without a message that answers the request. */
-  static Execution ofStatus(int status) {
-    return BEFORE.contains(status) ? NO : UNKNOWN;
+  static Executed ofStatus(int status) {
+    return BEFORE.contains(status) ? Executed.NO : Executed.UNKNOWN;
   }
 
   /** Of a message that answers the request, with this HTTP status. */
-  static Execution ofMessage(Envelope message, int status) {
+  static Executed ofMessage(Envelope message, int status) {
     if (!(message instanceof Envelope.Failure failure)) {
-      return YES;
+      return Executed.YES;
     }
     boolean refused =
         failure.error().get("code") instanceof Json.Num(String code)
             && NOT_DISPATCHED.contains(code);
     boolean client = status >= ERRORS && status < FAILURES;
-    return refused || (client && BEFORE.contains(status)) ? NO : UNKNOWN;
+    return refused || (client && BEFORE.contains(status)) ? Executed.NO : Executed.UNKNOWN;
   }
 
   /**
@@ -65,31 +50,31 @@ enum Execution {
    *
    * @param word completes "the MCP server could not be reached (…)"
    */
-  record Local(Execution executed, String word) {}
+  record Local(Executed executed, String word) {}
 
   private record Known(String part, Local local) {}
 
   /** Parts of Envoy's response code details, the first that is found counts. */
   private static final List<Known> LOCAL =
       List.of(
-          known("connection_refused", NO, "connection refused"),
-          known("connect_error:_111", NO, "connection refused"),
-          known("tls_error", NO, "the TLS handshake failed"),
-          known("no_healthy_upstream", NO, "its address is unknown or not healthy"),
-          known("cluster_not_found", NO, "Envoy has no cluster for it"),
-          known("no_cluster", NO, "Envoy has no cluster for it"),
-          known("route_not_found", NO, "Envoy has no route to it"),
-          known("overflow", NO, "too many requests wait for it"),
-          known("connection_timeout", NO, "no connection in time"),
-          known("connect_timeout", NO, "no connection in time"),
-          known("connection_failure", NO, "no connection"),
-          known("rbac_access_denied", NO, "Envoy refused the request"),
-          known("maintenance_mode", NO, "Envoy keeps requests from it"),
-          known("timeout", UNKNOWN, "no answer in time"),
-          known("termination", UNKNOWN, "the connection broke before the answer"),
-          known("reset", UNKNOWN, "the connection broke before the answer"));
+          known("connection_refused", Executed.NO, "connection refused"),
+          known("connect_error:_111", Executed.NO, "connection refused"),
+          known("tls_error", Executed.NO, "the TLS handshake failed"),
+          known("no_healthy_upstream", Executed.NO, "its address is unknown or not healthy"),
+          known("cluster_not_found", Executed.NO, "Envoy has no cluster for it"),
+          known("no_cluster", Executed.NO, "Envoy has no cluster for it"),
+          known("route_not_found", Executed.NO, "Envoy has no route to it"),
+          known("overflow", Executed.NO, "too many requests wait for it"),
+          known("connection_timeout", Executed.NO, "no connection in time"),
+          known("connect_timeout", Executed.NO, "no connection in time"),
+          known("connection_failure", Executed.NO, "no connection"),
+          known("rbac_access_denied", Executed.NO, "Envoy refused the request"),
+          known("maintenance_mode", Executed.NO, "Envoy keeps requests from it"),
+          known("timeout", Executed.UNKNOWN, "no answer in time"),
+          known("termination", Executed.UNKNOWN, "the connection broke before the answer"),
+          known("reset", Executed.UNKNOWN, "the connection broke before the answer"));
 
-  private static Known known(String part, Execution executed, String word) {
+  private static Known known(String part, Executed executed, String word) {
     return new Known(part, new Local(executed, word));
   }
 
@@ -100,6 +85,6 @@ enum Execution {
         .filter(known -> lower.contains(known.part))
         .findFirst()
         .map(Known::local)
-        .orElse(new Local(UNKNOWN, "Envoy answered by itself"));
+        .orElse(new Local(Executed.UNKNOWN, "Envoy answered by itself"));
   }
 }

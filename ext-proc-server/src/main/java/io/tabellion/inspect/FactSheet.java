@@ -165,7 +165,7 @@ final class FactSheet {
 
   /** What was decided, and why. */
   Facts.Builder verdict(Facts.Builder facts, Verdict verdict) {
-    facts.put(Fact.DECISION, verdict.word()).put(Fact.REASON, verdict.why());
+    facts.put(Fact.DECISION, verdict.disposition()).put(Fact.REASON, verdict.why());
     var decision = verdict.ruling();
     return decision == null
         ? facts

@@ -1,5 +1,6 @@
 package io.tabellion.inspect;
 
+import io.tabellion.audit.Reason;
 import io.tabellion.jsonrpc.Envelope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,11 +3,13 @@ package io.tabellion.inspect;
 import io.tabellion.approval.Approvals;
 import io.tabellion.audit.AuditLog;
 import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.Disposition;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import io.tabellion.audit.Reason;
 import io.tabellion.identity.Caller;
 import io.tabellion.identity.Identification;
 import io.tabellion.jsonrpc.Json;
@@ -168,8 +170,8 @@ public final class Inspector {
   void enterEnvoyReply(Facts.Builder facts, AnswerHead answer, EntryId entry)
       throws InterruptedException {
     facts
-        .put(Fact.DECISION, "refused")
-        .put(Fact.REASON, Reason.ENVOY.word())
+        .put(Fact.DECISION, Disposition.REFUSED)
+        .put(Fact.REASON, Reason.ENVOY)
         .put(Fact.DETAIL, words.chosen(answer.ownDetails()));
     try {
       Recorded.append(

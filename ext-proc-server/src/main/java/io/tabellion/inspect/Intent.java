@@ -3,6 +3,7 @@ package io.tabellion.inspect;
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import io.tabellion.audit.Outcome;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mcp.Operation;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,7 +31,7 @@ final class Intent {
   private volatile boolean inVain;
 
   /** Written by whoever took the answer, read at the end of the exchange. */
-  private volatile @Nullable String outcome;
+  private volatile @Nullable Outcome outcome;
 
   /**
    * Of a message; a client's answer has no operation.
@@ -114,13 +115,13 @@ final class Intent {
     return inVain;
   }
 
-  /** The answer was judged; a word for the OUTCOME fact. */
-  void ended(String word) {
-    outcome = word;
+  /** The answer was judged. */
+  void ended(Outcome how) {
+    outcome = how;
   }
 
   /** How the answer turned out, null while there is none. */
-  @Nullable String outcome() {
+  @Nullable Outcome outcome() {
     return outcome;
   }
 }

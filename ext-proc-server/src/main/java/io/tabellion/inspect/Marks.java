@@ -1,5 +1,6 @@
 package io.tabellion.inspect;
 
+import io.tabellion.audit.Disposition;
 import io.tabellion.audit.EntryId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ public sealed interface Marks {
   String entry();
 
   /** The DECISION fact, null if none was taken. */
-  @Nullable String decision();
+  @Nullable Disposition decision();
 
   /** Ids of the rules that fired, joined by commas; null if none. */
   @Nullable String rule();
@@ -36,17 +37,17 @@ public sealed interface Marks {
   /** Marks of a message whose entry is durable: only what was appended gives them. */
   final class Durable implements Marks {
     private final String entry;
-    private final @Nullable String decision;
+    private final @Nullable Disposition decision;
     private final List<String> rules;
 
-    private Durable(String entry, @Nullable String decision, List<String> rules) {
+    private Durable(String entry, @Nullable Disposition decision, List<String> rules) {
       this.entry = entry;
       this.decision = decision;
       this.rules = rules;
     }
 
     /** Of the first of the entries, which names the message to Envoy. */
-    static Durable of(Recorded recorded, @Nullable String decision, List<String> rules) {
+    static Durable of(Recorded recorded, @Nullable Disposition decision, List<String> rules) {
       return new Durable(recorded.first().id().toString(), decision, List.copyOf(rules));
     }
 
@@ -56,7 +57,7 @@ public sealed interface Marks {
     }
 
     @Override
-    public @Nullable String decision() {
+    public @Nullable Disposition decision() {
       return decision;
     }
 
@@ -73,8 +74,8 @@ public sealed interface Marks {
    */
   record Unproved(String entry) implements Marks {
     @Override
-    public String decision() {
-      return "refused";
+    public Disposition decision() {
+      return Disposition.REFUSED;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import io.tabellion.audit.Reason;
 import io.tabellion.inspect.Asked.Bodiless;
 import io.tabellion.inspect.Asked.Element;
 import io.tabellion.inspect.Asked.Faulty;
@@ -372,11 +373,13 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
   @Override
   public Reply reply(RequestReader.Read read, List<Settled<Part>> messages, Recorded recorded) {
     Verdict first = messages.getFirst().message().verdict();
-    var marks = Marks.Durable.of(recorded, first.word(), first.rules());
+    var marks = Marks.Durable.of(recorded, first.disposition(), first.rules());
     if (!allowed(messages)) {
       messages.forEach(message -> count(message.message().verdict()));
       return Reply.Ours.of(
-          refusal(read.asked(), messages, recorded), "tabellion_" + first.word(), marks);
+          refusal(read.asked(), messages, recorded),
+          "tabellion_" + first.disposition().word(),
+          marks);
     }
     return switch (read.asked()) {
       case Faulty _ -> throw new AssertionError("allowed: faulty (expected: refused)");

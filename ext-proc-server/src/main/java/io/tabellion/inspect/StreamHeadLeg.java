@@ -2,6 +2,7 @@ package io.tabellion.inspect;
 
 import io.tabellion.approval.Settled;
 import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.Disposition;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
@@ -55,7 +56,7 @@ final class StreamHeadLeg implements Leg<SessionOffer, Judged> {
 
   @Override
   public Reply reply(SessionOffer offer, List<Settled<Judged>> messages, Recorded recorded) {
-    var marks = Marks.Durable.of(recorded, "allowed", List.of());
+    var marks = Marks.Durable.of(recorded, Disposition.ALLOWED, List.of());
     return new Reply.HeadOnly(HeaderRules.events(head, offer.passes(), forms), marks);
   }
 

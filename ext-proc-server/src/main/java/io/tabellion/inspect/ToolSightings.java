@@ -1,6 +1,7 @@
 package io.tabellion.inspect;
 
 import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.Disposition;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
@@ -148,7 +149,7 @@ final class ToolSightings {
             .sheet()
             .builder()
             .put(Fact.TOOL, pins.shown(pin.tool()))
-            .put(Fact.DECISION, pin.quarantined() ? "quarantined" : "allowed");
+            .put(Fact.DECISION, pin.quarantined() ? Disposition.QUARANTINED : Disposition.ALLOWED);
     if (shown == null) {
       return exchange.entry(kind(sighting).orElseThrow(), facts);
     }

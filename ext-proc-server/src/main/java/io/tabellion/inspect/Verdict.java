@@ -1,5 +1,8 @@
 package io.tabellion.inspect;
 
+import io.tabellion.audit.Disposition;
+import io.tabellion.audit.FactWord;
+import io.tabellion.audit.Reason;
 import io.tabellion.mcp.Fault;
 import io.tabellion.policy.Decision;
 import java.util.List;
@@ -50,25 +53,25 @@ sealed interface Verdict {
   }
 
   /** The DECISION fact. */
-  default String word() {
+  default Disposition disposition() {
     return switch (this) {
-      case Allowed _, Passed _ -> "allowed";
-      case Denied _, Unapproved _, Quarantined _ -> "denied";
-      case Refused _ -> "refused";
-      case Dropped _ -> "dropped";
-      case Withheld _ -> "withheld";
+      case Allowed _, Passed _ -> Disposition.ALLOWED;
+      case Denied _, Unapproved _, Quarantined _ -> Disposition.DENIED;
+      case Refused _ -> Disposition.REFUSED;
+      case Dropped _ -> Disposition.DROPPED;
+      case Withheld _ -> Disposition.WITHHELD;
     };
   }
 
   /** The REASON fact, null where a rule or default is reason enough. */
-  default @Nullable String why() {
+  default @Nullable FactWord why() {
     return switch (this) {
       case Allowed _, Passed _, Denied _ -> null;
-      case Quarantined _ -> "quarantined";
-      case Unapproved _ -> "needs-approval";
-      case Refused(Fault fault, Decision _) -> fault.kind().word();
-      case Dropped(Reason reason, Decision _) -> reason.word();
-      case Withheld(Reason reason, Decision _) -> reason.word();
+      case Quarantined _ -> Reason.QUARANTINED;
+      case Unapproved _ -> Reason.NEEDS_APPROVAL;
+      case Refused(Fault fault, Decision _) -> fault.kind()::word;
+      case Dropped(Reason reason, Decision _) -> reason;
+      case Withheld(Reason reason, Decision _) -> reason;
     };
   }
 

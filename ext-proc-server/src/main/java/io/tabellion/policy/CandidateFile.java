@@ -20,10 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class CandidateFile implements PolicyWatch.Taker {
   private static final System.Logger LOG = System.getLogger(CandidateFile.class.getName());
 
-  private static final String LOADED = "candidate";
-  private static final String REFUSED = "candidate-refused";
-  private static final String REMOVED = "candidate-removed";
-
   private final Path file;
   private final AuditLog log;
   private final LoadEntries entries;
@@ -46,7 +42,7 @@ final class CandidateFile implements PolicyWatch.Taker {
   void first() throws InterruptedException {
     try {
       PolicyFile found = watch.first();
-      log.appendFirst(List.of(entries.compared(found, LOADED)));
+      log.appendFirst(List.of(entries.compared(found, LoadReason.CANDIDATE)));
       compare(found);
     } catch (YamlException bad) {
       firstRefused(bad);
@@ -62,7 +58,7 @@ final class CandidateFile implements PolicyWatch.Taker {
     }
     tell(bad);
     try {
-      log.appendFirst(List.of(entries.refused(bad, watch.digest(), REFUSED)));
+      log.appendFirst(List.of(entries.refused(bad, watch.digest(), LoadReason.CANDIDATE_REFUSED)));
     } catch (AuditUnavailableException e) {
       later(e);
     }
@@ -80,7 +76,7 @@ final class CandidateFile implements PolicyWatch.Taker {
 
   @Override
   public void take(PolicyFile next) throws InterruptedException {
-    append(entries.compared(next, LOADED));
+    append(entries.compared(next, LoadReason.CANDIDATE));
     compare(next);
   }
 
@@ -99,9 +95,9 @@ final class CandidateFile implements PolicyWatch.Taker {
     Policy before = policy;
     if (!isMissing(digest)) {
       tell(bad);
-      append(entries.refused(bad, digest, REFUSED));
+      append(entries.refused(bad, digest, LoadReason.CANDIDATE_REFUSED));
     } else if (before != null) {
-      append(entries.removed(before.digest(), REMOVED));
+      append(entries.removed(before.digest(), LoadReason.CANDIDATE_REMOVED));
       LOG.log(Level.INFO, "policy candidate: {0} is gone; none is compared", file);
     }
     policy = null;

@@ -1,5 +1,6 @@
 package io.tabellion.policy;
 
+import io.tabellion.audit.Disposition;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
@@ -16,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 record LoadEntries(InstantSource clock) {
 
   /** A policy is in force from here. */
-  Entry loaded(PolicyFile file, String reason) {
-    return entry(facts(file, reason).put(Fact.DECISION, "allowed"), file);
+  Entry loaded(PolicyFile file, LoadReason reason) {
+    return entry(facts(file, reason).put(Fact.DECISION, Disposition.ALLOWED), file);
   }
 
   /** A candidate is compared from here. */
-  Entry compared(PolicyFile file, String reason) {
+  Entry compared(PolicyFile file, LoadReason reason) {
     return entry(facts(file, reason), file);
   }
 
@@ -30,18 +31,18 @@ record LoadEntries(InstantSource clock) {
    *
    * @param digest null if it cannot be read
    */
-  Entry refused(YamlException bad, @Nullable String digest, String reason) {
+  Entry refused(YamlException bad, @Nullable String digest, LoadReason reason) {
     return entry(
         Facts.builder()
             .put(Fact.REASON, reason)
-            .put(Fact.DECISION, "refused")
+            .put(Fact.DECISION, Disposition.REFUSED)
             .put(Fact.POLICY, digest)
             .put(Fact.DETAIL, "problems: " + bad.problems().size()),
         null);
   }
 
   /** A candidate is no longer compared, and no other is. */
-  Entry removed(String digest, String reason) {
+  Entry removed(String digest, LoadReason reason) {
     return entry(
         Facts.builder()
             .put(Fact.REASON, reason)
@@ -50,7 +51,7 @@ record LoadEntries(InstantSource clock) {
         null);
   }
 
-  private static Facts.Builder facts(PolicyFile file, String reason) {
+  private static Facts.Builder facts(PolicyFile file, LoadReason reason) {
     return Facts.builder()
         .put(Fact.REASON, reason)
         .put(Fact.POLICY, file.policy().digest())

@@ -82,7 +82,7 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
     LoadEntries entries = new LoadEntries(clock);
     PolicyFile first = watch.first();
     tell(first.notes());
-    log.appendFirst(List.of(entries.loaded(first, "start")));
+    log.appendFirst(List.of(entries.loaded(first, LoadReason.START)));
     CandidateFile other = candidate == null ? null : new CandidateFile(candidate, log, entries);
     PolicyReloader reloader = new PolicyReloader(watch, other, log, entries, first.policy());
     if (other != null) {
@@ -127,7 +127,7 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
     @Override
     public void take(PolicyFile next) throws InterruptedException {
       tell(next.notes());
-      log.append(List.of(entries.loaded(next, "changed")));
+      log.append(List.of(entries.loaded(next, LoadReason.CHANGED)));
       inForce = next.policy();
       current = beside(inForce, compared);
       LOG.log(Level.INFO, "policy: {0} in force", next.title());
@@ -136,7 +136,7 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
     @Override
     public void refuse(YamlException bad, @Nullable String digest) throws InterruptedException {
       LOG.log(Level.WARNING, "policy: refused, the one before stays\n{0}", bad.getMessage());
-      log.append(List.of(entries.refused(bad, digest, "refused")));
+      log.append(List.of(entries.refused(bad, digest, LoadReason.REFUSED)));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tabellion.trail;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.audit.Disposition;
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
@@ -238,7 +239,7 @@ public final class TellTimeline {
               .map(EntryView::of)
               .toList();
       StoredEntry outcome = outcomes.isEmpty() ? null : open.log().read(outcomes.getLast());
-      boolean allowed = "allowed".equals(entry.leaf().facts().text(Fact.DECISION));
+      boolean allowed = entry.leaf().facts().says(Fact.DECISION, Disposition.ALLOWED);
       return new Item(
           EntryView.of(entry),
           content,

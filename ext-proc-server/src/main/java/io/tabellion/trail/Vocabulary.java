@@ -1,6 +1,9 @@
 package io.tabellion.trail;
 
+import io.tabellion.audit.Disposition;
 import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.FactWord;
+import io.tabellion.audit.Outcome;
 import io.tabellion.audit.index.Query.Field;
 import io.tabellion.audit.index.SearchIndex;
 import java.util.ArrayList;
@@ -26,18 +29,9 @@ final class Vocabulary {
           Field.KIND,
           Stream.of(EntryKind.values()).map(EntryKind::text).collect(Collectors.toSet()),
           Field.DECISION,
-          Set.of(
-              "allowed",
-              "denied",
-              "refused",
-              "filtered",
-              "dropped",
-              "withheld",
-              "quarantined",
-              "unknown"),
+          FactWord.all(Disposition.values()),
           Field.OUTCOME,
-          Set.of(
-              "ok", "tool_error", "rpc_error", "http_error", "not_released", "withheld", "unknown"),
+          FactWord.all(Outcome.values()),
           Field.WOULD,
           Set.of("allow", "requireApproval", "deny"));
 

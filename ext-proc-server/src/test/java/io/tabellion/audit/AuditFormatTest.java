@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,33 @@ class AuditFormatTest {
     String document = document();
     assertThat(EntryKind.values())
         .allSatisfy(kind -> assertThat(document).contains("`" + kind.text() + "`"));
+  }
+
+  @Test
+  void everyWordOfAClosedSetIsDescribed() throws IOException {
+    String document = document();
+    assertThat(document)
+        .contains("| `decision` | " + listed(Disposition.values()) + " |")
+        .contains("| `outcome` | " + listed(Outcome.values()) + " |");
+    assertThat(Executed.values())
+        .allSatisfy(executed -> assertThat(document).contains("- `" + executed.word() + "`: "));
+  }
+
+  @Test
+  void theApiListsTheWordsOfClosedSets() throws IOException {
+    String api = text("proto/src/main/proto/tabellion/audit/v1/audit.proto");
+    for (FactWord[] set : List.of(Disposition.values(), Outcome.values())) {
+      assertThat(api).containsPattern("// " + joined(set) + "\\.\n  repeated string ");
+      assertThat(api).containsPattern("// " + joined(set) + "\\.\n  string ");
+    }
+  }
+
+  private static String listed(FactWord... set) {
+    return "`" + joined(set).replace(", ", "`, `") + "`";
+  }
+
+  private static String joined(FactWord... set) {
+    return Stream.of(set).map(FactWord::word).collect(Collectors.joining(", "));
   }
 
   private static String vector() {
@@ -91,10 +119,14 @@ class AuditFormatTest {
   }
 
   private static String document() throws IOException {
+    return text("docs/audit-format.md");
+  }
+
+  private static String text(String file) throws IOException {
     Path folder = Path.of("").toAbsolutePath();
     return Files.readString(
         Stream.iterate(folder, path -> path != null, Path::getParent)
-            .map(path -> path.resolve("docs/audit-format.md"))
+            .map(path -> path.resolve(file))
             .filter(Files::exists)
             .findFirst()
             .orElseThrow());

@@ -4,9 +4,14 @@ import io.grpc.ConnectivityState;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.tabellion.audit.Disposition;
 import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Executed;
 import io.tabellion.audit.Fact;
+import io.tabellion.audit.FactWord;
 import io.tabellion.audit.Leaf;
+import io.tabellion.audit.Outcome;
+import io.tabellion.audit.Reason;
 import io.tabellion.audit.StoredContent;
 import io.tabellion.audit.StoredEntry;
 import io.tabellion.extproc.ExtProcServer;
@@ -17,10 +22,12 @@ import io.tabellion.identity.IdentitySettings;
 import io.tabellion.inspect.SessionOwners;
 import io.tabellion.mask.MaskSettings;
 import io.tabellion.mask.Masking;
+import io.tabellion.mcp.Fault;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.Decision;
 import io.tabellion.policy.Decision.Action;
+import io.tabellion.policy.LoadReason;
 import io.tabellion.policy.Policy;
 import io.tabellion.policy.Question;
 import io.tabellion.policy.Question.Direction;
@@ -33,12 +40,15 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The ext_proc server on a port of its own, with a log in memory and Envoy by script. */
@@ -214,11 +224,38 @@ public final class LineFixture implements AutoCloseable {
     return entries(index + 1).get(index).leaf().kind();
   }
 
+  /** Each decision, outcome and reason is one of its closed set. */
+  private void requireClosedSets() throws InterruptedException {
+    for (StoredEntry entry : entries(0)) {
+      requireWord(entry, Fact.DECISION, FactWord.all(Disposition.values()));
+      requireWord(entry, Fact.OUTCOME, FactWord.all(Outcome.values()));
+      requireWord(entry, Fact.EXECUTED, FactWord.all(Executed.values()));
+      requireWord(entry, Fact.REASON, reasons(entry.leaf().kind()));
+    }
+  }
+
+  private static Set<String> reasons(EntryKind kind) {
+    if (kind == EntryKind.POLICY_LOADED) {
+      return FactWord.all(LoadReason.values());
+    }
+    Set<String> reasons = new HashSet<>(FactWord.all(Reason.values()));
+    Stream.of(Fault.Kind.values()).map(Fault.Kind::word).forEach(reasons::add);
+    return reasons;
+  }
+
+  private static void requireWord(StoredEntry entry, Fact fact, Set<String> words) {
+    String word = entry.leaf().facts().text(fact);
+    if (word != null && !words.contains(word)) {
+      throw new AssertionError("%s: %s (expected: one of %s)".formatted(fact, word, words));
+    }
+  }
+
   @Override
   public void close() {
     channel.shutdownNow();
     try {
       server.stop(Duration.ZERO);
+      requireClosedSets();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

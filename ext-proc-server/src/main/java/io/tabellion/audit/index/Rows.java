@@ -5,6 +5,7 @@ import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.audit.Leaf;
+import io.tabellion.audit.Outcome;
 import io.tabellion.audit.StoredContent;
 import io.tabellion.audit.StoredEntry;
 import java.sql.Connection;
@@ -201,7 +202,7 @@ final class Rows implements AutoCloseable {
     if ("initialize".equals(facts.text(Fact.METHOD))) {
       beginSession(facts, session, owner);
     } else if ("DELETE".equals(facts.text(Fact.HTTP_METHOD))
-        && "ok".equals(facts.text(Fact.OUTCOME))) {
+        && facts.says(Fact.OUTCOME, Outcome.OK)) {
       endSession(facts, session, owner);
     }
   }

@@ -1,6 +1,8 @@
 package io.tabellion.cli.audit;
 
 import com.google.protobuf.Timestamp;
+import io.tabellion.audit.Disposition;
+import io.tabellion.audit.Outcome;
 import io.tabellion.audit.v1.Entry;
 import io.tabellion.audit.v1.Facts;
 import java.io.PrintWriter;
@@ -184,17 +186,33 @@ final class Rows {
   }
 
   private String coloured(String verdict) {
+    String word = verdict.replaceAll(" .*", "");
     String style =
-        switch (verdict.replaceAll(" .*", "")) {
-          case "allowed", "ok" -> "green";
-          case "denied", "refused", "withheld", "rpc_error", "http_error" -> "red";
-          case "unknown", "not_released", "tool_error", "dropped", "filtered" -> "yellow";
-          default -> "";
-        };
+        Outcome.of(word)
+            .map(Rows::colour)
+            .or(() -> Disposition.of(word).map(Rows::colour))
+            .orElse("");
     return style.isEmpty() || !ansi.enabled()
         ? verdict
         : Ansi.Style.on(Ansi.Style.valueOf("fg_" + style))
             + verdict
             + Ansi.Style.off(Ansi.Style.valueOf("fg_" + style));
+  }
+
+  private static String colour(Outcome outcome) {
+    return switch (outcome) {
+      case OK -> "green";
+      case RPC_ERROR, HTTP_ERROR, WITHHELD -> "red";
+      case TOOL_ERROR, NOT_RELEASED, UNKNOWN -> "yellow";
+    };
+  }
+
+  private static String colour(Disposition disposition) {
+    return switch (disposition) {
+      case ALLOWED -> "green";
+      case DENIED, REFUSED, WITHHELD -> "red";
+      case FILTERED, DROPPED, UNKNOWN -> "yellow";
+      case QUARANTINED -> "";
+    };
   }
 }

@@ -1,5 +1,6 @@
 package io.tabellion.cli.audit;
 
+import io.tabellion.audit.Disposition;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.Entry;
 import io.tabellion.audit.v1.GetTimelineRequest;
@@ -86,8 +87,9 @@ final class TimelineCommand extends Verb {
     long calls = items.stream().filter(TimelineCommand::isCall).count();
     long allowed =
         items.stream()
-            .filter(
-                item -> isCall(item) && item.getEntry().getFacts().getDecision().equals("allowed"))
+            .filter(item ->
+                isCall(item)
+                    && item.getEntry().getFacts().getDecision().equals(Disposition.ALLOWED.word()))
             .count();
     long open = items.stream().filter(TimelineItem::getOpen).count();
     out().println();

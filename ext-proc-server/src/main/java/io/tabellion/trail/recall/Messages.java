@@ -1,6 +1,7 @@
 package io.tabellion.trail.recall;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.audit.Disposition;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.index.Query.Field;
 import io.tabellion.jsonrpc.Json;
@@ -168,7 +169,7 @@ public final class Messages {
         entry -> {
           if (found[0] instanceof PolicyBytes.Missing
               && entry.text(Fact.POLICY).equals(digest)
-              && entry.text(Fact.DECISION).equals("allowed")) {
+              && entry.says(Fact.DECISION, Disposition.ALLOWED)) {
             found[0] = loaded(entry);
           }
         });

@@ -1,6 +1,7 @@
 package io.tabellion.trail.recall;
 
 import io.tabellion.audit.Fact;
+import io.tabellion.audit.FactWord;
 import io.tabellion.audit.Facts;
 import io.tabellion.trail.EntryView;
 import java.time.Instant;
@@ -38,6 +39,11 @@ public record Recalled(
   public String text(Fact fact) {
     String text = facts.text(fact);
     return text == null ? "" : text;
+  }
+
+  /** Whether the fact is this word. */
+  boolean says(Fact fact, FactWord word) {
+    return facts.says(fact, word);
   }
 
   /** The texts of a fact that is a list. */

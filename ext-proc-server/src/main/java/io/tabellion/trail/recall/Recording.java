@@ -1,6 +1,8 @@
 package io.tabellion.trail.recall;
 
+import io.tabellion.audit.Disposition;
 import io.tabellion.audit.Fact;
+import io.tabellion.audit.Reason;
 import io.tabellion.identity.Caller;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.policy.Decision.Action;
@@ -60,23 +62,29 @@ public record Recording(Recalled entry, @Nullable Recalled intent) {
   }
 
   private static @Nullable Action request(Recalled facts) {
-    return switch (facts.text(Fact.DECISION)) {
-      case "allowed" -> Action.ALLOW;
-      case "denied" ->
-          facts.text(Fact.REASON).equals("needs-approval") ? Action.REQUIRE_APPROVAL : Action.DENY;
-      default -> null;
+    return switch (disposition(facts)) {
+      case ALLOWED -> Action.ALLOW;
+      case DENIED ->
+          facts.says(Fact.REASON, Reason.NEEDS_APPROVAL) ? Action.REQUIRE_APPROVAL : Action.DENY;
+      case REFUSED, FILTERED, DROPPED, WITHHELD, QUARANTINED, UNKNOWN -> null;
     };
   }
 
   private static @Nullable Action fromServer(Recalled facts, boolean answer) {
-    return switch (facts.text(Fact.DECISION)) {
-      case "allowed" -> Action.ALLOW;
-      case "withheld", "dropped" ->
-          answer == facts.text(Fact.DECISION).equals("withheld")
-              ? facts.text(Fact.REASON).equals("policy") ? Action.DENY : Action.ALLOW
-              : null;
-      default -> null;
+    return switch (disposition(facts)) {
+      case ALLOWED -> Action.ALLOW;
+      case WITHHELD -> answer ? byPolicy(facts) : null;
+      case DROPPED -> answer ? null : byPolicy(facts);
+      case DENIED, REFUSED, FILTERED, QUARANTINED, UNKNOWN -> null;
     };
+  }
+
+  private static Action byPolicy(Recalled facts) {
+    return facts.says(Fact.REASON, Reason.POLICY) ? Action.DENY : Action.ALLOW;
+  }
+
+  private static Disposition disposition(Recalled facts) {
+    return Disposition.of(facts.text(Fact.DECISION)).orElse(Disposition.UNKNOWN);
   }
 
   private boolean answers() {
@@ -185,7 +193,7 @@ public record Recording(Recalled entry, @Nullable Recalled intent) {
     if (entry.texts(Fact.HIDDEN).size() > 0 || entry.text(Fact.DETAIL).startsWith("the list is")) {
       unknown.add("response.result");
     }
-    if (!entry.text(Fact.DECISION).equals("allowed")) {
+    if (!entry.says(Fact.DECISION, Disposition.ALLOWED)) {
       unknown.add("response.suspicions");
     }
     return new Question.Answer(

@@ -1,6 +1,11 @@
 package io.tabellion.trail.recall;
 
+import io.tabellion.audit.Disposition;
+import io.tabellion.audit.Executed;
 import io.tabellion.audit.Fact;
+import io.tabellion.audit.Outcome;
+import io.tabellion.audit.Reason;
+import io.tabellion.policy.LoadReason;
 import io.tabellion.trail.recall.TellWhy.Story;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -200,7 +205,7 @@ public final class Sentences {
                 ? ""
                 : " (reason: " + facts.text(Fact.REASON) + ")")
             + ".");
-    if (facts.text(Fact.REASON).equals("quarantined")) {
+    if (facts.says(Fact.REASON, Reason.QUARANTINED)) {
       said.add(
           "The definition of the tool changed, and no operator accepted it: ./tabellion pins diff"
               + " shows how.");
@@ -289,17 +294,18 @@ public final class Sentences {
     said.add(
         "It was %s at %s (entry %d), %s."
             .formatted(
-                of.text(Fact.REASON).equals("candidate-removed")
+                of.says(Fact.REASON, LoadReason.CANDIDATE_REMOVED)
                     ? "removed"
-                    : of.text(Fact.DECISION).equals("refused") ? "refused" : "loaded",
+                    : of.says(Fact.DECISION, Disposition.REFUSED) ? "refused" : "loaded",
                 time(load.at()),
                 load.index(),
-                switch (of.text(Fact.REASON)) {
-                  case "start" -> "when the server started";
-                  case "changed" -> "when the file was changed";
-                  case "candidate", "candidate-refused", "candidate-removed" ->
+                switch (LoadReason.of(of.text(Fact.REASON)).orElse(null)) {
+                  case START -> "when the server started";
+                  case CHANGED -> "when the file was changed";
+                  case CANDIDATE, CANDIDATE_REFUSED, CANDIDATE_REMOVED ->
                       "as a candidate, which judges without effect";
-                  default -> "reason: " + of.text(Fact.REASON);
+                  case REFUSED -> "reason: " + LoadReason.REFUSED.word();
+                  case null -> "reason: " + of.text(Fact.REASON);
                 }));
     boolean nobody =
         of.text(Fact.POLICY_AUTHOR).isEmpty()
@@ -319,13 +325,13 @@ public final class Sentences {
 
   private List<String> approval() {
     return List.of(
-        facts.text(Fact.REASON).equals("needs-approval")
+        facts.says(Fact.REASON, Reason.NEEDS_APPROVAL)
             ? "a rule asks for the approval of a person, and none was given."
             : "no rule asked for one.");
   }
 
   private List<String> executed() {
-    if (!facts.text(Fact.DECISION).equals("allowed")) {
+    if (!facts.says(Fact.DECISION, Disposition.ALLOWED)) {
       return List.of("no. The request never left for the server.");
     }
     if (outcome == null) {
@@ -333,10 +339,11 @@ public final class Sentences {
     }
     Recalled end = outcome;
     return List.of(
-        switch (end.text(Fact.EXECUTED)) {
-          case "yes" -> "yes. The answer of the server shows it.";
-          case "no" -> "no, although it was let on. The answer of the server shows it.";
-          default -> "not known. The call was let on, and nothing shows whether the server did it.";
+        switch (Executed.of(end.text(Fact.EXECUTED)).orElse(Executed.UNKNOWN)) {
+          case YES -> "yes. The answer of the server shows it.";
+          case NO -> "no, although it was let on. The answer of the server shows it.";
+          case UNKNOWN ->
+              "not known. The call was let on, and nothing shows whether the server did it.";
         });
   }
 
@@ -373,14 +380,14 @@ public final class Sentences {
   }
 
   private static String outcome(String word) {
-    return switch (word) {
-      case "ok" -> "a result";
-      case "tool_error" -> "an error of the tool";
-      case "rpc_error" -> "an error of the protocol";
-      case "http_error" -> "an HTTP error";
-      case "not_released" -> "nothing that was let through to the client";
-      case "withheld" -> "an answer that was withheld from the client";
-      default -> "nothing that is known (" + word + ")";
+    return switch (Outcome.of(word).orElse(Outcome.UNKNOWN)) {
+      case OK -> "a result";
+      case TOOL_ERROR -> "an error of the tool";
+      case RPC_ERROR -> "an error of the protocol";
+      case HTTP_ERROR -> "an HTTP error";
+      case NOT_RELEASED -> "nothing that was let through to the client";
+      case WITHHELD -> "an answer that was withheld from the client";
+      case UNKNOWN -> "nothing that is known (" + word + ")";
     };
   }
 

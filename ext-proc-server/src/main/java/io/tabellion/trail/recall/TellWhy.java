@@ -1,5 +1,6 @@
 package io.tabellion.trail.recall;
 
+import io.tabellion.audit.Disposition;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.index.Page;
 import io.tabellion.audit.index.Query.Field;
@@ -75,7 +76,7 @@ public final class TellWhy {
         Map.of(
             Field.POLICY, List.of(policy),
             Field.KIND, List.of("policy.loaded"),
-            Field.DECISION, List.of("allowed")));
+            Field.DECISION, List.of(Disposition.ALLOWED.word())));
   }
 
   private static Filter filter(Map<Field, List<String>> values) {

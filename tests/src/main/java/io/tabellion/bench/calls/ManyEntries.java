@@ -1,6 +1,7 @@
 package io.tabellion.bench.calls;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.audit.Disposition;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
@@ -8,6 +9,7 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.audit.FileAuditLog;
 import io.tabellion.audit.LogSettings;
+import io.tabellion.audit.Outcome;
 import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.metrics.Metrics;
 import java.io.IOException;
@@ -72,7 +74,9 @@ final class ManyEntries {
             .put(Fact.SERVER, said.text(Fact.SERVER))
             .put(Fact.METHOD, "tools/call")
             .put(Fact.TOOL, said.text(Fact.TOOL))
-            .put(Fact.OUTCOME, rare ? "unknown" : n % 50 == 0 ? "tool_error" : "ok")
+            .put(
+                Fact.OUTCOME,
+                rare ? Outcome.UNKNOWN : n % 50 == 0 ? Outcome.TOOL_ERROR : Outcome.OK)
             .build();
     EntryKind kind = rare ? EntryKind.ERASURE : EntryKind.CALL_OUTCOME;
     return List.of(intent, new Entry(EntryId.next(CLOCK), kind, ended, null));
@@ -91,7 +95,7 @@ final class ManyEntries {
         .put(Fact.SERVER, "server-" + n % 20)
         .put(Fact.METHOD, "tools/call")
         .put(Fact.TOOL, "tool_" + n % 200)
-        .put(Fact.DECISION, n % 25 == 0 ? "denied" : "allowed")
+        .put(Fact.DECISION, n % 25 == 0 ? Disposition.DENIED : Disposition.ALLOWED)
         .put(Fact.RULES, List.of("rule-" + n % 60))
         .put(Fact.POLICY, digest(n % 3))
         .build();
@@ -109,7 +113,7 @@ final class ManyEntries {
         .put(Fact.SERVER, RARE)
         .put(Fact.METHOD, "tools/call")
         .put(Fact.TOOL, RARE)
-        .put(Fact.DECISION, "withheld")
+        .put(Fact.DECISION, Disposition.WITHHELD)
         .put(Fact.REASON, "too-large")
         .put(Fact.RULES, List.of(RARE))
         .put(Fact.POLICY, digest(-3))

@@ -1,13 +1,16 @@
 package io.tabellion.bench.verify;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.audit.Disposition;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Executed;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.audit.FileAuditLog;
 import io.tabellion.audit.LogSettings;
+import io.tabellion.audit.Outcome;
 import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.metrics.Metrics;
 import java.io.IOException;
@@ -75,7 +78,7 @@ final class LargeLog {
       EntryId id = EntryId.next(CLOCK);
       Facts intent =
           shared()
-              .put(Fact.DECISION, "allowed")
+              .put(Fact.DECISION, Disposition.ALLOWED)
               .put(Fact.RULES, List.of("readers may look things up"))
               .put(Fact.BODY_DIGEST, digest())
               .build();
@@ -83,8 +86,8 @@ final class LargeLog {
       Facts outcome =
           shared()
               .put(Fact.INTENT, id.toString())
-              .put(Fact.OUTCOME, "ok")
-              .put(Fact.EXECUTED, "yes")
+              .put(Fact.OUTCOME, Outcome.OK)
+              .put(Fact.EXECUTED, Executed.YES)
               .put(Fact.HTTP_STATUS, 200)
               .put(Fact.SENT_DIGEST, digest())
               .build();

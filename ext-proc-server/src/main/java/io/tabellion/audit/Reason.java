@@ -1,7 +1,10 @@
-package io.tabellion.inspect;
+package io.tabellion.audit;
 
-/** Why an answer or a message of a server is withheld or dropped: a closed set of words. */
-enum Reason {
+/**
+ * Why a message did not go on as it came, or has no answer: the closed set of the REASON fact of
+ * messages, beside the faults of requests.
+ */
+public enum Reason implements FactWord {
   POLICY("policy", "a rule does not let it through"),
   UNREADABLE("unreadable", "it could not be read"),
   SHAPE("shape", "it has not the form of its type"),
@@ -22,7 +25,9 @@ enum Reason {
   EVENT_NAME("event-name", "no client takes an event of this name for a message"),
   SESSION_TAKEN("session-taken", "its session id belongs to somebody else"),
   UNANSWERED("unanswered", "no answer came"),
-  ENVOY("envoy", "Envoy answered by itself");
+  ENVOY("envoy", "Envoy answered by itself"),
+  QUARANTINED("quarantined", "nobody accepted the definition of the tool"),
+  NEEDS_APPROVAL("needs-approval", "nobody approved it");
 
   private final String word;
   private final String text;
@@ -32,13 +37,13 @@ enum Reason {
     this.text = text;
   }
 
-  /** The REASON fact. */
-  String word() {
+  @Override
+  public String word() {
     return word;
   }
 
   /** For whoever gets the refusal; completes "it was withheld (…)". */
-  String text() {
+  public String text() {
     return text;
   }
 }
