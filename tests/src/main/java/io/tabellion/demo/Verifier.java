@@ -1,10 +1,16 @@
 package io.tabellion.demo;
 
 import io.tabellion.audit.verify.VerifyMain;
+import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * Runs the offline verifier as a program of its own, which knows nothing of the server.
@@ -23,7 +29,7 @@ record Verifier(Path log) {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
-            System.getProperty("java.class.path"),
+            classPath(),
             VerifyMain.class.getName(),
             "--log",
             log.toString());
@@ -38,5 +44,13 @@ record Verifier(Path log) {
     } catch (IOException e) {
       throw new DemoException("the verifier cannot be started: " + e.getMessage(), e);
     }
+  }
+
+  /** The verifier's jar and the two libraries that it needs: nothing of what wrote the log. */
+  private static String classPath() {
+    return Stream.of(VerifyMain.class, Ed25519.class, JsonFactory.class)
+        .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
+        .map(jar -> Path.of(URI.create(jar.toString())).toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 }

@@ -3,12 +3,14 @@ package io.tabellion.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tabellion.audit.verify.VerifyMain;
 import io.tabellion.demo.sample.SampleServer;
 import io.tabellion.parties.Child;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -63,6 +67,7 @@ class DemoTest {
       assertThat(own.executed()).containsExactly("find_customer");
       theCommandsOfTheReadmeWork();
       verbsThatAskTheServerNeedNoMoreThanTheirClassPath();
+      theVerifierNeedsNothingElseOfOurs();
 
       assertThatThrownBy(() -> demo(List.of(), stage).run())
           .isInstanceOf(DemoException.class)
@@ -127,6 +132,50 @@ class DemoTest {
             .as(command + ": " + child.lines())
             .isEqualTo(command.endsWith("no-such-kind") ? 1 : 0);
       }
+    }
+  }
+
+  /** P6: its jar is shipped alone, with libraries of others. */
+  private void theVerifierNeedsNothingElseOfOurs() throws Exception {
+    Path target = HOME.resolve("verifier/target");
+    Path jar = onlyJar(target);
+    List<Path> libraries = files(target.resolve("lib"));
+    assertThat(Stream.concat(Stream.of(jar), libraries.stream()).filter(DemoTest::hasOurs))
+        .containsExactly(jar);
+    try (JarFile classes = new JarFile(jar.toFile())) {
+      assertThat(classes.stream().map(JarEntry::getName).filter(name -> name.endsWith(".class")))
+          .isNotEmpty()
+          .allMatch(name -> name.matches("io/tabellion/audit/verify/[^/]+"));
+    }
+    String classPath = jar + File.pathSeparator + target.resolve("lib/*");
+    List<String> words =
+        List.of(VerifyMain.class.getName(), "--log", dir().resolve("log").toString());
+    try (Child child = Child.start("verify", folder, Child.java(List.of(), classPath, words))) {
+      Integer status = child.awaitExit(Duration.ofMinutes(2));
+      child.awaitOutput();
+      assertThat(status).as("%s", child.lines()).isEqualTo(0);
+      assertThat(child.lines()).last().asString().contains("VERIFIED");
+    }
+  }
+
+  private static Path onlyJar(Path target) throws IOException {
+    List<Path> jars =
+        files(target).stream().filter(file -> file.toString().endsWith(".jar")).toList();
+    assertThat(jars).hasSize(1);
+    return jars.getFirst();
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static boolean hasOurs(Path jar) {
+    try (JarFile classes = new JarFile(jar.toFile())) {
+      return classes.stream().anyMatch(entry -> entry.getName().startsWith("io/tabellion/"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tabellion.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -47,6 +48,14 @@ class RoomsTest {
             assertThat(rooms.find(Rooms.room(packageOf(name))).module())
                 .as(name)
                 .isEqualTo(module));
+  }
+
+  /** P6: with {@link #everyRoomStandsInItsModule}, its jar has no other classes. */
+  @Test
+  void theVerifierIsAModuleOfItsOwn() throws IOException {
+    assertThat(table().rooms().stream().filter(room -> room.module().equals("verifier")))
+        .extracting(Rooms.Room::name, Rooms.Room::imports)
+        .containsExactly(tuple("audit.verify", List.of()));
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.audit.verify;
+
+import org.jspecify.annotations.NullMarked;
