@@ -82,24 +82,53 @@ public final class JsonWriter {
   private void string(String text) {
     reserve(text.length() + MARGIN);
     put('"');
-    for (int i = 0; i < text.length(); i++) {
+    int i = 0;
+    while (i < text.length()) {
+      i = plain(text, i);
       if (buffer.length - size < MARGIN) {
         reserve(text.length() - i + MARGIN);
-      }
-      char c = text.charAt(i);
-      if (c >= ' ' && c < 0x7F) {
-        if (c == '"' || c == '\\') {
-          buffer[size++] = '\\';
-        }
-        buffer[size++] = (byte) c;
-      } else if (Character.isSurrogate(c)) {
-        i++;
-        pair(c, i < text.length() ? text.charAt(i) : 0);
-      } else {
-        other(c);
+      } else if (i < text.length()) {
+        i = special(text, i);
       }
     }
     put('"');
+  }
+
+  /**
+   * Writes characters from {@code from} on while they stand for themselves and there is room;
+   * returns where the next is. Nearly all text is this, so the loop has nothing else in it.
+   */
+  private int plain(String text, int from) {
+    byte[] out = buffer;
+    int to = size;
+    int end = (int) Math.min(text.length(), from + (long) out.length - to);
+    int i = from;
+    while (i < end) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+        break;
+      }
+      out[to++] = (byte) c;
+      i++;
+    }
+    size = to;
+    return i;
+  }
+
+  /** Writes one character that does not stand for itself, or a pair; returns where the next is. */
+  private int special(String text, int at) {
+    char c = text.charAt(at);
+    if (Character.isSurrogate(c)) {
+      pair(c, at + 1 < text.length() ? text.charAt(at + 1) : 0);
+      return at + 2;
+    }
+    if (c == '"' || c == '\\') {
+      buffer[size++] = '\\';
+      buffer[size++] = (byte) c;
+    } else {
+      other(c);
+    }
+    return at + 1;
   }
 
   private void other(char c) {
