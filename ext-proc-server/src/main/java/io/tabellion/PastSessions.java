@@ -2,8 +2,8 @@ package io.tabellion;
 
 import io.tabellion.audit.index.IndexException;
 import io.tabellion.audit.index.SearchIndex;
-import io.tabellion.inspect.SessionOwners;
 import io.tabellion.policy.Question.Target;
+import io.tabellion.session.SessionOwners;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;

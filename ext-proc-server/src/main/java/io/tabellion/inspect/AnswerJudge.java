@@ -24,6 +24,8 @@ import io.tabellion.mcp.ResultShape;
 import io.tabellion.mcp.Revision;
 import io.tabellion.pin.Suspicion;
 import io.tabellion.policy.Decision;
+import io.tabellion.session.Intent;
+import io.tabellion.session.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,8 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.FactWord;
 import io.tabellion.audit.Facts;
 import io.tabellion.audit.Outcome;
+import io.tabellion.session.Intent;
+import io.tabellion.session.Session;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -8,6 +8,7 @@ import io.tabellion.pin.Definition;
 import io.tabellion.schema.ArgumentSchemas.Found;
 import io.tabellion.schema.SchemaMode;
 import io.tabellion.schema.Violation;
+import io.tabellion.session.Origin;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ record ArgumentCheck(@Nullable String extent, List<Violation> violations, boolea
     }
     Found found = inspector.schemas().of(accepted.digest(), accepted.tree(), accepted::isUnmasked);
     List<Violation> violations =
-        found.schema() == null ? List.of() : found.schema().check(Judge.args(operation));
+        found.schema() == null ? List.of() : found.schema().check(Origin.args(operation));
     return new ArgumentCheck(found.extent(), violations, mode == SchemaMode.ENFORCE);
   }
 

@@ -3,6 +3,7 @@ package io.tabellion.inspect;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.policy.Decision;
 import io.tabellion.policy.OfCall;
+import io.tabellion.session.Origin;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

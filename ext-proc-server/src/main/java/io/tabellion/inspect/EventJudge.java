@@ -22,6 +22,8 @@ import io.tabellion.mcp.Refusal;
 import io.tabellion.mcp.Sender;
 import io.tabellion.metrics.Counter;
 import io.tabellion.policy.Decision;
+import io.tabellion.session.Intent;
+import io.tabellion.session.Session;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

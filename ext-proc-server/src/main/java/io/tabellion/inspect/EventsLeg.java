@@ -17,6 +17,8 @@ import io.tabellion.mask.Tails;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Refusal;
 import io.tabellion.metrics.Counter;
+import io.tabellion.session.Intent;
+import io.tabellion.session.Session;
 import io.tabellion.sse.SseEvent;
 import java.util.ArrayList;
 import java.util.List;

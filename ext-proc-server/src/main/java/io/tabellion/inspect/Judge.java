@@ -17,6 +17,8 @@ import io.tabellion.policy.Question.Answer;
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.policy.Question.Target;
 import io.tabellion.policy.ToolFacts;
+import io.tabellion.session.Intent;
+import io.tabellion.session.Origin;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,8 +69,8 @@ record Judge(Policy policy, Exchange exchange) {
     return policy.judge(
         question(
             Direction.REQUEST,
-            target(operation),
-            args(operation),
+            Origin.target(operation),
+            Origin.args(operation),
             null,
             bytes,
             Set.of(Question.UNCOUNTED)));
@@ -120,8 +122,8 @@ record Judge(Policy policy, Exchange exchange) {
             : policy.decide(
                 question(
                     Direction.RESPONSE,
-                    target(operation),
-                    args(operation),
+                    Origin.target(operation),
+                    Origin.args(operation),
                     answer,
                     bytes,
                     Set.of()));
@@ -209,7 +211,8 @@ record Judge(Policy policy, Exchange exchange) {
       @Nullable Answer answer,
       long bytes) {
     Target target = new Target(operation.method(), operation.tool(), uri, operation.prompt());
-    return policy.judge(question(direction, target, args(operation), answer, bytes, Set.of()));
+    return policy.judge(
+        question(direction, target, Origin.args(operation), answer, bytes, Set.of()));
   }
 
   /**
@@ -245,11 +248,6 @@ record Judge(Policy policy, Exchange exchange) {
         new Answer(Json.Obj.EMPTY, null, List.of()),
         0,
         UNTOLD_OF_ANSWER);
-  }
-
-  static Target target(Operation operation) {
-    return new Target(
-        operation.method(), operation.tool(), operation.resource(), operation.prompt());
   }
 
   /**
@@ -291,13 +289,6 @@ record Judge(Policy policy, Exchange exchange) {
       Set<String> unknown) {
     ToolFacts facts = exchange.toolFacts(target.tool());
     return new Question(direction, exchange.setting(), target, facts, args, answer, bytes, unknown);
-  }
-
-  /** What is asked with: the arguments where the method has some, else the params. */
-  static Json.Obj args(Operation operation) {
-    boolean named = operation.isToolCall() || operation.known() == Method.PROMPTS_GET;
-    Json.Obj args = named ? operation.params().object("arguments") : operation.params();
-    return args == null ? Json.Obj.EMPTY : args;
   }
 
   private static @Nullable Answer answer(Operation operation, Envelope message) {

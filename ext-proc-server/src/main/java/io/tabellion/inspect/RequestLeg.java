@@ -29,6 +29,8 @@ import io.tabellion.mcp.Refusal;
 import io.tabellion.mcp.Refusals;
 import io.tabellion.metrics.Counter;
 import io.tabellion.policy.Decision;
+import io.tabellion.session.Intent;
+import io.tabellion.session.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -23,6 +23,7 @@ import io.tabellion.mcp.ParamHeaders;
 import io.tabellion.mcp.Sender;
 import io.tabellion.mcp.SessionHeader;
 import io.tabellion.mcp.Spoken;
+import io.tabellion.session.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

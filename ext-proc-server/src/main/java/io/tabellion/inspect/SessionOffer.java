@@ -3,6 +3,8 @@ package io.tabellion.inspect;
 import io.tabellion.mcp.Method;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.SessionHeader;
+import io.tabellion.session.Intent;
+import io.tabellion.session.Session;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,6 +11,7 @@ import io.tabellion.policy.Decision;
 import io.tabellion.policy.OfCall;
 import io.tabellion.policy.OfCall.Ruling;
 import io.tabellion.policy.Question.Answer;
+import io.tabellion.session.Origin;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

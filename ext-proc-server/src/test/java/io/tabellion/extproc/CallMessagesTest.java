@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.audit.Fact;
 import io.tabellion.identity.IdentitySettings;
-import io.tabellion.inspect.SessionOwners;
 import io.tabellion.policy.PolicyFile;
 import io.tabellion.policy.Question.Target;
+import io.tabellion.session.SessionOwners;
 import io.tabellion.testing.EnvoyPeer;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;

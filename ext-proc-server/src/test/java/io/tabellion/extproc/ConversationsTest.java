@@ -7,7 +7,7 @@ import io.tabellion.audit.Fact;
 import io.tabellion.extproc.ExtProcSettings.Limits;
 import io.tabellion.identity.IdentitySettings;
 import io.tabellion.identity.IdentitySettings.Jwt;
-import io.tabellion.inspect.SessionOwners;
+import io.tabellion.session.SessionOwners;
 import io.tabellion.testing.EnvoyPeer;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;

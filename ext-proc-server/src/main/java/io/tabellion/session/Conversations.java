@@ -1,4 +1,4 @@
-package io.tabellion.inspect;
+package io.tabellion.session;
 
 import io.tabellion.secret.KeyedHash;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class Conversations {
+public final class Conversations {
   private static final Duration PAUSE = Duration.ofMinutes(30);
 
   /** W3C Trace Context §3.2: version, trace id, parent id, flags. */
@@ -26,7 +26,7 @@ final class Conversations {
   private final KeyedHash hash;
   private final Map<String, Span> running = new ConcurrentHashMap<>();
 
-  Conversations(KeyedHash hash) {
+  public Conversations(KeyedHash hash) {
     this.hash = hash;
   }
 
@@ -39,7 +39,7 @@ final class Conversations {
    * @param trace the trace id, null if there is none
    * @param client what tells it from other clients of this caller
    */
-  String of(String owner, @Nullable String trace, String client, Instant now) {
+  public String of(String owner, @Nullable String trace, String client, Instant now) {
     if (trace != null) {
       return hash.of("conversation", "trace\n" + owner + "\n" + trace);
     }
@@ -49,7 +49,7 @@ final class Conversations {
   }
 
   /** Returns the trace id of a {@code traceparent} header, null if it is none. */
-  static @Nullable String trace(@Nullable String traceparent) {
+  public static @Nullable String trace(@Nullable String traceparent) {
     if (traceparent == null) {
       return null;
     }
@@ -58,7 +58,7 @@ final class Conversations {
   }
 
   /** Forgets conversations that are over. */
-  void tidy(Instant now) {
+  public void tidy(Instant now) {
     running.values().removeIf(span -> span.last().plus(PAUSE).isBefore(now));
   }
 

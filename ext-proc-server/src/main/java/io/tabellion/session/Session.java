@@ -1,4 +1,4 @@
-package io.tabellion.inspect;
+package io.tabellion.session;
 
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mask.Deliveries;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class Session {
+public final class Session {
   /** Requests that may wait for an answer on another stream; the oldest is forgotten first. */
   private static final int MAX_OPEN = 4_096;
 
@@ -45,7 +45,7 @@ final class Session {
   /**
    * @param known whether all that was asked in it is known: it began in this process
    */
-  Session(
+  public Session(
       String digest,
       String owner,
       @Nullable String client,
@@ -68,55 +68,55 @@ final class Session {
    * @param intent it answered
    * @param sent keyed digest of what went
    */
-  record Released(Intent intent, String sent) {}
+  public record Released(Intent intent, String sent) {}
 
   /** The SESSION fact. */
-  String digest() {
+  public String digest() {
     return digest;
   }
 
   /** The OWNER fact of whoever initialised it. */
-  String owner() {
+  public String owner() {
     return owner;
   }
 
   /** What is remembered of its streams. */
-  Deliveries deliveries() {
+  public Deliveries deliveries() {
     return deliveries;
   }
 
   /** What the client said it is. */
-  @Nullable String client() {
+  public @Nullable String client() {
     return client;
   }
 
-  @Nullable Revision revision() {
+  public @Nullable Revision revision() {
     return revision;
   }
 
   /** The server's answer says at which revision the session runs. */
-  void agreed(@Nullable Revision agreed) {
+  public void agreed(@Nullable Revision agreed) {
     revision = agreed;
   }
 
-  void touch(Instant now) {
+  public void touch(Instant now) {
     used = now;
   }
 
-  Instant used() {
+  public Instant used() {
     return used;
   }
 
-  void end() {
+  public void end() {
     ended = true;
   }
 
-  boolean ended() {
+  public boolean ended() {
     return ended;
   }
 
   /** A request was let on; the newest of an id counts. */
-  synchronized void opened(RequestId id, Intent intent) {
+  public synchronized void opened(RequestId id, Intent intent) {
     open.put(id, intent);
     Origin call = intent.origin();
     if (call != null && call.target().tool() != null) {
@@ -125,7 +125,7 @@ final class Session {
   }
 
   /** The calls that wait for their answers. */
-  synchronized List<Origin> calling() {
+  public synchronized List<Origin> calling() {
     return open.values().stream()
         .filter(Intent::open)
         .map(Intent::origin)
@@ -135,36 +135,36 @@ final class Session {
   }
 
   /** What calls were made so far, with whatever arguments; any, if nobody knows all of them. */
-  synchronized List<Origin> called() {
+  public synchronized List<Origin> called() {
     return made.size() == MAX_MADE || !known
         ? List.of(Origin.ANY)
         : made.keySet().stream().map(Origin::of).toList();
   }
 
   /** The request that still waits for an answer of this id, null if none does. */
-  synchronized @Nullable Intent waiting(RequestId id) {
+  public synchronized @Nullable Intent waiting(RequestId id) {
     Intent intent = open.get(id);
     return intent != null && intent.open() ? intent : null;
   }
 
   /** Remembers what was released. */
-  synchronized void released(RequestId id, Intent intent, String sent) {
+  public synchronized void released(RequestId id, Intent intent, String sent) {
     open.remove(id, intent);
     intent.forgets();
     released.put(id, new Released(intent, sent));
   }
 
-  synchronized @Nullable Released released(RequestId id) {
+  public synchronized @Nullable Released released(RequestId id) {
     return released.get(id);
   }
 
   /** The server asks something of the client, and may. */
-  synchronized void asks(RequestId id, String method) {
+  public synchronized void asks(RequestId id, String method) {
     asked.put(id, method);
   }
 
   /** Takes the right to answer what the server asked; returns its method, null if it did not. */
-  synchronized @Nullable String answers(RequestId id) {
+  public synchronized @Nullable String answers(RequestId id) {
     return asked.remove(id);
   }
 

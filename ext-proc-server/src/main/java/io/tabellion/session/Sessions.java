@@ -1,4 +1,4 @@
-package io.tabellion.inspect;
+package io.tabellion.session;
 
 import io.tabellion.mask.Deliveries;
 import io.tabellion.mcp.Revision;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Finding a session of the past may block.
  */
-final class Sessions {
+public final class Sessions {
   /** After so long without use a session is looked up in the trail again. */
   private static final Duration IDLE = Duration.ofHours(24);
 
@@ -28,7 +28,7 @@ final class Sessions {
   private final InstantSource clock;
   private final Map<Key, Session> sessions = new ConcurrentHashMap<>();
 
-  Sessions(SessionOwners owners, InstantSource clock) {
+  public Sessions(SessionOwners owners, InstantSource clock) {
     this.owners = owners;
     this.clock = clock;
   }
@@ -36,7 +36,7 @@ final class Sessions {
   private record Key(String server, String digest) {}
 
   /** Returns the session, null if it is unknown or ended. */
-  @Nullable Session find(String server, String digest) {
+  public @Nullable Session find(String server, String digest) {
     Key key = new Key(server, digest);
     Session session = sessions.get(key);
     if (session == null) {
@@ -54,7 +54,8 @@ final class Sessions {
    *
    * @param client what the client says it is
    */
-  @Nullable Session begin(String server, String digest, String owner, @Nullable String client) {
+  public @Nullable Session begin(
+      String server, String digest, String owner, @Nullable String client) {
     Session known = find(server, digest);
     if (known != null && !known.owner().equals(owner)) {
       return null;
@@ -67,7 +68,7 @@ final class Sessions {
   }
 
   /** Forgets sessions that nobody used for long; the trail still knows them. */
-  void tidy(Instant now) {
+  public void tidy(Instant now) {
     Instant before = now.minus(sessions.size() > MANY ? IDLE_OF_MANY : IDLE);
     sessions.values().removeIf(session -> session.used().isBefore(before));
   }

@@ -1,4 +1,4 @@
-package io.tabellion.inspect;
+package io.tabellion.session;
 
 import io.tabellion.jsonrpc.Json;
 import java.util.LinkedHashMap;
@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * <p>Thread-safe. Finding a task of the past may block.
  */
-final class Calls {
+public final class Calls {
   /** Tasks, and tokens, that are remembered; the oldest are forgotten first. */
   private static final int MOST = 8_192;
 
@@ -23,7 +23,7 @@ final class Calls {
   private final Map<Key, Origin> tasks = bounded(); // guarded by this
   private final Map<Key, Set<Origin>> tokens = bounded(); // guarded by this
 
-  Calls(SessionOwners past) {
+  public Calls(SessionOwners past) {
     this.past = past;
   }
 
@@ -34,12 +34,12 @@ final class Calls {
   private record Key(String server, String scope, Object handle) {}
 
   /** A call made a task. */
-  synchronized void made(String server, String owner, String task, Origin call) {
+  public synchronized void made(String server, String owner, String task, Origin call) {
     tasks.put(new Key(server, owner, task), call.remembered());
   }
 
   /** The call that a task belongs to, {@link Origin#ANY} if that is not known. */
-  Origin ofTask(String server, String owner, String task) {
+  public Origin ofTask(String server, String owner, String task) {
     Key key = new Key(server, owner, task);
     synchronized (this) {
       Origin known = tasks.get(key);
@@ -57,7 +57,7 @@ final class Calls {
   }
 
   /** A call is let on that wants progress with this token. */
-  synchronized void asks(String server, String scope, Json token, Origin call) {
+  public synchronized void asks(String server, String scope, Json token, Origin call) {
     Set<Origin> calls =
         tokens.computeIfAbsent(new Key(server, scope, token), _ -> new LinkedHashSet<>());
     if (calls.size() == MOST_OF_TOKEN) {
@@ -68,7 +68,7 @@ final class Calls {
   }
 
   /** The calls that want progress with this token; none if nobody knows of one. */
-  synchronized Set<Origin> ofToken(String server, String scope, Json token) {
+  public synchronized Set<Origin> ofToken(String server, String scope, Json token) {
     return Set.copyOf(tokens.getOrDefault(new Key(server, scope, token), Set.of()));
   }
 

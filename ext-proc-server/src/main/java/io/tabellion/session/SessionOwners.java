@@ -1,4 +1,4 @@
-package io.tabellion.inspect;
+package io.tabellion.session;
 
 import io.tabellion.policy.Question.Target;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.tabellion.inspect;
+package io.tabellion.session;
 
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
@@ -17,9 +17,9 @@ import java.util.Set;
  * @param args it was made with
  * @param unknown places of a {@link Question} that nobody knows any more
  */
-record Origin(Target target, Json.Obj args, Set<String> unknown) {
+public record Origin(Target target, Json.Obj args, Set<String> unknown) {
   /** Some call of a tool, nobody knows which: the rules for all tools of the server count. */
-  static final Origin ANY =
+  public static final Origin ANY =
       new Origin(
           new Target(Method.TOOLS_CALL.text(), null, null, null),
           Json.Obj.EMPTY,
@@ -28,27 +28,40 @@ record Origin(Target target, Json.Obj args, Set<String> unknown) {
   /** Arguments of more bytes are not remembered. */
   private static final int MOST_BYTES = 16 << 10;
 
-  Origin {
+  public Origin {
     unknown = Set.copyOf(unknown);
   }
 
   /** A call that is under way. */
-  static Origin of(Operation operation) {
-    return new Origin(Judge.target(operation), Judge.args(operation), Set.of());
+  public static Origin of(Operation operation) {
+    return new Origin(target(operation), args(operation), Set.of());
   }
 
   /** A call, made with nobody knows what. */
-  static Origin of(Target target) {
+  public static Origin of(Target target) {
     return new Origin(target, Json.Obj.EMPTY, Set.of(Question.ARGS));
   }
 
   /** The same as it is remembered: without arguments that are large. */
-  Origin remembered() {
+  public Origin remembered() {
     return unknown.isEmpty() && JsonWriter.write(args).size() > MOST_BYTES ? of(target) : this;
   }
 
   /** Whether it is known which call it is. */
-  boolean known() {
+  public boolean known() {
     return !equals(ANY);
+  }
+
+  /** What an operation is about, as policies name it. */
+  public static Target target(Operation operation) {
+    return new Target(
+        operation.method(), operation.tool(), operation.resource(), operation.prompt());
+  }
+
+  /** What is asked with: the arguments where the method has some, else the params. */
+  public static Json.Obj args(Operation operation) {
+    boolean named = operation.isToolCall() || operation.known() == Method.PROMPTS_GET;
+    Json.Obj args = named ? operation.params().object("arguments") : operation.params();
+    return args == null ? Json.Obj.EMPTY : args;
   }
 }

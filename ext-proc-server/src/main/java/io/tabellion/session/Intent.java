@@ -1,4 +1,4 @@
-package io.tabellion.inspect;
+package io.tabellion.session;
 
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.Fact;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: the exchange it came in and other streams of its session may find its answer at
  * the same time, and one of them gets it.
  */
-final class Intent {
+public final class Intent {
   private final EntryId entry;
   private final @Nullable String method;
   private final Facts asked;
@@ -38,7 +38,7 @@ final class Intent {
    *
    * @param asked what its entry says of the operation, and each about it says again
    */
-  Intent(EntryId entry, @Nullable Operation operation, Facts asked) {
+  public Intent(EntryId entry, @Nullable Operation operation, Facts asked) {
     this(entry, operation, null, asked);
   }
 
@@ -51,77 +51,77 @@ final class Intent {
   }
 
   /** Of a GET or DELETE, as the policy calls it: {@code http/get}. */
-  static Intent bodiless(EntryId entry, String method) {
+  public static Intent bodiless(EntryId entry, String method) {
     return new Intent(entry, null, method, Facts.builder().put(Fact.METHOD, method).build());
   }
 
-  EntryId entry() {
+  public EntryId entry() {
     return entry;
   }
 
   /** What was asked; null for a client's answer, GET and DELETE. */
-  @Nullable Operation operation() {
+  public @Nullable Operation operation() {
     return operation;
   }
 
   /** What its entry says of the operation, or of the GET or DELETE. */
-  Facts asked() {
+  public Facts asked() {
     return asked;
   }
 
   /** What the policy calls a GET or DELETE; null for a message. */
-  @Nullable String bodiless() {
+  public @Nullable String bodiless() {
     return method;
   }
 
   /** The id that its answer has, null if it wants none. */
-  @Nullable RequestId id() {
+  public @Nullable RequestId id() {
     Operation asked = operation;
     return asked == null ? null : asked.id();
   }
 
   /** Whether an answer may still be released. */
-  boolean open() {
+  public boolean open() {
     return id() != null && !answered.get();
   }
 
   /** Takes the right to release the answer; there is one. */
-  boolean take() {
+  public boolean take() {
     return id() != null && answered.compareAndSet(false, true);
   }
 
   /** The call, for messages that belong to it; null if it is none. */
-  @Nullable Origin origin() {
+  public @Nullable Origin origin() {
     Operation asked = operation;
     if (asked == null || asked.id() == null) {
       return null;
     }
-    return forgotten ? Origin.of(Judge.target(asked)) : Origin.of(asked);
+    return forgotten ? Origin.of(Origin.target(asked)) : Origin.of(asked);
   }
 
   /** The answer went: what was asked with need not stay in memory. */
-  void forgets() {
+  public void forgets() {
     forgotten = true;
     Operation asked = operation;
     operation = asked == null ? null : asked.withoutParams();
   }
 
   /** Its stream ended, and its answer may have been in what could not be read. */
-  void inVain() {
+  public void inVain() {
     inVain = true;
   }
 
-  boolean isInVain() {
+  public boolean isInVain() {
     return inVain;
   }
 
   /** The answer was judged. */
-  void ended(Outcome how) {
+  public void ended(Outcome how) {
     outcome = how;
   }
 
   /** How the answer turned out, null while there is none. */
-  @Nullable Outcome outcome() {
+  public @Nullable Outcome outcome() {
     return outcome;
   }
 }
