@@ -70,7 +70,7 @@ public final class ApiServer implements AutoCloseable {
     this.trail = trail;
     var authenticator =
         new Authenticator(
-            Tokens.load(api.tokens()), new CertificateNames(api.clients()), metrics, clock);
+            BearerTokens.load(api.tokens()), new CertificateNames(api.clients()), metrics, clock);
     loops =
         api.address() instanceof Address.Unix
             ? new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())

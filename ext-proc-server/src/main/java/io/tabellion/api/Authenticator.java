@@ -36,13 +36,13 @@ final class Authenticator implements ServerInterceptor {
           "grpc.reflection.v1.ServerReflection",
           "grpc.reflection.v1alpha.ServerReflection");
 
-  private final Tokens tokens;
+  private final BearerTokens tokens;
   private final CertificateNames certificates;
   private final Metrics metrics;
   private final InstantSource clock;
 
   Authenticator(
-      Tokens tokens, CertificateNames certificates, Metrics metrics, InstantSource clock) {
+      BearerTokens tokens, CertificateNames certificates, Metrics metrics, InstantSource clock) {
     this.tokens = tokens;
     this.certificates = certificates;
     this.metrics = metrics;

@@ -34,33 +34,33 @@ import org.jspecify.annotations.Nullable;
 final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   /** The request, as far as it was told. */
-  private sealed interface RequestLeg {
+  private sealed interface RequestState {
     /** Nothing came yet. */
-    record Before() implements RequestLeg {}
+    record Before() implements RequestState {}
 
     /** Its body arrives. */
-    record Collecting(Body body, Instant deadline) implements RequestLeg {}
+    record Collecting(Body body, Instant deadline) implements RequestState {}
 
     /** The lane has it, or nobody wants it any more; what still comes is ignored. */
-    record Handed() implements RequestLeg {}
+    record Handed() implements RequestState {}
   }
 
   /** The answer, as far as it was told. */
-  private sealed interface AnswerLeg {
+  private sealed interface AnswerState {
     /** Nothing came yet. */
-    record Before() implements AnswerLeg {}
+    record Before() implements AnswerState {}
 
     /** Its body arrives, to be judged whole. */
-    record Collecting(AnswerHead head, Body body) implements AnswerLeg {}
+    record Collecting(AnswerHead head, Body body) implements AnswerState {}
 
     /** Its events arrive, to be judged one by one. */
-    record Streaming(EventQueue events) implements AnswerLeg {}
+    record Streaming(EventQueue events) implements AnswerState {}
 
     /** It is Envoy's own and goes back as it came. */
-    record Echoing() implements AnswerLeg {}
+    record Echoing() implements AnswerState {}
 
     /** The lane has it, or nobody wants it any more; what still comes is ignored. */
-    record Handed() implements AnswerLeg {}
+    record Handed() implements AnswerState {}
   }
 
   private final ProcessService service;
@@ -68,8 +68,8 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   private final Origin origin;
   private final Lane lane = new Lane();
 
-  private RequestLeg request = new RequestLeg.Before(); // guarded by this
-  private AnswerLeg answer = new AnswerLeg.Before(); // guarded by this
+  private RequestState request = new RequestState.Before(); // guarded by this
+  private AnswerState answer = new AnswerState.Before(); // guarded by this
   private @Nullable Exchange exchange; // guarded by this; set once
   private boolean paused; // guarded by this
   private boolean over; // guarded by this
@@ -119,7 +119,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   // The request.
 
   private void requestHead(ProcessingRequest message) {
-    if (!(request instanceof RequestLeg.Before) || !(answer instanceof AnswerLeg.Before)) {
+    if (!(request instanceof RequestState.Before) || !(answer instanceof AnswerState.Before)) {
       wire.abort(unexpected("request_headers"));
       return;
     }
@@ -127,7 +127,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       wire.abort(notFullDuplex());
       return;
     }
-    request = new RequestLeg.Handed();
+    request = new RequestState.Handed();
     switch (service.identify(origin.listener(), FromEnvoy.evidence(message))) {
       case Identification.Known(var caller) -> {
         RequestHead head = FromEnvoy.requestHead(message.getRequestHeaders());
@@ -137,7 +137,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       }
       case Identification.Refused(var reason) -> {
         wire.ours(service.nobody(origin.listener(), reason));
-        answer = new AnswerLeg.Handed();
+        answer = new AnswerState.Handed();
       }
     }
   }
@@ -148,14 +148,14 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     } else if (ended) {
       walkRequest(begun, new Upload.None());
     } else {
-      request = new RequestLeg.Collecting(service.requestBody(begun), service.uploadDeadline());
+      request = new RequestState.Collecting(service.requestBody(begun), service.uploadDeadline());
     }
   }
 
   private void requestBody(HttpBody chunk) {
     switch (request) {
-      case RequestLeg.Before _ -> wire.abort(unexpected("request_body"));
-      case RequestLeg.Collecting(Body body, Instant _) -> {
+      case RequestState.Before _ -> wire.abort(unexpected("request_body"));
+      case RequestState.Collecting(Body body, Instant _) -> {
         switch (body.add(chunk.getBody())) {
           case TAKEN -> {
             if (chunk.getEndOfStream()) {
@@ -166,7 +166,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
           case NO_ROOM -> cutRequest(Why.NO_ROOM);
         }
       }
-      case RequestLeg.Handed _ -> {
+      case RequestState.Handed _ -> {
         // After the first end of stream, or after a refusal.
       }
     }
@@ -174,8 +174,8 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   /** The last chunk, or trailers, which go no further. */
   private void requestEnd(@Nullable List<String> trailers) {
-    if (request instanceof RequestLeg.Collecting(Body body, Instant _) && exchange != null) {
-      request = new RequestLeg.Handed();
+    if (request instanceof RequestState.Collecting(Body body, Instant _) && exchange != null) {
+      request = new RequestState.Handed();
       ByteString bytes = body.bytes();
       Exchange begun = exchange;
       lane.submit(() -> {
@@ -186,7 +186,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   }
 
   private void cutRequest(Why why) {
-    if (request instanceof RequestLeg.Collecting(Body body, Instant _) && exchange != null) {
+    if (request instanceof RequestState.Collecting(Body body, Instant _) && exchange != null) {
       long seen = body.seen();
       body.release();
       walkRequest(exchange, new Upload.Cut(why, seen));
@@ -194,7 +194,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   }
 
   private void walkRequest(Exchange begun, Upload upload) {
-    request = new RequestLeg.Handed();
+    request = new RequestState.Handed();
     lane.submit(() -> walk(() -> sendRequest(begun, begun.request(upload), null)));
   }
 
@@ -221,8 +221,8 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   // The answer.
 
   private void answerHead(ProcessingRequest message) {
-    if (!(answer instanceof AnswerLeg.Before)) {
-      if (!(answer instanceof AnswerLeg.Handed)) {
+    if (!(answer instanceof AnswerState.Before)) {
+      if (!(answer instanceof AnswerState.Handed)) {
         wire.abort(unexpected("response_headers"));
       }
       return;
@@ -242,10 +242,10 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   private void answerWithoutRequest(ProcessingRequest message, AnswerHead head) {
     if (!FromEnvoy.speaksFullDuplex(message)) {
       wire.abort(notFullDuplex());
-    } else if (!(request instanceof RequestLeg.Before) || head.ownDetails() == null) {
+    } else if (!(request instanceof RequestState.Before) || head.ownDetails() == null) {
       wire.abort(unexpected("response_headers"));
     } else {
-      request = new RequestLeg.Handed();
+      request = new RequestState.Handed();
       wire.withdraw();
       EntryId entry = service.nextEntry();
       Identification who = service.identify(origin.listener(), FromEnvoy.evidence(message));
@@ -270,7 +270,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   /** At once: an answer of Envoy's own holds nothing of the server's. */
   private void echo(AnswerHead head, Marks marks) {
-    answer = head.ends() ? new AnswerLeg.Handed() : new AnswerLeg.Echoing();
+    answer = head.ends() ? new AnswerState.Handed() : new AnswerState.Echoing();
     var back = new Reply.OfEnvoy(marks);
     if (head.ends()) {
       wire.answer(back, null);
@@ -282,9 +282,9 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   private void answerOf(Exchange begun, AnswerHead head) {
     switch (AnswerShape.of(head)) {
       case BODILESS -> walkAnswer(begun, head, new Upload.None());
-      case WHOLE -> answer = new AnswerLeg.Collecting(head, service.answerBody(begun));
+      case WHOLE -> answer = new AnswerState.Collecting(head, service.answerBody(begun));
       case EVENTS -> {
-        answer = new AnswerLeg.Streaming(service.events(begun));
+        answer = new AnswerState.Streaming(service.events(begun));
         lane.submit(() -> walk(() -> sendStreamHead(begun.open(head))));
       }
     }
@@ -292,9 +292,9 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private void answerBody(HttpBody chunk) {
     switch (answer) {
-      case AnswerLeg.Before _ -> wire.abort(unexpected("response_body"));
-      case AnswerLeg.Collecting(AnswerHead head, Body body) -> collectAnswer(head, body, chunk);
-      case AnswerLeg.Streaming(EventQueue events) -> {
+      case AnswerState.Before _ -> wire.abort(unexpected("response_body"));
+      case AnswerState.Collecting(AnswerHead head, Body body) -> collectAnswer(head, body, chunk);
+      case AnswerState.Streaming(EventQueue events) -> {
         if (!events.feed(chunk.getBody())) {
           wire.abort(Status.RESOURCE_EXHAUSTED.withDescription("held: no room for the event"));
         } else if (chunk.getEndOfStream() && !events.ended()) {
@@ -302,8 +302,8 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
         }
         askForWalk(events);
       }
-      case AnswerLeg.Echoing _ -> wire.answerBody(chunk.getBody(), chunk.getEndOfStream());
-      case AnswerLeg.Handed _ -> {
+      case AnswerState.Echoing _ -> wire.answerBody(chunk.getBody(), chunk.getEndOfStream());
+      case AnswerState.Handed _ -> {
         // Replaced already, or nobody waits for it.
       }
     }
@@ -331,8 +331,8 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private void answerEnd(End how) {
     switch (answer) {
-      case AnswerLeg.Collecting(AnswerHead head, Body body) -> {
-        answer = new AnswerLeg.Handed();
+      case AnswerState.Collecting(AnswerHead head, Body body) -> {
+        answer = new AnswerState.Handed();
         List<String> trailers = how instanceof End.Trailers(var names) ? names : null;
         Exchange begun = exchange;
         if (begun != null) {
@@ -342,22 +342,22 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
           });
         }
       }
-      case AnswerLeg.Streaming(EventQueue events) -> {
+      case AnswerState.Streaming(EventQueue events) -> {
         if (!events.ended()) {
           events.end(how);
         }
         askForWalk(events);
       }
-      case AnswerLeg.Echoing _ -> wire.answerTrailers(List.of());
-      case AnswerLeg.Before _ -> wire.abort(unexpected("response_trailers"));
-      case AnswerLeg.Handed _ -> {
+      case AnswerState.Echoing _ -> wire.answerTrailers(List.of());
+      case AnswerState.Before _ -> wire.abort(unexpected("response_trailers"));
+      case AnswerState.Handed _ -> {
         // As for a chunk.
       }
     }
   }
 
   private void walkAnswer(Exchange begun, AnswerHead head, Upload upload) {
-    answer = new AnswerLeg.Handed();
+    answer = new AnswerState.Handed();
     lane.submit(() -> walk(() -> sendAnswer(begun.answer(head, upload), null)));
   }
 
@@ -413,11 +413,11 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   }
 
   private synchronized @Nullable Batch takeBatch() {
-    return answer instanceof AnswerLeg.Streaming(EventQueue events) ? events.take() : null;
+    return answer instanceof AnswerState.Streaming(EventQueue events) ? events.take() : null;
   }
 
   private synchronized void walked(Batch batch) {
-    if (answer instanceof AnswerLeg.Streaming(EventQueue events)) {
+    if (answer instanceof AnswerState.Streaming(EventQueue events)) {
       events.walked(batch);
       askForWalk(events);
     }
@@ -425,13 +425,13 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private void dropAnswer() {
     switch (answer) {
-      case AnswerLeg.Collecting(AnswerHead _, Body body) -> body.release();
-      case AnswerLeg.Streaming(EventQueue events) -> events.release();
-      case AnswerLeg.Before _, AnswerLeg.Echoing _, AnswerLeg.Handed _ -> {
+      case AnswerState.Collecting(AnswerHead _, Body body) -> body.release();
+      case AnswerState.Streaming(EventQueue events) -> events.release();
+      case AnswerState.Before _, AnswerState.Echoing _, AnswerState.Handed _ -> {
         // Nothing is held.
       }
     }
-    answer = new AnswerLeg.Handed();
+    answer = new AnswerState.Handed();
   }
 
   // Reading on.
@@ -439,7 +439,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   /** Asks for the next message unless events wait or the other side does not take what we sent. */
   private synchronized void readOn() {
     boolean wait =
-        answer instanceof AnswerLeg.Streaming(EventQueue events)
+        answer instanceof AnswerState.Streaming(EventQueue events)
             && (events.full() || !wire.ready());
     if (!wait) {
       paused = false;
@@ -488,7 +488,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   /** Refuses an upload that takes too long. */
   synchronized void watch(Instant now) {
-    if (request instanceof RequestLeg.Collecting(Body _, Instant deadline)
+    if (request instanceof RequestState.Collecting(Body _, Instant deadline)
         && now.isAfter(deadline)) {
       cutRequest(Why.TOO_SLOW);
     }

@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Three facts of the protocol shape it. An OK close means "carry on without me" to Envoy, so
  * there is one clean close, {@link #finish}, and it refuses while anything is pending (P7). Each
- * leg takes one reply to its headers, then pieces of body, then nothing. After an immediate
+ * direction takes one reply to its headers, then pieces of body, then nothing. After an immediate
  * response nothing counts.
  *
  * <p>Thread-safe: walks, the transport thread and the watch send. Never blocks.
  */
 final class Wire {
 
-  /** How far a leg has come. */
-  private enum Leg {
+  /** How far we have spoken about the request, or about the answer. */
+  private enum Said {
     /** Its headers wait for our reply. */
     HELD,
     /** Its head went on, its body follows. */
@@ -33,8 +33,8 @@ final class Wire {
   }
 
   private final ServerCall<ProcessingRequest, ProcessingResponse> call;
-  private Leg request = Leg.HELD; // guarded by this
-  private Leg answer = Leg.HELD; // guarded by this
+  private Said request = Said.HELD; // guarded by this
+  private Said answer = Said.HELD; // guarded by this
   private boolean begun; // guarded by this: gRPC's headers were sent
   private boolean over; // guarded by this: closed, or the other side is gone
 
@@ -52,10 +52,10 @@ final class Wire {
    * @param trailers that ended it, null if none did
    */
   synchronized boolean forward(Reply.Release release, @Nullable List<String> trailers) {
-    if (over || request != Leg.HELD) {
+    if (over || request != Said.HELD) {
       return false;
     }
-    request = Leg.DONE;
+    request = Said.DONE;
     if (trailers != null && release instanceof Reply.Whole whole) {
       send(ToEnvoy.request(whole.head()));
       send(ToEnvoy.requestBody(whole.body()));
@@ -68,28 +68,28 @@ final class Wire {
 
   /** Makes sure that the request goes nowhere; false if it already went. */
   synchronized boolean withdraw() {
-    boolean held = request == Leg.HELD;
-    request = Leg.DONE;
+    boolean held = request == Said.HELD;
+    request = Said.DONE;
     return held;
   }
 
   /** Answers in Envoy's place. Returns false if nobody waits for it any more. */
   synchronized boolean ours(Reply.Ours ours) {
-    if (over || answer != Leg.HELD) {
+    if (over || answer != Said.HELD) {
       return false;
     }
-    request = Leg.DONE;
-    answer = Leg.DONE;
+    request = Said.DONE;
+    answer = Said.DONE;
     send(ToEnvoy.ours(ours));
     return true;
   }
 
   /** Lets the answer's head go on; its events follow. */
   synchronized boolean openAnswer(Reply.Onward release) {
-    if (over || answer != Leg.HELD) {
+    if (over || answer != Said.HELD) {
       return false;
     }
-    answer = Leg.OPEN;
+    answer = Said.OPEN;
     send(ToEnvoy.answer(release));
     return true;
   }
@@ -100,10 +100,10 @@ final class Wire {
    * @param trailers that ended it, null if none did
    */
   synchronized boolean answer(Reply.Onward release, @Nullable List<String> trailers) {
-    if (over || answer != Leg.HELD) {
+    if (over || answer != Said.HELD) {
       return false;
     }
-    answer = Leg.DONE;
+    answer = Said.DONE;
     if (trailers != null && release instanceof Reply.Whole whole) {
       send(ToEnvoy.answer(whole.head()));
       send(ToEnvoy.answerBody(whole.body(), false));
@@ -116,20 +116,20 @@ final class Wire {
 
   /** Lets a piece of the answer's body go on. */
   synchronized boolean answerBody(ByteString bytes, boolean end) {
-    if (over || answer != Leg.OPEN) {
+    if (over || answer != Said.OPEN) {
       return false;
     }
-    answer = end ? Leg.DONE : Leg.OPEN;
+    answer = end ? Said.DONE : Said.OPEN;
     send(ToEnvoy.answerBody(bytes, end));
     return true;
   }
 
   /** Ends an answer that ended with trailers; they go nowhere. */
   synchronized boolean answerTrailers(List<String> names) {
-    if (over || answer != Leg.OPEN) {
+    if (over || answer != Said.OPEN) {
       return false;
     }
-    answer = Leg.DONE;
+    answer = Said.DONE;
     send(ToEnvoy.answerTrailers(names));
     return true;
   }
@@ -172,7 +172,7 @@ final class Wire {
    * @return whether nothing was pending
    */
   synchronized boolean finish() {
-    if (request != Leg.DONE || answer != Leg.DONE) {
+    if (request != Said.DONE || answer != Said.DONE) {
       abort(Status.ABORTED.withDescription("half-close: early (expected: after the last reply)"));
       return false;
     }

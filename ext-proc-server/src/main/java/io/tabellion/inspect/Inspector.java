@@ -21,7 +21,7 @@ import io.tabellion.jsonrpc.Repair;
 import io.tabellion.mask.MaskKeys;
 import io.tabellion.mask.MaskSettings;
 import io.tabellion.mask.Masker;
-import io.tabellion.mask.Tokens;
+import io.tabellion.mask.MaskTokens;
 import io.tabellion.mcp.Header;
 import io.tabellion.mcp.Headers;
 import io.tabellion.metrics.Counter;
@@ -91,7 +91,7 @@ public final class Inspector {
     MaskKeys keys = new MaskKeys(hash, masking.tenant(), masking.epoch());
     this.masker = new Masker(keys, masking.disclosure());
     this.lists = masking.disclosure() == null ? 0 : Committed.MOST_BYTES;
-    this.restorer = new Restorer(masking, new Tokens(keys), new MessageReader(room.json()));
+    this.restorer = new Restorer(masking, new MaskTokens(keys), new MessageReader(room.json()));
     this.requests = MendingReader.ofClients(room.json());
     this.answers = MendingReader.ofServers(room.json());
     this.words = new Words(hash, masker, () -> policy.get().baseline());

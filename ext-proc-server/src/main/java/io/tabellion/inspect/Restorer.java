@@ -7,8 +7,8 @@ import io.tabellion.jsonrpc.MessageReader;
 import io.tabellion.jsonrpc.Parsed;
 import io.tabellion.mask.MaskSettings;
 import io.tabellion.mask.MaskSettings.Whose;
-import io.tabellion.mask.Tokens;
-import io.tabellion.mask.Tokens.Restored;
+import io.tabellion.mask.MaskTokens;
+import io.tabellion.mask.MaskTokens.Restored;
 import io.tabellion.mcp.Meaning;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Sender;
@@ -26,10 +26,10 @@ final class Restorer {
   private static final String ARGUMENTS = "arguments";
 
   private final MaskSettings settings;
-  private final Tokens tokens;
+  private final MaskTokens tokens;
   private final MessageReader reader;
 
-  Restorer(MaskSettings settings, Tokens tokens, MessageReader reader) {
+  Restorer(MaskSettings settings, MaskTokens tokens, MessageReader reader) {
     this.settings = settings;
     this.tokens = tokens;
     this.reader = reader;

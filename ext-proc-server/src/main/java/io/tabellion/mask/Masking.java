@@ -17,7 +17,7 @@ import java.util.Set;
  * @param allowed places where what a detector finds is let be: values that stand just there, not
  *     their names, and nothing below them. Rules that mask whole values do so there too
  * @param detectors of the policy; rules choose among them
- * @param holder who tokens are for, as {@link Tokens} knows them; empty for nobody
+ * @param holder who tokens are for, as {@link MaskTokens} knows them; empty for nobody
  */
 public record Masking(
     List<MaskRule> rules, Set<Selector> allowed, Detectors detectors, String holder) {

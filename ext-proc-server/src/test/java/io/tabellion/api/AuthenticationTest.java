@@ -118,7 +118,7 @@ class AuthenticationTest {
   void aTokenFileThatOthersMayReadIsRefused() throws Exception {
     Token token = api.token(directory, "open", Role.AUDITOR);
     Files.setPosixFilePermissions(token.file(), PosixFilePermissions.fromString("rw-r-----"));
-    assertThatThrownBy(() -> Tokens.load(List.of(token)))
+    assertThatThrownBy(() -> BearerTokens.load(List.of(token)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("mode rw-r-----")
         .hasMessageContaining("expected: 0600");
@@ -128,12 +128,12 @@ class AuthenticationTest {
   void aTokenFileWithoutATokenIsRefusedWithoutSayingWhatItHolds() throws Exception {
     Token token = api.token(directory, "short", Role.AUDITOR);
     Files.writeString(token.file(), "secret");
-    assertThatThrownBy(() -> Tokens.load(List.of(token)))
+    assertThatThrownBy(() -> BearerTokens.load(List.of(token)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("32 or more")
         .hasMessageNotContaining("secret");
     Files.delete(token.file());
-    assertThatThrownBy(() -> Tokens.load(List.of(token)))
+    assertThatThrownBy(() -> BearerTokens.load(List.of(token)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("not there");
   }
@@ -142,7 +142,7 @@ class AuthenticationTest {
   void oneTokenForTwoNamesIsRefused() throws Exception {
     Token one = api.token(directory, "one", Role.AUDITOR);
     Token two = new Token("two", Role.ADMIN, one.file(), one.expires());
-    assertThatThrownBy(() -> Tokens.load(List.of(one, two)))
+    assertThatThrownBy(() -> BearerTokens.load(List.of(one, two)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the same token");
   }

@@ -12,7 +12,7 @@ import io.tabellion.testing.RawClient.Received;
 import io.tabellion.testing.Request;
 import io.tabellion.testing.TestAuthority;
 import io.tabellion.testing.TestAuthority.Issued;
-import io.tabellion.testing.Tokens;
+import io.tabellion.testing.IdentityProvider;
 import io.tabellion.testing.Trail;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ final class CertificatesTest {
   private static final String AGENT = "spiffe://" + DOMAIN + "/billing";
   private static final String AUDIENCE = "https://mcp.example.test/sample/mcp";
 
-  private final Tokens tokens = new Tokens();
+  private final IdentityProvider tokens = new IdentityProvider();
   private final int port = Checkout.freePort();
   @TempDir private Path folder;
 
@@ -74,7 +74,7 @@ final class CertificatesTest {
       assertThat(mcp.journal()).isEmpty();
       Received good = send(Request.call("echo", "good"), ours, agent);
       assertThat(good.body()).contains(McpTestServer.MARK + " good");
-      String token = tokens.token(Tokens.ISSUER, AUDIENCE, "alice", Duration.ofMinutes(1));
+      String token = tokens.token(IdentityProvider.ISSUER, AUDIENCE, "alice", Duration.ofMinutes(1));
       Received both = send(Request.call("echo", "both").as(token), ours, agent);
       assertThat(both.body()).contains(McpTestServer.MARK + " both");
     }
@@ -100,7 +100,7 @@ final class CertificatesTest {
                 .formatted(server.certificate(), server.key(), clients.file(), ENVOY))
         .withIdentity(
             "{jwt: {issuers: [\"%s\"], audiences: [\"%s\"]}, certificate: {trust-domains: [%s]}}"
-                .formatted(Tokens.ISSUER, AUDIENCE, DOMAIN));
+                .formatted(IdentityProvider.ISSUER, AUDIENCE, DOMAIN));
   }
 
   private EnvoyConfig config(TabellionServer.Setup setup, int upstream) {

@@ -12,7 +12,7 @@ import io.tabellion.parties.TabellionServer;
 import io.tabellion.testing.RawClient;
 import io.tabellion.testing.RawClient.Received;
 import io.tabellion.testing.Request;
-import io.tabellion.testing.Tokens;
+import io.tabellion.testing.IdentityProvider;
 import io.tabellion.testing.Trail;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -57,7 +57,7 @@ final class RoutedTest {
   private static final String PAGE = "http://localhost:6274";
   private static final String OTHER_PAGE = "http://evil.example.test";
 
-  private final Tokens tokens = new Tokens();
+  private final IdentityProvider tokens = new IdentityProvider();
   private final int port = Checkout.freePort();
   private final int xds = Checkout.freePort();
   private Path folder;
@@ -78,7 +78,7 @@ final class RoutedTest {
         TabellionServer.Setup.in(folder.resolve("server"))
             .withIdentity(
                 "{jwt: {issuers: [\"%s\"], audiences: [\"%s\"]}}"
-                    .formatted(Tokens.ISSUER, Tokens.AUDIENCE))
+                    .formatted(IdentityProvider.ISSUER, IdentityProvider.AUDIENCE))
             .withJvm(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
     Files.writeString(folder.resolve("routes.yaml"), routes(setup.extProcPort()));
     server = setup.start("server");
@@ -139,7 +139,7 @@ final class RoutedTest {
       - {name: keyed, url: "http://127.0.0.1:%5$d/mcp", credentials: {header: x-api-key, file: secret}}
     """
         .formatted(
-            port, Tokens.ISSUER, Tokens.AUDIENCE, extProc, fourth.port(), sixth.port(), PAGE);
+            port, IdentityProvider.ISSUER, IdentityProvider.AUDIENCE, extProc, fourth.port(), sixth.port(), PAGE);
   }
 
   @ParameterizedTest
@@ -165,7 +165,7 @@ final class RoutedTest {
       Received refused = send(to("sample").with("authorization", value));
       assertThat(refused.status()).as(value).isEqualTo(401);
     }
-    assertThat(send(to("sample").with("authorization", "bearer " + new Tokens().token("alice"))))
+    assertThat(send(to("sample").with("authorization", "bearer " + new IdentityProvider().token("alice"))))
         .returns(401, Received::status);
     assertThat(fourth.seen).isEmpty();
   }

@@ -7,7 +7,7 @@ import io.tabellion.testing.RawClient;
 import io.tabellion.testing.RawClient.Received;
 import io.tabellion.testing.Request;
 import io.tabellion.testing.Stack;
-import io.tabellion.testing.Tokens;
+import io.tabellion.testing.IdentityProvider;
 import io.tabellion.testing.Trail;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ final class TokensTest {
       Trail.Entry intent = calls(trail).getFirst();
       assertThat(intent.text("identity")).isEqualTo("jwt");
       assertThat(intent.text("subject")).isEqualTo("alice");
-      assertThat(intent.text("issuer")).isEqualTo(Tokens.ISSUER);
+      assertThat(intent.text("issuer")).isEqualTo(IdentityProvider.ISSUER);
       assertThat(intent.text("client_id")).isEqualTo("test-client");
       assertThat(intent.leaf().path("actors").toString()).isEqualTo("[\"agent-7\"]");
       assertThat(intent.leaf().path("groups").toString()).isEqualTo("[\"support\"]");
@@ -91,17 +91,17 @@ final class TokensTest {
   }
 
   private static Map<String, Request> bad(Stack stack) {
-    Tokens ours = stack.tokens();
+    IdentityProvider ours = stack.tokens();
     Request call = Request.call("echo", "bad");
     String other = "https://other.example.test";
     Map<String, Request> bad = new LinkedHashMap<>();
     bad.put("none", call);
-    bad.put("signature", call.as(new Tokens().token("alice")));
-    bad.put("issuer", call.as(ours.token(other, Tokens.AUDIENCE, "alice", LIFETIME)));
-    bad.put("audience", call.as(ours.token(Tokens.ISSUER, other, "alice", LIFETIME)));
+    bad.put("signature", call.as(new IdentityProvider().token("alice")));
+    bad.put("issuer", call.as(ours.token(other, IdentityProvider.AUDIENCE, "alice", LIFETIME)));
+    bad.put("audience", call.as(ours.token(IdentityProvider.ISSUER, other, "alice", LIFETIME)));
     bad.put(
         "expired",
-        call.as(ours.token(Tokens.ISSUER, Tokens.AUDIENCE, "alice", LIFETIME.negated())));
+        call.as(ours.token(IdentityProvider.ISSUER, IdentityProvider.AUDIENCE, "alice", LIFETIME.negated())));
     bad.put("cut", call.as(ours.token("alice").replaceFirst("\\.[^.]*$", "")));
     bad.put("none, by algorithm", call.as("eyJhbGciOiJub25lIn0" + claims(ours) + "."));
     bad.put("basic", call.with("authorization", "Basic YWxpY2U6c2VjcmV0"));
@@ -109,7 +109,7 @@ final class TokensTest {
   }
 
   /** The claims of a good token, with the dot before them. */
-  private static String claims(Tokens tokens) {
+  private static String claims(IdentityProvider tokens) {
     String token = tokens.token("alice");
     return token.substring(token.indexOf('.'), token.lastIndexOf('.'));
   }

@@ -11,7 +11,7 @@ import io.tabellion.testing.McpTestServer;
 import io.tabellion.testing.RawClient;
 import io.tabellion.testing.RawClient.Received;
 import io.tabellion.testing.Request;
-import io.tabellion.testing.Tokens;
+import io.tabellion.testing.IdentityProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ final class ClosedInEveryWayTest {
   /** Chunking decides how many messages there are; a position that was missed is tried again. */
   private static final int TRIES = 3;
 
-  private final Tokens tokens = new Tokens();
+  private final IdentityProvider tokens = new IdentityProvider();
   @TempDir private Path folder;
 
   /** What a client asks for, by what comes back. */

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Stack implements AutoCloseable {
   private static final String JWT =
-      "{jwt: {issuers: [\"%s\"], audiences: [\"%s\"]}}".formatted(Tokens.ISSUER, Tokens.AUDIENCE);
+      "{jwt: {issuers: [\"%s\"], audiences: [\"%s\"]}}".formatted(IdentityProvider.ISSUER, IdentityProvider.AUDIENCE);
 
-  private final Tokens tokens = new Tokens();
+  private final IdentityProvider tokens = new IdentityProvider();
   private final McpTestServer mcp = McpTestServer.start();
   private final int port = Checkout.freePort();
   private final TabellionServer.Setup setup;
@@ -129,7 +129,7 @@ public final class Stack implements AutoCloseable {
   }
 
   /** The identity provider that Envoy trusts. */
-  public Tokens tokens() {
+  public IdentityProvider tokens() {
     return tokens;
   }
 

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("unit")
-final class TokensTest {
+final class MaskTokensTest {
   private static final MaskRule TOKENS = found(new Operator.Token(), Where.BOTH);
-  private final Tokens tokens = new Tokens(KEYS);
+  private final MaskTokens tokens = new MaskTokens(KEYS);
 
   private String restored(String json) {
     return JsonWriter.toText(tokens.restore(json(json), null, t -> t).tree());

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe.
  */
-final class Tokens {
+final class BearerTokens {
   private static final int SHORTEST = 32;
   private static final int LONGEST = 4096;
 
   private final List<Known> known;
 
-  private Tokens(List<Known> known) {
+  private BearerTokens(List<Known> known) {
     this.known = List.copyOf(known);
   }
 
@@ -44,7 +44,7 @@ final class Tokens {
    * @throws IllegalArgumentException if one is missing, can be read by others, holds no token, or
    *     the token of another
    */
-  static Tokens load(List<Token> tokens) {
+  static BearerTokens load(List<Token> tokens) {
     List<Known> known = new ArrayList<>();
     for (Token token : tokens) {
       byte[] digest = digest(read(token));
@@ -56,7 +56,7 @@ final class Tokens {
               ByteString.copyFrom(digest),
               new Reader(token.name(), Roles.of(token.role()), token.expires())));
     }
-    return new Tokens(known);
+    return new BearerTokens(known);
   }
 
   /** Returns whose token it is, expired or not; takes the same time for every token. */

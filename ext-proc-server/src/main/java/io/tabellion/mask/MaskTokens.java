@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-public final class Tokens {
+public final class MaskTokens {
   /** Stands for a name of which it is not known how it may be told. */
   private static final String UNTOLD = "*";
 
   private final MaskKeys keys;
 
-  public Tokens(MaskKeys keys) {
+  public MaskTokens(MaskKeys keys) {
     this.keys = keys;
   }
 

@@ -14,7 +14,7 @@ import java.util.Base64;
 /**
  * An identity provider of our own: a key, its JWKS, and tokens that Envoy verifies. Thread-safe.
  */
-public final class Tokens {
+public final class IdentityProvider {
   /** As the shipped bootstrap has them. */
   public static final String ISSUER = "https://issuer.example.test";
 
@@ -25,7 +25,7 @@ public final class Tokens {
 
   private final KeyPair keys;
 
-  public Tokens() {
+  public IdentityProvider() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(2048);

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** The check of tokens, before ours in the chain, so that what it verified goes to the server. */
-final class Tokens {
+final class TokenCheck {
   private static final String SCHEME =
       """
       function envoy_on_request(handle)
@@ -31,7 +31,7 @@ final class Tokens {
   private final Routes.Jwt jwt;
   private final List<Routes.Server> servers;
 
-  Tokens(Routes.Listener listener, Routes.Jwt jwt, List<Routes.Server> servers) {
+  TokenCheck(Routes.Listener listener, Routes.Jwt jwt, List<Routes.Server> servers) {
     this.listener = listener;
     this.jwt = jwt;
     this.servers = servers;
