@@ -89,15 +89,15 @@ final class AnswerJudge {
   private Answered judge(
       Intent intent, Operation operation, Envelope answer, Map<Integer, Flaw> broken, long bytes) {
     String task = answer instanceof Envelope.Result result ? made(intent, operation, result) : null;
-    TaskAnswers.Ruled ruled =
+    TaskAnswers.Trimmed trimmed =
         new TaskAnswers(exchange, judge)
             .judge(operation, answer, judge.answer(operation, answer, bytes), bytes);
-    Decision decision = ruled.decision();
+    Decision decision = trimmed.decision();
     if (!decision.allows()) {
       return withheld(intent, operation, answer, Reason.POLICY, decision);
     }
     return switch (answer) {
-      case Envelope.Result result -> result(intent, operation, result, ruled, task, broken);
+      case Envelope.Result result -> result(intent, operation, result, trimmed, task, broken);
       case Envelope.Failure failure -> failure(intent, failure, decision);
       case Envelope.Request _, Envelope.Notification _ ->
           throw new IllegalArgumentException("answer: a request (expected: result or error)");
@@ -110,7 +110,7 @@ final class AnswerJudge {
         && lexeme.matches("-?[0-9]{1,9}")) {
       facts.put(Fact.ERROR_CODE, Long.parseLong(lexeme));
     }
-    Judged message = Judged.whole(new Verdict.Allowed(decision), failure.tree());
+    Ruled message = Ruled.whole(new Verdict.Allowed(decision), failure.tree());
     return new Answered(intent, message, Outcome.RPC_ERROR, "error", facts.build(), null);
   }
 
@@ -118,22 +118,22 @@ final class AnswerJudge {
       Intent intent,
       Operation operation,
       Envelope.Result result,
-      TaskAnswers.Ruled ruled,
+      TaskAnswers.Trimmed trimmed,
       @Nullable String task,
       Map<Integer, Flaw> broken) {
-    Decision decision = ruled.decision();
+    Decision decision = trimmed.decision();
     Reason reason = illegal(operation, result.result());
     if (reason != null) {
       return withheld(intent, operation, result, reason, decision);
     }
     Facts.Builder facts = Facts.builder();
     Json.Obj tree =
-        ruled.sent() == null ? filtered(operation, result, broken, facts) : ruled.sent();
+        trimmed.sent() == null ? filtered(operation, result, broken, facts) : trimmed.sent();
     Carried carried = Carried.of(judge, operation, tree);
     decision = decision.masking(decision.masking().and(carried.masking()));
     facts.put(Fact.TASK, task);
-    if (!ruled.hidden().isEmpty() || !carried.hidden().isEmpty()) {
-      facts.put(Fact.HIDDEN, both(ruled.hidden(), exchange.sheet().chosen(carried.hidden())));
+    if (!trimmed.hidden().isEmpty() || !carried.hidden().isEmpty()) {
+      facts.put(Fact.HIDDEN, both(trimmed.hidden(), exchange.sheet().chosen(carried.hidden())));
     }
     facts.put(Fact.SUSPICIONS, suspicions(operation, result.result()));
     boolean initialized = operation.known() == Method.INITIALIZE;
@@ -142,7 +142,7 @@ final class AnswerJudge {
     }
     return new Answered(
         intent,
-        new Judged(new Verdict.Allowed(decision), carried.left(), kept(ruled, result, tree)),
+        new Ruled(new Verdict.Allowed(decision), carried.left(), kept(trimmed, result, tree)),
         toolFailed(operation, result.result()) ? Outcome.TOOL_ERROR : Outcome.OK,
         "result",
         facts.build(),
@@ -154,8 +154,8 @@ final class AnswerJudge {
   }
 
   /** What does not go on of a task is kept; items that a list hides are not the caller's. */
-  private static Json kept(TaskAnswers.Ruled ruled, Envelope.Result result, Json.Obj sent) {
-    return ruled.sent() == null ? sent : result.tree();
+  private static Json kept(TaskAnswers.Trimmed trimmed, Envelope.Result result, Json.Obj sent) {
+    return trimmed.sent() == null ? sent : result.tree();
   }
 
   /** The TASK fact of a call that made one, or of a request about one; null of any other. */
@@ -334,7 +334,7 @@ final class AnswerJudge {
     Refusals refusals = exchange.refusals(intent.entry());
     Refusal refusal =
         kind.equals("error") ? refusals.failed(operation, why) : refusals.withheld(operation, why);
-    Judged message = new Judged(new Verdict.Withheld(reason, decision), refusal.message(), kept);
+    Ruled message = new Ruled(new Verdict.Withheld(reason, decision), refusal.message(), kept);
     return new Answered(intent, message, Outcome.WITHHELD, kind, Facts.NONE, null);
   }
 
@@ -347,7 +347,7 @@ final class AnswerJudge {
   Answered unread(Intent intent, Operation operation, Reason reason, String why, boolean failed) {
     Refusals refusals = exchange.refusals(intent.entry());
     Refusal refusal = failed ? refusals.failed(operation, why) : refusals.unread(operation, why);
-    Judged message = new Judged(new Verdict.Withheld(reason, null), refusal.message(), null);
+    Ruled message = new Ruled(new Verdict.Withheld(reason, null), refusal.message(), null);
     return new Answered(intent, message, Outcome.WITHHELD, "none", Facts.NONE, null);
   }
 

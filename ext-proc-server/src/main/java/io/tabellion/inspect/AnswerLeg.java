@@ -229,8 +229,8 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
                 local.executed() == Executed.NO ? "could not be reached" : "did not answer",
                 local.word(),
                 head.status());
-    Judged message =
-        replaced ? failed(intent, 0, what, local.executed()) : Judged.nothing(new Verdict.Passed());
+    Ruled message =
+        replaced ? failed(intent, 0, what, local.executed()) : Ruled.nothing(new Verdict.Passed());
     intent.take();
     return answered(intent, message, Outcome.HTTP_ERROR, "none", facts, local.executed());
   }
@@ -244,7 +244,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   }
 
   /** Words of ours about an answer that is none: what happened, and whether it was executed. */
-  private Judged failed(Intent intent, int said, String what, Executed executed) {
+  private Ruled failed(Intent intent, int said, String what, Executed executed) {
     Boolean ran =
         switch (executed) {
           case YES -> true;
@@ -253,12 +253,12 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
         };
     Refusal refusal =
         exchange.refusals(intent.entry()).upstream(intent.id(), head.status(), said, what, ran);
-    return Judged.whole(new Verdict.Passed(), Objects.requireNonNull(refusal.message()));
+    return Ruled.whole(new Verdict.Passed(), Objects.requireNonNull(refusal.message()));
   }
 
   private static Answered answered(
       Intent intent,
-      Judged message,
+      Ruled message,
       Outcome outcome,
       String kind,
       Facts.Builder facts,
@@ -275,9 +275,9 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
     Executed executed = failed || missing ? Execution.ofStatus(head.status()) : Executed.YES;
     if (missing && comesLater()) {
       return answered(
-          intent, Judged.nothing(new Verdict.Passed()), outcome, "none", facts, executed);
+          intent, Ruled.nothing(new Verdict.Passed()), outcome, "none", facts, executed);
     }
-    Judged message = missing ? unanswered(intent, executed) : Judged.nothing(new Verdict.Passed());
+    Ruled message = missing ? unanswered(intent, executed) : Ruled.nothing(new Verdict.Passed());
     intent.take();
     return answered(intent, message, outcome, "none", facts, executed);
   }
@@ -287,7 +287,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
     return head.status() == ACCEPTED && exchange.session() != null;
   }
 
-  private Judged unanswered(Intent intent, Executed executed) {
+  private Ruled unanswered(Intent intent, Executed executed) {
     String what =
         "The MCP server '%s' took the request (HTTP %d) and gave no answer to it."
             .formatted(exchange.server(), head.status());
@@ -296,7 +296,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
         exchange
             .refusals(intent.entry())
             .upstream(id, OK, head.status(), what, executed == Executed.NO ? false : null);
-    return Judged.whole(new Verdict.Passed(), Objects.requireNonNull(refusal.message()));
+    return Ruled.whole(new Verdict.Passed(), Objects.requireNonNull(refusal.message()));
   }
 
   private Answered ignored(Intent intent) {
@@ -305,7 +305,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
     if (said) {
       facts.put(Fact.REPAIRED, exchange.sheet().repaired(List.of(BODY)));
     }
-    Judged message = Judged.nothing(new Verdict.Passed());
+    Ruled message = Ruled.nothing(new Verdict.Passed());
     return answered(intent, message, Outcome.OK, "none", facts, Executed.YES);
   }
 
@@ -321,7 +321,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
                 masked == null ? "." : ": " + masked + (masked.endsWith(".") ? "" : "."));
     Facts.Builder facts = Facts.builder();
     intent.take();
-    Judged message = failed(intent, head.status(), what, executed);
+    Ruled message = failed(intent, head.status(), what, executed);
     return answered(intent, message, Outcome.HTTP_ERROR, "none", facts, executed);
   }
 
@@ -337,9 +337,9 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
             ? "The MCP server '%s' redirects to another address (HTTP %d), which this gateway does not follow: its operator has to set the address right."
             : "The MCP server '%s' switches to another protocol (HTTP %d), which this gateway does not allow.";
     intent.take();
-    Judged words =
+    Ruled words =
         failed(intent, head.status(), what.formatted(exchange.server(), head.status()), executed);
-    Judged message = new Judged(new Verdict.Withheld(reason, null), words.sent(), words.kept());
+    Ruled message = new Ruled(new Verdict.Withheld(reason, null), words.sent(), words.kept());
     return answered(intent, message, Outcome.WITHHELD, "none", facts, executed);
   }
 
@@ -402,11 +402,11 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   private Answered unasked(Intent intent, Envelope.Failure failure) {
     Decision decision = judge.unasked(intent.bodiless(), failure, bytes());
     if (decision.allows()) {
-      Judged message = Judged.whole(new Verdict.Allowed(decision), failure.tree());
+      Ruled message = Ruled.whole(new Verdict.Allowed(decision), failure.tree());
       return new Answered(intent, message, Outcome.HTTP_ERROR, "error", Facts.NONE, null);
     }
     var verdict = new Verdict.Withheld(Reason.POLICY, decision);
-    Judged message = new Judged(verdict, replaced(Reason.POLICY).message(), failure.tree());
+    Ruled message = new Ruled(verdict, replaced(Reason.POLICY).message(), failure.tree());
     return new Answered(intent, message, Outcome.WITHHELD, "error", Facts.NONE, null);
   }
 
@@ -427,7 +427,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
       return answered.with(Fact.EXECUTED, executed);
     }
     Refusal refusal = replaced(reason);
-    Judged message = new Judged(new Verdict.Withheld(reason, null), refusal.message(), null);
+    Ruled message = new Ruled(new Verdict.Withheld(reason, null), refusal.message(), null);
     return new Answered(intent, message, Outcome.WITHHELD, "none", Facts.NONE, null);
   }
 
@@ -484,7 +484,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
         .put(Fact.MESSAGE, answered.kind())
         .put(Fact.OUTCOME, answered.outcome())
         .put(Fact.ELAPSED_MS, exchange.elapsedMillis());
-    exchange.sheet().verdict(facts, answered.judged().verdict());
+    exchange.sheet().verdict(facts, answered.ruled().verdict());
     received(facts);
     return facts.putAll(answered.facts());
   }
@@ -509,7 +509,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   @Override
   public Reply reply(Read read, List<Settled<Answered>> messages, Recorded recorded) {
     Heard heard = read.heard();
-    Verdict first = messages.getFirst().message().judged().verdict();
+    Verdict first = messages.getFirst().message().ruled().verdict();
     var marks = Marks.Durable.of(recorded, first.disposition(), first.rules());
     close(messages);
     exchange.ended();
@@ -587,7 +587,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
     for (Settled<Answered> message : messages) {
       Answered answered = message.message();
       answered.intent().ended(answered.outcome());
-      count(answered.judged().verdict());
+      count(answered.ruled().verdict());
       released(answered.intent(), message.masked().forwarded());
     }
     Session session = exchange.session();

@@ -13,25 +13,20 @@ import org.jspecify.annotations.Nullable;
  * What was decided of the answer to one intent.
  *
  * @param intent it answers
- * @param judged what goes on and what is kept
+ * @param ruled what goes on and what is kept
  * @param outcome the OUTCOME fact
  * @param kind the MESSAGE fact
  * @param facts what else its entry says
  * @param began the session that it begins, null if it begins none
  */
 record Answered(
-    Intent intent,
-    Judged judged,
-    Outcome outcome,
-    String kind,
-    Facts facts,
-    @Nullable Session began)
+    Intent intent, Ruled ruled, Outcome outcome, String kind, Facts facts, @Nullable Session began)
     implements Leg.Message {
 
   /** The same with a list of texts more. */
   Answered with(Fact fact, List<String> values) {
     Facts more = facts.toBuilder().put(fact, values).build();
-    return new Answered(intent, judged, outcome, kind, more, began);
+    return new Answered(intent, ruled, outcome, kind, more, began);
   }
 
   /** The same with a word of a closed set more. */
@@ -42,6 +37,6 @@ record Answered(
   /** The same with another fact. */
   Answered with(Fact fact, String value) {
     Facts more = facts.toBuilder().put(fact, value).build();
-    return new Answered(intent, judged, outcome, kind, more, began);
+    return new Answered(intent, ruled, outcome, kind, more, began);
   }
 }

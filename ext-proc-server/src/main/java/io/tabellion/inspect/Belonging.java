@@ -34,7 +34,7 @@ record Belonging(List<Origin> calls, List<Origin> maybe) {
    * @param sent what goes on of it; null if nothing does
    * @param hidden URIs of resources that were left out
    */
-  record Ruled(Decision decision, Json.@Nullable Obj sent, List<String> hidden) {}
+  record Trimmed(Decision decision, Json.@Nullable Obj sent, List<String> hidden) {}
 
   /**
    * Judges a request or notification of the server.
@@ -42,23 +42,23 @@ record Belonging(List<Origin> calls, List<Origin> maybe) {
    * @param own what the policy says of it whatever it belongs to
    * @param carried the message
    */
-  Ruled judge(Judge judge, Decision own, Carried carried, long bytes) {
+  Trimmed judge(Judge judge, Decision own, Carried carried, long bytes) {
     Json.Obj message = carried.left();
     Decision decision = own;
     boolean quiet = false;
     for (Origin call : calls) {
-      OfCall.Ruling ruling = judge.ofCall(call, message, bytes);
-      decision = decision.and(ruling.decision());
-      quiet |= ruling.quiet();
+      OfCall.CallDecision decided = judge.ofCall(call, message, bytes);
+      decision = decision.and(decided.decision());
+      quiet |= decided.quiet();
     }
     for (Origin call : maybe) {
       Decision masks = judge.ofCall(call, message, bytes).decision();
       decision = decision.masking(decision.masking().and(masks.masking()));
     }
     if (!decision.allows()) {
-      return new Ruled(decision, null, carried.hidden());
+      return new Trimmed(decision, null, carried.hidden());
     }
-    return new Ruled(decision, quiet ? silent(message) : message, carried.hidden());
+    return new Trimmed(decision, quiet ? silent(message) : message, carried.hidden());
   }
 
   /** The message without texts; null for one that is nothing else. */

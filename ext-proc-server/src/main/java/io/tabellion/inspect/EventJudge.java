@@ -5,7 +5,7 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.audit.Outcome;
 import io.tabellion.audit.Reason;
-import io.tabellion.inspect.Belonging.Ruled;
+import io.tabellion.inspect.Belonging.Trimmed;
 import io.tabellion.inspect.EventsLeg.Frame;
 import io.tabellion.inspect.EventsLeg.Part;
 import io.tabellion.jsonrpc.Envelope;
@@ -82,7 +82,7 @@ final class EventJudge {
     switch (frame.parsed()) {
       case null -> {
         if (frame.number() > 0) {
-          add(frame, Judged.nothing(new Verdict.Passed()), Facts.NONE);
+          add(frame, Ruled.nothing(new Verdict.Passed()), Facts.NONE);
         }
       }
       case Parsed.Single(Envelope envelope) -> message(frame, envelope, frame.notes().getFirst());
@@ -109,7 +109,7 @@ final class EventJudge {
       drop(frame, envelope, Reason.EVENT_NAME, null, Facts.builder());
     } else {
       Facts facts = digest(Facts.builder(), frame).build();
-      add(frame, Judged.nothing(new Verdict.Dropped(Reason.EVENT_NAME, null)), facts);
+      add(frame, Ruled.nothing(new Verdict.Dropped(Reason.EVENT_NAME, null)), facts);
     }
   }
 
@@ -143,7 +143,7 @@ final class EventJudge {
     parts.add(
         new Part(
             frame,
-            answered.judged(),
+            answered.ruled(),
             intent,
             id,
             answered.outcome(),
@@ -178,7 +178,7 @@ final class EventJudge {
     }
     Answered again = answers.judge(before.intent(), operation, envelope, about, bytes);
     ByteString sent =
-        inspector.line().mask(again.judged(), judge, session.deliveries().again()).forwarded();
+        inspector.line().mask(again.ruled(), judge, session.deliveries().again()).forwarded();
     boolean same = sent != null && inspector.words().body(sent).equals(before.sent());
     return same ? again : null;
   }
@@ -198,7 +198,7 @@ final class EventJudge {
       return;
     }
     facts.put(Fact.REASON, Reason.REDELIVERED);
-    parts.add(new Part(frame, again.judged(), again.intent(), null, null, kind(facts, envelope)));
+    parts.add(new Part(frame, again.ruled(), again.intent(), null, null, kind(facts, envelope)));
   }
 
   private void serverRequest(Frame frame, Envelope.Request request, Meaning meaning) {
@@ -206,16 +206,16 @@ final class EventJudge {
     switch (meaning) {
       case Fault _ -> drop(frame, request, Reason.SHAPE, null, Facts.builder());
       case Operation operation -> {
-        Ruled ruled = ruled(frame, operation, request);
-        Decision decision = ruled.decision();
-        Facts.Builder facts = asked(operation, ruled);
-        if (ruled.sent() == null) {
+        Trimmed trimmed = ruled(frame, operation, request);
+        Decision decision = trimmed.decision();
+        Facts.Builder facts = asked(operation, trimmed);
+        if (trimmed.sent() == null) {
           drop(frame, request, Reason.POLICY, decision, facts);
         } else if (session == null || exchange.era() == Era.STATELESS) {
           drop(frame, request, Reason.NOT_ASKED, decision, facts);
         } else {
           session.asks(request.id(), request.method());
-          pass(frame, request, ruled, facts);
+          pass(frame, request, trimmed, facts);
         }
       }
     }
@@ -225,19 +225,19 @@ final class EventJudge {
     switch (meaning) {
       case Fault _ -> drop(frame, notification, Reason.SHAPE, null, Facts.builder());
       case Operation operation -> {
-        Ruled ruled = ruled(frame, operation, notification);
-        Facts.Builder facts = asked(operation, ruled);
-        if (ruled.sent() == null) {
-          drop(frame, notification, Reason.POLICY, ruled.decision(), facts);
+        Trimmed trimmed = ruled(frame, operation, notification);
+        Facts.Builder facts = asked(operation, trimmed);
+        if (trimmed.sent() == null) {
+          drop(frame, notification, Reason.POLICY, trimmed.decision(), facts);
         } else {
-          pass(frame, notification, ruled, facts);
+          pass(frame, notification, trimmed, facts);
         }
       }
     }
   }
 
   /** By the rules for what the server says or asks, and by those for the calls it belongs to. */
-  private Ruled ruled(Frame frame, Operation operation, Envelope message) {
+  private Trimmed ruled(Frame frame, Operation operation, Envelope message) {
     Carried carried = Carried.of(judge, operation, message.tree());
     Decision own = judge.server(operation, frame.size());
     return exchange
@@ -245,12 +245,12 @@ final class EventJudge {
         .judge(judge, own.masking(own.masking().and(carried.masking())), carried, frame.size());
   }
 
-  private Facts.Builder asked(Operation operation, Ruled ruled) {
-    Masking masking = judge.masking(ruled.decision());
+  private Facts.Builder asked(Operation operation, Trimmed trimmed) {
+    Masking masking = judge.masking(trimmed.decision());
     Facts.Builder facts = exchange.sheet().operation(Facts.builder(), operation, masking);
-    return ruled.hidden().isEmpty()
+    return trimmed.hidden().isEmpty()
         ? facts
-        : facts.put(Fact.HIDDEN, exchange.sheet().chosen(ruled.hidden()));
+        : facts.put(Fact.HIDDEN, exchange.sheet().chosen(trimmed.hidden()));
   }
 
   /**
@@ -267,7 +267,7 @@ final class EventJudge {
     if (mayAnswer(frame)) {
       exchange.lost(reason, why);
     }
-    add(frame, Judged.nothing(new Verdict.Dropped(reason, null)), facts.build());
+    add(frame, Ruled.nothing(new Verdict.Dropped(reason, null)), facts.build());
   }
 
   /** Whether the data begins as messages do: words that keep a connection alive do not. */
@@ -287,7 +287,7 @@ final class EventJudge {
     Answered answered = answers.unread(intent, operation, lost.reason(), lost.why(), false);
     Frame frame = Frame.own(exchange.nextEvent());
     parts.add(
-        new Part(frame, answered.judged(), intent, intent.id(), answered.outcome(), Facts.NONE));
+        new Part(frame, answered.ruled(), intent, intent.id(), answered.outcome(), Facts.NONE));
   }
 
   private void tooLarge(Intent intent) {
@@ -302,16 +302,16 @@ final class EventJudge {
     parts.add(
         new Part(
             frame,
-            new Judged(verdict, refusal.message(), null),
+            new Ruled(verdict, refusal.message(), null),
             intent,
             intent.id(),
             Outcome.WITHHELD,
             Facts.NONE));
   }
 
-  private void pass(Frame frame, Envelope envelope, Ruled ruled, Facts.Builder facts) {
-    var verdict = new Verdict.Allowed(ruled.decision());
-    add(frame, new Judged(verdict, ruled.sent(), envelope.tree()), kind(facts, envelope));
+  private void pass(Frame frame, Envelope envelope, Trimmed trimmed, Facts.Builder facts) {
+    var verdict = new Verdict.Allowed(trimmed.decision());
+    add(frame, new Ruled(verdict, trimmed.sent(), envelope.tree()), kind(facts, envelope));
   }
 
   private void drop(
@@ -320,12 +320,12 @@ final class EventJudge {
       Reason reason,
       @Nullable Decision decision,
       Facts.Builder facts) {
-    Judged judged = Judged.whole(new Verdict.Dropped(reason, decision), envelope.tree());
-    add(frame, judged, kind(facts, envelope));
+    Ruled ruled = Ruled.whole(new Verdict.Dropped(reason, decision), envelope.tree());
+    add(frame, ruled, kind(facts, envelope));
   }
 
-  private void add(Frame frame, Judged judged, Facts facts) {
-    parts.add(new Part(frame, judged, exchange.intents().getFirst(), null, null, facts));
+  private void add(Frame frame, Ruled ruled, Facts facts) {
+    parts.add(new Part(frame, ruled, exchange.intents().getFirst(), null, null, facts));
   }
 
   private Facts kind(Facts.Builder facts, Envelope envelope) {

@@ -104,7 +104,7 @@ final class EventsLeg implements Leg<List<Frame>, EventsLeg.Part> {
    */
   record Part(
       Frame frame,
-      Judged judged,
+      Ruled ruled,
       Intent intent,
       @Nullable RequestId id,
       @Nullable Outcome outcome,
@@ -197,7 +197,7 @@ final class EventsLeg implements Leg<List<Frame>, EventsLeg.Part> {
         .put(Fact.BYTES, part.frame().size())
         .put(Fact.OUTCOME, part.outcome())
         .put(Fact.ELAPSED_MS, exchange.elapsedMillis());
-    exchange.sheet().verdict(facts, part.judged().verdict());
+    exchange.sheet().verdict(facts, part.ruled().verdict());
     if (sent != null) {
       facts.put(Fact.SENT_DIGEST, inspector.words().body(sent));
     }
@@ -246,7 +246,7 @@ final class EventsLeg implements Leg<List<Frame>, EventsLeg.Part> {
     Session session = exchange.session();
     for (Settled<Part> message : messages) {
       Part part = message.message();
-      count(part.judged().verdict());
+      count(part.ruled().verdict());
       ByteString sent = message.masked().forwarded();
       if (session != null && part.id() != null && sent != null) {
         session.released(part.id(), part.intent(), inspector.words().body(sent));

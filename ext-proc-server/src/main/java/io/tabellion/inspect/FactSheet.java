@@ -169,7 +169,7 @@ final class FactSheet {
   /** What was decided, and why. */
   Facts.Builder verdict(Facts.Builder facts, Verdict verdict) {
     facts.put(Fact.DECISION, verdict.disposition()).put(Fact.REASON, verdict.why());
-    var decision = verdict.ruling();
+    var decision = verdict.decision();
     return decision == null
         ? facts
         : facts

@@ -253,12 +253,12 @@ record Judge(Policy policy, Exchange exchange) {
   /**
    * A message of the server, of so many bytes, by the response rules for the call it belongs to.
    */
-  OfCall.Ruling ofCall(Origin call, Json.Obj message, long bytes) {
+  OfCall.CallDecision ofCall(Origin call, Json.Obj message, long bytes) {
     return OfCall.judge(policy, question(call, bytes), message);
   }
 
   /** An answer, of so many bytes, that is that of the call, though another request asked for it. */
-  OfCall.Ruling ofCall(Origin call, Answer answer, long bytes) {
+  OfCall.CallDecision ofCall(Origin call, Answer answer, long bytes) {
     return OfCall.judge(policy, question(call, bytes), answer);
   }
 

@@ -20,7 +20,7 @@ interface Leg<R, M extends Leg.Message> {
   /** One message of a walk, as it was judged. Immutable. */
   interface Message {
     /** What is to become of it. */
-    Judged judged();
+    Ruled ruled();
   }
 
   /** Reads. Hostile input is a value. */

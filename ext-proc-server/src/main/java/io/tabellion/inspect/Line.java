@@ -72,9 +72,9 @@ final class Line {
   private <M extends Leg.Message> List<Shown<M>> mask(List<M> messages, Leg<?, M> leg) {
     List<Shown<M>> shown = new ArrayList<>(messages.size());
     for (M message : messages) {
-      Masked masked = mask(message.judged(), leg.judge(), leg.tails());
+      Masked masked = mask(message.ruled(), leg.judge(), leg.tails());
       masked.counts().forEach(metrics::masked);
-      count(message.judged().verdict().ruling());
+      count(message.ruled().verdict().decision());
       shown.add(new Shown<>(message, masked));
     }
     return shown;
@@ -107,8 +107,8 @@ final class Line {
    *
    * @param tails of the stream that it goes on in, null if in none
    */
-  Masked mask(Judged message, Judge judge, @Nullable Tails tails) {
-    Masking masking = judge.masking(message.verdict().ruling());
+  Masked mask(Ruled message, Judge judge, @Nullable Tails tails) {
+    Masking masking = judge.masking(message.verdict().decision());
     return masker.mask(message.sent(), message.kept(), masking, tails);
   }
 

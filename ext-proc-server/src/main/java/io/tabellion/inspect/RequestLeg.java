@@ -61,7 +61,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
    * @param removed what was taken out of what the client says it can do
    */
   record Part(
-      Judged judged,
+      Ruled ruled,
       @Nullable Element element,
       Facts asked,
       @Nullable ArgumentCheck check,
@@ -70,12 +70,12 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
       implements Leg.Message {
 
     Verdict verdict() {
-      return judged.verdict();
+      return ruled.verdict();
     }
 
     /** The same, with another verdict: nothing of it goes on. */
     private Part refused(Fault fault) {
-      var refused = new Judged(new Verdict.Refused(fault, verdict().ruling()), null, judged.kept());
+      var refused = new Ruled(new Verdict.Refused(fault, verdict().decision()), null, ruled.kept());
       return new Part(refused, element, asked, check, repairs, removed);
     }
   }
@@ -125,17 +125,17 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
     return switch (read.asked()) {
       case Faulty faulty -> List.of(alone(faulty(faulty), read));
       case Bodiless(String method) ->
-          List.of(alone(Judged.nothing(Verdict.of(judge.bodiless(method))), read));
+          List.of(alone(Ruled.nothing(Verdict.of(judge.bodiless(method))), read));
       case Messages(List<Element> elements, boolean _) -> all(elements, read);
     };
   }
 
-  private static Judged faulty(Faulty faulty) {
-    return new Judged(new Verdict.Refused(faulty.fault(), null), null, faulty.tree());
+  private static Ruled faulty(Faulty faulty) {
+    return new Ruled(new Verdict.Refused(faulty.fault(), null), null, faulty.tree());
   }
 
-  private static Part alone(Judged judged, RequestReader.Read read) {
-    return new Part(judged, null, Facts.NONE, null, read.repairs(0), List.of());
+  private static Part alone(Ruled ruled, RequestReader.Read read) {
+    return new Part(ruled, null, Facts.NONE, null, read.repairs(0), List.of());
   }
 
   /** One refused message refuses all of a batch. */
@@ -156,7 +156,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
   private Part element(Element element, List<Repair> repairs) {
     Operation operation = element.operation();
     if (operation == null) {
-      Judged answer = clientAnswer(element.envelope());
+      Ruled answer = clientAnswer(element.envelope());
       return new Part(answer, element, Facts.NONE, null, repairs, List.of());
     }
     ArgumentCheck check = judge.arguments(operation, inspector);
@@ -169,13 +169,13 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
         stripped.removed().isEmpty()
             ? element.envelope().tree()
             : element.envelope().tree().with("params", stripped.params());
-    Judged judged =
+    Ruled ruled =
         element.restored().isEmpty()
-            ? Judged.whole(verdict, sent)
-            : new Judged(verdict, verdict.allows() ? sent : null, element.came());
-    Masking masking = judge.masking(verdict.ruling());
+            ? Ruled.whole(verdict, sent)
+            : new Ruled(verdict, verdict.allows() ? sent : null, element.came());
+    Masking masking = judge.masking(verdict.decision());
     Facts asked = exchange.sheet().operation(Facts.builder(), operation, masking).build();
-    return new Part(judged, element, asked, check, repairs, stripped.removed());
+    return new Part(ruled, element, asked, check, repairs, stripped.removed());
   }
 
   private Verdict judged(Operation operation) {
@@ -215,7 +215,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
   }
 
   /** A client's answer passes only for an open request of the server, which was allowed. */
-  private Judged clientAnswer(Envelope envelope) {
+  private Ruled clientAnswer(Envelope envelope) {
     Session session = exchange.session();
     String method =
         session == null
@@ -227,14 +227,14 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
               case Envelope.Failure _, Envelope.Request _, Envelope.Notification _ -> null;
             };
     if (method == null) {
-      return Judged.whole(new Verdict.Dropped(Reason.NOT_ASKED, null), envelope.tree());
+      return Ruled.whole(new Verdict.Dropped(Reason.NOT_ASKED, null), envelope.tree());
     }
     Decision decision = judge.answerTo(method);
     Verdict verdict =
         decision.allows()
             ? new Verdict.Allowed(decision)
             : new Verdict.Dropped(Reason.POLICY, decision);
-    return Judged.whole(verdict, envelope.tree());
+    return Ruled.whole(verdict, envelope.tree());
   }
 
   // Append.
@@ -431,7 +431,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
     inspector
         .metrics()
         .increment(
-            verdict.ruling() == null || verdict instanceof Verdict.Refused
+            verdict.decision() == null || verdict instanceof Verdict.Refused
                 ? Counter.REFUSED
                 : Counter.DENIED);
   }

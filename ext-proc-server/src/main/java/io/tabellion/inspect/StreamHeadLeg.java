@@ -10,7 +10,7 @@ import io.tabellion.audit.Facts;
 import java.util.List;
 
 /** The head of an event stream: its opening is durable before it goes on (P2). */
-final class StreamHeadLeg implements Leg<SessionOffer, Judged> {
+final class StreamHeadLeg implements Leg<SessionOffer, Ruled> {
   private final Exchange exchange;
   private final Inspector inspector;
   private final AnswerHead head;
@@ -36,13 +36,13 @@ final class StreamHeadLeg implements Leg<SessionOffer, Judged> {
   }
 
   @Override
-  public List<Judged> decide(SessionOffer offer) {
+  public List<Ruled> decide(SessionOffer offer) {
     inspector.mended(head.repairs());
-    return List.of(Judged.nothing(new Verdict.Passed()));
+    return List.of(Ruled.nothing(new Verdict.Passed()));
   }
 
   @Override
-  public List<Entry> entries(SessionOffer offer, List<Settled<Judged>> messages) {
+  public List<Entry> entries(SessionOffer offer, List<Settled<Ruled>> messages) {
     Facts.Builder facts = exchange.sheet().about(exchange.intents().getFirst());
     facts
         .put(Fact.DIRECTION, "server-to-client")
@@ -55,7 +55,7 @@ final class StreamHeadLeg implements Leg<SessionOffer, Judged> {
   }
 
   @Override
-  public Reply reply(SessionOffer offer, List<Settled<Judged>> messages, Recorded recorded) {
+  public Reply reply(SessionOffer offer, List<Settled<Ruled>> messages, Recorded recorded) {
     var marks = Marks.Durable.of(recorded, Disposition.ALLOWED, List.of());
     return new Reply.HeadOnly(HeaderRules.events(head, offer.passes(), forms), marks);
   }
@@ -72,7 +72,7 @@ final class StreamHeadLeg implements Leg<SessionOffer, Judged> {
 
   @Override
   public Reply unrecorded(
-      SessionOffer offer, List<Settled<Judged>> messages, AuditUnavailableException why) {
+      SessionOffer offer, List<Settled<Ruled>> messages, AuditUnavailableException why) {
     return exchange.notRecorded(head.status());
   }
 }

@@ -9,7 +9,7 @@ import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.ResultShape;
 import io.tabellion.policy.Decision;
 import io.tabellion.policy.OfCall;
-import io.tabellion.policy.OfCall.Ruling;
+import io.tabellion.policy.OfCall.CallDecision;
 import io.tabellion.policy.Question.Answer;
 import io.tabellion.session.Origin;
 import java.util.ArrayList;
@@ -50,8 +50,8 @@ record TaskAnswers(Exchange exchange, Judge judge) {
    * @param sent what goes on, where that is not the answer as it came; null where it is
    * @param hidden TASK facts of items that a list does not show
    */
-  record Ruled(Decision decision, Json.@Nullable Obj sent, List<String> hidden) {
-    private Ruled(Decision decision) {
+  record Trimmed(Decision decision, Json.@Nullable Obj sent, List<String> hidden) {
+    private Trimmed(Decision decision) {
       this(decision, null, List.of());
     }
   }
@@ -61,7 +61,7 @@ record TaskAnswers(Exchange exchange, Judge judge) {
    *
    * @param own what the policy says of it by the rules for the request that it answers
    */
-  Ruled judge(Operation operation, Envelope answer, Decision own, long bytes) {
+  Trimmed judge(Operation operation, Envelope answer, Decision own, long bytes) {
     if (operation.known() == Method.TASKS_LIST && answer instanceof Envelope.Result result) {
       return list(result, own, bytes);
     }
@@ -70,16 +70,16 @@ record TaskAnswers(Exchange exchange, Judge judge) {
       return state(made, judge.ofCall(Origin.of(operation), made.tree(), bytes));
     }
     if (task == null) {
-      return new Ruled(
+      return new Trimmed(
           answer instanceof Envelope.Result result && result.result() instanceof Json.Obj object
               ? asking(operation, OfCall.beside(own, object), object)
               : own);
     }
-    Ruling ruling = ofTask(operation, exchange.ofTask(task), answer, bytes);
-    Decision decision = own.and(ruling.decision());
+    CallDecision decided = ofTask(operation, exchange.ofTask(task), answer, bytes);
+    Decision decision = own.and(decided.decision());
     return answer instanceof Envelope.Result result && result.result() instanceof Json.Obj state
-        ? state(result, new Ruling(asking(operation, decision, state), ruling.quiet()))
-        : new Ruled(decision);
+        ? state(result, new CallDecision(asking(operation, decision, state), decided.quiet()))
+        : new Trimmed(decision);
   }
 
   /** Whether a call was made into a task, and nothing of its result is there yet. */
@@ -89,19 +89,19 @@ record TaskAnswers(Exchange exchange, Judge judge) {
         && STATE.containsAll(object.members().keySet());
   }
 
-  private static Ruled state(Envelope.Result answer, Ruling ruling) {
-    if (!ruling.quiet() || !(answer.result() instanceof Json.Obj state)) {
-      return new Ruled(ruling.decision());
+  private static Trimmed state(Envelope.Result answer, CallDecision decided) {
+    if (!decided.quiet() || !(answer.result() instanceof Json.Obj state)) {
+      return new Trimmed(decided.decision());
     }
     Json.Obj silent = Belonging.withoutTexts(state);
     Json.Obj task = state.object(TASK);
     if (task != null) {
       silent = silent.with(TASK, Belonging.withoutTexts(task));
     }
-    return new Ruled(ruling.decision(), answer.tree().with(RESULT, silent), List.of());
+    return new Trimmed(decided.decision(), answer.tree().with(RESULT, silent), List.of());
   }
 
-  private Ruling ofTask(Operation operation, Origin call, Envelope answer, long bytes) {
+  private CallDecision ofTask(Operation operation, Origin call, Envelope answer, long bytes) {
     return switch (answer) {
       case Envelope.Result result when operation.known() == Method.TASKS_RESULT ->
           judge.ofCall(call, new Answer(result.result(), null, List.of()), bytes);
@@ -129,10 +129,10 @@ record TaskAnswers(Exchange exchange, Judge judge) {
   }
 
   /** Each item by the rules for its own call; one whose answer would be denied is not shown. */
-  private Ruled list(Envelope.Result answer, Decision own, long bytes) {
+  private Trimmed list(Envelope.Result answer, Decision own, long bytes) {
     Json.Array tasks = answer.result() instanceof Json.Obj result ? result.array(TASKS) : null;
     if (tasks == null || !(answer.result() instanceof Json.Obj result)) {
-      return new Ruled(own);
+      return new Trimmed(own);
     }
     Decision decision = own;
     List<Json> shown = new ArrayList<>(tasks.items().size());
@@ -142,15 +142,15 @@ record TaskAnswers(Exchange exchange, Judge judge) {
       Origin call = task == null ? Origin.ANY : exchange.ofTask(task);
       Json.Obj alone =
           answer.tree().with(RESULT, result.with(TASKS, new Json.Array(List.of(item))));
-      Ruling ruling = judge.ofCall(call, alone, bytes);
-      if (!ruling.decision().allows()) {
+      CallDecision decided = judge.ofCall(call, alone, bytes);
+      if (!decided.decision().allows()) {
         hidden.add(task == null ? "" : task);
       } else {
-        decision = decision.masking(decision.masking().and(ruling.decision().masking()));
-        shown.add(ruling.quiet() && item instanceof Json.Obj o ? Belonging.withoutTexts(o) : item);
+        decision = decision.masking(decision.masking().and(decided.decision().masking()));
+        shown.add(decided.quiet() && item instanceof Json.Obj o ? Belonging.withoutTexts(o) : item);
       }
     }
     Json.Obj sent = answer.tree().with(RESULT, result.with(TASKS, new Json.Array(shown)));
-    return new Ruled(decision, sent, exchange.sheet().tasks(hidden));
+    return new Trimmed(decision, sent, exchange.sheet().tasks(hidden));
   }
 }

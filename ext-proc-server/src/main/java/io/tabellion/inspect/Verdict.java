@@ -15,7 +15,12 @@ sealed interface Verdict {
   record Allowed(Decision decision) implements Verdict {}
 
   /** It goes on, and the policy has no say in it: nothing of anybody's is in it. */
-  record Passed() implements Verdict {}
+  record Passed() implements Verdict {
+    @Override
+    public @Nullable Decision decision() {
+      return null;
+    }
+  }
 
   /** The policy does not let the request on. */
   record Denied(Decision decision) implements Verdict {}
@@ -76,22 +81,11 @@ sealed interface Verdict {
   }
 
   /** What the policy said, null where it was not asked. */
-  default @Nullable Decision ruling() {
-    return switch (this) {
-      case Allowed allowed -> allowed.decision;
-      case Denied denied -> denied.decision;
-      case Unapproved unapproved -> unapproved.decision;
-      case Quarantined quarantined -> quarantined.decision;
-      case Refused refused -> refused.decision;
-      case Passed _ -> null;
-      case Dropped dropped -> dropped.decision;
-      case Withheld withheld -> withheld.decision;
-    };
-  }
+  @Nullable Decision decision();
 
   /** Ids of the rules that fired. */
   default List<String> rules() {
-    Decision decision = ruling();
+    Decision decision = decision();
     return decision == null ? List.of() : decision.rules();
   }
 }

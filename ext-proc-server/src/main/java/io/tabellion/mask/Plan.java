@@ -140,13 +140,13 @@ final class Plan {
   }
 
   /** Tells what is to be done about a finding, once for each rule that wants it. */
-  void judge(Finding finding, Reach reach, Verdict verdict) {
+  void judge(Finding finding, Reach reach, RuleVisitor visitor) {
     for (Applied applied : detecting) {
       Operator operator = applied.operators.get(finding.detector());
       if (operator != null
           && finding.score() >= applied.rule.minScore()
           && (applied.selecting < 0 || reach.within(applied.selecting))) {
-        verdict.masked(operator, applied.rule);
+        visitor.masked(operator, applied.rule);
       }
     }
   }
@@ -164,7 +164,7 @@ final class Plan {
   }
 
   /** Takes what a rule says of a finding. */
-  interface Verdict {
+  interface RuleVisitor {
     void masked(Operator operator, MaskRule rule);
   }
 }

@@ -129,11 +129,11 @@ final class Reach {
   }
 
   /** Tells which rules want the whole value here. */
-  void whole(Plan.Verdict verdict) {
+  void whole(Plan.RuleVisitor visitor) {
     for (int i = 0; i < rules.size(); i++) {
       MaskRule rule = rules.get(i);
       if (within[i] && rule.detect().isEmpty()) {
-        verdict.masked(rule.otherwise(), rule);
+        visitor.masked(rule.otherwise(), rule);
       }
     }
   }

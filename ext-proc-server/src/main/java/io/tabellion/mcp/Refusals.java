@@ -40,7 +40,7 @@ public record Refusals(Era era, @Nullable String reference) {
   public Refusal blocked(
       Operation operation, String server, List<String> rules, @Nullable String hint) {
     String why = rules.isEmpty() ? "no rule allows it" : "rule " + String.join(", ", rules);
-    Decision decision = new Decision("blocked", rules.isEmpty() ? null : rules.getFirst());
+    Summary decision = new Summary("blocked", rules.isEmpty() ? null : rules.getFirst());
     String said = hint == null || hint.isBlank() ? "" : hint.strip() + " ";
     if (operation.isToolCall()) {
       return toolError(
@@ -78,7 +78,7 @@ public record Refusals(Era era, @Nullable String reference) {
   public Refusal quarantined(Operation operation, Waiting why) {
     return toolError(
         operation,
-        new Decision("quarantined", null),
+        new Summary("quarantined", null),
         "NOT EXECUTED - "
             + why.text.formatted(operation.tool())
             + ", so an operator has to look at it first. Do not retry this call. Tell the user"
@@ -95,7 +95,7 @@ public record Refusals(Era era, @Nullable String reference) {
   public Refusal unapproved(
       Operation operation, String server, List<String> rules, @Nullable String hint) {
     String why = "rule " + String.join(", ", rules);
-    Decision decision = new Decision("needs-approval", rules.getFirst());
+    Summary decision = new Summary("needs-approval", rules.getFirst());
     String said = hint == null || hint.isBlank() ? "" : hint.strip() + " ";
     if (operation.isToolCall()) {
       return toolError(
@@ -162,7 +162,7 @@ public record Refusals(Era era, @Nullable String reference) {
    * @param ofOther what happened, for other requests, up to a bracket that is open
    */
   private Refusal unknown(Operation operation, String ofTool, String ofOther) {
-    Decision decision = new Decision("withheld", null);
+    Summary decision = new Summary("withheld", null);
     if (operation.isToolCall()) {
       return toolError(
           operation,
@@ -195,7 +195,7 @@ public record Refusals(Era era, @Nullable String reference) {
         executed == null
             ? "Nobody can say whether the tool was executed: do not call it again before that is known"
             : executed ? "The call was executed" : "The call was not executed";
-    Json.Obj data = new Decision("failed", null).toJson(reference);
+    Json.Obj data = new Summary("failed", null).toJson(reference);
     if (said != 0) {
       data = data.with("status", Json.Num.of(said));
     }
@@ -223,7 +223,7 @@ public record Refusals(Era era, @Nullable String reference) {
 
   /** Refuses a message that cannot be recorded: nothing passes without its entry. */
   public Refusal notRecorded(Operation operation) {
-    Decision decision = new Decision("unavailable", null);
+    Summary decision = new Summary("unavailable", null);
     if (operation.isNotification()) {
       return fault(new Fault(Fault.Kind.UNAVAILABLE, "audit", "a log that can be written"), null);
     }
@@ -244,7 +244,7 @@ public record Refusals(Era era, @Nullable String reference) {
 
   /** Refuses a message for which the budget of its caller or server has too little left. */
   public Refusal overBudget(Operation operation) {
-    Decision decision = new Decision("limited", null, true);
+    Summary decision = new Summary("limited", null, true);
     if (operation.isNotification()) {
       return fault(new Fault(Fault.Kind.OVER_BUDGET, "budget", "fewer messages in a minute"), null);
     }
@@ -333,7 +333,7 @@ public record Refusals(Era era, @Nullable String reference) {
   }
 
   private Refusal executed(Operation operation, int code, String outcome, String why) {
-    Decision decision = new Decision(outcome, null);
+    Summary decision = new Summary(outcome, null);
     if (operation.isToolCall()) {
       return toolError(
           operation,
@@ -361,7 +361,7 @@ public record Refusals(Era era, @Nullable String reference) {
             + "). Use a name from the list of tools"
             + (reference == null ? "" : "; reference " + reference)
             + ".";
-    return Refusal.of(200, result(id, new Decision("refused", null), text));
+    return Refusal.of(200, result(id, new Summary("refused", null), text));
   }
 
   private Refusal badArguments(RequestId id, Fault fault) {
@@ -371,16 +371,16 @@ public record Refusals(Era era, @Nullable String reference) {
                 fault.where(),
                 fault.expected(),
                 reference == null ? "" : "; reference " + reference);
-    return Refusal.of(200, result(id, new Decision("refused", "arguments"), text));
+    return Refusal.of(200, result(id, new Summary("refused", "arguments"), text));
   }
 
-  private Refusal toolError(Operation operation, Decision decision, String text) {
+  private Refusal toolError(Operation operation, Summary decision, String text) {
     RequestId id = operation.id();
     return id == null ? accepted() : Refusal.of(200, result(id, decision, text));
   }
 
   /** No structuredContent: clients check it against the tool's schema even in an error. */
-  private Json.Obj result(RequestId id, Decision decision, String text) {
+  private Json.Obj result(RequestId id, Summary decision, String text) {
     Json.Obj content =
         Json.Obj.EMPTY.with("type", new Json.Text("text")).with("text", new Json.Text(text));
     Json.Obj result =
@@ -396,7 +396,7 @@ public record Refusals(Era era, @Nullable String reference) {
                 .with("_meta", decision.toJson(reference)));
   }
 
-  private Refusal error(Operation operation, int code, Decision decision, String text) {
+  private Refusal error(Operation operation, int code, Summary decision, String text) {
     RequestId id = operation.id();
     if (id == null) {
       return accepted();
@@ -424,7 +424,7 @@ public record Refusals(Era era, @Nullable String reference) {
   }
 
   private Json.Obj data(Fault fault) {
-    return new Decision("refused", fault.kind().word()).toJson(reference);
+    return new Summary("refused", fault.kind().word()).toJson(reference);
   }
 
   private String text(Fault fault) {
@@ -458,9 +458,9 @@ public record Refusals(Era era, @Nullable String reference) {
   }
 
   /** What a program reads of the refusal. */
-  private record Decision(String outcome, @Nullable String rule, boolean retryable) {
+  private record Summary(String outcome, @Nullable String rule, boolean retryable) {
 
-    Decision(String outcome, @Nullable String rule) {
+    Summary(String outcome, @Nullable String rule) {
       this(outcome, rule, false);
     }
 

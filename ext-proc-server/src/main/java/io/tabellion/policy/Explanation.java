@@ -86,7 +86,7 @@ public final class Explanation {
             .filter(rule -> rule.action() != null && rule.fires().startsWith(FIRES))
             .map(rule -> Objects.requireNonNull(rule.action()))
             .toList();
-    return Ruling.asksInVain(fired, question)
+    return Precedence.asksInVain(fired, question)
         ? considered.stream().map(Considered::inVain).toList()
         : considered;
   }

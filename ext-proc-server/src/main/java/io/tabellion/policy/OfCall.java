@@ -77,7 +77,7 @@ public final class OfCall {
    * @param quiet whether texts in it that the server wrote for people do not go on: a rule may deny
    *     the call's answer, and nobody knows yet
    */
-  public record Ruling(Decision decision, boolean quiet) {}
+  public record CallDecision(Decision decision, boolean quiet) {}
 
   /**
    * Judges a message by the rules for the answer to a call.
@@ -85,7 +85,7 @@ public final class OfCall {
    * @param call about the call; its answer is left out of account
    * @param message a request, notification or result of the server
    */
-  public static Ruling judge(Policy policy, Question call, Json.Obj message) {
+  public static CallDecision judge(Policy policy, Question call, Json.Obj message) {
     Json.Obj holder = holder(message);
     Json result = holder == null ? null : holder.get(RESULT);
     Json.Obj error = holder == null ? null : holder.object(ERROR);
@@ -97,15 +97,15 @@ public final class OfCall {
   }
 
   /** Judges an answer that is that of the call, though another request asked for it. */
-  public static Ruling judge(Policy policy, Question call, Answer answer) {
-    Ruling ruling = judge(policy, call, answer, null);
+  public static CallDecision judge(Policy policy, Question call, Answer answer) {
+    CallDecision decided = judge(policy, call, answer, null);
     Json result = answer.result();
-    return new Ruling(
-        result instanceof Json.Obj object ? beside(ruling.decision, object) : ruling.decision,
+    return new CallDecision(
+        result instanceof Json.Obj object ? beside(decided.decision, object) : decided.decision,
         false);
   }
 
-  private static Ruling judge(
+  private static CallDecision judge(
       Policy policy, Question call, @Nullable Answer answer, @Nullable Places places) {
     Set<String> unknown = new HashSet<>(call.unknown());
     if (answer == null) {
@@ -126,7 +126,7 @@ public final class OfCall {
     if (places != null) {
       decision = decision.masking(Elsewhere.of(decision.masking(), places));
     }
-    return new Ruling(
+    return new CallDecision(
         answer == null ? decision : decision.settled(), answer == null && decision.mayDeny());
   }
 

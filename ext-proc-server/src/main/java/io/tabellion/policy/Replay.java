@@ -103,7 +103,7 @@ public final class Replay {
       Rule rule = found.rule();
       Action action = rule.then();
       if (action != null && counts(rule.mode())) {
-        Fit fires = found.fit().and(Judgement.met(rule, test(rule, action, conditions)));
+        Fit fires = found.fit().and(Decider.met(rule, test(rule, action, conditions)));
         candidates.add(new Candidate(rule.id().text(), action, fires));
       }
     }
@@ -142,6 +142,6 @@ public final class Replay {
     if (another != null) {
       fired.add(another.action);
     }
-    return Ruling.of(fired, question);
+    return Precedence.of(fired, question);
   }
 }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A policy file, compiled. Of the rules that a message meets, one that denies is enough to deny it;
- * else one must allow it, and one that asks for approval asks in addition to that ({@link Ruling}).
- * The order of rules does not matter. Where none is met, a request is denied, but for the plumbing
- * of a conversation ({@link Methods#openByDefault}).
+ * else one must allow it, and one that asks for approval asks in addition to that ({@link
+ * Precedence}). The order of rules does not matter. Where none is met, a request is denied, but for
+ * the plumbing of a conversation ({@link Methods#openByDefault}).
  */
 final class RulePolicy implements Policy {
   private final String digest;
@@ -107,7 +107,7 @@ final class RulePolicy implements Policy {
 
   @Override
   public Decision decide(Question question) {
-    return new Judgement(this, question).decision();
+    return new Decider(this, question).decision();
   }
 
   @Override

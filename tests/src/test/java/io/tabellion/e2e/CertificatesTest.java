@@ -6,13 +6,13 @@ import io.tabellion.parties.Checkout;
 import io.tabellion.parties.Envoy;
 import io.tabellion.parties.EnvoyConfig;
 import io.tabellion.parties.TabellionServer;
+import io.tabellion.testing.IdentityProvider;
 import io.tabellion.testing.McpTestServer;
 import io.tabellion.testing.RawClient;
 import io.tabellion.testing.RawClient.Received;
 import io.tabellion.testing.Request;
 import io.tabellion.testing.TestAuthority;
 import io.tabellion.testing.TestAuthority.Issued;
-import io.tabellion.testing.IdentityProvider;
 import io.tabellion.testing.Trail;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,7 +74,8 @@ final class CertificatesTest {
       assertThat(mcp.journal()).isEmpty();
       Received good = send(Request.call("echo", "good"), ours, agent);
       assertThat(good.body()).contains(McpTestServer.MARK + " good");
-      String token = tokens.token(IdentityProvider.ISSUER, AUDIENCE, "alice", Duration.ofMinutes(1));
+      String token =
+          tokens.token(IdentityProvider.ISSUER, AUDIENCE, "alice", Duration.ofMinutes(1));
       Received both = send(Request.call("echo", "both").as(token), ours, agent);
       assertThat(both.body()).contains(McpTestServer.MARK + " both");
     }

@@ -9,10 +9,10 @@ import io.tabellion.parties.Child;
 import io.tabellion.parties.Envoy;
 import io.tabellion.parties.EnvoyConfig;
 import io.tabellion.parties.TabellionServer;
+import io.tabellion.testing.IdentityProvider;
 import io.tabellion.testing.RawClient;
 import io.tabellion.testing.RawClient.Received;
 import io.tabellion.testing.Request;
-import io.tabellion.testing.IdentityProvider;
 import io.tabellion.testing.Trail;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -139,7 +139,13 @@ final class RoutedTest {
       - {name: keyed, url: "http://127.0.0.1:%5$d/mcp", credentials: {header: x-api-key, file: secret}}
     """
         .formatted(
-            port, IdentityProvider.ISSUER, IdentityProvider.AUDIENCE, extProc, fourth.port(), sixth.port(), PAGE);
+            port,
+            IdentityProvider.ISSUER,
+            IdentityProvider.AUDIENCE,
+            extProc,
+            fourth.port(),
+            sixth.port(),
+            PAGE);
   }
 
   @ParameterizedTest
@@ -165,7 +171,10 @@ final class RoutedTest {
       Received refused = send(to("sample").with("authorization", value));
       assertThat(refused.status()).as(value).isEqualTo(401);
     }
-    assertThat(send(to("sample").with("authorization", "bearer " + new IdentityProvider().token("alice"))))
+    assertThat(
+            send(
+                to("sample")
+                    .with("authorization", "bearer " + new IdentityProvider().token("alice"))))
         .returns(401, Received::status);
     assertThat(fourth.seen).isEmpty();
   }

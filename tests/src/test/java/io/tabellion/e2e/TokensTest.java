@@ -2,12 +2,12 @@ package io.tabellion.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tabellion.testing.IdentityProvider;
 import io.tabellion.testing.McpTestServer;
 import io.tabellion.testing.RawClient;
 import io.tabellion.testing.RawClient.Received;
 import io.tabellion.testing.Request;
 import io.tabellion.testing.Stack;
-import io.tabellion.testing.IdentityProvider;
 import io.tabellion.testing.Trail;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -101,7 +101,9 @@ final class TokensTest {
     bad.put("audience", call.as(ours.token(IdentityProvider.ISSUER, other, "alice", LIFETIME)));
     bad.put(
         "expired",
-        call.as(ours.token(IdentityProvider.ISSUER, IdentityProvider.AUDIENCE, "alice", LIFETIME.negated())));
+        call.as(
+            ours.token(
+                IdentityProvider.ISSUER, IdentityProvider.AUDIENCE, "alice", LIFETIME.negated())));
     bad.put("cut", call.as(ours.token("alice").replaceFirst("\\.[^.]*$", "")));
     bad.put("none, by algorithm", call.as("eyJhbGciOiJub25lIn0" + claims(ours) + "."));
     bad.put("basic", call.with("authorization", "Basic YWxpY2U6c2VjcmV0"));

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Stack implements AutoCloseable {
   private static final String JWT =
-      "{jwt: {issuers: [\"%s\"], audiences: [\"%s\"]}}".formatted(IdentityProvider.ISSUER, IdentityProvider.AUDIENCE);
+      "{jwt: {issuers: [\"%s\"], audiences: [\"%s\"]}}"
+          .formatted(IdentityProvider.ISSUER, IdentityProvider.AUDIENCE);
 
   private final IdentityProvider tokens = new IdentityProvider();
   private final McpTestServer mcp = McpTestServer.start();

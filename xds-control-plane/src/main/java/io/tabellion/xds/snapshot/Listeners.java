@@ -153,7 +153,8 @@ final class Listeners {
     Routes.Jwt jwt = listener.jwt();
     if (jwt != null) {
       filters.add(filter(Names.SCHEME, TokenCheck.scheme()));
-      filters.add(filter(Names.JWT_AUTHN, new TokenCheck(listener, jwt, routes.servers()).filter()));
+      filters.add(
+          filter(Names.JWT_AUTHN, new TokenCheck(listener, jwt, routes.servers()).filter()));
     }
     filters.add(filter(Names.ANSWER_GUARD, Guards.answer()));
     filters.add(filter(Names.EXT_PROC, ExtProcFilter.of(listener)));

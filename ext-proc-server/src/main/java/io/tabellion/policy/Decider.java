@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the thread that judges.
  */
-final class Judgement {
+final class Decider {
   /** For a caller whose call would need approval, if anything allowed it. */
   private static final String NOT_ALLOWED =
       "No rule allows it. An approval is asked for only where a rule allows the call.";
@@ -37,7 +37,7 @@ final class Judgement {
   private final List<RuleError> errors = new ArrayList<>();
   private boolean mayDeny;
 
-  Judgement(RulePolicy policy, Question question) {
+  Decider(RulePolicy policy, Question question) {
     this.policy = policy;
     this.question = question;
     this.uri = ResourceUri.of(question);
@@ -226,7 +226,7 @@ final class Judgement {
   // What follows.
 
   private Action settle(Predicate<Fired> counts) {
-    return Ruling.of(actions(counts), question);
+    return Precedence.of(actions(counts), question);
   }
 
   private List<Action> actions(Predicate<Fired> counts) {
@@ -260,7 +260,7 @@ final class Judgement {
         return one.message;
       }
     }
-    return Ruling.asksInVain(actions(one -> !one.shadow), question) ? NOT_ALLOWED : null;
+    return Precedence.asksInVain(actions(one -> !one.shadow), question) ? NOT_ALLOWED : null;
   }
 
   private List<ApprovalTerms> approvals(Action action) {

@@ -9,20 +9,20 @@ import org.jspecify.annotations.Nullable;
  * @param sent what goes on, in its place if it does not itself; null if nothing does
  * @param kept what is recorded; null if nothing can be
  */
-record Judged(Verdict verdict, @Nullable Json sent, @Nullable Json kept) implements Leg.Message {
+record Ruled(Verdict verdict, @Nullable Json sent, @Nullable Json kept) implements Leg.Message {
 
   /** The message itself goes on and is kept. */
-  static Judged whole(Verdict verdict, Json tree) {
-    return new Judged(verdict, verdict.allows() ? tree : null, tree);
+  static Ruled whole(Verdict verdict, Json tree) {
+    return new Ruled(verdict, verdict.allows() ? tree : null, tree);
   }
 
   @Override
-  public Judged judged() {
+  public Ruled ruled() {
     return this;
   }
 
   /** There is no message, or none that could be read. */
-  static Judged nothing(Verdict verdict) {
-    return new Judged(verdict, null, null);
+  static Ruled nothing(Verdict verdict) {
+    return new Ruled(verdict, null, null);
   }
 }

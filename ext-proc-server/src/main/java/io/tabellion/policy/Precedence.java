@@ -10,8 +10,8 @@ import java.util.Collection;
  *
  * <p>Pure and thread-safe.
  */
-final class Ruling {
-  private Ruling() {}
+final class Precedence {
+  private Precedence() {}
 
   /** Returns the action for what the rules that fire say, in any order. */
   static Action of(Collection<Action> fired, Question question) {
