@@ -27,6 +27,7 @@ class CommandsTest {
   private static final Pattern COMMAND =
       Pattern.compile("(?m)(?:\\./|^)tabellion ([a-z][^\n`#|]*)");
   private static final Pattern CODE = Pattern.compile("(?ms)^```[a-z]*\n(.*?)^```|`([^`\n]+)`");
+  private static final Pattern PLACE = Pattern.compile("`((?:[a-z]+/)+[A-Za-z.-]*[a-z])`");
   private static final Set<String> OF_THE_SCRIPT = Set.of("help", "test");
 
   /** Where a command stands, and what stands behind {@code ./tabellion}. */
@@ -86,6 +87,27 @@ class CommandsTest {
   @MethodSource("commands")
   void eachHasAVerbAndOptionsThatThereAre(Said said) {
     assertThat(wrong(said.words())).isEmpty();
+  }
+
+  @Test
+  void whereThingsGoIsThere() throws IOException {
+    Path root = Checkout.root();
+    String text = Files.readString(root.resolve("CONTRIBUTING.md"));
+    String section = text.substring(text.indexOf("## Where things go"));
+    List<String> places =
+        PLACE.matcher(section).results().map(found -> found.group(1)).distinct().toList();
+    assertThat(places).hasSizeGreaterThan(20);
+    assertThat(places).allMatch(place -> isThere(root, place));
+  }
+
+  private static boolean isThere(Path root, String place) {
+    return Stream.of(
+            "ext-proc-server/src/main/java/io/tabellion/",
+            "ext-proc-server/src/main/resources/io/tabellion/",
+            "tests/src/main/java/io/tabellion/",
+            "")
+        .flatMap(folder -> Stream.of(folder + place, folder + place + ".java"))
+        .anyMatch(path -> Files.exists(root.resolve(path)));
   }
 
   private static String wrong(String words) {
