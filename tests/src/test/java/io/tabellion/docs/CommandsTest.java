@@ -103,7 +103,8 @@ class CommandsTest {
   private static boolean isThere(Path root, String place) {
     return Stream.of(
             "ext-proc-server/src/main/java/io/tabellion/",
-            "ext-proc-server/src/main/resources/io/tabellion/",
+            "detection/src/main/java/io/tabellion/",
+            "detection/src/main/resources/io/tabellion/",
             "tests/src/main/java/io/tabellion/",
             "")
         .flatMap(folder -> Stream.of(folder + place, folder + place + ".java"))

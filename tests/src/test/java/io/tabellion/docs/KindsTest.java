@@ -45,7 +45,8 @@ class KindsTest {
   @Test
   void everyModuleIsLookedAt() throws IOException {
     assertThat(classes().stream().map(source -> source.getName(0).toString()).distinct())
-        .contains("ext-proc-server", "tests", "verifier", "xds-control-plane", "yaml");
+        .contains(
+            "detection", "ext-proc-server", "tests", "verifier", "xds-control-plane", "yaml");
   }
 
   @ParameterizedTest
