@@ -3,10 +3,7 @@ package io.tabellion.pace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.ByteString;
 import io.tabellion.detect.Detectors;
-import io.tabellion.jsonrpc.Limits;
-import io.tabellion.jsonrpc.MessageReader;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -122,12 +119,6 @@ class TurnsTest {
   @Test
   void scanningTellsOfItsWork() throws InterruptedException {
     waits(() -> Detectors.builtIn().scan("card 4111 1111 1111 1112 ".repeat(40_000)));
-  }
-
-  @Test
-  void readingManyValuesTellsOfItsWork() throws InterruptedException {
-    ByteString many = ByteString.copyFromUtf8("[" + "1,".repeat(20_000) + "1]");
-    waits(() -> new MessageReader(Limits.DEFAULT).read(many));
   }
 
   @Test

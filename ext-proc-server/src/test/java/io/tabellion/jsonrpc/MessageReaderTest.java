@@ -3,8 +3,12 @@ package io.tabellion.jsonrpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.pace.Turns;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -148,6 +152,44 @@ class MessageReaderTest {
     Envelope envelope = single("{'jsonrpc':'2.0','id':1,'method':'m','params':{'n':1E2}}");
     assertThat(JsonWriter.toText(envelope.tree()))
         .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"m\",\"params\":{\"n\":1E2}}");
+  }
+
+  @Test
+  @Timeout(60)
+  void readingManyValuesTakesItsTurn() throws InterruptedException {
+    Turns turns = new Turns(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    Thread other =
+        Thread.startVirtualThread(() ->
+            turns
+                .of("loud")
+                .<Boolean, RuntimeException>run(
+                    Turns.FREE + 1L,
+                    () -> {
+                      begun.countDown();
+                      return awaits(release);
+                    }));
+    begun.await();
+    ByteString many = ByteString.copyFromUtf8("[" + "1,".repeat(20_000) + "1]");
+    Thread reading =
+        Thread.startVirtualThread(() ->
+            turns.of("quiet").<Parsed, RuntimeException>run(0, () -> reader.read(many)));
+    while (reading.isAlive() && turns.waiting() == 0) {
+      Thread.onSpinWait();
+    }
+    assertThat(turns.waiting()).isEqualTo(1);
+    release.countDown();
+    reading.join();
+    other.join();
+  }
+
+  private static boolean awaits(CountDownLatch latch) {
+    try {
+      return latch.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private Envelope single(String message) {
