@@ -105,7 +105,7 @@ class CommandsTest {
             "ext-proc-server/src/main/java/io/tabellion/",
             "detection/src/main/java/io/tabellion/",
             "detection/src/main/resources/io/tabellion/",
-            "tests/src/main/java/io/tabellion/",
+            "bench/src/main/java/io/tabellion/",
             "")
         .flatMap(folder -> Stream.of(folder + place, folder + place + ".java"))
         .anyMatch(path -> Files.exists(root.resolve(path)));

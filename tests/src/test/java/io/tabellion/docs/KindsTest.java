@@ -46,7 +46,14 @@ class KindsTest {
   void everyModuleIsLookedAt() throws IOException {
     assertThat(classes().stream().map(source -> source.getName(0).toString()).distinct())
         .contains(
-            "detection", "ext-proc-server", "tests", "verifier", "xds-control-plane", "yaml");
+            "bench",
+            "demo",
+            "detection",
+            "ext-proc-server",
+            "tests",
+            "verifier",
+            "xds-control-plane",
+            "yaml");
   }
 
   @ParameterizedTest

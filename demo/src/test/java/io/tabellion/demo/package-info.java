@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.demo;
+
+import org.jspecify.annotations.NullMarked;
