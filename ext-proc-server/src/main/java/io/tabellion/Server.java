@@ -2,7 +2,7 @@ package io.tabellion;
 
 import io.tabellion.api.ApiServer;
 import io.tabellion.audit.AuditDamagedException;
-import io.tabellion.audit.FileAuditLog;
+import io.tabellion.audit.files.FileAuditLog;
 import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.cli.StartException;
 import io.tabellion.config.Address;

@@ -1,6 +1,7 @@
 package io.tabellion;
 
-import io.tabellion.audit.LogSettings;
+import io.tabellion.audit.Budget;
+import io.tabellion.audit.files.LogSettings;
 import io.tabellion.cli.StartException;
 import io.tabellion.config.Address;
 import io.tabellion.config.Config;
@@ -37,8 +38,8 @@ final class Settings {
         .withSegments(log.segmentSize().bytes(), config.limits().largestAppend())
         .withHeartbeat(log.heartbeat())
         .withBudgets(
-            new LogSettings.Budget(budget.callerCalls(), budget.callerBytes().bytes()),
-            new LogSettings.Budget(budget.serverCalls(), budget.serverBytes().bytes()));
+            new Budget(budget.callerCalls(), budget.callerBytes().bytes()),
+            new Budget(budget.serverCalls(), budget.serverBytes().bytes()));
   }
 
   static ExtProcSettings extProc(Config config) {

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.audit.EntryKind;
-import io.tabellion.audit.FileAuditLog;
 import io.tabellion.audit.StoredContent;
 import io.tabellion.audit.StoredEntry;
+import io.tabellion.audit.files.FileAuditLog;
 import io.tabellion.config.Config;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.testing.EnvoyConnection;

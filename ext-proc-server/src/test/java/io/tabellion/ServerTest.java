@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tabellion.audit.FileAuditLog;
+import io.tabellion.audit.files.FileAuditLog;
 import io.tabellion.cli.CommandLines;
 import io.tabellion.cli.StartException;
 import io.tabellion.config.Config;

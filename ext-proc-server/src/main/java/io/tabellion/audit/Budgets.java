@@ -18,12 +18,12 @@ final class Budgets {
 
   private static final double MINUTE = TimeUnit.MINUTES.toNanos(1);
 
-  private final LogSettings.Budget account;
-  private final LogSettings.Budget server;
+  private final Budget account;
+  private final Budget server;
   private final LongSupplier nanos;
   private final Map<String, Window> windows = new HashMap<>();
 
-  Budgets(LogSettings.Budget account, LogSettings.Budget server, LongSupplier nanos) {
+  Budgets(Budget account, Budget server, LongSupplier nanos) {
     this.account = account;
     this.server = server;
     this.nanos = nanos;
@@ -53,7 +53,7 @@ final class Budgets {
     window("s/" + serverName, server).take(0, -bytes);
   }
 
-  private Window window(String name, LogSettings.Budget budget) {
+  private Window window(String name, Budget budget) {
     if (windows.size() > MANY) {
       windows.values().removeIf(Window::isFull);
     }
@@ -74,7 +74,7 @@ final class Budgets {
     private double bytes;
     private long filledAt = nanos.getAsLong();
 
-    Window(LogSettings.Budget budget) {
+    Window(Budget budget) {
       mostEntries = (double) budget.entries();
       mostBytes = (double) budget.bytes();
       entries = mostEntries;

@@ -25,7 +25,7 @@ public record Entry(EntryId id, EntryKind kind, Facts facts, @Nullable Content c
                 + " masked.",
         allowedOnPath =
             ".*/io/tabellion/(inspect/(Exchange|Committed)|policy/LoadEntries|trail/Accesses"
-                + "|audit/(FileAuditLog|Vault))\\.java|.*/src/test/java/.*|.*/io/tabellion/bench/.*")
+                + "|audit/(Opening|Vault))\\.java|.*/src/test/java/.*|.*/io/tabellion/bench/.*")
     public Content {}
   }
 }

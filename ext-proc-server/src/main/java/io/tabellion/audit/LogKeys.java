@@ -1,33 +1,32 @@
 package io.tabellion.audit;
 
-import com.google.protobuf.ByteString;
 import io.tabellion.audit.checkpoint.SigningKey;
-import io.tabellion.durable.Disk;
-import io.tabellion.durable.Durably;
 import io.tabellion.secret.HmacKeyedHash;
 import io.tabellion.secret.SecretBytes;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.function.Function;
 
 /**
- * The keys of a log, each in a file of its own (docs/audit-format.md §1).
+ * The keys of a log. Whether they are the keys that it was written with, its leaves say ({@link
+ * #fingerprint}).
  *
  * @param signing signs heads
  * @param kek wraps content keys
  * @param digest of keyed digests
  */
-record LogKeys(SigningKey signing, SecretBytes kek, SecretBytes digest) {
-  static final String LOG_KEY = "log.key";
-  static final String LOG_VKEY = "log.vkey";
-  static final String KEK = "kek-1";
-  static final String DIGEST = "digest";
+public record LogKeys(SigningKey signing, SecretBytes kek, SecretBytes digest) {
+  /** Name of this key in {@code key.created}. */
+  public static final String LOG_KEY = "log.key";
+
+  /** Name of this key in {@code key.created}. */
+  public static final String KEK = "kek-1";
+
+  /** Name of this key in {@code key.created}. */
+  public static final String DIGEST = "digest";
 
   private static final int KEY_BYTES = 32;
-  private static final int MOST_BYTES = 4096;
 
-  static LogKeys random(String origin, SecureRandom random) {
+  /** Makes new ones. */
+  public static LogKeys random(String origin, SecureRandom random) {
     return new LogKeys(
         new SigningKey(origin, SecretBytes.random(KEY_BYTES, random)),
         SecretBytes.random(KEY_BYTES, random),
@@ -35,96 +34,10 @@ record LogKeys(SigningKey signing, SecretBytes kek, SecretBytes digest) {
   }
 
   /**
-   * Writes them into a new folder {@code keys}: all of them are durable, or there is no such
-   * folder.
-   */
-  void create(Disk disk, Path log) throws IOException {
-    Path made = log.resolve("keys.tmp");
-    remove(disk, made);
-    disk.createFolder(made, Disk.Access.SECRET);
-    try {
-      write(disk, made.resolve(LOG_KEY), signing.revealText(), Disk.Access.SECRET);
-      write(disk, made.resolve(LOG_VKEY), signing.verifier().text(), Disk.Access.OWNER_WRITES);
-      write(disk, made.resolve(KEK), kek.revealHex(), Disk.Access.SECRET);
-      write(disk, made.resolve(DIGEST), digest.revealHex(), Disk.Access.SECRET);
-      disk.rename(made, log.resolve("keys"));
-      disk.forceFolder(log);
-    } catch (IOException e) {
-      remove(disk, made); // e.g. where the disk is full
-      throw e;
-    }
-  }
-
-  private static void remove(Disk disk, Path folder) throws IOException {
-    for (String name : disk.list(folder)) {
-      disk.delete(folder.resolve(name));
-    }
-    disk.delete(folder);
-  }
-
-  /**
-   * Reads them. Whether they are the keys that the log was written with, its leaves say ({@link
-   * #fingerprint}).
-   *
-   * @throws AuditDamagedException if one is missing, unreadable, of another log, or can be read by
-   *     others
-   */
-  static LogKeys load(Disk disk, Path folder, String origin) throws IOException {
-    SigningKey signing = read(disk, folder.resolve(LOG_KEY), SigningKey::parse);
-    if (!signing.verifier().name().equals(origin)) {
-      throw new AuditDamagedException(
-          folder.resolve(LOG_KEY) + ": of another log (expected: origin " + origin + ")");
-    }
-    Path vkey = folder.resolve(LOG_VKEY);
-    if (disk.exists(vkey)
-        && !Durably.read(disk, vkey, MOST_BYTES)
-            .toStringUtf8()
-            .stripTrailing()
-            .equals(signing.verifier().text())) {
-      throw new AuditDamagedException(
-          vkey + ": of another key (expected: the public half of " + LOG_KEY + ")");
-    }
-    return new LogKeys(
-        signing,
-        read(disk, folder.resolve(KEK), LogKeys::secret),
-        read(disk, folder.resolve(DIGEST), LogKeys::secret));
-  }
-
-  /**
    * What {@code key.created} says of a secret key: {@code NAME HMAC-SHA256(key, "key-fingerprint" ‖
    * 0x00 ‖ NAME)}. It tells keys apart and nothing about them.
    */
-  static String fingerprint(String name, SecretBytes key) {
+  public static String fingerprint(String name, SecretBytes key) {
     return name + " " + new HmacKeyedHash(key).of("key-fingerprint", name);
-  }
-
-  private static SecretBytes secret(String hex) {
-    SecretBytes secret = SecretBytes.parseHex(hex);
-    if (secret.size() != KEY_BYTES) {
-      throw new IllegalArgumentException("key: " + secret.size() + " bytes (expected: 32)");
-    }
-    return secret;
-  }
-
-  private static <T> T read(Disk disk, Path file, Function<String, T> parser) throws IOException {
-    if (!disk.exists(file)) {
-      throw new AuditDamagedException(
-          file + ": missing (expected: the key of this log; a new one is never made)");
-    }
-    String excess = disk.excessOf(file);
-    if (excess != null) {
-      throw new AuditDamagedException(
-          file + ": mode " + excess + " (expected: 0600, chmod 600 " + file + ")");
-    }
-    try {
-      return parser.apply(Durably.read(disk, file, MOST_BYTES).toStringUtf8().stripTrailing());
-    } catch (IllegalArgumentException e) {
-      throw new AuditDamagedException(file + ": unreadable (expected: the key of this log)", e);
-    }
-  }
-
-  private static void write(Disk disk, Path file, String line, Disk.Access access)
-      throws IOException {
-    Durably.replace(disk, file, ByteString.copyFromUtf8(line + "\n"), access);
   }
 }

@@ -84,7 +84,7 @@ final class LogReader implements AuditReader {
     StoredGroup group = reading(() -> store.groupOf(index));
     int ordinal = (int) (index - group.firstIndex());
     Leaf leaf = LeafParser.parse(group.leaves().get(ordinal));
-    return vault.salt(leaf, reading(() -> store.sealed(group, ordinal)));
+    return vault.salt(leaf, reading(() -> group.sealed(ordinal)));
   }
 
   @Override
@@ -104,11 +104,6 @@ final class LogReader implements AuditReader {
     return store.awaitSize(above, timeout);
   }
 
-  /** Root of the first {@code size} leaves. */
-  Hash rootAt(long size) {
-    return proving(() -> Proofs.root(size, store));
-  }
-
   private StoredEntry entry(StoredGroup group, int ordinal) {
     ByteString bytes = group.leaves().get(ordinal);
     Leaf leaf = LeafParser.parse(bytes);
@@ -116,7 +111,7 @@ final class LogReader implements AuditReader {
         group.firstIndex() + ordinal,
         bytes,
         leaf,
-        () -> vault.open(leaf, reading(() -> store.sealed(group, ordinal))));
+        () -> vault.open(leaf, reading(() -> group.sealed(ordinal))));
   }
 
   private static <T> T proving(Supplier<T> proof) {

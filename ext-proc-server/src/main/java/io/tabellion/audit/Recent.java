@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class Recent {
+public final class Recent {
   /** Entries of both stretches at most; a power of two. */
   private static final int ENTRIES = 8192;
 
@@ -100,13 +100,13 @@ final class Recent {
   }
 
   /** Returns the leaf, null if it is not here. */
-  synchronized @Nullable ByteString leaf(long index) {
+  public synchronized @Nullable ByteString leaf(long index) {
     Slot slot = slot(index);
     return slot == null ? null : slot.bytes();
   }
 
   /** Returns the hash of the leaf, null if it is not here. */
-  synchronized @Nullable Hash hash(long index) {
+  public synchronized @Nullable Hash hash(long index) {
     Slot slot = slot(index);
     return slot == null ? null : slot.hash();
   }

@@ -11,6 +11,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe: of the start, then of the writer.
  */
-final class Recovered implements LeafCheck {
+public final class Recovered implements LeafCheck {
   /** What an outcome says again of its intent, so that it is found by the same search. */
   private static final List<Fact> SHARED =
       List.of(
@@ -47,11 +48,18 @@ final class Recovered implements LeafCheck {
   private Hash prev = Hash.ZERO;
   private Instant newest = Instant.MIN;
 
-  Recovered(String origin, String writer, LogKeys keys, Vault vault) {
+  /**
+   * Knows nothing yet.
+   *
+   * @param origin of the log
+   * @param writer whose start it is
+   * @param keys that the log must have been written with
+   */
+  public Recovered(String origin, String writer, LogKeys keys) {
     this.origin = origin;
     this.writer = writer;
     this.keys = keys;
-    this.vault = vault;
+    this.vault = new Vault(keys.kek(), new SecureRandom());
   }
 
   /** Hash of this writer's newest leaf; zero if it has none. */
@@ -78,7 +86,7 @@ final class Recovered implements LeafCheck {
     note(leaf);
   }
 
-  /** What a later start must know, to go on from here. */
+  /** What a later start of this writer must know, to go on from here. */
   ByteString memory() {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -102,8 +110,12 @@ final class Recovered implements LeafCheck {
     }
   }
 
-  /** Goes on from what an earlier start or run remembered. */
-  void remember(ByteString memory) throws IOException {
+  /**
+   * Goes on from what an earlier start or run remembered.
+   *
+   * @throws IOException if it is not what {@link #memory} made
+   */
+  public void remember(ByteString memory) throws IOException {
     DataInputStream in = new DataInputStream(memory.newInput());
     prev = Hash.parseHex(in.readUTF());
     newest = Instant.parse(in.readUTF());

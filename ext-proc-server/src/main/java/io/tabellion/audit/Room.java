@@ -1,7 +1,7 @@
 package io.tabellion.audit;
 
 import io.tabellion.audit.AuditUnavailableException.Code;
-import io.tabellion.audit.store.FileStore;
+import io.tabellion.audit.store.LogStore;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,7 +20,7 @@ final class Room {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final FileStore store;
+  private final LogStore store;
   private final long largest;
   private final ReentrantLock lock = new ReentrantLock();
   private long held; // guarded by lock
@@ -33,7 +33,7 @@ final class Room {
    *
    * @param largest bytes of a group at most
    */
-  Room(FileStore store, long largest) {
+  Room(LogStore store, long largest) {
     this.store = store;
     this.largest = largest;
   }

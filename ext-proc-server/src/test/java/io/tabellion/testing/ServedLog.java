@@ -2,10 +2,10 @@ package io.tabellion.testing;
 
 import io.tabellion.api.ApiServer;
 import io.tabellion.audit.Entry;
-import io.tabellion.audit.FileAuditLog;
-import io.tabellion.audit.LogSettings;
 import io.tabellion.audit.StoredContent;
 import io.tabellion.audit.StoredEntry;
+import io.tabellion.audit.files.FileAuditLog;
+import io.tabellion.audit.files.LogSettings;
 import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.config.Address;
 import io.tabellion.config.Config.Api;

@@ -1,6 +1,6 @@
 package io.tabellion.bench.verify;
 
-import io.tabellion.audit.FileAuditLog;
+import io.tabellion.audit.files.FileAuditLog;
 import io.tabellion.bench.calls.Bench;
 import io.tabellion.parties.TabellionServer;
 import java.io.IOException;

@@ -1,23 +1,29 @@
 package io.tabellion.audit.store;
 
 import com.google.protobuf.ByteString;
+import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A group as it was read, without its contents.
+ * Leaves that became durable together, as they are stored. Their contents are read when they are
+ * asked for.
  *
- * @param place where it lies
- * @param leaves in order, the first of them at {@code header.firstIndex()}
- * @param head note
+ * <p>Thread-safe.
  */
-public record StoredGroup(
-    Place place, GroupHeader header, ByteString keys, List<ByteString> leaves, ByteString head) {
+public interface StoredGroup {
 
-  public StoredGroup {
-    leaves = List.copyOf(leaves);
-  }
+  /** Index of its first leaf. */
+  long firstIndex();
 
-  public long firstIndex() {
-    return header.firstIndex();
-  }
+  /** The leaves, in order; at least one. */
+  List<ByteString> leaves();
+
+  /**
+   * Reads what is stored of a leaf's content; null if it has none.
+   *
+   * @param ordinal place of the leaf in {@link #leaves}
+   * @throws DamagedException if it is not what was written
+   */
+  @Nullable Sealed sealed(int ordinal) throws IOException;
 }

@@ -1,7 +1,7 @@
 package io.tabellion.cli.audit;
 
-import io.tabellion.audit.LogBackup;
 import io.tabellion.audit.checkpoint.SignedCheckpoint;
+import io.tabellion.audit.files.LogBackup;
 import io.tabellion.durable.FileDisk;
 import java.io.IOException;
 import java.nio.file.Path;

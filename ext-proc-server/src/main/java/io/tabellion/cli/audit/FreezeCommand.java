@@ -1,6 +1,6 @@
 package io.tabellion.cli.audit;
 
-import io.tabellion.audit.LogFreeze;
+import io.tabellion.audit.files.LogFreeze;
 import io.tabellion.durable.Disk;
 import io.tabellion.durable.FileDisk;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.tabellion.cli.audit;
 
 import io.tabellion.audit.AuditDamagedException;
-import io.tabellion.audit.FileAuditLog;
-import io.tabellion.audit.LogSettings;
+import io.tabellion.audit.files.FileAuditLog;
+import io.tabellion.audit.files.LogSettings;
 import io.tabellion.audit.index.IndexException;
 import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.durable.Disk;

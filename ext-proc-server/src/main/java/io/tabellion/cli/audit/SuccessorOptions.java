@@ -1,6 +1,6 @@
 package io.tabellion.cli.audit;
 
-import io.tabellion.audit.LogSettings;
+import io.tabellion.audit.files.LogSettings;
 import io.tabellion.version.Version;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;

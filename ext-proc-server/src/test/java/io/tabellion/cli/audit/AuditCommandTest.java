@@ -6,7 +6,7 @@ import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
-import io.tabellion.audit.FileAuditLog;
+import io.tabellion.audit.files.FileAuditLog;
 import io.tabellion.testing.Ran;
 import io.tabellion.testing.Samples;
 import io.tabellion.testing.ServedLog;

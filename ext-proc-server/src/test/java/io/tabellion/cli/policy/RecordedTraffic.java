@@ -1,7 +1,7 @@
 package io.tabellion.cli.policy;
 
-import io.tabellion.audit.FileAuditLog;
 import io.tabellion.audit.StoredEntry;
+import io.tabellion.audit.files.FileAuditLog;
 import io.tabellion.policy.PolicyFile;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
