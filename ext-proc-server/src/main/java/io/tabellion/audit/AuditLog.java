@@ -7,7 +7,7 @@ import java.util.List;
  *
  * <p>Thread-safe.
  */
-public interface AuditLog {
+public interface AuditLog extends Appender {
 
   /**
    * Appends entries that belong together in one group, in order, and returns when they are durable
@@ -18,6 +18,7 @@ public interface AuditLog {
    * @throws AuditUnavailableException if they could not be made durable; the caller must refuse
    *     what it was about to release
    */
+  @Override
   List<Receipt> append(List<Entry> entries) throws InterruptedException;
 
   /**
@@ -52,13 +53,14 @@ public interface AuditLog {
    *
    * <p>Thread-safe.
    */
-  interface Reservation extends AutoCloseable {
+  interface Reservation extends Appender, AutoCloseable {
 
     /**
      * As {@link AuditLog#append}, out of this room: with a full disk the entries still find their
      * place. What goes beyond the room is treated as an append without reservation.
      */
-    List<Receipt> append(List<Entry> entries) throws InterruptedException;
+    @Override
+  List<Receipt> append(List<Entry> entries) throws InterruptedException;
 
     @Override
     void close();

@@ -18,6 +18,7 @@ import io.tabellion.pin.Pins;
 import io.tabellion.policy.Policy;
 import io.tabellion.secret.KeyedHash;
 import io.tabellion.session.SessionOwners;
+import io.tabellion.state.MemoryState;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -79,7 +80,17 @@ public final class ExtProcServer {
     var limits = settings.limits();
     var room = new Inspector.Room(limits.answer(), limits.event(), limits.json());
     var inspector =
-        new Inspector(policy, log, hash, owners, pins, metrics, clock, room, settings.masking());
+        new Inspector(
+            policy,
+            log,
+            hash,
+            owners,
+            pins,
+            metrics,
+            clock,
+            room,
+            settings.masking(),
+            new MemoryState(clock));
     service = new ProcessService(settings, inspector, metrics, clock);
     watch =
         Executors.newSingleThreadScheduledExecutor(

@@ -1,6 +1,5 @@
 package io.tabellion.inspect;
 
-import io.tabellion.audit.Entry;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.audit.Outcome;
@@ -47,12 +46,16 @@ final class AnswerJudge {
   private final ToolSightings sightings;
   private final Unlisted unlisted;
 
-  AnswerJudge(Exchange exchange, Judge judge, SessionOffer offer) {
+  /**
+   * @param judge with the changes that answers make
+   * @param sightings where tools that lists show are added
+   */
+  AnswerJudge(Exchange exchange, Judge judge, SessionOffer offer, ToolSightings sightings) {
     this.exchange = exchange;
     this.judge = judge;
     this.offered = offer.begins();
     this.taken = offer.taken();
-    this.sightings = exchange.sightings();
+    this.sightings = sightings;
     this.unlisted = exchange.unlisted();
   }
 
@@ -138,7 +141,8 @@ final class AnswerJudge {
     facts.put(Fact.SUSPICIONS, suspicions(operation, result.result()));
     boolean initialized = operation.known() == Method.INITIALIZE;
     if (initialized) {
-      agree(result.result(), facts);
+      Revision agreed = agreed(result.result());
+      facts.put(Fact.REVISION, agreed == null ? null : agreed.text());
     }
     return new Answered(
         intent,
@@ -146,7 +150,13 @@ final class AnswerJudge {
         toolFailed(operation, result.result()) ? Outcome.TOOL_ERROR : Outcome.OK,
         "result",
         facts.build(),
-        initialized ? offered : null);
+        begins(initialized, result.result()));
+  }
+
+  private Answered.@Nullable Beginning begins(boolean initialized, Json result) {
+    return initialized && offered != null
+        ? new Answered.Beginning(offered, agreed(result))
+        : null;
   }
 
   private static List<String> both(List<String> one, List<String> other) {
@@ -161,7 +171,7 @@ final class AnswerJudge {
   /** The TASK fact of a call that made one, or of a request about one; null of any other. */
   private @Nullable String made(Intent intent, Operation operation, Envelope.Result result) {
     String task = operation.task() == null ? ResultShape.madeTask(result.result()) : null;
-    return task == null ? null : exchange.made(intent, task);
+    return task == null ? null : exchange.made(intent, task, judge.changes());
   }
 
   private @Nullable Reason illegal(Operation operation, Json result) {
@@ -280,20 +290,10 @@ final class AnswerJudge {
     return result instanceof Json.Obj object ? object.get(name) : null;
   }
 
-  /** Entries about tools that are new or changed. */
-  List<Entry> sighted() {
-    return sightings.entries();
-  }
-
-  private void agree(Json result, Facts.Builder facts) {
-    Revision agreed =
-        result instanceof Json.Obj object
-            ? InitializeResult.of(object).revision().orElse(null)
-            : null;
-    facts.put(Fact.REVISION, agreed == null ? null : agreed.text());
-    if (offered != null) {
-      offered.agreed(agreed);
-    }
+  private static @Nullable Revision agreed(Json result) {
+    return result instanceof Json.Obj object
+        ? InitializeResult.of(object).revision().orElse(null)
+        : null;
   }
 
   private static boolean toolFailed(Operation operation, Json result) {

@@ -34,13 +34,14 @@ import io.tabellion.metrics.Counter;
 import io.tabellion.policy.Decision;
 import io.tabellion.session.Intent;
 import io.tabellion.session.Session;
+import io.tabellion.state.Changes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An answer that was collected whole: the outcome is durable before it goes on (P2). */
-final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
+final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered> {
   private static final int BAD_GATEWAY = 502;
   private static final int OK = 200;
   private static final int REDIRECTS = 300;
@@ -57,10 +58,9 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   private final AnswerHead head;
   private final Upload upload;
   private final List<Intent> intents;
-  private final SessionOffer offer;
   private final HeaderForms forms;
   private final Judge judge;
-  private final AnswerJudge verdicts;
+  private final ToolSightings sightings;
 
   AnswerLeg(Exchange exchange, Inspector inspector, AnswerHead head, Upload upload) {
     this.exchange = exchange;
@@ -68,10 +68,9 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
     this.head = head;
     this.upload = upload;
     this.intents = exchange.intents();
-    this.offer = SessionOffer.of(exchange, inspector, head);
     this.forms = HeaderForms.of(head.headers(), inspector.words());
     this.judge = exchange.judge();
-    this.verdicts = new AnswerJudge(exchange, judge, offer);
+    this.sightings = exchange.sightings();
   }
 
   /**
@@ -93,6 +92,17 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
 
     private Notes notes(int message) {
       return message < notes.size() ? notes.get(message) : Notes.NONE;
+    }
+  }
+
+  /**
+   * What was decided.
+   *
+   * @param offer the session that the head gives
+   */
+  record Ruling(List<Answered> messages, SessionOffer offer) implements Leg.Decided<Answered> {
+    Ruling {
+      messages = List.copyOf(messages);
     }
   }
 
@@ -165,20 +175,25 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   }
 
   @Override
-  public List<Answered> decide(Read read) {
-    Heard fit = fits(read.heard());
-    return intents.stream().map(intent -> answered(intent, fit, read)).toList();
+  public Ruling decide(Read read, Changes changes) {
+    SessionOffer offer = SessionOffer.of(exchange, inspector, head, changes);
+    var verdicts = new AnswerJudge(exchange, judge.with(changes), offer, sightings);
+    Heard fit = fits(read.heard(), changes);
+    return new Ruling(
+        intents.stream().map(intent -> answered(intent, fit, read, verdicts, changes)).toList(),
+        offer);
   }
 
-  private Answered answered(Intent intent, Heard fit, Read read) {
+  private Answered answered(
+      Intent intent, Heard fit, Read read, AnswerJudge verdicts, Changes changes) {
     return switch (fit) {
-      case Own _ -> own(intent);
-      case Nothing _ -> nothing(intent);
+      case Own _ -> own(intent, changes);
+      case Nothing _ -> nothing(intent, changes);
       case Ignored _ -> ignored(intent);
-      case Messages messages -> message(intent, messages, read);
-      case Said(String text) -> said(intent, text);
-      case Unusable(Reason reason) when leadsElsewhere(reason) -> elsewhere(intent, reason);
-      case Unusable(Reason reason) -> unusable(intent, reason, read);
+      case Messages messages -> message(intent, messages, read, verdicts, changes);
+      case Said(String text) -> said(intent, text, changes);
+      case Unusable(Reason reason) when leadsElsewhere(reason) -> elsewhere(intent, reason, changes);
+      case Unusable(Reason reason) -> unusable(intent, reason, read, verdicts, changes);
     };
   }
 
@@ -186,7 +201,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
    * One message that answers nothing of this exchange spoils all of the body. On an HTTP error an
    * error of any id answers: the server could not read ours, or does not give it back.
    */
-  private Heard fits(Heard heard) {
+  private Heard fits(Heard heard, Changes changes) {
     if (head.status() >= ERRORS
         && heard instanceof Messages(List<Envelope> only, boolean _)
         && only.size() == 1
@@ -195,26 +210,26 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
           List.of(new Envelope.Failure(null, failure.error(), failure.tree())), false);
     }
     return heard instanceof Messages(List<Envelope> envelopes, boolean _)
-            && !envelopes.stream().allMatch(this::fits)
+            && !envelopes.stream().allMatch(envelope -> fits(envelope, changes))
         ? new Unusable(Reason.UNKNOWN_ID)
         : heard;
   }
 
-  private boolean fits(Envelope envelope) {
+  private boolean fits(Envelope envelope, Changes changes) {
     inspector.metrics().increment(Counter.MESSAGES);
     return switch (envelope) {
-      case Envelope.Result result -> awaits(result.id());
+      case Envelope.Result result -> awaits(result.id(), changes);
       case Envelope.Failure failure ->
-          failure.id() == null ? head.status() >= ERRORS : awaits(failure.id());
+          failure.id() == null ? head.status() >= ERRORS : awaits(failure.id(), changes);
       case Envelope.Request _, Envelope.Notification _ -> false;
     };
   }
 
-  private boolean awaits(RequestId id) {
-    return intents.stream().anyMatch(intent -> intent.open() && id.equals(intent.id()));
+  private boolean awaits(RequestId id, Changes changes) {
+    return intents.stream().anyMatch(intent -> intent.open(changes) && id.equals(intent.id()));
   }
 
-  private Answered own(Intent intent) {
+  private Answered own(Intent intent, Changes changes) {
     String details = String.valueOf(head.ownDetails());
     Execution.Local local = Execution.ofEnvoy(details);
     Facts.Builder facts =
@@ -231,7 +246,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
                 head.status());
     Ruled message =
         replaced ? failed(intent, 0, what, local.executed()) : Ruled.nothing(new Verdict.Passed());
-    intent.take();
+    intent.take(changes);
     return answered(intent, message, Outcome.HTTP_ERROR, "none", facts, local.executed());
   }
 
@@ -267,7 +282,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
     return new Answered(intent, message, outcome, kind, facts.build(), null);
   }
 
-  private Answered nothing(Intent intent) {
+  private Answered nothing(Intent intent, Changes changes) {
     boolean failed = head.status() >= ERRORS;
     boolean missing = intent.id() != null && !failed;
     Facts.Builder facts = Facts.builder().put(Fact.REASON, missing ? Reason.UNANSWERED : null);
@@ -278,7 +293,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
           intent, Ruled.nothing(new Verdict.Passed()), outcome, "none", facts, executed);
     }
     Ruled message = missing ? unanswered(intent, executed) : Ruled.nothing(new Verdict.Passed());
-    intent.take();
+    intent.take(changes);
     return answered(intent, message, outcome, "none", facts, executed);
   }
 
@@ -310,7 +325,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   }
 
   /** An HTTP error whose body is no message: its text goes on, masked and then cut. */
-  private Answered said(Intent intent, @Nullable String text) {
+  private Answered said(Intent intent, @Nullable String text, Changes changes) {
     Executed executed = Execution.ofStatus(head.status());
     String masked = text == null ? null : judge.errorText(intent, text, bytes(), inspector);
     String what =
@@ -320,13 +335,13 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
                 head.status(),
                 masked == null ? "." : ": " + masked + (masked.endsWith(".") ? "" : "."));
     Facts.Builder facts = Facts.builder();
-    intent.take();
+    intent.take(changes);
     Ruled message = failed(intent, head.status(), what, executed);
     return answered(intent, message, Outcome.HTTP_ERROR, "none", facts, executed);
   }
 
   /** A redirect is not followed and not for clients; the entry says where it leads. */
-  private Answered elsewhere(Intent intent, Reason reason) {
+  private Answered elsewhere(Intent intent, Reason reason, Changes changes) {
     Executed executed = Execution.ofStatus(head.status());
     Facts.Builder facts = Facts.builder();
     if (reason == Reason.REDIRECT) {
@@ -336,7 +351,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
         reason == Reason.REDIRECT
             ? "The MCP server '%s' redirects to another address (HTTP %d), which this gateway does not follow: its operator has to set the address right."
             : "The MCP server '%s' switches to another protocol (HTTP %d), which this gateway does not allow.";
-    intent.take();
+    intent.take(changes);
     Ruled words =
         failed(intent, head.status(), what.formatted(exchange.server(), head.status()), executed);
     Ruled message = new Ruled(new Verdict.Withheld(reason, null), words.sent(), words.kept());
@@ -351,18 +366,19 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
     return location.isEmpty() ? "no location" : "redirect to " + path;
   }
 
-  private Answered message(Intent intent, Messages messages, Read read) {
+  private Answered message(
+      Intent intent, Messages messages, Read read, AnswerJudge verdicts, Changes changes) {
     for (int i = 0; i < messages.envelopes().size(); i++) {
       Envelope envelope = messages.envelopes().get(i);
       if (answers(envelope, intent)) {
         Operation operation = intent.operation();
-        intent.take();
+        intent.take(changes);
         return operation == null
             ? unasked(intent, (Envelope.Failure) envelope)
-            : executed(judged(intent, operation, envelope, notes(read, i)), envelope);
+            : executed(judged(intent, operation, envelope, notes(read, i), verdicts), envelope);
       }
     }
-    return nothing(intent);
+    return nothing(intent, changes);
   }
 
   private Notes notes(Read read, int message) {
@@ -370,7 +386,8 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   }
 
   /** The answer is mended: it goes on with the id of its request. */
-  private Answered judged(Intent intent, Operation operation, Envelope envelope, Notes notes) {
+  private Answered judged(
+      Intent intent, Operation operation, Envelope envelope, Notes notes, AnswerJudge verdicts) {
     inspector.mended(notes.repairs());
     RequestId id = intent.id();
     if (id == null
@@ -414,9 +431,10 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
     return upload instanceof Upload.Whole(ByteString bytes) ? bytes.size() : 0;
   }
 
-  private Answered unusable(Intent intent, Reason reason, Read read) {
+  private Answered unusable(
+      Intent intent, Reason reason, Read read, AnswerJudge verdicts, Changes changes) {
     Operation operation = intent.operation();
-    intent.take();
+    intent.take(changes);
     Executed executed = executed(reason);
     if (operation != null && operation.id() != null) {
       Answered answered =
@@ -457,12 +475,13 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   // Append.
 
   @Override
-  public List<Entry> entries(Read read, List<Settled<Answered>> messages) {
+  public List<Entry> entries(
+      Read read, Ruling decided, List<Settled<Answered>> messages, Changes changes) {
     List<Entry> entries = new ArrayList<>(messages.size());
     for (Settled<Answered> message : messages) {
       Answered answered = message.message();
       if (answered.began() != null) {
-        exchange.entered(answered.began());
+        exchange.entered(answered.began().session());
       }
       Facts.Builder facts = facts(answered);
       ByteString sent = message.masked().forwarded();
@@ -472,7 +491,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
       FactSheet.masked(facts, message.masked(), own() ? List.of() : forms.masked());
       entries.add(exchange.entry(EntryKind.CALL_OUTCOME, facts, message.masked()));
     }
-    entries.addAll(verdicts.sighted());
+    entries.addAll(sightings.entries());
     return entries;
   }
 
@@ -507,10 +526,13 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   // Reply.
 
   @Override
-  public Reply reply(Read read, List<Settled<Answered>> messages, Recorded recorded) {
+  public Reply reply(
+      Read read, Ruling decided, List<Settled<Answered>> messages, Recorded recorded) {
+    SessionOffer offer = decided.offer();
     Heard heard = read.heard();
     Verdict first = messages.getFirst().message().ruled().verdict();
     var marks = Marks.Durable.of(recorded, first.disposition(), first.rules());
+    exchange.begun(offer);
     close(messages);
     exchange.ended();
     if (heard instanceof Own) {
@@ -523,7 +545,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
       return instead(messages, reason, marks);
     }
     if (heard instanceof Ignored) {
-      return accepted(marks);
+      return accepted(offer, marks);
     }
     ByteString body = Bodies.join(messages, batch(heard));
     if (heard instanceof Nothing && !body.isEmpty()) {
@@ -540,7 +562,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   }
 
   /** Nothing but that it was taken: of a message with 202, as clients expect. */
-  private Reply accepted(Marks.Durable marks) {
+  private Reply accepted(SessionOffer offer, Marks.Durable marks) {
     boolean message = exchange.head().method().equals("POST");
     int status = message ? ACCEPTED : head.status();
     if (upload instanceof Upload.Cut) {
@@ -587,6 +609,9 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
     for (Settled<Answered> message : messages) {
       Answered answered = message.message();
       answered.intent().ended(answered.outcome());
+      if (answered.began() != null) {
+        answered.began().session().agreed(answered.began().agreed());
+      }
       count(answered.ruled().verdict());
       released(answered.intent(), message.masked().forwarded());
     }
@@ -621,8 +646,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, Answered> {
   }
 
   @Override
-  public Reply unrecorded(
-      Read read, List<Settled<Answered>> messages, AuditUnavailableException why) {
+  public Reply unrecorded(Read read, AuditUnavailableException why) {
     return exchange.notRecorded(head.status());
   }
 }

@@ -4,6 +4,7 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.FactWord;
 import io.tabellion.audit.Facts;
 import io.tabellion.audit.Outcome;
+import io.tabellion.mcp.Revision;
 import io.tabellion.session.Intent;
 import io.tabellion.session.Session;
 import java.util.List;
@@ -20,8 +21,20 @@ import org.jspecify.annotations.Nullable;
  * @param began the session that it begins, null if it begins none
  */
 record Answered(
-    Intent intent, Ruled ruled, Outcome outcome, String kind, Facts facts, @Nullable Session began)
+    Intent intent,
+    Ruled ruled,
+    Outcome outcome,
+    String kind,
+    Facts facts,
+    @Nullable Beginning began)
     implements Leg.Message {
+
+  /**
+   * A session begins with the answer.
+   *
+   * @param agreed the revision that the server answers with, null if that is none
+   */
+  record Beginning(Session session, @Nullable Revision agreed) {}
 
   /** The same with a list of texts more. */
   Answered with(Fact fact, List<String> values) {

@@ -45,6 +45,9 @@ final class EventJudge {
   /** What was mended in the message that is judged now. */
   private Notes about = Notes.NONE;
 
+  /** Events of ours behind those that came. */
+  private int own;
+
   /** What was decided, in the order of the events and of the messages in them. */
   private final List<Part> parts = new ArrayList<>();
 
@@ -64,11 +67,11 @@ final class EventJudge {
   List<Part> judge(List<Frame> read, boolean end, boolean tooLarge) {
     read.forEach(this::decide);
     if (tooLarge) {
-      exchange.intents().stream().filter(Intent::open).forEach(this::tooLarge);
+      exchange.intents().stream().filter(intent -> intent.open(judge.changes())).forEach(this::tooLarge);
     }
     Exchange.Lost lost = exchange.lost();
     if (end && lost != null) {
-      exchange.intents().stream().filter(Intent::open).forEach(intent -> inVain(intent, lost));
+      exchange.intents().stream().filter(intent -> intent.open(judge.changes())).forEach(intent -> inVain(intent, lost));
     }
     return List.copyOf(parts);
   }
@@ -138,7 +141,7 @@ final class EventJudge {
     }
     Answered answered = answers.judge(intent, operation, envelope, about, frame.size());
     if (answered.began() != null) {
-      exchange.entered(answered.began());
+      exchange.entered(answered.began().session());
     }
     parts.add(
         new Part(
@@ -147,7 +150,8 @@ final class EventJudge {
             intent,
             id,
             answered.outcome(),
-            kind(answered.facts().toBuilder(), envelope)));
+            kind(answered.facts().toBuilder(), envelope),
+            answered.began()));
   }
 
   /**
@@ -156,13 +160,13 @@ final class EventJudge {
    * same id.
    */
   private @Nullable Intent find(RequestId id, Envelope envelope, long bytes) {
-    Intent own = exchange.take(id);
+    Intent own = exchange.take(id, judge.changes());
     Session session = exchange.session();
     if (own != null || session == null || repeated(id, envelope, bytes) != null) {
       return own;
     }
-    Intent waiting = session.waiting(id);
-    return waiting != null && waiting.take() ? waiting : null;
+    Intent waiting = session.waiting(id, judge.changes());
+    return waiting != null && waiting.take(judge.changes()) ? waiting : null;
   }
 
   /** The answer as it was judged before, if this is the same one on a resumed stream. */
@@ -191,14 +195,14 @@ final class EventJudge {
       facts.put(Fact.RPC_ID, exchange.sheet().id(id));
     }
     Session session = exchange.session();
-    boolean reused = session != null && id != null && session.waiting(id) != null;
+    boolean reused = session != null && id != null && session.waiting(id, judge.changes()) != null;
     if (again == null || reused) {
       Reason reason = again == null ? Reason.UNKNOWN_ID : Reason.REDELIVERED;
       drop(frame, envelope, reason, null, facts);
       return;
     }
     facts.put(Fact.REASON, Reason.REDELIVERED);
-    parts.add(new Part(frame, again.ruled(), again.intent(), null, null, kind(facts, envelope)));
+    parts.add(new Part(frame, again.ruled(), again.intent(), null, null, kind(facts, envelope), null));
   }
 
   private void serverRequest(Frame frame, Envelope.Request request, Meaning meaning) {
@@ -214,7 +218,7 @@ final class EventJudge {
         } else if (session == null || exchange.era() == Era.STATELESS) {
           drop(frame, request, Reason.NOT_ASKED, decision, facts);
         } else {
-          session.asks(request.id(), request.method());
+          session.asks(request.id(), request.method(), judge.changes());
           pass(frame, request, trimmed, facts);
         }
       }
@@ -241,7 +245,7 @@ final class EventJudge {
     Carried carried = Carried.of(judge, operation, message.tree());
     Decision own = judge.server(operation, frame.size());
     return exchange
-        .belonging(operation)
+        .belonging(operation, judge.changes())
         .judge(judge, own.masking(own.masking().and(carried.masking())), carried, frame.size());
   }
 
@@ -280,25 +284,30 @@ final class EventJudge {
   /** The stream ends, and the answer may have been in what could not be read. */
   private void inVain(Intent intent, Exchange.Lost lost) {
     Operation operation = intent.operation();
-    if (operation == null || !intent.take()) {
+    if (operation == null || !intent.take(judge.changes())) {
       return;
     }
     intent.inVain();
     Answered answered = answers.unread(intent, operation, lost.reason(), lost.why(), false);
-    Frame frame = Frame.own(exchange.nextEvent());
+    Frame frame = ownFrame();
     parts.add(
-        new Part(frame, answered.ruled(), intent, intent.id(), answered.outcome(), Facts.NONE));
+        new Part(frame, answered.ruled(), intent, intent.id(), answered.outcome(), Facts.NONE, null));
+  }
+
+  private Frame ownFrame() {
+    own++;
+    return Frame.own(exchange.eventCount() + own);
   }
 
   private void tooLarge(Intent intent) {
     Operation operation = intent.operation();
-    if (operation == null || !intent.take()) {
+    if (operation == null || !intent.take(judge.changes())) {
       return;
     }
     Refusal refusal =
         exchange.refusals(intent.entry()).answerTooLarge(operation, inspector.room().event());
     var verdict = new Verdict.Withheld(Reason.TOO_LARGE, null);
-    Frame frame = Frame.own(exchange.nextEvent());
+    Frame frame = ownFrame();
     parts.add(
         new Part(
             frame,
@@ -306,7 +315,8 @@ final class EventJudge {
             intent,
             intent.id(),
             Outcome.WITHHELD,
-            Facts.NONE));
+            Facts.NONE,
+            null));
   }
 
   private void pass(Frame frame, Envelope envelope, Trimmed trimmed, Facts.Builder facts) {
@@ -325,7 +335,7 @@ final class EventJudge {
   }
 
   private void add(Frame frame, Ruled ruled, Facts facts) {
-    parts.add(new Part(frame, ruled, exchange.intents().getFirst(), null, null, facts));
+    parts.add(new Part(frame, ruled, exchange.intents().getFirst(), null, null, facts, null));
   }
 
   private Facts kind(Facts.Builder facts, Envelope envelope) {

@@ -19,6 +19,7 @@ import io.tabellion.mcp.Refusal;
 import io.tabellion.metrics.Counter;
 import io.tabellion.session.Intent;
 import io.tabellion.session.Session;
+import io.tabellion.state.Changes;
 import io.tabellion.sse.SseEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * The next events of a stream, judged one by one and entered in one group: each goes on when its
  * entry is durable, and the end of the stream waits for the outcome (P2).
  */
-final class EventsLeg implements Leg<List<Frame>, EventsLeg.Part> {
+final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, EventsLeg.Part> {
   /** What an event costs beside its text, in bytes that are looked at. */
   private static final int EVENT = 4 << 10;
 
@@ -42,7 +43,7 @@ final class EventsLeg implements Leg<List<Frame>, EventsLeg.Part> {
   private final boolean end;
   private final boolean tooLarge;
   private final Judge judge;
-  private final AnswerJudge answers;
+  private final ToolSightings sightings;
 
   EventsLeg(
       Exchange exchange,
@@ -56,7 +57,7 @@ final class EventsLeg implements Leg<List<Frame>, EventsLeg.Part> {
     this.end = end;
     this.tooLarge = tooLarge;
     this.judge = exchange.judge();
-    this.answers = new AnswerJudge(exchange, judge, exchange.offer());
+    this.sightings = exchange.sightings();
   }
 
   /**
@@ -101,6 +102,7 @@ final class EventsLeg implements Leg<List<Frame>, EventsLeg.Part> {
    * @param intent whose stream it is, or that it answers
    * @param id of the request that was answered here, null if none was
    * @param outcome of that request
+   * @param began the session that begins with it, null if none does
    */
   record Part(
       Frame frame,
@@ -108,7 +110,8 @@ final class EventsLeg implements Leg<List<Frame>, EventsLeg.Part> {
       Intent intent,
       @Nullable RequestId id,
       @Nullable Outcome outcome,
-      Facts facts)
+      Facts facts,
+      Answered.@Nullable Beginning began)
       implements Leg.Message {}
 
   // Parse.
@@ -150,8 +153,11 @@ final class EventsLeg implements Leg<List<Frame>, EventsLeg.Part> {
   }
 
   @Override
-  public List<Part> decide(List<Frame> read) {
-    return new EventJudge(exchange, inspector, judge, answers).judge(read, end, tooLarge);
+  public Plain<Part> decide(List<Frame> read, Changes changes) {
+    Judge changing = judge.with(changes);
+    var answers = new AnswerJudge(exchange, changing, exchange.offer(), sightings);
+    return new Plain<>(
+        new EventJudge(exchange, inspector, changing, answers).judge(read, end, tooLarge));
   }
 
   // Mask.
@@ -164,7 +170,8 @@ final class EventsLeg implements Leg<List<Frame>, EventsLeg.Part> {
   // Append.
 
   @Override
-  public List<Entry> entries(List<Frame> read, List<Settled<Part>> messages) {
+  public List<Entry> entries(
+      List<Frame> read, Plain<Part> decided, List<Settled<Part>> messages, Changes changes) {
     List<Entry> entries = new ArrayList<>(messages.size() + 1);
     for (Settled<Part> message : messages) {
       Part part = message.message();
@@ -173,16 +180,32 @@ final class EventsLeg implements Leg<List<Frame>, EventsLeg.Part> {
           part.frame().secretId() == null ? List.of() : List.of("FORM sent 1 /event/id");
       FactSheet.masked(facts, message.masked(), ids);
       entries.add(exchange.entry(EntryKind.STREAM_EVENT, facts, message.masked()));
-      if (part.outcome() != null) {
-        part.intent().ended(part.outcome());
+    }
+    entries.addAll(sightings.entries());
+    if (end) {
+      int events = exchange.eventCount() + own(decided);
+      String detail = events + " events" + (tooLarge ? ", the next too large" : "");
+      for (Intent intent : exchange.intents()) {
+        entries.add(exchange.outcome(intent, outcome(intent, decided), detail));
       }
     }
-    entries.addAll(answers.sighted());
-    if (end) {
-      String detail = exchange.eventCount() + " events" + (tooLarge ? ", the next too large" : "");
-      exchange.intents().forEach(intent -> entries.add(exchange.outcome(intent, detail)));
-    }
     return entries;
+  }
+
+  /** Events of ours among them. */
+  private static int own(Plain<Part> decided) {
+    return (int) decided.messages().stream().filter(part -> part.frame().size() == 0).count();
+  }
+
+  /** How the answer turned out, in these events or before; null if there was none. */
+  private static @Nullable Outcome outcome(Intent intent, Plain<Part> decided) {
+    Outcome how = intent.outcome();
+    for (Part part : decided.messages()) {
+      if (part.outcome() != null && part.intent() == intent) {
+        how = part.outcome();
+      }
+    }
+    return how;
   }
 
   private Facts.Builder facts(Part part, @Nullable ByteString sent) {
@@ -207,7 +230,9 @@ final class EventsLeg implements Leg<List<Frame>, EventsLeg.Part> {
   // Reply.
 
   @Override
-  public Reply reply(List<Frame> read, List<Settled<Part>> messages, Recorded recorded) {
+  public Reply reply(
+      List<Frame> read, Plain<Part> decided, List<Settled<Part>> messages, Recorded recorded) {
+    exchange.addedEvents(own(decided));
     ByteString bytes = ByteString.EMPTY;
     int next = 0;
     for (Frame frame : read) {
@@ -247,6 +272,12 @@ final class EventsLeg implements Leg<List<Frame>, EventsLeg.Part> {
     for (Settled<Part> message : messages) {
       Part part = message.message();
       count(part.ruled().verdict());
+      if (part.outcome() != null) {
+        part.intent().ended(part.outcome());
+      }
+      if (part.began() != null) {
+        part.began().session().agreed(part.began().agreed());
+      }
       ByteString sent = message.masked().forwarded();
       if (session != null && part.id() != null && sent != null) {
         session.released(part.id(), part.intent(), inspector.words().body(sent));
@@ -286,15 +317,12 @@ final class EventsLeg implements Leg<List<Frame>, EventsLeg.Part> {
 
   /** Nothing more can be recorded, so nothing more goes on: who waits is told, and it ends. */
   @Override
-  public Reply unrecorded(
-      List<Frame> read, List<Settled<Part>> messages, AuditUnavailableException why) {
+  public Reply unrecorded(List<Frame> read, AuditUnavailableException why) {
     ByteString bytes = ByteString.EMPTY;
     for (Intent intent : exchange.intents()) {
       Operation operation = intent.operation();
-      boolean waits =
-          intent.take()
-              || messages.stream().anyMatch(message -> answers(message.message(), intent));
-      if (operation != null && operation.id() != null && waits) {
+      if (operation != null && intent.open()) {
+        intent.refused();
         Refusal refusal = exchange.refusals(intent.entry()).answerNotRecorded(operation);
         bytes = bytes.concat(SseEvent.of(refusal.body()).write());
         inspector.metrics().increment(Counter.WITHHELD);
@@ -302,9 +330,5 @@ final class EventsLeg implements Leg<List<Frame>, EventsLeg.Part> {
     }
     exchange.ended();
     return new Reply.LastEvents(bytes);
-  }
-
-  private static boolean answers(Part part, Intent intent) {
-    return part.id() != null && part.intent().entry().equals(intent.entry());
   }
 }

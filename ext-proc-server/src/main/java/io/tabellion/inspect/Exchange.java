@@ -1,6 +1,7 @@
 package io.tabellion.inspect;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.audit.Appender;
 import io.tabellion.audit.AuditLog.Reservation;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Entry;
@@ -11,7 +12,6 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.audit.Outcome;
 import io.tabellion.audit.Reason;
-import io.tabellion.audit.Receipt;
 import io.tabellion.identity.Caller;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
@@ -37,6 +37,7 @@ import io.tabellion.policy.ToolFacts;
 import io.tabellion.session.Intent;
 import io.tabellion.session.Origin;
 import io.tabellion.session.Session;
+import io.tabellion.state.Changes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -141,13 +142,14 @@ public final class Exchange {
     return walk(new EventsLeg(this, inspector, frames, end, tooLarge));
   }
 
-  private <R, M extends Leg.Message> Reply walk(Leg<R, M> leg) throws InterruptedException {
-    return inspector.line().walk(leg, this::append);
+  private <R, D extends Leg.Decided<M>, M extends Leg.Message> Reply walk(Leg<R, D, M> leg)
+      throws InterruptedException {
+    return inspector.line().walk(leg, this::log);
   }
 
-  /** Into the room that was set aside, while there is any. */
-  private List<Receipt> append(List<Entry> entries) throws InterruptedException {
-    return room == null ? inspector.log().append(entries) : room.append(entries);
+  /** The room that was set aside, while there is any; else the log. */
+  private Appender log() {
+    return room == null ? inspector.log() : room;
   }
 
   /** Enters that Envoy answered by itself while the request was held; that went back at once. */
@@ -166,14 +168,15 @@ public final class Exchange {
     clearTails();
     List<Entry> outcomes = new ArrayList<>();
     for (Intent intent : intents) {
-      outcomes.add(outcome(intent, gone ? "cancelled" : null));
+      outcomes.add(outcome(intent, intent.outcome(), gone ? "cancelled" : null));
+      intent.letGo();
     }
     intents = List.of();
     if (!outcomes.isEmpty()) {
       inspector.metrics().increment(Counter.CANCELLED);
     }
     try {
-      Recorded.append(this::append, outcomes);
+      Recorded.commit(inspector.state(), Changes.none(), log(), outcomes);
     } catch (AuditUnavailableException e) {
       // The intents stay open; the log closes them when it is opened again.
       inspector.metrics().increment(Counter.AUDIT_FAILURES);
@@ -252,10 +255,10 @@ public final class Exchange {
   }
 
   /** All that tells what conversation it belongs to is known. */
-  void converses() {
+  void converses(Changes changes) {
     converses(
         session == null
-            ? inspector.conversations().of(owner, sheet.trace(), sheet.apart(), began)
+            ? inspector.conversations().of(owner, sheet.trace(), sheet.apart(), began, changes)
             : session.digest());
   }
 
@@ -271,11 +274,16 @@ public final class Exchange {
     sheet.converses(digest);
   }
 
-  /** What the head of the answer's event stream gives. */
+  /** What the head of the answer's event stream gives, durably. */
   void offered(SessionOffer made) {
     offer = made;
+    begun(made);
+  }
+
+  /** The session that an answer's head gives can be used from now on. */
+  void begun(SessionOffer made) {
     if (made.begins() != null) {
-      entered(made.begins());
+      inspector.sessions().begun(server(), made.begins());
     }
   }
 
@@ -373,7 +381,7 @@ public final class Exchange {
   }
 
   Judge judge() {
-    return new Judge(inspector.policy(), this);
+    return new Judge(inspector.policy(), this, Changes.none());
   }
 
   /** What the policy is told of all messages of this exchange. */
@@ -399,21 +407,15 @@ public final class Exchange {
     return new Refusals(era(), reference == null ? null : reference.toString());
   }
 
-  /** Sets room aside for the intents and for the largest outcome. */
+  /** Sets room aside for the intents and for the largest outcome, instead of what was before. */
   void reserve(long bytes) {
+    giveRoom();
     room = inspector.log().reserve(owner, server(), bytes + inspector.largestOutcome());
   }
 
   /** These intents are let on: their answers are awaited. */
   void awaits(List<Intent> admitted) {
     intents = admitted;
-    for (Intent intent : admitted) {
-      Origin call = intent.origin();
-      Json token = intent.operation() == null ? null : intent.operation().progressToken();
-      if (call != null && token != null) {
-        inspector.calls().asks(server(), tokenScope(), token, call);
-      }
-    }
     if (session != null) {
       for (Intent intent : admitted) {
         RequestId asked = intent.id();
@@ -424,23 +426,35 @@ public final class Exchange {
     }
   }
 
+  /** A request is let on that may be answered, and that may want progress. */
+  void asks(Operation operation, EntryId entry, Changes changes) {
+    if (operation.id() == null) {
+      return;
+    }
+    changes.add(Intent.opened(entry));
+    Json token = operation.progressToken();
+    if (token != null) {
+      inspector.calls().asks(server(), tokenScope(), token, Origin.of(operation), changes);
+    }
+  }
+
   /** The call that a task of this caller belongs to. */
-  Origin ofTask(String task) {
-    return inspector.calls().ofTask(server(), owner, inspector.words().task(task));
+  Origin ofTask(String task, Changes changes) {
+    return inspector.calls().ofTask(server(), owner, inspector.words().task(task), changes);
   }
 
   /** The call of the intent made a task; returns the TASK fact. */
-  String made(Intent intent, String task) {
+  String made(Intent intent, String task, Changes changes) {
     String digest = inspector.words().task(task);
     Origin call = intent.origin();
     if (call != null) {
-      inspector.calls().made(server(), owner, digest, call);
+      inspector.calls().made(server(), owner, digest, call, changes);
     }
     return digest;
   }
 
   /** The calls that a request or notification of the server belongs to. */
-  Belonging belonging(Operation said) {
+  Belonging belonging(Operation said, Changes changes) {
     boolean listens = head.method().equals("GET");
     Set<Origin> calls = new LinkedHashSet<>();
     for (Intent intent : intents) {
@@ -450,17 +464,17 @@ public final class Exchange {
       }
       Operation asked = intent.operation();
       if (asked != null && asked.task() != null) {
-        calls.add(ofTask(asked.task()));
+        calls.add(ofTask(asked.task(), changes));
       }
       listens |= asked != null && asked.known() == Method.LISTEN;
     }
     boolean linked = !listens;
     for (String task : said.tasks()) {
-      linked |= calls.add(ofTask(task));
+      linked |= calls.add(ofTask(task, changes));
     }
     Json token = said.params().get("progressToken");
     if (token != null) {
-      linked |= calls.addAll(inspector.calls().ofToken(server(), tokenScope(), token));
+      linked |= calls.addAll(inspector.calls().ofToken(server(), tokenScope(), token, changes));
     }
     if (linked) {
       return new Belonging(List.copyOf(calls), List.of());
@@ -481,9 +495,9 @@ public final class Exchange {
   }
 
   /** The open request of this id that came in this exchange, taken; null if there is none. */
-  @Nullable Intent take(RequestId answered) {
+  @Nullable Intent take(RequestId answered, Changes changes) {
     for (Intent intent : intents) {
-      if (answered.equals(intent.id()) && intent.take()) {
+      if (answered.equals(intent.id()) && intent.take(changes)) {
         return intent;
       }
     }
@@ -497,6 +511,7 @@ public final class Exchange {
     for (Intent intent : intents) {
       if (intent.operation() != null && intent.id() != null) {
         all.add(refusals.answerNotRecorded(intent.operation()));
+        intent.refused();
       }
     }
     inspector.metrics().increment(Counter.WITHHELD);
@@ -518,6 +533,7 @@ public final class Exchange {
   /** Its outcomes are durable, or cannot be: what is left is to give room back. */
   void ended() {
     concluded = true;
+    intents.forEach(Intent::letGo);
     intents = List.of();
     clearTails();
     giveRoom();
@@ -558,6 +574,11 @@ public final class Exchange {
     return ++events;
   }
 
+  /** Events of ours were added to those that came. */
+  void addedEvents(int more) {
+    events += more;
+  }
+
   int eventCount() {
     return events;
   }
@@ -566,9 +587,12 @@ public final class Exchange {
     return Duration.between(began, inspector.clock().instant()).toMillis();
   }
 
-  /** The entry that ends an intent whose answer, if any, went by itself. */
-  Entry outcome(Intent intent, @Nullable String detail) {
-    Outcome how = intent.outcome();
+  /**
+   * The entry that ends an intent whose answer, if any, went by itself.
+   *
+   * @param how the answer turned out, null if there was none
+   */
+  Entry outcome(Intent intent, @Nullable Outcome how, @Nullable String detail) {
     Facts.Builder facts =
         sheet
             .about(intent)

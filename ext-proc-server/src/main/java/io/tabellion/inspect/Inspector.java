@@ -35,6 +35,8 @@ import io.tabellion.session.Calls;
 import io.tabellion.session.Conversations;
 import io.tabellion.session.SessionOwners;
 import io.tabellion.session.Sessions;
+import io.tabellion.state.Changes;
+import io.tabellion.state.SharedState;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -52,6 +54,7 @@ public final class Inspector {
 
   private final Supplier<Policy> policy;
   private final AuditLog log;
+  private final SharedState state;
   private final Metrics metrics;
   private final InstantSource clock;
   private final Room room;
@@ -81,8 +84,10 @@ public final class Inspector {
       Metrics metrics,
       InstantSource clock,
       Room room,
-      MaskSettings masking) {
+      MaskSettings masking,
+      SharedState state) {
     this.policy = policy;
+    this.state = state;
     this.log = log;
     this.metrics = metrics;
     this.clock = clock;
@@ -95,10 +100,10 @@ public final class Inspector {
     this.requests = MendingReader.ofClients(room.json());
     this.answers = MendingReader.ofServers(room.json());
     this.words = new Words(hash, masker, () -> policy.get().baseline());
-    this.sessions = new Sessions(owners, clock);
+    this.sessions = new Sessions(state, owners, clock);
     this.calls = new Calls(owners);
     this.conversations = new Conversations(hash);
-    this.line = new Line(masker, new Approvals(), metrics, clock, turns);
+    this.line = new Line(masker, new Approvals(), state, metrics, clock, turns);
   }
 
   /**
@@ -178,8 +183,11 @@ public final class Inspector {
         .put(Fact.REASON, Reason.ENVOY)
         .put(Fact.DETAIL, words.chosen(answer.ownDetails()));
     try {
-      Recorded.append(
-          log::append, List.of(new Entry(entry, EntryKind.REFUSED, facts.build(), null)));
+      Recorded.commit(
+          state,
+          Changes.none(),
+          log,
+          List.of(new Entry(entry, EntryKind.REFUSED, facts.build(), null)));
     } catch (AuditUnavailableException e) {
       metrics.increment(Counter.AUDIT_FAILURES);
     }
@@ -188,7 +196,7 @@ public final class Inspector {
   /** Forgets what is long over. */
   public void tidy(Instant now) {
     sessions.tidy(now);
-    conversations.tidy(now);
+    state.tidy(now);
   }
 
   // For exchanges and legs.
@@ -199,6 +207,10 @@ public final class Inspector {
 
   AuditLog log() {
     return log;
+  }
+
+  SharedState state() {
+    return state;
   }
 
   Metrics metrics() {

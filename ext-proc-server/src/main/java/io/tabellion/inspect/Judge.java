@@ -19,6 +19,7 @@ import io.tabellion.policy.Question.Target;
 import io.tabellion.policy.ToolFacts;
 import io.tabellion.session.Intent;
 import io.tabellion.session.Origin;
+import io.tabellion.state.Changes;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * Puts messages of one exchange to the policy that is in force as the walk begins.
  *
  * @param exchange who makes it, whom it goes to, what it is spoken in
+ * @param changes where calls are counted for limits
  */
-record Judge(Policy policy, Exchange exchange) {
+record Judge(Policy policy, Exchange exchange, Changes changes) {
   /** The policy's name for a GET of one's own session. */
   static final String GET = "http/get";
 
@@ -53,6 +55,11 @@ record Judge(Policy policy, Exchange exchange) {
   private static final Set<String> UNTOLD_OF_TEMPLATE =
       Set.of(Question.ARGS, Question.BYTES, Question.URI);
 
+  /** The same judge, for messages that change what is remembered there. */
+  Judge with(Changes made) {
+    return new Judge(policy, exchange, made);
+  }
+
   /** A client's request or notification, of so many bytes. */
   Decision request(Operation operation, long bytes) {
     Decision decision = decide(Direction.REQUEST, operation, null, bytes);
@@ -61,19 +68,18 @@ record Judge(Policy policy, Exchange exchange) {
       return decision;
     }
     Target read = new Target(Method.RESOURCES_READ.text(), null, template, null);
-    return decision.andDenied(policy.judge(item(read, UNTOLD_OF_TEMPLATE)));
+    return decision.andDenied(policy.judge(item(read, UNTOLD_OF_TEMPLATE), changes));
   }
 
   /** A client's request that goes no further, whatever is said of it: it counts for no limit. */
   Decision uncounted(Operation operation, long bytes) {
-    return policy.judge(
-        question(
+    return policy.judge(question(
             Direction.REQUEST,
             Origin.target(operation),
             Origin.args(operation),
             null,
             bytes,
-            Set.of(Question.UNCOUNTED)));
+            Set.of(Question.UNCOUNTED)), changes);
   }
 
   /** The arguments of a call against the schema of its tool. */
@@ -87,7 +93,7 @@ record Judge(Policy policy, Exchange exchange) {
 
   /** A request without body. */
   Decision bodiless(String method) {
-    return policy.judge(bare(Direction.REQUEST, method, Set.of()));
+    return policy.judge(bare(Direction.REQUEST, method, Set.of()), changes);
   }
 
   /** The answer to a client's request, of so many bytes. */
@@ -103,8 +109,7 @@ record Judge(Policy policy, Exchange exchange) {
   Decision unasked(@Nullable String method, Envelope.Failure failure, long bytes) {
     Target target = new Target(method == null ? "" : method, null, null, null);
     Answer answer = new Answer(null, failure.error(), List.of());
-    return policy.judge(
-        question(Direction.RESPONSE, target, Json.Obj.EMPTY, answer, bytes, Set.of()));
+    return policy.judge(question(Direction.RESPONSE, target, Json.Obj.EMPTY, answer, bytes, Set.of()), changes);
   }
 
   /**
@@ -137,12 +142,12 @@ record Judge(Policy policy, Exchange exchange) {
     String updated = operation.known() == Method.RESOURCE_UPDATED ? operation.resource() : null;
     return updated == null
         ? decision
-        : decision.andDenied(policy.judge(reading(updated)), policy.judge(carrying(updated)));
+        : decision.andDenied(policy.judge(reading(updated), changes), policy.judge(carrying(updated), changes));
   }
 
   /** A client's answer to what a server asked by this method. */
   Decision answerTo(String method) {
-    return policy.judge(asking(method));
+    return policy.judge(asking(method), changes);
   }
 
   /** Whether an item of a list is shown: unless it is denied whatever the arguments. */
@@ -211,8 +216,7 @@ record Judge(Policy policy, Exchange exchange) {
       @Nullable Answer answer,
       long bytes) {
     Target target = new Target(operation.method(), operation.tool(), uri, operation.prompt());
-    return policy.judge(
-        question(direction, target, Origin.args(operation), answer, bytes, Set.of()));
+    return policy.judge(question(direction, target, Origin.args(operation), answer, bytes, Set.of()), changes);
   }
 
   /**

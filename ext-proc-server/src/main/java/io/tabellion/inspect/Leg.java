@@ -3,19 +3,22 @@ package io.tabellion.inspect;
 import io.tabellion.approval.Settled;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Entry;
+import io.tabellion.mask.Masked;
 import io.tabellion.mask.Tails;
+import io.tabellion.state.Changes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the steps of the line mean for one kind of message: a request, an answer, the events of a
  * stream. Made for one walk; confined to it. What a step finds out stands in what it returns, and
- * the next step is given that.
+ * the next step is given that; what it changes of what is remembered is added to {@link Changes}.
  *
  * @param <R> what its bytes turned out to be
- * @param <M> one message of it, as it was judged
+ * @param <D> what was decided of them
+ * @param <M> one message of them, as it was judged
  */
-interface Leg<R, M extends Leg.Message> {
+interface Leg<R, D extends Leg.Decided<M>, M extends Leg.Message> {
 
   /** One message of a walk, as it was judged. Immutable. */
   interface Message {
@@ -23,17 +26,42 @@ interface Leg<R, M extends Leg.Message> {
     Ruled ruled();
   }
 
+  /** What was decided of all that was read. Immutable. */
+  interface Decided<M> {
+    /** The messages, in their order. */
+    List<M> messages();
+  }
+
+  /** Messages, and nothing beside them. */
+  record Plain<M>(List<M> messages) implements Decided<M> {
+    public Plain {
+      messages = List.copyOf(messages);
+    }
+  }
+
   /** Reads. Hostile input is a value. */
   R parse();
 
-  /** Decides, for each message apart; takes the open id of an answer. */
-  List<M> decide(R read);
+  /**
+   * Decides, for each message apart. It is asked again where what it read was changed by another
+   * before its entries were appended.
+   *
+   * @param changes what the messages change: rights to answer that they take, calls that count
+   */
+  D decide(R read, Changes changes);
 
-  /** The entries, which are appended together; of the messages, in their order. */
-  List<Entry> entries(R read, List<Settled<M>> messages);
+  /** Sets room in the log aside for what may go on, before a person is asked about it. */
+  default void reserve(D decided, List<Masked> masked) {}
+
+  /**
+   * The entries, which are appended together; those of the messages first, in their order.
+   *
+   * @param changes those of {@link #decide}, to which what comes with the entries is added
+   */
+  List<Entry> entries(R read, D decided, List<Settled<M>> messages, Changes changes);
 
   /** What is done, now that the entries are durable. */
-  Reply reply(R read, List<Settled<M>> messages, Recorded recorded);
+  Reply reply(R read, D decided, List<Settled<M>> messages, Recorded recorded);
 
   /** Who judges its messages: by one policy, from first to last. */
   Judge judge();
@@ -49,6 +77,6 @@ interface Leg<R, M extends Leg.Message> {
   /** How much work it is at least, in bytes that are looked at, as far as that is known before. */
   long size();
 
-  /** What is done where they are not: nothing of others goes on. */
-  Reply unrecorded(R read, List<Settled<M>> messages, AuditUnavailableException why);
+  /** What is done where they are not durable: nothing of others goes on. */
+  Reply unrecorded(R read, AuditUnavailableException why);
 }

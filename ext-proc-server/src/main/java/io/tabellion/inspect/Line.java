@@ -2,6 +2,7 @@ package io.tabellion.inspect;
 
 import io.tabellion.approval.Approvals;
 import io.tabellion.approval.Settled;
+import io.tabellion.audit.Appender;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.AuditUnavailableException.Code;
 import io.tabellion.audit.Entry;
@@ -13,77 +14,145 @@ import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pace.Turns;
 import io.tabellion.policy.Decision;
+import io.tabellion.state.Changes;
+import io.tabellion.state.SharedState;
+import io.tabellion.state.StaleException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The straight line: parse, decide, mask, settle, append, reply. Each step's result is what the
  * next asks for, so that none can be skipped (P1, P2, P4).
  *
+ * <p>What a message changes of what is remembered is committed with its entries. Where another
+ * message was faster, this one is decided anew; where its entries cannot be written, nothing of it
+ * is changed.
+ *
  * <p>Thread-safe; a walk blocks its caller while a person decides, until the entries are durable,
  * and, if it is long, while it is not its turn.
  */
 final class Line {
+  /** Times that a message is decided; each time but the last another one was faster. */
+  private static final int MOST_ATTEMPTS = 1_000;
+
   private final Masker masker;
   private final Approvals approvals;
+  private final SharedState state;
   private final Metrics metrics;
   private final InstantSource clock;
   private final Turns turns;
 
-  Line(Masker masker, Approvals approvals, Metrics metrics, InstantSource clock, Turns turns) {
+  Line(
+      Masker masker,
+      Approvals approvals,
+      SharedState state,
+      Metrics metrics,
+      InstantSource clock,
+      Turns turns) {
     this.masker = masker;
     this.approvals = approvals;
+    this.state = state;
     this.metrics = metrics;
     this.clock = clock;
     this.turns = turns;
   }
 
-  <R, M extends Leg.Message> Reply walk(Leg<R, M> leg, Recorded.Appender log)
-      throws InterruptedException {
+  /**
+   * Walks messages.
+   *
+   * @param log asked for when they are appended: room may be set aside until then
+   */
+  <R, D extends Leg.Decided<M>, M extends Leg.Message> Reply walk(
+      Leg<R, D, M> leg, Supplier<Appender> log) throws InterruptedException {
     Turns.Turn turn = turns.of(leg.caller());
-    Ready<R, M> ready = turn.run(leg.size(), () -> ready(leg));
-    R read = ready.read();
-    List<Settled<M>> settled = settle(ready.messages());
+    R read = turn.run(leg.size(), leg::parse);
     try {
-      List<Entry> entries =
-          turn.run(leg.size(), () -> Committed.with(leg.entries(read, settled), settled, clock));
-      Recorded recorded = Recorded.append(log, entries);
-      return leg.reply(read, settled, recorded);
+      for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+        try {
+          return attempt(leg, read, turn, log);
+        } catch (StaleException e) {
+          metrics.increment(Counter.DECIDED_ANEW);
+        }
+      }
+      throw new AuditUnavailableException(
+          Code.FAILED, "state: changed by others at each attempt (expected: at some of them)");
     } catch (AuditUnavailableException e) {
       metrics.increment(e.code() == Code.BUDGET ? Counter.OVER_BUDGET : Counter.AUDIT_FAILURES);
-      return leg.unrecorded(read, settled, e);
+      return leg.unrecorded(read, e);
     }
   }
 
-  /** What is read, judged and masked, and waits to be settled. */
-  private record Ready<R, M>(R read, List<Shown<M>> messages) {}
-
-  /** A message and what may be seen of it. */
-  private record Shown<M>(M message, Masked masked) {}
-
-  private <R, M extends Leg.Message> Ready<R, M> ready(Leg<R, M> leg) {
-    R read = leg.parse();
-    List<M> messages = leg.decide(read);
-    return new Ready<>(read, mask(messages, leg));
+  private <R, D extends Leg.Decided<M>, M extends Leg.Message> Reply attempt(
+      Leg<R, D, M> leg, R read, Turns.Turn turn, Supplier<Appender> log)
+      throws InterruptedException {
+    Changes changes = new Changes(state);
+    Tails ends = leg.tails();
+    Tails tails = ends == null ? null : ends.draft();
+    Ready<D> ready = turn.run(leg.size(), () -> ready(leg, read, changes, tails));
+    D decided = ready.decided();
+    leg.reserve(decided, ready.masked());
+    List<Settled<M>> settled = settle(decided.messages(), ready.masked());
+    List<Entry> entries =
+        turn.run(
+            leg.size(),
+            () -> Committed.with(leg.entries(read, decided, settled, changes), settled, clock));
+    Recorded recorded = Recorded.commit(state, changes, log.get(), entries);
+    if (tails != null) {
+      tails.keep();
+    }
+    settled.forEach(this::count);
+    return leg.reply(read, decided, settled, recorded);
   }
 
-  private <M extends Leg.Message> List<Shown<M>> mask(List<M> messages, Leg<?, M> leg) {
-    List<Shown<M>> shown = new ArrayList<>(messages.size());
-    for (M message : messages) {
-      Masked masked = mask(message.ruled(), leg.judge(), leg.tails());
-      masked.counts().forEach(metrics::masked);
-      count(message.ruled().verdict().decision());
-      shown.add(new Shown<>(message, masked));
+  /**
+   * What is judged and masked, and waits to be settled.
+   *
+   * @param masked what may be seen of each message
+   */
+  private record Ready<D>(D decided, List<Masked> masked) {}
+
+  private <R, D extends Leg.Decided<M>, M extends Leg.Message> Ready<D> ready(
+      Leg<R, D, M> leg, R read, Changes changes, @Nullable Tails tails) {
+    D decided = leg.decide(read, changes);
+    List<Masked> masked = new ArrayList<>(decided.messages().size());
+    for (M message : decided.messages()) {
+      masked.add(mask(message.ruled(), leg.judge(), tails));
     }
-    return shown;
+    return new Ready<>(decided, masked);
   }
 
-  private void count(@Nullable Decision decision) {
-    if (decision == null) {
-      return;
+  /**
+   * Masks a message by the baseline of the policy that judges it, whichever is in force by now, and
+   * by the rules that fired for it.
+   *
+   * @param tails of the stream that it goes on in, null if in none
+   */
+  Masked mask(Ruled message, Judge judge, @Nullable Tails tails) {
+    Masking masking = judge.masking(message.verdict().decision());
+    return masker.mask(message.sent(), message.kept(), masking, tails);
+  }
+
+  private <M extends Leg.Message> List<Settled<M>> settle(List<M> messages, List<Masked> masked)
+      throws InterruptedException {
+    List<Settled<M>> settled = new ArrayList<>(messages.size());
+    for (int i = 0; i < messages.size(); i++) {
+      settled.add(approvals.settle(messages.get(i), masked.get(i)));
     }
+    return settled;
+  }
+
+  private void count(Settled<? extends Leg.Message> settled) {
+    settled.masked().counts().forEach(metrics::masked);
+    Decision decision = settled.message().ruled().verdict().decision();
+    if (decision != null) {
+      count(decision);
+    }
+  }
+
+  private void count(Decision decision) {
     for (Decision.RuleError error : decision.errors()) {
       metrics.increment(Counter.RULE_ERRORS);
       if (error.endedByClock()) {
@@ -99,24 +168,5 @@ final class Line {
     } else if (candidate != null && candidate.decidesOtherwise(decision)) {
       metrics.increment(Counter.CANDIDATE_DIFFERS);
     }
-  }
-
-  /**
-   * Masks a message by the baseline of the policy that judges it, whichever is in force by now, and
-   * by the rules that fired for it.
-   *
-   * @param tails of the stream that it goes on in, null if in none
-   */
-  Masked mask(Ruled message, Judge judge, @Nullable Tails tails) {
-    Masking masking = judge.masking(message.verdict().decision());
-    return masker.mask(message.sent(), message.kept(), masking, tails);
-  }
-
-  private <M> List<Settled<M>> settle(List<Shown<M>> messages) throws InterruptedException {
-    List<Settled<M>> settled = new ArrayList<>(messages.size());
-    for (Shown<M> one : messages) {
-      settled.add(approvals.settle(one.message(), one.masked()));
-    }
-    return settled;
   }
 }

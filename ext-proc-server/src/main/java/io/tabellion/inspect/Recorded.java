@@ -1,12 +1,15 @@
 package io.tabellion.inspect;
 
+import io.tabellion.audit.Appender;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.Receipt;
+import io.tabellion.state.Changes;
+import io.tabellion.state.SharedState;
 import java.util.List;
 
 /**
- * The receipts of entries that belong together: the ticket to a reply. Only appending makes one.
+ * The receipts of entries that belong together: the ticket to a reply. Only committing makes one.
  *
  * <p>Immutable and thread-safe.
  */
@@ -17,14 +20,13 @@ public final class Recorded {
     this.receipts = receipts;
   }
 
-  /** Appends in one group, and returns when all are durable; nothing is appended of nothing. */
-  static Recorded append(Appender log, List<Entry> entries) throws InterruptedException {
-    return new Recorded(entries.isEmpty() ? List.of() : log.append(entries));
-  }
-
-  /** Where entries go: the log, or room of it that was set aside. */
-  interface Appender {
-    List<Receipt> append(List<Entry> entries) throws InterruptedException;
+  /**
+   * Appends entries in one group with the changes that they tell of, and returns when all are
+   * durable; nothing is appended of nothing.
+   */
+  static Recorded commit(SharedState state, Changes changes, Appender log, List<Entry> entries)
+      throws InterruptedException {
+    return new Recorded(state.commit(changes.list(), log, entries));
   }
 
   /** The id of an entry, by its place among those that were appended together. */

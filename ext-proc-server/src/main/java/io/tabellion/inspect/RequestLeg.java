@@ -17,6 +17,7 @@ import io.tabellion.inspect.Asked.Messages;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.Repair;
+import io.tabellion.mask.Masked;
 import io.tabellion.mask.Masking;
 import io.tabellion.mcp.ClaimedName;
 import io.tabellion.mcp.ClientCapabilities;
@@ -31,6 +32,7 @@ import io.tabellion.metrics.Counter;
 import io.tabellion.policy.Decision;
 import io.tabellion.session.Intent;
 import io.tabellion.session.Session;
+import io.tabellion.state.Changes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A request: the intent is durable before it leaves (P1). */
-final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
+final class RequestLeg
+    implements Leg<RequestReader.Read, Leg.Plain<RequestLeg.Part>, RequestLeg.Part> {
   private final Exchange exchange;
   private final Inspector inspector;
   private final Upload upload;
@@ -90,7 +93,6 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
       elements.forEach(this::claims);
       read = read.with(new Messages(elements.stream().map(this::restored).toList(), batch));
     }
-    exchange.converses();
     return read;
   }
 
@@ -121,13 +123,20 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
   }
 
   @Override
-  public List<Part> decide(RequestReader.Read read) {
-    return switch (read.asked()) {
-      case Faulty faulty -> List.of(alone(faulty(faulty), read));
-      case Bodiless(String method) ->
-          List.of(alone(Ruled.nothing(Verdict.of(judge.bodiless(method))), read));
-      case Messages(List<Element> elements, boolean _) -> all(elements, read);
-    };
+  public Plain<Part> decide(RequestReader.Read read, Changes changes) {
+    Judge counting = judge.with(changes);
+    List<Part> parts =
+        switch (read.asked()) {
+          case Faulty faulty -> List.of(alone(faulty(faulty), read));
+          case Bodiless(String method) ->
+              List.of(alone(Ruled.nothing(Verdict.of(counting.bodiless(method))), read));
+          case Messages(List<Element> elements, boolean _) -> all(elements, read, counting);
+        };
+    if (!parts.stream().allMatch(part -> part.verdict().allows())) {
+      changes.drop(); // Only what goes on counts, or takes a right to answer.
+    }
+    exchange.converses(changes);
+    return new Plain<>(parts);
   }
 
   private static Ruled faulty(Faulty faulty) {
@@ -139,10 +148,10 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
   }
 
   /** One refused message refuses all of a batch. */
-  private List<Part> all(List<Element> elements, RequestReader.Read read) {
+  private List<Part> all(List<Element> elements, RequestReader.Read read, Judge counting) {
     List<Part> parts = new ArrayList<>(elements.size());
     for (int i = 0; i < elements.size(); i++) {
-      parts.add(element(elements.get(i), read.repairs(i)));
+      parts.add(element(elements.get(i), read.repairs(i), counting));
     }
     if (parts.stream().allMatch(part -> part.verdict().allows())) {
       return parts;
@@ -153,17 +162,17 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
         .toList();
   }
 
-  private Part element(Element element, List<Repair> repairs) {
+  private Part element(Element element, List<Repair> repairs, Judge counting) {
     Operation operation = element.operation();
     if (operation == null) {
-      Ruled answer = clientAnswer(element.envelope());
+      Ruled answer = clientAnswer(element.envelope(), counting.changes());
       return new Part(answer, element, Facts.NONE, null, repairs, List.of());
     }
     ArgumentCheck check = judge.arguments(operation, inspector);
     Verdict verdict =
         exchange.quarantined(operation.tool())
             ? new Verdict.Quarantined(judge.request(operation, bytes()))
-            : check.refused() ? misfit(operation, check) : judged(operation);
+            : check.refused() ? misfit(operation, check) : judged(operation, counting);
     ClientCapabilities.Stripped stripped = withoutDenied(operation);
     Json sent =
         stripped.removed().isEmpty()
@@ -178,8 +187,8 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
     return new Part(ruled, element, asked, check, repairs, stripped.removed());
   }
 
-  private Verdict judged(Operation operation) {
-    Decision decision = judge.request(operation, bytes());
+  private Verdict judged(Operation operation, Judge counting) {
+    Decision decision = counting.request(operation, bytes());
     return decision.refusesUri() ? oddUri(operation, decision) : Verdict.of(decision);
   }
 
@@ -215,15 +224,15 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
   }
 
   /** A client's answer passes only for an open request of the server, which was allowed. */
-  private Ruled clientAnswer(Envelope envelope) {
+  private Ruled clientAnswer(Envelope envelope, Changes changes) {
     Session session = exchange.session();
     String method =
         session == null
             ? null
             : switch (envelope) {
-              case Envelope.Result result -> session.answers(result.id());
+              case Envelope.Result result -> session.answers(result.id(), changes);
               case Envelope.Failure failure when failure.id() != null ->
-                  session.answers(failure.id());
+                  session.answers(failure.id(), changes);
               case Envelope.Failure _, Envelope.Request _, Envelope.Notification _ -> null;
             };
     if (method == null) {
@@ -240,11 +249,26 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
   // Append.
 
   @Override
-  public List<Entry> entries(RequestReader.Read read, List<Settled<Part>> messages) {
-    if (allowed(messages)) {
-      exchange.reserve(messages.stream().mapToLong(RequestLeg::recordedBytes).sum());
+  public void reserve(Plain<Part> decided, List<Masked> masked) {
+    if (allowed(decided)) {
+      exchange.reserve(masked.stream().mapToLong(RequestLeg::recordedBytes).sum());
     }
-    return messages.stream().map(message -> entry(read.asked(), message)).toList();
+  }
+
+  @Override
+  public List<Entry> entries(
+      RequestReader.Read read, Plain<Part> decided, List<Settled<Part>> messages, Changes changes) {
+    List<Entry> entries =
+        messages.stream().map(message -> entry(read.asked(), message)).toList();
+    if (allowed(decided)) {
+      for (int i = 0; i < entries.size(); i++) {
+        Element element = decided.messages().get(i).element();
+        if (element != null && element.operation() != null) {
+          exchange.asks(element.operation(), entries.get(i).id(), changes);
+        }
+      }
+    }
+    return entries;
   }
 
   private Entry entry(Asked asked, Settled<Part> message) {
@@ -271,9 +295,9 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
     }
   }
 
-  private static long recordedBytes(Settled<?> settled) {
-    ByteString recorded = settled.masked().recorded();
-    return (recorded == null ? 0 : recorded.size()) + Committed.bytes(settled.masked());
+  private static long recordedBytes(Masked masked) {
+    ByteString recorded = masked.recorded();
+    return (recorded == null ? 0 : recorded.size()) + Committed.bytes(masked);
   }
 
   private Facts.Builder facts(Asked asked, Part part) {
@@ -373,10 +397,14 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
   // Reply.
 
   @Override
-  public Reply reply(RequestReader.Read read, List<Settled<Part>> messages, Recorded recorded) {
+  public Reply reply(
+      RequestReader.Read read,
+      Plain<Part> decided,
+      List<Settled<Part>> messages,
+      Recorded recorded) {
     Verdict first = messages.getFirst().message().verdict();
     var marks = Marks.Durable.of(recorded, first.disposition(), first.rules());
-    if (!allowed(messages)) {
+    if (!allowed(decided)) {
       messages.forEach(message -> count(message.message().verdict()));
       return Reply.Ours.of(
           refusal(read.asked(), messages, recorded),
@@ -386,7 +414,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
     return switch (read.asked()) {
       case Faulty _ -> throw new AssertionError("allowed: faulty (expected: refused)");
       case Bodiless(String method) -> {
-        exchange.awaits(List.of(Intent.bodiless(recorded.id(0), method)));
+        exchange.awaits(List.of(Intent.bodiless(inspector.state(), recorded.id(0), method)));
         yield new Reply.HeadOnly(HeaderRules.bodiless(exchange), marks);
       }
       case Messages(List<Element> elements, boolean batch) -> {
@@ -413,8 +441,8 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
         MirroredHeaders.changed(element.came(), sent));
   }
 
-  private static boolean allowed(List<Settled<Part>> messages) {
-    return messages.stream().allMatch(message -> message.message().verdict().allows());
+  private static boolean allowed(Plain<Part> decided) {
+    return decided.messages().stream().allMatch(part -> part.verdict().allows());
   }
 
   private List<Intent> intents(List<Settled<Part>> messages, Recorded recorded) {
@@ -422,7 +450,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
     for (int i = 0; i < messages.size(); i++) {
       Part part = messages.get(i).message();
       Operation operation = part.element() == null ? null : part.element().operation();
-      intents.add(new Intent(recorded.id(i), operation, part.asked()));
+      intents.add(new Intent(inspector.state(), recorded.id(i), operation, part.asked()));
     }
     return intents;
   }
@@ -497,8 +525,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Part> {
   }
 
   @Override
-  public Reply unrecorded(
-      RequestReader.Read read, List<Settled<Part>> messages, AuditUnavailableException why) {
+  public Reply unrecorded(RequestReader.Read read, AuditUnavailableException why) {
     exchange.giveRoom();
     Refusals refusals = exchange.refusals(null);
     Refusal refusal =

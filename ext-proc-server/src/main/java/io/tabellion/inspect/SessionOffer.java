@@ -5,6 +5,7 @@ import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.SessionHeader;
 import io.tabellion.session.Intent;
 import io.tabellion.session.Session;
+import io.tabellion.state.Changes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 record SessionOffer(@Nullable Session begins, boolean taken, @Nullable String passes) {
   static final SessionOffer NONE = new SessionOffer(null, false, null);
 
-  static SessionOffer of(Exchange exchange, Inspector inspector, AnswerHead head) {
+  static SessionOffer of(
+      Exchange exchange, Inspector inspector, AnswerHead head, Changes changes) {
     if (!(SessionHeader.of(head.headers()) instanceof SessionHeader.Present(String id))
         || head.ownDetails() != null) {
       return NONE;
@@ -34,7 +36,12 @@ record SessionOffer(@Nullable Session begins, boolean taken, @Nullable String pa
     Session begun =
         inspector
             .sessions()
-            .begin(exchange.server(), digest, exchange.owner(), exchange.sheet().client());
+            .begin(
+                exchange.server(),
+                digest,
+                exchange.owner(),
+                exchange.sheet().client(),
+                changes);
     return begun == null ? new SessionOffer(null, true, null) : new SessionOffer(begun, false, id);
   }
 

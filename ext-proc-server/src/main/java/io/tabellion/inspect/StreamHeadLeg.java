@@ -7,10 +7,11 @@ import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import io.tabellion.state.Changes;
 import java.util.List;
 
 /** The head of an event stream: its opening is durable before it goes on (P2). */
-final class StreamHeadLeg implements Leg<SessionOffer, Ruled> {
+final class StreamHeadLeg implements Leg<AnswerHead, StreamHeadLeg.Opening, Ruled> {
   private final Exchange exchange;
   private final Inspector inspector;
   private final AnswerHead head;
@@ -23,11 +24,21 @@ final class StreamHeadLeg implements Leg<SessionOffer, Ruled> {
     this.forms = HeaderForms.of(head.headers(), inspector.words());
   }
 
+  /**
+   * What was decided of the head.
+   *
+   * @param offer the session that it gives
+   */
+  record Opening(List<Ruled> messages, SessionOffer offer) implements Leg.Decided<Ruled> {
+    Opening {
+      messages = List.copyOf(messages);
+    }
+  }
+
   @Override
-  public SessionOffer parse() {
-    SessionOffer offer = SessionOffer.of(exchange, inspector, head);
-    exchange.offered(offer);
-    return offer;
+  public AnswerHead parse() {
+    inspector.mended(head.repairs());
+    return head;
   }
 
   @Override
@@ -36,13 +47,18 @@ final class StreamHeadLeg implements Leg<SessionOffer, Ruled> {
   }
 
   @Override
-  public List<Ruled> decide(SessionOffer offer) {
-    inspector.mended(head.repairs());
-    return List.of(Ruled.nothing(new Verdict.Passed()));
+  public Opening decide(AnswerHead read, Changes changes) {
+    return new Opening(
+        List.of(Ruled.nothing(new Verdict.Passed())),
+        SessionOffer.of(exchange, inspector, read, changes));
   }
 
   @Override
-  public List<Entry> entries(SessionOffer offer, List<Settled<Ruled>> messages) {
+  public List<Entry> entries(
+      AnswerHead read, Opening decided, List<Settled<Ruled>> messages, Changes changes) {
+    if (decided.offer().begins() != null) {
+      exchange.entered(decided.offer().begins());
+    }
     Facts.Builder facts = exchange.sheet().about(exchange.intents().getFirst());
     facts
         .put(Fact.DIRECTION, "server-to-client")
@@ -55,9 +71,11 @@ final class StreamHeadLeg implements Leg<SessionOffer, Ruled> {
   }
 
   @Override
-  public Reply reply(SessionOffer offer, List<Settled<Ruled>> messages, Recorded recorded) {
+  public Reply reply(
+      AnswerHead read, Opening decided, List<Settled<Ruled>> messages, Recorded recorded) {
+    exchange.offered(decided.offer());
     var marks = Marks.Durable.of(recorded, Disposition.ALLOWED, List.of());
-    return new Reply.HeadOnly(HeaderRules.events(head, offer.passes(), forms), marks);
+    return new Reply.HeadOnly(HeaderRules.events(head, decided.offer().passes(), forms), marks);
   }
 
   @Override
@@ -71,8 +89,7 @@ final class StreamHeadLeg implements Leg<SessionOffer, Ruled> {
   }
 
   @Override
-  public Reply unrecorded(
-      SessionOffer offer, List<Settled<Ruled>> messages, AuditUnavailableException why) {
+  public Reply unrecorded(AnswerHead read, AuditUnavailableException why) {
     return exchange.notRecorded(head.status());
   }
 }

@@ -75,7 +75,7 @@ record TaskAnswers(Exchange exchange, Judge judge) {
               ? asking(operation, OfCall.beside(own, object), object)
               : own);
     }
-    CallDecision decided = ofTask(operation, exchange.ofTask(task), answer, bytes);
+    CallDecision decided = ofTask(operation, exchange.ofTask(task, judge.changes()), answer, bytes);
     Decision decision = own.and(decided.decision());
     return answer instanceof Envelope.Result result && result.result() instanceof Json.Obj state
         ? state(result, new CallDecision(asking(operation, decision, state), decided.quiet()))
@@ -139,7 +139,7 @@ record TaskAnswers(Exchange exchange, Judge judge) {
     List<String> hidden = new ArrayList<>();
     for (Json item : tasks.items()) {
       String task = item instanceof Json.Obj object ? object.text(TASK_ID) : null;
-      Origin call = task == null ? Origin.ANY : exchange.ofTask(task);
+      Origin call = task == null ? Origin.ANY : exchange.ofTask(task, judge.changes());
       Json.Obj alone =
           answer.tree().with(RESULT, result.with(TASKS, new Json.Array(List.of(item))));
       CallDecision decided = judge.ofCall(call, alone, bytes);

@@ -5,6 +5,7 @@ import io.tabellion.mask.Deliveries.Opened;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * with and without the last of them; the first text of a message also from the last texts of all
  * messages. Bounded: {@value #MOST} places of a message, {@value #LONGEST} characters each.
  *
- * <p>Not thread-safe: it belongs to one stream. What streams of a session know of each other is in
- * {@link Deliveries}.
+ * <p>Messages are masked on a {@link #draft}, which is kept once they went on. Not thread-safe: it
+ * belongs to one stream. What streams of a session know of each other is in {@link Deliveries}.
  */
 public final class Tails {
   /** Texts of a message that are looked at. */
@@ -43,6 +44,19 @@ public final class Tails {
 
   private boolean unsureOfAll;
 
+  /** What this is a draft of; null if it is none. */
+  private final @Nullable Tails original;
+
+  /** What went on in this draft. */
+  private final List<Went> went = new ArrayList<>();
+
+  /**
+   * A message that went on in a draft.
+   *
+   * @param talk its kind, null if it has no texts
+   */
+  private record Went(String digest, Set<Cut> cuts, @Nullable Talk talk) {}
+
   /** Of a stream by itself. */
   public Tails() {
     this(null, null, Set.of(), false);
@@ -54,6 +68,42 @@ public final class Tails {
     this.again = again;
     this.unsure.addAll(unsure);
     this.unsureOfAll = !unsure.isEmpty();
+    this.original = null;
+  }
+
+  private Tails(Tails original) {
+    this.original = original;
+    this.deliveries = original.deliveries;
+    this.opened = original.opened;
+    this.again = original.again;
+    copy(original);
+  }
+
+  private void copy(Tails other) {
+    lanes.clear();
+    lanes.putAll(other.lanes);
+    last = other.last;
+    unsure.clear();
+    unsure.addAll(other.unsure);
+    unsureOfAll = other.unsureOfAll;
+  }
+
+  /** The same ends, for messages of which nobody knows yet whether they go on. */
+  public Tails draft() {
+    return new Tails(this);
+  }
+
+  /** What went on in this draft went on: that of which it is a draft has its ends now. */
+  public void keep() {
+    if (original == null) {
+      return;
+    }
+    original.copy(this);
+    if (deliveries != null && opened != null) {
+      for (Went message : went) {
+        deliveries.went(message.digest, message.cuts, message.talk, opened);
+      }
+    }
   }
 
   /**
@@ -125,10 +175,23 @@ public final class Tails {
   Sequel next(Json message, Function<Json, String> digests) {
     Talk talk = Talk.of(message);
     String digest = deliveries == null ? "" : digests.apply(message);
-    Set<Cut> known = deliveries == null ? null : deliveries.cuts(digest);
+    Set<Cut> known = deliveries == null ? null : cuts(digest, deliveries);
     boolean sure = known != null;
     return new Sequel(
         this, talk, digest, known, !sure && unsure.contains(talk), !sure && unsureOfAll);
+  }
+
+  /** What was masked of a message when it went on, in this draft too; null if it never did. */
+  private @Nullable Set<Cut> cuts(String digest, Deliveries before) {
+    Set<Cut> known = before.cuts(digest);
+    for (Went message : went) {
+      if (message.digest.equals(digest)) {
+        Set<Cut> more = new LinkedHashSet<>(known == null ? Set.of() : known);
+        more.addAll(message.cuts);
+        known = more;
+      }
+    }
+    return known;
   }
 
   /** What the text of this number may go on from, in a message of this kind. */
@@ -151,7 +214,12 @@ public final class Tails {
     }
     if (deliveries != null && opened != null) {
       Talk talk = message.isEmpty() ? null : message.talk();
-      deliveries.went(message.digest(), message.cuts(), talk, opened);
+      Went now = new Went(message.digest(), Set.copyOf(message.cuts()), talk);
+      if (original == null) {
+        deliveries.went(now.digest, now.cuts, talk, opened);
+      } else {
+        went.add(now);
+      }
     }
     if (!message.isEmpty()) {
       Talk talk = message.talk();

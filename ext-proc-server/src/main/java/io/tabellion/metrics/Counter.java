@@ -28,6 +28,8 @@ public enum Counter {
   WITHHELD("withheld"),
   /** Server messages dropped. */
   DROPPED("dropped"),
+  /** Messages that were decided anew, because another changed what they were decided on. */
+  DECIDED_ANEW("decided_anew"),
   /** Messages that were mended before they went on. */
   MENDED("mended"),
   /** Items that lists lost because of what is wrong with them. */

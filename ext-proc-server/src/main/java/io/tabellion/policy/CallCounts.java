@@ -2,35 +2,39 @@ package io.tabellion.policy;
 
 import io.tabellion.policy.Rule.Calls;
 import io.tabellion.policy.Rule.Limit;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Iterator;
+import io.tabellion.state.Change;
+import io.tabellion.state.Changes;
+import io.tabellion.state.Key;
+import io.tabellion.state.Kind;
+import io.tabellion.state.StaleException;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of late, for limits: exact times, so that in no stretch of time are there more than a
- * limit says. It is this process's memory: other replicas count for themselves, and a restart
- * forgets; a new policy file does not.
+ * limit says. They are remembered in the {@link io.tabellion.state.SharedState}; a restart forgets
+ * them, and a new policy file does not. A call counts once its entry is appended.
  *
- * <p>Thread-safe. Of more than {@value #MOST} counts at a time the calls of new ones are refused.
+ * <p>Immutable and thread-safe. Of more than {@value #MOST} counts at a time the calls of new ones
+ * are refused.
  */
-public final class CallCounts {
+enum CallCounts {
+  /** Of the policy in force, and of those before it. */
+  IN_FORCE("policy"),
+
+  /** Of a candidate, which judges the same calls and may let others through. */
+  OF_CANDIDATE("candidate");
+
   static final int MOST = 100_000;
 
-  /** Guarded by this. */
-  private final Map<String, Window> windows = new HashMap<>();
+  static final Kind<CallWindow> KIND =
+      new Kind<>("calls", MOST, Kind.Full.TAKES_NO_MORE, CallWindow::isOver);
 
-  /** The times of calls that count together, oldest first, in milliseconds. */
-  private record Window(Deque<Long> times, long perMillis) {
-    void forget(long now) {
-      while (!times.isEmpty() && times.getFirst() <= now - perMillis) {
-        times.removeFirst();
-      }
-    }
+  private final String whose;
+
+  CallCounts(String whose) {
+    this.whose = whose;
   }
 
   /**
@@ -38,45 +42,45 @@ public final class CallCounts {
    *
    * @return the limits that are reached
    */
-  synchronized List<Limit> count(List<Limit> limits, Question question) {
-    long now = question.setting().now().toEpochMilli();
-    List<Limit> reached = limits.stream().filter(limit -> reached(limit, question, now)).toList();
+  List<Limit> count(List<Limit> limits, Question question, Changes changes) {
+    Instant now = question.setting().now();
+    List<Limit> reached =
+        limits.stream().filter(limit -> reached(limit, question, now, changes)).toList();
     if (reached.stream().noneMatch(limit -> limit.mode() == Mode.ENFORCE)) {
-      limits.forEach(limit -> add(limit, question, now));
+      for (Limit limit : limits) {
+        if (!reached.contains(limit)) {
+          changes.add(new OneMore(key(limit, question), calls(limit), now));
+        }
+      }
     }
     return reached;
   }
 
-  private boolean reached(Limit limit, Question question, long now) {
-    Calls calls = calls(limit);
-    Window window = windows.get(key(limit, calls, question));
+  private boolean reached(Limit limit, Question question, Instant now, Changes changes) {
+    CallWindow window = changes.read(key(limit, question));
     if (window == null) {
-      return windows.size() >= MOST && !madeRoom(now);
+      return calls(limit).most() == 0 || !changes.hasRoom(KIND);
     }
-    window.forget(now);
-    return window.times.size() >= calls.most();
+    return window.at(now).count() >= calls(limit).most();
   }
 
-  private void add(Limit limit, Question question, long now) {
-    Calls calls = calls(limit);
-    Window window =
-        windows.computeIfAbsent(
-            key(limit, calls, question),
-            key -> new Window(new ArrayDeque<>(), calls.per().toMillis()));
-    if (window.times.size() < calls.most()) {
-      window.times.addLast(now);
-    }
-  }
+  /** One more call, unless the limit is reached by now. */
+  private record OneMore(Key<CallWindow> key, Calls calls, Instant now)
+      implements Change<CallWindow> {
 
-  private boolean madeRoom(long now) {
-    for (Iterator<Window> all = windows.values().iterator(); all.hasNext(); ) {
-      Window window = all.next();
-      window.forget(now);
-      if (window.times.isEmpty()) {
-        all.remove();
+    @Override
+    public CallWindow made(@Nullable CallWindow before) {
+      CallWindow window = before == null ? CallWindow.of(calls.per()) : before.at(now);
+      if (window.count() >= calls.most()) {
+        throw new StaleException(KIND.word());
       }
+      return window.with(now);
     }
-    return windows.size() < MOST;
+
+    @Override
+    public @Nullable CallWindow undone(@Nullable CallWindow window) {
+      return window == null ? null : window.without(now);
+    }
   }
 
   private static Calls calls(Limit limit) {
@@ -87,21 +91,26 @@ public final class CallCounts {
     return calls;
   }
 
-  /** Lengths before texts, so that no name can pass for another's end. */
-  private static String key(Limit limit, Calls calls, Question question) {
-    return limit.id().text()
-        + "/"
-        + calls.per().toMillis()
-        + calls.by().stream().map(part -> part(part, question)).collect(Collectors.joining());
+  private Key<CallWindow> key(Limit limit, Question question) {
+    Calls calls = calls(limit);
+    String[] parts = new String[3 + calls.by().size()];
+    parts[0] = whose;
+    parts[1] = limit.id().text();
+    parts[2] = Long.toString(calls.per().toMillis());
+    int next = 3;
+    for (Calls.Part part : calls.by()) {
+      parts[next++] = part + "=" + part(part, question);
+    }
+    return KIND.of(parts);
   }
 
   private static String part(Calls.Part part, Question question) {
-    @Nullable String text =
+    String text =
         switch (part) {
           case PRINCIPAL -> question.setting().caller().principal();
           case SERVER -> question.setting().server();
           case TOOL -> question.target().tool();
         };
-    return "/" + part + (text == null ? "-" : text.length() + ":" + text);
+    return text == null ? "-" : "+" + text;
   }
 }

@@ -30,7 +30,7 @@ final class CandidateFile implements PolicyWatch.Taker {
     this.file = file;
     this.log = log;
     this.entries = entries;
-    this.watch = new PolicyWatch(file);
+    this.watch = new PolicyWatch(file, CallCounts.OF_CANDIDATE);
   }
 
   /** The candidate; null if there is none now. */

@@ -4,6 +4,8 @@ import io.tabellion.mask.MaskRule;
 import io.tabellion.mask.Masking;
 import io.tabellion.policy.Decision.Candidate;
 import io.tabellion.schema.SchemaMode;
+import io.tabellion.state.Changes;
+import io.tabellion.state.StaleException;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,7 +24,7 @@ final class ComparedPolicy implements Policy {
   private final AtomicBoolean told = new AtomicBoolean();
 
   /**
-   * @param candidate has counts of calls of its own
+   * @param candidate counts calls for itself
    */
   ComparedPolicy(Policy inForce, Policy candidate) {
     this.inForce = inForce;
@@ -35,15 +37,17 @@ final class ComparedPolicy implements Policy {
   }
 
   @Override
-  public Decision judge(Question question) {
-    Decision decision = inForce.judge(question);
-    return decision.with(candidate(question, decision));
+  public Decision judge(Question question, Changes changes) {
+    Decision decision = inForce.judge(question, changes);
+    return decision.with(candidate(question, decision, changes));
   }
 
-  private Candidate candidate(Question question, Decision decision) {
+  private Candidate candidate(Question question, Decision decision, Changes changes) {
     try {
-      Decision would = candidate.decide(question);
+      Decision would = candidate.judge(question, changes);
       return new Candidate(would, masksOtherwise(decision.masking(), would.masking()), false);
+    } catch (StaleException e) {
+      throw e;
     } catch (RuntimeException | StackOverflowError e) {
       if (!told.getAndSet(true)) {
         LOG.log(

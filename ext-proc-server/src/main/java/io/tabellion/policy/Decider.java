@@ -9,6 +9,7 @@ import io.tabellion.policy.Question.Direction;
 import io.tabellion.policy.Rule.Limit;
 import io.tabellion.policy.RuleSet.Found;
 import io.tabellion.policy.cel.Result;
+import io.tabellion.state.Changes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,6 +31,7 @@ final class Decider {
 
   private final RulePolicy policy;
   private final Question question;
+  private final Changes changes;
   private final ResourceUri uri;
   private final Conditioned conditions;
   private final List<Fired> fired = new ArrayList<>();
@@ -37,9 +39,10 @@ final class Decider {
   private final List<RuleError> errors = new ArrayList<>();
   private boolean mayDeny;
 
-  Decider(RulePolicy policy, Question question) {
+  Decider(RulePolicy policy, Question question, Changes changes) {
     this.policy = policy;
     this.question = question;
+    this.changes = changes;
     this.uri = ResourceUri.of(question);
     this.conditions = new Conditioned(policy, question, uri);
   }
@@ -212,7 +215,7 @@ final class Decider {
             .map(Found::rule)
             .filter(limit -> limit.calls() != null)
             .toList();
-    for (Limit limit : limits.isEmpty() ? limits : policy.counts().count(limits, question)) {
+    for (Limit limit : limits.isEmpty() ? limits : policy.counts().count(limits, question, changes)) {
       fired.add(over(limit, "Too many calls of late. Try again later."));
     }
   }

@@ -38,7 +38,7 @@ public final class Explanation {
   public static Explanation of(Path file, ByteString bytes) {
     NamedFiles files = new NamedFiles(file);
     PolicyDocument document = PolicyFile.document(file, bytes, files);
-    return new Explanation(new RulePolicy(document, files.digest(bytes), new CallCounts()));
+    return new Explanation(new RulePolicy(document, files.digest(bytes), CallCounts.IN_FORCE));
   }
 
   /**

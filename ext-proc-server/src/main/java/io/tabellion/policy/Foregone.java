@@ -47,7 +47,7 @@ final class Foregone {
   private final RulePolicy policy;
 
   Foregone(PolicyDocument document) {
-    this.policy = new RulePolicy(document, "", new CallCounts());
+    this.policy = new RulePolicy(document, "", CallCounts.IN_FORCE);
   }
 
   /** What is sure of a condition. */

@@ -6,6 +6,7 @@ import io.tabellion.mask.Elsewhere.Places;
 import io.tabellion.mask.Masking;
 import io.tabellion.policy.Question.Answer;
 import io.tabellion.policy.Question.Direction;
+import io.tabellion.state.Changes;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -122,7 +123,7 @@ public final class OfCall {
             answer,
             call.bytes(),
             unknown);
-    Decision decision = policy.judge(question);
+    Decision decision = policy.judge(question, Changes.none());
     if (places != null) {
       decision = decision.masking(Elsewhere.of(decision.masking(), places));
     }

@@ -2,10 +2,11 @@ package io.tabellion.policy;
 
 import io.tabellion.mask.Masking;
 import io.tabellion.schema.SchemaMode;
+import io.tabellion.state.Changes;
 
 /**
- * Judges messages. Pure but for the calls that it counts for its limits: apart from those, the same
- * question gets the same answer from one policy.
+ * Judges messages. Pure: the same question gets the same answer from one policy, while the calls
+ * that were counted for its limits are the same.
  *
  * <p>Thread-safe; a reload swaps the whole.
  */
@@ -13,15 +14,18 @@ public interface Policy {
 
   /**
    * Returns what is to happen with the message; where places of it are unknown, what may happen: it
-   * is denied only if it is denied whatever they hold. Never throws on hostile input.
+   * is denied only if it is denied whatever they hold. Never throws on hostile input. No call is
+   * counted, and no limit of calls is reached.
    */
   Decision decide(Question question);
 
   /**
    * Returns the same of a message that is recorded, with what a candidate policy makes of it if
    * there is one. Of what stands in a message, such as the items of a list, no candidate is asked.
+   *
+   * @param changes where calls are counted for limits
    */
-  default Decision judge(Question question) {
+  default Decision judge(Question question, Changes changes) {
     return decide(question);
   }
 

@@ -75,7 +75,7 @@ public record PolicyCheck(List<Problem> problems, List<Problem> warnings, String
       ByteString bytes = YamlReader.bytes(file);
       NamedFiles files = new NamedFiles(file);
       PolicyDocument document = PolicyFile.document(file, bytes, files);
-      PolicyFile read = PolicyFile.of(file, bytes, document, new CallCounts(), files);
+      PolicyFile read = PolicyFile.of(file, bytes, document, CallCounts.IN_FORCE, files);
       String summary =
           "%s, %d rules, %d limits, %d tests hold"
               .formatted(

@@ -41,7 +41,7 @@ public record PolicyFile(
    * @throws YamlException with everything that is wrong in it, by line and column
    */
   public static PolicyFile load(Path file) {
-    return read(file, YamlReader.bytes(file), new CallCounts());
+    return read(file, YamlReader.bytes(file), CallCounts.IN_FORCE);
   }
 
   /** The same of bytes. */
@@ -53,7 +53,7 @@ public record PolicyFile(
    * Reads the bytes of a file, and runs its tests. The first message has to wait for nothing.
    *
    * @param file its name, for messages
-   * @param counts of calls, which outlive the file
+   * @param counts where calls are counted; that outlives the file
    * @param files knows afterwards, also after an exception, which files it names
    * @throws YamlException with everything that is wrong in it, by line and column
    */
@@ -119,7 +119,7 @@ public record PolicyFile(
     warmUp(document, digest);
     for (int i = 0; i < document.tests().size(); i++) {
       PolicyTest test = document.tests().get(i);
-      RulePolicy policy = new RulePolicy(document, digest, new CallCounts());
+      RulePolicy policy = new RulePolicy(document, digest, CallCounts.IN_FORCE);
       results.add(new TestResult("tests[" + i + "]", test.name(), new TestRun(policy).run(test)));
     }
     return results;
@@ -127,7 +127,7 @@ public record PolicyFile(
 
   /** Judges each test's message once and looks at nothing: what is loaded lazily is loaded then. */
   private static void warmUp(PolicyDocument document, String digest) {
-    RulePolicy policy = new RulePolicy(document, digest, new CallCounts());
+    RulePolicy policy = new RulePolicy(document, digest, CallCounts.IN_FORCE);
     document.tests().forEach(test -> test.given().decide(policy));
   }
 

@@ -78,7 +78,7 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
   public static PolicyReloader load(
       Path file, @Nullable Path candidate, AuditLog log, InstantSource clock)
       throws InterruptedException {
-    PolicyWatch watch = new PolicyWatch(file);
+    PolicyWatch watch = new PolicyWatch(file, CallCounts.IN_FORCE);
     LoadEntries entries = new LoadEntries(clock);
     PolicyFile first = watch.first();
     tell(first.notes());

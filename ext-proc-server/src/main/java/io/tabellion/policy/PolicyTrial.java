@@ -73,7 +73,7 @@ public record PolicyTrial(Decision decision, List<Considered> considered, Json b
     ByteString bytes = YamlReader.bytes(file);
     NamedFiles files = new NamedFiles(file);
     PolicyDocument document = PolicyFile.document(file, bytes, files);
-    RulePolicy policy = new RulePolicy(document, files.digest(bytes), new CallCounts());
+    RulePolicy policy = new RulePolicy(document, files.digest(bytes), CallCounts.IN_FORCE);
     Given given = given(asked);
     Decision decision = given.decide(policy);
     Json before = given.message();

@@ -24,8 +24,8 @@ final class PolicyWatch {
 
   private final Path file;
 
-  /** Of calls; the policies of one file share them. */
-  private final CallCounts counts = new CallCounts();
+  /** Where calls are counted: the policies of one file share that. */
+  private final CallCounts counts;
 
   /** Digest of what was judged last, and of what the last look saw. */
   private String judged = NOTHING;
@@ -35,8 +35,9 @@ final class PolicyWatch {
   /** The files that were named in what was judged last. */
   private NamedFiles named;
 
-  PolicyWatch(Path file) {
+  PolicyWatch(Path file, CallCounts counts) {
     this.file = file;
+    this.counts = counts;
     this.named = new NamedFiles(file);
   }
 

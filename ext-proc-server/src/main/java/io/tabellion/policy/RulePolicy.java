@@ -8,6 +8,7 @@ import io.tabellion.policy.Question.Direction;
 import io.tabellion.policy.Rule.Limit;
 import io.tabellion.policy.cel.Expression;
 import io.tabellion.schema.SchemaMode;
+import io.tabellion.state.Changes;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -40,7 +41,7 @@ final class RulePolicy implements Policy {
   private final List<Rule> aboutResources;
 
   /**
-   * @param counts of calls; shared with the policies before and after
+   * @param counts where calls are counted; the same for the policies before and after
    */
   RulePolicy(PolicyDocument document, String digest, CallCounts counts) {
     this.digest = digest;
@@ -107,7 +108,12 @@ final class RulePolicy implements Policy {
 
   @Override
   public Decision decide(Question question) {
-    return new Decider(this, question).decision();
+    return judge(question, Changes.none());
+  }
+
+  @Override
+  public Decision judge(Question question, Changes changes) {
+    return new Decider(this, question, changes).decision();
   }
 
   @Override

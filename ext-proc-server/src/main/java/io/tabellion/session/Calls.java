@@ -1,83 +1,104 @@
 package io.tabellion.session;
 
 import io.tabellion.jsonrpc.Json;
-import java.util.LinkedHashMap;
+import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.state.Change;
+import io.tabellion.state.Changes;
+import io.tabellion.state.Key;
+import io.tabellion.state.Kind;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which calls tasks and progress tokens belong to. A task that is not remembered is looked up in
- * the trail, through {@link SessionOwners}; one that is not there either may be of any call.
+ * Which calls tasks and progress tokens belong to: records of the {@link
+ * io.tabellion.state.SharedState}, the newest of each. A task that is not remembered is looked up
+ * in the trail, through {@link SessionOwners}; one that is not there either may be of any call.
  *
- * <p>Thread-safe. Finding a task of the past may block.
+ * <p>Immutable and thread-safe. Finding a task of the past may block.
  */
 public final class Calls {
-  /** Tasks, and tokens, that are remembered; the oldest are forgotten first. */
+  /** Tasks, and tokens, that are remembered. */
   private static final int MOST = 8_192;
 
   /** Calls of one token: clients count from 1, so that several have the same. */
   private static final int MOST_OF_TOKEN = 16;
 
+  private static final Kind<Origin> TASKS = Kind.newest("task", MOST);
+  private static final Kind<Set<Origin>> TOKENS = Kind.newest("progress token", MOST);
+
   private final SessionOwners past;
-  private final Map<Key, Origin> tasks = bounded(); // guarded by this
-  private final Map<Key, Set<Origin>> tokens = bounded(); // guarded by this
 
   public Calls(SessionOwners past) {
     this.past = past;
   }
 
-  /**
-   * @param scope OWNER fact of a task, conversation of a token
-   * @param handle digest of the task's id; the token
-   */
-  private record Key(String server, String scope, Object handle) {}
-
   /** A call made a task. */
-  public synchronized void made(String server, String owner, String task, Origin call) {
-    tasks.put(new Key(server, owner, task), call.remembered());
+  public void made(String server, String owner, String task, Origin call, Changes changes) {
+    Key<Origin> key = TASKS.of(server, owner, task);
+    changes.add(new Made(key, call.remembered(), changes.read(key)));
   }
 
   /** The call that a task belongs to, {@link Origin#ANY} if that is not known. */
-  public Origin ofTask(String server, String owner, String task) {
-    Key key = new Key(server, owner, task);
-    synchronized (this) {
-      Origin known = tasks.get(key);
-      if (known != null) {
-        return known;
-      }
+  public Origin ofTask(String server, String owner, String task, Changes changes) {
+    Key<Origin> key = TASKS.of(server, owner, task);
+    Origin known = changes.read(key);
+    if (known != null) {
+      return known;
     }
     Origin found = past.task(server, owner, task).map(Origin::of).orElse(Origin.ANY);
     if (found.known()) {
-      synchronized (this) {
-        tasks.putIfAbsent(key, found);
-      }
+      changes.add(new Made(key, found, null));
     }
     return found;
   }
 
   /** A call is let on that wants progress with this token. */
-  public synchronized void asks(String server, String scope, Json token, Origin call) {
-    Set<Origin> calls =
-        tokens.computeIfAbsent(new Key(server, scope, token), _ -> new LinkedHashSet<>());
-    if (calls.size() == MOST_OF_TOKEN) {
-      calls.clear();
-      calls.add(Origin.ANY);
-    }
-    calls.add(Origin.of(call.target()));
+  public void asks(String server, String scope, Json token, Origin call, Changes changes) {
+    changes.add(new Asks(tokens(server, scope, token), Origin.of(call.target())));
   }
 
   /** The calls that want progress with this token; none if nobody knows of one. */
-  public synchronized Set<Origin> ofToken(String server, String scope, Json token) {
-    return Set.copyOf(tokens.getOrDefault(new Key(server, scope, token), Set.of()));
+  public Set<Origin> ofToken(String server, String scope, Json token, Changes changes) {
+    Set<Origin> calls = changes.read(tokens(server, scope, token));
+    return calls == null ? Set.of() : calls;
   }
 
-  private static <K, V> Map<K, V> bounded() {
-    return new LinkedHashMap<>() {
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-        return size() > MOST;
+  private static Key<Set<Origin>> tokens(String server, String scope, Json token) {
+    return TOKENS.of(server, scope, JsonWriter.write(token).toStringUtf8());
+  }
+
+  private record Made(Key<Origin> key, Origin call, @Nullable Origin before)
+      implements Change<Origin> {
+    @Override
+    public Origin made(@Nullable Origin now) {
+      return call;
+    }
+
+    @Override
+    public @Nullable Origin undone(@Nullable Origin now) {
+      return before;
+    }
+  }
+
+  private record Asks(Key<Set<Origin>> key, Origin call) implements Change<Set<Origin>> {
+    @Override
+    public Set<Origin> made(@Nullable Set<Origin> now) {
+      if (now == null) {
+        return Set.of(call);
       }
-    };
+      if (now.size() == MOST_OF_TOKEN && !now.contains(call)) {
+        return Set.of(Origin.ANY, call);
+      }
+      Set<Origin> more = new LinkedHashSet<>(now);
+      more.add(call);
+      return Set.copyOf(more);
+    }
+
+    /** Another call may have the same token: one too many makes the rules only stricter. */
+    @Override
+    public @Nullable Set<Origin> undone(@Nullable Set<Origin> now) {
+      return now;
+    }
   }
 }

@@ -6,16 +6,26 @@ import io.tabellion.audit.Facts;
 import io.tabellion.audit.Outcome;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mcp.Operation;
-import java.util.concurrent.atomic.AtomicBoolean;
+import io.tabellion.state.Change;
+import io.tabellion.state.Changes;
+import io.tabellion.state.Key;
+import io.tabellion.state.Kind;
+import io.tabellion.state.SharedState;
+import io.tabellion.state.StaleException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One intent that was let on: a request, a notification, a client's answer, or a GET or DELETE.
  *
  * <p>Thread-safe: the exchange it came in and other streams of its session may find its answer at
- * the same time, and one of them gets it.
+ * the same time, and one of them gets it. The right to answer is a record of the {@link
+ * SharedState}: it is there from the entry of the intent until an answer takes it.
  */
 public final class Intent {
+  private static final Kind<Right> RIGHTS = Kind.lasting("right to answer");
+
+  private final SharedState state;
   private final EntryId entry;
   private final @Nullable String method;
   private final Facts asked;
@@ -25,7 +35,8 @@ public final class Intent {
 
   private volatile boolean forgotten;
 
-  private final AtomicBoolean answered = new AtomicBoolean();
+  /** The exchange it came in, and its session, may still look for its answer. */
+  private final AtomicInteger holders = new AtomicInteger(1);
 
   /** Written and read by the exchange that it came in. */
   private volatile boolean inVain;
@@ -38,12 +49,18 @@ public final class Intent {
    *
    * @param asked what its entry says of the operation, and each about it says again
    */
-  public Intent(EntryId entry, @Nullable Operation operation, Facts asked) {
-    this(entry, operation, null, asked);
+  public Intent(
+      SharedState state, EntryId entry, @Nullable Operation operation, Facts asked) {
+    this(state, entry, operation, null, asked);
   }
 
   private Intent(
-      EntryId entry, @Nullable Operation operation, @Nullable String method, Facts asked) {
+      SharedState state,
+      EntryId entry,
+      @Nullable Operation operation,
+      @Nullable String method,
+      Facts asked) {
+    this.state = state;
     this.entry = entry;
     this.operation = operation;
     this.method = method;
@@ -51,8 +68,49 @@ public final class Intent {
   }
 
   /** Of a GET or DELETE, as the policy calls it: {@code http/get}. */
-  public static Intent bodiless(EntryId entry, String method) {
-    return new Intent(entry, null, method, Facts.builder().put(Fact.METHOD, method).build());
+  public static Intent bodiless(SharedState state, EntryId entry, String method) {
+    return new Intent(state, entry, null, method, Facts.builder().put(Fact.METHOD, method).build());
+  }
+
+  /** That a request may be answered, once. */
+  private enum Right {
+    OPEN
+  }
+
+  /** The change that comes with the entry of a request: it may be answered. */
+  public static Change<?> opened(EntryId entry) {
+    return new Opened(right(entry));
+  }
+
+  private static Key<Right> right(EntryId entry) {
+    return RIGHTS.of(entry.toString());
+  }
+
+  private record Opened(Key<Right> key) implements Change<Right> {
+    @Override
+    public Right made(@Nullable Right now) {
+      return Right.OPEN;
+    }
+
+    @Override
+    public @Nullable Right undone(@Nullable Right now) {
+      return null;
+    }
+  }
+
+  private record Taken(Key<Right> key) implements Change<Right> {
+    @Override
+    public @Nullable Right made(@Nullable Right now) {
+      if (now == null) {
+        throw new StaleException(RIGHTS.word());
+      }
+      return null;
+    }
+
+    @Override
+    public Right undone(@Nullable Right now) {
+      return Right.OPEN;
+    }
   }
 
   public EntryId entry() {
@@ -82,12 +140,38 @@ public final class Intent {
 
   /** Whether an answer may still be released. */
   public boolean open() {
-    return id() != null && !answered.get();
+    return id() != null && state.read(right(entry)) != null;
   }
 
-  /** Takes the right to release the answer; there is one. */
-  public boolean take() {
-    return id() != null && answered.compareAndSet(false, true);
+  /** The same, with what is changed by the message that is looked at. */
+  public boolean open(Changes changes) {
+    return id() != null && changes.read(right(entry)) != null;
+  }
+
+  /** Takes the right to release the answer, if it is there; by a change. */
+  public boolean take(Changes changes) {
+    if (!open(changes)) {
+      return false;
+    }
+    changes.add(new Taken(right(entry)));
+    return true;
+  }
+
+  /** It was answered by a refusal of ours without an entry: no other answer goes. */
+  public void refused() {
+    state.forget(right(entry));
+  }
+
+  /** Somebody more may look for its answer. */
+  void held() {
+    holders.incrementAndGet();
+  }
+
+  /** One of those who hold it looks for its answer no more. */
+  public void letGo() {
+    if (holders.decrementAndGet() == 0 && id() != null) {
+      state.forget(right(entry));
+    }
   }
 
   /** The call, for messages that belong to it; null if it is none. */

@@ -4,6 +4,12 @@ import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mask.Deliveries;
 import io.tabellion.mcp.Revision;
 import io.tabellion.policy.Question.Target;
+import io.tabellion.state.Change;
+import io.tabellion.state.Changes;
+import io.tabellion.state.Key;
+import io.tabellion.state.Kind;
+import io.tabellion.state.SharedState;
+import io.tabellion.state.StaleException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +18,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of the session era: whose it is, and which requests are open in it, both ways.
+ * A session of the session era: whose it is, and which requests are open in it, both ways. The
+ * rights to answer them are records of the {@link SharedState}.
  *
  * <p>Thread-safe.
  */
@@ -29,6 +36,10 @@ public final class Session {
   /** Requests of the server that may wait for the client's answer. */
   private static final int MAX_ASKED = 256;
 
+  /** What servers asked in sessions and clients may answer. */
+  private static final Kind<Asked> ASKED = Kind.lasting("asked by a server");
+
+  private final Key<Asked> asked;
   private final String digest;
   private final String owner;
   private final Deliveries deliveries;
@@ -36,16 +47,16 @@ public final class Session {
   private volatile @Nullable Revision revision;
   private volatile Instant used;
   private volatile boolean ended;
-  private final Map<RequestId, Intent> open = bounded(MAX_OPEN); // guarded by this
+  private final Map<RequestId, Intent> open = new LinkedHashMap<>(); // guarded by this
   private final Map<Target, Boolean> made = bounded(MAX_MADE); // guarded by this
   private final boolean known;
   private final Map<RequestId, Released> released = bounded(MAX_RELEASED); // guarded by this
-  private final Map<RequestId, String> asked = bounded(MAX_ASKED); // guarded by this
 
   /**
    * @param known whether all that was asked in it is known: it began in this process
    */
-  public Session(
+  Session(
+      String server,
       String digest,
       String owner,
       @Nullable String client,
@@ -54,6 +65,7 @@ public final class Session {
       boolean known,
       Instant used) {
     this.known = known;
+    this.asked = ASKED.of(server, digest);
     this.digest = digest;
     this.owner = owner;
     this.client = client;
@@ -117,7 +129,15 @@ public final class Session {
 
   /** A request was let on; the newest of an id counts. */
   public synchronized void opened(RequestId id, Intent intent) {
-    open.put(id, intent);
+    intent.held();
+    Intent before = open.put(id, intent);
+    if (before == null && open.size() > MAX_OPEN) {
+      RequestId oldest = open.keySet().iterator().next();
+      before = open.remove(oldest);
+    }
+    if (before != null) {
+      before.letGo();
+    }
     Origin call = intent.origin();
     if (call != null && call.target().tool() != null) {
       made.put(call.target(), true);
@@ -142,14 +162,19 @@ public final class Session {
   }
 
   /** The request that still waits for an answer of this id, null if none does. */
-  public synchronized @Nullable Intent waiting(RequestId id) {
-    Intent intent = open.get(id);
-    return intent != null && intent.open() ? intent : null;
+  public @Nullable Intent waiting(RequestId id, Changes changes) {
+    Intent intent;
+    synchronized (this) {
+      intent = open.get(id);
+    }
+    return intent != null && intent.open(changes) ? intent : null;
   }
 
   /** Remembers what was released. */
   public synchronized void released(RequestId id, Intent intent, String sent) {
-    open.remove(id, intent);
+    if (open.remove(id, intent)) {
+      intent.letGo();
+    }
     intent.forgets();
     released.put(id, new Released(intent, sent));
   }
@@ -158,14 +183,76 @@ public final class Session {
     return released.get(id);
   }
 
-  /** The server asks something of the client, and may. */
-  public synchronized void asks(RequestId id, String method) {
-    asked.put(id, method);
+  /** The server asks something of the client, and may: the client may answer, once. */
+  public void asks(RequestId id, String method, Changes changes) {
+    changes.add(new Asks(asked, id, method));
   }
 
   /** Takes the right to answer what the server asked; returns its method, null if it did not. */
-  public synchronized @Nullable String answers(RequestId id) {
-    return asked.remove(id);
+  public @Nullable String answers(RequestId id, Changes changes) {
+    Asked open = changes.read(asked);
+    String method = open == null ? null : open.methods().get(id);
+    if (method != null) {
+      changes.add(new Answers(asked, id, method));
+    }
+    return method;
+  }
+
+  /** Nobody looks for anything in it any more. */
+  synchronized void close(SharedState state) {
+    open.values().forEach(Intent::letGo);
+    open.clear();
+    state.forget(asked);
+  }
+
+  /**
+   * What a server asked in a session and the client did not answer yet; the newest.
+   *
+   * @param methods by the id of the request, the oldest first
+   */
+  private record Asked(Map<RequestId, String> methods) {
+    static final Asked NOTHING = new Asked(Map.of());
+
+    Asked with(RequestId id, String method) {
+      Map<RequestId, String> more = bounded(MAX_ASKED);
+      more.putAll(methods);
+      more.put(id, method);
+      return new Asked(more);
+    }
+
+    @Nullable Asked without(RequestId id) {
+      Map<RequestId, String> less = bounded(MAX_ASKED);
+      less.putAll(methods);
+      less.remove(id);
+      return less.isEmpty() ? null : new Asked(less);
+    }
+  }
+
+  private record Asks(Key<Asked> key, RequestId id, String method) implements Change<Asked> {
+    @Override
+    public Asked made(@Nullable Asked now) {
+      return (now == null ? Asked.NOTHING : now).with(id, method);
+    }
+
+    @Override
+    public @Nullable Asked undone(@Nullable Asked now) {
+      return now == null ? null : now.without(id);
+    }
+  }
+
+  private record Answers(Key<Asked> key, RequestId id, String method) implements Change<Asked> {
+    @Override
+    public @Nullable Asked made(@Nullable Asked now) {
+      if (now == null || !now.methods().containsKey(id)) {
+        throw new StaleException(ASKED.word());
+      }
+      return now.without(id);
+    }
+
+    @Override
+    public Asked undone(@Nullable Asked now) {
+      return (now == null ? Asked.NOTHING : now).with(id, method);
+    }
   }
 
   private static <K, V> Map<K, V> bounded(int size) {

@@ -2,6 +2,12 @@ package io.tabellion.session;
 
 import io.tabellion.mask.Deliveries;
 import io.tabellion.mcp.Revision;
+import io.tabellion.state.Change;
+import io.tabellion.state.Changes;
+import io.tabellion.state.Key;
+import io.tabellion.state.Kind;
+import io.tabellion.state.SharedState;
+import io.tabellion.state.StaleException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,23 +30,25 @@ public final class Sessions {
 
   private static final Duration IDLE_OF_MANY = Duration.ofMinutes(10);
 
+  /** The newest; those before are in the trail. */
+  private static final Kind<SessionOwners.Owned> OWNERS = Kind.newest("session", MANY);
+
+  private final SharedState state;
   private final SessionOwners owners;
   private final InstantSource clock;
-  private final Map<Key, Session> sessions = new ConcurrentHashMap<>();
+  private final Map<Key<SessionOwners.Owned>, Session> sessions = new ConcurrentHashMap<>();
 
-  public Sessions(SessionOwners owners, InstantSource clock) {
+  public Sessions(SharedState state, SessionOwners owners, InstantSource clock) {
+    this.state = state;
     this.owners = owners;
     this.clock = clock;
   }
 
-  private record Key(String server, String digest) {}
-
   /** Returns the session, null if it is unknown or ended. */
   public @Nullable Session find(String server, String digest) {
-    Key key = new Key(server, digest);
-    Session session = sessions.get(key);
+    Session session = sessions.get(OWNERS.of(server, digest));
     if (session == null) {
-      session = remember(key);
+      session = remember(server, digest);
     }
     if (session == null || session.ended()) {
       return null;
@@ -50,31 +58,69 @@ public final class Sessions {
   }
 
   /**
-   * Begins a session; null if somebody else has one of this id.
+   * Returns a session that begins, by a change; null if somebody else has one of this id. It is
+   * found once it has {@link #begun}.
    *
    * @param client what the client says it is
    */
   public @Nullable Session begin(
-      String server, String digest, String owner, @Nullable String client) {
+      String server, String digest, String owner, @Nullable String client, Changes changes) {
     Session known = find(server, digest);
     if (known != null && !known.owner().equals(owner)) {
       return null;
     }
+    var owned = new SessionOwners.Owned(owner, null, client);
+    changes.add(new Begins(OWNERS.of(server, digest), owned, changes.read(OWNERS.of(server, digest))));
     Deliveries deliveries = known == null ? new Deliveries(true) : known.deliveries();
-    Session session =
-        new Session(digest, owner, client, null, deliveries, known == null, clock.instant());
-    sessions.put(new Key(server, digest), session);
-    return session;
+    return new Session(
+        server, digest, owner, client, null, deliveries, known == null, clock.instant());
+  }
+
+  /** Its begin is durable: it is found from now on. */
+  public void begun(String server, Session session) {
+    Session before = sessions.put(OWNERS.of(server, session.digest()), session);
+    if (before != null && before != session) {
+      before.close(state);
+    }
+  }
+
+  /** A session of one's own begins, or begins anew. */
+  private record Begins(
+      Key<SessionOwners.Owned> key,
+      SessionOwners.Owned owned,
+      SessionOwners.@Nullable Owned before)
+      implements Change<SessionOwners.Owned> {
+
+    @Override
+    public SessionOwners.Owned made(SessionOwners.@Nullable Owned now) {
+      if (now != null && !now.owner().equals(owned.owner())) {
+        throw new StaleException(OWNERS.word());
+      }
+      return owned;
+    }
+
+    @Override
+    public SessionOwners.@Nullable Owned undone(SessionOwners.@Nullable Owned now) {
+      return before;
+    }
   }
 
   /** Forgets sessions that nobody used for long; the trail still knows them. */
   public void tidy(Instant now) {
     Instant before = now.minus(sessions.size() > MANY ? IDLE_OF_MANY : IDLE);
-    sessions.values().removeIf(session -> session.used().isBefore(before));
+    sessions
+        .values()
+        .removeIf(session -> {
+          boolean idle = session.used().isBefore(before);
+          if (idle) {
+            session.close(state);
+          }
+          return idle;
+        });
   }
 
-  private @Nullable Session remember(Key key) {
-    Optional<SessionOwners.Owned> past = owners.find(key.server(), key.digest());
+  private @Nullable Session remember(String server, String digest) {
+    Optional<SessionOwners.Owned> past = owners.find(server, digest);
     if (past.isEmpty()) {
       return null;
     }
@@ -82,14 +128,15 @@ public final class Sessions {
     Revision revision = Optional.ofNullable(owned.revision()).flatMap(Revision::of).orElse(null);
     Session session =
         new Session(
-            key.digest(),
+            server,
+            digest,
             owned.owner(),
             owned.client(),
             revision,
             new Deliveries(false),
             false,
             clock.instant());
-    Session earlier = sessions.putIfAbsent(key, session);
+    Session earlier = sessions.putIfAbsent(OWNERS.of(server, digest), session);
     return earlier == null ? session : earlier;
   }
 }

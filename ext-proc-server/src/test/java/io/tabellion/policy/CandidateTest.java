@@ -31,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A candidate beside the policy in force: it judges the same and has no effect. */
 @Tag("unit")
 class CandidateTest {
+  private final Counted counted = new Counted();
+
   private static final String HEAD =
       "apiVersion: tabellion.io/v1\nkind: Policy\nmetadata: {name: %s}\n";
   private static final String IN_FORCE =
@@ -61,7 +63,7 @@ class CandidateTest {
     try (PolicyReloader reloader = load()) {
       assertThat(reasons()).containsExactly("start", "candidate");
       Entry entry = log.entries().getLast();
-      Candidate candidate = candidate(reloader.get().judge(call("wipe")));
+      Candidate candidate = candidate(counted.judge(reloader.get(), call("wipe")));
       assertThat(entry.kind()).isEqualTo(EntryKind.POLICY_LOADED);
       assertThat(entry.facts().text(Fact.POLICY)).isEqualTo(candidate.decision().policy());
       assertThat(entry.facts().text(Fact.DETAIL)).isEqualTo("next version 1");
@@ -78,7 +80,7 @@ class CandidateTest {
     try (PolicyReloader reloader = load()) {
       assertThat(reasons()).containsExactly("start", "candidate-refused");
       assertThat(log.entries().getLast().facts().text(Fact.DECISION)).isEqualTo("refused");
-      assertThat(reloader.get().judge(call("wipe")).candidate()).isNull();
+      assertThat(counted.judge(reloader.get(), call("wipe")).candidate()).isNull();
       look(reloader, 3);
       assertThat(reasons()).hasSize(2);
     }
@@ -131,11 +133,11 @@ class CandidateTest {
   void oneThatTakesThePlaceOfThePolicyIsInForce() throws Exception {
     Files.writeString(next, DENIES);
     try (PolicyReloader reloader = load()) {
-      assertThat(reloader.get().judge(call("wipe")).allows()).isTrue();
+      assertThat(counted.judge(reloader.get(), call("wipe")).allows()).isTrue();
       Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
       look(reloader, 2);
-      assertThat(reloader.get().judge(call("wipe")).action()).isEqualTo(Action.DENY);
-      assertThat(reloader.get().judge(call("wipe")).candidate()).isNull();
+      assertThat(counted.judge(reloader.get(), call("wipe")).action()).isEqualTo(Action.DENY);
+      assertThat(counted.judge(reloader.get(), call("wipe")).candidate()).isNull();
       assertThat(reasons()).containsExactly("start", "candidate", "changed", "candidate-removed");
     }
   }
@@ -160,13 +162,13 @@ class CandidateTest {
   void itDecidesNothing() throws Exception {
     Files.writeString(next, DENIES);
     try (PolicyReloader reloader = load()) {
-      Decision decision = reloader.get().judge(call("wipe"));
+      Decision decision = counted.judge(reloader.get(), call("wipe"));
       assertThat(decision.allows()).isTrue();
       assertThat(decision.rules()).containsExactly("all");
       Candidate candidate = candidate(decision);
       assertThat(candidate.decidesOtherwise(decision)).isTrue();
       assertThat(candidate.decision().rules()).containsExactly("no-wipes");
-      Decision same = reloader.get().judge(call("read"));
+      Decision same = counted.judge(reloader.get(), call("read"));
       assertThat(candidate(same).decidesOtherwise(same)).isFalse();
       assertThat(reloader.get().decide(call("wipe")).candidate()).isNull();
     }
@@ -180,12 +182,12 @@ class CandidateTest {
     Files.writeString(next, DENIES + limit.formatted(2));
     try (PolicyReloader reloader = load()) {
       for (String tool : List.of("wipe", "a", "b")) {
-        Decision decision = reloader.get().judge(call(tool));
+        Decision decision = counted.judge(reloader.get(), call(tool));
         assertThat(decision.allows()).isTrue();
         assertThat(candidate(decision).decision().rules())
             .containsExactly(tool.equals("wipe") ? "no-wipes" : "all");
       }
-      Decision fourth = reloader.get().judge(call("c"));
+      Decision fourth = counted.judge(reloader.get(), call("c"));
       assertThat(fourth.rules()).containsExactly("few");
       assertThat(candidate(fourth).decision().rules()).containsExactly("few");
     }
@@ -204,9 +206,9 @@ class CandidateTest {
       for (String detect : List.of("EMAIL", "PII")) {
         Files.writeString(next, DENIES + masks.formatted("two", detect));
         look(reloader, 2);
-        assertThat(candidate(reloader.get().judge(answer("mail"))).otherMasks())
+        assertThat(candidate(counted.judge(reloader.get(), answer("mail"))).otherMasks())
             .isEqualTo(detect.equals("PII"));
-        assertThat(candidate(reloader.get().judge(answer("other"))).otherMasks()).isFalse();
+        assertThat(candidate(counted.judge(reloader.get(), answer("other"))).otherMasks()).isFalse();
       }
     }
   }
@@ -226,7 +228,7 @@ class CandidateTest {
             return "f".repeat(64);
           }
         };
-    Decision decision = new ComparedPolicy(inForce, failing).judge(call("wipe"));
+    Decision decision = counted.judge(new ComparedPolicy(inForce, failing), call("wipe"));
     assertThat(decision.allows()).isTrue();
     assertThat(candidate(decision).failed()).isTrue();
     assertThat(candidate(decision).decidesOtherwise(decision)).isFalse();
@@ -268,8 +270,9 @@ class CandidateTest {
     return Objects.requireNonNull(decision.candidate());
   }
 
-  private static @Nullable Action would(PolicyReloader reloader, String tool) {
-    Candidate candidate = reloader.get().judge(call(tool)).candidate();
+  private @Nullable Action would(PolicyReloader reloader, String tool)
+      throws InterruptedException {
+    Candidate candidate = counted.judge(reloader.get(), call(tool)).candidate();
     return candidate == null ? null : candidate.decision().action();
   }
 

@@ -204,7 +204,7 @@ final class ComparedTypesTest {
   private static Decision decide(String when, String then, String args) {
     String text = POLICY.formatted(when, then.equals("deny") ? "t" : "other", then);
     Policy policy =
-        PolicyFile.read(Path.of("p.yaml"), ByteString.copyFromUtf8(text), new CallCounts())
+        PolicyFile.read(Path.of("p.yaml"), ByteString.copyFromUtf8(text), CallCounts.IN_FORCE)
             .policy();
     return policy.decide(question(args));
   }

@@ -36,7 +36,7 @@ class DetectionPartTest {
 
   private Policy policy(String parts) {
     ByteString bytes = ByteString.copyFromUtf8(HEAD + parts + "rules: []\n");
-    return PolicyFile.read(folder.resolve("p.yaml"), bytes, new CallCounts()).policy();
+    return PolicyFile.read(folder.resolve("p.yaml"), bytes, CallCounts.IN_FORCE).policy();
   }
 
   private String kept(String parts) {
@@ -229,7 +229,7 @@ class DetectionPartTest {
                 expect: {masked: [/result/structuredContent/host]}
             """;
     Policy policy =
-        PolicyFile.read(folder.resolve("p.yaml"), ByteString.copyFromUtf8(file), new CallCounts())
+        PolicyFile.read(folder.resolve("p.yaml"), ByteString.copyFromUtf8(file), CallCounts.IN_FORCE)
             .policy();
     assertThat(policy.baseline().allowed())
         .containsExactly(Selector.parse("/params/arguments/always"));

@@ -18,7 +18,7 @@ class PolicyDocTest {
     String example = doc.substring(doc.indexOf("```yaml\n") + 8);
     ByteString bytes = ByteString.copyFromUtf8(example.substring(0, example.indexOf("```")));
 
-    assertThat(PolicyFile.read(Path.of("policy.md"), bytes, new CallCounts()).title())
+    assertThat(PolicyFile.read(Path.of("policy.md"), bytes, CallCounts.IN_FORCE).title())
         .isEqualTo("support-desk version 3");
   }
 }

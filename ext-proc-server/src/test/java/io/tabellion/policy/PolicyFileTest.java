@@ -250,7 +250,7 @@ class PolicyFileTest {
   }
 
   private static Policy policy(String rules) {
-    return PolicyFile.read(Path.of("p.yaml"), bytes(HEAD + rules), new CallCounts()).policy();
+    return PolicyFile.read(Path.of("p.yaml"), bytes(HEAD + rules), CallCounts.IN_FORCE).policy();
   }
 
   private static ByteString bytes(String text) {

@@ -39,7 +39,7 @@ class PolicyRulesTest {
   private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
   private static final Set<String> LISTED = Set.of(Question.ARGS, Question.BYTES);
 
-  private final CallCounts counts = new CallCounts();
+  private final Counted counted = new Counted();
 
   // Precedence.
 
@@ -560,11 +560,11 @@ class PolicyRulesTest {
   // Limits.
 
   @Test
-  void callsAreLimitedInEveryStretchOfTime() {
+  void callsAreLimitedInEveryStretchOfTime() throws Exception {
     Policy policy = policy(LIMITED);
 
     assertThat(actions(policy, 0, 0, 30)).containsOnly(Action.ALLOW);
-    Decision fourth = policy.decide(at(call("t", Map.of()), 59));
+    Decision fourth = counted.judge(policy, at(call("t", Map.of()), 59));
     assertThat(fourth.action()).isEqualTo(Action.DENY);
     assertThat(fourth.rules()).containsExactly("few");
     assertThat(fourth.message()).isEqualTo("Slow down.");
@@ -581,21 +581,21 @@ class PolicyRulesTest {
       """;
 
   @Test
-  void callsAreCountedApartByWhatTheLimitSays() {
+  void callsAreCountedApartByWhatTheLimitSays() throws Exception {
     Policy policy = policy(LIMITED);
     assertThat(actions(policy, 0, 0, 0)).containsOnly(Action.ALLOW);
 
-    assertThat(policy.decide(call("u", Map.of())).action()).isEqualTo(Action.ALLOW);
-    assertThat(policy.decide(by("somebody", call("t", Map.of()))).action()).isEqualTo(Action.ALLOW);
+    assertThat(counted.judge(policy, call("u", Map.of())).action()).isEqualTo(Action.ALLOW);
+    assertThat(counted.judge(policy, by("somebody", call("t", Map.of()))).action()).isEqualTo(Action.ALLOW);
     assertThat(actions(policy, 0)).containsOnly(Action.DENY);
   }
 
   @Test
-  void whatIsDeniedOrListedDoesNotCount() {
+  void whatIsDeniedOrListedDoesNotCount() throws Exception {
     Policy policy = policy(LIMITED);
     for (int i = 0; i < 10; i++) {
-      assertThat(policy.decide(call("t", Map.of("no", 1))).action()).isEqualTo(Action.DENY);
-      assertThat(policy.decide(with(call("t", Map.of()), Map.of(), LISTED)).action())
+      assertThat(counted.judge(policy, call("t", Map.of("no", 1))).action()).isEqualTo(Action.DENY);
+      assertThat(counted.judge(policy, with(call("t", Map.of()), Map.of(), LISTED)).action())
           .isEqualTo(Action.ALLOW);
     }
 
@@ -603,18 +603,18 @@ class PolicyRulesTest {
   }
 
   @Test
-  void aNewFileRemembersTheCalls() {
+  void aNewFileRemembersTheCalls() throws Exception {
     assertThat(actions(policy(LIMITED), 0, 0, 0)).containsOnly(Action.ALLOW);
 
     assertThat(actions(policy(LIMITED + "servers: []\n"), 0)).containsOnly(Action.DENY);
   }
 
   @Test
-  void aLimitInShadowIsOnlyRecorded() {
+  void aLimitInShadowIsOnlyRecorded() throws Exception {
     Policy policy = policy(LIMITED.replace("message: Slow down.", "mode: shadow"));
 
     assertThat(actions(policy, 0, 0, 0, 0)).containsOnly(Action.ALLOW);
-    assertThat(policy.decide(call("t", Map.of())).shadow())
+    assertThat(counted.judge(policy, call("t", Map.of())).shadow())
         .isEqualTo(new Shadow(Action.DENY, List.of("few")));
   }
 
@@ -640,30 +640,21 @@ class PolicyRulesTest {
   }
 
   @Test
-  void aFloodOfCallersDoesNotFillTheMemory() {
+  void aFloodOfCallersDoesNotFillTheMemory() throws Exception {
     Policy policy = policy(LIMITED);
-    List<Rule.Limit> few = limits("few");
     for (int i = 0; i < CallCounts.MOST; i++) {
-      counts.count(few, by("u" + i, call("t", Map.of())));
+      counted.judge(policy, by("u" + i, call("t", Map.of())));
     }
 
-    assertThat(policy.decide(by("one more", call("t", Map.of()))).action()).isEqualTo(Action.DENY);
-    assertThat(policy.decide(by("one more", at(call("t", Map.of()), 61))).action())
+    assertThat(counted.judge(policy, by("one more", call("t", Map.of()))).action()).isEqualTo(Action.DENY);
+    assertThat(counted.judge(policy, by("one more", at(call("t", Map.of()), 61))).action())
         .isEqualTo(Action.ALLOW);
   }
 
-  private static List<Rule.Limit> limits(String id) {
-    Path file = Path.of("p.yaml");
-    ByteString bytes = ByteString.copyFromUtf8(HEAD + LIMITED);
-    return PolicyFile.document(file, bytes, new NamedFiles(file)).limits().stream()
-        .filter(limit -> limit.id().text().equals(id))
-        .toList();
-  }
-
-  private static List<Action> actions(Policy policy, int... seconds) {
+  private List<Action> actions(Policy policy, int... seconds) throws InterruptedException {
     List<Action> actions = new ArrayList<>();
     for (int second : seconds) {
-      actions.add(policy.decide(at(call("t", Map.of()), second)).action());
+      actions.add(counted.judge(policy, at(call("t", Map.of()), second)).action());
     }
     return actions;
   }
@@ -822,6 +813,6 @@ class PolicyRulesTest {
 
   private Policy policy(String rest) {
     ByteString bytes = ByteString.copyFromUtf8(HEAD + rest);
-    return PolicyFile.read(Path.of("p.yaml"), bytes, counts).policy();
+    return PolicyFile.read(Path.of("p.yaml"), bytes, CallCounts.IN_FORCE).policy();
   }
 }

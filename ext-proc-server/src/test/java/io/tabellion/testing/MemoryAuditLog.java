@@ -54,6 +54,7 @@ public final class MemoryAuditLog implements AuditLog, AuditReader {
 
   private volatile boolean failing;
   private volatile boolean spent;
+  private volatile Runnable reserved = () -> {};
   private volatile Predicate<List<Entry>> refused = _ -> false;
   private volatile Runnable beforeAppend = () -> {};
 
@@ -164,11 +165,17 @@ public final class MemoryAuditLog implements AuditLog, AuditReader {
                 content.mediaType(), content.bytes().size(), stored, stored.hex()));
   }
 
+  /** From now on this runs before room is set aside: after a request is judged, before its entry. */
+  public void beforeReserving(Runnable action) {
+    reserved = action;
+  }
+
   @Override
   public Reservation reserve(String account, String server, long bytes) {
     if (spent) {
       throw new AuditUnavailableException(Code.BUDGET, "budget: spent (by the test)");
     }
+    reserved.run();
     return new Reservation() {
       @Override
       public List<Receipt> append(List<Entry> added) {

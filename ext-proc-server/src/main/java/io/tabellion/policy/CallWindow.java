@@ -1,0 +1,89 @@
+package io.tabellion.policy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The times of calls that count together, within a length of time up to now.
+ *
+ * <p>Immutable and thread-safe. A call is added, and those that are too old are left out, at a cost
+ * that does not grow with the number of calls: the times stand in two chains, the older ones oldest
+ * first, the newer ones newest first.
+ *
+ * @param per how long a call counts
+ * @param count of the calls
+ * @param older oldest first
+ * @param newer newest first
+ */
+record CallWindow(Duration per, int count, @Nullable Chain older, @Nullable Chain newer) {
+
+  /** Times in milliseconds since 1970, one behind the other. */
+  static final class Chain {
+    private final long time;
+    private final @Nullable Chain next;
+
+    private Chain(long time, @Nullable Chain next) {
+      this.time = time;
+      this.next = next;
+    }
+  }
+
+  /** No call yet. */
+  static CallWindow of(Duration per) {
+    return new CallWindow(per, 0, null, null);
+  }
+
+  /** Without the calls that do not count any more. */
+  CallWindow at(Instant now) {
+    long before = now.toEpochMilli() - per.toMillis();
+    CallWindow window = turned();
+    while (window.older != null && window.older.time <= before) {
+      window = new CallWindow(per, window.count - 1, window.older.next, window.newer).turned();
+    }
+    return window;
+  }
+
+  /** The newer ones become the older ones, where of those there is none. */
+  private CallWindow turned() {
+    if (older != null || newer == null) {
+      return this;
+    }
+    Chain turned = null;
+    for (Chain next = newer; next != null; next = next.next) {
+      turned = new Chain(next.time, turned);
+    }
+    return new CallWindow(per, count, turned, null);
+  }
+
+  /** With one more call. */
+  CallWindow with(Instant now) {
+    return new CallWindow(per, count + 1, older, new Chain(now.toEpochMilli(), newer));
+  }
+
+  /** Without a call at this time, which did not happen; the same if there is none. */
+  @Nullable CallWindow without(Instant time) {
+    Deque<Long> times = new ArrayDeque<>();
+    for (Chain next = newer; next != null; next = next.next) {
+      times.addFirst(next.time);
+    }
+    Deque<Long> all = new ArrayDeque<>();
+    for (Chain next = older; next != null; next = next.next) {
+      all.addLast(next.time);
+    }
+    all.addAll(times);
+    all.removeLastOccurrence(time.toEpochMilli());
+    CallWindow left = of(per);
+    for (long one : all) {
+      left = left.with(Instant.ofEpochMilli(one));
+    }
+    return left.count == 0 ? null : left;
+  }
+
+  /** Whether no call counts any more. */
+  boolean isOver(Instant now) {
+    return at(now).count == 0;
+  }
+}

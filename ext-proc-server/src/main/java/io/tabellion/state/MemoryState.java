@@ -1,0 +1,156 @@
+package io.tabellion.state;
+
+import io.tabellion.audit.Appender;
+import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.Receipt;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory of the one process that writes a log.
+ *
+ * <p>Thread-safe. Its monitor is held for look-ups and assignments, never while entries are
+ * written.
+ */
+public final class MemoryState implements SharedState {
+  private final InstantSource clock;
+
+  /** Records by the word of their kind and their names, oldest first; guarded by this. */
+  private final Map<String, Records> kinds = new HashMap<>();
+
+  public MemoryState(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** All records of a kind. */
+  private record Records(Kind<?> kind, Map<String, Object> named) {
+
+    boolean isFull() {
+      return named.size() >= kind.most();
+    }
+
+    void tidy(Instant now) {
+      named.values().removeIf(value -> over(kind, value, now));
+    }
+
+    private static <V> boolean over(Kind<V> kind, Object value, Instant now) {
+      return kind.over().test(held(value), now);
+    }
+
+    void forgetOldest() {
+      Iterator<Object> oldest = named.values().iterator();
+      oldest.next();
+      oldest.remove();
+    }
+  }
+
+  @Override
+  public synchronized <V> @Nullable V read(Key<V> key) {
+    Records records = kinds.get(key.word());
+    Object value = records == null ? null : records.named.get(key.name());
+    return value == null ? null : held(value);
+  }
+
+  /** What a record of a kind holds is what its changes put there. */
+  @SuppressWarnings("unchecked")
+  private static <V> V held(Object value) {
+    return (V) value;
+  }
+
+  @Override
+  public synchronized boolean hasRoom(Kind<?> kind) {
+    Records records = kinds.get(kind.word());
+    if (records == null || !records.isFull() || kind.full() == Kind.Full.FORGETS_OLDEST) {
+      return true;
+    }
+    records.tidy(clock.instant());
+    return !records.isFull();
+  }
+
+  @Override
+  public List<Receipt> commit(List<Change<?>> changes, Appender log, List<Entry> entries)
+      throws InterruptedException {
+    if (!changes.isEmpty()) {
+      make(changes);
+    }
+    try {
+      return entries.isEmpty() ? List.of() : log.append(entries);
+    } catch (AuditUnavailableException e) {
+      undo(changes);
+      throw e;
+    }
+  }
+
+  private synchronized void make(List<Change<?>> changes) {
+    int made = 0;
+    try {
+      for (Change<?> change : changes) {
+        make(change);
+        made++;
+      }
+    } catch (StaleException e) {
+      undo(changes.subList(0, made));
+      throw e;
+    }
+  }
+
+  private <V> void make(Change<V> change) {
+    put(change.key(), change.made(read(change.key())));
+  }
+
+  /** The last first, so that several of one record end where they began. */
+  private synchronized void undo(List<Change<?>> changes) {
+    for (Change<?> change : new ArrayList<>(changes).reversed()) {
+      undo(change);
+    }
+  }
+
+  private <V> void undo(Change<V> change) {
+    put(change.key(), change.undone(read(change.key())));
+  }
+
+  private synchronized <V> void put(Key<V> key, @Nullable V value) {
+    if (value == null) {
+      forget(key);
+      return;
+    }
+    Kind<V> kind = key.kind();
+    Records records =
+        kinds.computeIfAbsent(key.word(), _ -> new Records(kind, new LinkedHashMap<>()));
+    boolean more = !records.named.containsKey(key.name());
+    if (more && records.isFull() && !hasRoom(kind)) {
+      throw new StaleException(key.word());
+    }
+    if (more && records.isFull()) {
+      records.forgetOldest();
+    }
+    records.named.put(key.name(), value);
+  }
+
+  @Override
+  public synchronized void forget(Key<?> key) {
+    Records records = kinds.get(key.word());
+    if (records != null) {
+      records.named.remove(key.name());
+    }
+  }
+
+  @Override
+  public synchronized void tidy(Instant now) {
+    kinds.values().forEach(records -> records.tidy(now));
+  }
+
+  /** How many records of a kind there are. */
+  public synchronized int count(Kind<?> kind) {
+    Records records = kinds.get(kind.word());
+    return records == null ? 0 : records.named.size();
+  }
+}

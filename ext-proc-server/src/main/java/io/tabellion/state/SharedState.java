@@ -1,0 +1,80 @@
+package io.tabellion.state;
+
+import io.tabellion.audit.Appender;
+import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.Receipt;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered beside the log and must be the same for all replicas.
+ *
+ * <p>Of one process it is its memory ({@link MemoryState}). Of several it is a store that reads the
+ * named records under a lock, makes the changes and appends the entries in one transaction.
+ *
+ * <p>Thread-safe.
+ */
+public interface SharedState {
+
+  /** Remembers nothing: reads find no record, and nothing can be committed. */
+  SharedState NONE =
+      new SharedState() {
+        @Override
+        public <V> @Nullable V read(Key<V> key) {
+          return null;
+        }
+
+        @Override
+        public boolean hasRoom(Kind<?> kind) {
+          return true;
+        }
+
+        @Override
+        public List<Receipt> commit(List<Change<?>> changes, Appender log, List<Entry> entries) {
+          throw new UnsupportedOperationException("state: none (expected: a question only)");
+        }
+
+        @Override
+        public void forget(Key<?> key) {
+          // There is none.
+        }
+
+        @Override
+        public void tidy(Instant now) {
+          // There is nothing.
+        }
+      };
+
+  /**
+   * Returns what a record holds now; null if there is none. Never blocks on a disk.
+   */
+  <V> @Nullable V read(Key<V> key);
+
+  /** Whether another record of a kind can be added now. */
+  boolean hasRoom(Kind<?> kind);
+
+  /**
+   * Makes all changes and appends the entries that tell of them, or does neither. Returns when the
+   * entries are durable (P1, P2). Others may see the changes before that, and so take no right that
+   * is taken already.
+   *
+   * @param log where the entries go: the log, or room of it that was set aside
+   * @param entries may be none
+   * @return one receipt for each entry, in their order
+   * @throws StaleException if a record is not as a change expects it; nothing was done
+   * @throws AuditUnavailableException if the entries could not be made durable; the changes were
+   *     taken back
+   * @throws InterruptedException while waiting; the entries may still be appended, so the changes
+   *     stay
+   */
+  List<Receipt> commit(List<Change<?>> changes, Appender log, List<Entry> entries)
+      throws InterruptedException;
+
+  /** Forgets a record whose subject is over; no entry tells of that. */
+  void forget(Key<?> key);
+
+  /** Forgets what is over. */
+  void tidy(Instant now);
+}

@@ -1,0 +1,204 @@
+package io.tabellion.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tabellion.audit.Appender;
+import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.AuditUnavailableException.Code;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryId;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Facts;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Changes are made with their entries, or not at all. */
+@Tag("unit")
+final class MemoryStateTest {
+  private static final Kind<String> WORDS = Kind.lasting("word");
+  private static final Kind<Instant> TIMES =
+      new Kind<>("time", 2, Kind.Full.TAKES_NO_MORE, Instant::isBefore);
+
+  private Instant now = Instant.EPOCH;
+  private final MemoryState state = new MemoryState(() -> now);
+  private final List<Entry> appended = new ArrayList<>();
+  private final Appender log =
+      entries -> {
+        appended.addAll(entries);
+        return List.of();
+      };
+  private final List<Entry> entry =
+      List.of(
+          new Entry(
+              EntryId.next(InstantSource.system()), EntryKind.CALL_INTENT, Facts.NONE, null));
+
+  /** A record is one word, and becomes another. */
+  private record From(Key<String> key, @Nullable String before, @Nullable String after)
+      implements Change<String> {
+    @Override
+    public @Nullable String made(@Nullable String now) {
+      if (!String.valueOf(before).equals(String.valueOf(now))) {
+        throw new StaleException("word");
+      }
+      return after;
+    }
+
+    @Override
+    public @Nullable String undone(@Nullable String now) {
+      return before;
+    }
+  }
+
+  @Test
+  void aChangeThatDoesNotFitChangesNothingAndAppendsNothing() throws Exception {
+    state.commit(List.of(new From(WORDS.of("a"), null, "one")), log, List.of());
+
+    List<Change<?>> changes =
+        List.of(
+            new From(WORDS.of("b"), null, "new"),
+            new From(WORDS.of("a"), "one", "two"),
+            new From(WORDS.of("a"), "other", "three"));
+    assertThatThrownBy(() -> state.commit(changes, log, entry))
+        .isInstanceOf(StaleException.class)
+        .hasMessage("word: changed by another (expected: as it was read)");
+
+    assertThat(state.read(WORDS.of("a"))).isEqualTo("one");
+    assertThat(state.read(WORDS.of("b"))).isNull();
+    assertThat(appended).isEmpty();
+  }
+
+  @Test
+  void aLogThatTakesNothingChangesNothing() throws Exception {
+    state.commit(List.of(new From(WORDS.of("a"), null, "one")), log, List.of());
+    Appender full =
+        _ -> {
+          assertThat(state.read(WORDS.of("a"))).isNull();
+          throw new AuditUnavailableException(Code.FAILED, "full");
+        };
+
+    List<Change<?>> changes =
+        List.of(
+            new From(WORDS.of("a"), "one", "two"),
+            new From(WORDS.of("a"), "two", null),
+            new From(WORDS.of("b"), null, "new"));
+    assertThatThrownBy(() -> state.commit(changes, full, entry))
+        .isInstanceOf(AuditUnavailableException.class);
+
+    assertThat(state.read(WORDS.of("a"))).isEqualTo("one");
+    assertThat(state.read(WORDS.of("b"))).isNull();
+  }
+
+  @Test
+  void whatADraftChangesIsReadInItAndNowhereElse() {
+    Changes changes = new Changes(state);
+    changes.add(new From(WORDS.of("a"), null, "one"));
+    changes.add(new From(WORDS.of("a"), "one", "two"));
+
+    assertThat(changes.read(WORDS.of("a"))).isEqualTo("two");
+    assertThat(state.read(WORDS.of("a"))).isNull();
+    changes.drop();
+    assertThat(changes.read(WORDS.of("a"))).isNull();
+    assertThat(changes.list()).isEmpty();
+  }
+
+  @Test
+  void namesOfSeveralPartsAreNotTakenForOthers() {
+    assertThat(WORDS.of("a", "b")).isNotEqualTo(WORDS.of("ab"));
+    assertThat(WORDS.of("a1:b")).isNotEqualTo(WORDS.of("a", "b"));
+    assertThat(WORDS.of("1:a", "")).isNotEqualTo(WORDS.of("1", ":a"));
+    assertThat(WORDS.of("a")).isNotEqualTo(TIMES.of("a"));
+  }
+
+  @Test
+  void aFullKindMakesRoomByWhatIsOver() throws Exception {
+    put(TIMES.of("a"), Instant.EPOCH.plusSeconds(1));
+    put(TIMES.of("b"), Instant.EPOCH.plusSeconds(9));
+    assertThat(state.hasRoom(TIMES)).isFalse();
+    assertThatThrownBy(() -> put(TIMES.of("c"), Instant.EPOCH)).isInstanceOf(StaleException.class);
+
+    now = Instant.EPOCH.plusSeconds(2);
+
+    assertThat(state.hasRoom(TIMES)).isTrue();
+    put(TIMES.of("c"), Instant.EPOCH.plusSeconds(9));
+    assertThat(state.read(TIMES.of("a"))).isNull();
+    assertThat(state.count(TIMES)).isEqualTo(2);
+  }
+
+  @Test
+  void ofANewestKindTheOldestIsForgotten() throws Exception {
+    Kind<Instant> newest = Kind.newest("new", 2);
+    put(newest.of("a"), now);
+    put(newest.of("b"), now);
+    put(newest.of("a"), now.plusSeconds(1));
+    put(newest.of("c"), now);
+
+    assertThat(state.read(newest.of("a"))).isNull();
+    assertThat(state.read(newest.of("b"))).isNotNull();
+    assertThat(state.count(newest)).isEqualTo(2);
+  }
+
+  private void put(Key<Instant> key, Instant value) throws InterruptedException {
+    state.commit(List.of(new Put(key, value)), log, List.of());
+  }
+
+  private record Put(Key<Instant> key, Instant value) implements Change<Instant> {
+    @Override
+    public Instant made(@Nullable Instant now) {
+      return value;
+    }
+
+    @Override
+    public @Nullable Instant undone(@Nullable Instant now) {
+      return null;
+    }
+  }
+
+  /** Many threads decide on what they read, and each number is taken once. */
+  @Test
+  void ofManyThatReadTheSameOneGetsIt() throws Exception {
+    AtomicInteger anew = new AtomicInteger();
+    put("0");
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      for (int i = 0; i < 8; i++) {
+        threads.submit(() -> countTo(250, anew));
+      }
+    }
+
+    assertThat(state.read(WORDS.of("n"))).isEqualTo("2000");
+    assertThat(appended).hasSize(2000);
+  }
+
+  private void put(String word) throws InterruptedException {
+    state.commit(List.of(new From(WORDS.of("n"), null, word)), log, List.of());
+  }
+
+  private Void countTo(int most, AtomicInteger anew) throws InterruptedException {
+    Appender safe =
+        entries -> {
+          synchronized (appended) {
+            appended.addAll(entries);
+          }
+          return List.of();
+        };
+    for (int done = 0; done < most; ) {
+      String read = String.valueOf(state.read(WORDS.of("n")));
+      String next = Integer.toString(Integer.parseInt(read) + 1);
+      try {
+        state.commit(List.of(new From(WORDS.of("n"), read, next)), safe, entry);
+        done++;
+      } catch (StaleException e) {
+        anew.incrementAndGet();
+      }
+    }
+    return null;
+  }
+}
