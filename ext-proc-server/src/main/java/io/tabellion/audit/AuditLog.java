@@ -60,7 +60,7 @@ public interface AuditLog extends Appender {
      * place. What goes beyond the room is treated as an append without reservation.
      */
     @Override
-  List<Receipt> append(List<Entry> entries) throws InterruptedException;
+    List<Receipt> append(List<Entry> entries) throws InterruptedException;
 
     @Override
     void close();

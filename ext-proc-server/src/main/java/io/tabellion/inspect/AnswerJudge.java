@@ -154,9 +154,7 @@ final class AnswerJudge {
   }
 
   private Answered.@Nullable Beginning begins(boolean initialized, Json result) {
-    return initialized && offered != null
-        ? new Answered.Beginning(offered, agreed(result))
-        : null;
+    return initialized && offered != null ? new Answered.Beginning(offered, agreed(result)) : null;
   }
 
   private static List<String> both(List<String> one, List<String> other) {

@@ -192,7 +192,8 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
       case Ignored _ -> ignored(intent);
       case Messages messages -> message(intent, messages, read, verdicts, changes);
       case Said(String text) -> said(intent, text, changes);
-      case Unusable(Reason reason) when leadsElsewhere(reason) -> elsewhere(intent, reason, changes);
+      case Unusable(Reason reason) when leadsElsewhere(reason) ->
+          elsewhere(intent, reason, changes);
       case Unusable(Reason reason) -> unusable(intent, reason, read, verdicts, changes);
     };
   }

@@ -67,11 +67,15 @@ final class EventJudge {
   List<Part> judge(List<Frame> read, boolean end, boolean tooLarge) {
     read.forEach(this::decide);
     if (tooLarge) {
-      exchange.intents().stream().filter(intent -> intent.open(judge.changes())).forEach(this::tooLarge);
+      exchange.intents().stream()
+          .filter(intent -> intent.open(judge.changes()))
+          .forEach(this::tooLarge);
     }
     Exchange.Lost lost = exchange.lost();
     if (end && lost != null) {
-      exchange.intents().stream().filter(intent -> intent.open(judge.changes())).forEach(intent -> inVain(intent, lost));
+      exchange.intents().stream()
+          .filter(intent -> intent.open(judge.changes()))
+          .forEach(intent -> inVain(intent, lost));
     }
     return List.copyOf(parts);
   }
@@ -202,7 +206,8 @@ final class EventJudge {
       return;
     }
     facts.put(Fact.REASON, Reason.REDELIVERED);
-    parts.add(new Part(frame, again.ruled(), again.intent(), null, null, kind(facts, envelope), null));
+    parts.add(
+        new Part(frame, again.ruled(), again.intent(), null, null, kind(facts, envelope), null));
   }
 
   private void serverRequest(Frame frame, Envelope.Request request, Meaning meaning) {
@@ -291,7 +296,8 @@ final class EventJudge {
     Answered answered = answers.unread(intent, operation, lost.reason(), lost.why(), false);
     Frame frame = ownFrame();
     parts.add(
-        new Part(frame, answered.ruled(), intent, intent.id(), answered.outcome(), Facts.NONE, null));
+        new Part(
+            frame, answered.ruled(), intent, intent.id(), answered.outcome(), Facts.NONE, null));
   }
 
   private Frame ownFrame() {

@@ -73,13 +73,15 @@ record Judge(Policy policy, Exchange exchange, Changes changes) {
 
   /** A client's request that goes no further, whatever is said of it: it counts for no limit. */
   Decision uncounted(Operation operation, long bytes) {
-    return policy.judge(question(
+    return policy.judge(
+        question(
             Direction.REQUEST,
             Origin.target(operation),
             Origin.args(operation),
             null,
             bytes,
-            Set.of(Question.UNCOUNTED)), changes);
+            Set.of(Question.UNCOUNTED)),
+        changes);
   }
 
   /** The arguments of a call against the schema of its tool. */
@@ -109,7 +111,8 @@ record Judge(Policy policy, Exchange exchange, Changes changes) {
   Decision unasked(@Nullable String method, Envelope.Failure failure, long bytes) {
     Target target = new Target(method == null ? "" : method, null, null, null);
     Answer answer = new Answer(null, failure.error(), List.of());
-    return policy.judge(question(Direction.RESPONSE, target, Json.Obj.EMPTY, answer, bytes, Set.of()), changes);
+    return policy.judge(
+        question(Direction.RESPONSE, target, Json.Obj.EMPTY, answer, bytes, Set.of()), changes);
   }
 
   /**
@@ -142,7 +145,8 @@ record Judge(Policy policy, Exchange exchange, Changes changes) {
     String updated = operation.known() == Method.RESOURCE_UPDATED ? operation.resource() : null;
     return updated == null
         ? decision
-        : decision.andDenied(policy.judge(reading(updated), changes), policy.judge(carrying(updated), changes));
+        : decision.andDenied(
+            policy.judge(reading(updated), changes), policy.judge(carrying(updated), changes));
   }
 
   /** A client's answer to what a server asked by this method. */
@@ -216,7 +220,8 @@ record Judge(Policy policy, Exchange exchange, Changes changes) {
       @Nullable Answer answer,
       long bytes) {
     Target target = new Target(operation.method(), operation.tool(), uri, operation.prompt());
-    return policy.judge(question(direction, target, Origin.args(operation), answer, bytes, Set.of()), changes);
+    return policy.judge(
+        question(direction, target, Origin.args(operation), answer, bytes, Set.of()), changes);
   }
 
   /**

@@ -258,8 +258,7 @@ final class RequestLeg
   @Override
   public List<Entry> entries(
       RequestReader.Read read, Plain<Part> decided, List<Settled<Part>> messages, Changes changes) {
-    List<Entry> entries =
-        messages.stream().map(message -> entry(read.asked(), message)).toList();
+    List<Entry> entries = messages.stream().map(message -> entry(read.asked(), message)).toList();
     if (allowed(decided)) {
       for (int i = 0; i < entries.size(); i++) {
         Element element = decided.messages().get(i).element();

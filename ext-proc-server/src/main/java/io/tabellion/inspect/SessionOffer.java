@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 record SessionOffer(@Nullable Session begins, boolean taken, @Nullable String passes) {
   static final SessionOffer NONE = new SessionOffer(null, false, null);
 
-  static SessionOffer of(
-      Exchange exchange, Inspector inspector, AnswerHead head, Changes changes) {
+  static SessionOffer of(Exchange exchange, Inspector inspector, AnswerHead head, Changes changes) {
     if (!(SessionHeader.of(head.headers()) instanceof SessionHeader.Present(String id))
         || head.ownDetails() != null) {
       return NONE;
@@ -36,12 +35,7 @@ record SessionOffer(@Nullable Session begins, boolean taken, @Nullable String pa
     Session begun =
         inspector
             .sessions()
-            .begin(
-                exchange.server(),
-                digest,
-                exchange.owner(),
-                exchange.sheet().client(),
-                changes);
+            .begin(exchange.server(), digest, exchange.owner(), exchange.sheet().client(), changes);
     return begun == null ? new SessionOffer(null, true, null) : new SessionOffer(begun, false, id);
   }
 

@@ -215,7 +215,8 @@ final class Decider {
             .map(Found::rule)
             .filter(limit -> limit.calls() != null)
             .toList();
-    for (Limit limit : limits.isEmpty() ? limits : policy.counts().count(limits, question, changes)) {
+    for (Limit limit :
+        limits.isEmpty() ? limits : policy.counts().count(limits, question, changes)) {
       fired.add(over(limit, "Too many calls of late. Try again later."));
     }
   }

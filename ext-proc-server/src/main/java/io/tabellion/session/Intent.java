@@ -49,8 +49,7 @@ public final class Intent {
    *
    * @param asked what its entry says of the operation, and each about it says again
    */
-  public Intent(
-      SharedState state, EntryId entry, @Nullable Operation operation, Facts asked) {
+  public Intent(SharedState state, EntryId entry, @Nullable Operation operation, Facts asked) {
     this(state, entry, operation, null, asked);
   }
 

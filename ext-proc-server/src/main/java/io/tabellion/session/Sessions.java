@@ -70,7 +70,8 @@ public final class Sessions {
       return null;
     }
     var owned = new SessionOwners.Owned(owner, null, client);
-    changes.add(new Begins(OWNERS.of(server, digest), owned, changes.read(OWNERS.of(server, digest))));
+    changes.add(
+        new Begins(OWNERS.of(server, digest), owned, changes.read(OWNERS.of(server, digest))));
     Deliveries deliveries = known == null ? new Deliveries(true) : known.deliveries();
     return new Session(
         server, digest, owner, client, null, deliveries, known == null, clock.instant());
@@ -86,9 +87,7 @@ public final class Sessions {
 
   /** A session of one's own begins, or begins anew. */
   private record Begins(
-      Key<SessionOwners.Owned> key,
-      SessionOwners.Owned owned,
-      SessionOwners.@Nullable Owned before)
+      Key<SessionOwners.Owned> key, SessionOwners.Owned owned, SessionOwners.@Nullable Owned before)
       implements Change<SessionOwners.Owned> {
 
     @Override

@@ -47,9 +47,7 @@ public interface SharedState {
         }
       };
 
-  /**
-   * Returns what a record holds now; null if there is none. Never blocks on a disk.
-   */
+  /** Returns what a record holds now; null if there is none. Never blocks on a disk. */
   <V> @Nullable V read(Key<V> key);
 
   /** Whether another record of a kind can be added now. */

@@ -48,11 +48,14 @@ final class RacesTest {
 
   private static String call(int id) {
     return """
-        {"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"echo","arguments":{}}}"""
+    {"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"echo","arguments":{}}}\
+    """
         .formatted(id);
   }
 
-  /** The first call is judged, and before its entry is appended a second one takes the last place. */
+  /**
+   * The first call is judged, and before its entry is appended a second one takes the last place.
+   */
   @Test
   void aCallThatALimitLetThroughIsJudgedAgainWhereAnotherWasFaster() throws Exception {
     Path file = Files.writeString(folder.resolve("policy.yaml"), ONE_CALL);
@@ -60,13 +63,12 @@ final class RacesTest {
     var judged = new CountDownLatch(1);
     var overtaken = new CountDownLatch(1);
     var first = new AtomicInteger();
-    line.log.beforeReserving(
-        () -> {
-          if (first.getAndIncrement() == 0) {
-            judged.countDown();
-            await(overtaken);
-          }
-        });
+    line.log.beforeReserving(() -> {
+      if (first.getAndIncrement() == 0) {
+        judged.countDown();
+        await(overtaken);
+      }
+    });
 
     Stream slow = line.envoy().open().post().requestBody(call(1), true);
     await(judged);
@@ -89,10 +91,9 @@ final class RacesTest {
     Path file = Files.writeString(folder.resolve("policy.yaml"), ONE_CALL);
     line.policy(PolicyFile.load(file).policy());
 
-    line.log.beforeAppend(
-        () -> {
-          throw new AuditUnavailableException(Code.TOO_LARGE, "log: too large (by the test)");
-        });
+    line.log.beforeAppend(() -> {
+      throw new AuditUnavailableException(Code.TOO_LARGE, "log: too large (by the test)");
+    });
     Stream lost = line.envoy().open().post().requestBody(call(1), true);
     assertThat(lost.immediate().getImmediateResponse().getBody().toStringUtf8())
         .contains("NOT EXECUTED");
@@ -109,18 +110,15 @@ final class RacesTest {
         Files.writeString(
             folder.resolve("policy.yaml"),
             ONE_CALL.replace(
-                "rules: [",
-                "rules: [{id: no-wipes, match: {tools: [wipe]}, then: deny}, "));
+                "rules: [", "rules: [{id: no-wipes, match: {tools: [wipe]}, then: deny}, "));
     line.policy(PolicyFile.load(file).policy());
     line.envoy().open().post().initialized("s-1", "2025-03-26");
     String both = "[" + call(1) + "," + call(2).replace("echo", "wipe") + "]";
 
-    Stream batch =
-        line.envoy().open().post("mcp-session-id", "s-1").requestBody(both, true);
+    Stream batch = line.envoy().open().post("mcp-session-id", "s-1").requestBody(both, true);
     assertThat(batch.immediate().getImmediateResponse().getBody().toStringUtf8())
         .contains("BLOCKED BY POLICY");
-    Stream alone =
-        line.envoy().open().post("mcp-session-id", "s-1").requestBody(call(3), true);
+    Stream alone = line.envoy().open().post("mcp-session-id", "s-1").requestBody(call(3), true);
     alone.forwarded();
     alone.cancel();
   }
@@ -132,13 +130,12 @@ final class RacesTest {
     line.policy(PolicyFile.load(file).policy());
     var all = new CountDownLatch(16);
     var waited = new AtomicInteger();
-    line.log.beforeReserving(
-        () -> {
-          if (waited.getAndIncrement() < 16) {
-            all.countDown();
-            await(all);
-          }
-        });
+    line.log.beforeReserving(() -> {
+      if (waited.getAndIncrement() < 16) {
+        all.countDown();
+        await(all);
+      }
+    });
 
     Stream[] calls = new Stream[16];
     for (int i = 0; i < calls.length; i++) {

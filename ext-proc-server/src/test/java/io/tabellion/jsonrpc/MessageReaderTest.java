@@ -173,8 +173,8 @@ class MessageReaderTest {
     begun.await();
     ByteString many = ByteString.copyFromUtf8("[" + "1,".repeat(20_000) + "1]");
     Thread reading =
-        Thread.startVirtualThread(() ->
-            turns.of("quiet").<Parsed, RuntimeException>run(0, () -> reader.read(many)));
+        Thread.startVirtualThread(
+            () -> turns.of("quiet").<Parsed, RuntimeException>run(0, () -> reader.read(many)));
     while (reading.isAlive() && turns.waiting() == 0) {
       Thread.onSpinWait();
     }

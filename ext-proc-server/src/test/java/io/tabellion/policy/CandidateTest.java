@@ -208,7 +208,8 @@ class CandidateTest {
         look(reloader, 2);
         assertThat(candidate(counted.judge(reloader.get(), answer("mail"))).otherMasks())
             .isEqualTo(detect.equals("PII"));
-        assertThat(candidate(counted.judge(reloader.get(), answer("other"))).otherMasks()).isFalse();
+        assertThat(candidate(counted.judge(reloader.get(), answer("other"))).otherMasks())
+            .isFalse();
       }
     }
   }
@@ -270,8 +271,7 @@ class CandidateTest {
     return Objects.requireNonNull(decision.candidate());
   }
 
-  private @Nullable Action would(PolicyReloader reloader, String tool)
-      throws InterruptedException {
+  private @Nullable Action would(PolicyReloader reloader, String tool) throws InterruptedException {
     Candidate candidate = counted.judge(reloader.get(), call(tool)).candidate();
     return candidate == null ? null : candidate.decision().action();
   }

@@ -229,7 +229,8 @@ class DetectionPartTest {
                 expect: {masked: [/result/structuredContent/host]}
             """;
     Policy policy =
-        PolicyFile.read(folder.resolve("p.yaml"), ByteString.copyFromUtf8(file), CallCounts.IN_FORCE)
+        PolicyFile.read(
+                folder.resolve("p.yaml"), ByteString.copyFromUtf8(file), CallCounts.IN_FORCE)
             .policy();
     assertThat(policy.baseline().allowed())
         .containsExactly(Selector.parse("/params/arguments/always"));

@@ -46,7 +46,8 @@ class MaskDocTest {
     String file = HEAD + example.substring(0, example.indexOf("```")) + TESTS;
 
     assertThat(
-            PolicyFile.read(Path.of("masking.md"), ByteString.copyFromUtf8(file), CallCounts.IN_FORCE)
+            PolicyFile.read(
+                    Path.of("masking.md"), ByteString.copyFromUtf8(file), CallCounts.IN_FORCE)
                 .title())
         .isEqualTo("doc version 1");
   }

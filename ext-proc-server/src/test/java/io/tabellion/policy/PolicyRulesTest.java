@@ -586,7 +586,8 @@ class PolicyRulesTest {
     assertThat(actions(policy, 0, 0, 0)).containsOnly(Action.ALLOW);
 
     assertThat(counted.judge(policy, call("u", Map.of())).action()).isEqualTo(Action.ALLOW);
-    assertThat(counted.judge(policy, by("somebody", call("t", Map.of()))).action()).isEqualTo(Action.ALLOW);
+    assertThat(counted.judge(policy, by("somebody", call("t", Map.of()))).action())
+        .isEqualTo(Action.ALLOW);
     assertThat(actions(policy, 0)).containsOnly(Action.DENY);
   }
 
@@ -646,7 +647,8 @@ class PolicyRulesTest {
       counted.judge(policy, by("u" + i, call("t", Map.of())));
     }
 
-    assertThat(counted.judge(policy, by("one more", call("t", Map.of()))).action()).isEqualTo(Action.DENY);
+    assertThat(counted.judge(policy, by("one more", call("t", Map.of()))).action())
+        .isEqualTo(Action.DENY);
     assertThat(counted.judge(policy, by("one more", at(call("t", Map.of()), 61))).action())
         .isEqualTo(Action.ALLOW);
   }

@@ -38,8 +38,7 @@ final class MemoryStateTest {
       };
   private final List<Entry> entry =
       List.of(
-          new Entry(
-              EntryId.next(InstantSource.system()), EntryKind.CALL_INTENT, Facts.NONE, null));
+          new Entry(EntryId.next(InstantSource.system()), EntryKind.CALL_INTENT, Facts.NONE, null));
 
   /** A record is one word, and becomes another. */
   private record From(Key<String> key, @Nullable String before, @Nullable String after)

@@ -165,7 +165,9 @@ public final class MemoryAuditLog implements AuditLog, AuditReader {
                 content.mediaType(), content.bytes().size(), stored, stored.hex()));
   }
 
-  /** From now on this runs before room is set aside: after a request is judged, before its entry. */
+  /**
+   * From now on this runs before room is set aside: after a request is judged, before its entry.
+   */
   public void beforeReserving(Runnable action) {
     reserved = action;
   }
