@@ -8,7 +8,7 @@ import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Flaw;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.Notes;
-import io.tabellion.mask.OutputSchema;
+import io.tabellion.mask.rule.OutputSchema;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.InitializeResult;
 import io.tabellion.mcp.InputRequests;

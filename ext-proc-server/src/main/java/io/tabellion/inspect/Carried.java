@@ -1,8 +1,8 @@
 package io.tabellion.inspect;
 
 import io.tabellion.jsonrpc.Json;
-import io.tabellion.mask.MaskRule;
-import io.tabellion.mask.Masking;
+import io.tabellion.mask.rule.MaskRule;
+import io.tabellion.mask.rule.Masking;
 import io.tabellion.mcp.CarriedResources;
 import io.tabellion.mcp.Operation;
 import io.tabellion.policy.Decision;

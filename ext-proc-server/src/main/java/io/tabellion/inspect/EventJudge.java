@@ -13,7 +13,7 @@ import io.tabellion.jsonrpc.Notes;
 import io.tabellion.jsonrpc.Parsed;
 import io.tabellion.jsonrpc.Repair;
 import io.tabellion.jsonrpc.RequestId;
-import io.tabellion.mask.Masking;
+import io.tabellion.mask.rule.Masking;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.Fault;
 import io.tabellion.mcp.Meaning;

@@ -13,7 +13,7 @@ import io.tabellion.jsonrpc.Mended;
 import io.tabellion.jsonrpc.Notes;
 import io.tabellion.jsonrpc.Parsed;
 import io.tabellion.jsonrpc.RequestId;
-import io.tabellion.mask.Tails;
+import io.tabellion.mask.stream.Tails;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Refusal;
 import io.tabellion.metrics.Counter;

@@ -7,7 +7,7 @@ import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.jsonrpc.Repair;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mask.Masked;
-import io.tabellion.mask.Masking;
+import io.tabellion.mask.rule.Masking;
 import io.tabellion.mcp.Dialect;
 import io.tabellion.mcp.Headers;
 import io.tabellion.mcp.Method;

@@ -2,8 +2,8 @@ package io.tabellion.inspect;
 
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Json;
-import io.tabellion.mask.MaskRule;
-import io.tabellion.mask.Masking;
+import io.tabellion.mask.rule.MaskRule;
+import io.tabellion.mask.rule.Masking;
 import io.tabellion.mcp.ClientCapabilities;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.ListFilter;

@@ -4,7 +4,7 @@ import io.tabellion.approval.Settled;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Entry;
 import io.tabellion.mask.Masked;
-import io.tabellion.mask.Tails;
+import io.tabellion.mask.stream.Tails;
 import io.tabellion.state.Changes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

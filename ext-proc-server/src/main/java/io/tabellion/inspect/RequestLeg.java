@@ -18,7 +18,7 @@ import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.Repair;
 import io.tabellion.mask.Masked;
-import io.tabellion.mask.Masking;
+import io.tabellion.mask.rule.Masking;
 import io.tabellion.mcp.ClaimedName;
 import io.tabellion.mcp.ClientCapabilities;
 import io.tabellion.mcp.Fault;

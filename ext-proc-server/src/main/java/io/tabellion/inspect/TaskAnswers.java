@@ -2,7 +2,7 @@ package io.tabellion.inspect;
 
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Json;
-import io.tabellion.mask.Masking;
+import io.tabellion.mask.rule.Masking;
 import io.tabellion.mcp.InputRequests;
 import io.tabellion.mcp.Method;
 import io.tabellion.mcp.Operation;

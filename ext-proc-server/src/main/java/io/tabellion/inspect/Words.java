@@ -2,10 +2,10 @@ package io.tabellion.inspect;
 
 import com.google.protobuf.ByteString;
 import io.tabellion.detect.Detectors;
-import io.tabellion.mask.MaskRule;
 import io.tabellion.mask.Masker;
-import io.tabellion.mask.Masking;
-import io.tabellion.mask.Operator;
+import io.tabellion.mask.rule.MaskRule;
+import io.tabellion.mask.rule.Masking;
+import io.tabellion.mask.rule.Operator;
 import io.tabellion.secret.KeyedHash;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.tabellion.mask;
 
+import io.tabellion.mask.proof.DisclosureKey;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package io.tabellion.mask;
 
 import com.google.protobuf.ByteString;
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.mask.proof.Commitments;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

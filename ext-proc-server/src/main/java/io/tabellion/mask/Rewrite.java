@@ -2,6 +2,12 @@ package io.tabellion.mask;
 
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.mask.edit.Edits;
+import io.tabellion.mask.edit.Span;
+import io.tabellion.mask.made.Replacements;
+import io.tabellion.mask.rule.Operator;
+import io.tabellion.mask.text.Inside;
+import io.tabellion.mask.text.Piece;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,6 +1,10 @@
 package io.tabellion.mask;
 
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.mask.edit.Span;
+import io.tabellion.mask.find.Survey;
+import io.tabellion.mask.made.Replacements;
+import io.tabellion.mask.rule.Plan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

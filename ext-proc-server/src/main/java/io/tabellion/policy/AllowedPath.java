@@ -1,6 +1,6 @@
 package io.tabellion.policy;
 
-import io.tabellion.mask.Selector;
+import io.tabellion.mask.rule.Selector;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

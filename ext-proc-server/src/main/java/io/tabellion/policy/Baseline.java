@@ -1,9 +1,9 @@
 package io.tabellion.policy;
 
 import io.tabellion.detect.Detectors;
-import io.tabellion.mask.MaskRule;
-import io.tabellion.mask.Masking;
-import io.tabellion.mask.Operator;
+import io.tabellion.mask.rule.MaskRule;
+import io.tabellion.mask.rule.Masking;
+import io.tabellion.mask.rule.Operator;
 import io.tabellion.policy.MaskEntry.Detector;
 import io.tabellion.policy.MaskEntry.Score;
 import io.tabellion.policy.MaskEntry.With;

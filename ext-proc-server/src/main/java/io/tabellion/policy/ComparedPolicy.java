@@ -1,7 +1,7 @@
 package io.tabellion.policy;
 
-import io.tabellion.mask.MaskRule;
-import io.tabellion.mask.Masking;
+import io.tabellion.mask.rule.MaskRule;
+import io.tabellion.mask.rule.Masking;
 import io.tabellion.policy.Decision.Candidate;
 import io.tabellion.schema.SchemaMode;
 import io.tabellion.state.Changes;

@@ -1,6 +1,6 @@
 package io.tabellion.policy;
 
-import io.tabellion.mask.MaskRule;
+import io.tabellion.mask.rule.MaskRule;
 import io.tabellion.policy.Conditioned.Strictness;
 import io.tabellion.policy.Decision.Action;
 import io.tabellion.policy.Decision.RuleError;

@@ -1,6 +1,6 @@
 package io.tabellion.policy;
 
-import io.tabellion.mask.Masking;
+import io.tabellion.mask.rule.Masking;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package io.tabellion.policy;
 
 import io.tabellion.detect.Detectors;
-import io.tabellion.mask.MaskRule;
-import io.tabellion.mask.Operator;
-import io.tabellion.mask.Selector;
+import io.tabellion.mask.rule.MaskRule;
+import io.tabellion.mask.rule.Operator;
+import io.tabellion.mask.rule.Selector;
 import io.tabellion.policy.Rule.Condition;
 import io.tabellion.yaml.Default;
 import java.util.HashSet;

@@ -1,9 +1,9 @@
 package io.tabellion.policy;
 
 import io.tabellion.jsonrpc.Json;
-import io.tabellion.mask.Elsewhere;
-import io.tabellion.mask.Elsewhere.Places;
-import io.tabellion.mask.Masking;
+import io.tabellion.mask.rule.Elsewhere;
+import io.tabellion.mask.rule.Elsewhere.Places;
+import io.tabellion.mask.rule.Masking;
 import io.tabellion.policy.Question.Answer;
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.state.Changes;

@@ -1,6 +1,6 @@
 package io.tabellion.policy;
 
-import io.tabellion.mask.Selector;
+import io.tabellion.mask.rule.Selector;
 import io.tabellion.policy.Decision.Action;
 import io.tabellion.policy.Foregone.Sure;
 import io.tabellion.policy.Question.Direction;

@@ -1,6 +1,6 @@
 package io.tabellion.policy;
 
-import io.tabellion.mask.Masking;
+import io.tabellion.mask.rule.Masking;
 import io.tabellion.schema.SchemaMode;
 import io.tabellion.state.Changes;
 

@@ -1,8 +1,8 @@
 package io.tabellion.policy;
 
-import io.tabellion.mask.MaskRule;
-import io.tabellion.mask.Masking;
-import io.tabellion.mask.Selector;
+import io.tabellion.mask.rule.MaskRule;
+import io.tabellion.mask.rule.Masking;
+import io.tabellion.mask.rule.Selector;
 import io.tabellion.policy.PolicyDocument.Server;
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.policy.Rule.Limit;

@@ -1,7 +1,7 @@
 package io.tabellion.session;
 
 import io.tabellion.jsonrpc.RequestId;
-import io.tabellion.mask.Deliveries;
+import io.tabellion.mask.stream.Deliveries;
 import io.tabellion.mcp.Revision;
 import io.tabellion.policy.Question.Target;
 import io.tabellion.state.Change;

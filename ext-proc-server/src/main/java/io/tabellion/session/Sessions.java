@@ -1,6 +1,6 @@
 package io.tabellion.session;
 
-import io.tabellion.mask.Deliveries;
+import io.tabellion.mask.stream.Deliveries;
 import io.tabellion.mcp.Revision;
 import io.tabellion.state.Change;
 import io.tabellion.state.Changes;

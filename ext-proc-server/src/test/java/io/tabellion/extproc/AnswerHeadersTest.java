@@ -129,7 +129,7 @@ final class AnswerHeadersTest {
 
   @Test
   void challengeIsWrittenAnewWithItsTextsMasked() throws Exception {
-    line.mask(io.tabellion.mask.Masking.baseline(), _ -> io.tabellion.mask.Masking.NONE);
+    line.mask(io.tabellion.mask.rule.Masking.baseline(), _ -> io.tabellion.mask.rule.Masking.NONE);
     HeaderMutation mutation =
         answered(
             "www-authenticate",
@@ -178,7 +178,7 @@ final class AnswerHeadersTest {
   @ParameterizedTest
   @ValueSource(strings = {"jane.doe@example.com", "k\u00e9y", "TOKEN"})
   void secretsInIdsOfEventsGoNoFurther(String id) throws Exception {
-    line.mask(io.tabellion.mask.Masking.baseline(), _ -> io.tabellion.mask.Masking.NONE);
+    line.mask(io.tabellion.mask.rule.Masking.baseline(), _ -> io.tabellion.mask.rule.Masking.NONE);
     String came = id.replace("TOKEN", TOKEN);
     assertThat(streamed().answerBody(event(came), false).piece())
         .startsWith("data: ")

@@ -8,7 +8,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.tabellion.audit.Fact;
 import io.tabellion.extproc.ExtProcSettings.Limits;
 import io.tabellion.identity.IdentitySettings;
-import io.tabellion.mask.Masking;
+import io.tabellion.mask.rule.Masking;
 import io.tabellion.metrics.Counter;
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.session.SessionOwners;

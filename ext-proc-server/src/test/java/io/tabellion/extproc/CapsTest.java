@@ -3,7 +3,7 @@ package io.tabellion.extproc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.audit.StoredEntry;
-import io.tabellion.mask.Masking;
+import io.tabellion.mask.rule.Masking;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
 import java.nio.charset.StandardCharsets;

@@ -3,10 +3,10 @@ package io.tabellion.extproc;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tabellion.mask.MaskRule;
-import io.tabellion.mask.MaskRule.Where;
-import io.tabellion.mask.Masking;
-import io.tabellion.mask.Operator;
+import io.tabellion.mask.rule.MaskRule;
+import io.tabellion.mask.rule.MaskRule.Where;
+import io.tabellion.mask.rule.Masking;
+import io.tabellion.mask.rule.Operator;
 import io.tabellion.testing.EnvoyPeer;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.HeapDump;

@@ -3,10 +3,10 @@ package io.tabellion.extproc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.audit.Fact;
-import io.tabellion.mask.MaskRule;
-import io.tabellion.mask.Masking;
-import io.tabellion.mask.Operator;
-import io.tabellion.mask.Selector;
+import io.tabellion.mask.rule.MaskRule;
+import io.tabellion.mask.rule.Masking;
+import io.tabellion.mask.rule.Operator;
+import io.tabellion.mask.rule.Selector;
 import io.tabellion.metrics.Counter;
 import io.tabellion.pin.Definition;
 import io.tabellion.pin.Pin;

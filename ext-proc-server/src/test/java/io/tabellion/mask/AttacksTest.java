@@ -9,7 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.detect.Detectors;
 import io.tabellion.jsonrpc.Json;
-import io.tabellion.mask.MaskRule.Where;
+import io.tabellion.mask.rule.MaskRule;
+import io.tabellion.mask.rule.MaskRule.Where;
+import io.tabellion.mask.rule.Masking;
+import io.tabellion.mask.rule.Operator;
+import io.tabellion.mask.rule.Plan;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;

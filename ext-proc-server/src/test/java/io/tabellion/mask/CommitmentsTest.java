@@ -10,7 +10,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.tabellion.mask.MaskRule.Where;
+import io.tabellion.mask.proof.Commitments;
+import io.tabellion.mask.proof.DisclosureKey;
+import io.tabellion.mask.rule.MaskRule.Where;
+import io.tabellion.mask.rule.Operator;
 import io.tabellion.testing.HeapDump;
 import java.io.ByteArrayOutputStream;
 import java.io.StringWriter;

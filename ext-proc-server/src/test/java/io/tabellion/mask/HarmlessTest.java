@@ -2,6 +2,8 @@ package io.tabellion.mask;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tabellion.mask.rule.Harmless;
+import io.tabellion.mask.rule.Masking;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -10,7 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
-import io.tabellion.mask.MaskRule.Where;
+import io.tabellion.mask.made.Form;
+import io.tabellion.mask.rule.MaskRule;
+import io.tabellion.mask.rule.MaskRule.Where;
+import io.tabellion.mask.rule.Operator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -11,7 +11,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.tabellion.jsonrpc.Json;
-import io.tabellion.mask.MaskRule.Where;
+import io.tabellion.mask.edit.Span;
+import io.tabellion.mask.made.Form;
+import io.tabellion.mask.made.MaskKeys;
+import io.tabellion.mask.made.Replacements;
+import io.tabellion.mask.rule.MaskRule;
+import io.tabellion.mask.rule.MaskRule.Where;
+import io.tabellion.mask.rule.Operator;
+import io.tabellion.mask.rule.Selector;
 import io.tabellion.secret.HmacKeyedHash;
 import io.tabellion.secret.SecretBytes;
 import java.util.HashSet;

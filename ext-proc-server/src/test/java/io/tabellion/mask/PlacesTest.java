@@ -10,7 +10,9 @@ import static io.tabellion.mask.Masks.sent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tabellion.mask.MaskRule.Where;
+import io.tabellion.mask.rule.MaskRule;
+import io.tabellion.mask.rule.MaskRule.Where;
+import io.tabellion.mask.rule.Operator;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;

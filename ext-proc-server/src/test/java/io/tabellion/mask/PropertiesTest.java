@@ -11,7 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
-import io.tabellion.mask.MaskRule.Where;
+import io.tabellion.mask.rule.MaskRule;
+import io.tabellion.mask.rule.MaskRule.Where;
+import io.tabellion.mask.rule.Operator;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;

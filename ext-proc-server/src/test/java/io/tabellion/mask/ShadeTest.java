@@ -15,7 +15,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.detect.Detectors;
 import io.tabellion.jsonrpc.Json;
-import io.tabellion.mask.MaskRule.Where;
+import io.tabellion.mask.rule.MaskRule;
+import io.tabellion.mask.rule.MaskRule.Where;
+import io.tabellion.mask.rule.Masking;
+import io.tabellion.mask.rule.Operator;
+import io.tabellion.mask.rule.Plan;
+import io.tabellion.mask.rule.Selector;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;

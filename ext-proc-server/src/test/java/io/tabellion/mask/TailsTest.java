@@ -10,7 +10,14 @@ import static io.tabellion.mask.Masks.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.jsonrpc.Json;
-import io.tabellion.mask.MaskRule.Where;
+import io.tabellion.mask.rule.MaskRule;
+import io.tabellion.mask.rule.MaskRule.Where;
+import io.tabellion.mask.rule.Masking;
+import io.tabellion.mask.rule.Operator;
+import io.tabellion.mask.rule.Selector;
+import io.tabellion.mask.stream.Deliveries;
+import io.tabellion.mask.stream.Tails;
+import io.tabellion.mask.stream.Talk;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

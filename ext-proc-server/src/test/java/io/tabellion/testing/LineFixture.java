@@ -20,7 +20,7 @@ import io.tabellion.extproc.ExtProcSettings.Limits;
 import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.identity.IdentitySettings;
 import io.tabellion.mask.MaskSettings;
-import io.tabellion.mask.Masking;
+import io.tabellion.mask.rule.Masking;
 import io.tabellion.mcp.Fault;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.mask.find;
+
+import org.jspecify.annotations.NullMarked;

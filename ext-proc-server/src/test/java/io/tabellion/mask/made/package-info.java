@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.mask.made;
+
+import org.jspecify.annotations.NullMarked;

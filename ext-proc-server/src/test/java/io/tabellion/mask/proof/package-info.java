@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.mask.proof;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.mask.rule;
+
+import org.jspecify.annotations.NullMarked;

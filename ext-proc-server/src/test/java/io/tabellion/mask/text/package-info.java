@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.mask.text;
+
+import org.jspecify.annotations.NullMarked;
