@@ -77,11 +77,14 @@ public final class Survey implements Envelope.Walk {
   public record Found(
       Edits sent, Edits kept, Map<Integer, Inside> insides, Map<Integer, Set<String>> split) {}
 
+  /** Walks over a message that goes on from none. */
   public static Found of(Json tree, Plan plan) {
     return of(tree, plan, null);
   }
 
   /**
+   * Walks over a message.
+   *
    * @param sequel what the message goes on from, null if from nothing
    */
   public static Found of(Json tree, Plan plan, @Nullable Sequel sequel) {
