@@ -13,6 +13,8 @@ public final class AuditUnavailableException extends RuntimeException {
     BUDGET,
     /** An entry is larger than a leaf or the content limit allows. */
     TOO_LARGE,
+    /** Other writers of the same store were always faster; nothing was written. */
+    CONFLICT,
     /** The log is shutting down. */
     CLOSED
   }

@@ -44,7 +44,7 @@ final class LogReader implements AuditReader {
 
   @Override
   public SignedCheckpoint head() {
-    SignedCheckpoint head = store.head();
+    SignedCheckpoint head = store.head().signed();
     return head == null ? empty : head;
   }
 

@@ -1,9 +1,7 @@
 package io.tabellion.audit;
 
 import com.google.protobuf.ByteString;
-import io.tabellion.audit.checkpoint.Checkpoint;
-import io.tabellion.audit.checkpoint.SignedCheckpoint;
-import io.tabellion.audit.merkle.Frontier;
+import io.tabellion.audit.checkpoint.TreeHead;
 import io.tabellion.audit.store.LogStore;
 import io.tabellion.audit.store.Row;
 import io.tabellion.metrics.Metrics;
@@ -30,7 +28,7 @@ public final class Opening {
   private final LogClock clock;
   private final LeafText text;
   private final Chain chain;
-  private Frontier frontier;
+  private TreeHead head;
 
   /**
    * What a log stands on beside its store; tests put other parts under it.
@@ -48,14 +46,14 @@ public final class Opening {
    * Begins a run of the writer.
    *
    * @param recovered what was learnt of all leaves that are there
-   * @param frontier over these leaves
+   * @param head over these leaves
    */
   public Opening(
-      WriterSettings settings, LogKeys keys, Recovered recovered, Frontier frontier, Parts parts) {
+      WriterSettings settings, LogKeys keys, Recovered recovered, TreeHead head, Parts parts) {
     this.settings = settings;
     this.keys = keys;
     this.recovered = recovered;
-    this.frontier = frontier;
+    this.head = head;
     this.parts = parts;
     clock = new LogClock(parts.wall(), parts.nanos());
     text = new LeafText(settings.origin(), settings.writer(), UUID.randomUUID().toString());
@@ -63,7 +61,7 @@ public final class Opening {
   }
 
   /** A group as a store takes it. */
-  public record Group(List<Row> rows, SignedCheckpoint head) {}
+  public record Group(List<Row> rows, TreeHead head) {}
 
   /**
    * Makes the group that says what the start dropped. The store is to write it before anything
@@ -74,10 +72,8 @@ public final class Opening {
   public Group gap(Facts facts) {
     Chain.Draft draft = Chain.Draft.of(new Entry(clock.nextId(), EntryKind.GAP, facts, null));
     Chain.Link link = chain.next(draft, clock.now());
-    frontier = frontier.append(link.row().hash());
+    head = head.append(List.of(link.row().hash()), keys.signing());
     recovered.follow(link.leaf(), link.row().hash());
-    SignedCheckpoint head =
-        new Checkpoint(settings.origin(), frontier.size(), frontier.root()).sign(keys.signing());
     return new Group(List.of(link.row()), head);
   }
 
@@ -146,8 +142,8 @@ public final class Opening {
     return recovered;
   }
 
-  Frontier frontier() {
-    return frontier;
+  TreeHead head() {
+    return head;
   }
 
   Parts parts() {

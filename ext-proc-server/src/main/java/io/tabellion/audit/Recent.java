@@ -3,6 +3,7 @@ package io.tabellion.audit;
 import com.google.protobuf.ByteString;
 import io.tabellion.audit.merkle.Hash;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +63,16 @@ public final class Recent {
   /** What is left of an entry here; the entry itself is null once it was taken. */
   private record Slot(ByteString bytes, Hash hash, @Nullable Appended entry) {}
 
-  /** Adds what follows the newest. Only the log's writer calls it. */
-  synchronized void add(List<Appended> appended) {
+  /**
+   * Adds what this process appended. Only the log's writer calls it.
+   *
+   * @param first index of the first; where others appended in between, what was here before is
+   *     forgotten
+   */
+  synchronized void add(long first, List<Appended> appended) {
+    if (first != end) {
+      forget(first);
+    }
     for (Appended entry : appended) {
       if (end - leavesFrom == ENTRIES) {
         dropLeaf();
@@ -113,6 +122,15 @@ public final class Recent {
 
   private @Nullable Slot slot(long index) {
     return index >= leavesFrom && index < end ? slots[at(index)] : null;
+  }
+
+  private void forget(long next) {
+    Arrays.fill(slots, null);
+    leavesFrom = next;
+    entriesFrom = next;
+    end = next;
+    leafBytes = 0;
+    contentBytes = 0;
   }
 
   private void dropEntry() {

@@ -42,6 +42,7 @@ public final class Recovered implements LeafCheck {
 
   private final String origin;
   private final String writer;
+  private final boolean alone;
   private final LogKeys keys;
   private final Vault vault;
   private final Map<EntryId, Facts> open = new LinkedHashMap<>();
@@ -53,11 +54,14 @@ public final class Recovered implements LeafCheck {
    *
    * @param origin of the log
    * @param writer whose start it is
+   * @param alone whether no other writer can have the store now, so that all entries are of this
+   *     one, under whatever name it wrote them
    * @param keys that the log must have been written with
    */
-  public Recovered(String origin, String writer, LogKeys keys) {
+  public Recovered(String origin, String writer, boolean alone, LogKeys keys) {
     this.origin = origin;
     this.writer = writer;
+    this.alone = alone;
     this.keys = keys;
     this.vault = new Vault(keys.kek(), new SecureRandom());
   }
@@ -72,7 +76,10 @@ public final class Recovered implements LeafCheck {
     return newest;
   }
 
-  /** One outcome for each intent that was let on and never came back. */
+  /**
+   * One outcome for each intent that was let on by this writer, and never came back. Those of
+   * others are theirs to close: they may be under way.
+   */
   List<Entry> closings(Supplier<EntryId> ids) {
     return open.entrySet().stream()
         .map(intent -> closing(ids.get(), intent.getKey(), intent.getValue()))
@@ -181,6 +188,7 @@ public final class Recovered implements LeafCheck {
 
   private void note(Leaf leaf) {
     if (leaf.kind() == EntryKind.CALL_INTENT
+        && (alone || leaf.writer().equals(writer))
         && leaf.facts().says(Fact.DECISION, Disposition.ALLOWED)) {
       open.put(leaf.id(), shared(leaf.facts()));
     }

@@ -84,7 +84,7 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
     LogKeys keys = opening.keys();
     this.keyedHash = new HmacKeyedHash(keys.digest());
     this.vault = new Vault(keys.kek(), opening.parts().random());
-    this.recent = new Recent(opening.frontier().size(), RECENT_BYTES);
+    this.recent = new Recent(opening.head().size(), RECENT_BYTES);
     this.reader = new LogReader(store, recent, vault, keys.signing());
     this.room = new Room(store, settings.largestAppend());
     this.budgets = new Budgets(settings.account(), settings.server(), opening.parts().nanos());
@@ -94,7 +94,6 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
             keys.signing(),
             opening.chain(),
             clock,
-            opening.frontier(),
             settings.largestAppend(),
             recent,
             this::follow);

@@ -1,10 +1,9 @@
 package io.tabellion.audit;
 
 import io.tabellion.audit.AuditUnavailableException.Code;
-import io.tabellion.audit.checkpoint.Checkpoint;
-import io.tabellion.audit.checkpoint.SignedCheckpoint;
 import io.tabellion.audit.checkpoint.SigningKey;
-import io.tabellion.audit.merkle.Frontier;
+import io.tabellion.audit.checkpoint.TreeHead;
+import io.tabellion.audit.merkle.Hash;
 import io.tabellion.audit.store.LogStore;
 import io.tabellion.audit.store.Row;
 import java.io.IOException;
@@ -16,6 +15,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +26,19 @@ import org.jspecify.annotations.Nullable;
  * and has the store make that durable; then it tells the callers. It never waits for more to come:
  * a group is what queued up during the fsync before (P1, P2).
  *
+ * <p>Where others append to the same store, a group that was made of a head which is not the newest
+ * any more is refused by the store. It is made again of the newest one and tried again.
+ *
  * <p>After a failed append it never appends again: what the disk holds is then known only to a
- * start.
+ * start. A conflict is no failure.
  */
 final class Writer implements Runnable {
   private static final System.Logger LOG = System.getLogger(Writer.class.getName());
+
+  /** How often one group is tried while others are faster. */
+  private static final int TRIES = 32;
+
+  private static final long MOST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final LogStore store;
   private final SigningKey key;
@@ -39,7 +49,6 @@ final class Writer implements Runnable {
   private final Consumer<List<Recent.Appended>> follower;
   private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
 
-  private Frontier frontier; // owned by the thread
   private volatile @Nullable Refusal refusing; // null while appending; written under this, once
 
   /** Why nothing is appended any more. */
@@ -56,7 +65,6 @@ final class Writer implements Runnable {
   /**
    * Makes the writer; {@link #run} is to be started in a thread of its own.
    *
-   * @param frontier over the leaves that the store holds
    * @param largest bytes of a group at most
    * @param recent gets what is durable, before the callers are told
    * @param follower gets the same, on the thread
@@ -66,7 +74,6 @@ final class Writer implements Runnable {
       SigningKey key,
       Chain chain,
       LogClock clock,
-      Frontier frontier,
       long largest,
       Recent recent,
       Consumer<List<Recent.Appended>> follower) {
@@ -74,7 +81,6 @@ final class Writer implements Runnable {
     this.key = key;
     this.chain = chain;
     this.clock = clock;
-    this.frontier = frontier;
     this.largest = largest;
     this.recent = recent;
     this.follower = follower;
@@ -172,6 +178,10 @@ final class Writer implements Runnable {
       LOG.log(Level.ERROR, "no room for a group: {0}", e.getMessage());
       chain.reset(before);
       group.forEach(work -> refuse(work, Code.FULL));
+    } catch (LogStore.ConflictException e) {
+      LOG.log(Level.WARNING, "a group is refused, others were faster: {0}", e.getMessage());
+      chain.reset(before);
+      group.forEach(work -> refuse(work, Code.CONFLICT));
     } catch (IOException | RuntimeException e) {
       LOG.log(Level.ERROR, "append failed; no call is admitted until a restart", e);
       stop(Code.FAILED, e);
@@ -184,27 +194,52 @@ final class Writer implements Runnable {
     LeafText.Moment moment = clock.now();
     List<Chain.Draft> drafts = new ArrayList<>();
     stepOf(moment).ifPresent(drafts::add);
-    long first = frontier.size() + drafts.size();
+    int own = drafts.size();
     group.forEach(work -> drafts.addAll(work.drafts()));
     List<Row> rows = new ArrayList<>(drafts.size());
     List<Recent.Appended> appended = new ArrayList<>(drafts.size());
-    Frontier after = frontier;
     for (Chain.Draft draft : drafts) {
       Chain.Link link = chain.next(draft, moment);
       Row row = link.row();
       rows.add(row);
-      after = after.append(row.hash());
       appended.add(
           new Recent.Appended(row.leaf(), row.hash(), link.leaf(), draft.entry().content()));
     }
-    SignedCheckpoint next =
-        new Checkpoint(key.verifier().name(), after.size(), after.root()).sign(key);
-    store.append(store.head(), rows, next);
-    recent.add(appended);
+    long first = store(rows);
+    recent.add(first, appended);
     follower.accept(appended);
-    frontier = after;
     clock.settle(moment);
-    return first;
+    return first + own;
+  }
+
+  /**
+   * Has the store append leaves behind its newest head, whoever made that; returns the index of the
+   * first. A leaf says nothing of its index, so only the head is made anew after a conflict.
+   *
+   * @throws LogStore.ConflictException if others were faster each time; nothing was written
+   */
+  private long store(List<Row> rows) throws IOException {
+    List<Hash> hashes = rows.stream().map(Row::hash).toList();
+    for (int tries = 1; ; tries++) {
+      TreeHead head = store.head();
+      try {
+        store.append(head, rows, head.append(hashes, key));
+        return head.size();
+      } catch (LogStore.ConflictException e) {
+        if (tries == TRIES) {
+          throw e;
+        }
+        pause(tries);
+      }
+    }
+  }
+
+  /** Lets others go before: not at first, then longer and longer, by chance. */
+  private static void pause(int tries) {
+    if (tries > 2) {
+      long most = Math.min(MOST_PAUSE_NANOS, TimeUnit.MICROSECONDS.toNanos(100) << tries);
+      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most));
+    }
   }
 
   private Optional<Chain.Draft> stepOf(LeafText.Moment moment) {

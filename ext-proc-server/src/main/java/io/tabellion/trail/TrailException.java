@@ -94,7 +94,7 @@ public final class TrailException extends RuntimeException {
       case BUDGET, TOO_LARGE ->
           new TrailException(
               Code.EXHAUSTED, null, "the log's budget is spent; ask again later", down);
-      case FAILED, FULL, CLOSED ->
+      case FAILED, FULL, CONFLICT, CLOSED ->
           unavailable("the read cannot be recorded, so nothing is shown: log " + down.code(), down);
     };
   }

@@ -21,7 +21,7 @@ class RecentTest {
 
   @Test
   void givesWhatWasAddedInOrder() {
-    recent.add(List.of(entry(10, "a"), entry(11, null), entry(12, "c")));
+    recent.add(10, List.of(entry(10, "a"), entry(11, null), entry(12, "c")));
     List<StoredEntry> taken = recent.take(10, 2);
     assertThat(taken).extracting(StoredEntry::index).containsExactly(10L, 11L);
     assertThat(taken.getFirst().bytes()).isEqualTo(leaf(10));
@@ -33,7 +33,7 @@ class RecentTest {
 
   @Test
   void forgetsContentsOnceTakenButNotLeaves() {
-    recent.add(List.of(entry(10, "a"), entry(11, "b")));
+    recent.add(10, List.of(entry(10, "a"), entry(11, "b")));
     assertThat(recent.take(11, 5)).hasSize(1);
     assertThat(recent.take(10, 5)).isEmpty();
     assertThat(recent.leaf(10)).isEqualTo(leaf(10));
@@ -42,7 +42,7 @@ class RecentTest {
 
   @Test
   void knowsNothingFromBefore() {
-    recent.add(List.of(entry(10, "a")));
+    recent.add(10, List.of(entry(10, "a")));
     assertThat(recent.take(9, 5)).isEmpty();
     assertThat(recent.leaf(9)).isNull();
     assertThat(recent.hash(11)).isNull();
@@ -50,7 +50,8 @@ class RecentTest {
 
   @Test
   void keepsTheNewestWhereThereAreTooMany() {
-    recent.add(LongStream.range(10, 10 + KEPT + 5).mapToObj(index -> entry(index, "a")).toList());
+    recent.add(
+        10, LongStream.range(10, 10 + KEPT + 5).mapToObj(index -> entry(index, "a")).toList());
     assertThat(recent.take(14, 5)).isEmpty();
     assertThat(recent.leaf(14)).isNull();
     assertThat(recent.take(15, KEPT))
@@ -61,7 +62,7 @@ class RecentTest {
   @Test
   void keepsTheNewestWhereContentsAreTooLarge() {
     String large = "x".repeat(400_000);
-    IntStream.range(10, 14).forEach(index -> recent.add(List.of(entry(index, large))));
+    IntStream.range(10, 14).forEach(index -> recent.add(index, List.of(entry(index, large))));
     assertThat(recent.take(11, 5)).isEmpty();
     assertThat(recent.take(12, 5)).extracting(StoredEntry::index).containsExactly(12L, 13L);
     assertThat(recent.leaf(10)).isEqualTo(leaf(10));
@@ -70,7 +71,7 @@ class RecentTest {
   @Test
   void keepsTheNewestWhereLeavesAreTooLarge() {
     var small = new Recent(10, 3L * leaf(10).size());
-    LongStream.range(10, 14).forEach(index -> small.add(List.of(entry(index, null))));
+    LongStream.range(10, 14).forEach(index -> small.add(index, List.of(entry(index, null))));
     assertThat(small.leaf(10)).isNull();
     assertThat(small.leaf(11)).isEqualTo(leaf(11));
     assertThat(small.take(10, 5)).isEmpty();

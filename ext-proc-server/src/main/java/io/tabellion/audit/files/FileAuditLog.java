@@ -161,7 +161,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
             settings.ofWriter(),
             keys,
             past.recovered(),
-            scan.frontier(),
+            scan.head(),
             new Opening.Parts(
                 parts.wall(), parts.nanos(), parts.random(), metrics, parts.background()));
     FileStore store =
@@ -177,7 +177,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
     StoredAuditLog log = null;
     try {
       folder.requirePrefix(store, keys.signing().verifier());
-      log = open(settings, opening, store, scan.head() == null);
+      log = open(settings, opening, store, scan.head().size() == 0);
       folder.writeFormat();
       FileAuditLog opened =
           new FileAuditLog(settings, folder, keys, past, store, log, lock, background);
@@ -231,21 +231,22 @@ public final class FileAuditLog implements AuditLog, Closeable {
     }
     Recovered recovered = recovered(settings, keys);
     LogScan scan = LogScan.of(folder.disk(), folder.segments(), key, recovered);
-    if (saved != null && scan.frontier().size() < saved.frontier().size()) {
+    if (saved != null && scan.head().size() < saved.frontier().size()) {
       LOG.log(
           Level.WARNING,
           "{0}: {1} entries, and {2} were durable when resume/state was saved: the end was lost, or"
               + " these are older files",
           folder.segments(),
-          scan.frontier().size(),
+          scan.head().size(),
           saved.frontier().size());
     }
     resume.forget(); // what was saved is wrong, if there is any
     return new Past(scan, recovered, resume, null);
   }
 
+  /** The lock on the directory says that no other writer is there, whatever names it had before. */
   private static Recovered recovered(LogSettings settings, LogKeys keys) {
-    return new Recovered(settings.origin(), settings.writer(), keys);
+    return new Recovered(settings.origin(), settings.writer(), true, keys);
   }
 
   /** What the first entry says after a start that dropped something. */

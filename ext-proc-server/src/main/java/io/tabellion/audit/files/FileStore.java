@@ -3,6 +3,7 @@ package io.tabellion.audit.files;
 import com.google.protobuf.ByteString;
 import io.tabellion.audit.Opening;
 import io.tabellion.audit.checkpoint.SignedCheckpoint;
+import io.tabellion.audit.checkpoint.TreeHead;
 import io.tabellion.audit.merkle.Hash;
 import io.tabellion.audit.store.DamagedException;
 import io.tabellion.audit.store.LogStore;
@@ -58,7 +59,7 @@ final class FileStore implements LogStore, Closeable {
   private @Nullable Place newest; // owned by the writer
   private volatile Segment active; // written by the writer
   private volatile long offset; // written by the writer
-  private volatile @Nullable SignedCheckpoint head; // written by the writer, under lock
+  private volatile TreeHead head; // written by the writer, under lock
   private volatile boolean closed; // written under lock
   private volatile @Nullable Block block; // the last one read
 
@@ -117,8 +118,7 @@ final class FileStore implements LogStore, Closeable {
     ByteBuffer group =
         gap == null
             ? ByteBuffer.allocate(0)
-            : GroupCodec.encode(
-                scan.groups(), scan.frontier().size(), gap.rows(), gap.head().note());
+            : GroupCodec.encode(scan.groups(), scan.head().size(), gap.rows(), noteOf(gap.head()));
     if (isNew) {
       SegmentPool.makeDurably(disk, folder, active, scan.originHash());
     }
@@ -144,17 +144,17 @@ final class FileStore implements LogStore, Closeable {
   }
 
   @Override
-  public @Nullable SignedCheckpoint head() {
+  public TreeHead head() {
     return head;
   }
 
   @Override
-  public void append(@Nullable SignedCheckpoint expected, List<Row> rows, SignedCheckpoint next)
-      throws IOException {
-    if (!Objects.equals(expected, head)) {
-      throw new ConflictException(sizeOf(expected), sizeOf(head));
+  public void append(TreeHead expected, List<Row> rows, TreeHead next) throws IOException {
+    TreeHead found = head;
+    if (!expected.equals(found)) {
+      throw new ConflictException(expected.size(), found.size());
     }
-    ByteBuffer group = GroupCodec.encode(groups, sizeOf(head), rows, next.note());
+    ByteBuffer group = GroupCodec.encode(groups, found.size(), rows, noteOf(next));
     if (offset + group.limit() > active.size()) {
       roll(group.limit());
     }
@@ -188,7 +188,7 @@ final class FileStore implements LogStore, Closeable {
 
   @Override
   public void note(ByteString memory) {
-    SignedCheckpoint now = head;
+    SignedCheckpoint now = head.signed();
     Place last = newest;
     if (now != null && last != null) {
       Place next = new Place(active.number(), offset);
@@ -245,7 +245,7 @@ final class FileStore implements LogStore, Closeable {
 
   @Override
   public StoredGroup groupOf(long leaf) throws IOException {
-    Place place = index.floor(Objects.checkIndex(leaf, sizeOf(head)));
+    Place place = index.floor(Objects.checkIndex(leaf, head.size()));
     Segment segment = segment(place.segment());
     long at = place.offset();
     while (true) {
@@ -315,10 +315,10 @@ final class FileStore implements LogStore, Closeable {
     long left = timeout.toNanos();
     lock.lock();
     try {
-      while (sizeOf(head) <= above && !closed && left > 0) {
+      while (head.size() <= above && !closed && left > 0) {
         left = grown.awaitNanos(left);
       }
-      return sizeOf(head) > above;
+      return head.size() > above;
     } finally {
       lock.unlock();
     }
@@ -352,9 +352,9 @@ final class FileStore implements LogStore, Closeable {
     }
   }
 
-  private void publish(List<Row> rows, SignedCheckpoint next, long length) {
+  private void publish(List<Row> rows, TreeHead next, long length) {
     GroupHeader header =
-        new GroupHeader(groups, sizeOf(head), rows.size(), 0, 0, 0, 0, 0); // only to index it
+        new GroupHeader(groups, head.size(), rows.size(), 0, 0, 0, 0, 0); // only to index it
     long here = offset;
     newest = new Place(active.number(), here);
     index.add(header, newest);
@@ -418,8 +418,8 @@ final class FileStore implements LogStore, Closeable {
     return segment;
   }
 
-  private static long sizeOf(@Nullable SignedCheckpoint head) {
-    return head == null ? 0 : head.checkpoint().size();
+  private static ByteString noteOf(TreeHead head) {
+    return Objects.requireNonNull(head.signed(), "head of a group").note();
   }
 
   /*

@@ -49,16 +49,16 @@ record LogFolder(Disk disk, Path path, String origin) {
    * @throws AuditDamagedException if one is
    */
   void requireAllIsThere(LogScan scan) throws IOException {
-    if (scan.head() == null && disk.exists(formatFile())) {
+    if (scan.head().size() == 0 && disk.exists(formatFile())) {
       throw new AuditDamagedException(
           segments() + ": no entries (expected: the entries of the log that was here)");
     }
     Optional<SignedCheckpoint> published = published(scan.key());
-    if (published.isPresent() && published.get().checkpoint().size() > scan.frontier().size()) {
+    if (published.isPresent() && published.get().checkpoint().size() > scan.head().size()) {
       throw new AuditDamagedException(
           segments()
               + ": "
-              + scan.frontier().size()
+              + scan.head().size()
               + " entries (expected: the "
               + published.get().checkpoint().size()
               + " of the published checkpoint, or more)");

@@ -3,6 +3,7 @@ package io.tabellion.audit.files;
 import com.google.protobuf.ByteString;
 import io.tabellion.audit.checkpoint.Checkpoint;
 import io.tabellion.audit.checkpoint.SignedCheckpoint;
+import io.tabellion.audit.checkpoint.TreeHead;
 import io.tabellion.audit.checkpoint.VerifierKey;
 import io.tabellion.audit.merkle.Frontier;
 import io.tabellion.audit.merkle.Hash;
@@ -196,14 +197,9 @@ final class LogScan {
     return key;
   }
 
-  /** The tree over all leaves that count. */
-  Frontier frontier() {
-    return frontier;
-  }
-
-  /** The newest head that counts; null if there is none. */
-  @Nullable SignedCheckpoint head() {
-    return head;
+  /** The tree over all leaves that count, with the newest head that counts. */
+  TreeHead head() {
+    return TreeHead.of(frontier, head);
   }
 
   /** What does not count; empty if nothing was found behind the newest head. */

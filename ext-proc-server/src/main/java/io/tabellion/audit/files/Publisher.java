@@ -70,7 +70,7 @@ final class Publisher implements Runnable {
    * if that failed.
    */
   long publish(long published) {
-    SignedCheckpoint head = store.head();
+    SignedCheckpoint head = store.head().signed();
     if (head == null) {
       return published;
     }

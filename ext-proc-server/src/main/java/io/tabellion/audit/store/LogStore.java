@@ -1,36 +1,59 @@
 package io.tabellion.audit.store;
 
 import com.google.protobuf.ByteString;
-import io.tabellion.audit.checkpoint.SignedCheckpoint;
+import io.tabellion.audit.checkpoint.TreeHead;
 import io.tabellion.audit.merkle.Subtrees;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Where the record lies. It appends by compare-and-set on the head, so that a store that several
- * writers share fits behind it too.
+ * Where the record lies: the groups that are durable, and the head over them.
  *
- * <p>{@link #append} and {@link #note} have one caller at a time, the log's writer; the rest is
- * thread-safe and sees durable groups only.
+ * <p>It appends by compare-and-set on the head, so several writers may share one store and their
+ * log is still one tree. A store that is shared, e.g. a database, does one append in one
+ * transaction:
+ *
+ * <pre>
+ * lock the row that holds the head          (SELECT … FOR UPDATE)
+ * is it {@code expected}?                   no: roll back, ConflictException
+ * insert the leaves from expected.size() on, their contents and keys; store {@code next} as the head
+ * commit
+ * </pre>
+ *
+ * The head's row holds the note and the roots of the frontier, so that what the next group is built
+ * on is what is compared. A store that loses its connection during the commit reads the head again:
+ * if it is {@code next}, the group is durable; if it is {@code expected}, nothing was written and
+ * it may try again. Only if it cannot find out does it throw an IOException.
+ *
+ * <p>Each writer of a shared store has a name of its own ({@code writer} of its leaves), and one
+ * process at a time has a name: the store has to see to that, e.g. by an advisory lock. A start
+ * relies on it when it closes the open intents of its name. Each writer must have the same keys.
+ *
+ * <p>{@link #append} and {@link #note} have one caller at a time in a process, the log's writer;
+ * the rest is thread-safe and sees durable groups only.
  */
 public interface LogStore extends Subtrees {
 
-  /** The newest durable head; null if the log has no leaf. */
-  @Nullable SignedCheckpoint head();
+  /**
+   * The newest durable head that this process knows of. If others append too, that may not be the
+   * newest there is; after a {@link ConflictException} it is the head that was found instead, or a
+   * newer one. Never blocks for long.
+   */
+  TreeHead head();
 
   /**
-   * Appends one group, durable on return.
+   * Appends one group, durable on return, if the log still stands at {@code expected}.
    *
-   * @param expected the head that {@code next} was made from
-   * @param next signed head over all leaves up to and including {@code rows}
-   * @throws ConflictException if the head is another one; nothing was written
+   * @param expected the head that {@code next} was built on; the first of {@code rows} has its size
+   *     as index
+   * @param next the head over all leaves up to and including {@code rows}
+   * @throws ConflictException if the log stands elsewhere; nothing was written, and what was made
+   *     of {@code expected} must be made again of {@link #head}
    * @throws NoRoomException if there is no room; nothing was written
    * @throws IOException if it is not known what was written; the store must not be appended to
    */
-  void append(@Nullable SignedCheckpoint expected, List<Row> rows, SignedCheckpoint next)
-      throws IOException;
+  void append(TreeHead expected, List<Row> rows, TreeHead next) throws IOException;
 
   /**
    * Keeps what this writer wants to know at its next start, as of the newest group. A store may
@@ -73,7 +96,7 @@ public interface LogStore extends Subtrees {
    */
   boolean awaitSize(long above, Duration timeout) throws InterruptedException;
 
-  /** The head is another one than expected. */
+  /** The log stands elsewhere than expected: somebody else has appended. */
   final class ConflictException extends IOException {
     public ConflictException(long expected, long found) {
       super("head: " + found + " leaves (expected: " + expected + ")");
