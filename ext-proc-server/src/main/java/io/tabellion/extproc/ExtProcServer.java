@@ -7,7 +7,10 @@ import io.grpc.TlsServerCredentials.ClientAuth;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.tabellion.audit.AuditLog;
@@ -44,6 +47,12 @@ public final class ExtProcServer {
 
   /** Of HTTP/2, in bytes. One that is given stays; else gRPC pings Envoy to find the best. */
   private static final int WINDOW = 1 << 20;
+
+  /** Bytes of one read from Envoy's connection: the largest is one frame of HTTP/2. */
+  private static final int SMALLEST_READ = 1 << 10;
+
+  private static final int FIRST_READ = 4 << 10;
+  private static final int LARGEST_READ = 16 << 10;
 
   /** How often uploads are looked at. */
   private static final Duration WATCH = Duration.ofSeconds(1);
@@ -100,6 +109,7 @@ public final class ExtProcServer {
             .directExecutor()
             .maxInboundMessageSize(MAX_MESSAGE)
             .flowControlWindow(WINDOW)
+            .withChildOption(ChannelOption.RECVBUF_ALLOCATOR, reading())
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addService(service.definition())
@@ -176,6 +186,16 @@ public final class ExtProcServer {
         .trustManager(tls.clientCa().toFile())
         .clientAuth(ClientAuth.REQUIRE)
         .build();
+  }
+
+  /**
+   * One read at a time, then replies that wait are written. By default a thread reads up to 1 MiB
+   * first: of a burst of calls it would read hundreds before it writes anything, and Envoy, which
+   * takes any frame as a sign of life, would hear nothing of us for that time.
+   */
+  private static RecvByteBufAllocator reading() {
+    return new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ)
+        .maxMessagesPerRead(1);
   }
 
   private static MultiThreadIoEventLoopGroup loops(int threads) {
