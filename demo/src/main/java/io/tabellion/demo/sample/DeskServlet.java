@@ -34,9 +34,9 @@ final class DeskServlet extends HttpServlet {
   private final HttpServlet sessions;
   private final JsonMapper json = JsonMapper.shared();
 
-  DeskServlet(CustomerDesk desk, HttpServlet sessions) {
+  DeskServlet(CustomerDesk desk, StatelessDesk stateless, HttpServlet sessions) {
     this.desk = desk;
-    this.stateless = new StatelessDesk(desk);
+    this.stateless = stateless;
     this.sessions = sessions;
   }
 
@@ -77,7 +77,7 @@ final class DeskServlet extends HttpServlet {
             request,
             message,
             notification -> {
-              if (StatelessDesk.wantsProgress(message)) {
+              if (stateless.tells(message)) {
                 streams[0] = true;
                 event(response, notification);
               }

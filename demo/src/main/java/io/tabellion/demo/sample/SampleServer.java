@@ -41,16 +41,33 @@ public final class SampleServer implements AutoCloseable {
    * @throws IOException if it cannot listen
    */
   public static SampleServer start(Path folder) throws IOException {
+    return start(folder, false);
+  }
+
+  /**
+   * The same, with what the official conformance suite asks a server for; the demo does not need
+   * it.
+   */
+  public static SampleServer startForSuite(Path folder) throws IOException {
+    return start(folder, true);
+  }
+
+  private static SampleServer start(Path folder, boolean suite) throws IOException {
     CustomerDesk desk = new CustomerDesk();
     var sessions =
         HttpServletStreamableServerTransportProvider.builder().mcpEndpoint("/mcp").build();
-    McpSyncServer mcp =
+    var server =
         McpServer.sync(sessions)
             .serverInfo(DeskServlet.NAME, DeskServlet.VERSION)
             .capabilities(McpSchema.ServerCapabilities.builder().tools(false).build())
-            .tools(CustomerDesk.tools().stream().map(tool -> specification(tool, desk)).toList())
-            .build();
-    Tomcat tomcat = tomcat(folder, new DeskServlet(desk, sessions));
+            .tools(CustomerDesk.tools().stream().map(tool -> specification(tool, desk)).toList());
+    if (suite) {
+      server.capabilities(SuiteSessions.capabilities());
+      new SuiteSessions().addTo(server);
+    }
+    McpSyncServer mcp = server.build();
+    var stateless = new StatelessDesk(desk, suite ? new SuiteStateless() : null);
+    Tomcat tomcat = tomcat(folder, new DeskServlet(desk, stateless, sessions));
     try {
       tomcat.start();
     } catch (LifecycleException e) {

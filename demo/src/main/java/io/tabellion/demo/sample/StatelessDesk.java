@@ -31,9 +31,16 @@ final class StatelessDesk {
   private static final int UNSUPPORTED_VERSION = -32022;
 
   private final CustomerDesk desk;
+  private final @Nullable SuiteStateless suite;
 
-  StatelessDesk(CustomerDesk desk) {
+  /**
+   * Makes one.
+   *
+   * @param suite what it has beside the desk; null for nothing
+   */
+  StatelessDesk(CustomerDesk desk, @Nullable SuiteStateless suite) {
     this.desk = desk;
+    this.suite = suite;
   }
 
   /**
@@ -52,9 +59,10 @@ final class StatelessDesk {
             || (header != null && header.compareTo(REVISION) >= 0));
   }
 
-  /** Whether the client wants to be told of progress. */
-  static boolean wantsProgress(JsonNode message) {
-    return CustomerDesk.REPORT.equals(tool(message)) && meta(message).has("progressToken");
+  /** Whether notifications of a call go to the client. */
+  boolean tells(JsonNode message) {
+    return (CustomerDesk.REPORT.equals(tool(message)) && meta(message).has("progressToken"))
+        || (suite != null && suite.isCalled(message));
   }
 
   /**
@@ -67,6 +75,10 @@ final class StatelessDesk {
     Answer refused = refused(request, message);
     if (refused != null) {
       return refused;
+    }
+    Answer further = suite == null ? null : suite.answer(request, message, progress);
+    if (further != null) {
+      return further;
     }
     return switch (message.path("method").asString("")) {
       case "server/discover" -> complete(message, cached(discover()));
@@ -91,8 +103,7 @@ final class StatelessDesk {
           Map.of());
     }
     if (!revision.equals(request.getHeader("MCP-Protocol-Version"))) {
-      return error(
-          400, message, HEADER_MISMATCH, "MCP-Protocol-Version differs from _meta", Map.of());
+      return mismatch(message, "MCP-Protocol-Version differs from _meta");
     }
     if (!revision.equals(REVISION)) {
       return error(
@@ -105,7 +116,7 @@ final class StatelessDesk {
     if (!message.path("method").asString("").equals(request.getHeader("Mcp-Method"))
         || (!tool(message).isEmpty()
             && !tool(message).equals(decoded(request.getHeader("Mcp-Name"))))) {
-      return error(400, message, HEADER_MISMATCH, "Mcp-Method or Mcp-Name differs", Map.of());
+      return mismatch(message, "Mcp-Method or Mcp-Name differs");
     }
     return null;
   }
@@ -113,7 +124,7 @@ final class StatelessDesk {
   private Answer call(JsonNode message, Consumer<Map<String, Object>> progress) {
     String tool = tool(message);
     if (!CustomerDesk.knows(tool)) {
-      return error(200, message, INVALID_PARAMS, "Unknown tool: " + tool, Map.of());
+      return invalid(message, "Unknown tool: " + tool, Map.of());
     }
     Map<String, Object> arguments = new LinkedHashMap<>();
     message
@@ -132,7 +143,7 @@ final class StatelessDesk {
     return complete(message, Map.of("content", List.of(Map.of("type", "text", "text", text))));
   }
 
-  private static Map<String, Object> notification(JsonNode token, int step, String text) {
+  static Map<String, Object> notification(JsonNode token, int step, String text) {
     return Map.of(
         "jsonrpc",
         "2.0",
@@ -142,12 +153,14 @@ final class StatelessDesk {
         Map.of("progressToken", token, "progress", step, "total", 3, "message", text));
   }
 
-  private static Map<String, Object> discover() {
-    return Map.of("supportedVersions", REVISIONS, "capabilities", Map.of("tools", Map.of()));
+  private Map<String, Object> discover() {
+    Map<String, Object> capabilities =
+        suite == null ? Map.of("tools", Map.of()) : SuiteStateless.capabilities();
+    return Map.of("supportedVersions", REVISIONS, "capabilities", capabilities);
   }
 
-  private static List<Object> tools() {
-    List<Object> tools = new ArrayList<>();
+  private List<Object> tools() {
+    List<Object> tools = new ArrayList<>(suite == null ? List.of() : suite.tools());
     for (CustomerDesk.Tool tool : CustomerDesk.tools()) {
       Map<String, Object> shown = new LinkedHashMap<>();
       shown.put("name", tool.name());
@@ -161,25 +174,39 @@ final class StatelessDesk {
   }
 
   /** With how long, and for whom, a client may keep it: required of lists. */
-  private static Map<String, Object> cached(Map<String, Object> result) {
+  static Map<String, Object> cached(Map<String, Object> result) {
     Map<String, Object> cached = new LinkedHashMap<>(result);
     cached.put("ttlMs", LIST_TTL_MILLIS);
     cached.put("cacheScope", "public");
     return cached;
   }
 
-  private static Answer complete(JsonNode message, Map<String, Object> result) {
+  static Answer complete(JsonNode message, Map<String, Object> result) {
     Map<String, Object> complete = new LinkedHashMap<>();
     complete.put("resultType", "complete");
     complete.putAll(result);
-    complete.put(
+    return result(message, complete);
+  }
+
+  /** A result that says itself of which type it is. */
+  static Answer result(JsonNode message, Map<String, Object> typed) {
+    Map<String, Object> result = new LinkedHashMap<>(typed);
+    result.put(
         "_meta",
         Map.of(
             META + "serverInfo", Map.of("name", DeskServlet.NAME, "version", DeskServlet.VERSION)));
-    return new Answer(200, response(message, "result", complete));
+    return new Answer(200, response(message, "result", result));
   }
 
-  private static Answer error(
+  static Answer mismatch(JsonNode message, String text) {
+    return error(400, message, HEADER_MISMATCH, text, Map.of());
+  }
+
+  static Answer invalid(JsonNode message, String text, Map<String, Object> data) {
+    return error(200, message, INVALID_PARAMS, text, data);
+  }
+
+  static Answer error(
       int status, JsonNode message, int code, String text, Map<String, Object> data) {
     Map<String, Object> error = new LinkedHashMap<>(Map.of("code", code, "message", text));
     if (!data.isEmpty()) {
@@ -196,7 +223,7 @@ final class StatelessDesk {
     return response;
   }
 
-  private static JsonNode meta(JsonNode message) {
+  static JsonNode meta(JsonNode message) {
     return message.path("params").path("_meta");
   }
 
@@ -207,13 +234,17 @@ final class StatelessDesk {
   }
 
   /** A header's value; what is not ASCII comes as {@code =?base64?…?=}. */
-  private static @Nullable String decoded(@Nullable String header) {
+  static @Nullable String decoded(@Nullable String header) {
     if (header == null || !header.startsWith("=?base64?") || !header.endsWith("?=")) {
       return header;
     }
+    String text = header.substring(9, header.length() - 2);
     try {
-      byte[] bytes = Base64.getDecoder().decode(header.substring(9, header.length() - 2));
-      return new String(bytes, StandardCharsets.UTF_8);
+      byte[] bytes = Base64.getDecoder().decode(text);
+      // The decoder also reads what lacks its padding.
+      return Base64.getEncoder().encodeToString(bytes).equals(text)
+          ? new String(bytes, StandardCharsets.UTF_8)
+          : header;
     } catch (IllegalArgumentException e) {
       return header;
     }
