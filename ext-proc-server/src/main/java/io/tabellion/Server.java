@@ -1,6 +1,7 @@
 package io.tabellion;
 
 import io.tabellion.api.ApiServer;
+import io.tabellion.approval.Desk;
 import io.tabellion.audit.AuditDamagedException;
 import io.tabellion.audit.files.FileAuditLog;
 import io.tabellion.audit.index.SearchIndex;
@@ -162,7 +163,8 @@ final class Server implements AutoCloseable {
               new PastSessions(index, log.reader().size()),
               pins,
               metrics,
-              clock);
+              clock,
+              Desk.NOBODY);
       server.start();
       parts.push(new Part("ext_proc", () -> server.stop(config.limits().drain())));
       listening.add("ext_proc   " + at(address, server.port()));

@@ -10,21 +10,19 @@ import io.tabellion.mask.Masked;
  * @param <M> what was judged
  */
 public final class Settled<M> {
-  private final M message;
-  private final Masked masked;
+  private final Fate<M> fate;
 
-  Settled(M message, Masked masked) {
-    this.message = message;
-    this.masked = masked;
+  Settled(Fate<M> fate) {
+    this.fate = fate;
   }
 
   /** Returns what was judged. */
   public M message() {
-    return message;
+    return fate.message();
   }
 
   /** Returns what of it goes on and what is kept. */
   public Masked masked() {
-    return masked;
+    return fate.masked();
   }
 }

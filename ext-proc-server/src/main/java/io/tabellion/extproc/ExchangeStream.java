@@ -179,7 +179,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       ByteString bytes = body.bytes();
       Exchange begun = exchange;
       lane.submit(() -> {
-        walk(() -> sendRequest(begun, begun.request(new Upload.Whole(bytes)), trailers));
+        walk(() -> sendRequest(begun, begun.request(new Upload.Whole(bytes), body::release), trailers));
         body.release();
       });
     }
@@ -195,7 +195,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private void walkRequest(Exchange begun, Upload upload) {
     request = new RequestState.Handed();
-    lane.submit(() -> walk(() -> sendRequest(begun, begun.request(upload), null)));
+    lane.submit(() -> walk(() -> sendRequest(begun, begun.request(upload, () -> {}), null)));
   }
 
   private void sendRequest(Exchange begun, Reply reply, @Nullable List<String> trailers)
@@ -484,6 +484,13 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   synchronized void abort(Status status) {
     wire.abort(status);
     end();
+  }
+
+  /** The server stops: what waits for a person ends. */
+  synchronized void drain() {
+    if (exchange != null) {
+      exchange.drained();
+    }
   }
 
   /** Refuses an upload that takes too long. */

@@ -13,6 +13,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.tabellion.approval.Approvals;
+import io.tabellion.approval.Desk;
 import io.tabellion.audit.AuditLog;
 import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.inspect.Inspector;
@@ -73,6 +75,7 @@ public final class ExtProcServer {
    * @param log takes intents and outcomes
    * @param hash for what must be joinable but not readable
    * @param owners knows sessions of earlier boots
+   * @param desk where calls that need approval are put to people
    * @throws IOException if a certificate or key cannot be read
    */
   public ExtProcServer(
@@ -83,7 +86,8 @@ public final class ExtProcServer {
       SessionOwners owners,
       Pins pins,
       Metrics metrics,
-      InstantSource clock)
+      InstantSource clock,
+      Desk desk)
       throws IOException {
     this.settings = settings;
     var limits = settings.limits();
@@ -99,7 +103,8 @@ public final class ExtProcServer {
             clock,
             room,
             settings.masking(),
-            new MemoryState(clock));
+            new MemoryState(clock),
+            new Approvals(desk));
     service = new ProcessService(settings, inspector, metrics, clock);
     watch =
         Executors.newSingleThreadScheduledExecutor(
@@ -158,6 +163,7 @@ public final class ExtProcServer {
   public void stop(Duration drain) throws InterruptedException {
     health.enterTerminalState();
     server.shutdown();
+    service.drain();
     service.awaitNone(drain);
     service.abortAll();
     service.awaitNone(SETTLE);

@@ -178,6 +178,11 @@ final class ProcessService {
     }
   }
 
+  /** The server stops: calls that wait for a person end, and may come again. */
+  void drain() {
+    live.forEach(ExchangeStream::drain);
+  }
+
   void abortAll() {
     var status = Status.UNAVAILABLE.withDescription("server: stopped (expected: another one)");
     live.forEach(stream -> stream.abort(status));

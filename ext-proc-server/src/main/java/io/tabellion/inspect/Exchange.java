@@ -1,6 +1,7 @@
 package io.tabellion.inspect;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.approval.Waiting;
 import io.tabellion.audit.Appender;
 import io.tabellion.audit.AuditLog.Reservation;
 import io.tabellion.audit.AuditUnavailableException;
@@ -64,6 +65,7 @@ public final class Exchange {
   private final String owner;
   private final Instant began;
   private final FactSheet sheet;
+  private final Waiting waiting = new Waiting();
   private volatile boolean gone;
 
   private @Nullable Tails tails;
@@ -103,6 +105,12 @@ public final class Exchange {
   /** The client, or Envoy, gave up: what waits for a person need not wait any more. */
   public void gone() {
     gone = true;
+    waiting.gone();
+  }
+
+  /** This server stops: what waits for a person does so no longer, and may come again. */
+  public void drained() {
+    waiting.drained();
   }
 
   /** Whose share of what is scarce it takes. */
@@ -110,9 +118,13 @@ public final class Exchange {
     return caller.party();
   }
 
-  /** Walks the request. */
-  public Reply request(Upload upload) throws InterruptedException {
-    return walk(new RequestLeg(this, inspector, upload));
+  /**
+   * Walks the request.
+   *
+   * @param settled runs once it is settled: the body as it came need not be held any more
+   */
+  public Reply request(Upload upload, Runnable settled) throws InterruptedException {
+    return walk(new RequestLeg(this, inspector, upload, settled));
   }
 
   /** The request left for the server. */
@@ -202,6 +214,10 @@ public final class Exchange {
 
   String owner() {
     return owner;
+  }
+
+  Waiting waiting() {
+    return waiting;
   }
 
   FactSheet sheet() {

@@ -85,7 +85,8 @@ public final class Inspector {
       InstantSource clock,
       Room room,
       MaskSettings masking,
-      SharedState state) {
+      SharedState state,
+      Approvals approvals) {
     this.policy = policy;
     this.state = state;
     this.log = log;
@@ -103,7 +104,7 @@ public final class Inspector {
     this.sessions = new Sessions(state, owners, clock);
     this.calls = new Calls(owners);
     this.conversations = new Conversations(hash);
-    this.line = new Line(masker, new Approvals(), state, metrics, clock, turns);
+    this.line = new Line(masker, approvals, state, metrics, clock, turns);
   }
 
   /**

@@ -71,6 +71,17 @@ record Judge(Policy policy, Exchange exchange, Changes changes) {
     return decision.andDenied(policy.judge(item(read, UNTOLD_OF_TEMPLATE), changes));
   }
 
+  /** What is put to the policy about a client's request, of so many bytes. */
+  Question asked(Operation operation, long bytes) {
+    return question(
+        Direction.REQUEST,
+        Origin.target(operation),
+        Origin.args(operation),
+        null,
+        bytes,
+        Set.of());
+  }
+
   /** A client's request that goes no further, whatever is said of it: it counts for no limit. */
   Decision uncounted(Operation operation, long bytes) {
     return policy.judge(

@@ -1,5 +1,6 @@
 package io.tabellion.inspect;
 
+import io.tabellion.approval.HeldCall;
 import io.tabellion.approval.Settled;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Entry;
@@ -52,6 +53,24 @@ interface Leg<R, D extends Leg.Decided<M>, M extends Leg.Message> {
 
   /** Sets room in the log aside for what may go on, before a person is asked about it. */
   default void reserve(D decided, List<Masked> masked) {}
+
+  /**
+   * What a person must decide about; null if nobody has to.
+   *
+   * @param message of those that were decided
+   * @param masked what of it would go on, and what may be seen
+   */
+  default @Nullable HeldCall held(D decided, M message, Masked masked) {
+    return null;
+  }
+
+  /** The message as it is judged once a person decided about it. */
+  default M decided(M message, boolean approved) {
+    return message;
+  }
+
+  /** All is settled: nobody needs the message as it came any more. */
+  default void settled() {}
 
   /**
    * The entries, which are appended together; those of the messages first, in their order.

@@ -1,6 +1,8 @@
 package io.tabellion.inspect;
 
 import io.tabellion.approval.Approvals;
+import io.tabellion.approval.Fate;
+import io.tabellion.approval.HeldCall;
 import io.tabellion.approval.Settled;
 import io.tabellion.audit.Appender;
 import io.tabellion.audit.AuditUnavailableException;
@@ -94,7 +96,8 @@ final class Line {
     Ready<D> ready = turn.run(leg.size(), () -> ready(leg, read, changes, tails));
     D decided = ready.decided();
     leg.reserve(decided, ready.masked());
-    List<Settled<M>> settled = settle(decided.messages(), ready.masked());
+    List<Settled<M>> settled = settle(leg, decided, ready.masked());
+    leg.settled();
     List<Entry> entries =
         turn.run(
             leg.size(),
@@ -135,13 +138,28 @@ final class Line {
     return masker.mask(message.sent(), message.kept(), masking, tails);
   }
 
-  private <M extends Leg.Message> List<Settled<M>> settle(List<M> messages, List<Masked> masked)
-      throws InterruptedException {
-    List<Settled<M>> settled = new ArrayList<>(messages.size());
-    for (int i = 0; i < messages.size(); i++) {
-      settled.add(approvals.settle(messages.get(i), masked.get(i)));
+  private <D extends Leg.Decided<M>, M extends Leg.Message> List<Settled<M>> settle(
+      Leg<?, D, M> leg, D decided, List<Masked> masked) throws InterruptedException {
+    List<Settled<M>> settled = new ArrayList<>(masked.size());
+    for (int i = 0; i < masked.size(); i++) {
+      settled.add(settle(leg, decided, decided.messages().get(i), masked.get(i)));
     }
     return settled;
+  }
+
+  private <D extends Leg.Decided<M>, M extends Leg.Message> Settled<M> settle(
+      Leg<?, D, M> leg, D decided, M message, Masked masked) throws InterruptedException {
+    HeldCall held = leg.held(decided, message, masked);
+    if (held == null) {
+      return approvals.settle(new Fate<>(message, masked));
+    }
+    return approvals.settle(
+        held,
+        () -> new Fate<>(leg.decided(message, true), masked),
+        () -> {
+          M refused = leg.decided(message, false);
+          return new Fate<>(refused, mask(refused.ruled(), leg.judge(), null));
+        });
   }
 
   private void count(Settled<? extends Leg.Message> settled) {

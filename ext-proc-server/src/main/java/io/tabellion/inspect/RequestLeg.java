@@ -1,6 +1,7 @@
 package io.tabellion.inspect;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.approval.HeldCall;
 import io.tabellion.approval.Settled;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.AuditUnavailableException.Code;
@@ -41,16 +42,21 @@ import org.jspecify.annotations.Nullable;
 
 /** A request: the intent is durable before it leaves (P1). */
 final class RequestLeg
-    implements Leg<RequestReader.Read, Leg.Plain<RequestLeg.Part>, RequestLeg.Part> {
+    implements Leg<RequestReader.Read, RequestLeg.Ruling, RequestLeg.Part> {
   private final Exchange exchange;
   private final Inspector inspector;
   private final Upload upload;
+  private final Runnable settled;
   private final Judge judge;
 
-  RequestLeg(Exchange exchange, Inspector inspector, Upload upload) {
+  /**
+   * @param settled runs once it is settled, when the body as it came need not be held any more
+   */
+  RequestLeg(Exchange exchange, Inspector inspector, Upload upload, Runnable settled) {
     this.exchange = exchange;
     this.inspector = inspector;
     this.upload = upload;
+    this.settled = settled;
     this.judge = exchange.judge();
   }
 
@@ -76,10 +82,25 @@ final class RequestLeg
       return ruled.verdict();
     }
 
+    private Part with(Ruled other) {
+      return new Part(other, element, asked, check, repairs, removed);
+    }
+
     /** The same, with another verdict: nothing of it goes on. */
     private Part refused(Fault fault) {
       var refused = new Ruled(new Verdict.Refused(fault, verdict().decision()), null, ruled.kept());
-      return new Part(refused, element, asked, check, repairs, removed);
+      return with(refused);
+    }
+  }
+
+  /**
+   * What was decided.
+   *
+   * @param lasting how many of the changes stay where nothing of the request goes on
+   */
+  record Ruling(List<Part> messages, int lasting) implements Leg.Decided<Part> {
+    Ruling {
+      messages = List.copyOf(messages);
     }
   }
 
@@ -123,7 +144,9 @@ final class RequestLeg
   }
 
   @Override
-  public Plain<Part> decide(RequestReader.Read read, Changes changes) {
+  public Ruling decide(RequestReader.Read read, Changes changes) {
+    exchange.converses(changes);
+    int lasting = changes.size();
     Judge counting = judge.with(changes);
     List<Part> parts =
         switch (read.asked()) {
@@ -132,11 +155,10 @@ final class RequestLeg
               List.of(alone(Ruled.nothing(Verdict.of(counting.bodiless(method))), read));
           case Messages(List<Element> elements, boolean _) -> all(elements, read, counting);
         };
-    if (!parts.stream().allMatch(part -> part.verdict().allows())) {
-      changes.drop(); // Only what goes on counts, or takes a right to answer.
+    if (!parts.stream().allMatch(part -> part.verdict().mayGoOn())) {
+      changes.dropBehind(lasting);
     }
-    exchange.converses(changes);
-    return new Plain<>(parts);
+    return new Ruling(parts, lasting);
   }
 
   private static Ruled faulty(Faulty faulty) {
@@ -153,12 +175,13 @@ final class RequestLeg
     for (int i = 0; i < elements.size(); i++) {
       parts.add(element(elements.get(i), read.repairs(i), counting));
     }
-    if (parts.stream().allMatch(part -> part.verdict().allows())) {
+    boolean alone = parts.size() == 1;
+    if (alone || parts.stream().allMatch(part -> part.verdict().allows())) {
       return parts;
     }
     var others = new Fault(Fault.Kind.BATCH, "#", "no message in it that is refused");
     return parts.stream()
-        .map(part -> part.verdict().allows() ? part.refused(others) : part)
+        .map(part -> part.verdict().allows() ? part.refused(others) : decided(part, false))
         .toList();
   }
 
@@ -178,10 +201,8 @@ final class RequestLeg
         stripped.removed().isEmpty()
             ? element.envelope().tree()
             : element.envelope().tree().with("params", stripped.params());
-    Ruled ruled =
-        element.restored().isEmpty()
-            ? Ruled.whole(verdict, sent)
-            : new Ruled(verdict, verdict.allows() ? sent : null, element.came());
+    Json kept = element.restored().isEmpty() ? sent : element.came();
+    Ruled ruled = new Ruled(verdict, verdict.mayGoOn() ? sent : null, kept);
     Masking masking = judge.masking(verdict.decision());
     Facts asked = exchange.sheet().operation(Facts.builder(), operation, masking).build();
     return new Part(ruled, element, asked, check, repairs, stripped.removed());
@@ -246,22 +267,61 @@ final class RequestLeg
     return Ruled.whole(verdict, envelope.tree());
   }
 
-  // Append.
-
   @Override
-  public void reserve(Plain<Part> decided, List<Masked> masked) {
-    if (allowed(decided)) {
+  public void reserve(Ruling decided, List<Masked> masked) {
+    if (decided.messages().stream().allMatch(part -> part.verdict().mayGoOn())) {
       exchange.reserve(masked.stream().mapToLong(RequestLeg::recordedBytes).sum());
     }
   }
 
+  // Settle.
+
+  @Override
+  public @Nullable HeldCall held(Ruling decided, Part part, Masked masked) {
+    Operation operation = part.element() == null ? null : part.element().operation();
+    ByteString sent = masked.forwarded();
+    return part.verdict() instanceof Verdict.Unapproved(Decision decision)
+            && operation != null
+            && sent != null
+        ? new HeldCall(
+            judge.asked(operation, bytes()),
+            exchange.owner(),
+            exchange.era(),
+            judgedBy(operation),
+            sent,
+            masked.recorded(),
+            decision.policy(),
+            decision.approvals(),
+            exchange.waiting())
+        : null;
+  }
+
+  @Override
+  public Part decided(Part part, boolean approved) {
+    return part.verdict() instanceof Verdict.Unapproved(Decision decision)
+        ? part.with(
+            approved
+                ? new Ruled(new Verdict.Allowed(decision), part.ruled().sent(), part.ruled().kept())
+                : new Ruled(part.verdict(), null, part.ruled().kept()))
+        : part;
+  }
+
+  @Override
+  public void settled() {
+    settled.run();
+  }
+
+  // Append.
+
   @Override
   public List<Entry> entries(
-      RequestReader.Read read, Plain<Part> decided, List<Settled<Part>> messages, Changes changes) {
+      RequestReader.Read read, Ruling decided, List<Settled<Part>> messages, Changes changes) {
     List<Entry> entries = messages.stream().map(message -> entry(read.asked(), message)).toList();
-    if (allowed(decided)) {
+    if (!allowed(messages)) {
+      changes.dropBehind(decided.lasting()); // What does not go on counts for nothing.
+    } else {
       for (int i = 0; i < entries.size(); i++) {
-        Element element = decided.messages().get(i).element();
+        Element element = messages.get(i).message().element();
         if (element != null && element.operation() != null) {
           exchange.asks(element.operation(), entries.get(i).id(), changes);
         }
@@ -398,12 +458,13 @@ final class RequestLeg
   @Override
   public Reply reply(
       RequestReader.Read read,
-      Plain<Part> decided,
+      Ruling decided,
       List<Settled<Part>> messages,
       Recorded recorded) {
     Verdict first = messages.getFirst().message().verdict();
     var marks = Marks.Durable.of(recorded, first.disposition(), first.rules());
-    if (!allowed(decided)) {
+    if (!allowed(messages)) {
+      exchange.giveRoom();
       messages.forEach(message -> count(message.message().verdict()));
       return Reply.Ours.of(
           refusal(read.asked(), messages, recorded),
@@ -440,8 +501,8 @@ final class RequestLeg
         MirroredHeaders.changed(element.came(), sent));
   }
 
-  private static boolean allowed(Plain<Part> decided) {
-    return decided.messages().stream().allMatch(part -> part.verdict().allows());
+  private static boolean allowed(List<Settled<Part>> messages) {
+    return messages.stream().allMatch(message -> message.message().verdict().allows());
   }
 
   private List<Intent> intents(List<Settled<Part>> messages, Recorded recorded) {

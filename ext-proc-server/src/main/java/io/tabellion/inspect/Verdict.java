@@ -28,7 +28,7 @@ sealed interface Verdict {
   /** The tool's definition is not the accepted one: a person has to look at it first. */
   record Quarantined(Decision decision) implements Verdict {}
 
-  /** A person would have to allow the request, and none can be asked yet. */
+  /** The request goes on if a person allows it; nobody did. */
   record Unapproved(Decision decision) implements Verdict {}
 
   /**
@@ -55,6 +55,11 @@ sealed interface Verdict {
 
   default boolean allows() {
     return this instanceof Allowed || this instanceof Passed;
+  }
+
+  /** Whether it goes on, or may do so once a person allows it. */
+  default boolean mayGoOn() {
+    return allows() || this instanceof Unapproved;
   }
 
   /** The DECISION fact. */

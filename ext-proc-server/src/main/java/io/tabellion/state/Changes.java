@@ -51,9 +51,18 @@ public final class Changes {
     made.add(change);
   }
 
-  /** Lets go of all that was added: what was decided will not happen. */
-  public void drop() {
-    made.clear();
+  /** How many were added. */
+  public int size() {
+    return made.size();
+  }
+
+  /**
+   * Lets go of what was added later: what was decided will not happen.
+   *
+   * @param kept how many stay, from 0 to {@link #size}
+   */
+  public void dropBehind(int kept) {
+    made.subList(kept, made.size()).clear();
   }
 
   /** What was added, in its order. */

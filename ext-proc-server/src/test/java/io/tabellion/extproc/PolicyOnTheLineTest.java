@@ -36,6 +36,10 @@ final class PolicyOnTheLineTest {
           message: Refunds over 500 take the finance team.
           approval: {approvers: "'finance' in approver.groups"}
         - {id: strict, match: {tools: [echo]}, when: has(args.a), then: deny, mode: shadow}
+        - id: talks-of
+          match: {tools: [converse]}
+          when: mcp.conversation == ''
+          then: deny
         - {id: typo, match: {tools: [echo]}, when: args.missing == 1, then: allow}
         - id: notes
           match: {direction: response, tools: [notes]}
@@ -111,6 +115,13 @@ final class PolicyOnTheLineTest {
     assertThat(line.fact(0, Fact.RULE_ERRORS)).isEqualTo("[typo: absent]");
     assertThat(line.metrics.get(Counter.SHADOWED)).isEqualTo(1);
     assertThat(line.metrics.get(Counter.RULE_ERRORS)).isEqualTo(1);
+    stream.cancel();
+  }
+
+  @Test
+  void rulesReadTheConversationOfARequest() throws Exception {
+    Stream stream = line.envoy().open().post().requestBody(call("converse", "{}"), true);
+    stream.forwarded();
     stream.cancel();
   }
 

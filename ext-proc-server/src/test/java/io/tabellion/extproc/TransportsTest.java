@@ -16,6 +16,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.tabellion.approval.Desk;
 import io.tabellion.audit.Fact;
 import io.tabellion.extproc.ExtProcSettings.Limits;
 import io.tabellion.extproc.ExtProcSettings.Transport;
@@ -61,7 +62,8 @@ final class TransportsTest {
             SessionOwners.NONE,
             parts.pins(),
             new Metrics(),
-            parts.clock);
+            parts.clock,
+            Desk.NOBODY);
     server.start();
     return server;
   }

@@ -104,7 +104,7 @@ final class MemoryStateTest {
 
     assertThat(changes.read(WORDS.of("a"))).isEqualTo("two");
     assertThat(state.read(WORDS.of("a"))).isNull();
-    changes.drop();
+    changes.dropBehind(0);
     assertThat(changes.read(WORDS.of("a"))).isNull();
     assertThat(changes.list()).isEmpty();
   }

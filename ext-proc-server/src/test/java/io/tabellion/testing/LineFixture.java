@@ -4,6 +4,7 @@ import io.grpc.ConnectivityState;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.tabellion.approval.Desk;
 import io.tabellion.audit.Disposition;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Executed;
@@ -65,6 +66,7 @@ public final class LineFixture implements AutoCloseable {
   private final Pins pins;
   private final ExtProcServer server;
   private final ManagedChannel channel;
+  private volatile Desk desk = Desk.NOBODY;
   private volatile @Nullable Policy written;
   private volatile Predicate<Question> allows = LineFixture::usual;
   private volatile Masking baseline = Masking.NONE;
@@ -93,7 +95,7 @@ public final class LineFixture implements AutoCloseable {
         new ExtProcSettings(
             new Transport.InsecureLoopback(address), limits, Map.of("default", identity), masking);
     pins = SamplePins.empty(clock);
-    server = new ExtProcServer(settings, this::policy, log, hash, owners, pins, metrics, clock);
+    server = new ExtProcServer(settings, this::policy, log, hash, owners, pins, metrics, clock, call -> desk.ask(call));
     server.start();
     channel =
         Grpc.newChannelBuilder("localhost:" + server.port(), InsecureChannelCredentials.create())
@@ -132,6 +134,11 @@ public final class LineFixture implements AutoCloseable {
   /** From now on this policy is in force. */
   public void policy(Policy policy) {
     written = policy;
+  }
+
+  /** From now on calls that need approval are put to people there. */
+  public void desk(Desk where) {
+    desk = where;
   }
 
   /** From now on the policy allows these. */
