@@ -24,7 +24,7 @@ public record Entry(EntryId id, EntryKind kind, Facts facts, @Nullable Content c
             "What is kept for ever goes through the masker first (P4): Exchange.entry takes what is"
                 + " masked.",
         allowedOnPath =
-            ".*/io/tabellion/(inspect/(Exchange|Committed)|policy/LoadEntries|trail/Accesses"
+            ".*/io/tabellion/(inspect/(Entries|Committed)|policy/LoadEntries|trail/Accesses"
                 + "|audit/(Opening|Vault))\\.java|.*/src/test/java/.*|.*/io/tabellion/bench/.*")
     public Content {}
   }

@@ -17,6 +17,7 @@ import io.tabellion.inspect.Inspector;
 import io.tabellion.inspect.Marks;
 import io.tabellion.inspect.Reply;
 import io.tabellion.inspect.RequestHead;
+import io.tabellion.inspect.RequestProgress;
 import io.tabellion.inspect.Upload;
 import io.tabellion.inspect.Upload.Why;
 import java.time.Instant;
@@ -33,17 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
-  /** The request, as far as it was told. */
-  private sealed interface RequestState {
-    /** Nothing came yet. */
-    record Before() implements RequestState {}
-
-    /** Its body arrives. */
-    record Collecting(Body body, Instant deadline) implements RequestState {}
-
-    /** The lane has it, or nobody wants it any more; what still comes is ignored. */
-    record Handed() implements RequestState {}
-  }
+  /** The body of a request that arrives. */
+  private record Collecting(Body body, Instant deadline) {}
 
   /** The answer, as far as it was told. */
   private sealed interface AnswerState {
@@ -65,18 +57,25 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private final ProcessService service;
   private final Wire wire;
+  private final RequestProgress request;
   private final Origin origin;
   private final Lane lane = new Lane();
 
-  private RequestState request = new RequestState.Before(); // guarded by this
+  /** While the body of the request arrives; what comes at other times is ignored. */
+  private @Nullable Collecting upload; // guarded by this
+
   private AnswerState answer = new AnswerState.Before(); // guarded by this
   private @Nullable Exchange exchange; // guarded by this; set once
   private boolean paused; // guarded by this
   private boolean over; // guarded by this
 
-  ExchangeStream(ProcessService service, Wire wire, Origin origin) {
+  /**
+   * @param request how far the request is
+   */
+  ExchangeStream(ProcessService service, Wire wire, RequestProgress request, Origin origin) {
     this.service = service;
     this.wire = wire;
+    this.request = request;
     this.origin = origin;
   }
 
@@ -119,7 +118,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   // The request.
 
   private void requestHead(ProcessingRequest message) {
-    if (!(request instanceof RequestState.Before) || !(answer instanceof AnswerState.Before)) {
+    if (!(answer instanceof AnswerState.Before) || !request.isBefore()) {
       wire.abort(unexpected("request_headers"));
       return;
     }
@@ -127,11 +126,11 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       wire.abort(notFullDuplex());
       return;
     }
-    request = new RequestState.Handed();
+    boolean _ = request.begin();
     switch (service.identify(origin.listener(), FromEnvoy.evidence(message))) {
       case Identification.Known(var caller) -> {
         RequestHead head = FromEnvoy.requestHead(message.getRequestHeaders());
-        Exchange begun = service.inspector().begin(hop(message), caller, head);
+        Exchange begun = service.inspector().begin(hop(message), caller, head, request);
         exchange = begun;
         collect(begun, message.getRequestHeaders().getEndOfStream());
       }
@@ -148,34 +147,31 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     } else if (ended) {
       walkRequest(begun, new Upload.None());
     } else {
-      request = new RequestState.Collecting(service.requestBody(begun), service.uploadDeadline());
+      upload = new Collecting(service.requestBody(begun), service.uploadDeadline());
     }
   }
 
   private void requestBody(HttpBody chunk) {
-    switch (request) {
-      case RequestState.Before _ -> wire.abort(unexpected("request_body"));
-      case RequestState.Collecting(Body body, Instant _) -> {
-        switch (body.add(chunk.getBody())) {
-          case TAKEN -> {
-            if (chunk.getEndOfStream()) {
-              requestEnd(null);
-            }
+    if (request.isBefore()) {
+      wire.abort(unexpected("request_body"));
+    } else if (upload != null) { // Else it is after the first end of stream, or after a refusal.
+      switch (upload.body().add(chunk.getBody())) {
+        case TAKEN -> {
+          if (chunk.getEndOfStream()) {
+            requestEnd(null);
           }
-          case TOO_LARGE -> cutRequest(Why.TOO_LARGE);
-          case NO_ROOM -> cutRequest(Why.NO_ROOM);
         }
-      }
-      case RequestState.Handed _ -> {
-        // After the first end of stream, or after a refusal.
+        case TOO_LARGE -> cutRequest(Why.TOO_LARGE);
+        case NO_ROOM -> cutRequest(Why.NO_ROOM);
       }
     }
   }
 
   /** The last chunk, or trailers, which go no further. */
   private void requestEnd(@Nullable List<String> trailers) {
-    if (request instanceof RequestState.Collecting(Body body, Instant _) && exchange != null) {
-      request = new RequestState.Handed();
+    if (upload != null && exchange != null) {
+      Body body = upload.body();
+      handed();
       ByteString bytes = body.bytes();
       Exchange begun = exchange;
       lane.submit(() -> {
@@ -186,16 +182,23 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   }
 
   private void cutRequest(Why why) {
-    if (request instanceof RequestState.Collecting(Body body, Instant _) && exchange != null) {
+    if (upload != null && exchange != null) {
+      Body body = upload.body();
       long seen = body.seen();
       body.release();
       walkRequest(exchange, new Upload.Cut(why, seen));
     }
   }
 
-  private void walkRequest(Exchange begun, Upload upload) {
-    request = new RequestState.Handed();
-    lane.submit(() -> walk(() -> sendRequest(begun, begun.request(upload, () -> {}), null)));
+  /** The lane has it. */
+  private void handed() {
+    request.arrived();
+    upload = null;
+  }
+
+  private void walkRequest(Exchange begun, Upload came) {
+    handed();
+    lane.submit(() -> walk(() -> sendRequest(begun, begun.request(came, () -> {}), null)));
   }
 
   private void sendRequest(Exchange begun, Reply reply, @Nullable List<String> trailers)
@@ -203,7 +206,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     switch (reply) {
       case Reply.Release release -> {
         if (wire.forward(release, trailers)) {
-          begun.forwarded();
+          service.inspector().forwarded();
         } else {
           begun.conclude();
         }
@@ -242,11 +245,10 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   private void answerWithoutRequest(ProcessingRequest message, AnswerHead head) {
     if (!FromEnvoy.speaksFullDuplex(message)) {
       wire.abort(notFullDuplex());
-    } else if (!(request instanceof RequestState.Before) || head.ownDetails() == null) {
+    } else if (!request.isBefore() || head.ownDetails() == null) {
       wire.abort(unexpected("response_headers"));
     } else {
-      request = new RequestState.Handed();
-      wire.withdraw();
+      boolean _ = wire.withdraw();
       EntryId entry = service.nextEntry();
       Identification who = service.identify(origin.listener(), FromEnvoy.evidence(message));
       echo(head, Inspector.isEntered(who) ? Marks.ofEnvoyReply(entry) : Marks.unrecorded());
@@ -258,7 +260,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   /** Envoy answered by itself while we had the request: nothing is to be executed any more. */
   private void answerWhileHeld(Exchange begun, AnswerHead head) {
     cutRequest(Why.GONE);
-    begun.gone();
+    request.gone();
     if (head.ownDetails() == null) {
       wire.abort(unexpected("response_headers"));
       return;
@@ -487,16 +489,13 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   }
 
   /** The server stops: what waits for a person ends. */
-  synchronized void drain() {
-    if (exchange != null) {
-      exchange.drained();
-    }
+  void drain() {
+    request.drained();
   }
 
   /** Refuses an upload that takes too long. */
   synchronized void watch(Instant now) {
-    if (request instanceof RequestState.Collecting(Body _, Instant deadline)
-        && now.isAfter(deadline)) {
+    if (upload != null && now.isAfter(upload.deadline())) {
       cutRequest(Why.TOO_SLOW);
     }
   }
@@ -511,7 +510,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     dropAnswer();
     Exchange begun = exchange;
     if (begun != null) {
-      begun.gone();
+      request.gone();
       lane.submit(() -> walk(begun::conclude));
     }
     lane.submit(() -> service.ended(this));

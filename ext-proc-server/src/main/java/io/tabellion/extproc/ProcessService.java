@@ -18,6 +18,7 @@ import io.tabellion.identity.IdentitySettings;
 import io.tabellion.inspect.Exchange;
 import io.tabellion.inspect.Inspector;
 import io.tabellion.inspect.Reply;
+import io.tabellion.inspect.RequestProgress;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
 import java.lang.System.Logger;
@@ -101,7 +102,8 @@ final class ProcessService {
             Objects.requireNonNullElse(call.getAttributes().get(Peers.PEER), plainPeer),
             Objects.requireNonNullElse(head.get(LISTENER), DEFAULT_LISTENER),
             head.get(SERVER));
-    var stream = new ExchangeStream(this, new Wire(call), origin);
+    var progress = new RequestProgress();
+    var stream = new ExchangeStream(this, new Wire(call, progress), progress, origin);
     live.add(stream);
     call.request(1);
     return stream;

@@ -7,6 +7,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.tabellion.inspect.Reply;
+import io.tabellion.inspect.RequestProgress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wire {
 
-  /** How far we have spoken about the request, or about the answer. */
+  /** How far we have spoken about the answer. */
   private enum Said {
     /** Its headers wait for our reply. */
     HELD,
@@ -33,13 +34,17 @@ final class Wire {
   }
 
   private final ServerCall<ProcessingRequest, ProcessingResponse> call;
-  private Said request = Said.HELD; // guarded by this
+  private final RequestProgress request;
   private Said answer = Said.HELD; // guarded by this
   private boolean begun; // guarded by this: gRPC's headers were sent
   private boolean over; // guarded by this: closed, or the other side is gone
 
-  Wire(ServerCall<ProcessingRequest, ProcessingResponse> call) {
+  /**
+   * @param request how far the request is
+   */
+  Wire(ServerCall<ProcessingRequest, ProcessingResponse> call, RequestProgress request) {
     this.call = call;
+    this.request = request;
   }
 
   /**
@@ -52,10 +57,9 @@ final class Wire {
    * @param trailers that ended it, null if none did
    */
   synchronized boolean forward(Reply.Release release, @Nullable List<String> trailers) {
-    if (over || request != Said.HELD) {
+    if (over || !request.forward()) {
       return false;
     }
-    request = Said.DONE;
     if (trailers != null && release instanceof Reply.Whole whole) {
       send(ToEnvoy.request(whole.head()));
       send(ToEnvoy.requestBody(whole.body()));
@@ -68,9 +72,7 @@ final class Wire {
 
   /** Makes sure that the request goes nowhere; false if it already went. */
   synchronized boolean withdraw() {
-    boolean held = request == Said.HELD;
-    request = Said.DONE;
-    return held;
+    return request.stop();
   }
 
   /** Answers in Envoy's place. Returns false if nobody waits for it any more. */
@@ -78,7 +80,7 @@ final class Wire {
     if (over || answer != Said.HELD) {
       return false;
     }
-    request = Said.DONE;
+    boolean _ = request.stop();
     answer = Said.DONE;
     send(ToEnvoy.ours(ours));
     return true;
@@ -172,7 +174,7 @@ final class Wire {
    * @return whether nothing was pending
    */
   synchronized boolean finish() {
-    if (request != Said.DONE || answer != Said.DONE) {
+    if (request.isOpen() || answer != Said.DONE) {
       abort(Status.ABORTED.withDescription("half-close: early (expected: after the last reply)"));
       return false;
     }

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Judges one answer to one intent, on whatever stream it comes. Made for one walk. */
 final class AnswerJudge {
-  private final Exchange exchange;
+  private final Situation situation;
+  private final OpenCalls calls;
   private final Judge judge;
 
   /** The session that the answer's head gives to whoever asked for one, null if none. */
@@ -51,12 +52,13 @@ final class AnswerJudge {
    * @param sightings where tools that lists show are added
    */
   AnswerJudge(Exchange exchange, Judge judge, SessionOffer offer, ToolSightings sightings) {
-    this.exchange = exchange;
+    this.situation = exchange.situation();
+    this.calls = exchange.calls();
     this.judge = judge;
     this.offered = offer.begins();
     this.taken = offer.taken();
     this.sightings = sightings;
-    this.unlisted = exchange.unlisted();
+    this.unlisted = new Unlisted(situation, exchange.services());
   }
 
   /**
@@ -74,7 +76,7 @@ final class AnswerJudge {
     if (notes.repairs().isEmpty()) {
       return answered;
     }
-    return answered.with(Fact.REPAIRED, exchange.sheet().repaired(notes.repairs()));
+    return answered.with(Fact.REPAIRED, situation.sheet().repaired(notes.repairs()));
   }
 
   /** An answer that says two things, or more than is read: which limit, and where, is told. */
@@ -93,7 +95,7 @@ final class AnswerJudge {
       Intent intent, Operation operation, Envelope answer, Map<Integer, Flaw> broken, long bytes) {
     String task = answer instanceof Envelope.Result result ? made(intent, operation, result) : null;
     TaskAnswers.Trimmed trimmed =
-        new TaskAnswers(exchange, judge)
+        new TaskAnswers(calls, judge)
             .judge(operation, answer, judge.answer(operation, answer, bytes), bytes);
     Decision decision = trimmed.decision();
     if (!decision.allows()) {
@@ -136,7 +138,7 @@ final class AnswerJudge {
     decision = decision.masking(decision.masking().and(carried.masking()));
     facts.put(Fact.TASK, task);
     if (!trimmed.hidden().isEmpty() || !carried.hidden().isEmpty()) {
-      facts.put(Fact.HIDDEN, both(trimmed.hidden(), exchange.sheet().chosen(carried.hidden())));
+      facts.put(Fact.HIDDEN, both(trimmed.hidden(), situation.sheet().chosen(carried.hidden())));
     }
     facts.put(Fact.SUSPICIONS, suspicions(operation, result.result()));
     boolean initialized = operation.known() == Method.INITIALIZE;
@@ -169,7 +171,7 @@ final class AnswerJudge {
   /** The TASK fact of a call that made one, or of a request about one; null of any other. */
   private @Nullable String made(Intent intent, Operation operation, Envelope.Result result) {
     String task = operation.task() == null ? ResultShape.madeTask(result.result()) : null;
-    return task == null ? null : exchange.made(intent, task, judge.changes());
+    return task == null ? null : calls.made(intent, task, judge.changes());
   }
 
   private @Nullable Reason illegal(Operation operation, Json result) {
@@ -180,10 +182,10 @@ final class AnswerJudge {
       return null;
     }
     String items = list(operation).map(ListFilter::member).orElse(null);
-    if (ResultShape.check(result, exchange.era(), items).isPresent()) {
+    if (ResultShape.check(result, situation.era(), items).isPresent()) {
       return Reason.SHAPE;
     }
-    return exchange.era() == Era.STATELESS && result instanceof Json.Obj object
+    return situation.era() == Era.STATELESS && result instanceof Json.Obj object
         ? asksBack(operation, object)
         : null;
   }
@@ -209,11 +211,11 @@ final class AnswerJudge {
       return result.tree();
     }
     Filtered left =
-        list.get().filter(items, exchange.era(), broken.keySet(), new Shown(list.get()));
+        list.get().filter(items, situation.era(), broken.keySet(), new Shown(list.get()));
     List<String> full = sightings.full();
     facts.put(
         Fact.HIDDEN,
-        exchange.sheet().chosen(left.hidden().stream().filter(n -> !full.contains(n)).toList()));
+        situation.sheet().chosen(left.hidden().stream().filter(n -> !full.contains(n)).toList()));
     facts.put(Fact.LEFT_OUT, unlisted.remember(list.get(), left, broken, full));
     Json.Obj shown = list.get() == ListFilter.TOOLS ? relaxed(left.result()) : left.result();
     if (shown.equals(items)) {
@@ -329,7 +331,7 @@ final class AnswerJudge {
       Reason reason,
       @Nullable Decision decision,
       String why) {
-    Refusals refusals = exchange.refusals(intent.entry());
+    Refusals refusals = situation.refusals(intent.entry());
     Refusal refusal =
         kind.equals("error") ? refusals.failed(operation, why) : refusals.withheld(operation, why);
     Ruled message = new Ruled(new Verdict.Withheld(reason, decision), refusal.message(), kept);
@@ -343,7 +345,7 @@ final class AnswerJudge {
    * @param failed whether it is an HTTP error
    */
   Answered unread(Intent intent, Operation operation, Reason reason, String why, boolean failed) {
-    Refusals refusals = exchange.refusals(intent.entry());
+    Refusals refusals = situation.refusals(intent.entry());
     Refusal refusal = failed ? refusals.failed(operation, why) : refusals.unread(operation, why);
     Ruled message = new Ruled(new Verdict.Withheld(reason, null), refusal.message(), null);
     return new Answered(intent, message, Outcome.WITHHELD, "none", Facts.NONE, null);

@@ -34,6 +34,7 @@ import io.tabellion.metrics.Counter;
 import io.tabellion.policy.Decision;
 import io.tabellion.session.Intent;
 import io.tabellion.session.Session;
+import io.tabellion.session.Sessions;
 import io.tabellion.state.Changes;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,9 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
   private static final HeaderChanges NO_CHANGES = new HeaderChanges(List.of(), List.of());
 
   private final Exchange exchange;
-  private final Inspector inspector;
+  private final Situation situation;
+  private final OpenCalls calls;
+  private final Services services;
   private final AnswerHead head;
   private final Upload upload;
   private final List<Intent> intents;
@@ -62,27 +65,42 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
   private final Judge judge;
   private final ToolSightings sightings;
 
-  AnswerLeg(Exchange exchange, Inspector inspector, AnswerHead head, Upload upload) {
+  AnswerLeg(Exchange exchange, AnswerHead head, Upload upload) {
     this.exchange = exchange;
-    this.inspector = inspector;
+    this.situation = exchange.situation();
+    this.calls = exchange.calls();
+    this.services = exchange.services();
     this.head = head;
     this.upload = upload;
-    this.intents = exchange.intents();
-    this.forms = HeaderForms.of(head.headers(), inspector.words());
-    this.judge = exchange.judge();
-    this.sightings = exchange.sightings();
+    this.intents = calls.intents();
+    this.forms = HeaderForms.of(head.headers(), services.words());
+    this.judge = services.judge(situation);
+    this.sightings = new ToolSightings(situation, services);
   }
 
   /**
    * What was read.
    *
+   * @param offered the session that the head gives, and who has it so far; null if it gives none
    * @param notes about the messages of the body, in their order
    * @param malformed what was expected where the body could not be read, with the limit if there is
    *     one
    */
-  record Read(Heard heard, List<Notes> notes, Parsed.@Nullable Malformed malformed) {
+  record Read(
+      Heard heard,
+      Sessions.@Nullable Known offered,
+      List<Notes> notes,
+      Parsed.@Nullable Malformed malformed) {
     Read {
       notes = List.copyOf(notes);
+    }
+
+    Read(Heard heard, List<Notes> notes, Parsed.@Nullable Malformed malformed) {
+      this(heard, null, notes, malformed);
+    }
+
+    private Read with(Sessions.@Nullable Known session) {
+      return new Read(heard, session, notes, malformed);
     }
 
     /** What was heard without reading messages. */
@@ -111,7 +129,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
   @Override
   public Read parse() {
     if (head.ownDetails() != null) {
-      inspector.metrics().increment(Counter.ENVOY_REPLIES);
+      services.metrics().increment(Counter.ENVOY_REPLIES);
       return new Read(new Own());
     }
     if (head.status() >= REDIRECTS && head.status() < ERRORS) {
@@ -152,19 +170,28 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
     if (MediaType.of(head.headers()) != MediaType.JSON) {
       return new Read(new Unusable(Reason.MEDIA_TYPE));
     }
-    Mended mended = inspector.answers().read(bytes);
+    Mended mended = services.answers().read(bytes);
     List<Notes> notes = mended.notes();
     return switch (mended.parsed()) {
       case Parsed.Malformed none -> new Read(new Unusable(Reason.UNREADABLE), notes, none);
       case Parsed.Single(Envelope envelope) ->
           new Read(new Messages(List.of(envelope), false), notes, null);
-      case Parsed.Batch(List<Envelope> envelopes) when exchange.allowsBatches() ->
+      case Parsed.Batch(List<Envelope> envelopes) when situation.allowsBatches() ->
           new Read(new Messages(envelopes, true), notes, null);
       case Parsed.Batch(List<Envelope> envelopes) when envelopes.size() == 1 ->
           new Read(
               new Messages(envelopes, false), List.of(notes.getFirst().and(BATCH_OF_ONE)), null);
       case Parsed.Batch _ -> new Read(new Unusable(Reason.BATCH), notes, null);
     };
+  }
+
+  @Override
+  public Read recall(Read read) {
+    calls.recallOwn();
+    if (read.heard() instanceof Messages(List<Envelope> envelopes, boolean _)) {
+      envelopes.forEach(envelope -> calls.recall(TaskAnswers.named(envelope)));
+    }
+    return read.with(SessionOffer.recall(exchange, head));
   }
 
   // Decide.
@@ -176,7 +203,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
 
   @Override
   public Ruling decide(Read read, Changes changes) {
-    SessionOffer offer = SessionOffer.of(exchange, inspector, head, changes);
+    SessionOffer offer = SessionOffer.of(exchange, head, read.offered(), changes);
     var verdicts = new AnswerJudge(exchange, judge.with(changes), offer, sightings);
     Heard fit = fits(read.heard(), changes);
     return new Ruling(
@@ -217,7 +244,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
   }
 
   private boolean fits(Envelope envelope, Changes changes) {
-    inspector.metrics().increment(Counter.MESSAGES);
+    services.metrics().increment(Counter.MESSAGES);
     return switch (envelope) {
       case Envelope.Result result -> awaits(result.id(), changes);
       case Envelope.Failure failure ->
@@ -236,12 +263,12 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
     Facts.Builder facts =
         Facts.builder()
             .put(Fact.REASON, Reason.ENVOY)
-            .put(Fact.DETAIL, inspector.words().chosen(details));
+            .put(Fact.DETAIL, services.words().chosen(details));
     boolean replaced = intent.id() != null && head.status() >= ERRORS && hasBody();
     String what =
         "The MCP server '%s' %s (%s; HTTP %d from the gateway)."
             .formatted(
-                exchange.server(),
+                situation.server(),
                 local.executed() == Executed.NO ? "could not be reached" : "did not answer",
                 local.word(),
                 head.status());
@@ -268,7 +295,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
           case UNKNOWN -> null;
         };
     Refusal refusal =
-        exchange.refusals(intent.entry()).upstream(intent.id(), head.status(), said, what, ran);
+        situation.refusals(intent.entry()).upstream(intent.id(), head.status(), said, what, ran);
     return Ruled.whole(new Verdict.Passed(), Objects.requireNonNull(refusal.message()));
   }
 
@@ -300,16 +327,16 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
 
   /** Some servers accept a request, and answer it on the session's own stream. */
   private boolean comesLater() {
-    return head.status() == ACCEPTED && exchange.session() != null;
+    return head.status() == ACCEPTED && situation.session() != null;
   }
 
   private Ruled unanswered(Intent intent, Executed executed) {
     String what =
         "The MCP server '%s' took the request (HTTP %d) and gave no answer to it."
-            .formatted(exchange.server(), head.status());
+            .formatted(situation.server(), head.status());
     RequestId id = intent.id();
     Refusal refusal =
-        exchange
+        situation
             .refusals(intent.entry())
             .upstream(id, OK, head.status(), what, executed == Executed.NO ? false : null);
     return Ruled.whole(new Verdict.Passed(), Objects.requireNonNull(refusal.message()));
@@ -319,7 +346,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
     Facts.Builder facts = Facts.builder();
     boolean said = hasBody() && !(upload instanceof Upload.Whole(ByteString b) && b.isEmpty());
     if (said) {
-      facts.put(Fact.REPAIRED, exchange.sheet().repaired(List.of(BODY)));
+      facts.put(Fact.REPAIRED, situation.sheet().repaired(List.of(BODY)));
     }
     Ruled message = Ruled.nothing(new Verdict.Passed());
     return answered(intent, message, Outcome.OK, "none", facts, Executed.YES);
@@ -328,11 +355,11 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
   /** An HTTP error whose body is no message: its text goes on, masked and then cut. */
   private Answered said(Intent intent, @Nullable String text, Changes changes) {
     Executed executed = Execution.ofStatus(head.status());
-    String masked = text == null ? null : judge.errorText(intent, text, bytes(), inspector);
+    String masked = text == null ? null : judge.errorText(intent, text, bytes(), services);
     String what =
         "The MCP server '%s' answered with HTTP %d%s"
             .formatted(
-                exchange.server(),
+                situation.server(),
                 head.status(),
                 masked == null ? "." : ": " + masked + (masked.endsWith(".") ? "" : "."));
     Facts.Builder facts = Facts.builder();
@@ -346,7 +373,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
     Executed executed = Execution.ofStatus(head.status());
     Facts.Builder facts = Facts.builder();
     if (reason == Reason.REDIRECT) {
-      facts.put(Fact.DETAIL, inspector.words().chosen(target()));
+      facts.put(Fact.DETAIL, services.words().chosen(target()));
     }
     String what =
         reason == Reason.REDIRECT
@@ -354,7 +381,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
             : "The MCP server '%s' switches to another protocol (HTTP %d), which this gateway does not allow.";
     intent.take(changes);
     Ruled words =
-        failed(intent, head.status(), what.formatted(exchange.server(), head.status()), executed);
+        failed(intent, head.status(), what.formatted(situation.server(), head.status()), executed);
     Ruled message = new Ruled(new Verdict.Withheld(reason, null), words.sent(), words.kept());
     return answered(intent, message, Outcome.WITHHELD, "none", facts, executed);
   }
@@ -389,7 +416,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
   /** The answer is mended: it goes on with the id of its request. */
   private Answered judged(
       Intent intent, Operation operation, Envelope envelope, Notes notes, AnswerJudge verdicts) {
-    inspector.mended(notes.repairs());
+    services.mended(notes.repairs());
     RequestId id = intent.id();
     if (id == null
         || !(envelope instanceof Envelope.Failure(RequestId came, Json.Obj error, Json.Obj tree))
@@ -468,7 +495,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
   }
 
   private Refusal replaced(Reason reason) {
-    return exchange
+    return situation
         .refusals(intents.isEmpty() ? null : intents.getFirst().entry())
         .fault(new Fault(Fault.Kind.NOT_A_MESSAGE, "answer", "JSON; " + reason.text()), null);
   }
@@ -482,29 +509,29 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
     for (Settled<Answered> message : messages) {
       Answered answered = message.message();
       if (answered.began() != null) {
-        exchange.entered(answered.began().session());
+        situation.entered(answered.began().session());
       }
       Facts.Builder facts = facts(answered);
       ByteString sent = message.masked().forwarded();
       if (sent != null) {
-        facts.put(Fact.SENT_DIGEST, inspector.words().body(sent));
+        facts.put(Fact.SENT_DIGEST, services.words().body(sent));
       }
       FactSheet.masked(facts, message.masked(), own() ? List.of() : forms.masked());
-      entries.add(exchange.entry(EntryKind.CALL_OUTCOME, facts, message.masked()));
+      entries.add(services.entries().of(EntryKind.CALL_OUTCOME, facts, message.masked()));
     }
     entries.addAll(sightings.entries());
     return entries;
   }
 
   private Facts.Builder facts(Answered answered) {
-    Facts.Builder facts = exchange.sheet().about(answered.intent());
+    Facts.Builder facts = situation.sheet().about(answered.intent());
     facts
         .put(Fact.DIRECTION, "server-to-client")
         .put(Fact.HTTP_STATUS, head.status())
         .put(Fact.MESSAGE, answered.kind())
         .put(Fact.OUTCOME, answered.outcome())
-        .put(Fact.ELAPSED_MS, exchange.elapsedMillis());
-    exchange.sheet().verdict(facts, answered.ruled().verdict());
+        .put(Fact.ELAPSED_MS, situation.elapsedMillis());
+    situation.sheet().verdict(facts, answered.ruled().verdict());
     received(facts);
     return facts.putAll(answered.facts());
   }
@@ -512,14 +539,14 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
   private void received(Facts.Builder facts) {
     List<String> types = head.headers().values("content-type");
     if (!types.isEmpty()) {
-      facts.put(Fact.MEDIA_TYPE, inspector.words().chosen(String.join(", ", types)));
+      facts.put(Fact.MEDIA_TYPE, services.words().chosen(String.join(", ", types)));
     }
     switch (upload) {
       case Upload.None _ -> {
         // No body, no facts of it.
       }
       case Upload.Whole(ByteString bytes) ->
-          facts.put(Fact.BYTES, bytes.size()).put(Fact.BODY_DIGEST, inspector.words().body(bytes));
+          facts.put(Fact.BYTES, bytes.size()).put(Fact.BODY_DIGEST, services.words().body(bytes));
       case Upload.Cut(Upload.Why _, long seen) -> facts.put(Fact.BYTES, seen);
     }
   }
@@ -533,9 +560,9 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
     Heard heard = read.heard();
     Verdict first = messages.getFirst().message().ruled().verdict();
     var marks = Marks.Durable.of(recorded, first.disposition(), first.rules());
-    exchange.begun(offer);
+    offer.begun(situation, services);
     close(messages);
-    exchange.ended();
+    calls.ended();
     if (heard instanceof Own) {
       ByteString words = Bodies.join(messages, messages.size() > 1);
       return words.isEmpty()
@@ -564,7 +591,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
 
   /** Nothing but that it was taken: of a message with 202, as clients expect. */
   private Reply accepted(SessionOffer offer, Marks.Durable marks) {
-    boolean message = exchange.head().method().equals("POST");
+    boolean message = situation.head().method().equals("POST");
     int status = message ? ACCEPTED : head.status();
     if (upload instanceof Upload.Cut) {
       Refusal taken = Refusals.accepted();
@@ -616,29 +643,29 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
       count(answered.ruled().verdict());
       released(answered.intent(), message.masked().forwarded());
     }
-    Session session = exchange.session();
-    if (session != null && exchange.head().method().equals("DELETE") && head.status() < REDIRECTS) {
+    Session session = situation.session();
+    if (session != null && situation.head().method().equals("DELETE") && head.status() < REDIRECTS) {
       session.end();
     }
   }
 
   private void released(Intent intent, @Nullable ByteString sent) {
-    Session session = exchange.session();
+    Session session = situation.session();
     RequestId id = intent.id();
     if (session != null && id != null && !intent.open()) {
-      session.released(id, intent, sent == null ? "" : inspector.words().body(sent));
+      session.released(id, intent, sent == null ? "" : services.words().body(sent));
     }
   }
 
   private void count(Verdict verdict) {
-    inspector
+    services
         .metrics()
         .increment(verdict instanceof Verdict.Withheld ? Counter.WITHHELD : Counter.RELEASED);
   }
 
   @Override
   public Object caller() {
-    return exchange.party();
+    return situation.party();
   }
 
   @Override
@@ -648,6 +675,6 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
 
   @Override
   public Reply unrecorded(Read read, AuditUnavailableException why) {
-    return exchange.notRecorded(head.status());
+    return calls.notRecorded(head.status());
   }
 }

@@ -32,7 +32,7 @@ record ArgumentCheck(@Nullable String extent, List<Violation> violations, boolea
    * @param accepted the definition; null where none was accepted
    */
   static ArgumentCheck of(
-      Operation operation, @Nullable Definition accepted, SchemaMode mode, Inspector inspector) {
+      Operation operation, @Nullable Definition accepted, SchemaMode mode, Services services) {
     if (!operation.isToolCall()) {
       return NOTHING;
     }
@@ -42,7 +42,7 @@ record ArgumentCheck(@Nullable String extent, List<Violation> violations, boolea
     if (accepted == null) {
       return new ArgumentCheck("unknown", List.of(), false);
     }
-    Found found = inspector.schemas().of(accepted.digest(), accepted.tree(), accepted::isUnmasked);
+    Found found = services.schemas().of(accepted.digest(), accepted.tree(), accepted::isUnmasked);
     List<Violation> violations =
         found.schema() == null ? List.of() : found.schema().check(Origin.args(operation));
     return new ArgumentCheck(found.extent(), violations, mode == SchemaMode.ENFORCE);

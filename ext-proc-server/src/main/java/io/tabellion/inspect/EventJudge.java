@@ -26,6 +26,7 @@ import io.tabellion.session.Intent;
 import io.tabellion.session.Session;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,10 @@ final class EventJudge {
 
   private static final Repair BATCH_OF_ONE = new Repair(Repair.Kind.BATCH_OF_ONE, List.of());
 
-  private final Exchange exchange;
-  private final Inspector inspector;
+  private final Situation situation;
+  private final OpenCalls calls;
+  private final StreamSoFar stream;
+  private final Services services;
   private final Judge judge;
   private final AnswerJudge answers;
 
@@ -51,9 +54,11 @@ final class EventJudge {
   /** What was decided, in the order of the events and of the messages in them. */
   private final List<Part> parts = new ArrayList<>();
 
-  EventJudge(Exchange exchange, Inspector inspector, Judge judge, AnswerJudge answers) {
-    this.exchange = exchange;
-    this.inspector = inspector;
+  EventJudge(Exchange exchange, Judge judge, AnswerJudge answers) {
+    this.situation = exchange.situation();
+    this.calls = exchange.calls();
+    this.stream = exchange.stream();
+    this.services = exchange.services();
     this.judge = judge;
     this.answers = answers;
   }
@@ -67,17 +72,30 @@ final class EventJudge {
   List<Part> judge(List<Frame> read, boolean end, boolean tooLarge) {
     read.forEach(this::decide);
     if (tooLarge) {
-      exchange.intents().stream()
+      calls.intents().stream()
           .filter(intent -> intent.open(judge.changes()))
           .forEach(this::tooLarge);
     }
-    Exchange.Lost lost = exchange.lost();
+    StreamSoFar.Lost lost = stream.lost();
     if (end && lost != null) {
-      exchange.intents().stream()
+      calls.intents().stream()
           .filter(intent -> intent.open(judge.changes()))
           .forEach(intent -> inVain(intent, lost));
     }
     return List.copyOf(parts);
+  }
+
+  /** The tasks that a message of a server names. */
+  static Collection<String> tasks(Envelope envelope) {
+    return switch (envelope) {
+      case Envelope.Request request -> tasks(Meaning.of(request, Sender.SERVER));
+      case Envelope.Notification said -> tasks(Meaning.of(said, Sender.SERVER));
+      case Envelope.Result _, Envelope.Failure _ -> TaskAnswers.named(envelope);
+    };
+  }
+
+  private static Collection<String> tasks(Meaning meaning) {
+    return meaning instanceof Operation operation ? operation.tasks() : List.of();
   }
 
   private void decide(Frame frame) {
@@ -99,7 +117,7 @@ final class EventJudge {
   }
 
   private void batch(Frame frame, List<Envelope> envelopes) {
-    if (exchange.allowsBatches()) {
+    if (situation.allowsBatches()) {
       for (int i = 0; i < envelopes.size(); i++) {
         message(frame, envelopes.get(i), frame.notes().get(i));
       }
@@ -121,8 +139,8 @@ final class EventJudge {
   }
 
   private void message(Frame frame, Envelope envelope, Notes notes) {
-    inspector.metrics().increment(Counter.MESSAGES);
-    inspector.mended(notes.repairs());
+    services.metrics().increment(Counter.MESSAGES);
+    services.mended(notes.repairs());
     about = notes;
     switch (envelope) {
       case Envelope.Result result -> answer(frame, result, result.id());
@@ -145,7 +163,7 @@ final class EventJudge {
     }
     Answered answered = answers.judge(intent, operation, envelope, about, frame.size());
     if (answered.began() != null) {
-      exchange.entered(answered.began().session());
+      situation.entered(answered.began().session());
     }
     parts.add(
         new Part(
@@ -164,8 +182,8 @@ final class EventJudge {
    * same id.
    */
   private @Nullable Intent find(RequestId id, Envelope envelope, long bytes) {
-    Intent own = exchange.take(id, judge.changes());
-    Session session = exchange.session();
+    Intent own = calls.take(id, judge.changes());
+    Session session = situation.session();
     if (own != null || session == null || repeated(id, envelope, bytes) != null) {
       return own;
     }
@@ -175,8 +193,8 @@ final class EventJudge {
 
   /** The answer as it was judged before, if this is the same one on a resumed stream. */
   private @Nullable Answered repeated(RequestId id, Envelope envelope, long bytes) {
-    Session session = exchange.session();
-    if (session == null || !exchange.resumes()) {
+    Session session = situation.session();
+    if (session == null || !situation.resumes()) {
       return null;
     }
     Session.Released before = session.released(id);
@@ -186,8 +204,8 @@ final class EventJudge {
     }
     Answered again = answers.judge(before.intent(), operation, envelope, about, bytes);
     ByteString sent =
-        inspector.line().mask(again.ruled(), judge, session.deliveries().again()).forwarded();
-    boolean same = sent != null && inspector.words().body(sent).equals(before.sent());
+        services.line().mask(again.ruled(), judge, session.deliveries().again()).forwarded();
+    boolean same = sent != null && services.words().body(sent).equals(before.sent());
     return same ? again : null;
   }
 
@@ -196,9 +214,9 @@ final class EventJudge {
     Answered again = id == null ? null : repeated(id, envelope, frame.size());
     Facts.Builder facts = Facts.builder();
     if (id != null) {
-      facts.put(Fact.RPC_ID, exchange.sheet().id(id));
+      facts.put(Fact.RPC_ID, situation.sheet().id(id));
     }
-    Session session = exchange.session();
+    Session session = situation.session();
     boolean reused = session != null && id != null && session.waiting(id, judge.changes()) != null;
     if (again == null || reused) {
       Reason reason = again == null ? Reason.UNKNOWN_ID : Reason.REDELIVERED;
@@ -211,7 +229,7 @@ final class EventJudge {
   }
 
   private void serverRequest(Frame frame, Envelope.Request request, Meaning meaning) {
-    Session session = exchange.session();
+    Session session = situation.session();
     switch (meaning) {
       case Fault _ -> drop(frame, request, Reason.SHAPE, null, Facts.builder());
       case Operation operation -> {
@@ -220,7 +238,7 @@ final class EventJudge {
         Facts.Builder facts = asked(operation, trimmed);
         if (trimmed.sent() == null) {
           drop(frame, request, Reason.POLICY, decision, facts);
-        } else if (session == null || exchange.era() == Era.STATELESS) {
+        } else if (session == null || situation.era() == Era.STATELESS) {
           drop(frame, request, Reason.NOT_ASKED, decision, facts);
         } else {
           session.asks(request.id(), request.method(), judge.changes());
@@ -249,17 +267,17 @@ final class EventJudge {
   private Trimmed ruled(Frame frame, Operation operation, Envelope message) {
     Carried carried = Carried.of(judge, operation, message.tree());
     Decision own = judge.server(operation, frame.size());
-    return exchange
+    return calls
         .belonging(operation, judge.changes())
         .judge(judge, own.masking(own.masking().and(carried.masking())), carried, frame.size());
   }
 
   private Facts.Builder asked(Operation operation, Trimmed trimmed) {
     Masking masking = judge.masking(trimmed.decision());
-    Facts.Builder facts = exchange.sheet().operation(Facts.builder(), operation, masking);
+    Facts.Builder facts = situation.sheet().operation(Facts.builder(), operation, masking);
     return trimmed.hidden().isEmpty()
         ? facts
-        : facts.put(Fact.HIDDEN, exchange.sheet().chosen(trimmed.hidden()));
+        : facts.put(Fact.HIDDEN, situation.sheet().chosen(trimmed.hidden()));
   }
 
   /**
@@ -274,7 +292,7 @@ final class EventJudge {
       why += "; at %s, expected: %s".formatted(where, expected);
     }
     if (mayAnswer(frame)) {
-      exchange.lost(reason, why);
+      stream.lost(reason, why);
     }
     add(frame, Ruled.nothing(new Verdict.Dropped(reason, null)), facts.build());
   }
@@ -287,7 +305,7 @@ final class EventJudge {
   }
 
   /** The stream ends, and the answer may have been in what could not be read. */
-  private void inVain(Intent intent, Exchange.Lost lost) {
+  private void inVain(Intent intent, StreamSoFar.Lost lost) {
     Operation operation = intent.operation();
     if (operation == null || !intent.take(judge.changes())) {
       return;
@@ -302,7 +320,7 @@ final class EventJudge {
 
   private Frame ownFrame() {
     own++;
-    return Frame.own(exchange.eventCount() + own);
+    return Frame.own(stream.eventCount() + own);
   }
 
   private void tooLarge(Intent intent) {
@@ -311,7 +329,7 @@ final class EventJudge {
       return;
     }
     Refusal refusal =
-        exchange.refusals(intent.entry()).answerTooLarge(operation, inspector.room().event());
+        situation.refusals(intent.entry()).answerTooLarge(operation, services.room().event());
     var verdict = new Verdict.Withheld(Reason.TOO_LARGE, null);
     Frame frame = ownFrame();
     parts.add(
@@ -341,16 +359,16 @@ final class EventJudge {
   }
 
   private void add(Frame frame, Ruled ruled, Facts facts) {
-    parts.add(new Part(frame, ruled, exchange.intents().getFirst(), null, null, facts, null));
+    parts.add(new Part(frame, ruled, calls.intents().getFirst(), null, null, facts, null));
   }
 
   private Facts kind(Facts.Builder facts, Envelope envelope) {
-    facts.put(Fact.REPAIRED, exchange.sheet().repaired(about.repairs()));
+    facts.put(Fact.REPAIRED, situation.sheet().repaired(about.repairs()));
     return facts.put(Fact.MESSAGE, RequestLeg.kind(envelope)).build();
   }
 
   private Facts.Builder digest(Facts.Builder facts, Frame frame) {
     ByteString data = frame.event().data();
-    return data == null ? facts : facts.put(Fact.BODY_DIGEST, inspector.words().body(data));
+    return data == null ? facts : facts.put(Fact.BODY_DIGEST, services.words().body(data));
   }
 }

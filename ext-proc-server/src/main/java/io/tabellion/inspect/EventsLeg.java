@@ -9,6 +9,7 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.audit.Outcome;
 import io.tabellion.inspect.EventsLeg.Frame;
+import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Mended;
 import io.tabellion.jsonrpc.Notes;
 import io.tabellion.jsonrpc.Parsed;
@@ -38,7 +39,10 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
   private static final Pattern ID = Pattern.compile("[ -~]{0,256}");
 
   private final Exchange exchange;
-  private final Inspector inspector;
+  private final Situation situation;
+  private final OpenCalls calls;
+  private final StreamSoFar stream;
+  private final Services services;
   private final List<ByteString> frames;
   private final boolean end;
   private final boolean tooLarge;
@@ -47,17 +51,19 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
 
   EventsLeg(
       Exchange exchange,
-      Inspector inspector,
       List<ByteString> frames,
       boolean end,
       boolean tooLarge) {
     this.exchange = exchange;
-    this.inspector = inspector;
+    this.situation = exchange.situation();
+    this.calls = exchange.calls();
+    this.stream = exchange.stream();
+    this.services = exchange.services();
     this.frames = frames;
     this.end = end;
     this.tooLarge = tooLarge;
-    this.judge = exchange.judge();
-    this.sightings = exchange.sightings();
+    this.judge = services.judge(situation);
+    this.sightings = new ToolSightings(situation, services);
   }
 
   /**
@@ -128,11 +134,11 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
     String id = secret(came.id());
     SseEvent event = id == null ? named : named.withoutId();
     ByteString data = event.data();
-    int number = named.isIdle() ? 0 : exchange.nextEvent();
+    int number = named.isIdle() ? 0 : stream.nextEvent();
     if (data == null || data.isEmpty()) {
       return new Frame(event, number, bytes.size(), null, List.of(), id);
     }
-    Mended mended = inspector.answers().read(data);
+    Mended mended = services.answers().read(data);
     return new Frame(event, number, bytes.size(), mended.parsed(), mended.notes(), id);
   }
 
@@ -141,8 +147,24 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
    * and gets more than it missed.
    */
   private @Nullable String secret(@Nullable String id) {
-    boolean plain = id == null || (ID.matcher(id).matches() && inspector.words().isPlain(id));
+    boolean plain = id == null || (ID.matcher(id).matches() && services.words().isPlain(id));
     return plain ? null : id;
+  }
+
+  @Override
+  public List<Frame> recall(List<Frame> read) {
+    calls.recallOwn();
+    for (Frame frame : read) {
+      switch (frame.parsed()) {
+        case Parsed.Single(Envelope envelope) -> calls.recall(EventJudge.tasks(envelope));
+        case Parsed.Batch(List<Envelope> all) ->
+            all.forEach(envelope -> calls.recall(EventJudge.tasks(envelope)));
+        case null, default -> {
+          // It names none.
+        }
+      }
+    }
+    return read;
   }
 
   // Decide.
@@ -155,16 +177,16 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
   @Override
   public Plain<Part> decide(List<Frame> read, Changes changes) {
     Judge changing = judge.with(changes);
-    var answers = new AnswerJudge(exchange, changing, exchange.offer(), sightings);
+    var answers = new AnswerJudge(exchange, changing, stream.offer(), sightings);
     return new Plain<>(
-        new EventJudge(exchange, inspector, changing, answers).judge(read, end, tooLarge));
+        new EventJudge(exchange, changing, answers).judge(read, end, tooLarge));
   }
 
   // Mask.
 
   @Override
   public Tails tails() {
-    return exchange.tails();
+    return stream.tails();
   }
 
   // Append.
@@ -179,14 +201,14 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
       List<String> ids =
           part.frame().secretId() == null ? List.of() : List.of("FORM sent 1 /event/id");
       FactSheet.masked(facts, message.masked(), ids);
-      entries.add(exchange.entry(EntryKind.STREAM_EVENT, facts, message.masked()));
+      entries.add(services.entries().of(EntryKind.STREAM_EVENT, facts, message.masked()));
     }
     entries.addAll(sightings.entries());
     if (end) {
-      int events = exchange.eventCount() + own(decided);
+      int events = stream.eventCount() + own(decided);
       String detail = events + " events" + (tooLarge ? ", the next too large" : "");
-      for (Intent intent : exchange.intents()) {
-        entries.add(exchange.outcome(intent, outcome(intent, decided), detail));
+      for (Intent intent : calls.intents()) {
+        entries.add(calls.outcome(intent, outcome(intent, decided), detail));
       }
     }
     return entries;
@@ -211,18 +233,18 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
   private Facts.Builder facts(Part part, @Nullable ByteString sent) {
     Facts.Builder facts =
         part.id() == null && part.facts().text(Fact.REASON) == null
-            ? exchange.sheet().stream(part.intent())
-            : exchange.sheet().about(part.intent());
+            ? situation.sheet().stream(part.intent())
+            : situation.sheet().about(part.intent());
     facts
         .put(Fact.DIRECTION, "server-to-client")
         .put(Fact.EVENT, part.frame().number())
-        .put(Fact.EVENT_ID, inspector.words().chosen(part.frame().id()))
+        .put(Fact.EVENT_ID, services.words().chosen(part.frame().id()))
         .put(Fact.BYTES, part.frame().size())
         .put(Fact.OUTCOME, part.outcome())
-        .put(Fact.ELAPSED_MS, exchange.elapsedMillis());
-    exchange.sheet().verdict(facts, part.ruled().verdict());
+        .put(Fact.ELAPSED_MS, situation.elapsedMillis());
+    situation.sheet().verdict(facts, part.ruled().verdict());
     if (sent != null) {
-      facts.put(Fact.SENT_DIGEST, inspector.words().body(sent));
+      facts.put(Fact.SENT_DIGEST, services.words().body(sent));
     }
     return facts.putAll(part.facts());
   }
@@ -232,7 +254,7 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
   @Override
   public Reply reply(
       List<Frame> read, Plain<Part> decided, List<Settled<Part>> messages, Recorded recorded) {
-    exchange.addedEvents(own(decided));
+    stream.addedEvents(own(decided));
     ByteString bytes = ByteString.EMPTY;
     int next = 0;
     for (Frame frame : read) {
@@ -248,7 +270,7 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
     }
     close(messages);
     if (end) {
-      exchange.ended();
+      calls.ended();
     }
     return new Reply.Events(bytes, end, recorded);
   }
@@ -259,7 +281,7 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
       return frame.event().write();
     }
     ByteString data =
-        Bodies.join(messages, frame.parsed() instanceof Parsed.Batch && exchange.allowsBatches());
+        Bodies.join(messages, frame.parsed() instanceof Parsed.Batch && situation.allowsBatches());
     return data.isEmpty() ? SseEvent.IDLE.write() : frame.event().withData(data).write();
   }
 
@@ -268,7 +290,7 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
   }
 
   private void close(List<Settled<Part>> messages) {
-    Session session = exchange.session();
+    Session session = situation.session();
     for (Settled<Part> message : messages) {
       Part part = message.message();
       count(part.ruled().verdict());
@@ -280,17 +302,17 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
       }
       ByteString sent = message.masked().forwarded();
       if (session != null && part.id() != null && sent != null) {
-        session.released(part.id(), part.intent(), inspector.words().body(sent));
+        session.released(part.id(), part.intent(), services.words().body(sent));
       }
       String event = part.frame().event().id();
       if (event != null) {
-        exchange.tails().passed(inspector.words().event(event));
+        stream.tails().passed(services.words().event(event));
       }
     }
   }
 
   private void count(Verdict verdict) {
-    inspector
+    services
         .metrics()
         .increment(
             switch (verdict) {
@@ -307,7 +329,7 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
 
   @Override
   public Object caller() {
-    return exchange.party();
+    return situation.party();
   }
 
   @Override
@@ -319,16 +341,16 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
   @Override
   public Reply unrecorded(List<Frame> read, AuditUnavailableException why) {
     ByteString bytes = ByteString.EMPTY;
-    for (Intent intent : exchange.intents()) {
+    for (Intent intent : calls.intents()) {
       Operation operation = intent.operation();
       if (operation != null && intent.open()) {
         intent.refused();
-        Refusal refusal = exchange.refusals(intent.entry()).answerNotRecorded(operation);
+        Refusal refusal = situation.refusals(intent.entry()).answerNotRecorded(operation);
         bytes = bytes.concat(SseEvent.of(refusal.body()).write());
-        inspector.metrics().increment(Counter.WITHHELD);
+        services.metrics().increment(Counter.WITHHELD);
       }
     }
-    exchange.ended();
+    calls.ended();
     return new Reply.LastEvents(bytes);
   }
 }

@@ -73,54 +73,54 @@ final class HeaderRules {
    * @param changed values that came and that are sent in their place
    */
   static HeaderChanges request(
-      Exchange exchange, @Nullable Operation operation, Map<String, String> changed) {
-    HeaderChanges mirrored = mirrored(exchange, operation, changed);
-    List<Header> set = once(exchange, mirrored);
+      Situation situation, @Nullable Operation operation, Map<String, String> changed) {
+    HeaderChanges mirrored = mirrored(situation, operation, changed);
+    List<Header> set = once(situation, mirrored);
     set.removeIf(header -> header.name().equals(JSON.name()));
     set.add(JSON);
-    return new HeaderChanges(set, removed(exchange, mirrored));
+    return new HeaderChanges(set, removed(situation, mirrored));
   }
 
   /** Changes to a GET or DELETE. */
-  static HeaderChanges bodiless(Exchange exchange) {
-    HeaderChanges mirrored = mirrored(exchange, null, Map.of());
-    return new HeaderChanges(once(exchange, mirrored), removed(exchange, mirrored));
+  static HeaderChanges bodiless(Situation situation) {
+    HeaderChanges mirrored = mirrored(situation, null, Map.of());
+    return new HeaderChanges(once(situation, mirrored), removed(situation, mirrored));
   }
 
   private static HeaderChanges mirrored(
-      Exchange exchange, @Nullable Operation operation, Map<String, String> changed) {
-    Dialect dialect = exchange.dialect();
+      Situation situation, @Nullable Operation operation, Map<String, String> changed) {
+    Dialect dialect = situation.dialect();
     return MirroredHeaders.changes(
-        exchange.head().headers(),
+        situation.head().headers(),
         dialect == null ? new Dialect(Era.SESSION, null) : dialect,
         operation,
         changed);
   }
 
   /** A header that stands there several times goes on once. */
-  private static List<Header> once(Exchange exchange, HeaderChanges mirrored) {
+  private static List<Header> once(Situation situation, HeaderChanges mirrored) {
     List<Header> set = new ArrayList<>(mirrored.set());
-    for (Header header : MirroredHeaders.repeated(exchange.head().headers())) {
+    for (Header header : MirroredHeaders.repeated(situation.head().headers())) {
       boolean gone = mirrored.remove().contains(header.name());
       boolean said = set.stream().anyMatch(other -> other.name().equals(header.name()));
       if (!gone && !said) {
         set.add(header);
       }
     }
-    if (exchange.leftSession()) {
+    if (situation.leftSession()) {
       set.removeIf(header -> header.name().equals(SessionHeader.NAME));
     }
     return set;
   }
 
-  private static List<String> removed(Exchange exchange, HeaderChanges mirrored) {
+  private static List<String> removed(Situation situation, HeaderChanges mirrored) {
     List<String> remove = new ArrayList<>(mirrored.remove());
     for (String name : NOT_UPSTREAM) {
-      if (!exchange.head().headers().values(name).isEmpty()) {
+      if (!situation.head().headers().values(name).isEmpty()) {
         remove.add(name);
       }
     }
-    if (exchange.leftSession()) {
+    if (situation.leftSession()) {
       remove.add(SessionHeader.NAME);
     }
     return remove;

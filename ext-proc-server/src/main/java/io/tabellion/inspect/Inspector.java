@@ -2,40 +2,23 @@ package io.tabellion.inspect;
 
 import io.tabellion.approval.Approvals;
 import io.tabellion.audit.AuditLog;
-import io.tabellion.audit.AuditUnavailableException;
-import io.tabellion.audit.Disposition;
-import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryId;
-import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
-import io.tabellion.audit.Facts;
 import io.tabellion.audit.Reason;
 import io.tabellion.identity.Caller;
 import io.tabellion.identity.Identification;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.jsonrpc.Limits;
-import io.tabellion.jsonrpc.MendingReader;
-import io.tabellion.jsonrpc.MessageReader;
-import io.tabellion.jsonrpc.Repair;
 import io.tabellion.mask.MaskSettings;
-import io.tabellion.mask.MaskTokens;
-import io.tabellion.mask.Masker;
-import io.tabellion.mask.made.MaskKeys;
 import io.tabellion.mcp.Header;
 import io.tabellion.mcp.Headers;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
-import io.tabellion.pace.Turns;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.Policy;
-import io.tabellion.schema.ArgumentSchemas;
 import io.tabellion.secret.KeyedHash;
-import io.tabellion.session.Calls;
-import io.tabellion.session.Conversations;
 import io.tabellion.session.SessionOwners;
-import io.tabellion.session.Sessions;
-import io.tabellion.state.Changes;
 import io.tabellion.state.SharedState;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,7 +26,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What all exchanges share: the line, the sessions, the policy in force.
+ * Where exchanges begin.
  *
  * <p>Thread-safe.
  */
@@ -52,28 +35,7 @@ public final class Inspector {
   private static final int FORBIDDEN = 403;
   private static final int NO_CALLER = 40101;
 
-  private final Supplier<Policy> policy;
-  private final AuditLog log;
-  private final SharedState state;
-  private final Metrics metrics;
-  private final InstantSource clock;
-  private final Room room;
-
-  /** Bytes that commitments to one answer may need beside it. */
-  private final long lists;
-
-  private final Pins pins;
-  private final ArgumentSchemas schemas = new ArgumentSchemas();
-  private final Words words;
-  private final Sessions sessions;
-  private final Calls calls;
-  private final Conversations conversations;
-  private final Turns turns = Turns.ofThisMachine();
-  private final Line line;
-  private final Masker masker;
-  private final Restorer restorer;
-  private final MendingReader requests;
-  private final MendingReader answers;
+  private final Services services;
 
   public Inspector(
       Supplier<Policy> policy,
@@ -87,24 +49,9 @@ public final class Inspector {
       MaskSettings masking,
       SharedState state,
       Approvals approvals) {
-    this.policy = policy;
-    this.state = state;
-    this.log = log;
-    this.metrics = metrics;
-    this.clock = clock;
-    this.room = room;
-    this.pins = pins;
-    MaskKeys keys = new MaskKeys(hash, masking.tenant(), masking.epoch());
-    this.masker = new Masker(keys, masking.disclosure());
-    this.lists = masking.disclosure() == null ? 0 : Committed.MOST_BYTES;
-    this.restorer = new Restorer(masking, new MaskTokens(keys), new MessageReader(room.json()));
-    this.requests = MendingReader.ofClients(room.json());
-    this.answers = MendingReader.ofServers(room.json());
-    this.words = new Words(hash, masker, () -> policy.get().baseline());
-    this.sessions = new Sessions(state, owners, clock);
-    this.calls = new Calls(owners);
-    this.conversations = new Conversations(hash);
-    this.line = new Line(masker, approvals, state, metrics, clock, turns);
+    this.services =
+        new Services(
+            policy, log, hash, owners, pins, metrics, clock, room, masking, state, approvals);
   }
 
   /**
@@ -117,8 +64,13 @@ public final class Inspector {
   public record Room(int answer, int event, Limits json) {}
 
   /** Begins an exchange of a known caller. */
-  public Exchange begin(Hop hop, Caller caller, RequestHead head) {
-    return new Exchange(this, hop, caller, head);
+  public Exchange begin(Hop hop, Caller caller, RequestHead head, RequestProgress progress) {
+    return new Exchange(services, hop, caller, head, progress);
+  }
+
+  /** Counts a request that left for the server. */
+  public void forwarded() {
+    services.metrics().increment(Counter.FORWARDED);
   }
 
   /**
@@ -131,7 +83,7 @@ public final class Inspector {
    * @param wantsToken whether callers are known by tokens here
    */
   public Reply.Ours nobody(Identification.Reason reason, boolean wantsToken) {
-    metrics.increment(Counter.UNAUTHENTICATED);
+    services.metrics().increment(Counter.UNAUTHENTICATED);
     boolean login = wantsToken && reason == Identification.Reason.NOTHING_VERIFIED;
     Json.Obj error =
         Json.Obj.EMPTY
@@ -164,123 +116,20 @@ public final class Inspector {
    */
   public void refusedBefore(Hop hop, Identification who, AnswerHead answer, EntryId entry)
       throws InterruptedException {
-    metrics.increment(Counter.ENVOY_REPLIES);
+    services.metrics().increment(Counter.ENVOY_REPLIES);
     switch (who) {
       case Identification.Known(Caller caller) when caller.source() != Caller.Source.ANONYMOUS -> {
         var sheet =
-            new FactSheet(words, words.owner(caller.principal()), hop, caller, Headers.NONE);
-        enterEnvoyReply(sheet.builder().put(Fact.HTTP_STATUS, answer.status()), answer, entry);
+            new FactSheet(services.words(), services.words().owner(caller.principal()), hop, caller, Headers.NONE);
+        services.enterEnvoyReply(sheet.builder().put(Fact.HTTP_STATUS, answer.status()), answer, entry);
       }
       case Identification.Known _, Identification.Refused _ ->
-          metrics.increment(Counter.UNAUTHENTICATED);
-    }
-  }
-
-  /** Enters an answer of Envoy's own. */
-  void enterEnvoyReply(Facts.Builder facts, AnswerHead answer, EntryId entry)
-      throws InterruptedException {
-    facts
-        .put(Fact.DECISION, Disposition.REFUSED)
-        .put(Fact.REASON, Reason.ENVOY)
-        .put(Fact.DETAIL, words.chosen(answer.ownDetails()));
-    try {
-      Recorded.commit(
-          state,
-          Changes.none(),
-          log,
-          List.of(new Entry(entry, EntryKind.REFUSED, facts.build(), null)));
-    } catch (AuditUnavailableException e) {
-      metrics.increment(Counter.AUDIT_FAILURES);
+          services.metrics().increment(Counter.UNAUTHENTICATED);
     }
   }
 
   /** Forgets what is long over. */
   public void tidy(Instant now) {
-    sessions.tidy(now);
-    state.tidy(now);
-  }
-
-  // For exchanges and legs.
-
-  Policy policy() {
-    return policy.get();
-  }
-
-  AuditLog log() {
-    return log;
-  }
-
-  SharedState state() {
-    return state;
-  }
-
-  Metrics metrics() {
-    return metrics;
-  }
-
-  /** Counts a message that was mended. */
-  void mended(List<Repair> repairs) {
-    if (!repairs.isEmpty()) {
-      metrics.increment(Counter.MENDED);
-    }
-  }
-
-  InstantSource clock() {
-    return clock;
-  }
-
-  /** The most that an outcome brings to the log: the answer, longer by its masks, and the list. */
-  long largestOutcome() {
-    return room.answer() + Masker.MOST_GROWTH + lists;
-  }
-
-  Room room() {
-    return room;
-  }
-
-  Pins pins() {
-    return pins;
-  }
-
-  ArgumentSchemas schemas() {
-    return schemas;
-  }
-
-  Words words() {
-    return words;
-  }
-
-  Sessions sessions() {
-    return sessions;
-  }
-
-  Calls calls() {
-    return calls;
-  }
-
-  Conversations conversations() {
-    return conversations;
-  }
-
-  Masker masker() {
-    return masker;
-  }
-
-  Restorer restorer() {
-    return restorer;
-  }
-
-  Line line() {
-    return line;
-  }
-
-  /** Reads what clients send. */
-  MendingReader requests() {
-    return requests;
-  }
-
-  /** Reads what servers send. */
-  MendingReader answers() {
-    return answers;
+    services.tidy(now);
   }
 }

@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts messages of one exchange to the policy that is in force as the walk begins.
  *
- * @param exchange who makes it, whom it goes to, what it is spoken in
+ * @param situation who makes it, whom it goes to, what it is spoken in
  * @param changes where calls are counted for limits
  */
-record Judge(Policy policy, Exchange exchange, Changes changes) {
+record Judge(Policy policy, Situation situation, Changes changes) {
   /** The policy's name for a GET of one's own session. */
   static final String GET = "http/get";
 
@@ -57,7 +57,7 @@ record Judge(Policy policy, Exchange exchange, Changes changes) {
 
   /** The same judge, for messages that change what is remembered there. */
   Judge with(Changes made) {
-    return new Judge(policy, exchange, made);
+    return new Judge(policy, situation, made);
   }
 
   /** A client's request or notification, of so many bytes. */
@@ -96,12 +96,12 @@ record Judge(Policy policy, Exchange exchange, Changes changes) {
   }
 
   /** The arguments of a call against the schema of its tool. */
-  ArgumentCheck arguments(Operation operation, Inspector inspector) {
+  ArgumentCheck arguments(Operation operation, Services services) {
     return ArgumentCheck.of(
         operation,
-        exchange.accepted(operation.tool()),
-        policy.schema(exchange.server()),
-        inspector);
+        situation.tools().accepted(operation.tool()),
+        policy.schema(situation.server()),
+        services);
   }
 
   /** A request without body. */
@@ -130,7 +130,7 @@ record Judge(Policy policy, Exchange exchange, Changes changes) {
    * Returns the text of an HTTP error as it may go on and be kept: masked whole as the record of
    * the call's answer is, and cut then; null if the policy does not let it through.
    */
-  @Nullable String errorText(Intent intent, String text, long bytes, Inspector inspector) {
+  @Nullable String errorText(Intent intent, String text, long bytes, Services services) {
     Json.Obj error =
         Json.Obj.EMPTY.with("code", Json.Num.of(0)).with("message", new Json.Text(text));
     Operation operation = intent.operation();
@@ -147,7 +147,7 @@ record Judge(Policy policy, Exchange exchange, Changes changes) {
                     bytes,
                     Set.of()));
     Masking masking = masking(OfCall.ofError(decision, text));
-    return decision.allows() ? inspector.words().error(text, masking) : null;
+    return decision.allows() ? services.words().error(text, masking) : null;
   }
 
   /** A server's request or notification, on its own or in a result, of so many bytes. */
@@ -183,7 +183,7 @@ record Judge(Policy policy, Exchange exchange, Changes changes) {
   Masking masking(@Nullable Decision decision) {
     Masking masking =
         decision == null ? policy.unasked() : policy.baseline().and(decision.masking());
-    return masking.heldBy(exchange.owner());
+    return masking.heldBy(situation.owner());
   }
 
   /** What may mask answers of the tool. */
@@ -252,7 +252,7 @@ record Judge(Policy policy, Exchange exchange, Changes changes) {
 
   /** Whether a rule tells resources of the server apart. */
   boolean readsUris() {
-    return policy.readsUris(exchange.server());
+    return policy.readsUris(situation.server());
   }
 
   /** What response rules about a resource say of an answer that carries it. */
@@ -307,8 +307,8 @@ record Judge(Policy policy, Exchange exchange, Changes changes) {
       @Nullable Answer answer,
       long bytes,
       Set<String> unknown) {
-    ToolFacts facts = exchange.toolFacts(target.tool());
-    return new Question(direction, exchange.setting(), target, facts, args, answer, bytes, unknown);
+    ToolFacts facts = situation.tools().facts(target.tool());
+    return new Question(direction, situation.setting(), target, facts, args, answer, bytes, unknown);
   }
 
   private static @Nullable Answer answer(Operation operation, Envelope message) {

@@ -40,8 +40,16 @@ interface Leg<R, D extends Leg.Decided<M>, M extends Leg.Message> {
     }
   }
 
+  /** Looks up what reading needs of the past. May block on a disk, as no later step but append. */
+  default void recall() {}
+
   /** Reads. Hostile input is a value. */
   R parse();
+
+  /** Looks up what deciding needs of the past. May block on a disk. */
+  default R recall(R read) {
+    return read;
+  }
 
   /**
    * Decides, for each message apart. It is asked again where what it read was changed by another

@@ -70,7 +70,8 @@ final class Line {
   <R, D extends Leg.Decided<M>, M extends Leg.Message> Reply walk(
       Leg<R, D, M> leg, Supplier<Appender> log) throws InterruptedException {
     Turns.Turn turn = turns.of(leg.caller());
-    R read = turn.run(leg.size(), leg::parse);
+    leg.recall();
+    R read = leg.recall(turn.run(leg.size(), leg::parse));
     try {
       for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
         try {

@@ -44,7 +44,9 @@ import org.jspecify.annotations.Nullable;
 final class RequestLeg
     implements Leg<RequestReader.Read, RequestLeg.Ruling, RequestLeg.Part> {
   private final Exchange exchange;
-  private final Inspector inspector;
+  private final Situation situation;
+  private final OpenCalls calls;
+  private final Services services;
   private final Upload upload;
   private final Runnable settled;
   private final Judge judge;
@@ -52,12 +54,14 @@ final class RequestLeg
   /**
    * @param settled runs once it is settled, when the body as it came need not be held any more
    */
-  RequestLeg(Exchange exchange, Inspector inspector, Upload upload, Runnable settled) {
+  RequestLeg(Exchange exchange, Upload upload, Runnable settled) {
     this.exchange = exchange;
-    this.inspector = inspector;
+    this.situation = exchange.situation();
+    this.calls = exchange.calls();
+    this.services = exchange.services();
     this.upload = upload;
     this.settled = settled;
-    this.judge = exchange.judge();
+    this.judge = services.judge(situation);
   }
 
   /**
@@ -107,9 +111,14 @@ final class RequestLeg
   // Parse.
 
   @Override
+  public void recall() {
+    situation.recallSession();
+  }
+
+  @Override
   public RequestReader.Read parse() {
-    RequestReader.Read read = new RequestReader(exchange, inspector.requests()).read(upload);
-    read.repairs().forEach(inspector::mended);
+    RequestReader.Read read = new RequestReader(situation, services.requests()).read(upload);
+    read.repairs().forEach(services::mended);
     if (read.asked() instanceof Messages(List<Element> elements, boolean batch)) {
       elements.forEach(this::claims);
       read = read.with(new Messages(elements.stream().map(this::restored).toList(), batch));
@@ -118,21 +127,21 @@ final class RequestLeg
   }
 
   private Element restored(Element element) {
-    return inspector
+    return services
         .restorer()
         .restored(
-            exchange.server(),
-            exchange.owner(),
+            situation.server(),
+            situation.owner(),
             element,
-            message -> inspector.masker().kept(message, judge.masking(null)));
+            message -> services.masker().kept(message, judge.masking(null)));
   }
 
   private void claims(Element element) {
-    inspector.metrics().increment(Counter.MESSAGES);
+    services.metrics().increment(Counter.MESSAGES);
     Operation operation = element.operation();
     if (operation != null) {
-      ClaimedName.ofClient(operation.params(), exchange.era())
-          .ifPresent(name -> exchange.claims(name.toString()));
+      ClaimedName.ofClient(operation.params(), situation.era())
+          .ifPresent(name -> situation.claims(name.toString()));
     }
   }
 
@@ -145,7 +154,7 @@ final class RequestLeg
 
   @Override
   public Ruling decide(RequestReader.Read read, Changes changes) {
-    exchange.converses(changes);
+    situation.converses(changes);
     int lasting = changes.size();
     Judge counting = judge.with(changes);
     List<Part> parts =
@@ -191,9 +200,9 @@ final class RequestLeg
       Ruled answer = clientAnswer(element.envelope(), counting.changes());
       return new Part(answer, element, Facts.NONE, null, repairs, List.of());
     }
-    ArgumentCheck check = judge.arguments(operation, inspector);
+    ArgumentCheck check = judge.arguments(operation, services);
     Verdict verdict =
-        exchange.quarantined(operation.tool())
+        situation.tools().quarantined(operation.tool())
             ? new Verdict.Quarantined(judge.request(operation, bytes()))
             : check.refused() ? misfit(operation, check) : judged(operation, counting);
     ClientCapabilities.Stripped stripped = withoutDenied(operation);
@@ -204,7 +213,7 @@ final class RequestLeg
     Json kept = element.restored().isEmpty() ? sent : element.came();
     Ruled ruled = new Ruled(verdict, verdict.mayGoOn() ? sent : null, kept);
     Masking masking = judge.masking(verdict.decision());
-    Facts asked = exchange.sheet().operation(Facts.builder(), operation, masking).build();
+    Facts asked = situation.sheet().operation(Facts.builder(), operation, masking).build();
     return new Part(ruled, element, asked, check, repairs, stripped.removed());
   }
 
@@ -240,13 +249,13 @@ final class RequestLeg
 
   /** What the policy lets no server use is not offered to it. */
   private ClientCapabilities.Stripped withoutDenied(Operation operation) {
-    Set<String> denied = judge.deniedCapabilities(operation, exchange.era());
-    return ClientCapabilities.strip(operation.params(), exchange.era(), denied);
+    Set<String> denied = judge.deniedCapabilities(operation, situation.era());
+    return ClientCapabilities.strip(operation.params(), situation.era(), denied);
   }
 
   /** A client's answer passes only for an open request of the server, which was allowed. */
   private Ruled clientAnswer(Envelope envelope, Changes changes) {
-    Session session = exchange.session();
+    Session session = situation.session();
     String method =
         session == null
             ? null
@@ -270,7 +279,7 @@ final class RequestLeg
   @Override
   public void reserve(Ruling decided, List<Masked> masked) {
     if (decided.messages().stream().allMatch(part -> part.verdict().mayGoOn())) {
-      exchange.reserve(masked.stream().mapToLong(RequestLeg::recordedBytes).sum());
+      calls.reserve(masked.stream().mapToLong(RequestLeg::recordedBytes).sum());
     }
   }
 
@@ -285,14 +294,14 @@ final class RequestLeg
             && sent != null
         ? new HeldCall(
             judge.asked(operation, bytes()),
-            exchange.owner(),
-            exchange.era(),
+            situation.owner(),
+            situation.era(),
             judgedBy(operation),
             sent,
             masked.recorded(),
             decision.policy(),
             decision.approvals(),
-            exchange.waiting())
+            calls.waiting())
         : null;
   }
 
@@ -323,7 +332,7 @@ final class RequestLeg
       for (int i = 0; i < entries.size(); i++) {
         Element element = messages.get(i).message().element();
         if (element != null && element.operation() != null) {
-          exchange.asks(element.operation(), entries.get(i).id(), changes);
+          calls.asks(element.operation(), entries.get(i).id(), changes);
         }
       }
     }
@@ -335,12 +344,12 @@ final class RequestLeg
     Facts.Builder facts = facts(asked, part);
     ByteString sent = message.masked().forwarded();
     if (sent != null) {
-      facts.put(Fact.SENT_DIGEST, inspector.words().body(sent));
+      facts.put(Fact.SENT_DIGEST, services.words().body(sent));
     }
     FactSheet.masked(facts, message.masked());
     restored(facts, part);
-    facts.put(Fact.REPAIRED, exchange.sheet().repaired(part.repairs()));
-    return exchange.entry(EntryKind.CALL_INTENT, facts, message.masked());
+    facts.put(Fact.REPAIRED, situation.sheet().repaired(part.repairs()));
+    return services.entries().of(EntryKind.CALL_INTENT, facts, message.masked());
   }
 
   /** Tokens that were turned back, or were another's, stand before what was masked. */
@@ -360,8 +369,8 @@ final class RequestLeg
   }
 
   private Facts.Builder facts(Asked asked, Part part) {
-    Facts.Builder facts = exchange.sheet().builder().put(Fact.DIRECTION, "client-to-server");
-    exchange.sheet().verdict(facts, part.verdict());
+    Facts.Builder facts = situation.sheet().builder().put(Fact.DIRECTION, "client-to-server");
+    situation.sheet().verdict(facts, part.verdict());
     uploaded(facts);
     switch (asked) {
       case Faulty faulty -> faulty(facts, faulty);
@@ -384,7 +393,7 @@ final class RequestLeg
         // No body, no facts of it.
       }
       case Upload.Whole(ByteString bytes) ->
-          facts.put(Fact.BYTES, bytes.size()).put(Fact.BODY_DIGEST, inspector.words().body(bytes));
+          facts.put(Fact.BYTES, bytes.size()).put(Fact.BODY_DIGEST, services.words().body(bytes));
       case Upload.Cut(Upload.Why why, long seen) -> {
         if (why != Upload.Why.NOT_WANTED) {
           facts.put(Fact.BYTES, seen);
@@ -394,23 +403,23 @@ final class RequestLeg
   }
 
   private void faulty(Facts.Builder facts, Faulty faulty) {
-    List<String> types = exchange.head().headers().values("content-type");
+    List<String> types = situation.head().headers().values("content-type");
     if (!types.isEmpty()) {
-      facts.put(Fact.MEDIA_TYPE, inspector.words().chosen(String.join(", ", types)));
+      facts.put(Fact.MEDIA_TYPE, services.words().chosen(String.join(", ", types)));
     }
     if (faulty.operation() != null) {
-      exchange.sheet().operation(facts, faulty.operation(), judge.masking(null));
+      situation.sheet().operation(facts, faulty.operation(), judge.masking(null));
     } else if (faulty.id() != null) {
-      facts.put(Fact.RPC_ID, exchange.sheet().id(faulty.id()));
+      facts.put(Fact.RPC_ID, situation.sheet().id(faulty.id()));
     }
     facts
         .put(Fact.ERROR_CODE, faulty.fault().kind().code())
         .put(Fact.HTTP_STATUS, faulty.fault().kind().status())
-        .put(Fact.DETAIL, inspector.words().chosen(detail(faulty.fault())));
+        .put(Fact.DETAIL, services.words().chosen(detail(faulty.fault())));
   }
 
   private String detail(Fault fault) {
-    if (exchange.foreignSession()) {
+    if (situation.foreignSession()) {
       return "the session of another principal";
     }
     if (upload instanceof Upload.Cut(Upload.Why why, long _) && why == Upload.Why.GONE) {
@@ -424,14 +433,14 @@ final class RequestLeg
       facts.putAll(part.asked());
       facts.put(Fact.DEFINITION, judgedBy(element.operation()));
       if (part.check() != null) {
-        part.check().facts(facts, exchange.sheet());
+        part.check().facts(facts, situation.sheet());
       }
     }
     facts.put(Fact.MESSAGE, kind(element.envelope()));
     switch (element.envelope()) {
-      case Envelope.Result result -> facts.put(Fact.RPC_ID, exchange.sheet().id(result.id()));
+      case Envelope.Result result -> facts.put(Fact.RPC_ID, situation.sheet().id(result.id()));
       case Envelope.Failure failure when failure.id() != null ->
-          facts.put(Fact.RPC_ID, exchange.sheet().id(failure.id()));
+          facts.put(Fact.RPC_ID, situation.sheet().id(failure.id()));
       case Envelope.Failure _, Envelope.Request _, Envelope.Notification _ -> {
         // The operation has said it, or there is no id.
       }
@@ -440,7 +449,7 @@ final class RequestLeg
 
   /** The definition that the policy was told of, null if there is none. */
   private @Nullable String judgedBy(Operation operation) {
-    String digest = exchange.toolFacts(operation.tool()).digest();
+    String digest = situation.tools().facts(operation.tool()).digest();
     return digest.isEmpty() ? null : digest;
   }
 
@@ -464,7 +473,7 @@ final class RequestLeg
     Verdict first = messages.getFirst().message().verdict();
     var marks = Marks.Durable.of(recorded, first.disposition(), first.rules());
     if (!allowed(messages)) {
-      exchange.giveRoom();
+      calls.giveRoom();
       messages.forEach(message -> count(message.message().verdict()));
       return Reply.Ours.of(
           refusal(read.asked(), messages, recorded),
@@ -474,14 +483,14 @@ final class RequestLeg
     return switch (read.asked()) {
       case Faulty _ -> throw new AssertionError("allowed: faulty (expected: refused)");
       case Bodiless(String method) -> {
-        exchange.awaits(List.of(Intent.bodiless(inspector.state(), recorded.id(0), method)));
-        yield new Reply.HeadOnly(HeaderRules.bodiless(exchange), marks);
+        calls.awaits(List.of(Intent.bodiless(services.state(), recorded.id(0), method)));
+        yield new Reply.HeadOnly(HeaderRules.bodiless(situation), marks);
       }
       case Messages(List<Element> elements, boolean batch) -> {
-        exchange.awaits(intents(messages, recorded));
+        calls.awaits(intents(messages, recorded));
         HeaderChanges changes =
             batch
-                ? HeaderRules.request(exchange, null, Map.of())
+                ? HeaderRules.request(situation, null, Map.of())
                 : headers(elements.getFirst(), messages.getFirst().masked().forwardedTree());
         yield new Reply.Whole(changes, Bodies.join(messages, batch), marks);
       }
@@ -492,11 +501,11 @@ final class RequestLeg
   private HeaderChanges headers(Element element, @Nullable Json sent) {
     Operation operation = element.operation();
     if (operation == null || sent == null || sent.equals(element.came())) {
-      return HeaderRules.request(exchange, operation, Map.of());
+      return HeaderRules.request(situation, operation, Map.of());
     }
-    Operation other = inspector.restorer().operation(sent);
+    Operation other = services.restorer().operation(sent);
     return HeaderRules.request(
-        exchange,
+        situation,
         other == null ? operation.withoutParams() : other,
         MirroredHeaders.changed(element.came(), sent));
   }
@@ -510,13 +519,13 @@ final class RequestLeg
     for (int i = 0; i < messages.size(); i++) {
       Part part = messages.get(i).message();
       Operation operation = part.element() == null ? null : part.element().operation();
-      intents.add(new Intent(inspector.state(), recorded.id(i), operation, part.asked()));
+      intents.add(new Intent(services.state(), recorded.id(i), operation, part.asked()));
     }
     return intents;
   }
 
   private void count(Verdict verdict) {
-    inspector
+    services
         .metrics()
         .increment(
             verdict.decision() == null || verdict instanceof Verdict.Refused
@@ -526,8 +535,8 @@ final class RequestLeg
 
   private Refusal refusal(Asked asked, List<Settled<Part>> messages, Recorded recorded) {
     return switch (asked) {
-      case Faulty faulty -> fault(faulty, exchange.refusals(recorded.id(0)));
-      case Bodiless _ -> notHere(exchange.refusals(recorded.id(0)));
+      case Faulty faulty -> fault(faulty, situation.refusals(recorded.id(0)));
+      case Bodiless _ -> notHere(situation.refusals(recorded.id(0)));
       case Messages(List<Element> elements, boolean batch) -> {
         List<Refusal> refusals = new ArrayList<>();
         for (int i = 0; i < elements.size(); i++) {
@@ -540,15 +549,15 @@ final class RequestLeg
   }
 
   private Refusal refusal(Element element, Verdict verdict, EntryId entry) {
-    Refusals refusals = exchange.refusals(entry);
+    Refusals refusals = situation.refusals(entry);
     Operation operation = element.operation();
     return switch (verdict) {
       case Verdict.Denied(Decision decision) when operation != null ->
-          refusals.blocked(operation, exchange.server(), decision.rules(), decision.message());
+          refusals.blocked(operation, situation.server(), decision.rules(), decision.message());
       case Verdict.Quarantined _ when operation != null ->
-          refusals.quarantined(operation, exchange.waiting(operation.tool()));
+          refusals.quarantined(operation, situation.tools().waiting(operation.tool()));
       case Verdict.Unapproved(Decision decision) when operation != null ->
-          refusals.unapproved(operation, exchange.server(), decision.rules(), decision.message());
+          refusals.unapproved(operation, situation.server(), decision.rules(), decision.message());
       case Verdict.Refused(Fault fault, Decision _)
           when operation != null && operation.id() != null ->
           refusals.fault(fault, operation.id());
@@ -565,7 +574,7 @@ final class RequestLeg
   }
 
   private Refusal fault(Faulty faulty, Refusals refusals) {
-    return refusals.fault(faulty.fault(), faulty.id(), exchange.head().headers());
+    return refusals.fault(faulty.fault(), faulty.id(), situation.head().headers());
   }
 
   /** To a client, a server that offers no stream, or no end of sessions: it goes on without. */
@@ -576,7 +585,7 @@ final class RequestLeg
 
   @Override
   public Object caller() {
-    return exchange.party();
+    return situation.party();
   }
 
   @Override
@@ -586,8 +595,8 @@ final class RequestLeg
 
   @Override
   public Reply unrecorded(RequestReader.Read read, AuditUnavailableException why) {
-    exchange.giveRoom();
-    Refusals refusals = exchange.refusals(null);
+    calls.giveRoom();
+    Refusals refusals = situation.refusals(null);
     Refusal refusal =
         switch (read.asked()) {
           case Faulty faulty -> fault(faulty, refusals);
@@ -598,7 +607,7 @@ final class RequestLeg
             yield batch ? Refusals.batch(all) : all.getFirst();
           }
         };
-    inspector.metrics().increment(Counter.REFUSED);
+    services.metrics().increment(Counter.REFUSED);
     return Reply.Ours.of(refusal, "tabellion_unavailable", Marks.unrecorded());
   }
 

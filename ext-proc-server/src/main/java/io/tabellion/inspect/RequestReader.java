@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one request: era, session and meaning. Tells the exchange what it learned of them. */
+/** Reads one request: era, session and meaning. Tells the situation what it learned of them. */
 final class RequestReader {
   private static final Set<String> OF_SESSIONS =
       Stream.of(
@@ -44,16 +44,16 @@ final class RequestReader {
           .map(Method::text)
           .collect(Collectors.toUnmodifiableSet());
 
-  private final Exchange exchange;
+  private final Situation situation;
   private final MendingReader reader;
   private final Headers headers;
   private List<Notes> notes = List.of();
   private final List<Repair> ofHeaders = new ArrayList<>();
 
-  RequestReader(Exchange exchange, MendingReader reader) {
-    this.exchange = exchange;
+  RequestReader(Situation situation, MendingReader reader) {
+    this.situation = situation;
     this.reader = reader;
-    this.headers = exchange.head().headers();
+    this.headers = situation.head().headers();
   }
 
   /**
@@ -83,11 +83,11 @@ final class RequestReader {
   }
 
   private Asked asked(Upload upload) {
-    Fault fault = exchange.headFault();
+    Fault fault = situation.headFault();
     if (fault != null) {
       return faulty(fault);
     }
-    boolean post = exchange.head().method().equals("POST");
+    boolean post = situation.head().method().equals("POST");
     return switch (upload) {
       case Upload.Cut(Upload.Why why, long _) -> faulty(cut(why));
       case Upload.None _ -> post ? body(ByteString.EMPTY) : bodiless();
@@ -131,7 +131,7 @@ final class RequestReader {
       case Dialect dialect -> {
         Fault stranger = enterSession(dialect);
         yield stranger == null
-            ? new Asked.Bodiless(exchange.head().method().equals("GET") ? Judge.GET : Judge.DELETE)
+            ? new Asked.Bodiless(situation.head().method().equals("GET") ? Judge.GET : Judge.DELETE)
             : faulty(stranger);
       }
     };
@@ -181,14 +181,13 @@ final class RequestReader {
 
   /** Headers that repeat arguments, as the accepted definition of the tool says. */
   private Optional<Fault> arguments(Operation operation) {
-    return exchange
-        .definition(operation.tool())
+    return situation.tools().definition(operation.tool())
         .flatMap(
             tool -> ParamHeaders.of(tool).check(headers, operation.params().object("arguments")));
   }
 
   private Asked batch(List<Envelope> envelopes) {
-    Session session = exchange.lookUpSession();
+    Session session = situation.namedSession();
     Spoken spoken =
         Dialect.ofBatch(headers, envelopes, session == null ? null : session.revision());
     if (!(spoken instanceof Dialect dialect)) {
@@ -216,9 +215,9 @@ final class RequestReader {
             && envelope instanceof Envelope.Request request
             && request.method().equals(Method.INITIALIZE.text());
     if (begins) {
-      exchange.speaks(dialect, null);
+      situation.speaks(dialect, null);
       if (SessionHeader.of(headers) instanceof SessionHeader.Present) {
-        exchange.leavesSession();
+        situation.leavesSession();
         ofHeaders.add(Repair.ofHeader(Repair.Kind.SESSION, SessionHeader.NAME));
       }
     }
@@ -229,12 +228,12 @@ final class RequestReader {
   private @Nullable Fault enterSession(Dialect dialect) {
     if (dialect.era() == Era.STATELESS
         || !(SessionHeader.of(headers) instanceof SessionHeader.Present)) {
-      exchange.speaks(dialect, null);
+      situation.speaks(dialect, null);
       return null;
     }
-    Session session = exchange.lookUpSession();
-    boolean own = session != null && session.owner().equals(exchange.owner());
-    exchange.speaks(dialect, own ? session : null);
+    Session session = situation.namedSession();
+    boolean own = session != null && session.owner().equals(situation.owner());
+    situation.speaks(dialect, own ? session : null);
     return own
         ? null
         : new Fault(
@@ -259,7 +258,7 @@ final class RequestReader {
 
   /** A name that a server could take for that of another tool names none. */
   private Meaning named(Meaning meaning) {
-    return meaning instanceof Operation operation && exchange.isMistakable(operation.tool())
+    return meaning instanceof Operation operation && situation.tools().isMistakable(operation.tool())
         ? new Fault(
             Fault.Kind.TOOL_NAME,
             "#/params/name",

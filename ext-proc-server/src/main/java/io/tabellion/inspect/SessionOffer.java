@@ -5,6 +5,7 @@ import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.SessionHeader;
 import io.tabellion.session.Intent;
 import io.tabellion.session.Session;
+import io.tabellion.session.Sessions;
 import io.tabellion.state.Changes;
 import org.jspecify.annotations.Nullable;
 
@@ -19,28 +20,63 @@ import org.jspecify.annotations.Nullable;
 record SessionOffer(@Nullable Session begins, boolean taken, @Nullable String passes) {
   static final SessionOffer NONE = new SessionOffer(null, false, null);
 
-  static SessionOffer of(Exchange exchange, Inspector inspector, AnswerHead head, Changes changes) {
-    if (!(SessionHeader.of(head.headers()) instanceof SessionHeader.Present(String id))
-        || head.ownDetails() != null) {
-      return NONE;
+  /**
+   * Looks up who has the session that the head of an answer to {@code initialize} gives. May block
+   * on a disk.
+   *
+   * @return null if it gives none
+   */
+  static Sessions.@Nullable Known recall(Exchange exchange, AnswerHead head) {
+    Situation situation = exchange.situation();
+    String id = id(head);
+    if (id == null
+        || situation.session() != null
+        || exchange.calls().intents().stream().noneMatch(SessionOffer::initializes)) {
+      return null;
     }
-    String digest = inspector.words().session(id);
-    Session own = exchange.session();
-    if (own != null) {
-      return own.digest().equals(digest) ? new SessionOffer(null, false, id) : NONE;
+    Services services = exchange.services();
+    return services.sessions().recall(situation.server(), services.words().session(id));
+  }
+
+  /**
+   * Returns what the head of an answer gives.
+   *
+   * @param known who has the session that it gives, as it was recalled
+   */
+  static SessionOffer of(
+      Exchange exchange, AnswerHead head, Sessions.@Nullable Known known, Changes changes) {
+    Situation situation = exchange.situation();
+    Services services = exchange.services();
+    String id = id(head);
+    Session own = situation.session();
+    if (id != null && own != null) {
+      boolean same = own.digest().equals(services.words().session(id));
+      return same ? new SessionOffer(null, false, id) : NONE;
     }
-    if (exchange.intents().stream().noneMatch(SessionOffer::initializes)) {
+    if (id == null || known == null) {
       return NONE;
     }
     Session begun =
-        inspector
-            .sessions()
-            .begin(exchange.server(), digest, exchange.owner(), exchange.sheet().client(), changes);
+        services.sessions().begin(known, situation.owner(), situation.sheet().client(), changes);
     return begun == null ? new SessionOffer(null, true, null) : new SessionOffer(begun, false, id);
+  }
+
+  private static @Nullable String id(AnswerHead head) {
+    return head.ownDetails() == null
+            && SessionHeader.of(head.headers()) instanceof SessionHeader.Present(String id)
+        ? id
+        : null;
   }
 
   private static boolean initializes(Intent intent) {
     Operation operation = intent.operation();
     return operation != null && operation.known() == Method.INITIALIZE;
+  }
+
+  /** Its entry is durable: the session that begins, if one does, can be used from now on. */
+  void begun(Situation situation, Services services) {
+    if (begins != null) {
+      services.sessions().begun(situation.server(), begins);
+    }
   }
 }

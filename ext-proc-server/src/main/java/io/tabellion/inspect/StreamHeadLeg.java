@@ -7,21 +7,29 @@ import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import io.tabellion.session.Sessions;
 import io.tabellion.state.Changes;
 import java.util.List;
+import java.util.Optional;
 
 /** The head of an event stream: its opening is durable before it goes on (P2). */
-final class StreamHeadLeg implements Leg<AnswerHead, StreamHeadLeg.Opening, Ruled> {
+final class StreamHeadLeg implements Leg<Optional<Sessions.Known>, StreamHeadLeg.Opening, Ruled> {
   private final Exchange exchange;
-  private final Inspector inspector;
+  private final Situation situation;
+  private final OpenCalls calls;
+  private final StreamSoFar stream;
+  private final Services services;
   private final AnswerHead head;
   private final HeaderForms forms;
 
-  StreamHeadLeg(Exchange exchange, Inspector inspector, AnswerHead head) {
+  StreamHeadLeg(Exchange exchange, AnswerHead head) {
     this.exchange = exchange;
-    this.inspector = inspector;
+    this.situation = exchange.situation();
+    this.calls = exchange.calls();
+    this.stream = exchange.stream();
+    this.services = exchange.services();
     this.head = head;
-    this.forms = HeaderForms.of(head.headers(), inspector.words());
+    this.forms = HeaderForms.of(head.headers(), services.words());
   }
 
   /**
@@ -36,51 +44,59 @@ final class StreamHeadLeg implements Leg<AnswerHead, StreamHeadLeg.Opening, Rule
   }
 
   @Override
-  public AnswerHead parse() {
-    inspector.mended(head.repairs());
-    return head;
+  public Optional<Sessions.Known> parse() {
+    services.mended(head.repairs());
+    return Optional.empty();
+  }
+
+  /** The session that the head gives, and who has it so far. */
+  @Override
+  public Optional<Sessions.Known> recall(Optional<Sessions.Known> read) {
+    calls.recallOwn();
+    return Optional.ofNullable(SessionOffer.recall(exchange, head));
   }
 
   @Override
   public Judge judge() {
-    return exchange.judge();
+    return services.judge(situation);
   }
 
   @Override
-  public Opening decide(AnswerHead read, Changes changes) {
+  public Opening decide(Optional<Sessions.Known> read, Changes changes) {
     return new Opening(
         List.of(Ruled.nothing(new Verdict.Passed())),
-        SessionOffer.of(exchange, inspector, read, changes));
+        SessionOffer.of(exchange, head, read.orElse(null), changes));
   }
 
   @Override
   public List<Entry> entries(
-      AnswerHead read, Opening decided, List<Settled<Ruled>> messages, Changes changes) {
+      Optional<Sessions.Known> read, Opening decided, List<Settled<Ruled>> messages, Changes changes) {
     if (decided.offer().begins() != null) {
-      exchange.entered(decided.offer().begins());
+      situation.entered(decided.offer().begins());
     }
-    Facts.Builder facts = exchange.sheet().about(exchange.intents().getFirst());
+    Facts.Builder facts = situation.sheet().about(calls.intents().getFirst());
     facts
         .put(Fact.DIRECTION, "server-to-client")
         .put(Fact.HTTP_STATUS, head.status())
         .put(Fact.MASKED, forms.masked())
-        .put(Fact.REPAIRED, exchange.sheet().repaired(head.repairs()))
-        .put(Fact.ELAPSED_MS, exchange.elapsedMillis())
-        .put(Fact.DETAIL, exchange.resumes() ? "resumed" : null);
-    return List.of(exchange.entry(EntryKind.STREAM_OPEN, facts));
+        .put(Fact.REPAIRED, situation.sheet().repaired(head.repairs()))
+        .put(Fact.ELAPSED_MS, situation.elapsedMillis())
+        .put(Fact.DETAIL, situation.resumes() ? "resumed" : null);
+    return List.of(services.entries().of(EntryKind.STREAM_OPEN, facts));
   }
 
   @Override
   public Reply reply(
-      AnswerHead read, Opening decided, List<Settled<Ruled>> messages, Recorded recorded) {
-    exchange.offered(decided.offer());
+      Optional<Sessions.Known> read, Opening decided, List<Settled<Ruled>> messages, Recorded recorded) {
+    stream.offered(decided.offer());
+    decided.offer().begun(situation, services);
     var marks = Marks.Durable.of(recorded, Disposition.ALLOWED, List.of());
     return new Reply.HeadOnly(HeaderRules.events(head, decided.offer().passes(), forms), marks);
   }
 
   @Override
   public Object caller() {
-    return exchange.party();
+    return situation.party();
   }
 
   @Override
@@ -89,7 +105,7 @@ final class StreamHeadLeg implements Leg<AnswerHead, StreamHeadLeg.Opening, Rule
   }
 
   @Override
-  public Reply unrecorded(AnswerHead read, AuditUnavailableException why) {
-    return exchange.notRecorded(head.status());
+  public Reply unrecorded(Optional<Sessions.Known> read, AuditUnavailableException why) {
+    return calls.notRecorded(head.status());
   }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Judges what is in an answer beside its result, or belongs to another call: the state and result
  * of a task by the rules for the call that made it, and what a server asks back in a result.
  */
-record TaskAnswers(Exchange exchange, Judge judge) {
+record TaskAnswers(OpenCalls calls, Judge judge) {
   private static final String RESULT = "result";
   private static final String TASKS = "tasks";
   private static final String TASK = "task";
@@ -75,11 +75,27 @@ record TaskAnswers(Exchange exchange, Judge judge) {
               ? asking(operation, OfCall.beside(own, object), object)
               : own);
     }
-    CallDecision decided = ofTask(operation, exchange.ofTask(task, judge.changes()), answer, bytes);
+    CallDecision decided = ofTask(operation, calls.ofTask(task, judge.changes()), answer, bytes);
     Decision decision = own.and(decided.decision());
     return answer instanceof Envelope.Result result && result.result() instanceof Json.Obj state
         ? state(result, new CallDecision(asking(operation, decision, state), decided.quiet()))
         : new Trimmed(decision);
+  }
+
+  /** The tasks that a list in an answer names. */
+  static List<String> named(Envelope answer) {
+    Json.Array tasks =
+        answer instanceof Envelope.Result made && made.result() instanceof Json.Obj result
+            ? result.array(TASKS)
+            : null;
+    List<String> named = new ArrayList<>();
+    for (Json item : tasks == null ? List.<Json>of() : tasks.items()) {
+      String task = item instanceof Json.Obj object ? object.text(TASK_ID) : null;
+      if (task != null) {
+        named.add(task);
+      }
+    }
+    return named;
   }
 
   /** Whether a call was made into a task, and nothing of its result is there yet. */
@@ -139,7 +155,7 @@ record TaskAnswers(Exchange exchange, Judge judge) {
     List<String> hidden = new ArrayList<>();
     for (Json item : tasks.items()) {
       String task = item instanceof Json.Obj object ? object.text(TASK_ID) : null;
-      Origin call = task == null ? Origin.ANY : exchange.ofTask(task, judge.changes());
+      Origin call = task == null ? Origin.ANY : calls.ofTask(task, judge.changes());
       Json.Obj alone =
           answer.tree().with(RESULT, result.with(TASKS, new Json.Array(List.of(item))));
       CallDecision decided = judge.ofCall(call, alone, bytes);
@@ -151,6 +167,6 @@ record TaskAnswers(Exchange exchange, Judge judge) {
       }
     }
     Json.Obj sent = answer.tree().with(RESULT, result.with(TASKS, new Json.Array(shown)));
-    return new Trimmed(decision, sent, exchange.sheet().tasks(hidden));
+    return new Trimmed(decision, sent, judge.situation().sheet().tasks(hidden));
   }
 }

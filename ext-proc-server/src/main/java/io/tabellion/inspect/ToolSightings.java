@@ -29,29 +29,29 @@ import java.util.Optional;
 final class ToolSightings {
   private static final System.Logger LOG = System.getLogger(ToolSightings.class.getName());
 
-  private final Inspector inspector;
+  private final Situation situation;
+  private final Services services;
   private final Pins pins;
-  private final Exchange exchange;
   private final List<Sighting> news = new ArrayList<>();
   private final List<String> full = new ArrayList<>();
 
   /** What of a schema is not checked, masked, by digest of the definition. */
   private final Map<String, String> unchecked = new HashMap<>();
 
-  ToolSightings(Inspector inspector, Exchange exchange) {
-    this.inspector = inspector;
-    this.pins = inspector.pins();
-    this.exchange = exchange;
+  ToolSightings(Situation situation, Services services) {
+    this.situation = situation;
+    this.services = services;
+    this.pins = services.pins();
   }
 
   /** Whether the tool may be seen so. Remembers it, for everybody whom it concerns. */
   boolean accepts(String tool, Json.Obj definition) {
-    return accepts(pins.see(exchange.source(), tool, definition), definition);
+    return accepts(pins.see(situation.source(), tool, definition), definition);
   }
 
   /** The same for one whose name cannot be told from that of another tool in the list. */
   boolean acceptsContested(String tool, Json.Obj definition) {
-    return accepts(pins.contest(exchange.source(), tool, definition), definition);
+    return accepts(pins.contest(situation.source(), tool, definition), definition);
   }
 
   /**
@@ -60,14 +60,14 @@ final class ToolSightings {
    * @param contested whether that one is in the same list
    */
   boolean isRivalled(String tool, boolean contested) {
-    return pins.find(exchange.server(), exchange.owner(), tool)
+    return pins.find(situation.server(), situation.owner(), tool)
         .filter(pin -> contested ? pin.accepted() == null : pins.rival(pin).isPresent())
         .isPresent();
   }
 
   /** Whether the tool is accepted with this definition. */
   boolean isAccepted(String tool, Json.Obj definition) {
-    return pins.isAccepted(exchange.source(), tool, definition);
+    return pins.isAccepted(situation.source(), tool, definition);
   }
 
   private boolean accepts(Sighting sighting, Json.Obj definition) {
@@ -88,10 +88,10 @@ final class ToolSightings {
   private void learn(Pin pin, Json.Obj definition) {
     pin.known(definition)
         .ifPresent(known -> {
-          boolean first = !inspector.schemas().knows(known.digest());
-          String notes = inspector.schemas().learn(known.digest(), definition).notes();
+          boolean first = !services.schemas().knows(known.digest());
+          String notes = services.schemas().learn(known.digest(), definition).notes();
           if (!notes.isEmpty()) {
-            String note = String.valueOf(exchange.sheet().schemaNote(notes));
+            String note = String.valueOf(situation.sheet().schemaNote(notes));
             unchecked.put(known.digest(), note);
             if (first) {
               LOG.log(
@@ -111,7 +111,7 @@ final class ToolSightings {
   }
 
   private void alert(Pin pin) {
-    inspector.metrics().increment(Counter.PINS_CHANGED);
+    services.metrics().increment(Counter.PINS_CHANGED);
     List<Change> changes = pin.changes();
     LOG.log(
         System.Logger.Level.WARNING,
@@ -145,13 +145,13 @@ final class ToolSightings {
     Pin pin = sighting.pin();
     Definition shown = pin.pending() == null ? pin.accepted() : pin.pending();
     Facts.Builder facts =
-        exchange
+        situation
             .sheet()
             .builder()
             .put(Fact.TOOL, pins.shown(pin.tool()))
             .put(Fact.DECISION, pin.quarantined() ? Disposition.QUARANTINED : Disposition.ALLOWED);
     if (shown == null) {
-      return exchange.entry(kind(sighting).orElseThrow(), facts);
+      return services.entries().of(kind(sighting).orElseThrow(), facts);
     }
     facts
         .put(Fact.DETAIL, unchecked.get(shown.digest()))
@@ -159,8 +159,8 @@ final class ToolSightings {
         .put(Fact.SUSPICIONS, words(shown.suspicions()))
         .put(
             Fact.CHANGES,
-            exchange.sheet().chosen(pin.changes().stream().map(Change::line).toList()));
-    return exchange.entry(kind(sighting).orElseThrow(), facts, shown);
+            situation.sheet().chosen(pin.changes().stream().map(Change::line).toList()));
+    return services.entries().of(kind(sighting).orElseThrow(), facts, shown);
   }
 
   static List<String> words(Collection<Suspicion> suspicions) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The items that lists of one exchange's server lose, remembered for operators and counted. */
-record Unlisted(Exchange exchange, Inspector inspector) {
+record Unlisted(Situation situation, Services services) {
 
   /**
    * Returns the flaws that lie in items of the list, by the item's number; null if one lies
@@ -55,28 +55,28 @@ record Unlisted(Exchange exchange, Inspector inspector) {
     for (String name : full) {
       words.add(remember(list, pins().shown(name), LeftOut.Reason.NO_ROOM));
     }
-    return exchange.sheet().list(words);
+    return situation.sheet().list(words);
   }
 
   /** An item is shown, so it is not left out any more. */
   void shown(ListFilter list, String name) {
     LeftOutItems items = pins().leftOut();
     if (!items.isEmpty()) {
-      items.shown(exchange.server(), list.kind(), pins().shown(name));
+      items.shown(situation.server(), list.kind(), pins().shown(name));
     }
   }
 
   private String remember(ListFilter list, String name, LeftOut.Reason reason) {
-    inspector.metrics().increment(Counter.LEFT_OUT);
+    services.metrics().increment(Counter.LEFT_OUT);
     pins()
         .leftOut()
         .add(
-            new LeftOut(exchange.server(), list.kind(), name, reason, inspector.clock().instant()));
+            new LeftOut(situation.server(), list.kind(), name, reason, services.clock().instant()));
     return reason.word() + " " + name;
   }
 
   private Pins pins() {
-    return inspector.pins();
+    return services.pins();
   }
 
   private static LeftOut.Reason reason(ListFilter.Why why) {

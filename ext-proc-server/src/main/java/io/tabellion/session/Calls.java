@@ -6,6 +6,7 @@ import io.tabellion.state.Change;
 import io.tabellion.state.Changes;
 import io.tabellion.state.Key;
 import io.tabellion.state.Kind;
+import io.tabellion.state.SharedState;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * io.tabellion.state.SharedState}, the newest of each. A task that is not remembered is looked up
  * in the trail, through {@link SessionOwners}; one that is not there either may be of any call.
  *
- * <p>Immutable and thread-safe. Finding a task of the past may block.
+ * <p>Thread-safe. Recalling a task of the past may block.
  */
 public final class Calls {
   /** Tasks, and tokens, that are remembered. */
@@ -27,9 +28,11 @@ public final class Calls {
   private static final Kind<Origin> TASKS = Kind.newest("task", MOST);
   private static final Kind<Set<Origin>> TOKENS = Kind.newest("progress token", MOST);
 
+  private final SharedState state;
   private final SessionOwners past;
 
-  public Calls(SessionOwners past) {
+  public Calls(SharedState state, SessionOwners past) {
+    this.state = state;
     this.past = past;
   }
 
@@ -39,18 +42,21 @@ public final class Calls {
     changes.add(new Made(key, call.remembered(), changes.read(key)));
   }
 
-  /** The call that a task belongs to, {@link Origin#ANY} if that is not known. */
-  public Origin ofTask(String server, String owner, String task, Changes changes) {
+  /** Looks up the call that made a task, if it is not remembered. May block on a disk. */
+  public void recall(String server, String owner, String task) {
     Key<Origin> key = TASKS.of(server, owner, task);
-    Origin known = changes.read(key);
-    if (known != null) {
-      return known;
+    if (state.read(key) == null) {
+      past.task(server, owner, task).ifPresent(call -> state.remember(key, Origin.of(call)));
     }
-    Origin found = past.task(server, owner, task).map(Origin::of).orElse(Origin.ANY);
-    if (found.known()) {
-      changes.add(new Made(key, found, null));
-    }
-    return found;
+  }
+
+  /**
+   * The call that a task belongs to, as far as it is remembered or was recalled; {@link Origin#ANY}
+   * if that is not known.
+   */
+  public Origin ofTask(String server, String owner, String task, Changes changes) {
+    Origin known = changes.read(TASKS.of(server, owner, task));
+    return known == null ? Origin.ANY : known;
   }
 
   /** A call is let on that wants progress with this token. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sessions that are in use, and, through {@link SessionOwners}, those of the past.
  *
- * <p>Thread-safe. Finding a session of the past may block.
+ * <p>Thread-safe. Recalling a session of the past may block.
  */
 public final class Sessions {
   /** After so long without use a session is looked up in the trail again. */
@@ -44,8 +44,19 @@ public final class Sessions {
     this.clock = clock;
   }
 
-  /** Returns the session, null if it is unknown or ended. */
-  public @Nullable Session find(String server, String digest) {
+  /**
+   * What is known of a session id.
+   *
+   * @param session that has it; null if none has, or it ended
+   */
+  public record Known(String server, String digest, @Nullable Session session) {}
+
+  /** Looks up who has a session id. May block on a disk. */
+  public Known recall(String server, String digest) {
+    return new Known(server, digest, find(server, digest));
+  }
+
+  private @Nullable Session find(String server, String digest) {
     Session session = sessions.get(OWNERS.of(server, digest));
     if (session == null) {
       session = remember(server, digest);
@@ -61,17 +72,23 @@ public final class Sessions {
    * Returns a session that begins, by a change; null if somebody else has one of this id. It is
    * found once it has {@link #begun}.
    *
+   * @param before who has the id so far
    * @param client what the client says it is
    */
   public @Nullable Session begin(
-      String server, String digest, String owner, @Nullable String client, Changes changes) {
-    Session known = find(server, digest);
+      Known before, String owner, @Nullable String client, Changes changes) {
+    String server = before.server();
+    String digest = before.digest();
+    Session known = before.session();
     if (known != null && !known.owner().equals(owner)) {
       return null;
     }
+    SessionOwners.Owned other = changes.read(OWNERS.of(server, digest));
+    if (other != null && !other.owner().equals(owner)) {
+      return null;
+    }
     var owned = new SessionOwners.Owned(owner, null, client);
-    changes.add(
-        new Begins(OWNERS.of(server, digest), owned, changes.read(OWNERS.of(server, digest))));
+    changes.add(new Begins(OWNERS.of(server, digest), owned, other));
     Deliveries deliveries = known == null ? new Deliveries(true) : known.deliveries();
     return new Session(
         server, digest, owner, client, null, deliveries, known == null, clock.instant());

@@ -136,6 +136,13 @@ public final class MemoryState implements SharedState {
   }
 
   @Override
+  public synchronized <V> void remember(Key<V> key, V value) {
+    if (read(key) == null) {
+      put(key, value);
+    }
+  }
+
+  @Override
   public synchronized void forget(Key<?> key) {
     Records records = kinds.get(key.word());
     if (records != null) {

@@ -37,6 +37,11 @@ public interface SharedState {
         }
 
         @Override
+        public <V> void remember(Key<V> key, V value) {
+          // It remembers nothing.
+        }
+
+        @Override
         public void forget(Key<?> key) {
           // There is none.
         }
@@ -69,6 +74,12 @@ public interface SharedState {
    */
   List<Receipt> commit(List<Change<?>> changes, Appender log, List<Entry> entries)
       throws InterruptedException;
+
+  /**
+   * Remembers what the log says of the past, where nothing is remembered: no entry tells of that
+   * again.
+   */
+  <V> void remember(Key<V> key, V value);
 
   /** Forgets a record whose subject is over; no entry tells of that. */
   void forget(Key<?> key);

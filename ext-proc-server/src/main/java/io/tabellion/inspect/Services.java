@@ -1,0 +1,212 @@
+package io.tabellion.inspect;
+
+import io.tabellion.approval.Approvals;
+import io.tabellion.audit.AuditLog;
+import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.Disposition;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryId;
+import io.tabellion.audit.EntryKind;
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
+import io.tabellion.audit.Reason;
+import io.tabellion.jsonrpc.MendingReader;
+import io.tabellion.jsonrpc.MessageReader;
+import io.tabellion.jsonrpc.Repair;
+import io.tabellion.mask.made.MaskKeys;
+import io.tabellion.mask.MaskSettings;
+import io.tabellion.mask.MaskTokens;
+import io.tabellion.mask.Masker;
+import io.tabellion.metrics.Counter;
+import io.tabellion.metrics.Metrics;
+import io.tabellion.pace.Turns;
+import io.tabellion.pin.Pins;
+import io.tabellion.policy.Policy;
+import io.tabellion.schema.ArgumentSchemas;
+import io.tabellion.secret.KeyedHash;
+import io.tabellion.session.Calls;
+import io.tabellion.session.Conversations;
+import io.tabellion.session.SessionOwners;
+import io.tabellion.session.Sessions;
+import io.tabellion.state.Changes;
+import io.tabellion.state.SharedState;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What the steps of the line use, and all exchanges share: how messages are read, judged and
+ * masked, what is remembered, where it is recorded.
+ *
+ * <p>Thread-safe.
+ */
+final class Services {
+  private final Supplier<Policy> policy;
+  private final AuditLog log;
+  private final SharedState state;
+  private final Metrics metrics;
+  private final InstantSource clock;
+  private final Inspector.Room room;
+
+  /** Bytes that commitments to one answer may need beside it. */
+  private final long lists;
+
+  private final Pins pins;
+  private final ArgumentSchemas schemas = new ArgumentSchemas();
+  private final Words words;
+  private final Sessions sessions;
+  private final Calls calls;
+  private final Conversations conversations;
+  private final Line line;
+  private final Masker masker;
+  private final Restorer restorer;
+  private final MendingReader requests;
+  private final MendingReader answers;
+  private final Entries entries;
+
+  Services(
+      Supplier<Policy> policy,
+      AuditLog log,
+      KeyedHash hash,
+      SessionOwners owners,
+      Pins pins,
+      Metrics metrics,
+      InstantSource clock,
+      Inspector.Room room,
+      MaskSettings masking,
+      SharedState state,
+      Approvals approvals) {
+    this.policy = policy;
+    this.state = state;
+    this.log = log;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.room = room;
+    this.pins = pins;
+    MaskKeys keys = new MaskKeys(hash, masking.tenant(), masking.epoch());
+    this.masker = new Masker(keys, masking.disclosure());
+    this.lists = masking.disclosure() == null ? 0 : Committed.MOST_BYTES;
+    this.restorer = new Restorer(masking, new MaskTokens(keys), new MessageReader(room.json()));
+    this.requests = MendingReader.ofClients(room.json());
+    this.answers = MendingReader.ofServers(room.json());
+    this.words = new Words(hash, masker, () -> policy.get().baseline());
+    this.entries = new Entries(clock);
+    this.sessions = new Sessions(state, owners, clock);
+    this.calls = new Calls(state, owners);
+    this.conversations = new Conversations(hash);
+    this.line = new Line(masker, approvals, state, metrics, clock, Turns.ofThisMachine());
+  }
+
+  /** Enters an answer of Envoy's own. */
+  void enterEnvoyReply(Facts.Builder facts, AnswerHead answer, EntryId entry)
+      throws InterruptedException {
+    facts
+        .put(Fact.DECISION, Disposition.REFUSED)
+        .put(Fact.REASON, Reason.ENVOY)
+        .put(Fact.DETAIL, words.chosen(answer.ownDetails()));
+    try {
+      Recorded.commit(
+          state,
+          Changes.none(),
+          log,
+          List.of(new Entry(entry, EntryKind.REFUSED, facts.build(), null)));
+    } catch (AuditUnavailableException e) {
+      metrics.increment(Counter.AUDIT_FAILURES);
+    }
+  }
+
+  /** Forgets what is long over. */
+  void tidy(Instant now) {
+    sessions.tidy(now);
+    state.tidy(now);
+  }
+
+  AuditLog log() {
+    return log;
+  }
+
+  SharedState state() {
+    return state;
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
+  /** Counts a message that was mended. */
+  void mended(List<Repair> repairs) {
+    if (!repairs.isEmpty()) {
+      metrics.increment(Counter.MENDED);
+    }
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  /** The most that an outcome brings to the log: the answer, longer by its masks, and the list. */
+  long largestOutcome() {
+    return room.answer() + Masker.MOST_GROWTH + lists;
+  }
+
+  Inspector.Room room() {
+    return room;
+  }
+
+  Pins pins() {
+    return pins;
+  }
+
+  ArgumentSchemas schemas() {
+    return schemas;
+  }
+
+  Words words() {
+    return words;
+  }
+
+  Sessions sessions() {
+    return sessions;
+  }
+
+  Calls calls() {
+    return calls;
+  }
+
+  Conversations conversations() {
+    return conversations;
+  }
+
+  Masker masker() {
+    return masker;
+  }
+
+  Restorer restorer() {
+    return restorer;
+  }
+
+  Line line() {
+    return line;
+  }
+
+  /** Who judges the messages of a walk: by the policy that is in force as it begins. */
+  Judge judge(Situation situation) {
+    return new Judge(policy.get(), situation, Changes.none());
+  }
+
+  /** Makes entries. */
+  Entries entries() {
+    return entries;
+  }
+
+  /** Reads what clients send. */
+  MendingReader requests() {
+    return requests;
+  }
+
+  /** Reads what servers send. */
+  MendingReader answers() {
+    return answers;
+  }
+}
