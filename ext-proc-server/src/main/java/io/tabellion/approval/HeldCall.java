@@ -41,7 +41,6 @@ public record HeldCall(
 
   /** Whether a person may decide about it, by each of the terms. */
   public boolean mayDecide(String subject, List<String> groups) {
-    return terms.stream()
-        .allMatch(wanted -> wanted.approvers().may(question, subject, groups));
+    return terms.stream().allMatch(wanted -> wanted.approvers().may(question, subject, groups));
   }
 }

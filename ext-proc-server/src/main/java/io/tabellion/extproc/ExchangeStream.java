@@ -175,7 +175,8 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       ByteString bytes = body.bytes();
       Exchange begun = exchange;
       lane.submit(() -> {
-        walk(() -> sendRequest(begun, begun.request(new Upload.Whole(bytes), body::release), trailers));
+        walk(() ->
+            sendRequest(begun, begun.request(new Upload.Whole(bytes), body::release), trailers));
         body.release();
       });
     }

@@ -644,7 +644,9 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
       released(answered.intent(), message.masked().forwarded());
     }
     Session session = situation.session();
-    if (session != null && situation.head().method().equals("DELETE") && head.status() < REDIRECTS) {
+    if (session != null
+        && situation.head().method().equals("DELETE")
+        && head.status() < REDIRECTS) {
       session.end();
     }
   }

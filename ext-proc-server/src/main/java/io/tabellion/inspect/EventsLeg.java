@@ -49,11 +49,7 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
   private final Judge judge;
   private final ToolSightings sightings;
 
-  EventsLeg(
-      Exchange exchange,
-      List<ByteString> frames,
-      boolean end,
-      boolean tooLarge) {
+  EventsLeg(Exchange exchange, List<ByteString> frames, boolean end, boolean tooLarge) {
     this.exchange = exchange;
     this.situation = exchange.situation();
     this.calls = exchange.calls();
@@ -178,8 +174,7 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
   public Plain<Part> decide(List<Frame> read, Changes changes) {
     Judge changing = judge.with(changes);
     var answers = new AnswerJudge(exchange, changing, stream.offer(), sightings);
-    return new Plain<>(
-        new EventJudge(exchange, changing, answers).judge(read, end, tooLarge));
+    return new Plain<>(new EventJudge(exchange, changing, answers).judge(read, end, tooLarge));
   }
 
   // Mask.

@@ -4,7 +4,6 @@ import io.tabellion.approval.Approvals;
 import io.tabellion.audit.AuditLog;
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.Fact;
-import io.tabellion.audit.Reason;
 import io.tabellion.identity.Caller;
 import io.tabellion.identity.Identification;
 import io.tabellion.jsonrpc.Json;
@@ -120,8 +119,14 @@ public final class Inspector {
     switch (who) {
       case Identification.Known(Caller caller) when caller.source() != Caller.Source.ANONYMOUS -> {
         var sheet =
-            new FactSheet(services.words(), services.words().owner(caller.principal()), hop, caller, Headers.NONE);
-        services.enterEnvoyReply(sheet.builder().put(Fact.HTTP_STATUS, answer.status()), answer, entry);
+            new FactSheet(
+                services.words(),
+                services.words().owner(caller.principal()),
+                hop,
+                caller,
+                Headers.NONE);
+        services.enterEnvoyReply(
+            sheet.builder().put(Fact.HTTP_STATUS, answer.status()), answer, entry);
       }
       case Identification.Known _, Identification.Refused _ ->
           services.metrics().increment(Counter.UNAUTHENTICATED);

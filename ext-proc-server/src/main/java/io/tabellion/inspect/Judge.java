@@ -74,12 +74,7 @@ record Judge(Policy policy, Situation situation, Changes changes) {
   /** What is put to the policy about a client's request, of so many bytes. */
   Question asked(Operation operation, long bytes) {
     return question(
-        Direction.REQUEST,
-        Origin.target(operation),
-        Origin.args(operation),
-        null,
-        bytes,
-        Set.of());
+        Direction.REQUEST, Origin.target(operation), Origin.args(operation), null, bytes, Set.of());
   }
 
   /** A client's request that goes no further, whatever is said of it: it counts for no limit. */
@@ -308,7 +303,8 @@ record Judge(Policy policy, Situation situation, Changes changes) {
       long bytes,
       Set<String> unknown) {
     ToolFacts facts = situation.tools().facts(target.tool());
-    return new Question(direction, situation.setting(), target, facts, args, answer, bytes, unknown);
+    return new Question(
+        direction, situation.setting(), target, facts, args, answer, bytes, unknown);
   }
 
   private static @Nullable Answer answer(Operation operation, Envelope message) {

@@ -43,15 +43,16 @@ final class OpenCalls {
   private List<Intent> intents = List.of();
   private @Nullable Reservation room;
 
-  OpenCalls(
-      Situation situation, Services services, RequestProgress progress, StreamSoFar stream) {
+  OpenCalls(Situation situation, Services services, RequestProgress progress, StreamSoFar stream) {
     this.situation = situation;
     this.services = services;
     this.progress = progress;
     this.stream = stream;
   }
 
-  /** Where entries of the exchange go: the room that was set aside, while there is any; or the log. */
+  /**
+   * Where entries of the exchange go: the room that was set aside, while there is any; or the log.
+   */
   Appender log() {
     return room == null ? services.log() : room;
   }
@@ -64,7 +65,10 @@ final class OpenCalls {
   /** Sets room aside for the intents and for the largest outcome, instead of what was before. */
   void reserve(long bytes) {
     giveRoom();
-    room = services.log().reserve(situation.owner(), situation.server(), bytes + services.largestOutcome());
+    room =
+        services
+            .log()
+            .reserve(situation.owner(), situation.server(), bytes + services.largestOutcome());
   }
 
   /** These intents are let on: their answers are awaited. */
@@ -88,16 +92,16 @@ final class OpenCalls {
     changes.add(Intent.opened(entry));
     Json token = operation.progressToken();
     if (token != null) {
-      services.calls().asks(situation.server(), situation.tokenScope(), token, Origin.of(operation), changes);
+      services
+          .calls()
+          .asks(situation.server(), situation.tokenScope(), token, Origin.of(operation), changes);
     }
   }
 
   /** Looks up the calls that tasks of this caller belong to. May block on a disk. */
   void recall(Collection<String> tasks) {
     for (String task : tasks) {
-      services
-          .calls()
-          .recall(situation.server(), situation.owner(), services.words().task(task));
+      services.calls().recall(situation.server(), situation.owner(), services.words().task(task));
     }
   }
 
@@ -113,7 +117,9 @@ final class OpenCalls {
 
   /** The call that a task of this caller belongs to, as far as it was recalled. */
   Origin ofTask(String task, Changes changes) {
-    return services.calls().ofTask(situation.server(), situation.owner(), services.words().task(task), changes);
+    return services
+        .calls()
+        .ofTask(situation.server(), situation.owner(), services.words().task(task), changes);
   }
 
   /** The call of the intent made a task; returns the TASK fact. */
@@ -147,14 +153,17 @@ final class OpenCalls {
     }
     Json token = said.params().get("progressToken");
     if (token != null) {
-      linked |= calls.addAll(services.calls().ofToken(situation.server(), situation.tokenScope(), token, changes));
+      linked |=
+          calls.addAll(
+              services.calls().ofToken(situation.server(), situation.tokenScope(), token, changes));
     }
     if (linked) {
       return new Belonging(List.copyOf(calls), List.of());
     }
     calls.addAll(situation.session() == null ? List.of() : situation.session().calling());
     return new Belonging(
-        List.copyOf(calls), situation.session() == null ? List.of(Origin.ANY) : situation.session().called());
+        List.copyOf(calls),
+        situation.session() == null ? List.of(Origin.ANY) : situation.session().called());
   }
 
   /** What was let on in this exchange and has no outcome yet. */

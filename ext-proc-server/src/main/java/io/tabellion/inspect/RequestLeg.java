@@ -41,8 +41,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A request: the intent is durable before it leaves (P1). */
-final class RequestLeg
-    implements Leg<RequestReader.Read, RequestLeg.Ruling, RequestLeg.Part> {
+final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, RequestLeg.Part> {
   private final Exchange exchange;
   private final Situation situation;
   private final OpenCalls calls;
@@ -466,10 +465,7 @@ final class RequestLeg
 
   @Override
   public Reply reply(
-      RequestReader.Read read,
-      Ruling decided,
-      List<Settled<Part>> messages,
-      Recorded recorded) {
+      RequestReader.Read read, Ruling decided, List<Settled<Part>> messages, Recorded recorded) {
     Verdict first = messages.getFirst().message().verdict();
     var marks = Marks.Durable.of(recorded, first.disposition(), first.rules());
     if (!allowed(messages)) {

@@ -181,7 +181,9 @@ final class RequestReader {
 
   /** Headers that repeat arguments, as the accepted definition of the tool says. */
   private Optional<Fault> arguments(Operation operation) {
-    return situation.tools().definition(operation.tool())
+    return situation
+        .tools()
+        .definition(operation.tool())
         .flatMap(
             tool -> ParamHeaders.of(tool).check(headers, operation.params().object("arguments")));
   }
@@ -258,7 +260,8 @@ final class RequestReader {
 
   /** A name that a server could take for that of another tool names none. */
   private Meaning named(Meaning meaning) {
-    return meaning instanceof Operation operation && situation.tools().isMistakable(operation.tool())
+    return meaning instanceof Operation operation
+            && situation.tools().isMistakable(operation.tool())
         ? new Fault(
             Fault.Kind.TOOL_NAME,
             "#/params/name",

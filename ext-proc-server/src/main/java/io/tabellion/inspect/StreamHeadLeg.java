@@ -70,7 +70,10 @@ final class StreamHeadLeg implements Leg<Optional<Sessions.Known>, StreamHeadLeg
 
   @Override
   public List<Entry> entries(
-      Optional<Sessions.Known> read, Opening decided, List<Settled<Ruled>> messages, Changes changes) {
+      Optional<Sessions.Known> read,
+      Opening decided,
+      List<Settled<Ruled>> messages,
+      Changes changes) {
     if (decided.offer().begins() != null) {
       situation.entered(decided.offer().begins());
     }
@@ -87,7 +90,10 @@ final class StreamHeadLeg implements Leg<Optional<Sessions.Known>, StreamHeadLeg
 
   @Override
   public Reply reply(
-      Optional<Sessions.Known> read, Opening decided, List<Settled<Ruled>> messages, Recorded recorded) {
+      Optional<Sessions.Known> read,
+      Opening decided,
+      List<Settled<Ruled>> messages,
+      Recorded recorded) {
     stream.offered(decided.offer());
     decided.offer().begun(situation, services);
     var marks = Marks.Durable.of(recorded, Disposition.ALLOWED, List.of());

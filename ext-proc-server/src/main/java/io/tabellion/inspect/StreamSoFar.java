@@ -65,8 +65,7 @@ final class StreamSoFar {
     }
     return situation.resumes()
         ? deliveries.resuming(
-            words.event(
-                String.join("\n", situation.head().headers().distinct("last-event-id"))))
+            words.event(String.join("\n", situation.head().headers().distinct("last-event-id"))))
         : deliveries.listening();
   }
 

@@ -17,8 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +50,8 @@ final class SettleTest {
 
   private static final String CALL =
       """
-      {"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"refund","arguments":{"amount":501,"card":"4111"}}}""";
+      {"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"refund","arguments":{"amount":501,"card":"4111"}}}\
+      """;
 
   @TempDir Path folder;
   private LineFixture line;
@@ -68,12 +69,11 @@ final class SettleTest {
     line = new LineFixture();
     Path file = Files.writeString(folder.resolve("policy.yaml"), POLICY);
     line.policy(PolicyFile.load(file).policy());
-    line.desk(
-        call -> {
-          asked.add(call);
-          ended.add(call.waiting().await(LONG));
-          return answer;
-        });
+    line.desk(call -> {
+      asked.add(call);
+      ended.add(call.waiting().await(LONG));
+      return answer;
+    });
   }
 
   @AfterEach
@@ -167,14 +167,13 @@ final class SettleTest {
     asked();
     Thread stop =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    line.server().stop(Duration.ofSeconds(10));
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
+            .start(() -> {
+              try {
+                line.server().stop(Duration.ofSeconds(10));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
 
     assertThat(ended()).isEqualTo(End.DRAINED);
     assertThat(stream.immediate().getImmediateResponse().getBody().toStringUtf8())

@@ -95,7 +95,17 @@ public final class LineFixture implements AutoCloseable {
         new ExtProcSettings(
             new Transport.InsecureLoopback(address), limits, Map.of("default", identity), masking);
     pins = SamplePins.empty(clock);
-    server = new ExtProcServer(settings, this::policy, log, hash, owners, pins, metrics, clock, call -> desk.ask(call));
+    server =
+        new ExtProcServer(
+            settings,
+            this::policy,
+            log,
+            hash,
+            owners,
+            pins,
+            metrics,
+            clock,
+            call -> desk.ask(call));
     server.start();
     channel =
         Grpc.newChannelBuilder("localhost:" + server.port(), InsecureChannelCredentials.create())
