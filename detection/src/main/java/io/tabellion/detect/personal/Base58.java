@@ -1,6 +1,8 @@
 package io.tabellion.detect.personal;
 
 import io.tabellion.detect.engine.CharSet;
+import io.tabellion.detect.engine.Hits;
+import io.tabellion.detect.engine.Text;
 import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,6 +29,15 @@ record Base58(String signs, CharSet set) {
 
   private Base58(String signs) {
     this(signs, CharSet.of(signs));
+  }
+
+  /** Offers the word that begins there, if it is of that length and in the alphabet. */
+  void match(Text text, int start, int least, int most, Hits hits) {
+    int end = text.runEnd(start, set, most + 1);
+    boolean fits = end - start >= least && end - start <= most;
+    if (fits && !CharSet.WORD.has(text.at(end))) {
+      hits.hit(start, end);
+    }
   }
 
   /** Returns the bytes that a text of these signs stands for. */

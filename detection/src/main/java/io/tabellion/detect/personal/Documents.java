@@ -5,17 +5,29 @@ import io.tabellion.detect.engine.Context;
 import io.tabellion.detect.engine.Detector;
 import io.tabellion.detect.engine.Hits;
 import io.tabellion.detect.engine.Kind;
+import io.tabellion.detect.engine.Matcher;
 import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
 import io.tabellion.detect.engine.Validator;
+import io.tabellion.detect.personal.Table.Row;
 import java.util.List;
 import java.util.Set;
 
 /**
  * Numbers without a checksum that only the words before them tell: passports, driving licences, and
- * dates of birth. Their triggers are those words.
+ * dates of birth, from the table {@code documents.txt} beside this class; its head says its form.
+ * Their triggers are those words.
  */
 final class Documents {
+  private static final String FILE = "documents.txt";
+  private static final List<String> COLUMNS = List.of("NAME", "score", "longest", "source");
+  private static final Set<String> KEYS = Set.of("signs", "words", "joined", "rule");
+
+  /** Words of so many bytes count only where they are no end of others. */
+  private static final int SHORT = 4;
+
+  private static final int LEAST_DIGITS = 5;
+
   /** How far behind its word a number may start, in bytes. */
   private static final int REACH = 40;
 
@@ -23,9 +35,6 @@ final class Documents {
   private static final CharSet DATE = CharSet.of("0-9A-Za-z/.,-");
   private static final CharSet NAME = CharSet.of("A-Za-z_");
   private static final CharSet BETWEEN = CharSet.of(" :=\"'");
-
-  /** Words for a birth that others are put before without a sign, as no word of English ends. */
-  private static final List<String> JOINED = List.of("birth", "bday", "geburt", "geboorte");
 
   /** What stands behind a year or month in East Asia. */
   private static final Set<String> YEAR_MONTH = Set.of("年", "月", "년", "월");
@@ -36,154 +45,59 @@ final class Documents {
   private Documents() {}
 
   static List<Detector> all() {
-    return List.of(passport(), driverLicence(), dateOfBirth());
+    return table().rows().stream().map(Documents::detector).toList();
   }
 
-  private static Detector passport() {
+  static Table table() {
+    return Table.read(FILE, COLUMNS, KEYS);
+  }
+
+  private static Detector detector(Row row) {
+    double score = row.number(1);
+    boolean dates = !row.has("signs");
     return new Detector(
-        "PASSPORT",
+        row.name(),
         Kind.PII,
-        "After the word for a passport in one of fifteen languages: at most three letters and five to"
-            + " nine digits, six to nine signs in all, in capitals; four digits before six belong to it.",
-        "ICAO Doc 9303-4 §4.2.2",
-        words(
-            "passport",
-            "passeport",
-            "pasaporte",
-            "reisepass",
-            "passnummer",
-            "pass-nr",
-            "passaporto",
-            "passaporte",
-            "paspoort",
-            "paszport",
-            "pasaport",
-            "pașaport",
-            "cestovní pas",
-            "útlevél",
-            "паспорт",
-            "travel document",
-            "旅券",
-            "パスポート",
-            "护照",
-            "護照",
-            "여권"),
-        13,
-        (text, from, to, hits) -> numberAfter(text, to, 6, 9, hits),
-        (text, start, end) -> digits(text, start, end) >= 5 ? 0.75 : 0,
+        row.line("rule"),
+        row.cells().get(3),
+        Spellings.inAnyCase(row.list("words")).map(Trigger::word).toList(),
+        (int) row.number(2),
+        dates ? dates(List.of(row.list("joined"))) : numbers(row),
+        dates
+            ? Validator.always(score)
+            : (text, start, end) -> digits(text, start, end) >= LEAST_DIGITS ? score : 0,
         Context.NONE);
   }
 
-  private static Detector driverLicence() {
-    return new Detector(
-        "DRIVER_LICENCE",
-        Kind.PII,
-        "After the words for a driving licence in one of fifteen languages: six to eighteen letters and"
-            + " digits in capitals, of which at least five are digits, in one or in the groups of a"
-            + " British number.",
-        "AAMVA DL/ID Card Design Standard; DVLA driver number format",
-        words(
-            "permiso de conducir",
-            "patente di guida",
-            "rijbewijs",
-            "carta de condução",
-            "carteira de habilitação",
-            "prawo jazdy",
-            "prawa jazdy",
-            "körkort",
-            "førerkort",
-            "kørekort",
-            "ajokortti",
-            "ehliyet",
-            "водительск",
-            "驾驶证",
-            "駕駛執照",
-            "運転免許",
-            "운전면허",
-            "cnh",
-            "dl:",
-            "driver license",
-            "driver licence",
-            "driver's license",
-            "driver's licence",
-            "drivers license",
-            "drivers licence",
-            "driving licence",
-            "driving license",
-            "driverlicense",
-            "driverlicence",
-            "driver_license",
-            "driver_licence",
-            "drivinglicence",
-            "driving_licence",
-            "permis de conduire",
-            "führerschein",
-            "carnet de conducir",
-            "dl no",
-            "dl#",
-            "dl number",
-            "licence number",
-            "license number"),
-        24,
-        (text, from, to, hits) -> {
-          if (to - from > 4 || !CharSet.LETTER.has(text.at(from - 1))) {
-            numberAfter(text, to, 6, 18, hits);
-          }
-        },
-        (text, start, end) -> digits(text, start, end) >= 5 ? 0.7 : 0,
-        Context.NONE);
+  private static Matcher dates(List<String> joined) {
+    return (text, from, to, hits) -> {
+      if (!isInside(text, from) || joined.stream().anyMatch(word -> begins(text, from, word))) {
+        dateAfter(text, to, hits);
+      }
+    };
   }
 
-  private static Detector dateOfBirth() {
-    return new Detector(
-        "DATE_OF_BIRTH",
-        Kind.PII,
-        "After the words for a birth: a date in figures or with the month's name, of 1900 to 2099; in"
-            + " eight digits only directly behind the word.",
-        "ISO 8601-1; the other orders and the names of months are a list of Tabellion's own",
-        words(
-            "birth",
-            "born",
-            "dob",
-            "d.o.b",
-            "geburt",
-            "geboren",
-            "naissance",
-            "née le",
-            "né le",
-            "nacimiento",
-            "nascita",
-            "nascimento",
-            "nacido",
-            "nacida",
-            "nascido",
-            "nascida",
-            "nata il",
-            "nato il",
-            "birthday",
-            "bday",
-            "geb.",
-            "geboorte",
-            "født",
-            "fødsels",
-            "födelse",
-            "född",
-            "syntym",
-            "urodz",
-            "narozen",
-            "doğum",
-            "рожден",
-            "生年月日",
-            "出生日期",
-            "생년월일"),
-        40,
-        Documents::dateAfter,
-        Validator.always(0.8),
-        Context.NONE);
+  private static boolean begins(Text text, int from, String word) {
+    return text.hasIgnoringCase(from, word);
   }
 
-  private static List<Trigger> words(String... words) {
-    return Spellings.inAnyCase(words).map(Trigger::word).toList();
+  /** Whether a word is the end of another. */
+  private static boolean isInside(Text text, int from) {
+    return CharSet.LETTER.has(text.at(from - 1)) && !CharSet.UPPER.has(text.at(from));
+  }
+
+  private static Matcher numbers(Row row) {
+    String[] signs = row.line("signs").split(" to ", -1);
+    if (signs.length != 2) {
+      throw row.wrong(row.line("signs"), "signs: LEAST to MOST");
+    }
+    int least = Integer.parseInt(signs[0]);
+    int most = Integer.parseInt(signs[1]);
+    return (text, from, to, hits) -> {
+      if (to - from > SHORT || !CharSet.LETTER.has(text.at(from - 1))) {
+        numberAfter(text, to, least, most, hits);
+      }
+    };
   }
 
   /** Offers the first word in capitals and digits behind {@code to} that has a digit. */
@@ -239,11 +153,7 @@ final class Documents {
     return text.digits(start, end).length();
   }
 
-  private static void dateAfter(Text text, int from, int to, Hits hits) {
-    boolean inside = CharSet.LETTER.has(text.at(from - 1)) && !CharSet.UPPER.has(text.at(from));
-    if (inside && JOINED.stream().noneMatch(word -> text.hasIgnoringCase(from, word))) {
-      return; // the end of another word
-    }
+  private static void dateAfter(Text text, int to, Hits hits) {
     if (compactAfter(text, to, hits)) {
       return;
     }

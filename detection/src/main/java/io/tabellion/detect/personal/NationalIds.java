@@ -6,13 +6,10 @@ import io.tabellion.detect.engine.Hits;
 import io.tabellion.detect.engine.Template;
 import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.tabellion.detect.personal.Table.Row;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -21,97 +18,30 @@ import java.util.function.Predicate;
  */
 final class NationalIds {
   private static final String FILE = "national-ids.txt";
+  private static final List<String> COLUMNS =
+      List.of("NAME", "score", "score of digits only", "source");
+  private static final Set<String> KEYS = Set.of("shapes", "first", "third", "words", "rule");
   private static final String US_SSN = "US_SSN";
   private static final String SSN = "ssn";
 
   private NationalIds() {}
 
   static List<Detector> all() {
-    List<Detector> all = new ArrayList<>();
-    Row row = null;
-    for (String line : text().split("\n", -1)) {
-      if (line.startsWith("  ") && row != null) {
-        row.add(line);
-      } else if (!line.isEmpty() && line.charAt(0) != '#') {
-        if (row != null) {
-          all.add(row.detector());
-        }
-        row = new Row(line);
-      }
-    }
-    all.add(Objects.requireNonNull(row, FILE).detector());
-    return List.copyOf(all);
+    return Table.read(FILE, COLUMNS, KEYS).rows().stream().map(NationalIds::detector).toList();
   }
 
-  private static String text() {
-    try (InputStream in = NationalIds.class.getResourceAsStream(FILE)) {
-      return new String(Objects.requireNonNull(in, FILE).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static Detector detector(Row row) {
+    Template template = Template.of(row.list("shapes"));
+    template = row.has("first") ? template.first(row.line("first")) : template;
+    template = row.has("third") ? template.third(row.line("third")) : template;
+    Predicate<String> check = NationalChecks.ALL.get(row.name());
+    if (check == null) {
+      throw row.wrong("no check", "a name that has its check in NationalChecks");
     }
-  }
-
-  /** One number while its lines are read. Confined. */
-  private static final class Row {
-    private final String name;
-    private final double formatted;
-    private final double bare;
-    private final String source;
-    private String[] shapes = {};
-    private String first = "";
-    private String third = "";
-    private String[] words = {};
-    private String rule = "";
-
-    Row(String line) {
-      String[] parts = split(line, "\\|");
-      if (parts.length != 4) {
-        throw wrong(line, "NAME | score | score of digits only | source");
-      }
-      this.name = parts[0];
-      this.formatted = Double.parseDouble(parts[1]);
-      this.bare = Double.parseDouble(parts[2]);
-      this.source = parts[3];
-    }
-
-    void add(String line) {
-      int colon = line.indexOf(": ");
-      String value = line.substring(colon + 2);
-      switch (line.substring(2, Math.max(2, colon))) {
-        case "shapes" -> shapes = split(value, ",");
-        case "first" -> first = value;
-        case "third" -> third = value;
-        case "words" -> words = split(value, ",");
-        case "rule" -> rule = value;
-        default -> throw wrong(line, "shapes, first, third, words or rule");
-      }
-    }
-
-    Detector detector() {
-      Template template = Template.of(shapes);
-      template = first.isEmpty() ? template : template.first(first);
-      template = third.isEmpty() ? template : template.third(third);
-      Predicate<String> check = NationalChecks.ALL.get(name);
-      if (check == null) {
-        throw wrong(name, "a name that has its check in NationalChecks");
-      }
-      Detector detector =
-          new NationalId(name, template, check, formatted, bare).detector(rule, source, words);
-      return name.equals(US_SSN) ? labelled(detector, template) : detector;
-    }
-
-    /** By one sign, so that no pattern is compiled, without what is blank around it. */
-    private static String[] split(String text, String sign) {
-      String[] parts = text.split(sign, -1);
-      for (int i = 0; i < parts.length; i++) {
-        parts[i] = parts[i].strip();
-      }
-      return parts;
-    }
-
-    private static IllegalStateException wrong(String what, String expected) {
-      return new IllegalStateException(FILE + ": " + what + " (expected: " + expected + ")");
-    }
+    Detector detector =
+        new NationalId(row.name(), template, check, row.number(1), row.number(2))
+            .detector(row.line("rule"), row.cells().get(3), row.list("words"));
+    return row.name().equals(US_SSN) ? labelled(detector, template) : detector;
   }
 
   /** The same that also finds a number right behind its label, and trusts some shapes less. */

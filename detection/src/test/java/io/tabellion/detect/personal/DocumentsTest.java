@@ -3,7 +3,10 @@ package io.tabellion.detect.personal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.detect.Found;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,6 +14,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Passports, driving licences and births, as people of many countries write them. */
 @Tag("unit")
 class DocumentsTest {
+
+  @Test
+  void aRowSaysInHowManyLanguagesItsWordsAre() {
+    Map<Long, String> numbers = Map.of(16L, "sixteen", 17L, "seventeen");
+    List<Table.Row> rows =
+        Documents.table().rows().stream()
+            .filter(row -> row.line("rule").contains(" languages"))
+            .toList();
+    assertThat(rows).extracting(Table.Row::name).containsExactly("PASSPORT", "DRIVER_LICENCE");
+    assertThat(rows)
+        .allSatisfy(row -> {
+          long languages = row.lines("words").map(Table.Line::more).distinct().count();
+          assertThat(row.line("rule"))
+              .contains(" in one of " + numbers.get(languages) + " languages");
+        });
+  }
 
   @ParameterizedTest
   @CsvSource(
