@@ -5,7 +5,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
 import io.tabellion.audit.Entry;
-import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceFutureStub;
@@ -18,15 +17,13 @@ import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.MemoryAuditLog;
-import io.tabellion.testing.SamplePins;
 import io.tabellion.testing.Samples;
-import io.tabellion.trail.Trail;
+import io.tabellion.testing.TrailFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -34,12 +31,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A real server on a free port over a log in memory, and stubs for it. */
 final class ApiFixture implements AutoCloseable {
-  private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T06:00:00Z"));
-  private final MemoryAuditLog log = new MemoryAuditLog(clock);
+  private final TrailFixture fixture;
   private final Metrics metrics = new Metrics();
-  private final SearchIndex index;
-  private final Pins pins;
-  private final Trail trail;
   private final ApiServer server;
   private final ManagedChannel channel;
 
@@ -49,10 +42,7 @@ final class ApiFixture implements AutoCloseable {
 
   /** The same with an index that {@code follows} the log, or lags behind all that comes. */
   ApiFixture(Path directory, boolean follows) throws IOException {
-    index = SearchIndex.open(directory, log, Samples.HASH);
-    if (follows) {
-      index.follow();
-    }
+    fixture = new TrailFixture(directory, follows);
     Api api =
         new Api(
             new Address.Tcp("127.0.0.1", 0),
@@ -60,9 +50,7 @@ final class ApiFixture implements AutoCloseable {
             null,
             List.of(),
             List.of(token(directory, "alice", Role.AUDITOR), token(directory, "root", Role.ADMIN)));
-    pins = SamplePins.empty(clock);
-    trail = new Trail(new Trail.Source(log, log, index, Samples.HASH, pins), clock);
-    server = new ApiServer(api, trail, metrics, clock);
+    server = new ApiServer(api, fixture.trail(), metrics, fixture.clock());
     server.start();
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
@@ -72,7 +60,7 @@ final class ApiFixture implements AutoCloseable {
     Path file = directory.resolve(name + ".token");
     Files.writeString(file, secret(name) + "\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    return new Token(name, role, file, clock.instant().plus(Duration.ofHours(1)));
+    return new Token(name, role, file, clock().instant().plus(Duration.ofHours(1)));
   }
 
   static String secret(String name) {
@@ -80,11 +68,11 @@ final class ApiFixture implements AutoCloseable {
   }
 
   MemoryAuditLog log() {
-    return log;
+    return fixture.log();
   }
 
   Pins pins() {
-    return pins;
+    return fixture.pins();
   }
 
   Metrics metrics() {
@@ -92,7 +80,7 @@ final class ApiFixture implements AutoCloseable {
   }
 
   ManualClock clock() {
-    return clock;
+    return fixture.clock();
   }
 
   ManagedChannel channel() {
@@ -101,13 +89,13 @@ final class ApiFixture implements AutoCloseable {
 
   /** Appends an intent. */
   Entry call(String subject, String tool, String said) {
-    Entry intent = Samples.intent(clock, subject, tool, said);
-    log.append(intent);
+    Entry intent = Samples.intent(clock(), subject, tool, said);
+    log().append(intent);
     return intent;
   }
 
   Entry outcome(Entry intent, String said) {
-    return Samples.outcome(clock, intent, said);
+    return Samples.outcome(clock(), intent, said);
   }
 
   AuditServiceBlockingStub stub(String name) {
@@ -148,7 +136,6 @@ final class ApiFixture implements AutoCloseable {
   public void close() {
     channel.shutdownNow();
     server.close();
-    trail.close();
-    index.close();
+    fixture.close();
   }
 }

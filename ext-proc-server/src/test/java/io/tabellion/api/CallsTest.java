@@ -8,11 +8,7 @@ import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.tabellion.audit.checkpoint.SignedCheckpoint;
-import io.tabellion.audit.index.SearchIndex;
-import io.tabellion.testing.ManualClock;
-import io.tabellion.testing.MemoryAuditLog;
-import io.tabellion.testing.SamplePins;
-import io.tabellion.testing.Samples;
+import io.tabellion.testing.TrailFixture;
 import io.tabellion.trail.Reader;
 import io.tabellion.trail.Role;
 import io.tabellion.trail.Shown;
@@ -40,11 +36,9 @@ class CallsTest {
   private static final Reader BOB = new Reader("bob", Role.AUDITOR, Instant.MAX);
 
   @TempDir Path directory;
-  private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T06:00:00Z"));
-  private final MemoryAuditLog log = new MemoryAuditLog(clock);
 
   @SuppressWarnings("NullAway.Init") // by JUnit, before each test
-  private SearchIndex index;
+  private TrailFixture fixture;
 
   @SuppressWarnings("NullAway.Init") // by JUnit, before each test
   private Trail trail;
@@ -54,16 +48,14 @@ class CallsTest {
 
   @BeforeEach
   void start() throws Exception {
-    index = SearchIndex.open(directory, log, Samples.HASH);
-    var source = new Trail.Source(log, log, index, Samples.HASH, SamplePins.empty(clock));
-    trail = new Trail(source, clock);
+    fixture = new TrailFixture(directory, false);
+    trail = fixture.trail();
     calls = new Calls(trail);
   }
 
   @AfterEach
   void stop() {
-    trail.close();
-    index.close();
+    fixture.close();
   }
 
   @Test

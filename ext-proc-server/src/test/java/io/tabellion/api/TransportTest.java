@@ -12,7 +12,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.tabellion.audit.Fact;
-import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.SearchEntriesRequest;
@@ -22,18 +21,13 @@ import io.tabellion.config.Config.Client;
 import io.tabellion.config.Config.Role;
 import io.tabellion.config.Config.Tls;
 import io.tabellion.metrics.Metrics;
-import io.tabellion.testing.ManualClock;
-import io.tabellion.testing.MemoryAuditLog;
-import io.tabellion.testing.SamplePins;
-import io.tabellion.testing.Samples;
 import io.tabellion.testing.TestAuthority;
 import io.tabellion.testing.TestAuthority.Issued;
-import io.tabellion.trail.Trail;
+import io.tabellion.testing.TrailFixture;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.List;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.jspecify.annotations.Nullable;
@@ -49,18 +43,18 @@ class TransportTest {
   private static final String ANN = "spiffe://corp.example/ann";
 
   @TempDir Path directory;
-  private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T06:00:00Z"));
-  private final MemoryAuditLog log = new MemoryAuditLog(clock);
-  private @Nullable SearchIndex index;
-  private @Nullable Trail trail;
   private @Nullable ApiServer server;
   private @Nullable ManagedChannel channel;
 
   @SuppressWarnings("NullAway.Init") // by JUnit, before each test
   private TestAuthority authority;
 
+  @SuppressWarnings("NullAway.Init") // by JUnit, before each test
+  private TrailFixture fixture;
+
   @BeforeEach
-  void makeAuthority() {
+  void start() throws Exception {
+    fixture = new TrailFixture(directory, false);
     authority = new TestAuthority(directory, "authority");
   }
 
@@ -72,12 +66,7 @@ class TransportTest {
     if (server != null) {
       server.close();
     }
-    if (trail != null) {
-      trail.close();
-    }
-    if (index != null) {
-      index.close();
-    }
+    fixture.close();
   }
 
   @Test
@@ -86,7 +75,7 @@ class TransportTest {
     Issued ann =
         authority.issue("ann", new GeneralName(GeneralName.uniformResourceIdentifier, ANN));
     assertThat(connect(ann).searchEntries(SearchEntriesRequest.getDefaultInstance())).isNotNull();
-    assertThat(log.read(0).leaf().facts().text(Fact.READER)).isEqualTo(ANN);
+    assertThat(fixture.log().read(0).leaf().facts().text(Fact.READER)).isEqualTo(ANN);
   }
 
   @Test
@@ -122,7 +111,7 @@ class TransportTest {
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
             e -> assertThat(e.getStatus().getCode()).isIn(Code.UNAUTHENTICATED, Code.UNAVAILABLE));
-    assertThat(log.size()).isZero();
+    assertThat(fixture.log().size()).isZero();
   }
 
   @Test
@@ -156,12 +145,7 @@ class TransportTest {
   }
 
   private void start(Api api) throws Exception {
-    SearchIndex opened = SearchIndex.open(directory, log, Samples.HASH);
-    index = opened;
-    var source = new Trail.Source(log, log, opened, Samples.HASH, SamplePins.empty(clock));
-    Trail shown = new Trail(source, clock);
-    trail = shown;
-    ApiServer made = new ApiServer(api, shown, new Metrics(), clock);
+    ApiServer made = new ApiServer(api, fixture.trail(), new Metrics(), fixture.clock());
     server = made;
     made.start();
   }

@@ -13,14 +13,13 @@ import io.tabellion.audit.Leaf;
 import io.tabellion.audit.Receipt;
 import io.tabellion.audit.index.Page;
 import io.tabellion.audit.index.Query.Field;
-import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.pin.Pins;
 import io.tabellion.pin.Source;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.MemoryAuditLog;
-import io.tabellion.testing.SamplePins;
 import io.tabellion.testing.Samples;
+import io.tabellion.testing.TrailFixture;
 import io.tabellion.trail.TrailException.Code;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -45,12 +44,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("unit")
 class TrailTest {
   @TempDir Path directory;
-  private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T06:00:00Z"));
-  private final MemoryAuditLog log = new MemoryAuditLog(clock);
   private final FullDisk full = new FullDisk();
 
   @SuppressWarnings("NullAway.Init") // by JUnit, before each test
-  private SearchIndex index;
+  private TrailFixture fixture;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before each test
+  private ManualClock clock;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before each test
+  private MemoryAuditLog log;
 
   @SuppressWarnings("NullAway.Init") // by JUnit, before each test
   private Pins pins;
@@ -63,25 +66,21 @@ class TrailTest {
 
   @BeforeEach
   void start() throws Exception {
-    pins = SamplePins.empty(clock);
+    fixture = new TrailFixture(directory);
+    clock = fixture.clock();
+    log = fixture.log();
+    pins = fixture.pins();
+    trail = fixture.trail();
     see("Gets.");
     see("Gets, and tells others.");
     call = Samples.intent(clock, "bob", "echo", "{\"text\":\"hello\"}");
     log.append(call);
     log.append(Samples.outcome(clock, call, "{\"result\":{}}"));
-    index = SearchIndex.open(directory, log, Samples.HASH);
-    index.follow();
-    trail = trail(log);
   }
 
   @AfterEach
   void stop() {
-    trail.close();
-    index.close();
-  }
-
-  private Trail trail(AuditLog appended) {
-    return new Trail(new Trail.Source(appended, log, index, Samples.HASH, pins), clock);
+    fixture.close();
   }
 
   /**
@@ -175,7 +174,7 @@ class TrailTest {
   @MethodSource("cases")
   void onAFullDiskNothingIsShownThatMustBeWrittenDown(Case tried) throws Exception {
     long before = log.size();
-    try (Trail unrecorded = trail(full)) {
+    try (Trail unrecorded = fixture.over(full)) {
       if (tried.kind() == null) {
         assertThat(ask(unrecorded, tried.asked(), tried.role())).isNotNull();
         return;

@@ -9,14 +9,13 @@ import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.audit.index.Page;
-import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.policy.Decision.Action;
 import io.tabellion.policy.Explanation;
 import io.tabellion.policy.Replay;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.MemoryAuditLog;
-import io.tabellion.testing.SamplePins;
 import io.tabellion.testing.Samples;
+import io.tabellion.testing.TrailFixture;
 import io.tabellion.trail.Filter;
 import io.tabellion.trail.Reader;
 import io.tabellion.trail.Role;
@@ -50,11 +49,15 @@ class RecallTest {
       """;
 
   @TempDir Path directory;
-  private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T06:00:00Z"));
-  private final MemoryAuditLog log = new MemoryAuditLog(clock);
 
   @SuppressWarnings("NullAway.Init") // by JUnit, before each test
-  private SearchIndex index;
+  private TrailFixture fixture;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before each test
+  private ManualClock clock;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before each test
+  private MemoryAuditLog log;
 
   @SuppressWarnings("NullAway.Init") // by JUnit, before each test
   private Trail trail;
@@ -70,10 +73,10 @@ class RecallTest {
 
   @BeforeEach
   void start() throws Exception {
-    index = SearchIndex.open(directory, log, Samples.HASH);
-    index.follow();
-    var source = new Trail.Source(log, log, index, Samples.HASH, SamplePins.empty(clock));
-    trail = new Trail(source, clock);
+    fixture = new TrailFixture(directory);
+    clock = fixture.clock();
+    log = fixture.log();
+    trail = fixture.trail();
     visit = trail.enter(new Reader("ann", Role.AUDITOR, Instant.MAX), () -> false);
     records = new VisitRecords(trail, visit);
     String digest = Explanation.of(Path.of("policy"), ByteString.copyFromUtf8(POLICY)).digest();
@@ -86,8 +89,7 @@ class RecallTest {
   @AfterEach
   void stop() {
     visit.close();
-    trail.close();
-    index.close();
+    fixture.close();
   }
 
   private Entry called(String sql, String policy) {
