@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.tabellion.testing.RawClient;
 import io.tabellion.testing.RawClient.Received;
@@ -19,10 +20,16 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -30,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Envoy: the client gets words of ours, the record the digest of the bytes.
  */
 @Tag("envoy")
+@TestInstance(Lifecycle.PER_CLASS)
 final class EncodedAnswersTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String RESULT =
@@ -41,7 +49,11 @@ final class EncodedAnswersTest {
       "G3QAIIzTFfOihHUPIm+pX/79EJLSJeMDAftp3zosXX11csD+g33freYtEA0s8JB1QTXKKUDr"
           + "42+AoolYE1lIF0K8QdDVBLCrBT+ABZMv7H5M/VoFBx8Zvh8=";
 
-  @TempDir private Path folder;
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private RawServer server;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private Gateway gateway;
 
   /**
    * An answer.
@@ -94,33 +106,58 @@ final class EncodedAnswersTest {
     return "content-encoding: " + name + "\r\n";
   }
 
-  @Test
-  void areReplacedAndKeptByTheirDigest() throws Exception {
-    Path log;
-    Map<String, Answer> answers = answers();
-    try (RawServer server = new RawServer();
-        Gateway gateway = new Gateway(folder, server.port())) {
-      log = gateway.setup().log();
-      for (Map.Entry<String, Answer> answer : answers.entrySet()) {
-        server.answer(answer.getValue().bytes());
-        Received received = call(gateway.port());
-        assertThat(received.body())
-            .as(answer.getKey())
-            .contains("Nobody can say whether the tool was executed")
-            .doesNotContain("jane");
-        assertThat(received.header("content-encoding")).as(answer.getKey()).isEmpty();
-        assertThat(received.header("content-type")).isEqualTo("application/json");
-      }
-      String identity = "content-type: application/json; charset=UTF-8\r\n" + coding("identity");
-      server.answer(new Answer(identity, RESULT, "").bytes());
-      assertThat(call(gateway.port()).body()).isEqualTo(RESULT);
-    }
-    assertRecorded(log, List.copyOf(answers.values()));
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    server = new RawServer();
+    gateway = new Gateway(folder, server.port());
   }
 
-  private static Received call(int port) throws IOException {
+  @AfterAll
+  void stop() {
+    gateway.close();
+    server.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> areReplacedAndKeptByTheirDigest() throws IOException {
+    Map<String, Answer> answers = answers();
+    return Stream.of(
+            answers.entrySet().stream()
+                .map(answer ->
+                    dynamicTest(
+                        answer.getKey() + " is replaced", () -> isReplaced(answer.getValue()))),
+            Stream.of(
+                dynamicTest("identity comes through", this::identityComesThrough),
+                dynamicTest(
+                    "each is kept by its digest",
+                    () -> areKept(List.copyOf(answers.values())))))
+        .flatMap(tests -> tests);
+  }
+
+  private void isReplaced(Answer answer) throws IOException {
+    server.answer(answer.bytes());
+    Received received = call();
+    assertThat(received.body())
+        .contains("Nobody can say whether the tool was executed")
+        .doesNotContain("jane");
+    assertThat(received.header("content-encoding")).isEmpty();
+    assertThat(received.header("content-type")).isEqualTo("application/json");
+  }
+
+  private void identityComesThrough() throws IOException {
+    String identity = "content-type: application/json; charset=UTF-8\r\n" + coding("identity");
+    server.answer(new Answer(identity, RESULT, "").bytes());
+    assertThat(call().body()).isEqualTo(RESULT);
+  }
+
+  private void areKept(List<Answer> answers) {
+    gateway.close();
+    assertRecorded(gateway.setup().log(), answers);
+  }
+
+  private Received call() throws IOException {
     Request call = Request.call("echo", "n1x1").with("accept-encoding", "gzip, br");
-    return RawClient.send(port, call, PATIENCE);
+    return RawClient.send(gateway.port(), call, PATIENCE);
   }
 
   private static void assertRecorded(Path log, List<Answer> answers) {

@@ -1,6 +1,7 @@
 package io.tabellion.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.tabellion.testing.RawClient;
 import io.tabellion.testing.RawClient.Received;
@@ -10,12 +11,17 @@ import io.tabellion.testing.Trail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -23,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * it reaches the client (P2, P3), and each call has one intent and one outcome.
  */
 @Tag("envoy")
+@TestInstance(Lifecycle.PER_CLASS)
 final class HostileAnswersTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -34,34 +41,59 @@ final class HostileAnswersTest {
   private static final String LEAKING =
       RESULT.replace("[]", "[{\"type\":\"text\",\"text\":\"LEAK\"}]");
 
-  @TempDir private Path folder;
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private RawServer server;
 
-  @Test
-  void nothingSlipsThroughAndAllIsRecorded() throws Exception {
-    List<String> leaks = new ArrayList<>();
-    Path log;
-    int calls;
-    try (RawServer server = new RawServer();
-        Gateway gateway = new Gateway(folder, server.port())) {
-      log = gateway.setup().log();
-      for (Map.Entry<String, String> hostile : hostile().entrySet()) {
-        server.answer(hostile.getValue());
-        Received received = call(gateway.port());
-        if ((received.head() + received.body()).contains(LEAK) || received.status() < 200) {
-          leaks.add(hostile.getKey() + ": " + received.head() + received.body());
-        }
-      }
-      server.answer(json(RESULT));
-      assertThat(call(gateway.port()).body()).isEqualTo(RESULT);
-      calls = server.requests();
-    }
-    assertThat(leaks).isEmpty();
-    assertThat(calls).isEqualTo(1 + hostile().size());
-    assertRecorded(Trail.read(log), calls);
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private Gateway gateway;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    server = new RawServer();
+    gateway = new Gateway(folder, server.port());
   }
 
-  private static Received call(int port) throws IOException {
-    return RawClient.send(port, Request.call("echo", "n1x1"), PATIENCE);
+  @AfterAll
+  void stop() {
+    gateway.close();
+    server.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> nothingSlipsThroughAndAllIsRecorded() {
+    Map<String, String> hostile = hostile();
+    return Stream.of(
+            hostile.entrySet().stream()
+                .map(answer ->
+                    dynamicTest(answer.getKey(), () -> nothingComesThrough(answer.getValue()))),
+            Stream.of(
+                dynamicTest("an honest answer comes through", this::anHonestAnswerComesThrough),
+                dynamicTest(
+                    "each call has one intent and one outcome",
+                    () -> eachIsRecorded(1 + hostile.size()))))
+        .flatMap(tests -> tests);
+  }
+
+  private void nothingComesThrough(String answer) throws IOException {
+    server.answer(answer);
+    Received received = call();
+    assertThat(received.head() + received.body()).doesNotContain(LEAK);
+    assertThat(received.status()).isGreaterThanOrEqualTo(200);
+  }
+
+  private void anHonestAnswerComesThrough() throws IOException {
+    server.answer(json(RESULT));
+    assertThat(call().body()).isEqualTo(RESULT);
+  }
+
+  private void eachIsRecorded(int calls) {
+    gateway.close();
+    assertThat(server.requests()).isEqualTo(calls);
+    assertRecorded(Trail.read(gateway.setup().log()), calls);
+  }
+
+  private Received call() throws IOException {
+    return RawClient.send(gateway.port(), Request.call("echo", "n1x1"), PATIENCE);
   }
 
   private static void assertRecorded(List<Trail.Entry> trail, int calls) {

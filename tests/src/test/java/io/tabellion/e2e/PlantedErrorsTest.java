@@ -1,6 +1,7 @@
 package io.tabellion.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.tabellion.parties.TabellionServer;
 import io.tabellion.testing.RawClient;
@@ -18,8 +19,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -27,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * of JSON-RPC, redirects, headers, event ids. None reaches the client or a file that we write (P4).
  */
 @Tag("envoy")
+@TestInstance(Lifecycle.PER_CLASS)
 final class PlantedErrorsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -39,23 +46,47 @@ final class PlantedErrorsTest {
   private static final String RESULT =
       "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"complete\",\"content\":[]}}";
 
-  @TempDir private Path folder;
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private Path folder;
 
-  @Test
-  void noneIsToldAndNoneIsWritten() throws Exception {
-    List<String> told = new ArrayList<>();
-    try (RawServer server = new RawServer();
-        Gateway gateway = new Gateway(folder, server.port(), PlantedErrorsTest::masking)) {
-      for (Map.Entry<String, String> planted : planted().entrySet()) {
-        server.answer(planted.getValue());
-        Received received = RawClient.send(gateway.port(), Request.call("echo", "n1x1"), PATIENCE);
-        if ((received.head() + received.body()).contains(PART) || received.status() < 200) {
-          told.add(planted.getKey() + ": " + received.head() + received.body());
-        }
-      }
-      assertThat(server.requests()).isEqualTo(planted().size());
-    }
-    assertThat(told).isEmpty();
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private RawServer server;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private Gateway gateway;
+
+  @BeforeAll
+  void start(@TempDir Path made) throws Exception {
+    folder = made;
+    server = new RawServer();
+    gateway = new Gateway(folder, server.port(), PlantedErrorsTest::masking);
+  }
+
+  @AfterAll
+  void stop() {
+    gateway.close();
+    server.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> noneIsToldAndNoneIsWritten() {
+    Map<String, String> planted = planted();
+    return Stream.concat(
+        planted.entrySet().stream()
+            .map(answer -> dynamicTest(answer.getKey(), () -> isNotTold(answer.getValue()))),
+        Stream.of(dynamicTest("none is written", () -> noneIsWritten(planted.size()))));
+  }
+
+  private void isNotTold(String answer) throws IOException {
+    server.answer(answer);
+    Received received = RawClient.send(gateway.port(), Request.call("echo", "n1x1"), PATIENCE);
+    assertThat(received.head() + received.body()).doesNotContain(PART);
+    assertThat(received.status()).isGreaterThanOrEqualTo(200);
+  }
+
+  private void noneIsWritten(int calls) throws IOException {
+    gateway.close();
+    assertThat(server.requests()).isEqualTo(calls);
     assertThat(written()).isEmpty();
   }
 
