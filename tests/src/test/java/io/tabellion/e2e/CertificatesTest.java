@@ -1,6 +1,7 @@
 package io.tabellion.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.tabellion.parties.Checkout;
 import io.tabellion.parties.Envoy;
@@ -19,10 +20,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -30,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * to Envoy, and from Envoy to us. Only the MCP server is spoken to in clear.
  */
 @Tag("envoy")
+@TestInstance(Lifecycle.PER_CLASS)
 final class CertificatesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String SERVER = "tabellion.example.test";
@@ -40,45 +48,99 @@ final class CertificatesTest {
 
   private final IdentityProvider tokens = new IdentityProvider();
   private final int port = Checkout.freePort();
-  @TempDir private Path folder;
 
-  @Test
-  void onlyAKnownCertificateCallsAndTheEntrySaysWhose() throws Exception {
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private Path folder;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private TestAuthority ours;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private Issued agent;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private Issued stranger;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private Issued foreigner;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private TabellionServer.Setup setup;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private McpTestServer mcp;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private TabellionServer running;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private Envoy envoy;
+
+  @BeforeAll
+  void start(@TempDir Path made) throws Exception {
+    folder = made;
     Path tls = Files.createDirectories(folder.resolve("tls"));
-    TestAuthority ours = new TestAuthority(tls, "ours");
+    ours = new TestAuthority(tls, "ours");
     TestAuthority other = new TestAuthority(Files.createDirectory(tls.resolve("other")), "ours");
     Files.copy(ours.file(), tls.resolve("callers-ca.crt"));
     Files.copy(ours.file(), tls.resolve("tabellion-ca.crt"));
     place(ours.issue("localhost"), tls, "listener");
     place(issue(ours, ENVOY), tls, "envoy");
     Issued server = issue(ours, SERVER);
-    Issued agent = ours.issue("agent", uri(AGENT));
-    Issued stranger = other.issue("stranger", uri(AGENT));
-    Issued foreigner = ours.issue("foreigner", uri("spiffe://elsewhere.example.test/billing"));
+    agent = ours.issue("agent", uri(AGENT));
+    stranger = other.issue("stranger", uri(AGENT));
+    foreigner = ours.issue("foreigner", uri("spiffe://elsewhere.example.test/billing"));
     Files.writeString(folder.resolve("jwks.json"), tokens.jwks());
 
-    TabellionServer.Setup setup = setup(server, ours);
-    try (McpTestServer mcp = McpTestServer.start();
-        TabellionServer running = setup.start("server");
-        Envoy envoy = Envoy.startVerbose("envoy", folder, config(setup, mcp.port()))) {
-      assertThat(running.process().alive()).isTrue();
-      assertThat(envoy.process().alive()).isTrue();
-      Request call = Request.call("echo", "bad");
-      RawClient.awaitLine(ours.sockets(null), port);
-      assertThat(send(call, ours, stranger).status()).as("unknown authority").isEqualTo(0);
-      assertThat(send(call, ours, null).status()).as("no certificate").isEqualTo(401);
-      assertThat(send(call, ours, foreigner).status()).as("trust domain").isEqualTo(403);
-      String forged = "By=spiffe://x;URI=" + AGENT;
-      Request claimed = call.with("x-forwarded-client-cert", forged);
-      assertThat(send(claimed, ours, null).status()).as("claimed in a header").isEqualTo(401);
-      assertThat(mcp.journal()).isEmpty();
-      Received good = send(Request.call("echo", "good"), ours, agent);
-      assertThat(good.body()).contains(McpTestServer.MARK + " good");
-      String token =
-          tokens.token(IdentityProvider.ISSUER, AUDIENCE, "alice", Duration.ofMinutes(1));
-      Received both = send(Request.call("echo", "both").as(token), ours, agent);
-      assertThat(both.body()).contains(McpTestServer.MARK + " both");
-    }
+    setup = setup(server, ours);
+    mcp = McpTestServer.start();
+    running = setup.start("server");
+    envoy = Envoy.startVerbose("envoy", folder, config(setup, mcp.port()));
+    assertThat(running.process().alive()).isTrue();
+    assertThat(envoy.process().alive()).isTrue();
+    RawClient.awaitLine(ours.sockets(null), port);
+  }
+
+  @AfterAll
+  void stop() {
+    envoy.close();
+    running.close();
+    mcp.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> onlyAKnownCertificateCallsAndTheEntrySaysWhose() {
+    Request call = Request.call("echo", "bad");
+    Request claimed = call.with("x-forwarded-client-cert", "By=spiffe://x;URI=" + AGENT);
+    return Stream.of(
+        dynamicTest("of an unknown authority", () -> isRefused(call, stranger, 0)),
+        dynamicTest("no certificate", () -> isRefused(call, null, 401)),
+        dynamicTest("of another trust domain", () -> isRefused(call, foreigner, 403)),
+        dynamicTest("claimed in a header", () -> isRefused(claimed, null, 401)),
+        dynamicTest(
+            "none of these reached the server", () -> assertThat(mcp.journal()).isEmpty()),
+        dynamicTest("a known one calls", () -> calls(Request.call("echo", "good"), "good")),
+        dynamicTest(
+            "a known one with a token calls",
+            () -> calls(Request.call("echo", "both").as(token()), "both")),
+        dynamicTest("the entries say whose", this::theEntriesSayWhose));
+  }
+
+  private void isRefused(Request call, @Nullable Issued identity, int status) throws IOException {
+    assertThat(send(call, ours, identity).status()).isEqualTo(status);
+  }
+
+  private void calls(Request call, String nonce) throws IOException {
+    assertThat(send(call, ours, agent).body()).contains(McpTestServer.MARK + " " + nonce);
+  }
+
+  private String token() throws Exception {
+    return tokens.token(IdentityProvider.ISSUER, AUDIENCE, "alice", Duration.ofMinutes(1));
+  }
+
+  private void theEntriesSayWhose() {
+    envoy.close();
+    running.close();
     List<Trail.Entry> intents =
         Trail.read(setup.log()).stream().filter(e -> e.kind().equals("call.intent")).toList();
     assertThat(intents).hasSize(2);

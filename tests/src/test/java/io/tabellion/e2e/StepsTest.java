@@ -1,6 +1,7 @@
 package io.tabellion.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.tabellion.testing.RawClient;
 import io.tabellion.testing.RawClient.Received;
@@ -10,9 +11,17 @@ import io.tabellion.testing.Trail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -20,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * real Envoy: what goes on and what is kept is the same as of those that come at once.
  */
 @Tag("envoy")
+@TestInstance(Lifecycle.PER_CLASS)
 final class StepsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final List<Integer> STEPS = List.of(Integer.MAX_VALUE, 1, 2, 7, 64);
@@ -49,41 +59,64 @@ final class StepsTest {
           + RESULT
           + "\n\n";
 
-  @TempDir private Path folder;
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private RawServer server;
 
-  @Test
-  void whatGoesOnAndWhatIsKeptIsTheSame() throws Exception {
-    Path log;
-    try (RawServer server = new RawServer();
-        Gateway gateway = new Gateway(folder, server.port(), setup -> setup.withPolicy(POLICY))) {
-      log = gateway.setup().log();
-      assertSame(
-          gateway.port(),
-          server,
-          "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
-              .formatted(RESULT.length(), RESULT));
-      assertSame(
-          gateway.port(),
-          server,
-          "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"
-              .formatted(EVENTS.length(), EVENTS));
-    }
-    assertKept(log);
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private Gateway gateway;
+
+  /** What came of each answer at the first time, by its name. */
+  private final Map<String, String> firsts = new HashMap<>();
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    server = new RawServer();
+    gateway = new Gateway(folder, server.port(), setup -> setup.withPolicy(POLICY));
   }
 
-  private static void assertSame(int port, RawServer server, String answer) throws IOException {
+  @AfterAll
+  void stop() {
+    gateway.close();
+    server.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> whatGoesOnAndWhatIsKeptIsTheSame() {
+    String result =
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
+            .formatted(RESULT.length(), RESULT);
+    String events =
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"
+            .formatted(EVENTS.length(), EVENTS);
+    return Stream.of(
+            steps("a result", result),
+            steps("events", events),
+            Stream.of(dynamicTest("what is kept is the same", this::whatIsKeptIsTheSame)))
+        .flatMap(tests -> tests);
+  }
+
+  private Stream<DynamicTest> steps(String name, String answer) {
+    return STEPS.stream()
+        .map(step ->
+            dynamicTest(
+                name + (step == Integer.MAX_VALUE ? ", all at once" : ", %d bytes at a time".formatted(step)),
+                () -> isAsTheFirst(name, answer, step)));
+  }
+
+  private void isAsTheFirst(String name, String answer, int step) throws IOException {
     server.answer(answer);
-    String expected = "";
-    for (int step : STEPS) {
-      server.forget();
-      server.step(step);
-      Received received =
-          RawClient.sendBy(step, port, Request.call("echo", "of " + MAIL), PATIENCE);
-      String all = received.status() + received.body() + "\n" + server.seen();
-      assertThat(all).contains("[EMAIL]").doesNotContain(MAIL, "jane");
-      expected = expected.isEmpty() ? all : expected;
-      assertThat(all).as("%d bytes at a time", step).isEqualTo(expected);
-    }
+    server.forget();
+    server.step(step);
+    Received received =
+        RawClient.sendBy(step, gateway.port(), Request.call("echo", "of " + MAIL), PATIENCE);
+    String all = received.status() + received.body() + "\n" + server.seen();
+    assertThat(all).contains("[EMAIL]").doesNotContain(MAIL, "jane");
+    assertThat(all).isEqualTo(firsts.computeIfAbsent(name, _ -> all));
+  }
+
+  private void whatIsKeptIsTheSame() {
+    gateway.close();
+    assertKept(gateway.setup().log());
   }
 
   /** The contents of one call are those of each other. */

@@ -1,6 +1,7 @@
 package io.tabellion.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
@@ -28,48 +29,84 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who may speak to us is Envoy: everybody else is refused and leaves no entry. */
 @Tag("fault")
+@TestInstance(Lifecycle.PER_CLASS)
 final class StrangerTest {
   private static final String SERVER = "tabellion.example.test";
   private static final String ENVOY = "envoy.example.test";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  @TempDir private Path folder;
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private TestAuthority ours;
 
-  @Test
-  void onlyAnAllowedCertificateIsHeard() throws Exception {
-    TestAuthority ours = new TestAuthority(folder, "ours");
-    TestAuthority other =
-        new TestAuthority(Files.createDirectory(folder.resolve("other")), "other");
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private TestAuthority other;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private TabellionServer.Setup setup;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private TabellionServer running;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    ours = new TestAuthority(folder, "ours");
+    other = new TestAuthority(Files.createDirectory(folder.resolve("other")), "other");
     Path ca = ours.file();
     Issued server = issue(ours, SERVER);
     String tls =
         "tls: {certificate: %s, key: %s, client-ca: %s, allowed-clients: [%s]}"
             .formatted(server.certificate(), server.key(), ca, ENVOY);
-    TabellionServer.Setup setup =
+    setup =
         TabellionServer.Setup.in(folder.resolve("server"))
             .withExtProc(tls)
             .withLogKeys(", segment-size: 16MiB")
             .withMore("limits: {request: 256KiB, answer: 256KiB, event: 256KiB}");
-    try (TabellionServer running = setup.start("server")) {
-      assertThat(running.process().alive()).isTrue();
-      int before = entries(setup);
-      assertThat(speak(setup, null, null)).as("plain text").isFalse();
-      assertThat(speak(setup, ca, null)).as("no certificate").isFalse();
-      assertThat(speak(setup, ca, issue(other, ENVOY))).as("unknown authority").isFalse();
-      assertThat(speak(setup, ca, issue(ours, "who.example.test"))).as("name").isFalse();
-      assertThat(entries(setup)).isEqualTo(before);
-      assertThat(speak(setup, ca, issue(ours, ENVOY))).as("Envoy").isTrue();
-      assertThat(entries(setup)).isGreaterThan(before);
-    }
+    running = setup.start("server");
+    assertThat(running.process().alive()).isTrue();
+  }
+
+  @AfterAll
+  void stop() {
+    running.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> onlyAnAllowedCertificateIsHeard() {
+    Path ca = ours.file();
+    int before = entries(setup);
+    return Stream.of(
+        dynamicTest(
+            "plain text is not heard", () -> assertThat(speak(setup, null, null)).isFalse()),
+        dynamicTest(
+            "no certificate is not heard", () -> assertThat(speak(setup, ca, null)).isFalse()),
+        dynamicTest(
+            "one of an unknown authority is not heard",
+            () -> assertThat(speak(setup, ca, issue(other, ENVOY))).isFalse()),
+        dynamicTest(
+            "one of another name is not heard",
+            () -> assertThat(speak(setup, ca, issue(ours, "who.example.test"))).isFalse()),
+        dynamicTest(
+            "none of these left an entry", () -> assertThat(entries(setup)).isEqualTo(before)),
+        dynamicTest(
+            "Envoy's is heard",
+            () -> assertThat(speak(setup, ca, issue(ours, ENVOY))).isTrue()),
+        dynamicTest(
+            "and left entries", () -> assertThat(entries(setup)).isGreaterThan(before)));
   }
 
   private static Issued issue(TestAuthority authority, String name) {
