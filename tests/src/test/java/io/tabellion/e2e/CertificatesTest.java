@@ -117,8 +117,7 @@ final class CertificatesTest {
         dynamicTest("no certificate", () -> isRefused(call, null, 401)),
         dynamicTest("of another trust domain", () -> isRefused(call, foreigner, 403)),
         dynamicTest("claimed in a header", () -> isRefused(claimed, null, 401)),
-        dynamicTest(
-            "none of these reached the server", () -> assertThat(mcp.journal()).isEmpty()),
+        dynamicTest("none of these reached the server", () -> assertThat(mcp.journal()).isEmpty()),
         dynamicTest("a known one calls", () -> calls(Request.call("echo", "good"), "good")),
         dynamicTest(
             "a known one with a token calls",

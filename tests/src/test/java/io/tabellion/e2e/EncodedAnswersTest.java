@@ -129,8 +129,7 @@ final class EncodedAnswersTest {
             Stream.of(
                 dynamicTest("identity comes through", this::identityComesThrough),
                 dynamicTest(
-                    "each is kept by its digest",
-                    () -> areKept(List.copyOf(answers.values())))))
+                    "each is kept by its digest", () -> areKept(List.copyOf(answers.values())))))
         .flatMap(tests -> tests);
   }
 

@@ -1,6 +1,8 @@
 package io.tabellion.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.tabellion.testing.RawClient;
 import io.tabellion.testing.RawClient.Received;
@@ -12,9 +14,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -23,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * written.
  */
 @Tag("envoy")
+@TestInstance(Lifecycle.PER_CLASS)
 final class LeaksTest {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -63,33 +72,61 @@ final class LeaksTest {
       "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientInfo\":"
           + "{\"name\":\"leaks\",\"version\":\"1\"},\"io.modelcontextprotocol/clientCapabilities\":{}}";
 
+  private static final String TOOLS =
+      "\"ttlMs\":1,\"cacheScope\":\"private\",\"tools\":[{\"name\":\"u\",\"title\":\"%s\",\"description\":\"%s\",\"annotations\":{\"title\":\"%s\"},\"icons\":[{\"src\":\"%s\"}],"
+          + "\"inputSchema\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\",\"default\":\"%s\",\"enum\":[\"%s\"],\"examples\":[\"%s\"],\"description\":\"%s\"},\"%s\":{}}},"
+          + "\"outputSchema\":{\"type\":\"object\",\"properties\":{\"b\":{\"const\":\"%s\"}}}}]";
+
   private static final String EMPTY =
       "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"complete\",\"content\":[]}}";
 
-  @TempDir private Path folder;
-  private final List<String> leaks = new ArrayList<>();
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private RawServer server;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private Gateway gateway;
+
   private int tried;
 
-  @Test
-  void nothingReachesTheOtherPartyAndNothingIsWritten() throws Exception {
-    Written written;
-    try (RawServer server = new RawServer();
-        Gateway gateway = new Gateway(folder, server.port(), setup -> setup.withPolicy(POLICY))) {
-      requests(gateway.port(), server);
-      refused(gateway.port(), server);
-      answers(gateway.port(), server);
-      sessions(gateway.port(), server);
-      written = new Written(gateway);
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    server = new RawServer();
+    gateway = new Gateway(folder, server.port(), setup -> setup.withPolicy(POLICY));
+  }
+
+  @AfterAll
+  void stop() {
+    gateway.close();
+    server.close();
+  }
+
+  @TestFactory
+  Stream<DynamicNode> nothingReachesTheOtherPartyAndNothingIsWritten() {
+    return Stream.of(
+        dynamicContainer("requests", requests()),
+        dynamicContainer("answers", answers()),
+        dynamicContainer("a session of 2025-11-25", session("2025-11-25")),
+        dynamicContainer("a session of 2025-03-26", session("2025-03-26")),
+        dynamicTest("nothing is written, of what is refused neither", this::nothingIsWritten));
+  }
+
+  private void nothingIsWritten() throws Exception {
+    for (Request request : refused()) {
+      server.answer(json(EMPTY));
+      send(request);
     }
-    written.texts().forEach(this::look);
+    Written written = new Written(gateway);
+    gateway.close();
+    List<String> leaks = new ArrayList<>();
+    written.texts().forEach((where, text) -> leaks.addAll(leaks(where, text)));
     assertThat(leaks).isEmpty();
     assertThat(tried).isGreaterThan(80);
   }
 
   // What a client sends.
 
-  private void requests(int port, RawServer server) throws IOException {
-    server.answer(json(EMPTY));
+  private List<DynamicNode> requests() {
+    List<DynamicNode> tests = new ArrayList<>();
     for (String params :
         List.of(
             "\"name\":\"t\",\"arguments\":{\"a\":\"%s\"}",
@@ -98,99 +135,93 @@ final class LeaksTest {
             "\"name\":\"t\",\"arguments\":{\"card\":4556737586899855}",
             "\"name\":\"t\",\"arguments\":{\"card\":4556737586899855.0}",
             "\"name\":\"t\",\"arguments\":{},\"other\":\"%s\"")) {
-      sent(port, server, "tools/call", params.formatted(BAG), "t");
+      tests.add(sends("tools/call", params, BAG, "t"));
     }
-    sent(
-        port,
-        server,
-        "prompts/get",
-        "\"name\":\"p\",\"arguments\":{\"a\":\"%s\"}".formatted(BAG),
-        "p");
+    tests.add(sends("prompts/get", "\"name\":\"p\",\"arguments\":{\"a\":\"%s\"}", BAG, "p"));
     for (String secret : SECRETS.subList(0, 6)) {
       String uri = "crm://c/" + secret;
-      sent(port, server, "resources/read", "\"uri\":\"%s\"".formatted(uri), uri);
-      sent(
-          port,
-          server,
-          "completion/complete",
-          "\"ref\":{\"type\":\"ref/prompt\",\"name\":\"p\"},\"argument\":{\"name\":\"a\",\"value\":\"%s\"}"
-              .formatted(secret),
-          null);
-      sent(port, server, "tools/list", "\"cursor\":\"%s\"".formatted(secret), null);
+      tests.add(sends("resources/read", "\"uri\":\"crm://c/%s\"", secret, uri));
+      tests.add(
+          sends(
+              "completion/complete",
+              "\"ref\":{\"type\":\"ref/prompt\",\"name\":\"p\"},\"argument\":{\"name\":\"a\",\"value\":\"%s\"}",
+              secret,
+              null));
+      tests.add(sends("tools/list", "\"cursor\":\"%s\"", secret, null));
     }
-    sent(port, server, "x/" + WORD.substring(0, 3), "\"p\":\"%s\"".formatted(BAG), null);
+    tests.add(sends("x/" + WORD.substring(0, 3), "\"p\":\"%s\"", BAG, null));
+    return tests;
   }
 
-  private void sent(int port, RawServer server, String method, String params, @Nullable String name)
-      throws IOException {
+  /** A request that reaches the server, without what stands for {@code %s} in its params. */
+  private DynamicNode sends(String method, String params, String value, @Nullable String name) {
+    return dynamicTest(
+        method + " " + params, () -> isSent(method, params.replace("%s", value), name));
+  }
+
+  private void isSent(String method, String params, @Nullable String name) throws IOException {
+    server.answer(json(EMPTY));
     String body =
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":{%s,%s}}"
             .formatted(method, params, META);
     Request request = post(body).with("mcp-protocol-version", "2026-07-28");
     request = request.with("mcp-method", method);
     server.forget();
-    send(port, name == null ? request : request.with("mcp-name", name));
-    look(method + " " + params + " at the server", server.seen());
+    send(name == null ? request : request.with("mcp-name", name));
+    assertThat(leaks("at the server", server.seen())).isEmpty();
     assertThat(server.seen()).as(params).isNotEmpty();
   }
 
   /** What is refused, or stands where only the record could show it. */
-  private void refused(int port, RawServer server) throws IOException {
-    server.answer(json(EMPTY));
+  private static List<Request> refused() {
     Request call = Request.call("t", "n");
     String body = call.body();
-    List<Request> all =
-        new ArrayList<>(
-            List.of(
-                call.with("user-agent", WORD),
-                call.with("x-request-id", WORD),
-                call.with("traceparent", "00-" + WORD + "-1-01"),
-                call.with("tracestate", "a=" + WORD),
-                call.with("baggage", "a=" + BAG),
-                call.with("content-type", "text/" + WORD),
-                call.with("content-encoding", WORD),
-                call.with("mcp-protocol-version", WORD),
-                call.with("mcp-method", WORD),
-                call.with("mcp-name", WORD),
-                call.with("mcp-session-id", WORD),
-                call.with("last-event-id", WORD),
-                call.with("mcp-param-x", WORD),
-                Request.call(WORD, "n"),
-                Request.call("bad name " + SECRETS.get(5), "n"),
-                new Request("POST", "/sample/mcp?token=" + WORD, call.headers(), body),
-                new Request("POST", "/sample/mcp/" + WORD, call.headers(), body),
-                new Request("POST", "/" + WORD + "/mcp", call.headers(), body),
-                new Request("PUT", "/sample/mcp", call.headers(), body),
-                new Request("DELETE", "/sample/mcp", Map.of("mcp-session-id", WORD), ""),
-                post("{\"" + WORD),
-                post("[" + body + "]"),
-                post(body.replace("\"id\":1", "\"id\":\"" + WORD + "\"")),
-                post(body.replace("\"id\":1", "\"id\":1,\"" + WORD + "\":2")),
-                post(body.replace("\"2.0\"", "\"" + WORD + "\"")),
-                post(body.replace("tools/call", WORD)),
-                post("{\"a\":\"%s\",\"a\":1}".formatted(BAG)),
-                post("{\"jsonrpc\":\"2.0\",\"id\":9,\"result\":{\"a\":\"%s\"}}".formatted(BAG)),
-                post(
-                    "{\"jsonrpc\":\"2.0\",\"id\":9,\"error\":{\"code\":1,\"message\":\"%s\"}}"
-                        .formatted(BAG)),
-                post(
-                    "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":\"%s\",\"reason\":\"%s\"}}"
-                        .formatted(WORD, BAG)),
-                post(
-                    "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/%s\",\"params\":{}}"
-                        .formatted(WORD)),
-                post(
-                    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"%s\",\"capabilities\":{\"%s\":{}},\"clientInfo\":{\"name\":\"%s\",\"version\":\"%s\"}}}"
-                        .formatted(WORD, WORD, SECRETS.get(5), BAG)),
-                post("x".repeat(5 << 20) + BAG)));
-    for (Request request : all) {
-      send(port, request);
-    }
+    return List.of(
+        call.with("user-agent", WORD),
+        call.with("x-request-id", WORD),
+        call.with("traceparent", "00-" + WORD + "-1-01"),
+        call.with("tracestate", "a=" + WORD),
+        call.with("baggage", "a=" + BAG),
+        call.with("content-type", "text/" + WORD),
+        call.with("content-encoding", WORD),
+        call.with("mcp-protocol-version", WORD),
+        call.with("mcp-method", WORD),
+        call.with("mcp-name", WORD),
+        call.with("mcp-session-id", WORD),
+        call.with("last-event-id", WORD),
+        call.with("mcp-param-x", WORD),
+        Request.call(WORD, "n"),
+        Request.call("bad name " + SECRETS.get(5), "n"),
+        new Request("POST", "/sample/mcp?token=" + WORD, call.headers(), body),
+        new Request("POST", "/sample/mcp/" + WORD, call.headers(), body),
+        new Request("POST", "/" + WORD + "/mcp", call.headers(), body),
+        new Request("PUT", "/sample/mcp", call.headers(), body),
+        new Request("DELETE", "/sample/mcp", Map.of("mcp-session-id", WORD), ""),
+        post("{\"" + WORD),
+        post("[" + body + "]"),
+        post(body.replace("\"id\":1", "\"id\":\"" + WORD + "\"")),
+        post(body.replace("\"id\":1", "\"id\":1,\"" + WORD + "\":2")),
+        post(body.replace("\"2.0\"", "\"" + WORD + "\"")),
+        post(body.replace("tools/call", WORD)),
+        post("{\"a\":\"%s\",\"a\":1}".formatted(BAG)),
+        post("{\"jsonrpc\":\"2.0\",\"id\":9,\"result\":{\"a\":\"%s\"}}".formatted(BAG)),
+        post(
+            "{\"jsonrpc\":\"2.0\",\"id\":9,\"error\":{\"code\":1,\"message\":\"%s\"}}"
+                .formatted(BAG)),
+        post(
+            "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":\"%s\",\"reason\":\"%s\"}}"
+                .formatted(WORD, BAG)),
+        post("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/%s\",\"params\":{}}".formatted(WORD)),
+        post(
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"%s\",\"capabilities\":{\"%s\":{}},\"clientInfo\":{\"name\":\"%s\",\"version\":\"%s\"}}}"
+                .formatted(WORD, WORD, SECRETS.get(5), BAG)),
+        post("x".repeat(5 << 20) + BAG));
   }
 
   // What a server answers.
 
-  private void answers(int port, RawServer server) throws IOException {
+  private List<DynamicNode> answers() {
+    List<DynamicNode> tests = new ArrayList<>();
     for (String result :
         List.of(
             "\"content\":[{\"type\":\"text\",\"text\":\"%s\"}]",
@@ -201,16 +232,9 @@ final class LeaksTest {
             "\"content\":[],\"_meta\":{\"%s\":\"%s\"}",
             "\"content\":[],\"isError\":true,\"%s\":\"%s\"",
             "\"content\":[],\"nextCursor\":\"%s\",\"statusMessage\":\"%s\"")) {
-      answered(port, server, Request.call("t", "n"), result.replace("%s", BAG));
+      tests.add(dynamicTest(result, () -> isMasked(Request.call("t", "n"), result)));
     }
-    answered(
-        port,
-        server,
-        Request.listTools(),
-        ("\"ttlMs\":1,\"cacheScope\":\"private\",\"tools\":[{\"name\":\"u\",\"title\":\"%s\",\"description\":\"%s\",\"annotations\":{\"title\":\"%s\"},\"icons\":[{\"src\":\"%s\"}],"
-                + "\"inputSchema\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\",\"default\":\"%s\",\"enum\":[\"%s\"],\"examples\":[\"%s\"],\"description\":\"%s\"},\"%s\":{}}},"
-                + "\"outputSchema\":{\"type\":\"object\",\"properties\":{\"b\":{\"const\":\"%s\"}}}}]")
-            .replace("%s", BAG));
+    tests.add(dynamicTest("a list of tools", () -> isMasked(Request.listTools(), TOOLS)));
     for (String body :
         List.of(
             "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-1,\"message\":\"%s\",\"data\":{\"%s\":[\"%s\"]}}}",
@@ -219,50 +243,97 @@ final class LeaksTest {
             "%s",
             "{\"%s",
             "[{\"a\":\"%s\"}]")) {
-      String text = body.replace("%s", BAG);
-      for (String status : List.of("200 OK", "400 " + WORD, "500 " + WORD)) {
-        server.answer(json(text).replace("200 OK", status));
-        received(port, Request.call("t", "n"), status + " " + body);
+      for (String status : List.of("200 OK", "400 ", "500 ")) {
+        String line = status.endsWith(" ") ? status + WORD : status;
+        String answer = json(body.replace("%s", BAG)).replace("200 OK", line);
+        tests.add(receives(status.strip() + " " + body, answer, Request.call("t", "n")));
       }
     }
-    server.answer(json(EMPTY).replace("application/json", "text/" + WORD));
-    received(port, Request.call("t", "n"), "type of an answer");
-    server.answer(
-        json(EMPTY).replace("content-type", "content-encoding: " + WORD + "\r\ncontent-type"));
-    received(port, Request.call("t", "n"), "coding of an answer");
+    tests.add(
+        receives(
+            "type of an answer",
+            json(EMPTY).replace("application/json", "text/" + WORD),
+            Request.call("t", "n")));
+    tests.add(
+        receives(
+            "coding of an answer",
+            json(EMPTY).replace("content-type", "content-encoding: " + WORD + "\r\ncontent-type"),
+            Request.call("t", "n")));
+    return tests;
   }
 
-  private void answered(int port, RawServer server, Request request, String result)
-      throws IOException {
+  private void isMasked(Request request, String result) throws IOException {
     server.answer(
         json(
             "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"complete\",%s}}"
-                .formatted(result)));
-    String came = received(port, request, result);
-    assertThat(came).as(result).contains("[GITHUB_TOKEN]");
+                .formatted(result.replace("%s", BAG))));
+    assertThat(received(request)).contains("[GITHUB_TOKEN]");
   }
 
-  private String received(int port, Request request, String what) throws IOException {
-    Received received = send(port, request);
-    look(what + " at the client", received.body());
-    return received.body();
+  /** An answer that reaches the client, if it does, without what is planted in it. */
+  private DynamicNode receives(String name, String answer, Request request) {
+    return dynamicTest(
+        name,
+        () -> {
+          server.answer(answer);
+          received(request);
+        });
+  }
+
+  private String received(Request request) throws IOException {
+    String body = send(request).body();
+    assertThat(leaks("at the client", body)).isEmpty();
+    return body;
   }
 
   // With a session.
 
-  private void sessions(int port, RawServer server) throws IOException {
-    for (String revision : List.of("2025-11-25", "2025-03-26")) {
-      session(port, server, revision);
-    }
-  }
-
-  private void session(int port, RawServer server, String revision) throws IOException {
+  private List<DynamicNode> session(String revision) {
     String id = "s-" + revision;
-    server.answer(
+    List<DynamicNode> tests = new ArrayList<>();
+    String begun =
         json("{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"protocolVersion\":\"%s\",\"capabilities\":{\"experimental\":{\"a\":\"%s\"}},\"serverInfo\":{\"name\":\"%s\",\"version\":\"1\"},\"instructions\":\"%s\"}}"
                 .formatted(revision, BAG, BAG, BAG))
-            .replace("content-type", "mcp-session-id: " + id + "\r\ncontent-type"));
-    received(port, post(Request.initialize().body().replace("2025-11-25", revision)), "initialize");
+            .replace("content-type", "mcp-session-id: " + id + "\r\ncontent-type");
+    Request initialize = post(Request.initialize().body().replace("2025-11-25", revision));
+    tests.add(receives("initialize", begun, initialize));
+    Request call = in(id, revision, Request.callInSession("t", "n").body());
+    tests.add(receives("events", stream(events()), call));
+    String error =
+        json("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":1,\"message\":\"%s\"}}".formatted(BAG))
+            .replace("200 OK", "400 Bad");
+    for (String answer :
+        List.of(
+            "\"id\":900,\"result\":{\"role\":\"assistant\",\"model\":\"%s\",\"content\":{\"type\":\"text\",\"text\":\"%s\"}}",
+            "\"id\":901,\"result\":{\"action\":\"accept\",\"content\":{\"%s\":\"%s\"}}",
+            "\"id\":902,\"result\":{\"roots\":[{\"uri\":\"%s\",\"name\":\"%s\"}]}",
+            "\"id\":903,\"error\":{\"code\":1,\"message\":\"%s\",\"data\":\"%s\"}")) {
+      String body = "{\"jsonrpc\":\"2.0\"," + answer.replace("%s", BAG) + "}";
+      tests.add(dynamicTest(answer, () -> isAnswered(in(id, revision, body), error)));
+    }
+    String batch =
+        json("[" + EMPTY.replace("[]", "[{\"type\":\"text\",\"text\":\"" + BAG + "\"}]") + "]");
+    String calls = "[" + call.body().replace("\"n\"", "\"" + BAG + "\"") + "]";
+    tests.add(receives("batch", batch, in(id, revision, calls)));
+    Map<String, String> headers =
+        Map.of(
+            "mcp-session-id", id, "mcp-protocol-version", revision, "accept", "text/event-stream");
+    for (String method : List.of("GET", "DELETE")) {
+      Request request = new Request(method, "/sample/mcp", headers, "");
+      tests.add(receives("error to a " + method, error, request));
+    }
+    return tests;
+  }
+
+  /** An answer of the client to a request of the server, which the server answers with an error. */
+  private void isAnswered(Request answer, String error) throws IOException {
+    server.answer(error);
+    server.forget();
+    received(answer);
+    assertThat(leaks("at the server", server.seen())).isEmpty();
+  }
+
+  private static String events() {
     StringBuilder events = new StringBuilder();
     for (String message :
         List.of(
@@ -285,41 +356,7 @@ final class LeaksTest {
             + BAG
             + "\"}}\n\n");
     events.append("retry: " + WORD + "\n" + WORD + ": " + WORD + "\ndata: " + BAG + "\n\n");
-    server.answer(stream(events.toString()));
-    received(port, in(id, revision, Request.callInSession("t", "n").body()), "events");
-    for (String answer :
-        List.of(
-            "\"id\":900,\"result\":{\"role\":\"assistant\",\"model\":\"%s\",\"content\":{\"type\":\"text\",\"text\":\"%s\"}}",
-            "\"id\":901,\"result\":{\"action\":\"accept\",\"content\":{\"%s\":\"%s\"}}",
-            "\"id\":902,\"result\":{\"roots\":[{\"uri\":\"%s\",\"name\":\"%s\"}]}",
-            "\"id\":903,\"error\":{\"code\":1,\"message\":\"%s\",\"data\":\"%s\"}")) {
-      server.answer(
-          json("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":1,\"message\":\"%s\"}}".formatted(BAG))
-              .replace("200 OK", "400 Bad"));
-      server.forget();
-      received(
-          port,
-          in(id, revision, "{\"jsonrpc\":\"2.0\"," + answer.replace("%s", BAG) + "}"),
-          "error to an answer");
-      look(answer + " at the server", server.seen());
-    }
-    String call = Request.callInSession("t", "n").body();
-    server.answer(
-        json("[" + EMPTY.replace("[]", "[{\"type\":\"text\",\"text\":\"" + BAG + "\"}]") + "]"));
-    received(port, in(id, revision, "[" + call.replace("\"n\"", "\"" + BAG + "\"") + "]"), "batch");
-    server.answer(
-        json("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":1,\"message\":\"%s\"}}".formatted(BAG))
-            .replace("200 OK", "400 Bad"));
-    Map<String, String> headers =
-        Map.of(
-            "mcp-session-id", id, "mcp-protocol-version", revision, "accept", "text/event-stream");
-    received(port, new Request("GET", "/sample/mcp", headers, ""), "error to a GET");
-    received(port, new Request("DELETE", "/sample/mcp", headers, ""), "error to a DELETE");
-    server.answer(stream(events.toString()));
-    received(
-        port,
-        new Request("GET", "/sample/mcp", headers, "").with("last-event-id", WORD),
-        "resumed");
+    return events.toString();
   }
 
   private static Request in(String session, String revision, String body) {
@@ -334,23 +371,22 @@ final class LeaksTest {
         body);
   }
 
-  private Received send(int port, Request request) throws IOException {
+  private Received send(Request request) throws IOException {
     tried++;
-    return RawClient.send(port, request, PATIENCE);
+    return RawClient.send(gateway.port(), request, PATIENCE);
   }
 
   // Where it must not be.
 
-  private void look(String where, String text) {
-    for (String secret : SECRETS) {
-      if (text.contains(secret)) {
-        int at = text.indexOf(secret);
-        leaks.add(
-            where.substring(0, Math.min(where.length(), 120))
-                + ": …"
-                + text.substring(Math.max(0, at - 150), Math.min(text.length(), at + 50)));
-      }
-    }
+  private static List<String> leaks(String where, String text) {
+    return SECRETS.stream()
+        .filter(text::contains)
+        .map(secret -> {
+          int at = text.indexOf(secret);
+          int end = Math.min(text.length(), at + 50);
+          return where + ": …" + text.substring(Math.max(0, at - 150), end);
+        })
+        .toList();
   }
 
   private static String json(String body) {

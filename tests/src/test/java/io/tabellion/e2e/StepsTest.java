@@ -99,7 +99,10 @@ final class StepsTest {
     return STEPS.stream()
         .map(step ->
             dynamicTest(
-                name + (step == Integer.MAX_VALUE ? ", all at once" : ", %d bytes at a time".formatted(step)),
+                name
+                    + (step == Integer.MAX_VALUE
+                        ? ", all at once"
+                        : ", %d bytes at a time".formatted(step)),
                 () -> isAsTheFirst(name, answer, step)));
   }
 

@@ -103,10 +103,8 @@ final class StrangerTest {
         dynamicTest(
             "none of these left an entry", () -> assertThat(entries(setup)).isEqualTo(before)),
         dynamicTest(
-            "Envoy's is heard",
-            () -> assertThat(speak(setup, ca, issue(ours, ENVOY))).isTrue()),
-        dynamicTest(
-            "and left entries", () -> assertThat(entries(setup)).isGreaterThan(before)));
+            "Envoy's is heard", () -> assertThat(speak(setup, ca, issue(ours, ENVOY))).isTrue()),
+        dynamicTest("and left entries", () -> assertThat(entries(setup)).isGreaterThan(before)));
   }
 
   private static Issued issue(TestAuthority authority, String name) {
