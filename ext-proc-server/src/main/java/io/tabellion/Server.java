@@ -21,7 +21,10 @@ import io.tabellion.metrics.Gauge;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.PolicyReloader;
+import io.tabellion.state.MemoryState;
+import io.tabellion.state.SharedState;
 import io.tabellion.trail.Trail;
+import io.tabellion.trail.recall.RecallState;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
@@ -150,8 +153,22 @@ final class Server implements AutoCloseable {
     }
   }
 
+  /** Memory with what counts of the processes before. What cannot be read of it is forgotten. */
+  private SharedState recalled(FileAuditLog log, PolicyReloader policy)
+      throws InterruptedException {
+    SharedState state = new MemoryState(clock);
+    try {
+      new RecallState(log.reader(), state, clock).recall(policy.get());
+    } catch (AuditDamagedException e) {
+      LOG.log(Level.WARNING, "calls before the start do not count for limits: " + reason(e), e);
+    }
+    return state;
+  }
+
   private ExtProcServer startExtProc(
-      FileAuditLog log, SearchIndex index, PolicyReloader policy, Pins pins) {
+      FileAuditLog log, SearchIndex index, PolicyReloader policy, Pins pins)
+      throws InterruptedException {
+    SharedState state = recalled(log, policy);
     Address address = config.extProc().address();
     try {
       ExtProcServer server =
@@ -164,6 +181,7 @@ final class Server implements AutoCloseable {
               pins,
               metrics,
               clock,
+              state,
               Desk.NOBODY);
       server.start();
       parts.push(new Part("ext_proc", () -> server.stop(config.limits().drain())));

@@ -23,7 +23,7 @@ import io.tabellion.pin.Pins;
 import io.tabellion.policy.Policy;
 import io.tabellion.secret.KeyedHash;
 import io.tabellion.session.SessionOwners;
-import io.tabellion.state.MemoryState;
+import io.tabellion.state.SharedState;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -75,6 +75,7 @@ public final class ExtProcServer {
    * @param log takes intents and outcomes
    * @param hash for what must be joinable but not readable
    * @param owners knows sessions of earlier boots
+   * @param state what is remembered, and is the same for all replicas
    * @param desk where calls that need approval are put to people
    * @throws IOException if a certificate or key cannot be read
    */
@@ -87,6 +88,7 @@ public final class ExtProcServer {
       Pins pins,
       Metrics metrics,
       InstantSource clock,
+      SharedState state,
       Desk desk)
       throws IOException {
     this.settings = settings;
@@ -103,7 +105,7 @@ public final class ExtProcServer {
             clock,
             room,
             settings.masking(),
-            new MemoryState(clock),
+            state,
             new Approvals(desk));
     service = new ProcessService(settings, inspector, metrics, clock);
     watch =

@@ -22,9 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,20 +36,16 @@ final class FactSheet {
   private final Words words;
   private final Facts.Builder shared = Facts.builder();
 
-  /** An address with a port, which is another for each connection. */
-  private static final Pattern PORT = Pattern.compile("^([^:]+|\\[[^\\]]*\\]):[0-9]+$");
-
   private final @Nullable String trace;
   private final @Nullable String agent;
-  private final @Nullable String host;
+  private final @Nullable String address;
   private @Nullable String client;
 
   FactSheet(Words words, String owner, Hop hop, Caller caller, Headers headers) {
     this.words = words;
     trace = Conversations.trace(first(headers, "traceparent"));
     agent = words.chosen(first(headers, "user-agent"));
-    String address = caller.address();
-    host = address == null ? null : PORT.matcher(address).replaceFirst("$1");
+    address = caller.address();
     hop(hop);
     caller(caller);
     shared
@@ -124,9 +117,7 @@ final class FactSheet {
 
   /** What tells clients of one caller apart: what they say they are, and where they call from. */
   String apart() {
-    return Stream.of(client, agent, host)
-        .map(text -> text == null ? "-" : text.length() + ":" + text)
-        .collect(Collectors.joining());
+    return Conversations.client(client, agent, address);
   }
 
   @Nullable String trace() {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of late, for limits: exact times, so that in no stretch of time are there more than a
- * limit says. They are remembered in the {@link io.tabellion.state.SharedState}; a restart forgets
- * them, and a new policy file does not. A call counts once its entry is appended.
+ * limit says. They are remembered in the {@link io.tabellion.state.SharedState}, and after a
+ * restart found in the log. A call counts once its entry is appended.
  *
  * <p>Immutable and thread-safe. Of more than {@value #MOST} counts at a time the calls of new ones
  * are refused.
@@ -56,12 +56,36 @@ enum CallCounts {
     return reached;
   }
 
+  /** Counts a call of the past for all limits. */
+  void recount(List<Limit> limits, Question question, Changes changes) {
+    Instant at = question.setting().now();
+    for (Limit limit : limits) {
+      changes.add(new Again(key(limit, question), calls(limit), at));
+    }
+  }
+
   private boolean reached(Limit limit, Question question, Instant now, Changes changes) {
     CallWindow window = changes.read(key(limit, question));
     if (window == null) {
       return calls(limit).most() == 0 || !changes.hasRoom(KIND);
     }
     return window.at(now).count() >= calls(limit).most();
+  }
+
+  /** A call that went on before: no more are remembered than a limit allows. */
+  private record Again(Key<CallWindow> key, Calls calls, Instant at)
+      implements Change<CallWindow> {
+
+    @Override
+    public CallWindow made(@Nullable CallWindow before) {
+      CallWindow window = before == null ? CallWindow.of(calls.per()) : before.at(at);
+      return window.count() >= calls.most() ? window.withoutOldest().with(at) : window.with(at);
+    }
+
+    @Override
+    public @Nullable CallWindow undone(@Nullable CallWindow window) {
+      return window == null ? null : window.without(at);
+    }
   }
 
   /** One more call, unless the limit is reached by now. */

@@ -46,6 +46,14 @@ record CallWindow(Duration per, int count, @Nullable Chain older, @Nullable Chai
     return window;
   }
 
+  /** Without the oldest call, if there is one. */
+  CallWindow withoutOldest() {
+    CallWindow window = turned();
+    return window.older == null
+        ? window
+        : new CallWindow(per, window.count - 1, window.older.next, window.newer);
+  }
+
   /** The newer ones become the older ones, where of those there is none. */
   private CallWindow turned() {
     if (older != null || newer == null) {

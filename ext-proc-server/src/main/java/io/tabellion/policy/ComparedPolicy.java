@@ -7,6 +7,7 @@ import io.tabellion.schema.SchemaMode;
 import io.tabellion.state.Changes;
 import io.tabellion.state.StaleException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -88,6 +89,17 @@ final class ComparedPolicy implements Policy {
   @Override
   public SchemaMode schema(String server) {
     return inForce.schema(server);
+  }
+
+  @Override
+  public Duration countsFor() {
+    return inForce.countsFor();
+  }
+
+  /** What the candidate counted is not known: it begins anew. */
+  @Override
+  public void recount(Question question, Changes changes) {
+    inForce.recount(question, changes);
   }
 
   @Override

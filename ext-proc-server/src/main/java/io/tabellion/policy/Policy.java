@@ -3,6 +3,7 @@ package io.tabellion.policy;
 import io.tabellion.mask.rule.Masking;
 import io.tabellion.schema.SchemaMode;
 import io.tabellion.state.Changes;
+import java.time.Duration;
 
 /**
  * Judges messages. Pure: the same question gets the same answer from one policy, while the calls
@@ -54,6 +55,19 @@ public interface Policy {
   default SchemaMode schema(String server) {
     return SchemaMode.ENFORCE;
   }
+
+  /** How long calls count for its limits; zero if it has no limit of calls. */
+  default Duration countsFor() {
+    return Duration.ZERO;
+  }
+
+  /**
+   * Counts a call of the past, which went on, for the limits that it is known to match. Whether a
+   * limit was reached is not asked.
+   *
+   * @param question as the record tells it; what that does not tell is unknown
+   */
+  default void recount(Question question, Changes changes) {}
 
   /** Returns the SHA-256 of the file it was read from, and of those that it names, hex. */
   String digest();

@@ -9,6 +9,7 @@ import io.tabellion.policy.Rule.Limit;
 import io.tabellion.policy.cel.Expression;
 import io.tabellion.schema.SchemaMode;
 import io.tabellion.state.Changes;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -180,6 +181,26 @@ final class RulePolicy implements Policy {
 
   boolean trusts(String server) {
     return servers.stream().anyMatch(known -> known.trusted() && known.name().matches(server));
+  }
+
+  @Override
+  public Duration countsFor() {
+    return limits(Direction.REQUEST).all().stream()
+        .map(Limit::calls)
+        .filter(Objects::nonNull)
+        .map(calls -> Objects.requireNonNull(calls).per())
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
+  }
+
+  @Override
+  public void recount(Question question, Changes changes) {
+    List<Limit> sure =
+        limits(Direction.REQUEST).matching(question).stream()
+            .filter(found -> found.fit() == Fit.YES && found.rule().calls() != null)
+            .map(RuleSet.Found::rule)
+            .toList();
+    counts.recount(sure, question, changes);
   }
 
   /** A file in shadow refuses nothing. */

@@ -36,6 +36,11 @@ final class RuleSet<T extends Matching> {
     return patterns == null ? null : patterns.stream().map(glob).toList();
   }
 
+  /** All rules, in the order of the file. */
+  List<T> all() {
+    return rules;
+  }
+
   /** A rule, and whether it matches. */
   record Found<T>(T rule, Fit fit) {}
 

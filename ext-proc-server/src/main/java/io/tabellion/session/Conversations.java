@@ -1,15 +1,21 @@
 package io.tabellion.session;
 
+import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
 import io.tabellion.secret.KeyedHash;
 import io.tabellion.state.Change;
 import io.tabellion.state.Changes;
 import io.tabellion.state.Key;
 import io.tabellion.state.Kind;
+import io.tabellion.state.SharedState;
 import io.tabellion.state.StaleException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * io.tabellion.state.SharedState}.
  */
 public final class Conversations {
-  private static final Duration PAUSE = Duration.ofMinutes(30);
+  public static final Duration PAUSE = Duration.ofMinutes(30);
 
   /** W3C Trace Context §3.2: version, trace id, parent id, flags. */
   private static final Pattern TRACEPARENT =
@@ -32,31 +38,38 @@ public final class Conversations {
   private static final Kind<Span> RUNNING =
       new Kind<>("conversation", MOST, Kind.Full.FORGETS_OLDEST, Span::isOver);
 
+  /** An address with a port, which is another for each connection. */
+  private static final Pattern PORT = Pattern.compile("^([^:]+|\\[[^\\]]*\\]):[0-9]+$");
+
   private final KeyedHash hash;
 
   public Conversations(KeyedHash hash) {
     this.hash = hash;
   }
 
-  private record Span(Instant first, Instant last) {
+  /**
+   * A conversation that goes on.
+   *
+   * @param id the CONVERSATION fact
+   */
+  private record Span(String id, Instant last) {
     boolean isOver(Instant now) {
       return last.plus(PAUSE).isBefore(now);
     }
-
-    Span with(Instant now) {
-      return now.isAfter(last.plus(PAUSE)) ? new Span(now, now) : new Span(first, now);
-    }
   }
 
-  /** A message more, in the conversation that began at that time. */
-  private record Said(Key<Span> key, Instant first, Instant now) implements Change<Span> {
+  /**
+   * A message more.
+   *
+   * @param id of the conversation that it was found to belong to
+   */
+  private record Said(Key<Span> key, String id, Instant now) implements Change<Span> {
     @Override
     public Span made(@Nullable Span running) {
-      Span next = running == null ? new Span(now, now) : running.with(now);
-      if (!next.first().equals(first)) {
+      if (running != null && !running.isOver(now) && !running.id().equals(id)) {
         throw new StaleException(RUNNING.word());
       }
-      return next;
+      return new Span(id, now);
     }
 
     /** A message that could not be recorded was said all the same. */
@@ -82,9 +95,47 @@ public final class Conversations {
     String who = owner + "\n" + client;
     Key<Span> key = RUNNING.of(owner, client);
     Span running = changes.read(key);
-    Instant first = running == null ? now : running.with(now).first();
-    changes.add(new Said(key, first, now));
-    return hash.of("conversation", "pause\n" + first + "\n" + who);
+    String id =
+        running == null || running.isOver(now)
+            ? hash.of("conversation", "pause\n" + now + "\n" + who)
+            : running.id();
+    changes.add(new Said(key, id, now));
+    return id;
+  }
+
+  /**
+   * Remembers a conversation of the past, where none is remembered.
+   *
+   * @param asked facts of the entry of its newest request
+   * @param at when that was
+   */
+  public static void recall(Facts asked, Instant at, SharedState state) {
+    String owner = asked.text(Fact.OWNER);
+    String id = asked.text(Fact.CONVERSATION);
+    boolean other = asked.text(Fact.SESSION) != null || asked.text(Fact.CLAIMED_TRACE) != null;
+    if (owner != null && id != null && !other) {
+      String client =
+          client(
+              asked.text(Fact.CLAIMED_CLIENT),
+              asked.text(Fact.CLAIMED_USER_AGENT),
+              asked.text(Fact.SOURCE));
+      state.remember(RUNNING.of(owner, client), new Span(id, at));
+    }
+  }
+
+  /**
+   * What tells clients of one caller apart.
+   *
+   * @param name that the client says it has; null if none
+   * @param agent its {@code User-Agent}; null if none
+   * @param address that it calls from, with or without a port; null if that is not known
+   */
+  public static String client(
+      @Nullable String name, @Nullable String agent, @Nullable String address) {
+    String host = address == null ? null : PORT.matcher(address).replaceFirst("$1");
+    return Stream.of(Optional.ofNullable(name), Optional.ofNullable(agent), Optional.ofNullable(host))
+        .map(text -> text.map(known -> known.length() + ":" + known).orElse("-"))
+        .collect(Collectors.joining());
   }
 
   /** Returns the trace id of a {@code traceparent} header, null if it is none. */

@@ -63,6 +63,7 @@ final class TransportsTest {
             parts.pins(),
             new Metrics(),
             parts.clock,
+            parts.state,
             Desk.NOBODY);
     server.start();
     return server;

@@ -35,6 +35,8 @@ import io.tabellion.secret.HmacKeyedHash;
 import io.tabellion.secret.KeyedHash;
 import io.tabellion.secret.SecretBytes;
 import io.tabellion.session.SessionOwners;
+import io.tabellion.state.MemoryState;
+import io.tabellion.state.SharedState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -62,6 +64,8 @@ public final class LineFixture implements AutoCloseable {
   public final KeyedHash hash =
       new HmacKeyedHash(
           SecretBytes.copyOf("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8)));
+
+  public final SharedState state = new MemoryState(clock);
 
   private final Pins pins;
   private final ExtProcServer server;
@@ -105,6 +109,7 @@ public final class LineFixture implements AutoCloseable {
             pins,
             metrics,
             clock,
+            state,
             call -> desk.ask(call));
     server.start();
     channel =
