@@ -1,9 +1,8 @@
 package io.tabellion.bench.masking;
 
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -21,7 +20,7 @@ public final class MaskingBench implements Callable<Integer> {
 
   @Option(
       names = "--shapes",
-      description = "Instead compare results of one size and many shapes; takes some minutes.")
+      description = "Instead compare results of one size and many shapes; takes 15 minutes.")
   private boolean shapes;
 
   @Override
@@ -35,37 +34,36 @@ public final class MaskingBench implements Callable<Integer> {
   }
 
   private static void compareShapes() throws RunnerException {
+    Map<String, Double> masked = times(ShapesBenchmark.class);
+    Map<String, Double> served = times(ServedBenchmark.class);
+    double random = masked.getOrDefault(Shapes.RANDOM, Double.NaN);
+    double call = served.getOrDefault(Shapes.RANDOM, Double.NaN);
+    System.out.println("| result of 2 MB | masking | times random data | whole call | times |");
+    System.out.println("|---|---|---|---|---|");
+    served.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue())
+        .forEach(shape -> {
+          double masking = masked.getOrDefault(shape.getKey(), Double.NaN);
+          System.out.printf(
+              Locale.ROOT,
+              "| %s | %.1f ms | %.2f | %.1f ms | %.2f |%n",
+              shape.getKey(),
+              masking,
+              masking / random,
+              shape.getValue(),
+              shape.getValue() / call);
+        });
+  }
+
+  /** Milliseconds for each shape. */
+  private static Map<String, Double> times(Class<?> benchmark) throws RunnerException {
     String[] names = Shapes.results(1).keySet().toArray(String[]::new);
-    Collection<RunResult> results =
-        new Runner(
-                new OptionsBuilder()
-                    .include(ShapesBenchmark.class.getName())
-                    .param("shape", names)
-                    .build())
-            .run();
-    List<RunResult> sorted =
-        results.stream().sorted(Comparator.comparingDouble(MaskingBench::time)).toList();
-    double random =
-        sorted.stream()
-            .filter(result -> shape(result).equals(Shapes.RANDOM))
-            .mapToDouble(MaskingBench::time)
-            .sum();
-    System.out.println("| result of 2 MB | ms | times random data |\n|---|---|---|");
-    for (RunResult result : sorted) {
-      System.out.printf(
-          Locale.ROOT,
-          "| %s | %.1f | %.2f |%n",
-          shape(result),
-          time(result),
-          time(result) / random);
+    Map<String, Double> times = new LinkedHashMap<>();
+    for (RunResult result :
+        new Runner(new OptionsBuilder().include(benchmark.getName()).param("shape", names).build())
+            .run()) {
+      times.put(result.getParams().getParam("shape"), result.getPrimaryResult().getScore());
     }
-  }
-
-  private static String shape(RunResult result) {
-    return result.getParams().getParam("shape");
-  }
-
-  private static double time(RunResult result) {
-    return result.getPrimaryResult().getScore();
+    return times;
   }
 }
