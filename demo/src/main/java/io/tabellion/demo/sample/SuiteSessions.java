@@ -82,7 +82,7 @@ final class SuiteSessions {
     JsonNode form = content.filled(tool.path("form"), texts(request.arguments()));
     McpSchema.ElicitResult given =
         exchange.createElicitation(
-            McpSchema.ElicitRequest.builder(
+            McpSchema.ElicitFormRequest.builder(
                     form.path("message").asString(), content.map(form.path("requestedSchema")))
                 .build());
     return "Elicitation completed: action=" + given.action() + ", content=" + given.content();

@@ -229,18 +229,21 @@ final class SuiteStateless {
       if (!name.isEmpty()) {
         JsonNode argument = message.path("params").path("arguments").path(property.getKey());
         String header = request.getHeader("Mcp-Param-" + name);
-        boolean agree =
-            argument.isMissingNode() || argument.isNull()
-                ? header == null
-                : header != null
-                    && header.chars().allMatch(c -> c >= ' ' && c <= '~')
-                    && argument.asString("").equals(StatelessDesk.decoded(header));
+        boolean absent = argument.isMissingNode() || argument.isNull();
+        boolean agree = absent ? header == null : says(header, argument.asString(""));
         if (!agree) {
           return false;
         }
       }
     }
     return true;
+  }
+
+  /** Whether a header, in printed ASCII, says this text. */
+  private static boolean says(@Nullable String header, String text) {
+    return header != null
+        && header.chars().allMatch(c -> c >= ' ' && c <= '~')
+        && text.equals(StatelessDesk.decoded(header));
   }
 
   private static void progress(JsonNode message, int step, Consumer<Map<String, Object>> events) {
