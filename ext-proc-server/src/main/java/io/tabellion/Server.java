@@ -4,6 +4,7 @@ import io.tabellion.api.ApiServer;
 import io.tabellion.approval.Desk;
 import io.tabellion.audit.AuditDamagedException;
 import io.tabellion.audit.files.FileAuditLog;
+import io.tabellion.audit.follow.Follower;
 import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.cli.StartException;
 import io.tabellion.config.Address;
@@ -30,8 +31,13 @@ import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Everything that runs, wired: log, index, policy, the port for Envoy, the audit API, metrics;
@@ -114,8 +120,9 @@ final class Server implements AutoCloseable {
     policy.start();
     Pins pins = openPins(log, policy);
     ExtProcServer extProc = startExtProc(log, index, policy, pins);
-    startApi(startTrail(log, index, pins));
-    startStatus(log, index, extProc);
+    Trail trail = startTrail(log, index, pins);
+    startApi(trail);
+    startStatus(log, index, trail, extProc);
     serving = true;
   }
 
@@ -213,7 +220,8 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private void startStatus(FileAuditLog log, SearchIndex index, ExtProcServer extProc) {
+  private void startStatus(
+      FileAuditLog log, SearchIndex index, Trail trail, ExtProcServer extProc) {
     Address.Tcp address = (Address.Tcp) config.http().address();
     List<Readiness> readiness =
         List.of(
@@ -231,6 +239,21 @@ final class Server implements AutoCloseable {
                 "log_unverified_entries",
                 "Entries of earlier runs that the start did not read and that are not verified yet.",
                 log::unverified),
+            gauge(
+                "follower_entries",
+                "Entries of the log that the index, the tiles and the slowest tail have.",
+                () -> followers(log, index, trail),
+                Follower.Progress::entries),
+            gauge(
+                "follower_lag_entries",
+                "Entries of the log that they do not have yet.",
+                () -> followers(log, index, trail),
+                Follower.Progress::lag),
+            gauge(
+                "follower_failed",
+                "1 if the last attempt of the index or the tiles to go on failed.",
+                () -> followers(log, index, trail),
+                progress -> progress.failed() ? 1 : 0),
             new Gauge("log_writable", "1 if calls are admitted.", () -> log.writable() ? 1 : 0),
             new Gauge(
                 "log_lost",
@@ -245,6 +268,31 @@ final class Server implements AutoCloseable {
     } catch (IOException e) {
       throw cannot("http", address, e);
     }
+  }
+
+  /** Who reads the log onward. */
+  private static Collection<Follower> followers(FileAuditLog log, SearchIndex index, Trail trail) {
+    List<Follower> all = new ArrayList<>(trail.follow().followers());
+    all.add(log.publishing());
+    all.add(index.follower());
+    return all;
+  }
+
+  private static Gauge gauge(
+      String text,
+      String help,
+      Supplier<Collection<Follower>> followers,
+      ToDoubleFunction<Follower.Progress> value) {
+    return new Gauge(
+        text,
+        help,
+        "follower",
+        () -> {
+          Map<String, Double> values = new TreeMap<>();
+          Follower.progress(followers.get())
+              .forEach((name, progress) -> values.put(name, value.applyAsDouble(progress)));
+          return values;
+        });
   }
 
   private static StartException cannot(String key, Address address, IOException e) {

@@ -3,6 +3,7 @@ package io.tabellion.audit;
 import com.google.protobuf.ByteString;
 import io.tabellion.audit.checkpoint.SignedCheckpoint;
 import io.tabellion.audit.checkpoint.VerifierKey;
+import io.tabellion.audit.follow.Source;
 import io.tabellion.audit.merkle.ConsistencyProof;
 import io.tabellion.audit.merkle.InclusionProof;
 import java.time.Duration;
@@ -15,9 +16,10 @@ import java.util.Optional;
  * <p>Thread-safe; all but {@link #size}, {@link #head} and {@link #key} read files. Every method
  * that reads throws {@link AuditDamagedException} if the disk does not hold what was written.
  */
-public interface AuditReader {
+public interface AuditReader extends Source {
 
   /** Number of durable entries; grows, never shrinks. */
+  @Override
   long size();
 
   /** The signed head over {@link #size} entries or a few more; it is durable. */
@@ -42,14 +44,36 @@ public interface AuditReader {
   List<StoredEntry> read(long from, int most);
 
   /**
-   * The same for the one that follows the record from end to end, which the search index does: new
-   * entries come as they were appended, without a look at the disk, and are then forgotten; for
-   * another caller, or from another place, they are read.
-   *
-   * @throws IndexOutOfBoundsException unless 0 ≤ from ≤ size
+   * Begins to read onward, from wherever the first {@link Feed#read} says. New entries come as they
+   * were appended, without a look at the disk, as long as the reading keeps up; others are read.
    */
-  default List<StoredEntry> follow(long from, int most) {
-    return read(from, most);
+  default Feed feed() {
+    return new Feed() {
+      @Override
+      public List<StoredEntry> read(long from, int most) {
+        return AuditReader.this.read(from, most);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /**
+   * Somebody who reads onward. What all of them have read is forgotten by the memory, but not by
+   * the record. Used by one thread at a time.
+   */
+  interface Feed extends AutoCloseable {
+
+    /**
+     * As {@link AuditReader#read(long, int)}; what stands before {@code from} will not be asked for
+     * again, or else is read from the disk.
+     */
+    List<StoredEntry> read(long from, int most);
+
+    /** Ends the reading. */
+    @Override
+    void close();
   }
 
   /**
@@ -79,5 +103,6 @@ public interface AuditReader {
    *
    * @return false if the time passed or the log was closed before
    */
+  @Override
   boolean awaitSize(long above, Duration timeout) throws InterruptedException;
 }

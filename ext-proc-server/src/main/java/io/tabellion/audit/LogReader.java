@@ -72,10 +72,21 @@ final class LogReader implements AuditReader {
   }
 
   @Override
-  public List<StoredEntry> follow(long from, int most) {
-    Objects.checkFromToIndex(0, from, size());
-    List<StoredEntry> newest = recent.take(from, most);
-    return newest.isEmpty() ? read(from, most) : newest;
+  public Feed feed() {
+    Recent.Taker taker = recent.taker();
+    return new Feed() {
+      @Override
+      public List<StoredEntry> read(long from, int most) {
+        Objects.checkFromToIndex(0, from, size());
+        List<StoredEntry> newest = taker.take(from, most);
+        return newest.isEmpty() ? LogReader.this.read(from, most) : newest;
+      }
+
+      @Override
+      public void close() {
+        taker.close();
+      }
+    };
   }
 
   @Override

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * not here any more is read from the disk.
  *
  * <p>Two stretches that end at the newest entry: leaves, and of some of them the whole entry with
- * its content in clear (as it was masked), until the one that follows has taken it.
+ * its content in clear (as it was masked), until all who follow have taken it.
  *
  * <p>Thread-safe.
  */
@@ -23,7 +23,8 @@ public final class Recent {
 
   private final long most;
   private final @Nullable Slot[] slots = new @Nullable Slot[ENTRIES];
-  private long leavesFrom; // guarded by this, as what follows
+  private final List<Taker> takers = new ArrayList<>(); // guarded by this, as what follows
+  private long leavesFrom;
   private long entriesFrom;
   private long end;
   private long leafBytes;
@@ -87,17 +88,43 @@ public final class Recent {
     while (contentBytes > most) {
       dropEntry();
     }
+    if (takers.isEmpty()) {
+      dropTaken();
+    }
   }
 
-  /**
-   * Takes entries from {@code from} on: those before it will not be asked for again.
-   *
-   * @return at most {@code count} of them; none if the first is not here
-   */
-  synchronized List<StoredEntry> take(long from, int count) {
-    while (entriesFrom < Math.min(from, end)) {
-      dropEntry();
+  /** Begins to take entries, from the next one on that is added; others wait here until then. */
+  synchronized Taker taker() {
+    Taker taker = new Taker(end);
+    takers.add(taker);
+    return taker;
+  }
+
+  /** Somebody who takes entries in their order. An entry stays here until all of them have it. */
+  final class Taker {
+    private long next; // guarded by the monitor of Recent
+
+    private Taker(long next) {
+      this.next = next;
     }
+
+    /**
+     * Takes entries from {@code from} on: those before it will not be asked for again.
+     *
+     * @return at most {@code count} of them; none if the first is not here
+     */
+    List<StoredEntry> take(long from, int count) {
+      return Recent.this.take(this, from, count);
+    }
+
+    void close() {
+      remove(this);
+    }
+  }
+
+  private synchronized List<StoredEntry> take(Taker taker, long from, int count) {
+    taker.next = from;
+    dropTaken();
     List<StoredEntry> taken = new ArrayList<>();
     for (long index = from; index >= entriesFrom && index < end && taken.size() < count; index++) {
       Slot slot = slots[at(index)];
@@ -106,6 +133,22 @@ public final class Recent {
       }
     }
     return taken;
+  }
+
+  private synchronized void remove(Taker taker) {
+    takers.remove(taker);
+    dropTaken();
+  }
+
+  /** Drops entries that nobody will take any more. */
+  private void dropTaken() {
+    long wanted = end;
+    for (Taker taker : takers) {
+      wanted = Math.min(wanted, taker.next);
+    }
+    while (entriesFrom < wanted) {
+      dropEntry();
+    }
   }
 
   /** Returns the leaf, null if it is not here. */

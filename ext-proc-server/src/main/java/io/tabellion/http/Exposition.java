@@ -52,10 +52,17 @@ final class Exposition {
   }
 
   private void register(Gauge gauge) {
+    String label = gauge.label();
     GaugeWithCallback.builder()
         .name("tabellion_" + gauge.text())
         .help(gauge.help())
-        .callback(callback -> callback.call(gauge.value().getAsDouble()))
+        .labelNames(label == null ? new String[0] : new String[] {label})
+        .callback(callback ->
+            gauge
+                .values()
+                .get()
+                .forEach((name, value) ->
+                    callback.call(value, label == null ? new String[0] : new String[] {name})))
         .register(registry);
   }
 

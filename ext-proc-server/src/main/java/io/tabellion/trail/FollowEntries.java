@@ -1,8 +1,10 @@
 package io.tabellion.trail;
 
+import io.tabellion.audit.follow.Follower;
 import io.tabellion.audit.index.Query;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -90,6 +92,11 @@ public final class FollowEntries implements AutoCloseable {
   void ended(Tail tail) {
     running.remove(tail);
     tail.visit().close();
+  }
+
+  /** The tails that are under way. */
+  public List<Follower> followers() {
+    return running.stream().map(Tail::follower).toList();
   }
 
   ReadingRoom room() {

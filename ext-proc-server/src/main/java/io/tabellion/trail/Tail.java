@@ -1,6 +1,9 @@
 package io.tabellion.trail;
 
 import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.follow.Follower;
+import io.tabellion.audit.follow.Source;
+import io.tabellion.audit.follow.Work;
 import io.tabellion.audit.index.IndexException;
 import io.tabellion.audit.index.Page;
 import io.tabellion.audit.index.Query;
@@ -9,6 +12,8 @@ import io.tabellion.trail.FollowEntries.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /*
  * 1. Why there is no access.read per page of a tail: two tails would show each other's, and so
@@ -20,9 +25,9 @@ import java.util.List;
 /**
  * One reader who follows the trail: sends what is new, in order, no faster than it is taken.
  *
- * <p>Confined to its virtual thread but for {@link #wake} and {@link #stop}.
+ * <p>Confined to the thread of its follower but for {@link #wake}, {@link #stop} and {@link #size}.
  */
-final class Tail {
+final class Tail implements Source, Work {
   private static final int BATCH = 256;
 
   private final FollowEntries tails;
@@ -30,7 +35,8 @@ final class Tail {
   private final Reader who;
   private final Query query;
   private final Outlet outlet;
-  private final Thread thread = Thread.ofVirtual().name("audit-tail").unstarted(this::run);
+  private final Follower follower =
+      new Follower("tails", "a tail", this, this, Thread.ofVirtual().name("audit-tail").factory());
   private final Object bell = new Object();
 
   /** Guarded by {@link #bell}: rung since the last wait. */
@@ -40,6 +46,8 @@ final class Tail {
   private final long from;
   private long next;
   private long sent;
+  private @Nullable Recorded begun;
+  private SearchIndex.@Nullable Subscription subscription;
 
   Tail(FollowEntries tails, Permit permit, Query query, long from, Outlet outlet) {
     this.tails = tails;
@@ -57,20 +65,86 @@ final class Tail {
 
   void start() {
     outlet.onChange(this::wake);
-    thread.start();
+    follower.start();
   }
 
   /** Ends the tail with a word on how to go on, and waits until its end is recorded. */
   void stop() throws InterruptedException {
     stopped = true;
     wake();
-    thread.join();
+    follower.join();
   }
 
-  private void run() {
+  Follower follower() {
+    return follower;
+  }
+
+  /** Entries that can be found. */
+  @Override
+  public long size() {
+    return tails.room().indexed(permit);
+  }
+
+  /** Waits for the bell; sends a heartbeat when it did not ring in time. */
+  @Override
+  public boolean awaitSize(long above, Duration timeout) throws InterruptedException {
+    check();
+    if (size() <= above && !await(timeout)) {
+      beat();
+    }
+    return size() > above;
+  }
+
+  @Override
+  public long begin() throws InterruptedException {
+    String told = "tail from=" + from + Filters.describe(query);
+    begun = tails.accesses().read(permit, told, List.of());
+    subscription = tails.room().subscribe(permit, this::wake);
+    beat();
+    return from;
+  }
+
+  /** Sends what there is of the next entries. */
+  @Override
+  public long take(long taken, long bound) throws InterruptedException {
+    Page page = new Page(Page.Order.OLDEST_FIRST, taken - 1, bound, BATCH);
+    List<EntryView> found = tails.room().read(permit, open -> find(page, open));
+    for (EntryView entry : found) {
+      awaitReady();
+      if (visit().gone()) {
+        return next;
+      }
+      next = entry.index() + 1;
+      sent++;
+      outlet.send(begun().shows(new Step(entry, next)));
+    }
+    next = found.size() < BATCH && !visit().gone() ? bound : next;
+    return next;
+  }
+
+  @Override
+  public boolean goesOn() {
+    return !visit().gone();
+  }
+
+  /** The reader is told, and asks again from where it is. */
+  @Override
+  public boolean again(Throwable failure) {
+    return false;
+  }
+
+  @Override
+  public void end(@Nullable Throwable failure) {
     try {
-      String told = "tail from=" + from + Filters.describe(query);
-      followAndRecordEnd(tails.accesses().read(permit, told, List.of()));
+      if (subscription != null) {
+        subscription.close();
+      }
+      if (begun != null) {
+        recordEnd();
+      }
+      if (failure != null) {
+        fail(failure);
+      }
     } catch (RuntimeException | InterruptedException e) {
       fail(e);
     } finally {
@@ -78,45 +152,8 @@ final class Tail {
     }
   }
 
-  private void followAndRecordEnd(Recorded begun) throws InterruptedException {
-    try {
-      follow(begun);
-    } finally {
-      recordEnd();
-    }
-  }
-
-  private void follow(Recorded begun) throws InterruptedException {
-    try (SearchIndex.Subscription _ = tails.room().subscribe(permit, this::wake)) {
-      beat(begun);
-      while (!visit().gone()) {
-        check();
-        if (!sendBatch(begun) && !await()) {
-          beat(begun);
-        }
-      }
-    }
-  }
-
-  /** Sends what there is; false if there was nothing. */
-  private boolean sendBatch(Recorded begun) throws InterruptedException {
-    long bound = tails.room().indexed(permit);
-    if (next >= bound) {
-      return false;
-    }
-    Page page = new Page(Page.Order.OLDEST_FIRST, next - 1, bound, BATCH);
-    List<EntryView> found = tails.room().read(permit, open -> find(page, open));
-    for (EntryView entry : found) {
-      awaitReady();
-      if (visit().gone()) {
-        return true;
-      }
-      next = entry.index() + 1;
-      sent++;
-      outlet.send(begun.shows(new Step(entry, next)));
-    }
-    next = found.size() < BATCH && !visit().gone() ? bound : next;
-    return true;
+  private Recorded begun() {
+    return Objects.requireNonNull(begun, "begun");
   }
 
   /** Returns the entries of a page; none if the reader went away meanwhile. */
@@ -133,9 +170,9 @@ final class Tail {
     }
   }
 
-  private void beat(Recorded begun) {
+  private void beat() {
     if (outlet.ready() || sent == 0) {
-      outlet.send(begun.shows(new Step(null, next)));
+      outlet.send(begun().shows(new Step(null, next)));
     }
   }
 
@@ -155,13 +192,13 @@ final class Tail {
   private void awaitReady() throws InterruptedException {
     while (!outlet.ready() && !visit().gone()) {
       check();
-      await();
+      await(patience());
     }
   }
 
   /** Waits for the bell, the heartbeat or the token's end; true if the bell rang. */
-  private boolean await() throws InterruptedException {
-    long deadline = System.nanoTime() + patience().toNanos();
+  private boolean await(Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
     synchronized (bell) {
       long left = deadline - System.nanoTime();
       while (!rung && left > 0) {
@@ -174,7 +211,8 @@ final class Tail {
     }
   }
 
-  private Duration patience() {
+  @Override
+  public Duration patience() {
     Instant now = tails.clock().instant();
     return who.expires().isBefore(now.plus(tails.heartbeat()))
         ? Duration.between(now, who.expires())

@@ -12,6 +12,7 @@ import io.tabellion.audit.Receipt;
 import io.tabellion.audit.Recovered;
 import io.tabellion.audit.StoredAuditLog;
 import io.tabellion.audit.checkpoint.VerifierKey;
+import io.tabellion.audit.follow.Follower;
 import io.tabellion.audit.store.DamagedException;
 import io.tabellion.durable.Disk;
 import io.tabellion.durable.FileDisk;
@@ -57,6 +58,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
   private final StoredAuditLog log;
   private final Closeable lock;
   private final ExecutorService background;
+  private final Follower publishing;
   private final CountDownLatch closing = new CountDownLatch(1);
 
   private volatile long unverified; // entries of the past that were not read
@@ -80,6 +82,13 @@ public final class FileAuditLog implements AuditLog, Closeable {
     this.log = log;
     this.lock = lock;
     this.background = background;
+    this.publishing =
+        new Follower(
+            "tiles",
+            "what is published of the log (checkpoint, tiles)",
+            log.reader(),
+            new Publisher(folder.disk(), folder.path(), store, log.recent()),
+            Thread.ofPlatform().name("audit-tiles").daemon().factory());
     this.unverified = past.unread() == null ? 0 : past.unread().frontier().size();
   }
 
@@ -264,8 +273,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
   private void serveBackground() {
     background.execute(this::saveNowAndThen);
     background.execute(() -> verifyPast(this::rest));
-    background.execute(
-        new Publisher(folder.disk(), folder.path(), store, log.recent(), closing::await));
+    publishing.start();
   }
 
   @Override
@@ -307,6 +315,11 @@ public final class FileAuditLog implements AuditLog, Closeable {
     return log.keyedHash();
   }
 
+  /** Writes tiles and {@code checkpoint}. */
+  public Follower publishing() {
+    return publishing;
+  }
+
   /** Entries of earlier runs that were not read at the start and not verified since. */
   public long unverified() {
     return unverified;
@@ -320,6 +333,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
     }
     log.close();
     closing.countDown();
+    publishing.close();
     store.close();
     background.close();
     saveResume();

@@ -3,6 +3,7 @@ package io.tabellion.audit.files;
 import com.google.protobuf.ByteString;
 import io.tabellion.audit.Recent;
 import io.tabellion.audit.checkpoint.SignedCheckpoint;
+import io.tabellion.audit.follow.Work;
 import io.tabellion.durable.Disk;
 import io.tabellion.durable.Durably;
 import java.io.ByteArrayOutputStream;
@@ -11,81 +12,76 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes what is durable: tiles, then the checkpoint that needs them (docs/audit-format.md §6),
- * at most once a second. All of it can be made again from the segments.
+ * at most once a second. All of it can be made again from the segments; {@code integrated} says
+ * from where on.
  *
- * <p>One thread; it sees the store as readers do.
+ * <p>Of one follower; it sees the store as readers do.
  */
-final class Publisher implements Runnable {
+final class Publisher implements Work {
   static final String CHECKPOINT = "checkpoint";
 
   private static final System.Logger LOG = System.getLogger(Publisher.class.getName());
-  private static final Duration PACE = Duration.ofSeconds(1);
+  private static final long PACE_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Disk disk;
   private final Path log;
   private final FileStore store;
-  private final Closing closing;
   private final Tiles tiles;
-  private boolean behind; // the last attempt failed
+  private long published; // leaves
+  private long publishedAt = System.nanoTime() - PACE_NANOS;
 
-  /** Waits for the end of the log. */
-  @FunctionalInterface
-  interface Closing {
-    boolean await(long time, TimeUnit unit) throws InterruptedException;
-  }
-
-  Publisher(Disk disk, Path log, FileStore store, Recent recent, Closing closing) {
+  Publisher(Disk disk, Path log, FileStore store, Recent recent) {
     this.disk = disk;
     this.log = log;
     this.store = store;
-    this.closing = closing;
     this.tiles = new Tiles(disk, log, store, recent);
   }
 
+  /** Full tiles that are surely on the disk are not written again. */
   @Override
-  public void run() {
-    try {
-      long published = 0;
-      boolean last = false;
-      while (!last) {
-        last = closing.await(published == 0 ? 0 : PACE.toMillis(), TimeUnit.MILLISECONDS);
-        if (store.awaitSize(published, last ? Duration.ZERO : PACE)) {
-          published = publish(published);
-        }
-      }
-      tiles.mark();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "tiles are not marked: {0}", e.toString());
+  public long begin() throws IOException {
+    published = Math.max(published, Math.min(tiles.begin(), store.head().size()));
+    return published;
+  }
+
+  @Override
+  public void gather() throws InterruptedException {
+    long left = PACE_NANOS - (System.nanoTime() - publishedAt);
+    if (left > 0) {
+      Thread.sleep(Duration.ofNanos(left));
     }
   }
 
-  /**
-   * Publishes the newest head, and says once if it cannot; returns its size, or {@code published}
-   * if that failed.
-   */
-  long publish(long published) {
+  /** Publishes the newest head. */
+  @Override
+  public long take(long from, long size) throws IOException {
     SignedCheckpoint head = store.head().signed();
     if (head == null) {
-      return published;
+      return from;
     }
+    store.requireNewestInPlace(); // else a folder that was removed would be made anew
+    tiles.grow(head.checkpoint().size());
+    Durably.replaceUnforced(disk, log.resolve(CHECKPOINT), head.note(), Disk.Access.OWNER_WRITES);
+    publishedAt = System.nanoTime();
+    published = head.checkpoint().size();
+    return published;
+  }
+
+  /** Publishes the last head of a log that is closed. */
+  @Override
+  public void end(@Nullable Throwable failure) {
     try {
-      store.requireNewestInPlace(); // else a folder that was removed would be made anew
-      tiles.grow(head.checkpoint().size());
-      Durably.replaceUnforced(disk, log.resolve(CHECKPOINT), head.note(), Disk.Access.OWNER_WRITES);
-      behind = false;
-      return head.checkpoint().size();
-    } catch (IOException | UncheckedIOException e) {
-      if (!behind) {
-        LOG.log(Level.WARNING, "checkpoint is not published: {0}", e.toString());
+      if (store.head().size() > published) {
+        take(published, store.head().size());
       }
-      behind = true;
-      return published;
+      tiles.mark();
+    } catch (IOException | UncheckedIOException e) {
+      LOG.log(
+          Level.WARNING, "the last checkpoint or its tiles are not published: {0}", e.toString());
     }
   }
 

@@ -2,6 +2,7 @@ package io.tabellion.audit.files;
 
 import com.google.protobuf.ByteString;
 import io.tabellion.audit.Recent;
+import io.tabellion.audit.follow.CursorFile;
 import io.tabellion.audit.merkle.Hash;
 import io.tabellion.audit.store.LogStore;
 import io.tabellion.audit.store.StoredGroup;
@@ -40,15 +41,17 @@ final class Tiles {
   private final Path log;
   private final LogStore store;
   private final Recent recent;
+  private final CursorFile mark;
   private final List<Path> unforced = new ArrayList<>();
   private final Map<String, Path> newest = new HashMap<>(); // level to the last tile written
-  private long full = -1; // entries in full tiles that exist; -1 before the mark was read
+  private long full; // entries in full tiles that exist
 
   Tiles(Disk disk, Path log, LogStore store, Recent recent) {
     this.disk = disk;
     this.log = log;
     this.store = store;
     this.recent = recent;
+    this.mark = new CursorFile(disk, log.resolve("integrated"));
   }
 
   /** The path of a tile below {@code tile/}; the width 256 is a full one. */
@@ -60,12 +63,15 @@ final class Tiles {
     return level + "/" + path + (width == WIDTH ? "" : ".p/" + width);
   }
 
+  /** Returns how many entries are in full tiles that surely are on the disk. */
+  long begin() throws IOException {
+    full = Math.max(full, mark.read() / WIDTH * WIDTH);
+    return full;
+  }
+
   /** Writes all tiles that a checkpoint of {@code size} needs and that are not there yet. */
   void grow(long size) throws IOException {
-    if (full < 0) {
-      full = Math.min(readMark(), size);
-    }
-    long before = full;
+    long before = Math.min(full, size);
     for (int level = 0; level < LEVELS; level++) {
       int shift = level * WIDTH_BITS;
       growLevel(level, before >> shift, size >> shift);
@@ -90,8 +96,7 @@ final class Tiles {
     }
     unforced.clear();
     if (full > 0) {
-      ByteString mark = ByteString.copyFromUtf8(full + "\n");
-      Durably.replace(disk, log.resolve("integrated"), mark, Disk.Access.OWNER_WRITES);
+      mark.write(full);
     }
   }
 
@@ -150,15 +155,6 @@ final class Tiles {
       disk.delete(folder.resolve(partial));
     }
     disk.delete(folder);
-  }
-
-  private long readMark() throws IOException {
-    Path file = log.resolve("integrated");
-    if (!disk.exists(file)) {
-      return 0;
-    }
-    String mark = Durably.read(disk, file, 64).toStringUtf8().stripTrailing();
-    return mark.matches("[0-9]{1,18}") ? Long.parseLong(mark) / WIDTH * WIDTH : 0;
   }
 
   private static Path parent(Path tile) {

@@ -30,7 +30,7 @@ final class Replacement {
 
   private final Path index;
   private final Path file;
-  private final AuditReader reader;
+  private final AuditReader.Feed feed;
   private final Terms terms;
   private final Thread builder;
   private volatile State state = State.BUILDING;
@@ -54,7 +54,7 @@ final class Replacement {
       Path index, String identity, AuditReader reader, Terms terms, LongSupplier goal) {
     this.index = index;
     this.file = index.resolveSibling(index.getFileName() + ".new");
-    this.reader = reader;
+    this.feed = reader.feed();
     this.terms = terms;
     this.builder = LowPriority.threads("audit-index-anew-").newThread(() -> build(identity, goal));
   }
@@ -110,7 +110,7 @@ final class Replacement {
     List<StoredEntry> entries = new ArrayList<>();
     int most = (int) Math.min(BATCH, goal - size);
     while (entries.size() < most) {
-      entries.addAll(reader.follow(size + entries.size(), most - entries.size()));
+      entries.addAll(feed.read(size + entries.size(), most - entries.size()));
     }
     Database to = database;
     if (to != null) {
@@ -150,6 +150,7 @@ final class Replacement {
   }
 
   private void close() {
+    feed.close();
     Database built = database;
     if (built != null) {
       built.close();

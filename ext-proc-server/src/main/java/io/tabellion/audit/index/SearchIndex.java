@@ -4,6 +4,8 @@ import io.tabellion.audit.AuditReader;
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.StoredEntry;
+import io.tabellion.audit.follow.Follower;
+import io.tabellion.audit.follow.Work;
 import io.tabellion.audit.index.IndexException.Code;
 import io.tabellion.audit.merkle.Hash;
 import io.tabellion.secret.KeyedHash;
@@ -52,13 +54,12 @@ public final class SearchIndex implements AutoCloseable {
   /** The same while somebody listens for what is new. */
   private static final Duration LISTENING = Duration.ofMillis(50);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
-
   /** How long it takes until building anew is tried again. */
   private static final Duration AGAIN = Duration.ofMinutes(10);
 
   private final Path file;
   private final AuditReader reader;
+  private final AuditReader.Feed feed;
   private final Terms terms;
   private final String identity;
   private final Seal seal;
@@ -73,21 +74,28 @@ public final class SearchIndex implements AutoCloseable {
 
   private int waiting; // who waits for entries to be found; guarded by growth
   private volatile boolean closed;
-  private @Nullable Thread follower;
+  private final Follower follower;
   private @Nullable String sealed; // what the seal said, not compared yet; of that thread
   private boolean
       unproved; // no seal says that nobody altered it since a server wrote it; of that thread
   private @Nullable Replacement replacement; // of that thread
   private long replaceAfter = System.nanoTime(); // of that thread
-  private @Nullable String said; // why it stays behind; of the thread that follows
 
   private SearchIndex(Path directory, AuditReader reader, KeyedHash hash) {
     this.file = directory.resolve(FILE);
     this.reader = reader;
+    this.feed = reader.feed();
     this.terms = new Terms(hash);
     this.identity = reader.key().name() + " " + hash.of("index-identity", reader.key().name());
     this.database = Database.closed(file);
     this.seal = new Seal(file, hash);
+    this.follower =
+        new Follower(
+            "index",
+            "the search index",
+            reader,
+            new Following(),
+            Thread.ofPlatform().name("audit-index").daemon().factory());
   }
 
   /**
@@ -119,7 +127,7 @@ public final class SearchIndex implements AutoCloseable {
     try {
       index.openOrRebuild();
     } catch (RuntimeException | LinkageError e) {
-      index.say(e);
+      LOG.log(System.Logger.Level.DEBUG, "index.sqlite: tried again, then told", e);
     }
     index.follow();
     return index;
@@ -143,7 +151,12 @@ public final class SearchIndex implements AutoCloseable {
 
   /** Starts the thread that follows the record. */
   public void follow() {
-    follower = Thread.ofPlatform().name("audit-index").daemon().start(this::run);
+    follower.start();
+  }
+
+  /** What follows the record, from {@link #follow} on. */
+  public Follower follower() {
+    return follower;
   }
 
   /** Returns how many entries can be found: indexes 0 to size - 1. */
@@ -293,11 +306,8 @@ public final class SearchIndex implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    Thread running = follower;
-    if (running != null) {
-      running.interrupt();
-      join(running);
-    }
+    follower.close();
+    feed.close();
     dropReplacement();
     boolean intact = isIntact();
     database.close();
@@ -386,25 +396,46 @@ public final class SearchIndex implements AutoCloseable {
     return new Session(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4));
   }
 
-  private void run() {
-    while (!closed) {
-      try {
-        if (!database.isUsable()) {
-          openOrRebuild();
-        }
-        requireUnaltered();
-        if (reader.awaitSize(size, PATIENCE)) {
-          gather();
-          catchUp();
-          said = null;
-        }
-        prove();
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException | LinkageError e) {
-        say(e);
-        pause();
+  /** What the follower does: it goes on where the file says that it ended. */
+  private final class Following implements Work {
+
+    @Override
+    public long begin() {
+      if (!database.isUsable()) {
+        openOrRebuild();
       }
+      requireUnaltered();
+      return size;
+    }
+
+    /** Comparing the seal takes as long as reading the file. */
+    @Override
+    public boolean interruptible() {
+      return true;
+    }
+
+    /** Waits for more, not longer than whoever waits likes; not at all for a full transaction. */
+    @Override
+    public void gather() throws InterruptedException {
+      if (reader.size() - size < BATCH) {
+        awaitMore();
+      }
+    }
+
+    @Override
+    public long take(long from, long goal) {
+      requireUnaltered();
+      if (size < goal) {
+        addNext(goal);
+      }
+      return size;
+    }
+
+    @Override
+    public long rest(long at) throws InterruptedException {
+      requireUnaltered();
+      prove();
+      return size;
     }
   }
 
@@ -482,23 +513,7 @@ public final class SearchIndex implements AutoCloseable {
     }
   }
 
-  /** Tells the operator why the index stays behind: each reason once, while it lasts. */
-  private void say(Throwable why) {
-    String reason = String.valueOf(why.getMessage());
-    if (!reason.equals(said)) {
-      said = reason;
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "the search index has {0} of {1} entries and cannot go on: {2}. Traffic goes on; it is"
-              + " tried again every second",
-          size,
-          reader.size(),
-          reason);
-    }
-  }
-
-  /** Waits for more to come, not longer than whoever waits likes. */
-  private void gather() throws InterruptedException {
+  private void awaitMore() throws InterruptedException {
     long deadline = System.nanoTime() + GATHERING.toNanos();
     synchronized (growth) {
       long left = GATHERING.toMillis();
@@ -509,25 +524,22 @@ public final class SearchIndex implements AutoCloseable {
     }
   }
 
-  private void pause() {
-    try {
-      reader.awaitSize(Long.MAX_VALUE - 1, PATIENCE);
-    } catch (InterruptedException e) {
-      closed = true;
+  private void catchUp() {
+    for (long goal = reader.size(); size < goal && !closed; ) {
+      addNext(goal);
     }
   }
 
-  private void catchUp() {
-    for (long goal = reader.size(); size < goal && !closed; ) {
-      try {
-        add(next(goal));
-      } catch (IndexException e) {
-        if (e.code() != Code.CORRUPT) {
-          throw e;
-        }
-        throwAway(e);
-        openOrRebuild();
+  /** Adds what one transaction takes; throws away a file that is damaged. */
+  private void addNext(long goal) {
+    try {
+      add(next(goal));
+    } catch (IndexException e) {
+      if (e.code() != Code.CORRUPT) {
+        throw e;
       }
+      throwAway(e);
+      openOrRebuild();
     }
   }
 
@@ -536,7 +548,7 @@ public final class SearchIndex implements AutoCloseable {
     List<StoredEntry> entries = new ArrayList<>();
     int most = (int) Math.min(BATCH, goal - size);
     while (entries.size() < most) {
-      entries.addAll(reader.follow(size + entries.size(), most - entries.size()));
+      entries.addAll(feed.read(size + entries.size(), most - entries.size()));
     }
     return entries;
   }

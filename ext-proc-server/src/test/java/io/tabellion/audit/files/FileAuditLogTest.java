@@ -90,17 +90,18 @@ class FileAuditLogTest {
   @Test
   void whoeverFollowsSeesWhatIsOnTheDisk() throws Exception {
     try (FileAuditLog log = open()) {
+      AuditReader.Feed feed = log.reader().feed();
       long start = log.reader().size();
       log.append(List.of(intent("one"), intent("two")));
       log.append(List.of(new Entry(EntryId.next(clock), EntryKind.REFUSED, Facts.NONE, null)));
-      List<StoredEntry> followed = log.reader().follow(start, 10);
+      List<StoredEntry> followed = feed.read(start, 10);
       assertThat(followed).hasSize(3);
       for (StoredEntry entry : followed) {
         assertIsOnDisk(log.reader(), entry);
       }
-      assertIsOnDisk(log.reader(), log.reader().follow(start, 1).getFirst()); // forgotten by now
-      assertIsOnDisk(log.reader(), log.reader().follow(0, 1).getFirst());
-      assertThat(log.reader().follow(log.reader().size(), 10)).isEmpty();
+      assertIsOnDisk(log.reader(), feed.read(start, 1).getFirst()); // forgotten by now
+      assertIsOnDisk(log.reader(), feed.read(0, 1).getFirst());
+      assertThat(feed.read(log.reader().size(), 10)).isEmpty();
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.audit.follow;
+
+import org.jspecify.annotations.NullMarked;
