@@ -272,7 +272,7 @@ final class Server implements AutoCloseable {
 
   /** Who reads the log onward. */
   private static Collection<Follower> followers(FileAuditLog log, SearchIndex index, Trail trail) {
-    List<Follower> all = new ArrayList<>(trail.follow().followers());
+    List<Follower> all = new ArrayList<>(trail.tails());
     all.add(log.publishing());
     all.add(index.follower());
     return all;

@@ -95,7 +95,7 @@ public final class FollowEntries implements AutoCloseable {
   }
 
   /** The tails that are under way. */
-  public List<Follower> followers() {
+  List<Follower> followers() {
     return running.stream().map(Tail::follower).toList();
   }
 

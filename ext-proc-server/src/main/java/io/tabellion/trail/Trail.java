@@ -2,11 +2,13 @@ package io.tabellion.trail;
 
 import io.tabellion.audit.AuditLog;
 import io.tabellion.audit.AuditReader;
+import io.tabellion.audit.follow.Follower;
 import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.pin.Pins;
 import io.tabellion.secret.KeyedHash;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -117,6 +119,11 @@ public final class Trail implements AutoCloseable {
 
   public AcceptPin accept() {
     return accept;
+  }
+
+  /** The tails that are under way, for metrics. */
+  public List<Follower> tails() {
+    return follow.followers();
   }
 
   /** Whether reading can be recorded now; without that nothing is shown. */

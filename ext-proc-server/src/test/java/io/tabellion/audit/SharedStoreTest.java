@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -46,6 +48,7 @@ class SharedStoreTest {
     List<Receipt> receipts;
     try (StoredAuditLog one = open("one");
         StoredAuditLog two = open("two")) {
+      meet();
       receipts = appendTogether(one, two);
     }
     assertThat(store.conflicts()).isPositive();
@@ -174,6 +177,21 @@ class SharedStoreTest {
     }
     assertThat(closed()).containsExactly(ofOne.id().toString(), ofTwo.id().toString());
     requireChains(entries());
+  }
+
+  /** Has both writers make their next group of the same head. */
+  private void meet() {
+    CyclicBarrier both = new CyclicBarrier(2);
+    AtomicInteger times = new AtomicInteger();
+    store.beforeAppend(() -> {
+      if (times.getAndIncrement() < 2) {
+        try {
+          both.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+          throw new AssertionError(e);
+        }
+      }
+    });
   }
 
   /** Intents that have their outcome, in the order of the outcomes. */
