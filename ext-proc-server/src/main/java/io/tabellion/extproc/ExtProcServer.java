@@ -18,6 +18,7 @@ import io.tabellion.approval.Desk;
 import io.tabellion.audit.AuditLog;
 import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.inspect.Inspector;
+import io.tabellion.inspect.Largest;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.Policy;
@@ -93,7 +94,7 @@ public final class ExtProcServer {
       throws IOException {
     this.settings = settings;
     var limits = settings.limits();
-    var room = new Inspector.Room(limits.answer(), limits.event(), limits.json());
+    var room = new Largest(limits.answer(), limits.event(), limits.json());
     var inspector =
         new Inspector(
             policy,

@@ -21,7 +21,6 @@ import io.tabellion.mcp.Refusal;
 import io.tabellion.mcp.Refusals;
 import io.tabellion.mcp.ResultShape;
 import io.tabellion.mcp.Revision;
-import io.tabellion.pin.Suspicion;
 import io.tabellion.policy.Decision;
 import io.tabellion.session.Intent;
 import io.tabellion.session.Session;
@@ -51,14 +50,14 @@ final class AnswerJudge {
    * @param judge with the changes that answers make
    * @param sightings where tools that lists show are added
    */
-  AnswerJudge(Exchange exchange, Judge judge, SessionOffer offer, ToolSightings sightings) {
-    this.situation = exchange.situation();
-    this.calls = exchange.calls();
+  AnswerJudge(Footing footing, Judge judge, SessionOffer offer, ToolSightings sightings) {
+    this.situation = footing.situation();
+    this.calls = footing.calls();
     this.judge = judge;
     this.offered = offer.begins();
     this.taken = offer.taken();
     this.sightings = sightings;
-    this.unlisted = new Unlisted(situation, exchange.services());
+    this.unlisted = new Unlisted(situation, footing.services());
   }
 
   /**
@@ -140,7 +139,7 @@ final class AnswerJudge {
     if (!trimmed.hidden().isEmpty() || !carried.hidden().isEmpty()) {
       facts.put(Fact.HIDDEN, both(trimmed.hidden(), situation.sheet().chosen(carried.hidden())));
     }
-    facts.put(Fact.SUSPICIONS, suspicions(operation, result.result()));
+    facts.put(Fact.SUSPICIONS, Suspicions.of(operation, result.result()));
     boolean initialized = operation.known() == Method.INITIALIZE;
     if (initialized) {
       Revision agreed = agreed(result.result());
@@ -273,21 +272,6 @@ final class AnswerJudge {
     public boolean isAccepted(String name, Json.Obj item) {
       return list == ListFilter.TOOLS && sightings.isAccepted(name, item);
     }
-  }
-
-  /** What looks wrong in texts that the model reads before anybody asks for them. */
-  static List<String> suspicions(Operation operation, Json result) {
-    Json texts =
-        switch (operation.known()) {
-          case INITIALIZE, DISCOVER -> member(result, "instructions");
-          case PROMPTS_LIST -> member(result, "prompts");
-          case null, default -> null;
-        };
-    return texts == null ? List.of() : ToolSightings.words(Suspicion.of(texts));
-  }
-
-  private static @Nullable Json member(Json result, String name) {
-    return result instanceof Json.Obj object ? object.get(name) : null;
   }
 
   private static @Nullable Revision agreed(Json result) {

@@ -54,10 +54,10 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
   private static final HeaderChanges OURS = new HeaderChanges(JSON, List.of());
   private static final HeaderChanges NO_CHANGES = new HeaderChanges(List.of(), List.of());
 
-  private final Exchange exchange;
   private final Situation situation;
   private final OpenCalls calls;
   private final Services services;
+  private final Footing footing;
   private final AnswerHead head;
   private final Upload upload;
   private final List<Intent> intents;
@@ -65,16 +65,16 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
   private final Judge judge;
   private final ToolSightings sightings;
 
-  AnswerLeg(Exchange exchange, AnswerHead head, Upload upload) {
-    this.exchange = exchange;
-    this.situation = exchange.situation();
-    this.calls = exchange.calls();
-    this.services = exchange.services();
+  AnswerLeg(Footing footing, AnswerHead head, Upload upload) {
+    this.situation = footing.situation();
+    this.calls = footing.calls();
+    this.services = footing.services();
+    this.footing = footing;
     this.head = head;
     this.upload = upload;
     this.intents = calls.intents();
     this.forms = HeaderForms.of(head.headers(), services.words());
-    this.judge = services.judge(situation);
+    this.judge = Judge.of(services, situation);
     this.sightings = new ToolSightings(situation, services);
   }
 
@@ -191,7 +191,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
     if (read.heard() instanceof Messages(List<Envelope> envelopes, boolean _)) {
       envelopes.forEach(envelope -> calls.recall(TaskAnswers.named(envelope)));
     }
-    return read.with(SessionOffer.recall(exchange, head));
+    return read.with(SessionOffer.recall(situation, calls.intents(), services, head));
   }
 
   // Decide.
@@ -203,8 +203,8 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
 
   @Override
   public Ruling decide(Read read, Changes changes) {
-    SessionOffer offer = SessionOffer.of(exchange, head, read.offered(), changes);
-    var verdicts = new AnswerJudge(exchange, judge.with(changes), offer, sightings);
+    SessionOffer offer = SessionOffer.of(situation, services, head, read.offered(), changes);
+    var verdicts = new AnswerJudge(footing, judge.with(changes), offer, sightings);
     Heard fit = fits(read.heard(), changes);
     return new Ruling(
         intents.stream().map(intent -> answered(intent, fit, read, verdicts, changes)).toList(),

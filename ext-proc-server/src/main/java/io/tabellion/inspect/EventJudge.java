@@ -6,8 +6,6 @@ import io.tabellion.audit.Facts;
 import io.tabellion.audit.Outcome;
 import io.tabellion.audit.Reason;
 import io.tabellion.inspect.Belonging.Trimmed;
-import io.tabellion.inspect.EventsLeg.Frame;
-import io.tabellion.inspect.EventsLeg.Part;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Notes;
 import io.tabellion.jsonrpc.Parsed;
@@ -52,13 +50,13 @@ final class EventJudge {
   private int own;
 
   /** What was decided, in the order of the events and of the messages in them. */
-  private final List<Part> parts = new ArrayList<>();
+  private final List<JudgedEvent> parts = new ArrayList<>();
 
-  EventJudge(Exchange exchange, Judge judge, AnswerJudge answers) {
-    this.situation = exchange.situation();
-    this.calls = exchange.calls();
-    this.stream = exchange.stream();
-    this.services = exchange.services();
+  EventJudge(Footing footing, Judge judge, AnswerJudge answers) {
+    this.situation = footing.situation();
+    this.calls = footing.calls();
+    this.stream = footing.stream();
+    this.services = footing.services();
     this.judge = judge;
     this.answers = answers;
   }
@@ -69,7 +67,7 @@ final class EventJudge {
    * @param end whether the stream ends behind them
    * @param tooLarge whether it ends because the next event is too large
    */
-  List<Part> judge(List<Frame> read, boolean end, boolean tooLarge) {
+  List<JudgedEvent> judge(List<EventFrame> read, boolean end, boolean tooLarge) {
     read.forEach(this::decide);
     if (tooLarge) {
       calls.intents().stream()
@@ -98,7 +96,7 @@ final class EventJudge {
     return meaning instanceof Operation operation ? operation.tasks() : List.of();
   }
 
-  private void decide(Frame frame) {
+  private void decide(EventFrame frame) {
     about = Notes.NONE;
     if (!frame.event().isNamedMessage()) {
       foreign(frame);
@@ -116,7 +114,7 @@ final class EventJudge {
     }
   }
 
-  private void batch(Frame frame, List<Envelope> envelopes) {
+  private void batch(EventFrame frame, List<Envelope> envelopes) {
     if (situation.allowsBatches()) {
       for (int i = 0; i < envelopes.size(); i++) {
         message(frame, envelopes.get(i), frame.notes().get(i));
@@ -129,7 +127,7 @@ final class EventJudge {
   }
 
   /** An event of another name: no client would take it, so it answers nothing and goes nowhere. */
-  private void foreign(Frame frame) {
+  private void foreign(EventFrame frame) {
     if (frame.parsed() instanceof Parsed.Single(Envelope envelope)) {
       drop(frame, envelope, Reason.EVENT_NAME, null, Facts.builder());
     } else {
@@ -138,7 +136,7 @@ final class EventJudge {
     }
   }
 
-  private void message(Frame frame, Envelope envelope, Notes notes) {
+  private void message(EventFrame frame, Envelope envelope, Notes notes) {
     services.metrics().increment(Counter.MESSAGES);
     services.mended(notes.repairs());
     about = notes;
@@ -154,7 +152,7 @@ final class EventJudge {
     }
   }
 
-  private void answer(Frame frame, Envelope envelope, @Nullable RequestId id) {
+  private void answer(EventFrame frame, Envelope envelope, @Nullable RequestId id) {
     Intent intent = id == null ? null : find(id, envelope, frame.size());
     Operation operation = intent == null ? null : intent.operation();
     if (id == null || intent == null || operation == null) {
@@ -166,7 +164,7 @@ final class EventJudge {
       situation.entered(answered.began().session());
     }
     parts.add(
-        new Part(
+        new JudgedEvent(
             frame,
             answered.ruled(),
             intent,
@@ -204,13 +202,13 @@ final class EventJudge {
     }
     Answered again = answers.judge(before.intent(), operation, envelope, about, bytes);
     ByteString sent =
-        services.line().mask(again.ruled(), judge, session.deliveries().again()).forwarded();
+        judge.mask(services.masker(), again.ruled(), session.deliveries().again()).forwarded();
     boolean same = sent != null && services.words().body(sent).equals(before.sent());
     return same ? again : null;
   }
 
   /** An answer that no open request waits for: the same as before on a resumed stream, or none. */
-  private void late(Frame frame, Envelope envelope, @Nullable RequestId id) {
+  private void late(EventFrame frame, Envelope envelope, @Nullable RequestId id) {
     Answered again = id == null ? null : repeated(id, envelope, frame.size());
     Facts.Builder facts = Facts.builder();
     if (id != null) {
@@ -225,10 +223,10 @@ final class EventJudge {
     }
     facts.put(Fact.REASON, Reason.REDELIVERED);
     parts.add(
-        new Part(frame, again.ruled(), again.intent(), null, null, kind(facts, envelope), null));
+        new JudgedEvent(frame, again.ruled(), again.intent(), null, null, kind(facts, envelope), null));
   }
 
-  private void serverRequest(Frame frame, Envelope.Request request, Meaning meaning) {
+  private void serverRequest(EventFrame frame, Envelope.Request request, Meaning meaning) {
     Session session = situation.session();
     switch (meaning) {
       case Fault _ -> drop(frame, request, Reason.SHAPE, null, Facts.builder());
@@ -248,7 +246,7 @@ final class EventJudge {
     }
   }
 
-  private void notification(Frame frame, Envelope.Notification notification, Meaning meaning) {
+  private void notification(EventFrame frame, Envelope.Notification notification, Meaning meaning) {
     switch (meaning) {
       case Fault _ -> drop(frame, notification, Reason.SHAPE, null, Facts.builder());
       case Operation operation -> {
@@ -264,7 +262,7 @@ final class EventJudge {
   }
 
   /** By the rules for what the server says or asks, and by those for the calls it belongs to. */
-  private Trimmed ruled(Frame frame, Operation operation, Envelope message) {
+  private Trimmed ruled(EventFrame frame, Operation operation, Envelope message) {
     Carried carried = Carried.of(judge, operation, message.tree());
     Decision own = judge.server(operation, frame.size());
     return calls
@@ -284,7 +282,7 @@ final class EventJudge {
    * An event that cannot be read goes nowhere, and what it says is not known: the answer may come
    * behind it. Who waits in vain is told at the end of the stream.
    */
-  private void unreadable(Frame frame, Reason reason) {
+  private void unreadable(EventFrame frame, Reason reason) {
     Facts.Builder facts = digest(Facts.builder(), frame);
     String why = reason.text();
     if (frame.parsed() instanceof Parsed.Malformed(int _, String where, String expected)) {
@@ -298,7 +296,7 @@ final class EventJudge {
   }
 
   /** Whether the data begins as messages do: words that keep a connection alive do not. */
-  private static boolean mayAnswer(Frame frame) {
+  private static boolean mayAnswer(EventFrame frame) {
     ByteString data = frame.event().data();
     String text = data == null ? "" : data.toString(StandardCharsets.ISO_8859_1);
     return text.indexOf('"') > 0 && MESSAGE.matcher(text).lookingAt();
@@ -312,15 +310,15 @@ final class EventJudge {
     }
     intent.inVain();
     Answered answered = answers.unread(intent, operation, lost.reason(), lost.why(), false);
-    Frame frame = ownFrame();
+    EventFrame frame = ownFrame();
     parts.add(
-        new Part(
+        new JudgedEvent(
             frame, answered.ruled(), intent, intent.id(), answered.outcome(), Facts.NONE, null));
   }
 
-  private Frame ownFrame() {
+  private EventFrame ownFrame() {
     own++;
-    return Frame.own(stream.eventCount() + own);
+    return EventFrame.own(stream.eventCount() + own);
   }
 
   private void tooLarge(Intent intent) {
@@ -329,11 +327,11 @@ final class EventJudge {
       return;
     }
     Refusal refusal =
-        situation.refusals(intent.entry()).answerTooLarge(operation, services.room().event());
+        situation.refusals(intent.entry()).answerTooLarge(operation, services.largest().event());
     var verdict = new Verdict.Withheld(Reason.TOO_LARGE, null);
-    Frame frame = ownFrame();
+    EventFrame frame = ownFrame();
     parts.add(
-        new Part(
+        new JudgedEvent(
             frame,
             new Ruled(verdict, refusal.message(), null),
             intent,
@@ -343,13 +341,13 @@ final class EventJudge {
             null));
   }
 
-  private void pass(Frame frame, Envelope envelope, Trimmed trimmed, Facts.Builder facts) {
+  private void pass(EventFrame frame, Envelope envelope, Trimmed trimmed, Facts.Builder facts) {
     var verdict = new Verdict.Allowed(trimmed.decision());
     add(frame, new Ruled(verdict, trimmed.sent(), envelope.tree()), kind(facts, envelope));
   }
 
   private void drop(
-      Frame frame,
+      EventFrame frame,
       Envelope envelope,
       Reason reason,
       @Nullable Decision decision,
@@ -358,8 +356,8 @@ final class EventJudge {
     add(frame, ruled, kind(facts, envelope));
   }
 
-  private void add(Frame frame, Ruled ruled, Facts facts) {
-    parts.add(new Part(frame, ruled, calls.intents().getFirst(), null, null, facts, null));
+  private void add(EventFrame frame, Ruled ruled, Facts facts) {
+    parts.add(new JudgedEvent(frame, ruled, calls.intents().getFirst(), null, null, facts, null));
   }
 
   private Facts kind(Facts.Builder facts, Envelope envelope) {
@@ -367,7 +365,7 @@ final class EventJudge {
     return facts.put(Fact.MESSAGE, RequestLeg.kind(envelope)).build();
   }
 
-  private Facts.Builder digest(Facts.Builder facts, Frame frame) {
+  private Facts.Builder digest(Facts.Builder facts, EventFrame frame) {
     ByteString data = frame.event().data();
     return data == null ? facts : facts.put(Fact.BODY_DIGEST, services.words().body(data));
   }

@@ -8,12 +8,9 @@ import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.audit.Outcome;
-import io.tabellion.inspect.EventsLeg.Frame;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Mended;
-import io.tabellion.jsonrpc.Notes;
 import io.tabellion.jsonrpc.Parsed;
-import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mask.stream.Tails;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Refusal;
@@ -31,99 +28,45 @@ import org.jspecify.annotations.Nullable;
  * The next events of a stream, judged one by one and entered in one group: each goes on when its
  * entry is durable, and the end of the stream waits for the outcome (P2).
  */
-final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, EventsLeg.Part> {
+final class EventsLeg implements Leg<List<EventFrame>, Leg.Plain<JudgedEvent>, JudgedEvent> {
   /** What an event costs beside its text, in bytes that are looked at. */
   private static final int EVENT = 4 << 10;
 
   /** Ids that go on: what any client can give back in a header. */
   private static final Pattern ID = Pattern.compile("[ -~]{0,256}");
 
-  private final Exchange exchange;
   private final Situation situation;
   private final OpenCalls calls;
   private final StreamSoFar stream;
   private final Services services;
+  private final Footing footing;
   private final List<ByteString> frames;
   private final boolean end;
   private final boolean tooLarge;
   private final Judge judge;
   private final ToolSightings sightings;
 
-  EventsLeg(Exchange exchange, List<ByteString> frames, boolean end, boolean tooLarge) {
-    this.exchange = exchange;
-    this.situation = exchange.situation();
-    this.calls = exchange.calls();
-    this.stream = exchange.stream();
-    this.services = exchange.services();
+  EventsLeg(Footing footing, List<ByteString> frames, boolean end, boolean tooLarge) {
+    this.situation = footing.situation();
+    this.calls = footing.calls();
+    this.stream = footing.stream();
+    this.services = footing.services();
+    this.footing = footing;
     this.frames = frames;
     this.end = end;
     this.tooLarge = tooLarge;
-    this.judge = services.judge(situation);
+    this.judge = Judge.of(services, situation);
     this.sightings = new ToolSightings(situation, services);
   }
-
-  /**
-   * One event.
-   *
-   * @param number in the stream, from 1; 0 for what only keeps the connection alive
-   * @param size as it came
-   * @param parsed its message, null if it has none
-   * @param notes about its messages, in their order
-   * @param secretId its id as it came, where that does not go on; else null
-   */
-  record Frame(
-      SseEvent event,
-      int number,
-      int size,
-      @Nullable Parsed parsed,
-      List<Notes> notes,
-      @Nullable String secretId) {
-    Frame {
-      notes = List.copyOf(notes);
-    }
-
-    /** An event of ours in place of some that came. */
-    static Frame own(int number) {
-      return new Frame(SseEvent.of(ByteString.EMPTY), number, 0, null, List.of(), null);
-    }
-
-    /** The id as it came. */
-    @Nullable String id() {
-      return secretId == null ? event.id() : secretId;
-    }
-
-    /** Numbers are unique within a stream; what has none has no part. */
-    boolean sameAs(Frame other) {
-      return number == other.number;
-    }
-  }
-
-  /**
-   * One message of an event, or an event without any.
-   *
-   * @param intent whose stream it is, or that it answers
-   * @param id of the request that was answered here, null if none was
-   * @param outcome of that request
-   * @param began the session that begins with it, null if none does
-   */
-  record Part(
-      Frame frame,
-      Ruled ruled,
-      Intent intent,
-      @Nullable RequestId id,
-      @Nullable Outcome outcome,
-      Facts facts,
-      Answered.@Nullable Beginning began)
-      implements Leg.Message {}
 
   // Parse.
 
   @Override
-  public List<Frame> parse() {
+  public List<EventFrame> parse() {
     return frames.stream().map(this::frame).toList();
   }
 
-  private Frame frame(ByteString bytes) {
+  private EventFrame frame(ByteString bytes) {
     SseEvent came = SseEvent.parse(bytes);
     // A name without data means nothing (WHATWG HTML §9.2.6), and nothing of it is entered.
     SseEvent named = came.hasMessage() ? came : came.withoutName();
@@ -132,10 +75,10 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
     ByteString data = event.data();
     int number = named.isIdle() ? 0 : stream.nextEvent();
     if (data == null || data.isEmpty()) {
-      return new Frame(event, number, bytes.size(), null, List.of(), id);
+      return new EventFrame(event, number, bytes.size(), null, List.of(), id);
     }
     Mended mended = services.answers().read(data);
-    return new Frame(event, number, bytes.size(), mended.parsed(), mended.notes(), id);
+    return new EventFrame(event, number, bytes.size(), mended.parsed(), mended.notes(), id);
   }
 
   /**
@@ -148,9 +91,9 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
   }
 
   @Override
-  public List<Frame> recall(List<Frame> read) {
+  public List<EventFrame> recall(List<EventFrame> read) {
     calls.recallOwn();
-    for (Frame frame : read) {
+    for (EventFrame frame : read) {
       switch (frame.parsed()) {
         case Parsed.Single(Envelope envelope) -> calls.recall(EventJudge.tasks(envelope));
         case Parsed.Batch(List<Envelope> all) ->
@@ -171,10 +114,10 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
   }
 
   @Override
-  public Plain<Part> decide(List<Frame> read, Changes changes) {
+  public Plain<JudgedEvent> decide(List<EventFrame> read, Changes changes) {
     Judge changing = judge.with(changes);
-    var answers = new AnswerJudge(exchange, changing, stream.offer(), sightings);
-    return new Plain<>(new EventJudge(exchange, changing, answers).judge(read, end, tooLarge));
+    var answers = new AnswerJudge(footing, changing, stream.offer(), sightings);
+    return new Plain<>(new EventJudge(footing, changing, answers).judge(read, end, tooLarge));
   }
 
   // Mask.
@@ -188,10 +131,10 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
 
   @Override
   public List<Entry> entries(
-      List<Frame> read, Plain<Part> decided, List<Settled<Part>> messages, Changes changes) {
+      List<EventFrame> read, Plain<JudgedEvent> decided, List<Settled<JudgedEvent>> messages, Changes changes) {
     List<Entry> entries = new ArrayList<>(messages.size() + 1);
-    for (Settled<Part> message : messages) {
-      Part part = message.message();
+    for (Settled<JudgedEvent> message : messages) {
+      JudgedEvent part = message.message();
       Facts.Builder facts = facts(part, message.masked().forwarded());
       List<String> ids =
           part.frame().secretId() == null ? List.of() : List.of("FORM sent 1 /event/id");
@@ -210,14 +153,14 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
   }
 
   /** Events of ours among them. */
-  private static int own(Plain<Part> decided) {
+  private static int own(Plain<JudgedEvent> decided) {
     return (int) decided.messages().stream().filter(part -> part.frame().size() == 0).count();
   }
 
   /** How the answer turned out, in these events or before; null if there was none. */
-  private static @Nullable Outcome outcome(Intent intent, Plain<Part> decided) {
+  private static @Nullable Outcome outcome(Intent intent, Plain<JudgedEvent> decided) {
     Outcome how = intent.outcome();
-    for (Part part : decided.messages()) {
+    for (JudgedEvent part : decided.messages()) {
       if (part.outcome() != null && part.intent() == intent) {
         how = part.outcome();
       }
@@ -225,7 +168,7 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
     return how;
   }
 
-  private Facts.Builder facts(Part part, @Nullable ByteString sent) {
+  private Facts.Builder facts(JudgedEvent part, @Nullable ByteString sent) {
     Facts.Builder facts =
         part.id() == null && part.facts().text(Fact.REASON) == null
             ? situation.sheet().stream(part.intent())
@@ -248,11 +191,11 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
 
   @Override
   public Reply reply(
-      List<Frame> read, Plain<Part> decided, List<Settled<Part>> messages, Recorded recorded) {
+      List<EventFrame> read, Plain<JudgedEvent> decided, List<Settled<JudgedEvent>> messages, Recorded recorded) {
     stream.addedEvents(own(decided));
     ByteString bytes = ByteString.EMPTY;
     int next = 0;
-    for (Frame frame : read) {
+    for (EventFrame frame : read) {
       int from = next;
       while (next < messages.size() && messages.get(next).message().frame().sameAs(frame)) {
         next++;
@@ -260,7 +203,7 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
       bytes = bytes.concat(written(frame, messages.subList(from, next)));
     }
     for (; next < messages.size(); next++) {
-      Frame own = messages.get(next).message().frame();
+      EventFrame own = messages.get(next).message().frame();
       bytes = bytes.concat(written(own, messages.subList(next, next + 1)));
     }
     close(messages);
@@ -271,7 +214,7 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
   }
 
   /** The event as it goes on; a bare comment if nothing of it does. */
-  private ByteString written(Frame frame, List<Settled<Part>> messages) {
+  private ByteString written(EventFrame frame, List<Settled<JudgedEvent>> messages) {
     if (frame.parsed() == null && messages.stream().allMatch(EventsLeg::isEmpty)) {
       return frame.event().write();
     }
@@ -280,14 +223,14 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
     return data.isEmpty() ? SseEvent.IDLE.write() : frame.event().withData(data).write();
   }
 
-  private static boolean isEmpty(Settled<Part> settled) {
+  private static boolean isEmpty(Settled<JudgedEvent> settled) {
     return settled.masked().forwarded() == null;
   }
 
-  private void close(List<Settled<Part>> messages) {
+  private void close(List<Settled<JudgedEvent>> messages) {
     Session session = situation.session();
-    for (Settled<Part> message : messages) {
-      Part part = message.message();
+    for (Settled<JudgedEvent> message : messages) {
+      JudgedEvent part = message.message();
       count(part.ruled().verdict());
       if (part.outcome() != null) {
         part.intent().ended(part.outcome());
@@ -334,7 +277,7 @@ final class EventsLeg implements Leg<List<Frame>, Leg.Plain<EventsLeg.Part>, Eve
 
   /** Nothing more can be recorded, so nothing more goes on: who waits is told, and it ends. */
   @Override
-  public Reply unrecorded(List<Frame> read, AuditUnavailableException why) {
+  public Reply unrecorded(List<EventFrame> read, AuditUnavailableException why) {
     ByteString bytes = ByteString.EMPTY;
     for (Intent intent : calls.intents()) {
       Operation operation = intent.operation();

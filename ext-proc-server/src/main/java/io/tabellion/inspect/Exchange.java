@@ -16,19 +16,26 @@ import java.util.List;
  * anybody may tell.
  */
 public final class Exchange {
+  private final Line line;
   private final Services services;
   private final Situation situation;
-  private final StreamSoFar stream;
   private final OpenCalls calls;
+  private final Footing footing;
 
-  Exchange(Services services, Hop hop, Caller caller, RequestHead head, RequestProgress progress) {
+  Exchange(
+      Services services,
+      Line line,
+      Hop hop,
+      Caller caller,
+      RequestHead head,
+      RequestProgress progress) {
+    this.line = line;
     this.services = services;
     this.situation = new Situation(services, hop, caller, head);
-    this.stream = new StreamSoFar(situation, services.words());
+    StreamSoFar stream = new StreamSoFar(situation, services.words());
     this.calls = new OpenCalls(situation, services, progress, stream);
+    this.footing = new Footing(services, situation, stream, calls);
   }
-
-  // For the edge.
 
   /** Whether the head is enough to refuse the request, so that no body need be read. */
   public boolean refusedByHead() {
@@ -46,17 +53,17 @@ public final class Exchange {
    * @param settled runs once it is settled: the body as it came need not be held any more
    */
   public Reply request(Upload upload, Runnable settled) throws InterruptedException {
-    return walk(new RequestLeg(this, upload, settled));
+    return walk(new RequestLeg(footing, upload, settled));
   }
 
   /** Walks an answer that was collected whole. */
   public Reply answer(AnswerHead answer, Upload upload) throws InterruptedException {
-    return walk(new AnswerLeg(this, answer, upload));
+    return walk(new AnswerLeg(footing, answer, upload));
   }
 
   /** Walks the head of an event stream. */
   public Reply open(AnswerHead answer) throws InterruptedException {
-    return walk(new StreamHeadLeg(this, answer));
+    return walk(new StreamHeadLeg(footing, answer));
   }
 
   /**
@@ -67,12 +74,12 @@ public final class Exchange {
    */
   public Reply events(List<ByteString> frames, boolean end, boolean tooLarge)
       throws InterruptedException {
-    return walk(new EventsLeg(this, frames, end, tooLarge));
+    return walk(new EventsLeg(footing, frames, end, tooLarge));
   }
 
   private <R, D extends Leg.Decided<M>, M extends Leg.Message> Reply walk(Leg<R, D, M> leg)
       throws InterruptedException {
-    return services.line().walk(leg, calls::log);
+    return line.walk(leg, calls::log);
   }
 
   /** Enters that Envoy answered by itself while the request was held; that went back at once. */
@@ -85,23 +92,5 @@ public final class Exchange {
   /** Writes the outcome of what was let on and has none. Nothing of this exchange follows. */
   public void conclude() throws InterruptedException {
     calls.conclude();
-  }
-
-  // For the legs.
-
-  Services services() {
-    return services;
-  }
-
-  Situation situation() {
-    return situation;
-  }
-
-  OpenCalls calls() {
-    return calls;
-  }
-
-  StreamSoFar stream() {
-    return stream;
   }
 }

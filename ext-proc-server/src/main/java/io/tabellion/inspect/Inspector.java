@@ -8,12 +8,12 @@ import io.tabellion.identity.Caller;
 import io.tabellion.identity.Identification;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
-import io.tabellion.jsonrpc.Limits;
 import io.tabellion.mask.MaskSettings;
 import io.tabellion.mcp.Header;
 import io.tabellion.mcp.Headers;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.pace.Turns;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.Policy;
 import io.tabellion.secret.KeyedHash;
@@ -35,6 +35,7 @@ public final class Inspector {
   private static final int NO_CALLER = 40101;
 
   private final Services services;
+  private final Line line;
 
   public Inspector(
       Supplier<Policy> policy,
@@ -44,27 +45,20 @@ public final class Inspector {
       Pins pins,
       Metrics metrics,
       InstantSource clock,
-      Room room,
+      Largest largest,
       MaskSettings masking,
       SharedState state,
       Approvals approvals) {
     this.services =
-        new Services(
-            policy, log, hash, owners, pins, metrics, clock, room, masking, state, approvals);
+        new Services(policy, log, hash, owners, pins, metrics, clock, largest, masking, state);
+    this.line =
+        new Line(
+            services.masker(), approvals, state, metrics, clock, Turns.ofThisMachine());
   }
-
-  /**
-   * How large what is read and recorded may be, in bytes.
-   *
-   * @param answer the largest JSON answer: for so much room is reserved before a request is let on
-   * @param event the largest event of a stream
-   * @param json how much one JSON document may ask of its reader
-   */
-  public record Room(int answer, int event, Limits json) {}
 
   /** Begins an exchange of a known caller. */
   public Exchange begin(Hop hop, Caller caller, RequestHead head, RequestProgress progress) {
-    return new Exchange(services, hop, caller, head, progress);
+    return new Exchange(services, line, hop, caller, head, progress);
   }
 
   /** Counts a request that left for the server. */

@@ -2,6 +2,9 @@ package io.tabellion.inspect;
 
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.mask.Masked;
+import io.tabellion.mask.Masker;
+import io.tabellion.mask.stream.Tails;
 import io.tabellion.mask.rule.MaskRule;
 import io.tabellion.mask.rule.Masking;
 import io.tabellion.mcp.ClientCapabilities;
@@ -54,6 +57,11 @@ record Judge(Policy policy, Situation situation, Changes changes) {
 
   private static final Set<String> UNTOLD_OF_TEMPLATE =
       Set.of(Question.ARGS, Question.BYTES, Question.URI);
+
+  /** Who judges the messages of a walk: by the policy that is in force as it begins. */
+  static Judge of(Services services, Situation situation) {
+    return new Judge(services.policy(), situation, Changes.none());
+  }
 
   /** The same judge, for messages that change what is remembered there. */
   Judge with(Changes made) {
@@ -179,6 +187,17 @@ record Judge(Policy policy, Situation situation, Changes changes) {
     Masking masking =
         decision == null ? policy.unasked() : policy.baseline().and(decision.masking());
     return masking.heldBy(situation.owner());
+  }
+
+  /**
+   * Masks a message by the baseline of this policy, whichever is in force by now, and by the rules
+   * that fired for it.
+   *
+   * @param tails of the stream that it goes on in, null if in none
+   */
+  Masked mask(Masker masker, Ruled message, @Nullable Tails tails) {
+    return masker.mask(
+        message.sent(), message.kept(), masking(message.verdict().decision()), tails);
   }
 
   /** What may mask answers of the tool. */
@@ -310,7 +329,7 @@ record Judge(Policy policy, Situation situation, Changes changes) {
   private static @Nullable Answer answer(Operation operation, Envelope message) {
     return switch (message) {
       case Envelope.Result result ->
-          new Answer(result.result(), null, AnswerJudge.suspicions(operation, result.result()));
+          new Answer(result.result(), null, Suspicions.of(operation, result.result()));
       case Envelope.Failure failure -> new Answer(null, failure.error(), List.of());
       case Envelope.Request _, Envelope.Notification _ -> null;
     };

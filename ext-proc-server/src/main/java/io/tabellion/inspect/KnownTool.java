@@ -19,6 +19,6 @@ final class KnownTool {
             Annotations.of(known.tree()),
             pin.pending() == null && accepted != null,
             known.digest(),
-            ToolSightings.words(known.suspicions()));
+            Suspicions.words(known.suspicions()));
   }
 }

@@ -10,7 +10,6 @@ import io.tabellion.audit.AuditUnavailableException.Code;
 import io.tabellion.audit.Entry;
 import io.tabellion.mask.Masked;
 import io.tabellion.mask.Masker;
-import io.tabellion.mask.rule.Masking;
 import io.tabellion.mask.stream.Tails;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
@@ -123,20 +122,9 @@ final class Line {
     D decided = leg.decide(read, changes);
     List<Masked> masked = new ArrayList<>(decided.messages().size());
     for (M message : decided.messages()) {
-      masked.add(mask(message.ruled(), leg.judge(), tails));
+      masked.add(leg.judge().mask(masker, message.ruled(), tails));
     }
     return new Ready<>(decided, masked);
-  }
-
-  /**
-   * Masks a message by the baseline of the policy that judges it, whichever is in force by now, and
-   * by the rules that fired for it.
-   *
-   * @param tails of the stream that it goes on in, null if in none
-   */
-  Masked mask(Ruled message, Judge judge, @Nullable Tails tails) {
-    Masking masking = judge.masking(message.verdict().decision());
-    return masker.mask(message.sent(), message.kept(), masking, tails);
   }
 
   private <D extends Leg.Decided<M>, M extends Leg.Message> List<Settled<M>> settle(
@@ -159,7 +147,7 @@ final class Line {
         () -> new Fate<>(leg.decided(message, true), masked),
         () -> {
           M refused = leg.decided(message, false);
-          return new Fate<>(refused, mask(refused.ruled(), leg.judge(), null));
+          return new Fate<>(refused, leg.judge().mask(masker, refused.ruled(), null));
         });
   }
 

@@ -42,7 +42,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A request: the intent is durable before it leaves (P1). */
 final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, RequestLeg.Part> {
-  private final Exchange exchange;
   private final Situation situation;
   private final OpenCalls calls;
   private final Services services;
@@ -53,14 +52,13 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
   /**
    * @param settled runs once it is settled, when the body as it came need not be held any more
    */
-  RequestLeg(Exchange exchange, Upload upload, Runnable settled) {
-    this.exchange = exchange;
-    this.situation = exchange.situation();
-    this.calls = exchange.calls();
-    this.services = exchange.services();
+  RequestLeg(Footing footing, Upload upload, Runnable settled) {
+    this.situation = footing.situation();
+    this.calls = footing.calls();
+    this.services = footing.services();
     this.upload = upload;
     this.settled = settled;
-    this.judge = services.judge(situation);
+    this.judge = Judge.of(services, situation);
   }
 
   /**

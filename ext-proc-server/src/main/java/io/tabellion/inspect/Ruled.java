@@ -9,16 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param sent what goes on, in its place if it does not itself; null if nothing does
  * @param kept what is recorded; null if nothing can be
  */
-record Ruled(Verdict verdict, @Nullable Json sent, @Nullable Json kept) implements Leg.Message {
+record Ruled(Verdict verdict, @Nullable Json sent, @Nullable Json kept) {
 
   /** The message itself goes on and is kept. */
   static Ruled whole(Verdict verdict, Json tree) {
     return new Ruled(verdict, verdict.allows() ? tree : null, tree);
-  }
-
-  @Override
-  public Ruled ruled() {
-    return this;
   }
 
   /** There is no message, or none that could be read. */

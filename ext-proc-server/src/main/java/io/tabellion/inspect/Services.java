@@ -1,6 +1,5 @@
 package io.tabellion.inspect;
 
-import io.tabellion.approval.Approvals;
 import io.tabellion.audit.AuditLog;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Disposition;
@@ -19,7 +18,6 @@ import io.tabellion.mask.Masker;
 import io.tabellion.mask.made.MaskKeys;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
-import io.tabellion.pace.Turns;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.Policy;
 import io.tabellion.schema.ArgumentSchemas;
@@ -47,7 +45,7 @@ final class Services {
   private final SharedState state;
   private final Metrics metrics;
   private final InstantSource clock;
-  private final Inspector.Room room;
+  private final Largest largest;
 
   /** Bytes that commitments to one answer may need beside it. */
   private final long lists;
@@ -58,7 +56,6 @@ final class Services {
   private final Sessions sessions;
   private final Calls calls;
   private final Conversations conversations;
-  private final Line line;
   private final Masker masker;
   private final Restorer restorer;
   private final MendingReader requests;
@@ -73,29 +70,27 @@ final class Services {
       Pins pins,
       Metrics metrics,
       InstantSource clock,
-      Inspector.Room room,
+      Largest largest,
       MaskSettings masking,
-      SharedState state,
-      Approvals approvals) {
+      SharedState state) {
     this.policy = policy;
     this.state = state;
     this.log = log;
     this.metrics = metrics;
     this.clock = clock;
-    this.room = room;
+    this.largest = largest;
     this.pins = pins;
     MaskKeys keys = new MaskKeys(hash, masking.tenant(), masking.epoch());
     this.masker = new Masker(keys, masking.disclosure());
     this.lists = masking.disclosure() == null ? 0 : Committed.MOST_BYTES;
-    this.restorer = new Restorer(masking, new MaskTokens(keys), new MessageReader(room.json()));
-    this.requests = MendingReader.ofClients(room.json());
-    this.answers = MendingReader.ofServers(room.json());
+    this.restorer = new Restorer(masking, new MaskTokens(keys), new MessageReader(largest.json()));
+    this.requests = MendingReader.ofClients(largest.json());
+    this.answers = MendingReader.ofServers(largest.json());
     this.words = new Words(hash, masker, () -> policy.get().baseline());
     this.entries = new Entries(clock);
     this.sessions = new Sessions(state, owners, clock);
     this.calls = new Calls(state, owners);
     this.conversations = new Conversations(hash);
-    this.line = new Line(masker, approvals, state, metrics, clock, Turns.ofThisMachine());
   }
 
   /** Enters an answer of Envoy's own. */
@@ -147,11 +142,11 @@ final class Services {
 
   /** The most that an outcome brings to the log: the answer, longer by its masks, and the list. */
   long largestOutcome() {
-    return room.answer() + Masker.MOST_GROWTH + lists;
+    return largest.answer() + Masker.MOST_GROWTH + lists;
   }
 
-  Inspector.Room room() {
-    return room;
+  Largest largest() {
+    return largest;
   }
 
   Pins pins() {
@@ -186,13 +181,9 @@ final class Services {
     return restorer;
   }
 
-  Line line() {
-    return line;
-  }
-
-  /** Who judges the messages of a walk: by the policy that is in force as it begins. */
-  Judge judge(Situation situation) {
-    return new Judge(policy.get(), situation, Changes.none());
+  /** The policy in force. */
+  Policy policy() {
+    return policy.get();
   }
 
   /** Makes entries. */

@@ -7,6 +7,7 @@ import io.tabellion.session.Intent;
 import io.tabellion.session.Session;
 import io.tabellion.session.Sessions;
 import io.tabellion.state.Changes;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +27,14 @@ record SessionOffer(@Nullable Session begins, boolean taken, @Nullable String pa
    *
    * @return null if it gives none
    */
-  static Sessions.@Nullable Known recall(Exchange exchange, AnswerHead head) {
-    Situation situation = exchange.situation();
+  static Sessions.@Nullable Known recall(
+      Situation situation, List<Intent> intents, Services services, AnswerHead head) {
     String id = id(head);
     if (id == null
         || situation.session() != null
-        || exchange.calls().intents().stream().noneMatch(SessionOffer::initializes)) {
+        || intents.stream().noneMatch(SessionOffer::initializes)) {
       return null;
     }
-    Services services = exchange.services();
     return services.sessions().recall(situation.server(), services.words().session(id));
   }
 
@@ -44,9 +44,11 @@ record SessionOffer(@Nullable Session begins, boolean taken, @Nullable String pa
    * @param known who has the session that it gives, as it was recalled
    */
   static SessionOffer of(
-      Exchange exchange, AnswerHead head, Sessions.@Nullable Known known, Changes changes) {
-    Situation situation = exchange.situation();
-    Services services = exchange.services();
+      Situation situation,
+      Services services,
+      AnswerHead head,
+      Sessions.@Nullable Known known,
+      Changes changes) {
     String id = id(head);
     Session own = situation.session();
     if (id != null && own != null) {

@@ -13,8 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The head of an event stream: its opening is durable before it goes on (P2). */
-final class StreamHeadLeg implements Leg<Optional<Sessions.Known>, StreamHeadLeg.Opening, Ruled> {
-  private final Exchange exchange;
+final class StreamHeadLeg implements Leg<Optional<Sessions.Known>, StreamHeadLeg.Opening, StreamHeadLeg.Head> {
   private final Situation situation;
   private final OpenCalls calls;
   private final StreamSoFar stream;
@@ -22,22 +21,24 @@ final class StreamHeadLeg implements Leg<Optional<Sessions.Known>, StreamHeadLeg
   private final AnswerHead head;
   private final HeaderForms forms;
 
-  StreamHeadLeg(Exchange exchange, AnswerHead head) {
-    this.exchange = exchange;
-    this.situation = exchange.situation();
-    this.calls = exchange.calls();
-    this.stream = exchange.stream();
-    this.services = exchange.services();
+  StreamHeadLeg(Footing footing, AnswerHead head) {
+    this.situation = footing.situation();
+    this.calls = footing.calls();
+    this.stream = footing.stream();
+    this.services = footing.services();
     this.head = head;
     this.forms = HeaderForms.of(head.headers(), services.words());
   }
+
+  /** The head, which is no message of anybody's. */
+  record Head(Ruled ruled) implements Leg.Message {}
 
   /**
    * What was decided of the head.
    *
    * @param offer the session that it gives
    */
-  record Opening(List<Ruled> messages, SessionOffer offer) implements Leg.Decided<Ruled> {
+  record Opening(List<Head> messages, SessionOffer offer) implements Leg.Decided<Head> {
     Opening {
       messages = List.copyOf(messages);
     }
@@ -53,26 +54,26 @@ final class StreamHeadLeg implements Leg<Optional<Sessions.Known>, StreamHeadLeg
   @Override
   public Optional<Sessions.Known> recall(Optional<Sessions.Known> read) {
     calls.recallOwn();
-    return Optional.ofNullable(SessionOffer.recall(exchange, head));
+    return Optional.ofNullable(SessionOffer.recall(situation, calls.intents(), services, head));
   }
 
   @Override
   public Judge judge() {
-    return services.judge(situation);
+    return Judge.of(services, situation);
   }
 
   @Override
   public Opening decide(Optional<Sessions.Known> read, Changes changes) {
     return new Opening(
-        List.of(Ruled.nothing(new Verdict.Passed())),
-        SessionOffer.of(exchange, head, read.orElse(null), changes));
+        List.of(new Head(Ruled.nothing(new Verdict.Passed()))),
+        SessionOffer.of(situation, services, head, read.orElse(null), changes));
   }
 
   @Override
   public List<Entry> entries(
       Optional<Sessions.Known> read,
       Opening decided,
-      List<Settled<Ruled>> messages,
+      List<Settled<Head>> messages,
       Changes changes) {
     if (decided.offer().begins() != null) {
       situation.entered(decided.offer().begins());
@@ -92,7 +93,7 @@ final class StreamHeadLeg implements Leg<Optional<Sessions.Known>, StreamHeadLeg
   public Reply reply(
       Optional<Sessions.Known> read,
       Opening decided,
-      List<Settled<Ruled>> messages,
+      List<Settled<Head>> messages,
       Recorded recorded) {
     stream.offered(decided.offer());
     decided.offer().begun(situation, services);

@@ -13,10 +13,8 @@ import io.tabellion.pin.Definition;
 import io.tabellion.pin.Pin;
 import io.tabellion.pin.Pins;
 import io.tabellion.pin.Sighting;
-import io.tabellion.pin.Suspicion;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,15 +154,11 @@ final class ToolSightings {
     facts
         .put(Fact.DETAIL, unchecked.get(shown.digest()))
         .put(Fact.DEFINITION, shown.digest())
-        .put(Fact.SUSPICIONS, words(shown.suspicions()))
+        .put(Fact.SUSPICIONS, Suspicions.words(shown.suspicions()))
         .put(
             Fact.CHANGES,
             situation.sheet().chosen(pin.changes().stream().map(Change::line).toList()));
     return services.entries().of(kind(sighting).orElseThrow(), facts, shown);
-  }
-
-  static List<String> words(Collection<Suspicion> suspicions) {
-    return suspicions.stream().map(Suspicion::word).sorted().toList();
   }
 
   private static Optional<EntryKind> kind(Sighting sighting) {

@@ -4,7 +4,7 @@ import io.tabellion.policy.Rule.Calls;
 import io.tabellion.policy.Rule.Limit;
 import io.tabellion.state.Change;
 import io.tabellion.state.Changes;
-import io.tabellion.state.Key;
+import io.tabellion.state.Kind.Key;
 import io.tabellion.state.Kind;
 import io.tabellion.state.StaleException;
 import java.time.Instant;

@@ -5,7 +5,7 @@ import io.tabellion.audit.Facts;
 import io.tabellion.secret.KeyedHash;
 import io.tabellion.state.Change;
 import io.tabellion.state.Changes;
-import io.tabellion.state.Key;
+import io.tabellion.state.Kind.Key;
 import io.tabellion.state.Kind;
 import io.tabellion.state.SharedState;
 import io.tabellion.state.StaleException;

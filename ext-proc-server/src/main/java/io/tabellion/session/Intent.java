@@ -8,7 +8,7 @@ import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mcp.Operation;
 import io.tabellion.state.Change;
 import io.tabellion.state.Changes;
-import io.tabellion.state.Key;
+import io.tabellion.state.Kind.Key;
 import io.tabellion.state.Kind;
 import io.tabellion.state.SharedState;
 import io.tabellion.state.StaleException;

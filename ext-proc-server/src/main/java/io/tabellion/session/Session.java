@@ -6,7 +6,7 @@ import io.tabellion.mcp.Revision;
 import io.tabellion.policy.Question.Target;
 import io.tabellion.state.Change;
 import io.tabellion.state.Changes;
-import io.tabellion.state.Key;
+import io.tabellion.state.Kind.Key;
 import io.tabellion.state.Kind;
 import io.tabellion.state.SharedState;
 import io.tabellion.state.StaleException;

@@ -4,7 +4,7 @@ import io.tabellion.mask.stream.Deliveries;
 import io.tabellion.mcp.Revision;
 import io.tabellion.state.Change;
 import io.tabellion.state.Changes;
-import io.tabellion.state.Key;
+import io.tabellion.state.Kind.Key;
 import io.tabellion.state.Kind;
 import io.tabellion.state.SharedState;
 import io.tabellion.state.StaleException;

@@ -1,5 +1,6 @@
 package io.tabellion.state;
 
+import io.tabellion.state.Kind.Key;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -99,7 +99,7 @@ final class LegsTest {
               SamplePins.empty(clock),
               new Metrics(),
               clock,
-              new Inspector.Room(4096, 4096, Limits.DEFAULT),
+              new Largest(4096, 4096, Limits.DEFAULT),
               MaskSettings.DEFAULTS,
               new MemoryState(clock),
               new Approvals(Desk.NOBODY));

@@ -1,5 +1,6 @@
 package io.tabellion.state;
 
+import io.tabellion.state.Kind.Key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packages import what docs/rooms.txt says, and nothing else. */
 @Tag("unit")
@@ -79,6 +83,58 @@ class RoomsTest {
     assertThat(written.equals(expected))
         .as("docs/architecture.md has the table (else: ./tabellion test RoomsTest -Drooms=write)")
         .isTrue();
+  }
+
+  /** A walk goes one way, file by file: no two classes there need each other, by whatever way. */
+  @ParameterizedTest
+  @ValueSource(strings = {"inspect", "session", "state", "approval"})
+  void insideTheseRoomsArrowsGoOneWay(String room) throws IOException {
+    assertThat(circles(needs(OURS + room))).isEmpty();
+  }
+
+  @Test
+  void aCircleIsFound() {
+    assertThat(circles(Map.of("a", Set.of("b"), "b", Set.of("c"), "c", Set.of("d")))).isEmpty();
+    assertThat(
+            circles(
+                Map.of("a", Set.of("b"), "b", Set.of("c"), "c", Set.of("b", "d"), "e", Set.of("a"))))
+        .containsExactly("b", "c");
+  }
+
+  /** The classes that need themselves by way of others. */
+  private static Set<String> circles(Map<String, Set<String>> needs) {
+    return needs.keySet().stream()
+        .filter(name -> reached(name, needs).contains(name))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> reached(String from, Map<String, Set<String>> needs) {
+    Set<String> reached = new TreeSet<>();
+    Deque<String> next = new ArrayDeque<>(needs.getOrDefault(from, Set.of()));
+    while (!next.isEmpty()) {
+      String name = next.pop();
+      if (reached.add(name)) {
+        next.addAll(needs.getOrDefault(name, Set.of()));
+      }
+    }
+    return reached;
+  }
+
+  /** What each top-level class of a package needs of its package. */
+  private static Map<String, Set<String>> needs(String name) throws IOException {
+    Set<String> ours = sources().keySet();
+    Map<String, Set<String>> needs = new TreeMap<>();
+    for (JavaClass type : new ClassFileImporter().importPackages(name)) {
+      String from = topLevel(type);
+      for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+        JavaClass other = dependency.getTargetClass().getBaseComponentType();
+        String to = topLevel(other);
+        if (ours.contains(from) && other.getPackageName().equals(name) && !to.equals(from)) {
+          needs.computeIfAbsent(from, _ -> new TreeSet<>()).add(to);
+        }
+      }
+    }
+    return needs;
   }
 
   @Test
