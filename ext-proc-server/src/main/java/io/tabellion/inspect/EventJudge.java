@@ -223,7 +223,8 @@ final class EventJudge {
     }
     facts.put(Fact.REASON, Reason.REDELIVERED);
     parts.add(
-        new JudgedEvent(frame, again.ruled(), again.intent(), null, null, kind(facts, envelope), null));
+        new JudgedEvent(
+            frame, again.ruled(), again.intent(), null, null, kind(facts, envelope), null));
   }
 
   private void serverRequest(EventFrame frame, Envelope.Request request, Meaning meaning) {

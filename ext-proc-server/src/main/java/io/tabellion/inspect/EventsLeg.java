@@ -131,7 +131,10 @@ final class EventsLeg implements Leg<List<EventFrame>, Leg.Plain<JudgedEvent>, J
 
   @Override
   public List<Entry> entries(
-      List<EventFrame> read, Plain<JudgedEvent> decided, List<Settled<JudgedEvent>> messages, Changes changes) {
+      List<EventFrame> read,
+      Plain<JudgedEvent> decided,
+      List<Settled<JudgedEvent>> messages,
+      Changes changes) {
     List<Entry> entries = new ArrayList<>(messages.size() + 1);
     for (Settled<JudgedEvent> message : messages) {
       JudgedEvent part = message.message();
@@ -191,7 +194,10 @@ final class EventsLeg implements Leg<List<EventFrame>, Leg.Plain<JudgedEvent>, J
 
   @Override
   public Reply reply(
-      List<EventFrame> read, Plain<JudgedEvent> decided, List<Settled<JudgedEvent>> messages, Recorded recorded) {
+      List<EventFrame> read,
+      Plain<JudgedEvent> decided,
+      List<Settled<JudgedEvent>> messages,
+      Recorded recorded) {
     stream.addedEvents(own(decided));
     ByteString bytes = ByteString.EMPTY;
     int next = 0;

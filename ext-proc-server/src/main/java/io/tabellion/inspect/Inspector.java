@@ -52,8 +52,7 @@ public final class Inspector {
     this.services =
         new Services(policy, log, hash, owners, pins, metrics, clock, largest, masking, state);
     this.line =
-        new Line(
-            services.masker(), approvals, state, metrics, clock, Turns.ofThisMachine());
+        new Line(services.masker(), approvals, state, metrics, clock, Turns.ofThisMachine());
   }
 
   /** Begins an exchange of a known caller. */

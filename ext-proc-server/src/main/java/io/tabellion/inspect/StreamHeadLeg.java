@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** The head of an event stream: its opening is durable before it goes on (P2). */
-final class StreamHeadLeg implements Leg<Optional<Sessions.Known>, StreamHeadLeg.Opening, StreamHeadLeg.Head> {
+final class StreamHeadLeg
+    implements Leg<Optional<Sessions.Known>, StreamHeadLeg.Opening, StreamHeadLeg.Head> {
   private final Situation situation;
   private final OpenCalls calls;
   private final StreamSoFar stream;

@@ -4,7 +4,7 @@ import io.tabellion.policy.Rule.Calls;
 import io.tabellion.policy.Rule.Limit;
 import io.tabellion.state.Change;
 import io.tabellion.state.Changes;
-import io.tabellion.state.Kind.Key;
+import io.tabellion.state.Key;
 import io.tabellion.state.Kind;
 import io.tabellion.state.StaleException;
 import java.time.Instant;
@@ -73,8 +73,7 @@ enum CallCounts {
   }
 
   /** A call that went on before: no more are remembered than a limit allows. */
-  private record Again(Key<CallWindow> key, Calls calls, Instant at)
-      implements Change<CallWindow> {
+  private record Again(Key<CallWindow> key, Calls calls, Instant at) implements Change<CallWindow> {
 
     @Override
     public CallWindow made(@Nullable CallWindow before) {
@@ -125,7 +124,7 @@ enum CallCounts {
     for (Calls.Part part : calls.by()) {
       parts[next++] = part + "=" + part(part, question);
     }
-    return KIND.of(parts);
+    return Key.of(KIND, parts);
   }
 
   private static String part(Calls.Part part, Question question) {

@@ -4,7 +4,7 @@ import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.state.Change;
 import io.tabellion.state.Changes;
-import io.tabellion.state.Kind.Key;
+import io.tabellion.state.Key;
 import io.tabellion.state.Kind;
 import io.tabellion.state.SharedState;
 import java.util.LinkedHashSet;
@@ -38,13 +38,13 @@ public final class Calls {
 
   /** A call made a task. */
   public void made(String server, String owner, String task, Origin call, Changes changes) {
-    Key<Origin> key = TASKS.of(server, owner, task);
+    Key<Origin> key = Key.of(TASKS, server, owner, task);
     changes.add(new Made(key, call.remembered(), changes.read(key)));
   }
 
   /** Looks up the call that made a task, if it is not remembered. May block on a disk. */
   public void recall(String server, String owner, String task) {
-    Key<Origin> key = TASKS.of(server, owner, task);
+    Key<Origin> key = Key.of(TASKS, server, owner, task);
     if (state.read(key) == null) {
       past.task(server, owner, task).ifPresent(call -> state.remember(key, Origin.of(call)));
     }
@@ -55,7 +55,7 @@ public final class Calls {
    * if that is not known.
    */
   public Origin ofTask(String server, String owner, String task, Changes changes) {
-    Origin known = changes.read(TASKS.of(server, owner, task));
+    Origin known = changes.read(Key.of(TASKS, server, owner, task));
     return known == null ? Origin.ANY : known;
   }
 
@@ -71,7 +71,7 @@ public final class Calls {
   }
 
   private static Key<Set<Origin>> tokens(String server, String scope, Json token) {
-    return TOKENS.of(server, scope, JsonWriter.write(token).toStringUtf8());
+    return Key.of(TOKENS, server, scope, JsonWriter.write(token).toStringUtf8());
   }
 
   private record Made(Key<Origin> key, Origin call, @Nullable Origin before)

@@ -5,7 +5,7 @@ import io.tabellion.audit.Facts;
 import io.tabellion.secret.KeyedHash;
 import io.tabellion.state.Change;
 import io.tabellion.state.Changes;
-import io.tabellion.state.Kind.Key;
+import io.tabellion.state.Key;
 import io.tabellion.state.Kind;
 import io.tabellion.state.SharedState;
 import io.tabellion.state.StaleException;
@@ -93,7 +93,7 @@ public final class Conversations {
       return hash.of("conversation", "trace\n" + owner + "\n" + trace);
     }
     String who = owner + "\n" + client;
-    Key<Span> key = RUNNING.of(owner, client);
+    Key<Span> key = Key.of(RUNNING, owner, client);
     Span running = changes.read(key);
     String id =
         running == null || running.isOver(now)
@@ -119,7 +119,7 @@ public final class Conversations {
               asked.text(Fact.CLAIMED_CLIENT),
               asked.text(Fact.CLAIMED_USER_AGENT),
               asked.text(Fact.SOURCE));
-      state.remember(RUNNING.of(owner, client), new Span(id, at));
+      state.remember(Key.of(RUNNING, owner, client), new Span(id, at));
     }
   }
 
@@ -133,7 +133,8 @@ public final class Conversations {
   public static String client(
       @Nullable String name, @Nullable String agent, @Nullable String address) {
     String host = address == null ? null : PORT.matcher(address).replaceFirst("$1");
-    return Stream.of(Optional.ofNullable(name), Optional.ofNullable(agent), Optional.ofNullable(host))
+    return Stream.of(
+            Optional.ofNullable(name), Optional.ofNullable(agent), Optional.ofNullable(host))
         .map(text -> text.map(known -> known.length() + ":" + known).orElse("-"))
         .collect(Collectors.joining());
   }

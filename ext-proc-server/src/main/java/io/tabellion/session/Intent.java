@@ -8,7 +8,7 @@ import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mcp.Operation;
 import io.tabellion.state.Change;
 import io.tabellion.state.Changes;
-import io.tabellion.state.Kind.Key;
+import io.tabellion.state.Key;
 import io.tabellion.state.Kind;
 import io.tabellion.state.SharedState;
 import io.tabellion.state.StaleException;
@@ -82,7 +82,7 @@ public final class Intent {
   }
 
   private static Key<Right> right(EntryId entry) {
-    return RIGHTS.of(entry.toString());
+    return Key.of(RIGHTS, entry.toString());
   }
 
   private record Opened(Key<Right> key) implements Change<Right> {

@@ -6,7 +6,7 @@ import io.tabellion.mcp.Revision;
 import io.tabellion.policy.Question.Target;
 import io.tabellion.state.Change;
 import io.tabellion.state.Changes;
-import io.tabellion.state.Kind.Key;
+import io.tabellion.state.Key;
 import io.tabellion.state.Kind;
 import io.tabellion.state.SharedState;
 import io.tabellion.state.StaleException;
@@ -65,7 +65,7 @@ public final class Session {
       boolean known,
       Instant used) {
     this.known = known;
-    this.asked = ASKED.of(server, digest);
+    this.asked = Key.of(ASKED, server, digest);
     this.digest = digest;
     this.owner = owner;
     this.client = client;

@@ -4,7 +4,7 @@ import io.tabellion.mask.stream.Deliveries;
 import io.tabellion.mcp.Revision;
 import io.tabellion.state.Change;
 import io.tabellion.state.Changes;
-import io.tabellion.state.Kind.Key;
+import io.tabellion.state.Key;
 import io.tabellion.state.Kind;
 import io.tabellion.state.SharedState;
 import io.tabellion.state.StaleException;
@@ -57,7 +57,7 @@ public final class Sessions {
   }
 
   private @Nullable Session find(String server, String digest) {
-    Session session = sessions.get(OWNERS.of(server, digest));
+    Session session = sessions.get(Key.of(OWNERS, server, digest));
     if (session == null) {
       session = remember(server, digest);
     }
@@ -83,12 +83,12 @@ public final class Sessions {
     if (known != null && !known.owner().equals(owner)) {
       return null;
     }
-    SessionOwners.Owned other = changes.read(OWNERS.of(server, digest));
+    SessionOwners.Owned other = changes.read(Key.of(OWNERS, server, digest));
     if (other != null && !other.owner().equals(owner)) {
       return null;
     }
     var owned = new SessionOwners.Owned(owner, null, client);
-    changes.add(new Begins(OWNERS.of(server, digest), owned, other));
+    changes.add(new Begins(Key.of(OWNERS, server, digest), owned, other));
     Deliveries deliveries = known == null ? new Deliveries(true) : known.deliveries();
     return new Session(
         server, digest, owner, client, null, deliveries, known == null, clock.instant());
@@ -96,7 +96,7 @@ public final class Sessions {
 
   /** Its begin is durable: it is found from now on. */
   public void begun(String server, Session session) {
-    Session before = sessions.put(OWNERS.of(server, session.digest()), session);
+    Session before = sessions.put(Key.of(OWNERS, server, session.digest()), session);
     if (before != null && before != session) {
       before.close(state);
     }
@@ -152,7 +152,7 @@ public final class Sessions {
             new Deliveries(false),
             false,
             clock.instant());
-    Session earlier = sessions.putIfAbsent(OWNERS.of(server, digest), session);
+    Session earlier = sessions.putIfAbsent(Key.of(OWNERS, server, digest), session);
     return earlier == null ? session : earlier;
   }
 }

@@ -1,6 +1,5 @@
 package io.tabellion.state;
 
-import io.tabellion.state.Kind.Key;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,5 @@
 package io.tabellion.state;
 
-import io.tabellion.state.Kind.Key;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -34,39 +34,4 @@ public record Kind<V>(String word, int most, Full full, BiPredicate<V, Instant> 
   public static <V> Kind<V> newest(String word, int most) {
     return new Kind<>(word, most, Full.FORGETS_OLDEST, (_, _) -> false);
   }
-
-  /**
-   * Returns the name of a record.
-   *
-   * @param parts that tell it from others of its kind; each may hold any characters
-   */
-  public Key<V> of(String... parts) {
-    StringBuilder name = new StringBuilder();
-    for (String part : parts) {
-      // Lengths before texts, so that no part can pass for the end of another.
-      name.append(part.length()).append(':').append(part);
-    }
-    return new Key<>(word, name.toString(), this);
-  }
-
-  /**
-   * The name of a record.
-   *
-   * <p>Immutable and thread-safe. Equal by the word of its kind and its own name.
-   *
-   * @param word of the kind
-   * @param name of the record in its kind
-   */
-  public record Key<V>(String word, String name, Kind<V> kind) {
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Key<?> key && key.word.equals(word) && key.name.equals(name);
-    }
-
-    @Override
-    public int hashCode() {
-      return name.hashCode() * 31 + word.hashCode();
-    }
-  }
 }

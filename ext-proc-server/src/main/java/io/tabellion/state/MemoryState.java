@@ -1,6 +1,5 @@
 package io.tabellion.state;
 
-import io.tabellion.state.Kind.Key;
 import io.tabellion.audit.Appender;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Entry;
@@ -61,7 +60,7 @@ public final class MemoryState implements SharedState {
   }
 
   /** What a record of a kind holds is what its changes put there. */
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <V> V held(Object value) {
     return (V) value;
   }

@@ -1,6 +1,5 @@
 package io.tabellion.state;
 
-import io.tabellion.state.Kind.Key;
 import io.tabellion.audit.Appender;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Entry;

@@ -31,6 +31,11 @@ final class RecallTest {
       limits: [{id: three, match: {methods: [tools/call]}, calls: {max: 3, per: 10m, by: [principal, tool]}}]
       """;
 
+  private static final String CALL =
+      """
+      {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"TOOL","arguments":{}}}\
+      """;
+
   @TempDir Path folder;
   private Policy policy;
 
@@ -62,9 +67,7 @@ final class RecallTest {
 
   /** Returns whether the call went on. */
   private static boolean calls(LineFixture line, String tool) throws InterruptedException {
-    String call =
-        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\",\"arguments\":{}}}";
-    Stream stream = line.envoy().open().post().requestBody(call.formatted(tool), true);
+    Stream stream = line.envoy().open().post().requestBody(CALL.replace("TOOL", tool), true);
     boolean goesOn = !stream.reply().hasImmediateResponse();
     stream.cancel();
     return goesOn;

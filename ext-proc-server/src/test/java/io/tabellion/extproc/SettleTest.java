@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -109,8 +110,7 @@ final class SettleTest {
     assertThat(call.policy()).isEqualTo(line.policy().digest());
     assertThat(call.terms()).extracting("rule").containsExactly("large");
     assertThat(call.sent().toStringUtf8()).isEqualTo(CALL.formatted(1));
-    assertThat(call.shown()).isNotNull();
-    assertThat(call.shown().toStringUtf8()).contains("501", "[CARD]").doesNotContain("4111");
+    assertThat(Objects.requireNonNull(call.shown()).toStringUtf8()).contains("501", "[CARD]").doesNotContain("4111");
     assertThat(call.mayDecide("carol", List.of("finance"))).isTrue();
     assertThat(call.mayDecide("carol", List.of("sales"))).isFalse();
     assertThat(stream.silent()).isTrue();

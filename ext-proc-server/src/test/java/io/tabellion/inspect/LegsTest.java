@@ -397,8 +397,7 @@ final class LegsTest {
         post(
             "the result of a tool that failed goes on",
             line ->
-                line.asked(call("echo", "{}"))
-                    .answer(200, OK.replace("[]", "[],\"isError\":true")),
+                line.asked(call("echo", "{}")).answer(200, OK.replace("[]", "[],\"isError\":true")),
             List.of(asked, "call.outcome allowed tool_error yes"),
             "goes on: "),
         post(

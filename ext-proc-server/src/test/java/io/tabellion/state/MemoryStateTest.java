@@ -1,6 +1,5 @@
 package io.tabellion.state;
 
-import io.tabellion.state.Kind.Key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -60,89 +60,90 @@ final class MemoryStateTest {
 
   @Test
   void aChangeThatDoesNotFitChangesNothingAndAppendsNothing() throws Exception {
-    state.commit(List.of(new From(WORDS.of("a"), null, "one")), log, List.of());
+    state.commit(List.of(new From(Key.of(WORDS, "a"), null, "one")), log, List.of());
 
     List<Change<?>> changes =
         List.of(
-            new From(WORDS.of("b"), null, "new"),
-            new From(WORDS.of("a"), "one", "two"),
-            new From(WORDS.of("a"), "other", "three"));
+            new From(Key.of(WORDS, "b"), null, "new"),
+            new From(Key.of(WORDS, "a"), "one", "two"),
+            new From(Key.of(WORDS, "a"), "other", "three"));
     assertThatThrownBy(() -> state.commit(changes, log, entry))
         .isInstanceOf(StaleException.class)
         .hasMessage("word: changed by another (expected: as it was read)");
 
-    assertThat(state.read(WORDS.of("a"))).isEqualTo("one");
-    assertThat(state.read(WORDS.of("b"))).isNull();
+    assertThat(state.read(Key.of(WORDS, "a"))).isEqualTo("one");
+    assertThat(state.read(Key.of(WORDS, "b"))).isNull();
     assertThat(appended).isEmpty();
   }
 
   @Test
   void aLogThatTakesNothingChangesNothing() throws Exception {
-    state.commit(List.of(new From(WORDS.of("a"), null, "one")), log, List.of());
+    state.commit(List.of(new From(Key.of(WORDS, "a"), null, "one")), log, List.of());
     Appender full =
         _ -> {
-          assertThat(state.read(WORDS.of("a"))).isNull();
+          assertThat(state.read(Key.of(WORDS, "a"))).isNull();
           throw new AuditUnavailableException(Code.FAILED, "full");
         };
 
     List<Change<?>> changes =
         List.of(
-            new From(WORDS.of("a"), "one", "two"),
-            new From(WORDS.of("a"), "two", null),
-            new From(WORDS.of("b"), null, "new"));
+            new From(Key.of(WORDS, "a"), "one", "two"),
+            new From(Key.of(WORDS, "a"), "two", null),
+            new From(Key.of(WORDS, "b"), null, "new"));
     assertThatThrownBy(() -> state.commit(changes, full, entry))
         .isInstanceOf(AuditUnavailableException.class);
 
-    assertThat(state.read(WORDS.of("a"))).isEqualTo("one");
-    assertThat(state.read(WORDS.of("b"))).isNull();
+    assertThat(state.read(Key.of(WORDS, "a"))).isEqualTo("one");
+    assertThat(state.read(Key.of(WORDS, "b"))).isNull();
   }
 
   @Test
   void whatADraftChangesIsReadInItAndNowhereElse() {
     Changes changes = new Changes(state);
-    changes.add(new From(WORDS.of("a"), null, "one"));
-    changes.add(new From(WORDS.of("a"), "one", "two"));
+    changes.add(new From(Key.of(WORDS, "a"), null, "one"));
+    changes.add(new From(Key.of(WORDS, "a"), "one", "two"));
 
-    assertThat(changes.read(WORDS.of("a"))).isEqualTo("two");
-    assertThat(state.read(WORDS.of("a"))).isNull();
+    assertThat(changes.read(Key.of(WORDS, "a"))).isEqualTo("two");
+    assertThat(state.read(Key.of(WORDS, "a"))).isNull();
     changes.dropBehind(0);
-    assertThat(changes.read(WORDS.of("a"))).isNull();
+    assertThat(changes.read(Key.of(WORDS, "a"))).isNull();
     assertThat(changes.list()).isEmpty();
   }
 
   @Test
   void namesOfSeveralPartsAreNotTakenForOthers() {
-    assertThat(WORDS.of("a", "b")).isNotEqualTo(WORDS.of("ab"));
-    assertThat(WORDS.of("a1:b")).isNotEqualTo(WORDS.of("a", "b"));
-    assertThat(WORDS.of("1:a", "")).isNotEqualTo(WORDS.of("1", ":a"));
-    assertThat(WORDS.of("a")).isNotEqualTo(TIMES.of("a"));
+    assertThat(Key.of(WORDS, "a", "b")).isNotEqualTo(Key.of(WORDS, "ab"));
+    assertThat(Key.of(WORDS, "a1:b")).isNotEqualTo(Key.of(WORDS, "a", "b"));
+    assertThat(Key.of(WORDS, "1:a", "")).isNotEqualTo(Key.of(WORDS, "1", ":a"));
+    assertThat(Key.of(WORDS, "a")).isNotEqualTo(Key.of(TIMES, "a"));
   }
 
   @Test
   void aFullKindMakesRoomByWhatIsOver() throws Exception {
-    put(TIMES.of("a"), Instant.EPOCH.plusSeconds(1));
-    put(TIMES.of("b"), Instant.EPOCH.plusSeconds(9));
+    put(Key.of(TIMES, "a"), Instant.EPOCH.plusSeconds(1));
+    put(Key.of(TIMES, "b"), Instant.EPOCH.plusSeconds(9));
     assertThat(state.hasRoom(TIMES)).isFalse();
-    assertThatThrownBy(() -> put(TIMES.of("c"), Instant.EPOCH)).isInstanceOf(StaleException.class);
+    assertThatThrownBy(() -> put(Key.of(TIMES, "c"), Instant.EPOCH))
+        .isInstanceOf(StaleException.class);
 
     now = Instant.EPOCH.plusSeconds(2);
 
     assertThat(state.hasRoom(TIMES)).isTrue();
-    put(TIMES.of("c"), Instant.EPOCH.plusSeconds(9));
-    assertThat(state.read(TIMES.of("a"))).isNull();
+    put(Key.of(TIMES, "c"), Instant.EPOCH.plusSeconds(9));
+    assertThat(state.read(Key.of(TIMES, "a"))).isNull();
     assertThat(state.count(TIMES)).isEqualTo(2);
   }
 
   @Test
   void ofANewestKindTheOldestIsForgotten() throws Exception {
     Kind<Instant> newest = Kind.newest("new", 2);
-    put(newest.of("a"), now);
-    put(newest.of("b"), now);
-    put(newest.of("a"), now.plusSeconds(1));
-    put(newest.of("c"), now);
+    put(Key.of(newest, "a"), now);
+    put(Key.of(newest, "b"), now);
+    put(Key.of(newest, "a"), now.plusSeconds(1));
+    put(Key.of(newest, "c"), now);
 
-    assertThat(state.read(newest.of("a"))).isNull();
-    assertThat(state.read(newest.of("b"))).isNotNull();
+    assertThat(state.read(Key.of(newest, "a"))).isNull();
+    assertThat(state.read(Key.of(newest, "b"))).isNotNull();
     assertThat(state.count(newest)).isEqualTo(2);
   }
 
@@ -167,18 +168,22 @@ final class MemoryStateTest {
   void ofManyThatReadTheSameOneGetsIt() throws Exception {
     AtomicInteger anew = new AtomicInteger();
     put("0");
+    List<Future<Void>> done = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
       for (int i = 0; i < 8; i++) {
-        threads.submit(() -> countTo(250, anew));
+        done.add(threads.submit(() -> countTo(250, anew)));
       }
     }
+    for (Future<Void> one : done) {
+      one.get();
+    }
 
-    assertThat(state.read(WORDS.of("n"))).isEqualTo("2000");
+    assertThat(state.read(Key.of(WORDS, "n"))).isEqualTo("2000");
     assertThat(appended).hasSize(2000);
   }
 
   private void put(String word) throws InterruptedException {
-    state.commit(List.of(new From(WORDS.of("n"), null, word)), log, List.of());
+    state.commit(List.of(new From(Key.of(WORDS, "n"), null, word)), log, List.of());
   }
 
   private Void countTo(int most, AtomicInteger anew) throws InterruptedException {
@@ -190,10 +195,10 @@ final class MemoryStateTest {
           return List.of();
         };
     for (int done = 0; done < most; ) {
-      String read = String.valueOf(state.read(WORDS.of("n")));
+      String read = String.valueOf(state.read(Key.of(WORDS, "n")));
       String next = Integer.toString(Integer.parseInt(read) + 1);
       try {
-        state.commit(List.of(new From(WORDS.of("n"), read, next)), safe, entry);
+        state.commit(List.of(new From(Key.of(WORDS, "n"), read, next)), safe, entry);
         done++;
       } catch (StaleException e) {
         anew.incrementAndGet();

@@ -97,7 +97,8 @@ class RoomsTest {
     assertThat(circles(Map.of("a", Set.of("b"), "b", Set.of("c"), "c", Set.of("d")))).isEmpty();
     assertThat(
             circles(
-                Map.of("a", Set.of("b"), "b", Set.of("c"), "c", Set.of("b", "d"), "e", Set.of("a"))))
+                Map.of(
+                    "a", Set.of("b"), "b", Set.of("c"), "c", Set.of("b", "d"), "e", Set.of("a"))))
         .containsExactly("b", "c");
   }
 

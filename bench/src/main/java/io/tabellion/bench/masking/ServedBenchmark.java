@@ -13,6 +13,7 @@ import io.tabellion.inspect.AnswerHead;
 import io.tabellion.inspect.Exchange;
 import io.tabellion.inspect.Hop;
 import io.tabellion.inspect.Inspector;
+import io.tabellion.inspect.Largest;
 import io.tabellion.inspect.Reply;
 import io.tabellion.inspect.RequestHead;
 import io.tabellion.inspect.RequestProgress;
@@ -146,7 +147,7 @@ public class ServedBenchmark {
                 pins,
                 metrics,
                 clock,
-                new Inspector.Room(limits.answer(), limits.event(), limits.json()),
+                new Largest(limits.answer(), limits.event(), limits.json()),
                 MaskSettings.DEFAULTS,
                 new MemoryState(clock),
                 new Approvals(Desk.NOBODY)));

@@ -52,8 +52,7 @@ public final class RecallState {
     Duration limits = policy.countsFor();
     boolean counts = !limits.isZero();
     Duration back = limits.compareTo(Conversations.PAUSE) > 0 ? limits : Conversations.PAUSE;
-    List<StoredEntry> newestFirst =
-        since(now.minus(back), counts ? MOST : MOST_OF_CONVERSATIONS);
+    List<StoredEntry> newestFirst = since(now.minus(back), counts ? MOST : MOST_OF_CONVERSATIONS);
     for (StoredEntry entry : newestFirst) {
       Leaf leaf = entry.leaf();
       if (!leaf.at().plus(Conversations.PAUSE).isBefore(now)) {
