@@ -110,7 +110,9 @@ final class SettleTest {
     assertThat(call.policy()).isEqualTo(line.policy().digest());
     assertThat(call.terms()).extracting("rule").containsExactly("large");
     assertThat(call.sent().toStringUtf8()).isEqualTo(CALL.formatted(1));
-    assertThat(Objects.requireNonNull(call.shown()).toStringUtf8()).contains("501", "[CARD]").doesNotContain("4111");
+    assertThat(Objects.requireNonNull(call.shown()).toStringUtf8())
+        .contains("501", "[CARD]")
+        .doesNotContain("4111");
     assertThat(call.mayDecide("carol", List.of("finance"))).isTrue();
     assertThat(call.mayDecide("carol", List.of("sales"))).isFalse();
     assertThat(stream.silent()).isTrue();
