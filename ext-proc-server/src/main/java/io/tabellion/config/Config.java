@@ -1,7 +1,9 @@
 package io.tabellion.config;
 
 import io.tabellion.yaml.Binder;
+import io.tabellion.yaml.DataSize;
 import io.tabellion.yaml.Default;
+import io.tabellion.yaml.Durations;
 import io.tabellion.yaml.YamlException;
 import io.tabellion.yaml.YamlReader;
 import java.nio.file.Path;

@@ -1,7 +1,5 @@
 package io.tabellion.policy;
 
-import io.tabellion.config.DataSize;
-import io.tabellion.config.Durations;
 import io.tabellion.detect.Detectors;
 import io.tabellion.detect.SettingsException;
 import io.tabellion.detect.SettingsException.Flaw;
@@ -18,6 +16,8 @@ import io.tabellion.policy.cel.Expression;
 import io.tabellion.policy.cel.FlawedException;
 import io.tabellion.policy.uri.UriPattern;
 import io.tabellion.yaml.Binder;
+import io.tabellion.yaml.DataSize;
+import io.tabellion.yaml.Durations;
 import io.tabellion.yaml.Nearest;
 import io.tabellion.yaml.Place;
 import io.tabellion.yaml.Problem;

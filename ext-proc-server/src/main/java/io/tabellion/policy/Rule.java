@@ -1,9 +1,9 @@
 package io.tabellion.policy;
 
-import io.tabellion.config.DataSize;
 import io.tabellion.policy.Decision.Action;
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.policy.cel.Expression;
+import io.tabellion.yaml.DataSize;
 import io.tabellion.yaml.Default;
 import io.tabellion.yaml.Key;
 import io.tabellion.yaml.Place;

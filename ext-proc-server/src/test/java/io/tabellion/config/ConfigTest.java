@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tabellion.config.Config.Anonymous;
 import io.tabellion.config.Config.Role;
+import io.tabellion.yaml.DataSize;
 import io.tabellion.yaml.YamlException;
 import java.io.IOException;
 import java.nio.file.Files;

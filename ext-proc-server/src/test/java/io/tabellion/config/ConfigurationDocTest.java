@@ -3,6 +3,7 @@ package io.tabellion.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.yaml.Binder;
+import io.tabellion.yaml.DataSize;
 import io.tabellion.yaml.Default;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;

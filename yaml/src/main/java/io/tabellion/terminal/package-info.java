@@ -1,4 +1,6 @@
-/** What the programs say to whoever typed a command: mistakes in one line, no stack traces. */
+/**
+ * What the programs say on a terminal: mistakes in one line, and texts of others made fit for it.
+ */
 @NullMarked
 package io.tabellion.terminal;
 

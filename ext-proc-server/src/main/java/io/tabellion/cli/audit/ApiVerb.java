@@ -8,6 +8,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.AbstractBlockingStub;
 import io.tabellion.terminal.Mistakes;
+import io.tabellion.terminal.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.UnknownHostException;

@@ -2,6 +2,7 @@ package io.tabellion.cli.audit;
 
 import io.tabellion.audit.verify.Report;
 import io.tabellion.audit.verify.Verification;
+import io.tabellion.terminal.Printable;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

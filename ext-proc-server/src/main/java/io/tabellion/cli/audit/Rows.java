@@ -5,6 +5,7 @@ import io.tabellion.audit.Disposition;
 import io.tabellion.audit.Outcome;
 import io.tabellion.audit.v1.Entry;
 import io.tabellion.audit.v1.Facts;
+import io.tabellion.terminal.Printable;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneId;

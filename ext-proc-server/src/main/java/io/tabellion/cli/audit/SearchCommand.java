@@ -10,6 +10,7 @@ import io.tabellion.audit.v1.SearchEntriesRequest;
 import io.tabellion.audit.v1.SearchEntriesResponse;
 import io.tabellion.audit.v1.UnknownValue;
 import io.tabellion.terminal.Numbers;
+import io.tabellion.terminal.Printable;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;

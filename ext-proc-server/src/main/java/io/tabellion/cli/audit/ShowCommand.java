@@ -6,6 +6,7 @@ import io.tabellion.audit.v1.Content;
 import io.tabellion.audit.v1.Entry;
 import io.tabellion.audit.v1.GetEntryResponse;
 import io.tabellion.terminal.Mistakes;
+import io.tabellion.terminal.Printable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import io.tabellion.audit.v1.Entry;
 import io.tabellion.audit.v1.GetTimelineRequest;
 import io.tabellion.audit.v1.GetTimelineResponse;
 import io.tabellion.audit.v1.TimelineItem;
+import io.tabellion.terminal.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -5,6 +5,7 @@ import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.Content;
 import io.tabellion.audit.v1.SearchEntriesRequest;
+import io.tabellion.terminal.Printable;
 
 /** A verb that asks the audit API. */
 abstract class Verb extends ApiVerb<AuditServiceBlockingStub> {

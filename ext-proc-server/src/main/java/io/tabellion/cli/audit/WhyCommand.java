@@ -2,6 +2,7 @@ package io.tabellion.cli.audit;
 
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.Entry;
+import io.tabellion.terminal.Printable;
 import io.tabellion.trail.ContentView;
 import io.tabellion.trail.recall.Sentences;
 import io.tabellion.trail.recall.TellWhy;

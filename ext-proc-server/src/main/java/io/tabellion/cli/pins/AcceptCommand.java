@@ -1,9 +1,9 @@
 package io.tabellion.cli.pins;
 
-import io.tabellion.cli.audit.Printable;
 import io.tabellion.pins.v1.AcceptPinRequest;
 import io.tabellion.pins.v1.Pin;
 import io.tabellion.pins.v1.PinServiceGrpc.PinServiceBlockingStub;
+import io.tabellion.terminal.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

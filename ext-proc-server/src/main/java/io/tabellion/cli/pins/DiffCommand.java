@@ -1,11 +1,11 @@
 package io.tabellion.cli.pins;
 
-import io.tabellion.cli.audit.Printable;
 import io.tabellion.pins.v1.Change;
 import io.tabellion.pins.v1.Definition;
 import io.tabellion.pins.v1.GetPinRequest;
 import io.tabellion.pins.v1.Pin;
 import io.tabellion.pins.v1.PinServiceGrpc.PinServiceBlockingStub;
+import io.tabellion.terminal.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

@@ -1,6 +1,5 @@
 package io.tabellion.cli.pins;
 
-import io.tabellion.cli.audit.Printable;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.pins.v1.Definition;
@@ -9,6 +8,7 @@ import io.tabellion.pins.v1.ListPinsRequest;
 import io.tabellion.pins.v1.ListPinsResponse;
 import io.tabellion.pins.v1.Pin;
 import io.tabellion.pins.v1.PinServiceGrpc.PinServiceBlockingStub;
+import io.tabellion.terminal.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

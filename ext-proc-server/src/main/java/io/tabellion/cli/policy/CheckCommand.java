@@ -1,13 +1,13 @@
 package io.tabellion.cli.policy;
 
 import io.tabellion.cli.audit.ApiVerb;
-import io.tabellion.cli.audit.Printable;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.pins.v1.PinServiceGrpc;
 import io.tabellion.pins.v1.PinServiceGrpc.PinServiceBlockingStub;
 import io.tabellion.policy.KnownTool;
 import io.tabellion.policy.PolicyCheck;
+import io.tabellion.terminal.Printable;
 import io.tabellion.yaml.Problem;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.tabellion.cli.policy;
 
-import io.tabellion.cli.audit.Printable;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.policy.Explanation.Considered;
+import io.tabellion.terminal.Printable;
 import java.io.PrintWriter;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package io.tabellion.cli.policy;
 
 import io.tabellion.audit.Fact;
-import io.tabellion.cli.audit.Printable;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.policy.Decision.Action;
 import io.tabellion.policy.Replay.Rejudged;
+import io.tabellion.terminal.Printable;
 import io.tabellion.trail.recall.Recalled;
 import io.tabellion.trail.recall.Recording;
 import java.io.PrintWriter;

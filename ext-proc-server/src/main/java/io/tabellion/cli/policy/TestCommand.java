@@ -1,13 +1,13 @@
 package io.tabellion.cli.policy;
 
 import io.tabellion.cli.audit.CliException;
-import io.tabellion.cli.audit.Printable;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.policy.PolicyCheck;
 import io.tabellion.policy.PolicyCheck.Tested;
 import io.tabellion.policy.PolicyCheck.TestedFile;
 import io.tabellion.terminal.Mistakes;
+import io.tabellion.terminal.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

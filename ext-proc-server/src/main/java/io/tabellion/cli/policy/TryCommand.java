@@ -2,7 +2,6 @@ package io.tabellion.cli.policy;
 
 import com.google.protobuf.ByteString;
 import io.tabellion.cli.audit.CliException;
-import io.tabellion.cli.audit.Printable;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonReader;
 import io.tabellion.jsonrpc.JsonWriter;
@@ -13,6 +12,7 @@ import io.tabellion.policy.Decision.Action;
 import io.tabellion.policy.PolicyTrial;
 import io.tabellion.policy.PolicyTrial.Asked;
 import io.tabellion.policy.PolicyTrial.Person;
+import io.tabellion.terminal.Printable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

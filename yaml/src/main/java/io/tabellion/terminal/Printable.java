@@ -1,4 +1,4 @@
-package io.tabellion.cli.audit;
+package io.tabellion.terminal;
 
 /**
  * Text that others chose, made fit for a terminal: what would move the cursor, change colours or

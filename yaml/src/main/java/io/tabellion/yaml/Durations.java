@@ -1,4 +1,4 @@
-package io.tabellion.config;
+package io.tabellion.yaml;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
