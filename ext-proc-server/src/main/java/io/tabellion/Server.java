@@ -20,6 +20,7 @@ import io.tabellion.mask.Masker;
 import io.tabellion.mask.made.MaskKeys;
 import io.tabellion.metrics.Gauge;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.pin.PinKeeper;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.PolicyReloader;
 import io.tabellion.state.MemoryState;
@@ -28,6 +29,7 @@ import io.tabellion.trail.Trail;
 import io.tabellion.trail.recall.RecallState;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -118,8 +120,9 @@ final class Server implements AutoCloseable {
         PolicyReloader.load(config.policy(), config.policyCandidate(), log, clock);
     parts.push(new Part("policy", policy));
     policy.start();
-    Pins pins = openPins(log, policy);
-    ExtProcServer extProc = startExtProc(log, index, policy, pins);
+    SharedState state = recalled(log, policy);
+    Pins pins = openPins(log, policy, state);
+    ExtProcServer extProc = startExtProc(log, index, policy, pins, state);
     Trail trail = startTrail(log, index, pins);
     startApi(trail);
     startStatus(log, index, trail, extProc);
@@ -141,21 +144,26 @@ final class Server implements AutoCloseable {
   }
 
   /** Definitions are kept as the record keeps them: masked. */
-  private Pins openPins(FileAuditLog log, PolicyReloader policy) {
+  private Pins openPins(FileAuditLog log, PolicyReloader policy, SharedState state)
+      throws InterruptedException {
     MaskSettings masking = Settings.masking(config);
     Masker masker =
         new Masker(new MaskKeys(log.keyedHash(), masking.tenant(), masking.epoch()), null);
+    Pins pins =
+        new Pins(
+            state,
+            clock,
+            Settings.pins(config),
+            tree ->
+                masker.kept(tree, policy.get().baseline()) instanceof Json.Obj kept
+                    ? kept
+                    : Json.Obj.EMPTY,
+            log.keyedHash());
     try {
-      return Pins.open(
-          disk,
-          config.log().directory().resolve("pins"),
-          clock,
-          Settings.pins(config),
-          tree ->
-              masker.kept(tree, policy.get().baseline()) instanceof Json.Obj kept
-                  ? kept
-                  : Json.Obj.EMPTY);
-    } catch (IOException e) {
+      Path folder = config.log().directory().resolve("pins");
+      parts.push(new Part("pins", PinKeeper.open(disk, folder, log.reader(), pins)));
+      return pins;
+    } catch (AuditDamagedException | IOException e) {
       throw new StartException("pins: " + reason(e), e);
     }
   }
@@ -173,9 +181,7 @@ final class Server implements AutoCloseable {
   }
 
   private ExtProcServer startExtProc(
-      FileAuditLog log, SearchIndex index, PolicyReloader policy, Pins pins)
-      throws InterruptedException {
-    SharedState state = recalled(log, policy);
+      FileAuditLog log, SearchIndex index, PolicyReloader policy, Pins pins, SharedState state) {
     Address address = config.extProc().address();
     try {
       ExtProcServer server =

@@ -103,6 +103,20 @@ public enum Fact {
   POLICY_CHANGE("policy_change"),
   /** SHA-256 of the canonical form of a tool's definition. */
   DEFINITION("definition"),
+  /**
+   * Parts of a tool's definition, each by a digest: {@code core HEX}, then {@code NAME HEX}; a
+   * list.
+   */
+  PARTS("parts"),
+  /** Definitions that an operator's acceptance replaced: as DEFINITION; a list. */
+  REPLACED("replaced"),
+  /** Whose pin it is: {@code all}, or the OWNER of the caller who has it alone. */
+  PINNED_FOR("pinned_for"),
+  /**
+   * Keyed digests of the name of a tool, and of what it is folded to, where TOOL does not show it
+   * whole; a list.
+   */
+  TOOL_DIGEST("tool_digest"),
   /** How far the arguments of a call were checked, if not wholly: partly, unknown, off. */
   SCHEMA("schema"),
   /** Arguments that are not as the schema has them: {@code PLACE (expected: …)}; a list. */

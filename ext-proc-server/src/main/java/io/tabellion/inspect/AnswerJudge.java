@@ -44,7 +44,6 @@ final class AnswerJudge {
   private final boolean taken;
 
   private final ToolSightings sightings;
-  private final Unlisted unlisted;
 
   /**
    * @param judge with the changes that answers make
@@ -57,7 +56,6 @@ final class AnswerJudge {
     this.offered = offer.begins();
     this.taken = offer.taken();
     this.sightings = sightings;
-    this.unlisted = new Unlisted(situation, footing.services());
   }
 
   /**
@@ -215,7 +213,7 @@ final class AnswerJudge {
     facts.put(
         Fact.HIDDEN,
         situation.sheet().chosen(left.hidden().stream().filter(n -> !full.contains(n)).toList()));
-    facts.put(Fact.LEFT_OUT, unlisted.remember(list.get(), left, broken, full));
+    facts.put(Fact.LEFT_OUT, sightings.leftOut(list.get(), left, broken));
     Json.Obj shown = list.get() == ListFilter.TOOLS ? relaxed(left.result()) : left.result();
     if (shown.equals(items)) {
       return result.tree();
@@ -264,7 +262,7 @@ final class AnswerJudge {
     }
 
     private Place shown(String name) {
-      unlisted.shown(list, name);
+      sightings.shown(list, name);
       return judge.shows(list, name) ? Place.SHOWN : Place.HIDDEN;
     }
 

@@ -63,7 +63,6 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
   private final List<Intent> intents;
   private final HeaderForms forms;
   private final Judge judge;
-  private final ToolSightings sightings;
 
   AnswerLeg(Footing footing, AnswerHead head, Upload upload) {
     this.situation = footing.situation();
@@ -75,7 +74,6 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
     this.intents = calls.intents();
     this.forms = HeaderForms.of(head.headers(), services.words());
     this.judge = Judge.of(services, situation);
-    this.sightings = new ToolSightings(situation, services);
   }
 
   /**
@@ -117,8 +115,10 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
    * What was decided.
    *
    * @param offer the session that the head gives
+   * @param sighted what lists in it showed
    */
-  record Ruling(List<Answered> messages, SessionOffer offer) implements Leg.Decided<Answered> {
+  record Ruling(List<Answered> messages, SessionOffer offer, Sighted sighted)
+      implements Leg.Decided<Answered> {
     Ruling {
       messages = List.copyOf(messages);
     }
@@ -204,11 +204,12 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
   @Override
   public Ruling decide(Read read, Changes changes) {
     SessionOffer offer = SessionOffer.of(situation, services, head, read.offered(), changes);
+    var sightings = new ToolSightings(situation, services, changes);
     var verdicts = new AnswerJudge(footing, judge.with(changes), offer, sightings);
     Heard fit = fits(read.heard(), changes);
-    return new Ruling(
-        intents.stream().map(intent -> answered(intent, fit, read, verdicts, changes)).toList(),
-        offer);
+    List<Answered> answers =
+        intents.stream().map(intent -> answered(intent, fit, read, verdicts, changes)).toList();
+    return new Ruling(answers, offer, sightings.done());
   }
 
   private Answered answered(
@@ -519,7 +520,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
       FactSheet.masked(facts, message.masked(), own() ? List.of() : forms.masked());
       entries.add(services.entries().of(EntryKind.CALL_OUTCOME, facts, message.masked()));
     }
-    entries.addAll(sightings.entries());
+    entries.addAll(decided.sighted().entries(situation, services));
     return entries;
   }
 
@@ -561,6 +562,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
     Verdict first = messages.getFirst().message().ruled().verdict();
     var marks = Marks.Durable.of(recorded, first.disposition(), first.rules());
     offer.begun(situation, services);
+    decided.sighted().recorded(situation.server(), services);
     close(messages);
     calls.ended();
     if (heard instanceof Own) {

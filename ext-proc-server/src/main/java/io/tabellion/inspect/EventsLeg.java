@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The next events of a stream, judged one by one and entered in one group: each goes on when its
  * entry is durable, and the end of the stream waits for the outcome (P2).
  */
-final class EventsLeg implements Leg<List<EventFrame>, Leg.Plain<JudgedEvent>, JudgedEvent> {
+final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedEvent> {
   /** What an event costs beside its text, in bytes that are looked at. */
   private static final int EVENT = 4 << 10;
 
@@ -44,7 +44,6 @@ final class EventsLeg implements Leg<List<EventFrame>, Leg.Plain<JudgedEvent>, J
   private final boolean end;
   private final boolean tooLarge;
   private final Judge judge;
-  private final ToolSightings sightings;
 
   EventsLeg(Footing footing, List<ByteString> frames, boolean end, boolean tooLarge) {
     this.situation = footing.situation();
@@ -56,7 +55,17 @@ final class EventsLeg implements Leg<List<EventFrame>, Leg.Plain<JudgedEvent>, J
     this.end = end;
     this.tooLarge = tooLarge;
     this.judge = Judge.of(services, situation);
-    this.sightings = new ToolSightings(situation, services);
+  }
+
+  /**
+   * What was decided.
+   *
+   * @param sighted what lists in it showed
+   */
+  record Ruling(List<JudgedEvent> messages, Sighted sighted) implements Leg.Decided<JudgedEvent> {
+    Ruling {
+      messages = List.copyOf(messages);
+    }
   }
 
   // Parse.
@@ -114,10 +123,13 @@ final class EventsLeg implements Leg<List<EventFrame>, Leg.Plain<JudgedEvent>, J
   }
 
   @Override
-  public Plain<JudgedEvent> decide(List<EventFrame> read, Changes changes) {
+  public Ruling decide(List<EventFrame> read, Changes changes) {
     Judge changing = judge.with(changes);
+    var sightings = new ToolSightings(situation, services, changes);
     var answers = new AnswerJudge(footing, changing, stream.offer(), sightings);
-    return new Plain<>(new EventJudge(footing, changing, answers).judge(read, end, tooLarge));
+    List<JudgedEvent> judged =
+        new EventJudge(footing, changing, answers).judge(read, end, tooLarge);
+    return new Ruling(judged, sightings.done());
   }
 
   // Mask.
@@ -132,7 +144,7 @@ final class EventsLeg implements Leg<List<EventFrame>, Leg.Plain<JudgedEvent>, J
   @Override
   public List<Entry> entries(
       List<EventFrame> read,
-      Plain<JudgedEvent> decided,
+      Ruling decided,
       List<Settled<JudgedEvent>> messages,
       Changes changes) {
     List<Entry> entries = new ArrayList<>(messages.size() + 1);
@@ -144,7 +156,7 @@ final class EventsLeg implements Leg<List<EventFrame>, Leg.Plain<JudgedEvent>, J
       FactSheet.masked(facts, message.masked(), ids);
       entries.add(services.entries().of(EntryKind.STREAM_EVENT, facts, message.masked()));
     }
-    entries.addAll(sightings.entries());
+    entries.addAll(decided.sighted().entries(situation, services));
     if (end) {
       int events = stream.eventCount() + own(decided);
       String detail = events + " events" + (tooLarge ? ", the next too large" : "");
@@ -156,12 +168,12 @@ final class EventsLeg implements Leg<List<EventFrame>, Leg.Plain<JudgedEvent>, J
   }
 
   /** Events of ours among them. */
-  private static int own(Plain<JudgedEvent> decided) {
+  private static int own(Ruling decided) {
     return (int) decided.messages().stream().filter(part -> part.frame().size() == 0).count();
   }
 
   /** How the answer turned out, in these events or before; null if there was none. */
-  private static @Nullable Outcome outcome(Intent intent, Plain<JudgedEvent> decided) {
+  private static @Nullable Outcome outcome(Intent intent, Ruling decided) {
     Outcome how = intent.outcome();
     for (JudgedEvent part : decided.messages()) {
       if (part.outcome() != null && part.intent() == intent) {
@@ -195,7 +207,7 @@ final class EventsLeg implements Leg<List<EventFrame>, Leg.Plain<JudgedEvent>, J
   @Override
   public Reply reply(
       List<EventFrame> read,
-      Plain<JudgedEvent> decided,
+      Ruling decided,
       List<Settled<JudgedEvent>> messages,
       Recorded recorded) {
     stream.addedEvents(own(decided));
@@ -212,6 +224,7 @@ final class EventsLeg implements Leg<List<EventFrame>, Leg.Plain<JudgedEvent>, J
       EventFrame own = messages.get(next).message().frame();
       bytes = bytes.concat(written(own, messages.subList(next, next + 1)));
     }
+    decided.sighted().recorded(situation.server(), services);
     close(messages);
     if (end) {
       calls.ended();

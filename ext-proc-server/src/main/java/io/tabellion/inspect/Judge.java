@@ -321,7 +321,7 @@ record Judge(Policy policy, Situation situation, Changes changes) {
       @Nullable Answer answer,
       long bytes,
       Set<String> unknown) {
-    ToolFacts facts = situation.tools().facts(target.tool());
+    ToolFacts facts = situation.tools().facts(target.tool(), changes);
     return new Question(
         direction, situation.setting(), target, facts, args, answer, bytes, unknown);
   }

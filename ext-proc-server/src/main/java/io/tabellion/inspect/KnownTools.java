@@ -6,6 +6,7 @@ import io.tabellion.pin.Definition;
 import io.tabellion.pin.Pin;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.ToolFacts;
+import io.tabellion.state.Changes;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,13 @@ record KnownTools(Pins pins, String server, String owner, String revision) {
   /** What the policy is told of a tool. */
   ToolFacts facts(@Nullable String tool) {
     return pin(tool).map(KnownTool::facts).orElse(ToolFacts.UNKNOWN);
+  }
+
+  /** The same, with what lists of the message that is decided now show. */
+  ToolFacts facts(@Nullable String tool, Changes changes) {
+    return tool == null
+        ? ToolFacts.UNKNOWN
+        : pins.find(server, owner, tool, changes).map(KnownTool::facts).orElse(ToolFacts.UNKNOWN);
   }
 
   private Optional<Pin> pin(@Nullable String tool) {

@@ -3,18 +3,17 @@ package io.tabellion.inspect;
 import io.tabellion.jsonrpc.Flaw;
 import io.tabellion.jsonrpc.Notes;
 import io.tabellion.mcp.ListFilter;
-import io.tabellion.metrics.Counter;
 import io.tabellion.pin.LeftOut;
-import io.tabellion.pin.LeftOutItems;
-import io.tabellion.pin.Pins;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The items that lists of one exchange's server lose, remembered for operators and counted. */
-record Unlisted(Situation situation, Services services) {
+/** The items that a list loses because of what is wrong with them. Pure. */
+final class Unlisted {
+  private Unlisted() {}
 
   /**
    * Returns the flaws that lie in items of the list, by the item's number; null if one lies
@@ -37,46 +36,31 @@ record Unlisted(Situation situation, Services services) {
   }
 
   /**
-   * Remembers what is left out of a list. Returns it as a fact.
+   * Returns what is left out of a list, in its order.
    *
    * @param full names of tools that cannot be kept
    */
-  List<String> remember(
-      ListFilter list, ListFilter.Filtered filtered, Map<Integer, Flaw> broken, List<String> full) {
-    List<String> words = new ArrayList<>();
+  static List<LeftOut> of(
+      String server,
+      ListFilter list,
+      ListFilter.Filtered filtered,
+      Map<Integer, Flaw> broken,
+      List<String> full,
+      Services services) {
+    Instant now = services.clock().instant();
+    List<LeftOut> items = new ArrayList<>();
     for (ListFilter.LeftOut item : filtered.leftOut()) {
       Flaw flaw = broken.get(item.index());
-      words.add(
-          remember(
-              list,
-              item.name().isEmpty() ? "item " + item.index() : pins().shown(item.name()),
-              flaw == null ? reason(item.why()) : reason(flaw.kind())));
+      String name =
+          item.name().isEmpty() ? "item " + item.index() : services.pins().shown(item.name());
+      LeftOut.Reason reason = flaw == null ? reason(item.why()) : reason(flaw.kind());
+      items.add(new LeftOut(server, list.kind(), name, reason, now));
     }
-    for (String name : full) {
-      words.add(remember(list, pins().shown(name), LeftOut.Reason.NO_ROOM));
+    for (String tool : full) {
+      String name = services.pins().shown(tool);
+      items.add(new LeftOut(server, list.kind(), name, LeftOut.Reason.NO_ROOM, now));
     }
-    return situation.sheet().list(words);
-  }
-
-  /** An item is shown, so it is not left out any more. */
-  void shown(ListFilter list, String name) {
-    LeftOutItems items = pins().leftOut();
-    if (!items.isEmpty()) {
-      items.shown(situation.server(), list.kind(), pins().shown(name));
-    }
-  }
-
-  private String remember(ListFilter list, String name, LeftOut.Reason reason) {
-    services.metrics().increment(Counter.LEFT_OUT);
-    pins()
-        .leftOut()
-        .add(
-            new LeftOut(situation.server(), list.kind(), name, reason, services.clock().instant()));
-    return reason.word() + " " + name;
-  }
-
-  private Pins pins() {
-    return services.pins();
+    return items;
   }
 
   private static LeftOut.Reason reason(ListFilter.Why why) {

@@ -36,6 +36,16 @@ public record Definition(
     return new Definition(digest, seen, suspicions, tree, parts, more);
   }
 
+  /** What this and another one of the same digest tell together. */
+  Definition and(Definition other) {
+    Set<String> more = new TreeSet<>(revisions);
+    more.addAll(other.revisions);
+    Definition whole = tree == null && other.tree != null ? other.as(digest) : this;
+    return whole.revisions.equals(more)
+        ? whole
+        : new Definition(digest, whole.seen, whole.suspicions, whole.tree, whole.parts, more);
+  }
+
   /** The same by the digest that a file has for it. */
   Definition as(String other) {
     return new Definition(other, seen, suspicions, tree, parts, revisions);

@@ -50,7 +50,11 @@ final class NormalForm {
 
   /** Returns the SHA-256 of a value as it is written, hex. */
   static String sha256(Json value) {
-    ByteString bytes = JsonWriter.write(value);
+    return sha256(JsonWriter.write(value));
+  }
+
+  /** Returns the SHA-256 of bytes, hex. */
+  static String sha256(ByteString bytes) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       sha256.update(bytes.asReadOnlyByteBuffer());

@@ -3,9 +3,11 @@ package io.tabellion.pin;
 /**
  * What it means that a server showed a tool.
  *
+ * @param pin as it is now
+ * @param definition that it is about, as it is kept
  * @param change against what was known
  */
-public record Sighting(Pin pin, Change change) {
+public record Sighting(Pin pin, Definition definition, Change change) {
 
   /** What is new. */
   public enum Change {

@@ -3,18 +3,24 @@ package io.tabellion.trail;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.pin.Definition;
 import io.tabellion.pin.Pin;
+import io.tabellion.pin.PinEntries;
 import io.tabellion.pin.Pins;
-import java.io.IOException;
+import io.tabellion.state.Changes;
+import io.tabellion.state.StaleException;
 
 /**
- * Accepts the definition that waits. One {@code pin.accepted}, before it counts.
+ * Accepts the definition that waits. One {@code pin.accepted}, with which it counts.
  *
  * <p>Thread-safe. Blocks its caller.
  */
 public final class AcceptPin {
+  /** Times that the pins are looked at; each time but the last another one changed them. */
+  private static final int MOST_ATTEMPTS = 1_000;
+
   private final Pins pins;
   private final Accesses accesses;
 
@@ -37,39 +43,36 @@ public final class AcceptPin {
    */
   public Shown<PinView> ask(Visit visit, Question question) throws InterruptedException {
     Permit permit = visit.permit(Right.ACCEPT_PINS);
+    for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      try {
+        return accept(permit, question);
+      } catch (StaleException e) {
+        // A list changed the pins meanwhile: they are looked at again.
+      }
+    }
+    throw new AuditUnavailableException(
+        AuditUnavailableException.Code.FAILED,
+        "pins: changed by others at each attempt (expected: at some of them)");
+  }
+
+  private Shown<PinView> accept(Permit permit, Question question) throws InterruptedException {
     Pin looked = ShowPin.find(pins, question.tool());
-    Definition pending = looked.pending();
-    if (pending == null || !pending.digest().equals(question.digest())) {
-      throw moved();
-    }
-    // The entry first: an acceptance that is not in the record must not count.
-    Recorded recorded = record(permit, looked, pending);
-    Pin now =
-        pins.accept(looked.server(), looked.caller(), looked.tool(), pending.digest())
+    Changes changes = pins.changes();
+    Pins.Acceptance accepted =
+        pins.accept(looked.server(), looked.caller(), looked.tool(), question.digest(), changes)
             .orElseThrow(AcceptPin::moved);
-    keep();
-    return recorded.shows(PinView.whole(now, pins));
-  }
-
-  private Recorded record(Permit permit, Pin pin, Definition definition)
-      throws InterruptedException {
-    Facts about =
-        Facts.builder()
-            .put(Fact.SERVER, pin.server())
-            .put(Fact.TOOL, pins.shown(pin.tool()))
-            .put(Fact.DEFINITION, definition.digest())
-            .put(Fact.SUSPICIONS, PinView.words(definition))
-            .build();
-    var tree = definition.tree();
-    return accesses.accepted(permit, about, tree == null ? null : JsonWriter.write(tree));
-  }
-
-  private void keep() {
-    try {
-      pins.keep();
-    } catch (IOException e) {
-      throw new AuditUnavailableException(AuditUnavailableException.Code.FAILED, "pins: not kept");
-    }
+    Definition definition = accepted.definition();
+    Facts.Builder about = Facts.builder().put(Fact.SERVER, looked.server());
+    Json.Obj tree = definition.tree();
+    Recorded recorded =
+        accesses.accepted(
+            permit,
+            PinEntries.facts(about, pins, looked, accepted).build(),
+            tree == null ? null : JsonWriter.write(tree),
+            pins,
+            changes);
+    accepted.change().recorded();
+    return recorded.shows(PinView.whole(accepted.pin(), pins));
   }
 
   private static TrailException moved() {

@@ -7,6 +7,8 @@ import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import io.tabellion.pin.Pins;
+import io.tabellion.state.Changes;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,21 +50,28 @@ final class Accesses {
   }
 
   /**
-   * Records that the reader accepts a definition.
+   * Records that the reader accepts a definition, with the change of the pins.
    *
    * @param about the tool and the definition
    * @param json the definition; null where only its digest is known
-   * @throws io.tabellion.audit.AuditUnavailableException if it cannot be recorded
+   * @throws io.tabellion.audit.AuditUnavailableException if it cannot be recorded; nothing changed
+   * @throws io.tabellion.state.StaleException if the pins changed since; nothing was recorded
    */
-  Recorded accepted(Permit permit, Facts about, @Nullable ByteString json)
+  Recorded accepted(
+      Permit permit, Facts about, @Nullable ByteString json, Pins pins, Changes changes)
       throws InterruptedException {
     Facts facts = about.toBuilder().put(Fact.READER, permit.reader().name()).build();
-    return append(permit, EntryKind.PIN_ACCEPTED, facts, json);
+    Entry entry = entry(EntryKind.PIN_ACCEPTED, facts, json);
+    return Recorded.in(log, permit, entry, pins, changes);
   }
 
   private Recorded append(Permit permit, EntryKind kind, Facts facts, @Nullable ByteString json)
       throws InterruptedException {
+    return Recorded.in(log, permit, entry(kind, facts, json));
+  }
+
+  private Entry entry(EntryKind kind, Facts facts, @Nullable ByteString json) {
     Entry.Content content = json == null ? null : new Entry.Content("application/json", json);
-    return Recorded.in(log, permit, new Entry(EntryId.next(clock), kind, facts, content));
+    return new Entry(EntryId.next(clock), kind, facts, content);
   }
 }

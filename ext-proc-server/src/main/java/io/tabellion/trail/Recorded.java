@@ -3,6 +3,8 @@ package io.tabellion.trail;
 import io.tabellion.audit.AuditLog;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.Fact;
+import io.tabellion.pin.Pins;
+import io.tabellion.state.Changes;
 import java.util.List;
 
 /** That an entry about what a reader sees or does is durable. Only with one is anything shown. */
@@ -22,6 +24,20 @@ final class Recorded {
     }
     log.append(List.of(entry));
     return new Recorded();
+  }
+
+  /** The same for an entry that tells of changes of pins: both are made, or neither. */
+  static Recorded in(AuditLog log, Permit permit, Entry entry, Pins pins, Changes changes)
+      throws InterruptedException {
+    requireNamed(permit, entry);
+    pins.commit(changes, log, List.of(entry));
+    return new Recorded();
+  }
+
+  private static void requireNamed(Permit permit, Entry entry) {
+    if (!permit.reader().name().equals(entry.facts().text(Fact.READER))) {
+      throw new IllegalArgumentException("entry: names another (expected: the permit's reader)");
+    }
   }
 
   /** Returns what the entry tells of, to be shown. */

@@ -19,6 +19,7 @@ import io.tabellion.pins.v1.ListPinsResponse;
 import io.tabellion.pins.v1.Pin;
 import io.tabellion.pins.v1.PinServiceGrpc;
 import io.tabellion.pins.v1.PinServiceGrpc.PinServiceBlockingStub;
+import io.tabellion.testing.SamplePins;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -185,11 +186,11 @@ class PinServiceTest {
   }
 
   private void see(String server, String tool, String description) {
-    api.pins()
-        .see(
-            new Source(server, "", ""),
-            tool,
-            Json.Obj.EMPTY.with("description", new Json.Text(description)));
+    SamplePins.see(
+        api.pins(),
+        new Source(server, "", ""),
+        tool,
+        Json.Obj.EMPTY.with("description", new Json.Text(description)));
   }
 
   private static void assertRefused(ThrowingCallable call, Status.Code code) {

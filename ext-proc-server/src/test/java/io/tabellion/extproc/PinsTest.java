@@ -13,6 +13,7 @@ import io.tabellion.pin.Pin;
 import io.tabellion.testing.EnvoyPeer;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
+import io.tabellion.testing.SamplePins;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -105,7 +106,7 @@ final class PinsTest {
     listed(tool("echo", "Other."));
     Pin pin = line.pins().list().getFirst();
     Definition pending = Objects.requireNonNull(pin.pending());
-    line.pins().accept(pin.server(), pin.caller(), pin.tool(), pending.digest());
+    SamplePins.accept(line.pins(), pin, pending.digest());
     assertThat(listed(tool("echo", "Other."))).contains("Other.");
   }
 

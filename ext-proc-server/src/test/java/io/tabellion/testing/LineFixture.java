@@ -98,7 +98,7 @@ public final class LineFixture implements AutoCloseable {
     var settings =
         new ExtProcSettings(
             new Transport.InsecureLoopback(address), limits, Map.of("default", identity), masking);
-    pins = SamplePins.empty(clock);
+    pins = SamplePins.empty(clock, state);
     server =
         new ExtProcServer(
             settings,

@@ -18,6 +18,7 @@ import io.tabellion.pin.Pins;
 import io.tabellion.pin.Source;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.MemoryAuditLog;
+import io.tabellion.testing.SamplePins;
 import io.tabellion.testing.Samples;
 import io.tabellion.testing.TrailFixture;
 import io.tabellion.trail.TrailException.Code;
@@ -292,7 +293,8 @@ class TrailTest {
   }
 
   private void see(String description) {
-    pins.see(
+    SamplePins.see(
+        pins,
         new Source("crm", "", ""),
         "get",
         Json.Obj.EMPTY.with("description", new Json.Text(description)));

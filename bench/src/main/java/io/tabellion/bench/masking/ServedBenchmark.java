@@ -6,7 +6,6 @@ import io.tabellion.approval.Desk;
 import io.tabellion.audit.files.FileAuditLog;
 import io.tabellion.audit.files.LogSettings;
 import io.tabellion.bench.calls.Bench;
-import io.tabellion.durable.FileDisk;
 import io.tabellion.extproc.ExtProcSettings;
 import io.tabellion.identity.Caller;
 import io.tabellion.inspect.AnswerHead;
@@ -131,8 +130,8 @@ public class ServedBenchmark {
     PolicyReloader policy =
         PolicyReloader.load(
             Files.writeString(folder.resolve("policy.yaml"), POLICY), null, log, clock);
-    Pins pins =
-        Pins.open(new FileDisk(), folder.resolve("pins"), clock, PinSettings.DEFAULT, tree -> tree);
+    MemoryState state = new MemoryState(clock);
+    Pins pins = new Pins(state, clock, PinSettings.DEFAULT, tree -> tree, log.keyedHash());
     ExtProcSettings.Limits limits = ExtProcSettings.Limits.DEFAULTS;
     server =
         new Server(
@@ -149,7 +148,7 @@ public class ServedBenchmark {
                 clock,
                 new Largest(limits.answer(), limits.event(), limits.json()),
                 MaskSettings.DEFAULTS,
-                new MemoryState(clock),
+                state,
                 new Approvals(Desk.NOBODY)));
     ByteString small =
         ByteString.copyFromUtf8(Objects.requireNonNull(Shapes.results(SMALL).get(shape), shape));

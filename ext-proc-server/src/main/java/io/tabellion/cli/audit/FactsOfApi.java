@@ -82,6 +82,10 @@ final class FactsOfApi {
       case POLICY_APPROVED_BY -> facts.getPolicyApprovedBy();
       case POLICY_CHANGE -> facts.getPolicyChange();
       case DEFINITION -> facts.getDefinition();
+      case PARTS -> facts.getPartsList();
+      case REPLACED -> facts.getReplacedList();
+      case PINNED_FOR -> facts.getPinnedFor();
+      case TOOL_DIGEST -> facts.getToolDigestList();
       case SCHEMA -> facts.getSchema();
       case ARGUMENTS -> facts.getArgumentsList();
       case SUSPICIONS -> facts.getSuspicionsList();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tabellion.cli.CommandLines;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.pin.Source;
+import io.tabellion.testing.SamplePins;
 import io.tabellion.testing.ServedLog;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -229,7 +230,11 @@ class PolicyCommandTest {
     try (ServedLog served = new ServedLog(folder)) {
       Json.Obj schema =
           Json.Obj.EMPTY.with("properties", Json.Obj.EMPTY.with("amount", Json.Obj.EMPTY));
-      served.pins().see(new Source("crm", "", ""), "x", Json.Obj.EMPTY.with("inputSchema", schema));
+      SamplePins.see(
+          served.pins(),
+          new Source("crm", "", ""),
+          "x",
+          Json.Obj.EMPTY.with("inputSchema", schema));
 
       assertThat(run("check", policy.substring(0, policy.indexOf("tests:")))).isZero();
       assertThat(
