@@ -76,6 +76,11 @@ final class KeyFiles {
         read(disk, folder.resolve(LogKeys.DIGEST), KeyFiles::secret));
   }
 
+  /** Reads one of the secret keys of a log. */
+  static SecretBytes secret(Disk disk, Path folder, String name) throws IOException {
+    return read(disk, folder.resolve(name), KeyFiles::secret);
+  }
+
   private static SecretBytes secret(String hex) {
     SecretBytes secret = SecretBytes.parseHex(hex);
     if (secret.size() != KEY_BYTES) {

@@ -46,6 +46,10 @@ final class FreezeCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new CliException(String.valueOf(e.getMessage()), e);
     }
+    String warning = successor.takePins(log);
+    if (!warning.isEmpty()) {
+      spec.commandLine().getErr().println(warning);
+    }
     spec.commandLine().getOut().println(log + " is frozen; " + successor.succeeds(log));
     return 0;
   }

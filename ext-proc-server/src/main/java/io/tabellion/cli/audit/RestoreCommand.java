@@ -68,6 +68,10 @@ final class RestoreCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new CliException(String.valueOf(e.getMessage()), e);
     }
+    String warning = successor.takePins(backup);
+    if (!warning.isEmpty()) {
+      spec.commandLine().getErr().println(warning);
+    }
     spec.commandLine().getOut().println(successor.succeeds(backup));
     return 0;
   }

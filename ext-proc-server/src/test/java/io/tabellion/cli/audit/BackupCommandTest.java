@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
 import io.tabellion.audit.AuditDamagedException;
+import io.tabellion.audit.Disposition;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
@@ -16,7 +17,20 @@ import io.tabellion.audit.files.LogSettings;
 import io.tabellion.audit.merkle.Hash;
 import io.tabellion.audit.verify.Report;
 import io.tabellion.audit.verify.Verification;
+import io.tabellion.durable.FileDisk;
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.pin.Pin;
+import io.tabellion.pin.PinDraft;
+import io.tabellion.pin.PinEntries;
+import io.tabellion.pin.PinKeeper;
+import io.tabellion.pin.PinSettings;
+import io.tabellion.pin.Pins;
+import io.tabellion.pin.Sighting;
+import io.tabellion.pin.Source;
+import io.tabellion.state.Changes;
+import io.tabellion.state.MemoryState;
 import io.tabellion.terminal.Mistakes;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -91,6 +105,67 @@ class BackupCommandTest {
     assertThat(folder.resolve("next/pins/sample.json")).hasContent("{}");
     assertThat(Files.readString(folder.resolve("next/keys/log.vkey")))
         .isNotEqualTo(Files.readString(folder.resolve("log/keys/log.vkey")));
+  }
+
+  /** Killed before the snapshot knew: what the entries behind it tell comes along. */
+  @Test
+  void aRestoredCopyHasPinsThatOnlyItsEntriesTell() throws Exception {
+    Path pins = folder.resolve("log/pins");
+    try (FileAuditLog log = open("log")) {
+      Pins first = pins(log);
+      try (PinKeeper _ = PinKeeper.open(new FileDisk(), pins, log.reader(), first)) {
+        see(log, first, "get", "Gets.");
+      }
+      Path snapshot = pins.resolve("snapshot");
+      byte[] stale = Files.readAllBytes(snapshot);
+      Pins second = pins(log);
+      try (PinKeeper _ = PinKeeper.open(new FileDisk(), pins, log.reader(), second)) {
+        see(log, second, "get", "Gets, and sends.");
+        see(log, second, "put", "Puts.");
+      }
+      Files.write(snapshot, stale);
+    }
+    assertThat(run("backup", "--log", folder.resolve("log").toString(), copy(0).toString()))
+        .as(err.toString())
+        .isZero();
+    assertThat(run(restore())).as(err.toString()).isZero();
+    assertThat(err.toString()).isEmpty();
+    for (int start = 0; start < 2; start++) {
+      try (FileAuditLog next = open("next")) {
+        Pins after = pins(next);
+        PinKeeper.open(new FileDisk(), folder.resolve("next/pins"), next.reader(), after).close();
+        assertThat(after.list()).extracting(Pin::tool).containsExactly("get", "put");
+        assertThat(after.find("crm", "", "get").orElseThrow().quarantined()).isTrue();
+        assertThat(after.find("crm", "", "put").orElseThrow().quarantined()).isFalse();
+      }
+      Files.delete(folder.resolve("next/pins/snapshot")); // and what is before stays
+    }
+  }
+
+  private static Pins pins(FileAuditLog log) {
+    return new Pins(
+        new MemoryState(CLOCK), CLOCK, PinSettings.DEFAULT, tree -> tree, log.keyedHash());
+  }
+
+  private static void see(FileAuditLog log, Pins pins, String tool, String description)
+      throws InterruptedException {
+    Changes changes = pins.changes();
+    PinDraft draft = pins.draft(new Source("crm", "u1", "2025-06-18"), changes);
+    Json.Obj definition = Json.Obj.EMPTY.with("description", new Json.Text(description));
+    Sighting sighting = draft.see(tool, definition);
+    boolean changed = sighting.change() == Sighting.Change.CHANGED;
+    Facts.Builder facts =
+        Facts.builder()
+            .put(Fact.SERVER, "crm")
+            .put(Fact.DECISION, changed ? Disposition.QUARANTINED : Disposition.ALLOWED);
+    Entry entry =
+        new Entry(
+            EntryId.next(CLOCK),
+            changed ? EntryKind.PIN_CHANGED : EntryKind.PIN_SEEN,
+            PinEntries.facts(facts, pins, sighting.pin(), sighting.definition()).build(),
+            new Entry.Content("application/json", JsonWriter.write(definition)));
+    pins.commit(changes, log, List.of(entry));
+    draft.recorded();
   }
 
   @Test
