@@ -94,10 +94,14 @@ public final class PinKeeper implements AutoCloseable {
 
   /** Saves a last time. Nothing is decided about pins any more. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     closing.countDown();
-    if (thread != null) {
-      thread.join();
+    try {
+      if (thread != null) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -2,6 +2,8 @@ package io.tabellion.extproc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.AuditUnavailableException.Code;
 import io.tabellion.audit.Fact;
 import io.tabellion.mask.rule.MaskRule;
 import io.tabellion.mask.rule.Masking;
@@ -98,6 +100,24 @@ final class PinsTest {
     assertThat(listed(tool("echo", "Says it back."))).contains("Says it back.");
     assertThat(line.kinds(9).getLast()).isEqualTo("pin.restored");
     line.envoy().open().post().requestBody(CALL, true).forwarded();
+  }
+
+  /** Nobody got the list, so its definitions are as unknown as before. */
+  @Test
+  void aListThatCannotBeRecordedPinsNothing() throws Exception {
+    Stream stream = line.envoy().open().post().requestBody(LIST, true);
+    stream.forwarded();
+    line.log.beforeAppend(() -> {
+      throw new AuditUnavailableException(Code.TOO_LARGE, "log: too large (by the test)");
+    });
+    String items = tool("echo", "First.") + ",{\"name\":\"\"}";
+    assertThat(stream.answerJson(result(items)).immediate().toString()).doesNotContain("First.");
+    line.log.beforeAppend(() -> {});
+    assertThat(line.pins().list()).isEmpty();
+    assertThat(line.pins().leftOut().list()).isEmpty();
+    assertThat(line.metrics.get(Counter.LEFT_OUT)).isZero();
+    assertThat(listed(tool("echo", "Second."))).contains("Second.");
+    assertThat(line.pins().list()).noneMatch(Pin::quarantined);
   }
 
   @Test

@@ -160,10 +160,6 @@ public final class PinLog implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      keeper.close();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    keeper.close();
   }
 }
