@@ -27,6 +27,7 @@ import io.tabellion.testing.PinLog;
 import io.tabellion.testing.Samples;
 import io.tabellion.testing.SimulatedDisk;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -391,16 +392,21 @@ class PinKeeperTest {
     for (int list = 0; list < 3; list++) {
       Changes changes = pins.changes();
       PinDraft draft = pins.draft(list("crm"), changes);
-      long began = System.nanoTime();
+      long began = cpuNanos();
       for (int i = 0; i < Book.MOST_TOOLS; i++) {
         draft.see("tool" + i, tool("Does " + i + (list == 1 ? ", and sends." : ".")));
         pins.find("crm", "u1", "tool" + i, changes);
       }
       pins.commit(changes, log, List.of(heartbeat()));
       assertThat(changes.list()).hasSize(1);
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+      assertThat(Duration.ofNanos(cpuNanos() - began)).isLessThan(Duration.ofSeconds(5));
     }
     assertThat(pins.list()).hasSize(Book.MOST_TOOLS).noneMatch(Pin::quarantined);
+  }
+
+  /** What this thread worked, however busy the machine is. */
+  private static long cpuNanos() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
   private PinLog open(Disk on) throws IOException {
