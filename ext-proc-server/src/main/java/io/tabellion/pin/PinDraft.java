@@ -179,7 +179,7 @@ public final class PinDraft implements io.tabellion.state.Change<Book> {
   @Override
   public @Nullable Book made(@Nullable Book now) throws StaleException {
     if (now != before) {
-      throw new StaleException(key.word());
+      throw new StaleException(key.kind().word());
     }
     if (after == null) {
       Book made = draft.done();

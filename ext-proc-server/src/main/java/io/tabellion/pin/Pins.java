@@ -92,7 +92,7 @@ public final class Pins {
    */
   public PinDraft draft(Source source, Changes changes) {
     servers.add(source.server());
-    Key<Book> key = BOOKS.of(source.server());
+    Key<Book> key = Key.of(BOOKS, source.server());
     PinDraft draft = new PinDraft(this, key, source, state.read(key));
     changes.add(draft);
     return draft;
@@ -244,7 +244,7 @@ public final class Pins {
 
   /** The pins of a server; null if there are none. */
   @Nullable Book book(String server) {
-    return state.read(BOOKS.of(server));
+    return state.read(Key.of(BOOKS, server));
   }
 
   /** A change is made; its entries are appended next. */
@@ -283,7 +283,7 @@ public final class Pins {
     List<Change<?>> changes = new ArrayList<>();
     all.forEach((server, book) -> {
       servers.add(server);
-      changes.add(new Begins(BOOKS.of(server), book));
+      changes.add(new Begins(Key.of(BOOKS, server), book));
     });
     state.commit(
         changes,
