@@ -143,10 +143,7 @@ final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedE
 
   @Override
   public List<Entry> entries(
-      List<EventFrame> read,
-      Ruling decided,
-      List<Settled<JudgedEvent>> messages,
-      Changes changes) {
+      List<EventFrame> read, Ruling decided, List<Settled<JudgedEvent>> messages, Changes changes) {
     List<Entry> entries = new ArrayList<>(messages.size() + 1);
     for (Settled<JudgedEvent> message : messages) {
       JudgedEvent part = message.message();

@@ -197,8 +197,10 @@ final class Book {
         Pin known = find(here.caller(), here.tool());
         Pin pin = known == null ? none(here.caller(), here.tool()) : known;
         Definition pending = pin.pending();
-        boolean waits = pending != null && pending.digest().equals(here.definition().digest());
-        accept(pin, here.seal(), waits ? pending : here.definition(), here.replaced());
+        Definition shown = here.definition();
+        Definition looked =
+            pending != null && pending.digest().equals(shown.digest()) ? pending : shown;
+        accept(pin, here.seal(), looked, here.replaced());
       } else {
         put(after(here), here.seal());
       }
@@ -383,6 +385,7 @@ final class Book {
      * @param theirs what it was made on
      * @param mine what came of it
      */
+    @SuppressWarnings("ReferenceEquality") // The same one, not one that is equal to it.
     void takeBack(Draft other, Book theirs, Book mine) {
       for (Place place : other.touched) {
         Pin made = mine.of(place.caller()).named(place.tool());
@@ -408,6 +411,7 @@ final class Book {
       return of(caller);
     }
 
+    @SuppressWarnings("ReferenceEquality") // Whether they were copied.
     private void ownDefinitions() {
       if (definitions == before.definitions) {
         definitions = new HashMap<>(definitions);

@@ -127,8 +127,7 @@ public final class PinEntries {
     Set<String> revisions = revision == null ? Set.of() : Set.of(revision);
     Definition known =
         new Definition(digest, entry.leaf().at(), suspicions, tree, parts(facts), revisions);
-    boolean older = known.parts() == null && tree != null && known.isUnmasked();
-    return older
+    return known.parts() == null && tree != null && known.isUnmasked()
         ? new Definition(digest, known.seen(), suspicions, tree, Parts.of(tree), revisions)
         : known;
   }

@@ -51,12 +51,12 @@ public final class LogCopy {
    * @throws io.tabellion.audit.AuditDamagedException if a key is missing
    */
   public static LogCopy open(Disk disk, Path log) throws IOException {
-    String[] lines =
-        Durably.read(disk, log.resolve("format"), MOST_BYTES).toStringUtf8().split("\n");
-    if (lines.length != 2) {
+    List<String> lines =
+        Durably.read(disk, log.resolve("format"), MOST_BYTES).toStringUtf8().lines().toList();
+    if (lines.size() != 2) {
       throw new DamagedException("format: damaged (expected: that of a log)");
     }
-    return new LogCopy(disk, log, lines[1]);
+    return new LogCopy(disk, log, lines.get(1));
   }
 
   public String origin() {
