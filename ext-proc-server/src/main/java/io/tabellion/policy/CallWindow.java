@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param per how long a call counts
  * @param count of the calls
+ * @param newest of the times, in milliseconds since 1970; the lowest number if there is none
  * @param older oldest first
  * @param newer newest first
  */
-record CallWindow(Duration per, int count, @Nullable Chain older, @Nullable Chain newer) {
+record CallWindow(
+    Duration per, int count, long newest, @Nullable Chain older, @Nullable Chain newer) {
 
   /** Times in milliseconds since 1970, one behind the other. */
   static final class Chain {
@@ -33,7 +35,7 @@ record CallWindow(Duration per, int count, @Nullable Chain older, @Nullable Chai
 
   /** No call yet. */
   static CallWindow of(Duration per) {
-    return new CallWindow(per, 0, null, null);
+    return new CallWindow(per, 0, Long.MIN_VALUE, null, null);
   }
 
   /** Without the calls that do not count any more. */
@@ -41,7 +43,8 @@ record CallWindow(Duration per, int count, @Nullable Chain older, @Nullable Chai
     long before = now.toEpochMilli() - per.toMillis();
     CallWindow window = turned();
     while (window.older != null && window.older.time <= before) {
-      window = new CallWindow(per, window.count - 1, window.older.next, window.newer).turned();
+      window =
+          new CallWindow(per, window.count - 1, newest, window.older.next, window.newer).turned();
     }
     return window;
   }
@@ -51,7 +54,7 @@ record CallWindow(Duration per, int count, @Nullable Chain older, @Nullable Chai
     CallWindow window = turned();
     return window.older == null
         ? window
-        : new CallWindow(per, window.count - 1, window.older.next, window.newer);
+        : new CallWindow(per, window.count - 1, newest, window.older.next, window.newer);
   }
 
   /** The newer ones become the older ones, where of those there is none. */
@@ -63,12 +66,13 @@ record CallWindow(Duration per, int count, @Nullable Chain older, @Nullable Chai
     for (Chain next = newer; next != null; next = next.next) {
       turned = new Chain(next.time, turned);
     }
-    return new CallWindow(per, count, turned, null);
+    return new CallWindow(per, count, newest, turned, null);
   }
 
   /** With one more call. */
   CallWindow with(Instant now) {
-    return new CallWindow(per, count + 1, older, new Chain(now.toEpochMilli(), newer));
+    long time = now.toEpochMilli();
+    return new CallWindow(per, count + 1, Math.max(newest, time), older, new Chain(time, newer));
   }
 
   /** Without a call at this time, which did not happen; the same if there is none. */
@@ -90,8 +94,8 @@ record CallWindow(Duration per, int count, @Nullable Chain older, @Nullable Chai
     return left.count == 0 ? null : left;
   }
 
-  /** Whether no call counts any more. */
+  /** Whether no call counts any more; told by the newest, at once. */
   boolean isOver(Instant now) {
-    return at(now).count == 0;
+    return newest <= now.toEpochMilli() - per.toMillis();
   }
 }

@@ -2,6 +2,7 @@ package io.tabellion.state;
 
 import java.time.Instant;
 import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kind of records: what they are called, how many there may be, and when one is over.
@@ -11,10 +12,11 @@ import java.util.function.BiPredicate;
  * @param word tells it from other kinds
  * @param most records of it at a time, at least 1
  * @param full what happens when there are so many
- * @param over whether a record means nothing any more at a time, so that it may be forgotten
+ * @param over whether a record means nothing any more at a time, so that it may be forgotten; quick
+ *     to tell, for it is asked of all; null if records do not end by time
  * @param <V> what a record holds; immutable
  */
-public record Kind<V>(String word, int most, Full full, BiPredicate<V, Instant> over) {
+public record Kind<V>(String word, int most, Full full, @Nullable BiPredicate<V, Instant> over) {
 
   /** What happens when there are as many records as there may be. */
   public enum Full {
@@ -27,11 +29,11 @@ public record Kind<V>(String word, int most, Full full, BiPredicate<V, Instant> 
 
   /** Records that end with what they are about. */
   public static <V> Kind<V> lasting(String word) {
-    return new Kind<>(word, Integer.MAX_VALUE, Full.TAKES_NO_MORE, (_, _) -> false);
+    return new Kind<>(word, Integer.MAX_VALUE, Full.TAKES_NO_MORE, null);
   }
 
   /** Records of which the newest are remembered. */
   public static <V> Kind<V> newest(String word, int most) {
-    return new Kind<>(word, most, Full.FORGETS_OLDEST, (_, _) -> false);
+    return new Kind<>(word, most, Full.FORGETS_OLDEST, null);
   }
 }

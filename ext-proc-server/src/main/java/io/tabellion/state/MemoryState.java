@@ -4,6 +4,7 @@ import io.tabellion.audit.Appender;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.Receipt;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryState implements SharedState {
   private final InstantSource clock;
+
+  /** How often what is over is looked for. */
+  private static final Duration TIDY = Duration.ofMinutes(1);
+
+  private Instant tidied = Instant.EPOCH; // guarded by this
 
   /** Records by the word of their kind and their names, oldest first; guarded by this. */
   private final Map<String, Records> kinds = new HashMap<>();
@@ -38,11 +45,14 @@ public final class MemoryState implements SharedState {
     }
 
     void tidy(Instant now) {
-      named.values().removeIf(value -> over(kind, value, now));
+      tidy(kind, now);
     }
 
-    private static <V> boolean over(Kind<V> kind, Object value, Instant now) {
-      return kind.over().test(held(value), now);
+    private <V> void tidy(Kind<V> of, Instant now) {
+      BiPredicate<V, Instant> over = of.over();
+      if (over != null) {
+        named.values().removeIf(value -> over.test(held(value), now));
+      }
     }
 
     void forgetOldest() {
@@ -152,6 +162,10 @@ public final class MemoryState implements SharedState {
 
   @Override
   public synchronized void tidy(Instant now) {
+    if (now.isBefore(tidied.plus(TIDY))) {
+      return;
+    }
+    tidied = now;
     kinds.values().forEach(records -> records.tidy(now));
   }
 
