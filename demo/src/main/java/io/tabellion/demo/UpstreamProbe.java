@@ -136,8 +136,15 @@ final class UpstreamProbe implements AutoCloseable {
       return new Found.Wrong("TLS fails: " + e.getMessage());
     } catch (IOException e) {
       return new Found.Wrong(
-          "no HTTP answer" + (e.getMessage() == null ? "" : ": " + e.getMessage()));
+          unanswered(url) + (e.getMessage() == null ? "" : ": " + e.getMessage()));
     }
+  }
+
+  /** A server without TLS may close the connection before we read what it says. */
+  private static String unanswered(URI url) {
+    return "https".equals(url.getScheme())
+        ? "TLS fails: no HTTP answer, perhaps a server without TLS"
+        : "no HTTP answer";
   }
 
   private static boolean unresolved(IOException e) {
