@@ -8,6 +8,7 @@ import io.tabellion.testing.RawClient;
 import io.tabellion.testing.RawClient.Received;
 import io.tabellion.testing.RawServer;
 import io.tabellion.testing.Request;
+import io.tabellion.testing.Story;
 import io.tabellion.testing.Trail;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,8 +17,14 @@ import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -26,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * record says how many they were.
  */
 @Tag("envoy")
+@TestInstance(Lifecycle.PER_CLASS)
 final class ManyValuesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int MANY = 120_000;
@@ -42,36 +50,55 @@ final class ManyValuesTest {
       - {id: back, match: {direction: response}, mask: [{detect: [EMAIL], with: {replace: "[{detector}]"}}]}
       """;
 
-  @TempDir private Path folder;
+  private static final String RESULT =
+      "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"complete\",\"content\":[],"
+          + "\"_meta\":{\"to\":%s}}}".formatted(MAILS);
 
-  @Test
-  void eachIsMaskedAndTheRecordSaysSo() throws Exception {
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private RawServer server;
+
+  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
+  private Gateway gateway;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
     Path key = Files.writeString(folder.resolve("disclosure.pem"), publicKey());
-    Path log;
-    try (RawServer server = new RawServer();
-        Gateway gateway =
-            new Gateway(
-                folder,
-                server.port(),
-                setup -> setup.withPolicy(POLICY).withLogKeys(", disclosure-key: " + key))) {
-      log = gateway.setup().log();
-      String result =
-          "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"complete\",\"content\":[],"
-              + "\"_meta\":{\"to\":%s}}}".formatted(MAILS);
-      server.answer(
-          "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
-              .formatted(result.length(), result));
-      assertMasked(call(gateway.port()).body());
-      assertMasked(server.seen());
-      String event = "data: " + result + "\n\n";
-      server.answer(
-          "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: %d\r\n\r\n%s"
-              .formatted(event.length(), event));
-      assertMasked(call(gateway.port()).body());
-      assertThat(gateway.server().status("/readyz").code()).isEqualTo(200);
-    }
-    assertRecorded(Trail.read(log));
-    assertVerified(log);
+    server = new RawServer();
+    gateway =
+        new Gateway(
+            folder,
+            server.port(),
+            setup -> setup.withPolicy(POLICY).withLogKeys(", disclosure-key: " + key));
+  }
+
+  @AfterAll
+  void stop() {
+    gateway.close();
+    server.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> eachIsMaskedAndTheRecordSaysSo() {
+    return new Story()
+        .then(
+            "each value of a result is masked",
+            () -> assertMasked(call(answer("application/json", RESULT)).body()))
+        .then("each value of its request is masked", () -> assertMasked(server.seen()))
+        .then(
+            "each value of an event is masked",
+            () ->
+                assertMasked(call(answer("text/event-stream", "data: " + RESULT + "\n\n")).body()))
+        .then(
+            "the server is still ready",
+            () -> assertThat(gateway.server().status("/readyz").code()).isEqualTo(200))
+        .then(
+            "the record says how many they were",
+            () -> {
+              gateway.close();
+              assertRecorded(Trail.read(gateway.setup().log()));
+            })
+        .then("the record is verified", () -> assertVerified(gateway.setup().log()))
+        .steps();
   }
 
   private static String publicKey() throws Exception {
@@ -80,11 +107,17 @@ final class ManyValuesTest {
         .formatted(Base64.getEncoder().encodeToString(key));
   }
 
-  private static Received call(int port) throws IOException {
+  private static String answer(String type, String body) {
+    return "HTTP/1.1 200 OK\r\ncontent-type: %s\r\ncontent-length: %d\r\n\r\n%s"
+        .formatted(type, body.length(), body);
+  }
+
+  private Received call(String answer) throws IOException {
+    server.answer(answer);
     Request call = Request.call("mail", "n1x1");
     String body = call.body().replace("\"n1x1\"", MAILS);
     return RawClient.send(
-        port, new Request(call.method(), call.path(), call.headers(), body), PATIENCE);
+        gateway.port(), new Request(call.method(), call.path(), call.headers(), body), PATIENCE);
   }
 
   private static void assertMasked(String text) {
