@@ -3,6 +3,7 @@ package io.tabellion;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.StoredContent;
@@ -12,7 +13,6 @@ import io.tabellion.config.Config;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.testing.EnvoyConnection;
 import io.tabellion.testing.EnvoyPeer;
-import io.tabellion.testing.EnvoyPeer.Stream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -36,9 +36,11 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.logging.StreamHandler;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -81,6 +83,31 @@ class PlantedTest {
   private static final String TOKEN = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a";
   private static final String STATELESS = "io.modelcontextprotocol/";
 
+  private static final List<String> IN_LEAVES =
+      List.of(
+          "agent",
+          "client",
+          "event-id",
+          "id",
+          "media-type",
+          "method",
+          "own-details",
+          "prompt",
+          "request-id",
+          "uri");
+  private static final List<String> IN_CONTENTS =
+      List.of(
+          "argument",
+          "argument-name",
+          "data",
+          "error",
+          "meta",
+          "name-of-member",
+          "refused",
+          "log",
+          "tool",
+          "progress");
+
   private final InstantSource clock = InstantSource.system();
   @TempDir Path folder;
 
@@ -93,47 +120,52 @@ class PlantedTest {
     return text.replace('\'', '"');
   }
 
-  @Test
-  void nothingThatIsWrittenHoldsAValueThatWasPlanted() throws Exception {
+  @TestFactory
+  Stream<DynamicTest> nothingThatIsWrittenHoldsAValueThatWasPlanted() throws Exception {
     Map<String, String> written = run("{detect: [ALL]}");
-    written.forEach((where, text) -> {
-      assertThat(planted(text)).as(where).isEmpty();
-      if (!where.startsWith("pins/")) { // what a pin is found by is the name that the server gave
-        assertThat(text).as(where).doesNotContain(TOKEN);
-      }
-    });
-    assertThat(written).containsKeys("leaves", "contents", "metrics", "logs", "index.sqlite");
-    assertThat(written.get("leaves")).contains("[EMAIL]", "\"commitment_salt\"");
+    return Stream.concat(
+        written.entrySet().stream()
+            .map(text ->
+                dynamicTest(
+                    text.getKey() + " holds none",
+                    () -> holdsNone(text.getKey(), text.getValue()))),
+        Stream.of(
+            dynamicTest(
+                "all that is written was looked at",
+                () ->
+                    assertThat(written)
+                        .containsKeys("leaves", "contents", "metrics", "logs", "index.sqlite")),
+            dynamicTest(
+                "leaves say what was masked, and commit to it",
+                () ->
+                    assertThat(written.get("leaves")).contains("[EMAIL]", "\"commitment_salt\""))));
   }
 
-  @Test
-  void withMaskingOffTheyAreThere() throws Exception {
+  private static void holdsNone(String where, String text) {
+    assertThat(planted(text)).isEmpty();
+    if (!where.startsWith("pins/")) { // what a pin is found by is the name that the server gave
+      assertThat(text).doesNotContain(TOKEN);
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> withMaskingOffTheyAreThere() throws Exception {
     Map<String, String> written = run("originals");
-    assertThat(planted(written.get("leaves")))
-        .contains(
-            "agent",
-            "client",
-            "event-id",
-            "id",
-            "media-type",
-            "method",
-            "own-details",
-            "prompt",
-            "request-id",
-            "uri");
-    assertThat(planted(written.get("contents")))
-        .contains(
-            "argument",
-            "argument-name",
-            "data",
-            "error",
-            "meta",
-            "name-of-member",
-            "refused",
-            "log",
-            "tool",
-            "progress");
-    assertThat(written.get("leaves")).contains(TOKEN);
+    List<String> leaves = planted(written.get("leaves"));
+    List<String> contents = planted(written.get("contents"));
+    return Stream.of(
+            IN_LEAVES.stream()
+                .map(place ->
+                    dynamicTest(place + " is in a leaf", () -> assertThat(leaves).contains(place))),
+            IN_CONTENTS.stream()
+                .map(place ->
+                    dynamicTest(
+                        place + " is in a content", () -> assertThat(contents).contains(place))),
+            Stream.of(
+                dynamicTest(
+                    "the token is in a leaf",
+                    () -> assertThat(written.get("leaves")).contains(TOKEN))))
+        .flatMap(tests -> tests);
   }
 
   private static List<String> planted(@Nullable String text) {
@@ -191,7 +223,7 @@ class PlantedTest {
 
   /** A request that goes on, and whose client goes away. */
   private static void left(EnvoyPeer envoy, String body, String... headers) {
-    Stream stream = envoy.open().post(headers).requestBody(body, true);
+    EnvoyPeer.Stream stream = envoy.open().post(headers).requestBody(body, true);
     stream.forwarded();
     stream.cancel();
   }
@@ -328,8 +360,8 @@ class PlantedTest {
     envoy.open().requestHead("DELETE", true, "mcp-session-id", at("deleted")).immediate();
   }
 
-  private static Stream begun(EnvoyPeer envoy) {
-    Stream stream = envoy.open().post().requestBody(call("find", "{}"), true);
+  private static EnvoyPeer.Stream begun(EnvoyPeer envoy) {
+    EnvoyPeer.Stream stream = envoy.open().post().requestBody(call("find", "{}"), true);
     stream.forwarded();
     return stream;
   }
@@ -379,7 +411,7 @@ class PlantedTest {
 
   /** A list with a tool of a token's name, one whose name nobody can see, and one with a schema. */
   private static void tools(EnvoyPeer envoy, String argument) {
-    Stream tools =
+    EnvoyPeer.Stream tools =
         envoy
             .open()
             .post()
@@ -404,7 +436,7 @@ class PlantedTest {
   }
 
   private static void events(EnvoyPeer envoy) {
-    Stream stream = begun(envoy);
+    EnvoyPeer.Stream stream = begun(envoy);
     stream.answerHead(200, false, "content-type", "text/event-stream").answered();
     stream.answerBody(": " + at("comment") + "\n\n", false);
     stream.piece();
@@ -454,7 +486,7 @@ class PlantedTest {
             + "','version':'"
             + at("client-version")
             + "'}}}";
-    Stream stream = envoy.open().post().requestBody(json(hello), true);
+    EnvoyPeer.Stream stream = envoy.open().post().requestBody(json(hello), true);
     stream.forwarded();
     stream
         .answerJson(
@@ -469,7 +501,7 @@ class PlantedTest {
             at("own-session"))
         .answered();
     left(envoy, call("find", "{}"), "mcp-session-id", at("own-session"));
-    Stream resumed =
+    EnvoyPeer.Stream resumed =
         envoy
             .open()
             .requestHead(

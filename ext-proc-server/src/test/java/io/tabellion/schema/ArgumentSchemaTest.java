@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("unit")
 final class ArgumentSchemaTest {
+  private static final Violation TOO_MUCH_WORK =
+      new Violation("arguments", "such that can be checked with less work");
+
   private static final String ORDER =
       """
       {
@@ -244,29 +247,37 @@ final class ArgumentSchemaTest {
     assertThat(compiled.check(json("{\"x\":{\"x\":{}}}"))).isEmpty();
   }
 
+  // No shape of a schema and its arguments takes for ever.
+
   @Test
-  void noShapeOfSchemaAndArgumentsTakesForEver() {
-    // Each level doubles the work: two alternatives that both go into the same member.
-    String doubling =
+  void alternativesThatDoubleTheWorkAtEachLevelAreCounted() {
+    String schema =
         """
         {"$ref": "#/$defs/n", "$defs": {"n": {"anyOf": [
           {"properties": {"a": {"$ref": "#/$defs/n"}, "op": {"const": "x"}}, "required": ["op"]},
           {"properties": {"a": {"$ref": "#/$defs/n"}, "op": {"const": "y"}}, "required": ["op"]}]}}}
         """;
     String deep = "{\"a\":".repeat(60) + "{}" + "}".repeat(60);
-    assertThat(ArgumentSchema.compile(json(doubling)).check(json(deep)))
-        .containsExactly(new Violation("arguments", "such that can be checked with less work"));
+    assertThat(violations(schema, deep)).containsExactly(TOO_MUCH_WORK);
+  }
 
-    String regex = "{\"properties\":{\"x\":{\"type\":\"string\",\"pattern\":\"^(a+)+$\"}}}";
-    String long1 = "{\"x\":\"" + "a".repeat(200_000) + "!\"}";
-    assertThat(ArgumentSchema.compile(json(regex)).check(json(long1))).hasSize(1);
-    String regex2 =
+  @Test
+  void aPatternThatRepeatsARepetitionIsDecided() {
+    String schema = "{\"properties\":{\"x\":{\"type\":\"string\",\"pattern\":\"^(a+)+$\"}}}";
+    assertThat(violations(schema, "{\"x\":\"" + "a".repeat(200_000) + "!\"}")).hasSize(1);
+  }
+
+  @Test
+  void aPatternOverALongTextIsCounted() {
+    String schema =
         "{\"properties\":{\"x\":{\"type\":\"string\",\"pattern\":\"(.*){20}(.*){20}x\"}}}";
-    String long2 = "{\"x\":\"" + "a".repeat(2_000_000) + "!\"}";
-    assertThat(ArgumentSchema.compile(json(regex2)).check(json(long2)))
-        .containsExactly(new Violation("arguments", "such that can be checked with less work"));
+    assertThat(violations(schema, "{\"x\":\"" + "a".repeat(2_000_000) + "!\"}"))
+        .containsExactly(TOO_MUCH_WORK);
+  }
 
-    String unique = "{\"properties\":{\"x\":{\"uniqueItems\":true}}}";
+  @Test
+  void textsOfOneHashCodeAreToldApartInTime() {
+    String schema = "{\"properties\":{\"x\":{\"uniqueItems\":true}}}";
     StringBuilder items = new StringBuilder("{\"x\":[0");
     for (int i = 0; i < 1 << 14; i++) {
       items.append(",\"");
@@ -275,37 +286,54 @@ final class ArgumentSchemaTest {
       }
       items.append('"');
     }
-    assertThat(ArgumentSchema.compile(json(unique)).check(json(items + "]}"))).isEmpty();
+    assertThat(violations(schema, items + "]}")).isEmpty();
+  }
 
-    String unevaluated =
+  @Test
+  void membersThatNoSchemaNamesAreCounted() {
+    String schema =
         "{\"properties\":{\"x\":{\"items\":{\"properties\":{\"a\":{}},\"unevaluatedProperties\":false}}}}";
-    String many = "{\"x\":[" + "{\"a\":1},".repeat(50_000) + "{\"a\":1}]}";
-    assertThat(ArgumentSchema.compile(json(unevaluated)).check(json(many)))
-        .containsExactly(new Violation("arguments", "such that can be checked with less work"));
-    String few = "{\"x\":[" + "{\"a\":1},".repeat(500) + "{\"a\":1}]}";
-    assertThat(ArgumentSchema.compile(json(unevaluated)).check(json(few))).isEmpty();
+    assertThat(violations(schema, objects(50_000))).containsExactly(TOO_MUCH_WORK);
+    assertThat(violations(schema, objects(500))).isEmpty();
+  }
 
-    String naming =
+  @Test
+  void manyPropertiesForManyItemsAreDecided() {
+    String schema =
         "{\"properties\":{\"x\":{\"items\":{\"properties\":{"
             + IntStream.range(0, 15_000)
                 .mapToObj(i -> "\"p" + i + "\":true")
                 .collect(Collectors.joining(","))
             + "}}}}}";
-    assertThat(ArgumentSchema.compile(json(naming)).check(json(many))).isEmpty();
+    assertThat(violations(schema, objects(50_000))).isEmpty();
+  }
 
-    String comparing =
+  @Test
+  void comparisonsWithALongConstantAreCounted() {
+    String schema =
         "{\"properties\":{\"x\":{\"items\":{\"allOf\":["
             + "{\"$ref\":\"#/$defs/c\"},".repeat(3_000)
             + "{}]}}},\"$defs\":{\"c\":{\"const\":["
             + "1,".repeat(9_000)
             + "1]}}}";
     String equal = "{\"x\":[" + ("[" + "1,".repeat(9_000) + "1],").repeat(10) + "1]}";
-    assertThat(ArgumentSchema.compile(json(comparing)).check(json(equal)))
-        .containsExactly(new Violation("arguments", "such that can be checked with less work"));
+    assertThat(violations(schema, equal)).containsExactly(TOO_MUCH_WORK);
+  }
 
-    String list = "{\"properties\":{\"x\":{\"type\":\"array\",\"items\":{\"type\":\"integer\"}}}}";
-    String numbers = "{\"x\":[" + "1,".repeat(300_000) + "1]}";
-    assertThat(ArgumentSchema.compile(json(list)).check(json(numbers))).isEmpty();
+  @Test
+  void aLongListOfNumbersIsDecided() {
+    String schema =
+        "{\"properties\":{\"x\":{\"type\":\"array\",\"items\":{\"type\":\"integer\"}}}}";
+    assertThat(violations(schema, "{\"x\":[" + "1,".repeat(300_000) + "1]}")).isEmpty();
+  }
+
+  private static List<Violation> violations(String schema, String arguments) {
+    return ArgumentSchema.compile(json(schema)).check(json(arguments));
+  }
+
+  /** That many and one more in a list. */
+  private static String objects(int count) {
+    return "{\"x\":[" + "{\"a\":1},".repeat(count) + "{\"a\":1}]}";
   }
 
   @Test

@@ -26,16 +26,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /**
  * Masked answers meet the relaxed schema of their tool, by the validator of the MCP SDK, for
  * answers and schemas made at random that went together before.
  */
 @Tag("unit")
+@TestInstance(Lifecycle.PER_CLASS)
 final class OutputSchemaTest {
   private static final int PAIRS = 1000;
   private static final List<String> NAMES = List.of("a", "b", "ssn", "items", "mail");
@@ -46,6 +51,7 @@ final class OutputSchemaTest {
           "/**", "/a", "/*", "/**/ssn", "/items/*", "/items/1/**", "/b/a", "/a/**/mail", "/none");
 
   private final Random random = new Random(20261124);
+  private final List<Pair> pairs = new ArrayList<>();
   private int schemas;
   private final Masker masker =
       new Masker(
@@ -240,11 +246,16 @@ final class OutputSchemaTest {
     return McpJsonDefaults.getSchemaValidator().validate(tree, value).valid();
   }
 
-  @Test
-  void whatFitsBeforeMaskingFitsTheRelaxedSchemaBehindIt() throws Exception {
-    int tried = 0;
-    int needed = 0;
-    int kept = 0;
+  /** A schema and an answer that fits it, before a rule masks and after. */
+  private record Pair(MaskRule rule, Json.Obj schema, Json relaxed, Json.Obj content, Json masked) {
+    @Override
+    public String toString() {
+      return "%s\n%s\n%s\n%s\n%s".formatted(rule, schema, relaxed, content, masked);
+    }
+  }
+
+  @BeforeAll
+  void makePairs() throws IOException {
     for (int i = 0; i < PAIRS; i++) {
       Json.Obj content = object(3);
       Json.Obj schema =
@@ -255,26 +266,52 @@ final class OutputSchemaTest {
                       "said",
                       Json.Obj.EMPTY.with(
                           "not", Json.Obj.EMPTY.with("const", new Json.Text("never")))));
-      if (!fits(schema, content)) {
-        continue;
+      if (fits(schema, content)) {
+        pairs.add(pair(schema, content));
       }
-      tried++;
-      MaskRule rule = rule();
-      Json.Obj tool =
-          OutputSchema.relaxed(Json.Obj.EMPTY.with("outputSchema", schema), List.of(rule));
-      Json relaxed = tool.get("outputSchema");
-      Json masked = masked(content, rule);
-      assertThat(relaxed).isInstanceOf(Json.Obj.class);
-      if (relaxed instanceof Json.Obj shown) {
-        assertThat(fits(shown, masked))
-            .as(() -> rule + "\n" + schema + "\n" + relaxed + "\n" + content + "\n" + masked)
-            .isTrue();
-        kept += JsonWriter.toText(relaxed).contains("\"enum\"") ? 1 : 0;
-      }
-      needed += fits(schema, masked) ? 0 : 1;
     }
-    assertThat(tried).isGreaterThan(PAIRS / 2);
-    assertThat(needed).as("schemas that masks would have broken").isGreaterThan(30);
-    assertThat(kept).as("schemas that still say which values there are").isGreaterThan(20);
+  }
+
+  private Pair pair(Json.Obj schema, Json.Obj content) {
+    MaskRule rule = rule();
+    Json.Obj tool =
+        OutputSchema.relaxed(Json.Obj.EMPTY.with("outputSchema", schema), List.of(rule));
+    Json relaxed = Objects.requireNonNull(tool.get("outputSchema"));
+    return new Pair(rule, schema, relaxed, content, masked(content, rule));
+  }
+
+  @Test
+  void enoughAnswersFitTheirSchemasBeforeMasking() {
+    assertThat(pairs).hasSizeGreaterThan(PAIRS / 2);
+  }
+
+  @Test
+  void aRelaxedSchemaIsAnObject() {
+    assertThat(pairs).extracting(Pair::relaxed).allMatch(Json.Obj.class::isInstance);
+  }
+
+  @Test
+  void whatFitsBeforeMaskingFitsTheRelaxedSchemaBehindIt() throws IOException {
+    for (Pair pair : pairs) {
+      if (pair.relaxed() instanceof Json.Obj relaxed) {
+        assertThat(fits(relaxed, pair.masked())).as(pair::toString).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void masksWouldHaveBrokenSchemasThatAreNotRelaxed() throws IOException {
+    int needed = 0;
+    for (Pair pair : pairs) {
+      needed += fits(pair.schema(), pair.masked()) ? 0 : 1;
+    }
+    assertThat(needed).isGreaterThan(30);
+  }
+
+  @Test
+  void relaxedSchemasStillSayWhichValuesThereAre() {
+    assertThat(pairs)
+        .filteredOn(pair -> JsonWriter.toText(pair.relaxed()).contains("\"enum\""))
+        .hasSizeGreaterThan(20);
   }
 }

@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class AuditCommandTest {
   private static final InstantSource CLOCK = InstantSource.system();
 
+  /** Of a policy. */
+  private static final String DIGEST = "a".repeat(64);
+
   @TempDir Path directory;
   private @Nullable ServedLog server;
   private final Entry intent =
@@ -160,15 +163,16 @@ class AuditCommandTest {
     assertThat(run("timeline", "nonsense").err()).startsWith("INDEX|ID");
   }
 
-  @Test
-  void whyTellsACallInSentences() throws Exception {
-    String digest = "a".repeat(64);
+  /** A call under a policy, with a candidate beside it, and its end. */
+  private record Told(Entry candidate, Entry call, Entry outcome) {}
+
+  private Told told() throws Exception {
     FileAuditLog log = Objects.requireNonNull(server).log();
     Facts.Builder load =
         Facts.builder()
             .put(Fact.REASON, "changed")
             .put(Fact.DECISION, "allowed")
-            .put(Fact.POLICY, digest)
+            .put(Fact.POLICY, DIGEST)
             .put(Fact.DETAIL, "desk version 3");
     log.append(
         List.of(
@@ -183,7 +187,7 @@ class AuditCommandTest {
     Facts tried =
         Facts.builder()
             .put(Fact.REASON, "candidate")
-            .put(Fact.POLICY, digest)
+            .put(Fact.POLICY, DIGEST)
             .put(Fact.DETAIL, "desk version 3 as a candidate")
             .build();
     Entry candidate = Samples.entry(CLOCK, EntryKind.POLICY_LOADED, tried, null);
@@ -199,7 +203,7 @@ class AuditCommandTest {
                 .put(Fact.GROUPS, List.of("support"))
                 .put(Fact.SOURCE, "192.0.2.7:40000")
                 .put(Fact.RULES, List.of("readers"))
-                .put(Fact.POLICY, digest)
+                .put(Fact.POLICY, DIGEST)
                 .put(
                     Fact.CANDIDATE,
                     List.of("policy=" + "b".repeat(64), "would=deny", "no-echo", "error=x: work"))
@@ -220,8 +224,13 @@ class AuditCommandTest {
                 EntryKind.POLICY_LOADED,
                 load.put(Fact.POLICY_AUTHOR, "later").build(),
                 null)));
+    return new Told(candidate, call, outcome);
+  }
 
-    for (String key : List.of(call.id().toString(), outcome.id().toString())) {
+  @Test
+  void whyTellsACallInSentences() throws Exception {
+    Told told = told();
+    for (String key : List.of(told.call().id().toString(), told.outcome.id().toString())) {
       Ran ran = run("why", key, "--utc");
       assertThat(ran.status()).isZero();
       assertThat(ran.out())
@@ -232,7 +241,7 @@ class AuditCommandTest {
               "Groups: support.",
               "Asked for: tools/call of the tool echo on the server sample.",
               "Decided: allowed by the rule readers of the policy.",
-              "Policy: desk version 3, the file with the SHA-256 " + digest,
+              "Policy: desk version 3, the file with the SHA-256 " + DIGEST,
               "when the file was changed.",
               "written by Ada, approved by Grace; what changed: OPS-12.",
               "with the SHA-256 bbbbbbbb",
@@ -245,17 +254,36 @@ class AuditCommandTest {
               "is in the signed tree of ")
           .doesNotContain("later", "as a candidate", "{\"a\":1}");
     }
-    assertThat(run("why", candidate.id().toString()).out())
+  }
+
+  @Test
+  void whyOfACandidateSaysThatItJudgesWithoutEffect() throws Exception {
+    assertThat(run("why", told().candidate().id().toString()).out())
         .contains("loaded at ", "as a candidate, which judges without effect.")
         .doesNotContain("Decided:");
+  }
+
+  @Test
+  void searchFindsWhatACandidateWouldDeny() throws Exception {
+    Told told = told();
     assertThat(run("search", "--would", "deny").out()).contains("allowed (would deny: no-echo)");
     assertThat(run("search", "--would", "deny", "--since", "1h", "--json").out().lines())
         .singleElement()
         .asString()
-        .contains(call.id().toString());
+        .contains(told.call().id().toString());
+  }
+
+  @Test
+  void searchSaysWhichDecisionsOfCandidatesThereAre() throws Exception {
+    told();
     assertThat(run("search", "--would", "allow").out())
         .contains("no entry has --would allow; there are: deny");
-    assertThat(run("why", call.id().toString(), "--content").out())
+  }
+
+  @Test
+  void whyShowsContentsOnDemand() throws Exception {
+    Told told = told();
+    assertThat(run("why", told.call().id().toString(), "--content").out())
         .contains("Asked: {\"a\":1}", "Answered: {\"b\":2}");
   }
 
