@@ -1,9 +1,7 @@
 package io.tabellion.parties;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,13 +59,14 @@ public final class Checkout {
         .set("connect_timeout", "10s");
   }
 
-  /** Returns a loopback port that was free a moment ago. */
+  /**
+   * Returns a loopback port for a process that is told beforehand where to listen. Nothing listens
+   * there, and nothing else is given it.
+   *
+   * @throws IllegalStateException if none is free
+   */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return FreePorts.next();
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.tabellion.parties.Checkout;
 import io.tabellion.demo.sample.SampleServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -129,10 +130,7 @@ class UpstreamProbeTest {
 
   @Test
   void whereNothingListensIsSaidForEach() throws Exception {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
+    int free = Checkout.freePort();
     assertThatThrownBy(() ->
             check("http://127.0.0.1:" + free, "http://nowhere.invalid:8000/mcp", url("/stream")))
         .hasMessageContaining("mine=http://127.0.0.1:" + free + "/mcp: nothing listens there")
