@@ -6,6 +6,7 @@ import io.tabellion.audit.AuditDamagedException;
 import io.tabellion.audit.files.FileAuditLog;
 import io.tabellion.audit.follow.Follower;
 import io.tabellion.audit.index.SearchIndex;
+import io.tabellion.budget.Budgets;
 import io.tabellion.cli.StartException;
 import io.tabellion.config.Address;
 import io.tabellion.config.Config;
@@ -172,10 +173,14 @@ final class Server implements AutoCloseable {
   private SharedState recalled(FileAuditLog log, PolicyReloader policy)
       throws InterruptedException {
     SharedState state = new MemoryState(clock);
+    Budgets budgets = new Budgets(Settings.budgets(config), state, clock);
     try {
-      new RecallState(log.reader(), state, clock).recall(policy.get());
+      new RecallState(log.reader(), budgets, state, clock).recall(policy.get());
     } catch (AuditDamagedException e) {
-      LOG.log(Level.WARNING, "calls before the start do not count for limits: " + reason(e), e);
+      LOG.log(
+          Level.WARNING,
+          "calls before the start count for no limit and no budget: " + reason(e),
+          e);
     }
     return state;
   }

@@ -1,7 +1,8 @@
 package io.tabellion;
 
-import io.tabellion.audit.Budget;
 import io.tabellion.audit.files.LogSettings;
+import io.tabellion.budget.Budget;
+import io.tabellion.budget.BudgetSettings;
 import io.tabellion.cli.StartException;
 import io.tabellion.config.Address;
 import io.tabellion.config.Config;
@@ -32,21 +33,28 @@ final class Settings {
 
   static LogSettings log(Config config) {
     Config.Log log = config.log();
-    Config.Budget budget = log.budget();
     return LogSettings.of(log.directory(), log.origin(), Version.text())
         .withWriter(log.writer())
         .withSegments(log.segmentSize().bytes(), config.limits().largestAppend())
-        .withHeartbeat(log.heartbeat())
-        .withBudgets(
-            new Budget(budget.callerCalls(), budget.callerBytes().bytes()),
-            new Budget(budget.serverCalls(), budget.serverBytes().bytes()));
+        .withHeartbeat(log.heartbeat());
+  }
+
+  static BudgetSettings budgets(Config config) {
+    Config.Budget budget = config.log().budget();
+    return new BudgetSettings(
+        new Budget(budget.callerCalls(), budget.callerBytes().bytes()),
+        new Budget(budget.serverCalls(), budget.serverBytes().bytes()));
   }
 
   static ExtProcSettings extProc(Config config) {
     Map<String, IdentitySettings> listeners = new HashMap<>();
     config.listeners().forEach(listener -> listeners.put(listener.name(), identity(listener)));
     return new ExtProcSettings(
-        transport(config.extProc()), limits(config.limits()), listeners, masking(config));
+        transport(config.extProc()),
+        limits(config.limits()),
+        listeners,
+        masking(config),
+        budgets(config));
   }
 
   static MaskSettings masking(Config config) {

@@ -26,8 +26,7 @@ class FreePortsTest {
   void onesOnWhichSomethingListensArePassedOver() throws Exception {
     int port = FreePorts.next();
     int following = FreePorts.FIRST + (port - FreePorts.FIRST + 1) % FreePorts.COUNT;
-    try (ServerSocket taken =
-        new ServerSocket(following, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket taken = new ServerSocket(following, 1, InetAddress.getLoopbackAddress())) {
       assertThat(FreePorts.next()).isNotEqualTo(taken.getLocalPort());
     }
   }

@@ -33,17 +33,13 @@ public interface AuditLog extends Appender {
   }
 
   /**
-   * Reserves room for an intent and for the largest outcome it may have, within the budgets of the
-   * caller and the server.
+   * Reserves room for an intent and for the largest outcome it may have.
    *
-   * @param account whose budget it is: a keyed digest of the caller
-   * @param server name of the MCP server
    * @param bytes the most content that intent and outcome may bring; room for their leaves is added
    *     here
-   * @throws AuditUnavailableException if there is no room, or the budget is spent, or the log is
-   *     down
+   * @throws AuditUnavailableException if there is no room, or the log is down
    */
-  Reservation reserve(String account, String server, long bytes);
+  Reservation reserve(long bytes);
 
   /** Whether calls are admitted: false after a failed write, with a full disk, or while closed. */
   boolean writable();

@@ -58,7 +58,6 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
   private final Recent recent;
   private final LogReader reader;
   private final Room room;
-  private final Budgets budgets;
   private final Writer writer;
   private final Thread writerThread;
   private final @Nullable ExecutorService background;
@@ -87,7 +86,6 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
     this.recent = new Recent(opening.head().size(), RECENT_BYTES);
     this.reader = new LogReader(store, recent, vault, keys.signing());
     this.room = new Room(store, settings.largestAppend());
-    this.budgets = new Budgets(settings.account(), settings.server(), opening.parts().nanos());
     this.writer =
         new Writer(
             store,
@@ -191,7 +189,6 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
       return List.of();
     }
     Draft draft = draft(entries);
-    charge(entries);
     if (isOwnRoom(entries)) {
       return await(writer.submit(draft.drafts(), draft.bytes()));
     }
@@ -201,21 +198,16 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
   }
 
   @Override
-  public Reservation reserve(String account, String server, long bytes) {
+  public Reservation reserve(long bytes) {
     requireAppending();
     requireNothingOwed();
-    budgets.take(account, server, bytes);
     long room = 2 * outcomeRoom() + store.cost(0, bytes, 2);
     try {
       this.room.hold(room);
-      return new Held(account, server, bytes, room);
+      return new Held(room);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      budgets.giveBack(account, server, bytes);
       throw new AuditUnavailableException(Code.CLOSED, "reserve: interrupted", e);
-    } catch (AuditUnavailableException e) {
-      budgets.giveBack(account, server, bytes);
-      throw e;
     }
   }
 
@@ -428,17 +420,6 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
             + " bytes)");
   }
 
-  private void charge(List<Entry> entries) {
-    for (Entry entry : entries) {
-      String owner = entry.facts().text(Fact.OWNER);
-      String server = entry.facts().text(Fact.SERVER);
-      Entry.Content content = entry.content();
-      if (owner != null && server != null && content != null) {
-        budgets.giveBack(owner, server, -content.bytes().size());
-      }
-    }
-  }
-
   /**
    * Whether the entries may use room that is held for others: outcomes, and the log's own, of which
    * there are few. Heartbeats never end, so on a full disk there are none.
@@ -497,18 +478,12 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
     return store.cost(MAX_LEAF, 0, 1);
   }
 
-  /** Room and budget that were set aside for a call. */
+  /** Room that was set aside for a call. */
   private final class Held implements Reservation {
-    private final String account;
-    private final String server;
-    private long bytes; // guarded by this: of the budget
-    private long left; // guarded by this: of the room
+    private long left; // guarded by this
     private boolean closed; // guarded by this
 
-    Held(String account, String server, long bytes, long left) {
-      this.account = account;
-      this.server = server;
-      this.bytes = bytes;
+    Held(long left) {
       this.left = left;
     }
 
@@ -536,7 +511,6 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
       if (!closed) {
         closed = true;
         room.release(left);
-        budgets.giveBack(account, server, bytes);
       }
     }
 
@@ -548,10 +522,6 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
       boolean outcome = entries.stream().anyMatch(e -> e.kind() == EntryKind.CALL_OUTCOME);
       long own = Math.clamp(left - (outcome ? 0 : outcomeRoom()), 0, wanted);
       left -= own;
-      for (Entry entry : entries) {
-        Entry.Content content = entry.content();
-        bytes -= content == null ? 0 : content.bytes().size();
-      }
       return own;
     }
   }

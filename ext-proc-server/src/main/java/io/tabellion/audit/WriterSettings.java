@@ -10,14 +10,6 @@ import java.time.Duration;
  * @param version of the product, for the {@code start} entry
  * @param largestAppend most bytes that one append may bring, leaves and contents together
  * @param heartbeat time between heartbeats
- * @param account budget of each caller
- * @param server budget of each MCP server
  */
 public record WriterSettings(
-    String origin,
-    String writer,
-    String version,
-    long largestAppend,
-    Duration heartbeat,
-    Budget account,
-    Budget server) {}
+    String origin, String writer, String version, long largestAppend, Duration heartbeat) {}

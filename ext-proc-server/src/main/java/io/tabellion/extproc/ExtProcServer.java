@@ -19,6 +19,7 @@ import io.tabellion.audit.AuditLog;
 import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.inspect.Inspector;
 import io.tabellion.inspect.Largest;
+import io.tabellion.inspect.LineSettings;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.Policy;
@@ -94,20 +95,14 @@ public final class ExtProcServer {
       throws IOException {
     this.settings = settings;
     var limits = settings.limits();
-    var room = new Largest(limits.answer(), limits.event(), limits.json());
+    var line =
+        new LineSettings(
+            new Largest(limits.answer(), limits.event(), limits.json()),
+            settings.masking(),
+            settings.budgets());
     var inspector =
         new Inspector(
-            policy,
-            log,
-            hash,
-            owners,
-            pins,
-            metrics,
-            clock,
-            room,
-            settings.masking(),
-            state,
-            new Approvals(desk));
+            policy, log, hash, owners, pins, metrics, clock, line, state, new Approvals(desk));
     service = new ProcessService(settings, inspector, metrics, clock);
     watch =
         Executors.newSingleThreadScheduledExecutor(

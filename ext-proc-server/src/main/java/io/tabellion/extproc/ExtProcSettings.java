@@ -1,5 +1,6 @@
 package io.tabellion.extproc;
 
+import io.tabellion.budget.BudgetSettings;
 import io.tabellion.identity.IdentitySettings;
 import io.tabellion.mask.MaskSettings;
 import java.net.InetSocketAddress;
@@ -16,17 +17,19 @@ import java.util.Set;
  * @param listeners by the name in {@code x-tabellion-listener}; {@code default} where Envoy sends
  *     none. A name that is not here has no callers.
  * @param masking keys and tools of masking
+ * @param budgets what callers and servers may bring to the log
  */
 public record ExtProcSettings(
     Transport transport,
     Limits limits,
     Map<String, IdentitySettings> listeners,
-    MaskSettings masking) {
+    MaskSettings masking,
+    BudgetSettings budgets) {
 
-  /** With {@link MaskSettings#DEFAULTS}. */
+  /** With {@link MaskSettings#DEFAULTS} and {@link BudgetSettings#DEFAULTS}. */
   public ExtProcSettings(
       Transport transport, Limits limits, Map<String, IdentitySettings> listeners) {
-    this(transport, limits, listeners, MaskSettings.DEFAULTS);
+    this(transport, limits, listeners, MaskSettings.DEFAULTS, BudgetSettings.DEFAULTS);
   }
 
   public ExtProcSettings {

@@ -8,7 +8,6 @@ import io.tabellion.identity.Caller;
 import io.tabellion.identity.Identification;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
-import io.tabellion.mask.MaskSettings;
 import io.tabellion.mcp.Header;
 import io.tabellion.mcp.Headers;
 import io.tabellion.metrics.Counter;
@@ -45,14 +44,19 @@ public final class Inspector {
       Pins pins,
       Metrics metrics,
       InstantSource clock,
-      Largest largest,
-      MaskSettings masking,
+      LineSettings settings,
       SharedState state,
       Approvals approvals) {
-    this.services =
-        new Services(policy, log, hash, owners, pins, metrics, clock, largest, masking, state);
+    this.services = new Services(policy, log, hash, owners, pins, metrics, clock, settings, state);
     this.line =
-        new Line(services.masker(), approvals, state, metrics, clock, Turns.ofThisMachine());
+        new Line(
+            services.masker(),
+            approvals,
+            services.budgets(),
+            state,
+            metrics,
+            clock,
+            Turns.ofThisMachine());
   }
 
   /** Begins an exchange of a known caller. */

@@ -8,6 +8,7 @@ import io.tabellion.audit.Appender;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.AuditUnavailableException.Code;
 import io.tabellion.audit.Entry;
+import io.tabellion.budget.Budgets;
 import io.tabellion.mask.Masked;
 import io.tabellion.mask.Masker;
 import io.tabellion.mask.stream.Tails;
@@ -41,6 +42,7 @@ final class Line {
 
   private final Masker masker;
   private final Approvals approvals;
+  private final Budgets budgets;
   private final SharedState state;
   private final Metrics metrics;
   private final InstantSource clock;
@@ -49,12 +51,14 @@ final class Line {
   Line(
       Masker masker,
       Approvals approvals,
+      Budgets budgets,
       SharedState state,
       Metrics metrics,
       InstantSource clock,
       Turns turns) {
     this.masker = masker;
     this.approvals = approvals;
+    this.budgets = budgets;
     this.state = state;
     this.metrics = metrics;
     this.clock = clock;
@@ -102,6 +106,7 @@ final class Line {
         turn.run(
             leg.size(),
             () -> Committed.with(leg.entries(read, decided, settled, changes), settled, clock));
+    budgets.charge(entries, changes);
     Recorded recorded = Recorded.commit(state, changes, log.get(), entries);
     if (tails != null) {
       tails.keep();

@@ -2,7 +2,7 @@ package io.tabellion.inspect;
 
 import io.tabellion.approval.Waiting;
 import io.tabellion.audit.Appender;
-import io.tabellion.audit.AuditLog.Reservation;
+import io.tabellion.audit.AuditLog;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryId;
@@ -12,6 +12,7 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.audit.Outcome;
 import io.tabellion.audit.Reason;
+import io.tabellion.budget.Budgets;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mcp.Method;
@@ -41,7 +42,7 @@ final class OpenCalls {
   private final RequestProgress progress;
   private final StreamSoFar stream;
   private List<Intent> intents = List.of();
-  private @Nullable Reservation room;
+  private @Nullable Room room;
 
   OpenCalls(Situation situation, Services services, RequestProgress progress, StreamSoFar stream) {
     this.situation = situation;
@@ -54,7 +55,7 @@ final class OpenCalls {
    * Where entries of the exchange go: the room that was set aside, while there is any; or the log.
    */
   Appender log() {
-    return room == null ? services.log() : room;
+    return room == null ? services.log() : room.log();
   }
 
   /** How a call waits for a person. */
@@ -62,13 +63,30 @@ final class OpenCalls {
     return progress.waiting();
   }
 
+  /**
+   * What is set aside for a call until it is over.
+   *
+   * @param log room in the log
+   * @param budget of its caller and its server
+   */
+  private record Room(AuditLog.Reservation log, Budgets.SetAside budget) {
+    void giveBack() {
+      log.close();
+      budget.close();
+    }
+  }
+
   /** Sets room aside for the intents and for the largest outcome, instead of what was before. */
   void reserve(long bytes) {
     giveRoom();
-    room =
-        services
-            .log()
-            .reserve(situation.owner(), situation.server(), bytes + services.largestOutcome());
+    long most = bytes + services.largestOutcome();
+    Budgets.SetAside budget = services.budgets().take(situation.owner(), situation.server(), most);
+    try {
+      room = new Room(services.log().reserve(most), budget);
+    } catch (AuditUnavailableException e) {
+      budget.close();
+      throw e;
+    }
   }
 
   /** These intents are let on: their answers are awaited. */
@@ -218,7 +236,7 @@ final class OpenCalls {
 
   void giveRoom() {
     if (room != null) {
-      room.close();
+      room.giveBack();
       room = null;
     }
   }

@@ -9,10 +9,10 @@ import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.audit.Reason;
+import io.tabellion.budget.Budgets;
 import io.tabellion.jsonrpc.MendingReader;
 import io.tabellion.jsonrpc.MessageReader;
 import io.tabellion.jsonrpc.Repair;
-import io.tabellion.mask.MaskSettings;
 import io.tabellion.mask.MaskTokens;
 import io.tabellion.mask.Masker;
 import io.tabellion.mask.made.MaskKeys;
@@ -43,6 +43,7 @@ final class Services {
   private final Supplier<Policy> policy;
   private final AuditLog log;
   private final SharedState state;
+  private final Budgets budgets;
   private final Metrics metrics;
   private final InstantSource clock;
   private final Largest largest;
@@ -70,20 +71,21 @@ final class Services {
       Pins pins,
       Metrics metrics,
       InstantSource clock,
-      Largest largest,
-      MaskSettings masking,
+      LineSettings settings,
       SharedState state) {
     this.policy = policy;
     this.state = state;
+    this.budgets = new Budgets(settings.budgets(), state, clock);
     this.log = log;
     this.metrics = metrics;
     this.clock = clock;
-    this.largest = largest;
+    this.largest = settings.largest();
     this.pins = pins;
-    MaskKeys keys = new MaskKeys(hash, masking.tenant(), masking.epoch());
-    this.masker = new Masker(keys, masking.disclosure());
-    this.lists = masking.disclosure() == null ? 0 : Committed.MOST_BYTES;
-    this.restorer = new Restorer(masking, new MaskTokens(keys), new MessageReader(largest.json()));
+    MaskKeys keys = new MaskKeys(hash, settings.masking().tenant(), settings.masking().epoch());
+    this.masker = new Masker(keys, settings.masking().disclosure());
+    this.lists = settings.masking().disclosure() == null ? 0 : Committed.MOST_BYTES;
+    this.restorer =
+        new Restorer(settings.masking(), new MaskTokens(keys), new MessageReader(largest.json()));
     this.requests = MendingReader.ofClients(largest.json());
     this.answers = MendingReader.ofServers(largest.json());
     this.words = new Words(hash, masker, () -> policy.get().baseline());
@@ -123,6 +125,10 @@ final class Services {
 
   SharedState state() {
     return state;
+  }
+
+  Budgets budgets() {
+    return budgets;
   }
 
   Metrics metrics() {

@@ -88,9 +88,7 @@ public final class MemoryState implements SharedState {
   @Override
   public List<Receipt> commit(List<Change<?>> changes, Appender log, List<Entry> entries)
       throws InterruptedException {
-    if (!changes.isEmpty()) {
-      make(changes);
-    }
+    make(changes);
     try {
       return entries.isEmpty() ? List.of() : log.append(entries);
     } catch (AuditUnavailableException e) {
@@ -99,7 +97,8 @@ public final class MemoryState implements SharedState {
     }
   }
 
-  private synchronized void make(List<Change<?>> changes) {
+  @Override
+  public synchronized void make(List<Change<?>> changes) {
     int made = 0;
     try {
       for (Change<?> change : changes) {

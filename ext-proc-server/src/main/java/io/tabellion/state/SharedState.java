@@ -37,6 +37,11 @@ public interface SharedState {
         }
 
         @Override
+        public void make(List<Change<?>> changes) {
+          throw new UnsupportedOperationException("state: none (expected: a question only)");
+        }
+
+        @Override
         public <V> void remember(Key<V> key, V value) {
           // It remembers nothing.
         }
@@ -74,6 +79,13 @@ public interface SharedState {
    */
   List<Receipt> commit(List<Change<?>> changes, Appender log, List<Entry> entries)
       throws InterruptedException;
+
+  /**
+   * Makes all changes or none of them; no entry tells of them. Never blocks on a disk.
+   *
+   * @throws StaleException if a record is not as a change expects it; nothing was done
+   */
+  void make(List<Change<?>> changes);
 
   /**
    * Remembers what the log says of the past, where nothing is remembered: no entry tells of that

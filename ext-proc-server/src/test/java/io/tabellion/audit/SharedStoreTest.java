@@ -269,11 +269,9 @@ class SharedStoreTest {
     for (StoredEntry entry : entries()) {
       recovered.visit(entry.index(), entry.bytes(), Hash.ofLeaf(entry.bytes()));
     }
-    Budget plenty = new Budget(1_000_000, 1L << 40);
     Opening opening =
         new Opening(
-            new WriterSettings(
-                ORIGIN, writer, "test", 1 << 20, Duration.ofSeconds(30), plenty, plenty),
+            new WriterSettings(ORIGIN, writer, "test", 1 << 20, Duration.ofSeconds(30)),
             keys,
             recovered,
             store.head(),

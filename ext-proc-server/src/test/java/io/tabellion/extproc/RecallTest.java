@@ -1,8 +1,13 @@
 package io.tabellion.extproc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Fact;
+import io.tabellion.budget.Budget;
+import io.tabellion.budget.BudgetSettings;
+import io.tabellion.budget.Budgets;
 import io.tabellion.policy.Policy;
 import io.tabellion.policy.PolicyFile;
 import io.tabellion.testing.EnvoyPeer.Stream;
@@ -61,8 +66,14 @@ final class RecallTest {
   }
 
   private void recall() throws InterruptedException {
+    var _ = recall(BudgetSettings.DEFAULTS);
+  }
+
+  private Budgets recall(BudgetSettings settings) throws InterruptedException {
     after.clock.advance(Duration.between(after.clock.instant(), before.clock.instant()));
-    new RecallState(before.log, after.state, after.clock).recall(policy);
+    var budgets = new Budgets(settings, after.state, after.clock);
+    new RecallState(before.log, budgets, after.state, after.clock).recall(policy);
+    return budgets;
   }
 
   /** Returns whether the call went on. */
@@ -97,6 +108,23 @@ final class RecallTest {
     recall();
 
     assertThat(calls(after, "echo")).isTrue();
+  }
+
+  @Test
+  void whatTheProcessBeforeBroughtCountsForBudgets() throws Exception {
+    calls(before, "echo");
+    calls(before, "other");
+    calls(before, "wipe");
+    String caller = before.fact(0, Fact.OWNER);
+    before.clock.advance(Duration.ofSeconds(30));
+
+    Budgets budgets =
+        recall(new BudgetSettings(new Budget(3, 1 << 20), BudgetSettings.DEFAULTS.server()));
+
+    budgets.take(caller, "sample", 1);
+    budgets.take(caller, "sample", 1);
+    assertThatExceptionOfType(AuditUnavailableException.class)
+        .isThrownBy(() -> budgets.take(caller, "sample", 1));
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
 import io.grpc.Status;
 import io.tabellion.audit.Fact;
+import io.tabellion.budget.SpentBudgets;
 import io.tabellion.extproc.ExtProcSettings.Limits;
 import io.tabellion.identity.IdentitySettings;
 import io.tabellion.metrics.Counter;
@@ -413,7 +414,7 @@ final class RequestsTest {
 
   @Test
   void spentBudgetIsNoFailureOfTheLog() throws Exception {
-    line.log.spend();
+    SpentBudgets.of("sample", line.state, line.clock);
     ProcessingResponse reply = line.envoy().open().post().requestBody(CALL, true).immediate();
     assertThat(reply.getImmediateResponse().getStatus().getCodeValue()).isEqualTo(200);
     assertThat(reply.getImmediateResponse().getBody().toStringUtf8())

@@ -8,6 +8,8 @@ import io.tabellion.approval.Desk;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Leaf;
 import io.tabellion.audit.StoredEntry;
+import io.tabellion.budget.BudgetSettings;
+import io.tabellion.budget.SpentBudgets;
 import io.tabellion.identity.Caller;
 import io.tabellion.inspect.Upload.Why;
 import io.tabellion.jsonrpc.Limits;
@@ -83,6 +85,7 @@ final class LegsTest {
   private static final class Walked {
     private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T08:00:00Z"));
     private final MemoryAuditLog log = new MemoryAuditLog(clock);
+    private final MemoryState state = new MemoryState(clock);
     private final RequestProgress progress = new RequestProgress();
     private final Inspector inspector;
     private Exchange exchange;
@@ -99,9 +102,11 @@ final class LegsTest {
               SamplePins.empty(clock),
               new Metrics(),
               clock,
-              new Largest(4096, 4096, Limits.DEFAULT),
-              MaskSettings.DEFAULTS,
-              new MemoryState(clock),
+              new LineSettings(
+                  new Largest(4096, 4096, Limits.DEFAULT),
+                  MaskSettings.DEFAULTS,
+                  BudgetSettings.DEFAULTS),
+              state,
               new Approvals(Desk.NOBODY));
       exchange = begin(method, headers);
     }
@@ -119,7 +124,7 @@ final class LegsTest {
     }
 
     Walked spent() {
-      log.spend();
+      SpentBudgets.of("desk", state, clock);
       return this;
     }
 

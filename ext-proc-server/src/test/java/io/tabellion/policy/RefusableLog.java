@@ -35,7 +35,7 @@ final class RefusableLog implements AuditLog {
   }
 
   @Override
-  public Reservation reserve(String account, String server, long bytes) {
+  public Reservation reserve(long bytes) {
     throw new UnsupportedOperationException("a policy load reserves nothing");
   }
 

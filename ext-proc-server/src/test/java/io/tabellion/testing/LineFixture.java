@@ -15,6 +15,7 @@ import io.tabellion.audit.Outcome;
 import io.tabellion.audit.Reason;
 import io.tabellion.audit.StoredContent;
 import io.tabellion.audit.StoredEntry;
+import io.tabellion.budget.BudgetSettings;
 import io.tabellion.extproc.ExtProcServer;
 import io.tabellion.extproc.ExtProcSettings;
 import io.tabellion.extproc.ExtProcSettings.Limits;
@@ -97,7 +98,11 @@ public final class LineFixture implements AutoCloseable {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var settings =
         new ExtProcSettings(
-            new Transport.InsecureLoopback(address), limits, Map.of("default", identity), masking);
+            new Transport.InsecureLoopback(address),
+            limits,
+            Map.of("default", identity),
+            masking,
+            BudgetSettings.DEFAULTS);
     pins = SamplePins.empty(clock, state);
     server =
         new ExtProcServer(

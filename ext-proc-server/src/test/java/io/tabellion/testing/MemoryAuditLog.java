@@ -53,7 +53,6 @@ public final class MemoryAuditLog implements AuditLog, AuditReader {
   private final List<StoredEntry> entries = new ArrayList<>();
 
   private volatile boolean failing;
-  private volatile boolean spent;
   private volatile Runnable reserved = () -> {};
   private volatile Predicate<List<Entry>> refused = _ -> false;
   private volatile Runnable beforeAppend = () -> {};
@@ -65,11 +64,6 @@ public final class MemoryAuditLog implements AuditLog, AuditReader {
   /** From now on nothing can be appended. */
   public void fail() {
     failing = true;
-  }
-
-  /** From now on the budget of every caller is spent. */
-  public void spend() {
-    spent = true;
   }
 
   /** From now on appends of such entries fail, as a write or fsync does, and all behind them. */
@@ -173,10 +167,7 @@ public final class MemoryAuditLog implements AuditLog, AuditReader {
   }
 
   @Override
-  public Reservation reserve(String account, String server, long bytes) {
-    if (spent) {
-      throw new AuditUnavailableException(Code.BUDGET, "budget: spent (by the test)");
-    }
+  public Reservation reserve(long bytes) {
     reserved.run();
     return new Reservation() {
       @Override

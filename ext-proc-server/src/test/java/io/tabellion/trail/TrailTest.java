@@ -333,7 +333,7 @@ class TrailTest {
     }
 
     @Override
-    public Reservation reserve(String account, String server, long bytes) {
+    public Reservation reserve(long bytes) {
       throw new AuditUnavailableException(AuditUnavailableException.Code.FULL, "log: full");
     }
 

@@ -6,6 +6,7 @@ import io.tabellion.approval.Desk;
 import io.tabellion.audit.files.FileAuditLog;
 import io.tabellion.audit.files.LogSettings;
 import io.tabellion.bench.calls.Bench;
+import io.tabellion.budget.BudgetSettings;
 import io.tabellion.extproc.ExtProcSettings;
 import io.tabellion.identity.Caller;
 import io.tabellion.inspect.AnswerHead;
@@ -13,6 +14,7 @@ import io.tabellion.inspect.Exchange;
 import io.tabellion.inspect.Hop;
 import io.tabellion.inspect.Inspector;
 import io.tabellion.inspect.Largest;
+import io.tabellion.inspect.LineSettings;
 import io.tabellion.inspect.Reply;
 import io.tabellion.inspect.RequestHead;
 import io.tabellion.inspect.RequestProgress;
@@ -146,8 +148,10 @@ public class ServedBenchmark {
                 pins,
                 metrics,
                 clock,
-                new Largest(limits.answer(), limits.event(), limits.json()),
-                MaskSettings.DEFAULTS,
+                new LineSettings(
+                    new Largest(limits.answer(), limits.event(), limits.json()),
+                    MaskSettings.DEFAULTS,
+                    BudgetSettings.DEFAULTS),
                 state,
                 new Approvals(Desk.NOBODY)));
     ByteString small =

@@ -287,8 +287,8 @@ public final class FileAuditLog implements AuditLog, Closeable {
   }
 
   @Override
-  public Reservation reserve(String account, String server, long bytes) {
-    return log.reserve(account, server, bytes);
+  public Reservation reserve(long bytes) {
+    return log.reserve(bytes);
   }
 
   @Override

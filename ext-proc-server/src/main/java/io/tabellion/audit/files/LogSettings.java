@@ -1,6 +1,5 @@
 package io.tabellion.audit.files;
 
-import io.tabellion.audit.Budget;
 import io.tabellion.audit.WriterSettings;
 import io.tabellion.audit.checkpoint.VerifierKey;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  *     largestAppend}
  * @param largestAppend most bytes that one append may bring, leaves and contents together
  * @param heartbeat time between heartbeats, at most 60 s
- * @param account budget of each caller
- * @param server budget of each MCP server
  * @param frozen the damaged log that a new log succeeds; null for one that succeeds none
  */
 public record LogSettings(
@@ -32,8 +29,6 @@ public record LogSettings(
     long segmentSize,
     long largestAppend,
     Duration heartbeat,
-    Budget account,
-    Budget server,
     LogFreeze.@Nullable Frozen frozen) {
   private static final int PAGE = 4096;
   private static final int MAX_NAME = 200;
@@ -63,81 +58,30 @@ public record LogSettings(
   /** The defaults: segments of 64 MiB, appends to 20 MiB, a heartbeat every 30 s. */
   public static LogSettings of(Path directory, String origin, String version) {
     return new LogSettings(
-        directory,
-        origin,
-        "gateway",
-        version,
-        64L << 20,
-        20L << 20,
-        Duration.ofSeconds(30),
-        new Budget(600_000, 32L << 30),
-        new Budget(6_000_000, 256L << 30),
-        null);
+        directory, origin, "gateway", version, 64L << 20, 20L << 20, Duration.ofSeconds(30), null);
   }
 
   public LogSettings withWriter(String name) {
     return new LogSettings(
-        directory,
-        origin,
-        name,
-        version,
-        segmentSize,
-        largestAppend,
-        heartbeat,
-        account,
-        server,
-        frozen);
+        directory, origin, name, version, segmentSize, largestAppend, heartbeat, frozen);
   }
 
   public LogSettings withSegments(long size, long largest) {
-    return new LogSettings(
-        directory, origin, writer, version, size, largest, heartbeat, account, server, frozen);
+    return new LogSettings(directory, origin, writer, version, size, largest, heartbeat, frozen);
   }
 
   public LogSettings withHeartbeat(Duration interval) {
     return new LogSettings(
-        directory,
-        origin,
-        writer,
-        version,
-        segmentSize,
-        largestAppend,
-        interval,
-        account,
-        server,
-        frozen);
-  }
-
-  public LogSettings withBudgets(Budget ofAccount, Budget ofServer) {
-    return new LogSettings(
-        directory,
-        origin,
-        writer,
-        version,
-        segmentSize,
-        largestAppend,
-        heartbeat,
-        ofAccount,
-        ofServer,
-        frozen);
+        directory, origin, writer, version, segmentSize, largestAppend, interval, frozen);
   }
 
   LogSettings succeeding(LogFreeze.Frozen damaged) {
     return new LogSettings(
-        directory,
-        origin,
-        writer,
-        version,
-        segmentSize,
-        largestAppend,
-        heartbeat,
-        account,
-        server,
-        damaged);
+        directory, origin, writer, version, segmentSize, largestAppend, heartbeat, damaged);
   }
 
   WriterSettings ofWriter() {
-    return new WriterSettings(origin, writer, version, largestAppend, heartbeat, account, server);
+    return new WriterSettings(origin, writer, version, largestAppend, heartbeat);
   }
 
   private static int utf8Length(String text) {

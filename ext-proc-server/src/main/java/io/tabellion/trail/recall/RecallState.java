@@ -6,6 +6,7 @@ import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Leaf;
 import io.tabellion.audit.StoredEntry;
+import io.tabellion.budget.Budgets;
 import io.tabellion.policy.Policy;
 import io.tabellion.session.Conversations;
 import io.tabellion.state.Changes;
@@ -18,8 +19,8 @@ import java.util.List;
 
 /**
  * Finds in the newest entries of a log what was remembered when the process before ended: calls
- * that count for limits, and conversations that go on. Rights to answer are not found: the start
- * has closed what was open.
+ * that count for limits, what counts for budgets, and conversations that go on. Rights to answer
+ * are not found: the start has closed what was open.
  *
  * <p>It reads back as long as something may count, and no more than {@value #MOST} entries, so that
  * a start takes no longer with a long log.
@@ -33,11 +34,13 @@ public final class RecallState {
   private static final int PAGE = 1_000;
 
   private final AuditReader log;
+  private final Budgets budgets;
   private final SharedState state;
   private final InstantSource clock;
 
-  public RecallState(AuditReader log, SharedState state, InstantSource clock) {
+  public RecallState(AuditReader log, Budgets budgets, SharedState state, InstantSource clock) {
     this.log = log;
+    this.budgets = budgets;
     this.state = state;
     this.clock = clock;
   }
@@ -50,20 +53,27 @@ public final class RecallState {
   public void recall(Policy policy) throws InterruptedException {
     Instant now = clock.instant();
     Duration limits = policy.countsFor();
-    boolean counts = !limits.isZero();
     Duration back = limits.compareTo(Conversations.PAUSE) > 0 ? limits : Conversations.PAUSE;
-    List<StoredEntry> newestFirst = since(now.minus(back), counts ? MOST : MOST_OF_CONVERSATIONS);
+    List<StoredEntry> newestFirst =
+        since(now.minus(back), now.minus(Budgets.MINUTE), !limits.isZero());
     for (StoredEntry entry : newestFirst) {
       Leaf leaf = entry.leaf();
-      if (!leaf.at().plus(Conversations.PAUSE).isBefore(now)) {
+      if (isRequest(leaf) && !leaf.at().plus(Conversations.PAUSE).isBefore(now)) {
         Conversations.recall(leaf.facts(), leaf.at(), state);
       }
     }
-    if (counts) {
-      Changes changes = new Changes(state);
-      newestFirst.reversed().forEach(entry -> recount(policy, entry, changes));
-      state.commit(changes.list(), _ -> List.of(), List.of());
+    Changes changes = new Changes(state);
+    for (StoredEntry entry : newestFirst.reversed()) {
+      budgets.recount(entry.leaf(), changes);
+      if (isRequest(entry.leaf())) {
+        recount(policy, entry, changes);
+      }
     }
+    state.make(changes.list());
+  }
+
+  private static boolean isRequest(Leaf leaf) {
+    return leaf.kind() == EntryKind.CALL_INTENT;
   }
 
   private static void recount(Policy policy, StoredEntry entry, Changes changes) {
@@ -86,19 +96,26 @@ public final class RecallState {
     }
   }
 
-  /** Requests since then, newest first. */
-  private List<StoredEntry> since(Instant from, int most) {
+  /**
+   * Requests since then, and all entries of late, newest first.
+   *
+   * @param late what is newer counts for budgets
+   * @param counts whether requests count for limits
+   */
+  private List<StoredEntry> since(Instant from, Instant late, boolean counts) {
     List<StoredEntry> found = new ArrayList<>();
     long end = log.size();
-    long first = Math.max(0, end - most);
+    long first = Math.max(0, end - MOST);
+    long enough = counts ? first : end - MOST_OF_CONVERSATIONS;
     while (end > first) {
       long begin = Math.max(first, end - PAGE);
-      List<StoredEntry> page = page(begin, end);
-      for (StoredEntry entry : page.reversed()) {
-        if (entry.leaf().at().isBefore(from)) {
+      for (StoredEntry entry : page(begin, end).reversed()) {
+        Leaf leaf = entry.leaf();
+        boolean isLate = !leaf.at().isBefore(late);
+        if (leaf.at().isBefore(from) || entry.index() < enough && !isLate) {
           return found;
         }
-        if (entry.leaf().kind() == EntryKind.CALL_INTENT) {
+        if (isLate || isRequest(leaf)) {
           found.add(entry);
         }
       }

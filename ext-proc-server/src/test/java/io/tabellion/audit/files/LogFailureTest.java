@@ -8,7 +8,6 @@ import io.tabellion.audit.AuditLog;
 import io.tabellion.audit.AuditReader;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.AuditUnavailableException.Code;
-import io.tabellion.audit.Budget;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
@@ -64,7 +63,7 @@ class LogFailureTest {
       assertThat(log.writable()).isFalse();
       assertUnavailable(Code.FAILED, () -> log.append(List.of(entry(EntryKind.REFUSED, 10))));
       assertUnavailable(Code.FAILED, () -> log.append(List.of(entry(EntryKind.CALL_OUTCOME, 10))));
-      assertUnavailable(Code.FAILED, () -> log.reserve("a", "s", 10));
+      assertUnavailable(Code.FAILED, () -> log.reserve(10));
       assertThat(log.reader().size()).isEqualTo(size);
       assertThat(metrics.get(Counter.AUDIT_FAILURES)).isEqualTo(4);
     }
@@ -83,7 +82,7 @@ class LogFailureTest {
           Code.FULL,
           () -> {
             while (true) {
-              AuditLog.Reservation reservation = log.reserve("a", "s", 300_000);
+              AuditLog.Reservation reservation = log.reserve(300_000);
               held.add(reservation);
               reservation.append(List.of(entry(EntryKind.CALL_INTENT, 1000)));
             }
@@ -99,7 +98,7 @@ class LogFailureTest {
     disk.limit(Long.MAX_VALUE);
     try (FileAuditLog log = open()) {
       assertThat(log.writable()).isTrue();
-      log.reserve("a", "s", 300_000).close();
+      log.reserve(300_000).close();
     }
   }
 
@@ -127,7 +126,7 @@ class LogFailureTest {
       Entry policy = entry(EntryKind.POLICY_LOADED, 10);
       log.appendFirst(List.of(policy));
       assertThat(log.problem()).isEqualTo("no room on the disk for the entries of the start");
-      assertUnavailable(Code.FULL, () -> log.reserve("a", "s", 10));
+      assertUnavailable(Code.FULL, () -> log.reserve(10));
       assertUnavailable(Code.FULL, () -> log.append(List.of(entry(EntryKind.ACCESS_READ, 10))));
       assertThat(log.reader().read(size - 1).index()).isEqualTo(size - 1);
       log.lookAround();
@@ -140,7 +139,7 @@ class LogFailureTest {
       assertThat(leaves(log).subList((int) size, (int) size + 2))
           .extracting(Leaf::kind)
           .containsExactly(EntryKind.START, EntryKind.POLICY_LOADED);
-      log.reserve("a", "s", 300_000).close();
+      log.reserve(300_000).close();
       assertThat(disk.list(Path.of("/log/segments"))).noneMatch(name -> name.endsWith(".tmp"));
     }
   }
@@ -149,7 +148,7 @@ class LogFailureTest {
   void heartbeatsTakeNoRoomOfOthersOnAFullDisk() throws Exception {
     try (FileAuditLog log = open()) {
       disk.limit(0);
-      AuditLog.Reservation held = log.reserve("a", "s", 300_000);
+      AuditLog.Reservation held = log.reserve(300_000);
       assertUnavailable(
           Code.FULL,
           () -> {
@@ -176,7 +175,7 @@ class LogFailureTest {
     try (FileAuditLog log = open()) {
       disk.limit(0);
       for (int i = 0; i < 100; i++) {
-        log.reserve("a", "s", 300_000).close();
+        log.reserve(300_000).close();
       }
       assertThat(log.writable()).isTrue();
     }
@@ -191,46 +190,6 @@ class LogFailureTest {
       assertUnavailable(
           Code.TOO_LARGE, () -> log.append(List.of(entry(EntryKind.REFUSED, 2 * MIB))));
       log.append(List.of(entry(EntryKind.REFUSED, 10)));
-    }
-  }
-
-  @Test
-  void aSpentBudgetRefusesTheNextCallUntilTimeHasPassed() throws Exception {
-    settings = settings.withBudgets(new Budget(2, 1000), new Budget(100, 1_000_000));
-    try (FileAuditLog log = open()) {
-      log.reserve("a", "s", 10).close();
-      log.reserve("a", "s", 10).close();
-      assertUnavailable(Code.BUDGET, () -> log.reserve("a", "s", 10));
-      log.reserve("b", "s", 10).close();
-      nanos.addAndGet(Duration.ofSeconds(30).toNanos());
-      log.reserve("a", "s", 10).close();
-      assertUnavailable(Code.BUDGET, () -> log.reserve("a", "s", 10));
-      assertUnavailable(Code.BUDGET, () -> log.reserve("c", "s", 1001));
-    }
-  }
-
-  @Test
-  void theBudgetOfAServerIsSharedByItsCallers() throws Exception {
-    settings = settings.withBudgets(new Budget(100, 1_000_000), new Budget(3, 1_000_000));
-    try (FileAuditLog log = open()) {
-      for (String caller : List.of("a", "b", "c")) {
-        log.reserve(caller, "s", 10).close();
-      }
-      assertUnavailable(Code.BUDGET, () -> log.reserve("d", "s", 10));
-      log.reserve("d", "other", 10).close();
-    }
-  }
-
-  @Test
-  void bytesThatWereUsedStayChargedAndOthersAreGivenBack() throws Exception {
-    settings = settings.withBudgets(new Budget(100, 1000), new Budget(100, 1_000_000));
-    try (FileAuditLog log = open()) {
-      log.reserve("a", "s", 1000).close();
-      try (AuditLog.Reservation reservation = log.reserve("a", "s", 1000)) {
-        reservation.append(List.of(entry(EntryKind.CALL_INTENT, 600)));
-      }
-      assertUnavailable(Code.BUDGET, () -> log.reserve("a", "s", 500));
-      log.reserve("a", "s", 400).close();
     }
   }
 
@@ -344,7 +303,7 @@ class LogFailureTest {
     assertThat(log.writable()).isFalse();
     assertUnavailable(Code.CLOSED, () -> log.append(List.of(entry(EntryKind.CALL_OUTCOME, 10))));
     assertUnavailable(Code.CLOSED, () -> log.append(List.of(entry(EntryKind.REFUSED, 10))));
-    assertUnavailable(Code.CLOSED, () -> log.reserve("a", "s", 1));
+    assertUnavailable(Code.CLOSED, () -> log.reserve(1));
   }
 
   private FileAuditLog open() throws IOException {
@@ -388,7 +347,7 @@ class LogFailureTest {
           Code.FULL,
           () -> {
             while (true) {
-              held.add(log.reserve("a", "s", 390_000));
+              held.add(log.reserve(390_000));
             }
           });
       assertThat(held).isNotEmpty();
@@ -397,7 +356,7 @@ class LogFailureTest {
             List.of(entry(EntryKind.CALL_OUTCOME, 290_000), entry(EntryKind.COMMITMENTS, 100_000)));
         reservation.close();
       }
-      assertThat(log.reserve("a", "s", 10)).isNotNull();
+      assertThat(log.reserve(10)).isNotNull();
     }
   }
 

@@ -125,8 +125,7 @@ class LostLogTest {
     assertThatThrownBy(() -> opened.append(List.of(entry())))
         .isInstanceOfSatisfying(
             AuditUnavailableException.class, e -> assertThat(e.code()).isEqualTo(Code.FAILED));
-    assertThatThrownBy(() -> opened.reserve("a", "s", 10))
-        .isInstanceOf(AuditUnavailableException.class);
+    assertThatThrownBy(() -> opened.reserve(10)).isInstanceOf(AuditUnavailableException.class);
     assertThat(opened.reader().size()).isEqualTo(size);
     assertThat(opened.problem()).contains("removed, replaced or unmounted");
     assertThat(opened.isLost()).isTrue();

@@ -76,8 +76,7 @@ class ResumeTest {
       assertThat(log.problem()).isNull();
       log.verifyPast(() -> {});
       assertThat(log.problem()).contains("damaged: 0000000000000000.seg at 4096");
-      assertThatExceptionOfType(AuditUnavailableException.class)
-          .isThrownBy(() -> log.reserve("a", "s", 10));
+      assertThatExceptionOfType(AuditUnavailableException.class).isThrownBy(() -> log.reserve(10));
     }
     assertThatExceptionOfType(AuditDamagedException.class)
         .isThrownBy(this::open)
