@@ -47,7 +47,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
   private static final int OK = 200;
   private static final int REDIRECTS = 300;
   private static final int ERRORS = 400;
-  private static final Repair BATCH_OF_ONE = new Repair(Repair.Kind.BATCH_OF_ONE, List.of());
+  static final Repair BATCH_OF_ONE = new Repair(Repair.Kind.BATCH_OF_ONE, List.of());
   private static final Repair BODY = new Repair(Repair.Kind.BODY, List.of());
   private static final int ACCEPTED = 202;
   private static final List<Header> JSON = List.of(new Header("content-type", "application/json"));
@@ -129,7 +129,6 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
   @Override
   public Read parse() {
     if (head.ownDetails() != null) {
-      services.metrics().increment(Counter.ENVOY_REPLIES);
       return new Read(new Own());
     }
     if (head.status() >= REDIRECTS && head.status() < ERRORS) {
@@ -183,6 +182,26 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
               new Messages(envelopes, false), List.of(notes.getFirst().and(BATCH_OF_ONE)), null);
       case Parsed.Batch _ -> new Read(new Unusable(Reason.BATCH), notes, null);
     };
+  }
+
+  @Override
+  public List<Counter> counts(Read read) {
+    List<Counter> counts = new ArrayList<>();
+    if (read.heard() instanceof Own) {
+      counts.add(Counter.ENVOY_REPLIES);
+    } else if (read.heard() instanceof Messages(List<Envelope> envelopes, boolean _)) {
+      for (int i = 0; i < envelopes.size(); i++) {
+        counts.addAll(counts(notes(read, i)));
+      }
+    }
+    return counts;
+  }
+
+  /** What is counted of a message of a server. */
+  static List<Counter> counts(Notes notes) {
+    return notes.repairs().isEmpty()
+        ? List.of(Counter.MESSAGES)
+        : List.of(Counter.MESSAGES, Counter.MENDED);
   }
 
   @Override
@@ -245,7 +264,6 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
   }
 
   private boolean fits(Envelope envelope, Changes changes) {
-    services.metrics().increment(Counter.MESSAGES);
     return switch (envelope) {
       case Envelope.Result result -> awaits(result.id(), changes);
       case Envelope.Failure failure ->
@@ -417,7 +435,6 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
   /** The answer is mended: it goes on with the id of its request. */
   private Answered judged(
       Intent intent, Operation operation, Envelope envelope, Notes notes, AnswerJudge verdicts) {
-    services.mended(notes.repairs());
     RequestId id = intent.id();
     if (id == null
         || !(envelope instanceof Envelope.Failure(RequestId came, Json.Obj error, Json.Obj tree))

@@ -9,7 +9,6 @@ import io.tabellion.inspect.Belonging.Trimmed;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Notes;
 import io.tabellion.jsonrpc.Parsed;
-import io.tabellion.jsonrpc.Repair;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mask.rule.Masking;
 import io.tabellion.mcp.Era;
@@ -18,7 +17,6 @@ import io.tabellion.mcp.Meaning;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Refusal;
 import io.tabellion.mcp.Sender;
-import io.tabellion.metrics.Counter;
 import io.tabellion.policy.Decision;
 import io.tabellion.session.Intent;
 import io.tabellion.session.Session;
@@ -33,8 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class EventJudge {
   /** How a message begins, behind a byte order mark too. */
   private static final Pattern MESSAGE = Pattern.compile("(?:\u00ef\u00bb\u00bf)?[ \t\n]*+[\\[{]");
-
-  private static final Repair BATCH_OF_ONE = new Repair(Repair.Kind.BATCH_OF_ONE, List.of());
 
   private final Situation situation;
   private final OpenCalls calls;
@@ -119,8 +115,6 @@ final class EventJudge {
       for (int i = 0; i < envelopes.size(); i++) {
         message(frame, envelopes.get(i), frame.notes().get(i));
       }
-    } else if (envelopes.size() == 1) {
-      message(frame, envelopes.getFirst(), frame.notes().getFirst().and(BATCH_OF_ONE));
     } else {
       unreadable(frame, Reason.BATCH);
     }
@@ -137,8 +131,6 @@ final class EventJudge {
   }
 
   private void message(EventFrame frame, Envelope envelope, Notes notes) {
-    services.metrics().increment(Counter.MESSAGES);
-    services.mended(notes.repairs());
     about = notes;
     switch (envelope) {
       case Envelope.Result result -> answer(frame, result, result.id());

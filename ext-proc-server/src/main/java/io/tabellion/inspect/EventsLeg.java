@@ -10,6 +10,7 @@ import io.tabellion.audit.Facts;
 import io.tabellion.audit.Outcome;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Mended;
+import io.tabellion.jsonrpc.Notes;
 import io.tabellion.jsonrpc.Parsed;
 import io.tabellion.mask.stream.Tails;
 import io.tabellion.mcp.Operation;
@@ -87,7 +88,38 @@ final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedE
       return new EventFrame(event, number, bytes.size(), null, List.of(), id);
     }
     Mended mended = services.answers().read(data);
-    return new EventFrame(event, number, bytes.size(), mended.parsed(), mended.notes(), id);
+    List<Notes> notes = mended.notes();
+    return switch (mended.parsed()) {
+      case Parsed.Batch(List<Envelope> envelopes)
+          when envelopes.size() == 1 && !situation.allowsBatches() ->
+          new EventFrame(
+              event,
+              number,
+              bytes.size(),
+              new Parsed.Single(envelopes.getFirst()),
+              List.of(notes.getFirst().and(AnswerLeg.BATCH_OF_ONE)),
+              id);
+      case Parsed parsed -> new EventFrame(event, number, bytes.size(), parsed, notes, id);
+    };
+  }
+
+  @Override
+  public List<Counter> counts(List<EventFrame> read) {
+    return read.stream()
+        .filter(frame -> frame.event().isNamedMessage())
+        .flatMap(frame -> messages(frame).stream())
+        .flatMap(notes -> AnswerLeg.counts(notes).stream())
+        .toList();
+  }
+
+  /** The notes about each message of an event that is looked at. */
+  private List<Notes> messages(EventFrame frame) {
+    return switch (frame.parsed()) {
+      case null -> List.of();
+      case Parsed.Single _ -> frame.notes();
+      case Parsed.Batch _ -> situation.allowsBatches() ? frame.notes() : List.of();
+      case Parsed.Malformed _ -> List.of();
+    };
   }
 
   /**

@@ -6,6 +6,7 @@ import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Entry;
 import io.tabellion.mask.Masked;
 import io.tabellion.mask.stream.Tails;
+import io.tabellion.metrics.Counter;
 import io.tabellion.state.Changes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,11 @@ interface Leg<R, D extends Leg.Decided<M>, M extends Leg.Message> {
   /** Looks up what deciding needs of the past. May block on a disk. */
   default R recall(R read) {
     return read;
+  }
+
+  /** What is counted of what was read, once, whatever is decided. */
+  default List<Counter> counts(R read) {
+    return List.of();
   }
 
   /**

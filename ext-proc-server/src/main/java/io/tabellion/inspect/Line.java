@@ -75,6 +75,7 @@ final class Line {
     Turns.Turn turn = turns.of(leg.caller());
     leg.recall();
     R read = leg.recall(turn.run(leg.size(), leg::parse));
+    leg.counts(read).forEach(metrics::increment);
     try {
       for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
         try {

@@ -115,12 +115,23 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
   @Override
   public RequestReader.Read parse() {
     RequestReader.Read read = new RequestReader(situation, services.requests()).read(upload);
-    read.repairs().forEach(services::mended);
     if (read.asked() instanceof Messages(List<Element> elements, boolean batch)) {
       elements.forEach(this::claims);
       read = read.with(new Messages(elements.stream().map(this::restored).toList(), batch));
     }
     return read;
+  }
+
+  @Override
+  public List<Counter> counts(RequestReader.Read read) {
+    List<Counter> counts = new ArrayList<>();
+    if (read.asked() instanceof Messages(List<Element> elements, boolean _)) {
+      elements.forEach(_ -> counts.add(Counter.MESSAGES));
+    }
+    read.repairs().stream()
+        .filter(repairs -> !repairs.isEmpty())
+        .forEach(_ -> counts.add(Counter.MENDED));
+    return counts;
   }
 
   private Element restored(Element element) {
@@ -134,7 +145,6 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
   }
 
   private void claims(Element element) {
-    services.metrics().increment(Counter.MESSAGES);
     Operation operation = element.operation();
     if (operation != null) {
       ClaimedName.ofClient(operation.params(), situation.era())

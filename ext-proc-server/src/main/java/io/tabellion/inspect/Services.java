@@ -12,7 +12,6 @@ import io.tabellion.audit.Reason;
 import io.tabellion.budget.Budgets;
 import io.tabellion.jsonrpc.MendingReader;
 import io.tabellion.jsonrpc.MessageReader;
-import io.tabellion.jsonrpc.Repair;
 import io.tabellion.mask.MaskTokens;
 import io.tabellion.mask.Masker;
 import io.tabellion.mask.made.MaskKeys;
@@ -133,13 +132,6 @@ final class Services {
 
   Metrics metrics() {
     return metrics;
-  }
-
-  /** Counts a message that was mended. */
-  void mended(List<Repair> repairs) {
-    if (!repairs.isEmpty()) {
-      metrics.increment(Counter.MENDED);
-    }
   }
 
   InstantSource clock() {

@@ -7,6 +7,7 @@ import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
+import io.tabellion.metrics.Counter;
 import io.tabellion.session.Sessions;
 import io.tabellion.state.Changes;
 import java.util.List;
@@ -47,8 +48,12 @@ final class StreamHeadLeg
 
   @Override
   public Optional<Sessions.Known> parse() {
-    services.mended(head.repairs());
     return Optional.empty();
+  }
+
+  @Override
+  public List<Counter> counts(Optional<Sessions.Known> read) {
+    return head.repairs().isEmpty() ? List.of() : List.of(Counter.MENDED);
   }
 
   /** The session that the head gives, and who has it so far. */

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.AuditUnavailableException.Code;
 import io.tabellion.audit.Fact;
+import io.tabellion.mask.rule.Masking;
 import io.tabellion.metrics.Counter;
 import io.tabellion.policy.PolicyFile;
 import io.tabellion.testing.EnvoyPeer.Stream;
@@ -154,6 +155,39 @@ final class RacesTest {
 
     assertThat(refused).isEqualTo(15);
     assertThat(line.metrics.get(Counter.DECIDED_ANEW)).isPositive();
+  }
+
+  /** Two lists with a tool that is new are judged at once: one of them again, and counted once. */
+  @Test
+  void whatIsDecidedAnewIsCountedOnce() throws Exception {
+    Stream[] lists = {line.envoy().open().post(), line.envoy().open().post()};
+    for (Stream list : lists) {
+      list.requestBody("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}", true)
+          .forwarded();
+    }
+    var both = new CountDownLatch(2);
+    line.mask(
+        Masking.NONE,
+        _ -> {
+          if (both.getCount() > 0) {
+            both.countDown();
+            await(both);
+          }
+          return Masking.NONE;
+        });
+
+    for (Stream list : lists) {
+      list.answerJson(
+          """
+          {"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"echo","inputSchema":{"type":"object"}}]}}\
+          """);
+    }
+    for (Stream list : lists) {
+      list.answered();
+    }
+
+    assertThat(line.metrics.get(Counter.DECIDED_ANEW)).isEqualTo(1);
+    assertThat(line.metrics.get(Counter.MESSAGES)).isEqualTo(4);
   }
 
   private static void await(CountDownLatch latch) {

@@ -105,7 +105,9 @@ class BurstTest {
   }
 
   private static String refused(HttpReader.Message message, @Nullable String reason) {
-    return reason == null || reason.isBlank() ? message.status() + " without a reason" : REFUSED + reason;
+    return reason == null || reason.isBlank()
+        ? message.status() + " without a reason"
+        : REFUSED + reason;
   }
 
   private Envoy envoy(TabellionServer.Setup setup, int port, int upstream)
