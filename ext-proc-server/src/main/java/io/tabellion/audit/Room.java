@@ -20,10 +20,19 @@ final class Room {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** While room is being made again and again, and others are faster. */
+  private static final long MOST_PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
+
+  /** Looks until room that was needed once is not kept any more, at most twice as many: minutes. */
+  private static final int LOOKS = 300;
+
   private final LogStore store;
   private final long largest;
   private final ReentrantLock lock = new ReentrantLock();
   private long held; // guarded by lock
+  private long most; // guarded by lock: that was held at a time, in these looks
+  private long mostBefore; // guarded by lock: in those before
+  private int looks; // guarded by lock
 
   /** What the last one wanted who got nothing; 0 when somebody got something since. */
   private volatile long missed;
@@ -44,12 +53,16 @@ final class Room {
    * @throws AuditUnavailableException if they are not there and cannot be made
    */
   void hold(long bytes) throws InterruptedException {
+    long begun = System.nanoTime();
+    boolean more = true;
     while (!tryHold(bytes)) {
-      if (!store.grow(PATIENCE)) {
+      if (!more) {
         missed = bytes;
         throw new AuditUnavailableException(
             Code.FULL, "room: none for " + bytes + " bytes (expected: space on the disk)");
       }
+      // Where none can be made others may have given some back meanwhile.
+      more = System.nanoTime() - begun < MOST_PATIENCE_NANOS && store.grow(PATIENCE);
     }
     missed = 0;
   }
@@ -58,6 +71,25 @@ final class Room {
     lock.lock();
     try {
       held -= bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Gives room back to the disk that was not needed for minutes, a little at a time. Called once a
+   * second.
+   */
+  void look() {
+    lock.lock();
+    try {
+      looks++;
+      if (looks > LOOKS) {
+        looks = 0;
+        mostBefore = most;
+        most = held;
+      }
+      store.shrink(Math.max(most, mostBefore) + OWN, largest);
     } finally {
       lock.unlock();
     }
@@ -75,6 +107,7 @@ final class Room {
         return false;
       }
       held += bytes;
+      most = Math.max(most, held);
       return true;
     } finally {
       lock.unlock();

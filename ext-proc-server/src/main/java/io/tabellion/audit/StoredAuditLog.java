@@ -329,8 +329,8 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
   }
 
   /**
-   * One look at the store, and what is owed is appended, if there is room now. The log does so by
-   * itself.
+   * One look at the store: what is owed is appended, if there is room now, and room that was not
+   * needed for minutes is given back. The log does so by itself once a second.
    */
   public void lookAround() throws InterruptedException {
     try {
@@ -341,6 +341,7 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
     if (owes && writer.isAppending() && pay()) {
       LOG.log(Level.INFO, "the entries of the start are in the log; calls are admitted");
     }
+    room.look();
   }
 
   /** The start; and that the clock was set back since the newest entry, if it was. */

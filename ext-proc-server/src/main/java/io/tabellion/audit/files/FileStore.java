@@ -50,7 +50,7 @@ final class FileStore implements LogStore, Closeable {
   private final SegmentPool pool;
   private final TreeIndex tree;
   private final GroupIndex index;
-  private final Map<Long, Segment> segments = new ConcurrentHashMap<>();
+  private final Map<Long, Segment> segments = new ConcurrentHashMap<>(); // without spares
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition grown = lock.newCondition();
 
@@ -87,7 +87,9 @@ final class FileStore implements LogStore, Closeable {
     this.active = active;
     this.offset = scan.end().offset();
     this.file = file;
-    scan.segments.forEach(segment -> segments.put(segment.number(), segment));
+    scan.segments.stream()
+        .filter(segment -> segment.number() < active.number())
+        .forEach(segment -> segments.put(segment.number(), segment));
     segments.put(active.number(), active);
   }
 
@@ -231,7 +233,12 @@ final class FileStore implements LogStore, Closeable {
 
   @Override
   public boolean grow(Duration timeout) throws InterruptedException {
-    return pool.grow(pool.spares(), timeout);
+    return pool.grow(timeout);
+  }
+
+  @Override
+  public void shrink(long needed, long largest) {
+    pool.shrink(needed - Math.max(0, left() - largest), largest);
   }
 
   @Override

@@ -41,7 +41,8 @@ final class SegmentPool {
   private final Deque<Segment> spares = new ArrayDeque<>(); // guarded by lock
   private long nextNumber; // guarded by lock
   private int wanted; // guarded by lock: spares to have
-  private boolean making; // guarded by lock
+  private boolean busy; // guarded by lock: one is made or removed
+  private long made; // guarded by lock: how many
   private long failures; // guarded by lock
   private long failedAt; // guarded by lock
 
@@ -67,12 +68,14 @@ final class SegmentPool {
   long room(long waste) {
     lock.lock();
     try {
-      return spares.stream()
-          .mapToLong(spare -> Math.max(0, spare.size() - Segment.PAGE - waste))
-          .sum();
+      return spares.stream().mapToLong(spare -> room(spare, waste)).sum();
     } finally {
       lock.unlock();
     }
+  }
+
+  private static long room(Segment spare, long waste) {
+    return Math.max(0, spare.size() - Segment.PAGE - waste);
   }
 
   /** Has at least {@code count} spares made in the background, as long as the disk has room. */
@@ -120,27 +123,64 @@ final class SegmentPool {
     }
   }
 
-  /** Waits until there is one spare more than {@code have}; false if that fails or lasts. */
-  boolean grow(int have, Duration timeout) throws InterruptedException {
+  /** Waits until one more is made; false if that fails or lasts. */
+  boolean grow(Duration timeout) throws InterruptedException {
     lock.lock();
     try {
-      wanted = Math.max(wanted, have + 1);
+      wanted = Math.max(wanted, spares.size() + 1);
+      long madeBefore = made;
       long before = failures;
       startMaking();
       long left = timeout.toNanos();
-      while (spares.size() <= have && making && failures == before && left > 0) {
+      while (made == madeBefore && busy && failures == before && left > 0) {
         left = changed.awaitNanos(left);
       }
-      return spares.size() > have;
+      return made > madeBefore;
     } finally {
       lock.unlock();
     }
   }
 
-  int spares() {
+  /**
+   * Removes a spare in the background, if there are others, and if it is not needed for this much
+   * room.
+   *
+   * @param waste as in {@link #room}
+   */
+  void shrink(long needed, long waste) {
     lock.lock();
     try {
-      return spares.size();
+      if (busy || spares.size() < 2) {
+        return;
+      }
+      Segment last = spares.getLast();
+      if (room(waste) - room(last, waste) < needed) {
+        return;
+      }
+      // The last, so that their numbers go on without a gap.
+      spares.removeLast();
+      nextNumber = last.number();
+      wanted = spares.size();
+      busy = true;
+      executor.execute(() -> remove(last));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void remove(Segment segment) {
+    try {
+      disk.delete(folder.resolve(segment.name()));
+      disk.forceFolder(folder);
+    } catch (IOException e) {
+      // The next one takes its name, and so its place.
+      LOG.log(Level.WARNING, "cannot remove segment {0}: {1}", segment.name(), e.toString());
+    }
+    lock.lock();
+    try {
+      busy = false;
+      startMaking();
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -149,7 +189,7 @@ final class SegmentPool {
   private void awaitSpare() {
     long before = failures;
     startMaking();
-    while (spares.isEmpty() && making && failures == before) {
+    while (spares.isEmpty() && busy && failures == before) {
       changed.awaitUninterruptibly();
     }
   }
@@ -157,10 +197,10 @@ final class SegmentPool {
   // Called with the lock held.
   private void startMaking() {
     boolean resting = failures > 0 && System.nanoTime() - failedAt < RETRY_NANOS;
-    if (making || resting || spares.size() >= wanted) {
+    if (busy || resting || spares.size() >= wanted) {
       return;
     }
-    making = true;
+    busy = true;
     long number = nextNumber;
     executor.execute(() -> make(new Segment(number, size)));
   }
@@ -178,7 +218,7 @@ final class SegmentPool {
     }
     lock.lock();
     try {
-      making = false;
+      busy = false;
       finish(segment, failure);
       changed.signalAll();
     } finally {
@@ -194,6 +234,7 @@ final class SegmentPool {
       return;
     }
     failures = 0;
+    made++;
     spares.addLast(segment);
     nextNumber = segment.number() + 1;
     startMaking();

@@ -84,6 +84,15 @@ public interface LogStore extends Subtrees {
   /** Makes room for more; false if that fails or lasts too long. Blocks. */
   boolean grow(Duration timeout) throws InterruptedException;
 
+  /**
+   * Gives some of the room back that is not needed, if it costs anything. Called about once a
+   * second; never blocks on a disk.
+   *
+   * @param needed bytes that stay, as {@link #room} counts them
+   * @param largest as there
+   */
+  default void shrink(long needed, long largest) {}
+
   /** Whether there was no more room when more was wanted last. May have it tried again. */
   boolean isFull();
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the log does when the disk fails or fills up, when budgets end, and when clocks step. */
+/** What the log does when the disk fails or fills up, and when clocks step. */
 @Tag("unit")
 class LogFailureTest {
   private static final int MIB = 1 << 20;
@@ -178,6 +178,41 @@ class LogFailureTest {
         log.reserve(300_000).close();
       }
       assertThat(log.writable()).isTrue();
+    }
+  }
+
+  @Test
+  void roomThatManyCallsNeededOnceIsGivenBackToTheDisk() throws Exception {
+    Path segments = Path.of("/log/segments");
+    try (FileAuditLog log = open()) {
+      List<AuditLog.Reservation> held = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        held.add(log.reserve(300_000));
+      }
+      int most = disk.list(segments).size();
+      assertThat(most).isGreaterThan(7);
+      for (int i = 0; i < 700; i++) {
+        log.lookAround();
+      }
+      assertThat(disk.list(segments)).as("while it is needed").hasSize(most);
+
+      held.forEach(AuditLog.Reservation::close);
+      for (int i = 0; i < 300; i++) {
+        log.lookAround();
+      }
+      assertThat(disk.list(segments)).as("it may be needed again").hasSize(most);
+      long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (disk.list(segments).size() > 2 && System.nanoTime() < deadline) {
+        log.lookAround();
+      }
+      assertThat(disk.list(segments)).hasSize(2);
+      log.reserve(300_000).append(List.of(entry(EntryKind.CALL_INTENT, 290_000)));
+    }
+    try (FileAuditLog log = open()) {
+      assertThat(log.writable()).isTrue();
+      for (int i = 0; i < 40; i++) {
+        log.append(List.of(entry(EntryKind.CALL_OUTCOME, 290_000)));
+      }
     }
   }
 
