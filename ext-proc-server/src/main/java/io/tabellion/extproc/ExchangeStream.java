@@ -127,7 +127,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       return;
     }
     boolean _ = request.begin();
-    switch (service.identify(origin.listener(), FromEnvoy.evidence(message))) {
+    switch (service.identify(origin.listener(), message)) {
       case Identification.Known(var caller) -> {
         RequestHead head = FromEnvoy.requestHead(message.getRequestHeaders());
         Exchange begun = service.inspector().begin(hop(message), caller, head, request);
@@ -251,7 +251,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     } else {
       boolean _ = wire.withdraw();
       EntryId entry = service.nextEntry();
-      Identification who = service.identify(origin.listener(), FromEnvoy.evidence(message));
+      Identification who = service.identifyByAnswer(origin.listener(), message);
       echo(head, Inspector.isEntered(who) ? Marks.ofEnvoyReply(entry) : Marks.unrecorded());
       Hop hop = hop(message);
       lane.submit(() -> walk(() -> service.inspector().refusedBefore(hop, who, head, entry)));

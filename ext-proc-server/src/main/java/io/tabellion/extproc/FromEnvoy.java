@@ -91,6 +91,11 @@ final class FromEnvoy {
     return payload == null || !payload.hasStructValue() ? null : map(payload.getStructValue());
   }
 
+  /** Whether Envoy says if callers show certificates: where it is not asked to, it does not. */
+  static boolean tellsOfCertificates(ProcessingRequest message) {
+    return value(message, "connection.mtls") != null;
+  }
+
   private static @Nullable Certificate certificate(ProcessingRequest message) {
     Value mtls = value(message, "connection.mtls");
     if (mtls == null || !mtls.getBoolValue()) {

@@ -11,7 +11,6 @@ import io.grpc.protobuf.ProtoUtils;
 import io.tabellion.audit.EntryId;
 import io.tabellion.extproc.ExchangeStream.Origin;
 import io.tabellion.extproc.ExtProcSettings.Limits;
-import io.tabellion.identity.Evidence;
 import io.tabellion.identity.Identification;
 import io.tabellion.identity.Identifier;
 import io.tabellion.identity.IdentitySettings;
@@ -67,6 +66,9 @@ final class ProcessService {
   private final String plainPeer;
   private final Set<ExchangeStream> live = ConcurrentHashMap.newKeySet();
 
+  /** Listeners whose callers could be known by certificates of which Envoy tells nothing. */
+  private final Set<String> blind = ConcurrentHashMap.newKeySet();
+
   ProcessService(
       ExtProcSettings settings, Inspector inspector, Metrics metrics, InstantSource clock) {
     this.inspector = inspector;
@@ -115,8 +117,25 @@ final class ProcessService {
     return inspector;
   }
 
-  Identification identify(String listener, Evidence evidence) {
-    return identifier(listener).identify(evidence);
+  /** Who calls, by the first message of a request. */
+  Identification identify(String listener, ProcessingRequest first) {
+    Identifier identifier = identifier(listener);
+    if (identifier.wantsCertificate()
+        && !FromEnvoy.tellsOfCertificates(first)
+        && blind.add(listener)) {
+      LOG.log(
+          Level.WARNING,
+          "listener {0}: callers may be known by their certificate, but Envoy does not send"
+              + " connection.mtls (expected: in request_attributes of the filter"
+              + " io.tabellion.ext_proc, as in envoy-config/envoy-mtls.yaml)",
+          listener);
+    }
+    return identifier.identify(FromEnvoy.evidence(first));
+  }
+
+  /** Who was answered by Envoy itself, by the head of that answer: it tells of no connection. */
+  Identification identifyByAnswer(String listener, ProcessingRequest answer) {
+    return identifier(listener).identify(FromEnvoy.evidence(answer));
   }
 
   /** The answer to a request without a caller; it is counted, not entered. */

@@ -48,6 +48,11 @@ public final class Identifier {
     return settings.jwt() != null;
   }
 
+  /** Whether callers may be known by a certificate. */
+  public boolean wantsCertificate() {
+    return settings.certificate() != null;
+  }
+
   private Identification nothing(Evidence evidence) {
     return settings.anonymous()
         ? new Known(Caller.anonymous(evidence.address()))

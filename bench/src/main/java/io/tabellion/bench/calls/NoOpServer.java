@@ -26,11 +26,15 @@ import java.util.concurrent.TimeUnit;
 final class NoOpServer extends ExternalProcessorGrpc.ExternalProcessorImplBase {
   private static final int MAX_MESSAGE_BYTES = 32 << 20;
 
+  /** As our server has it, so that the base is fair. */
+  private static final int WINDOW = 1 << 20;
+
   public static void main(String[] args) throws IOException, InterruptedException {
     Server server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .directExecutor()
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            .flowControlWindow(WINDOW)
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addService(new NoOpServer())

@@ -29,8 +29,7 @@ class SegmentPoolTest {
   private final BlockingQueue<Runnable> background = new LinkedBlockingQueue<>();
 
   private final SegmentPool pool =
-      new SegmentPool(
-          disk, FOLDER, Hash.ofLeaf(ByteString.EMPTY), SIZE, background::add, 0);
+      new SegmentPool(disk, FOLDER, Hash.ofLeaf(ByteString.EMPTY), SIZE, background::add, 0);
 
   @BeforeEach
   void makeFolder() throws Exception {

@@ -18,24 +18,19 @@ import java.util.List;
 /** Our filter. Why each setting is what it is: envoy-config/envoy.yaml. */
 final class ExtProcFilter {
   private static final List<String> REQUEST_ATTRIBUTES =
+      List.of("xds.route_name", "request.id", "source.address");
+
+  /** Where callers may show a certificate: who they are, and whether it was verified. */
+  private static final List<String> CERTIFICATE_ATTRIBUTES =
       List.of(
-          "xds.route_name",
-          "request.id",
-          "source.address",
           "connection.mtls",
           "connection.peer_certificate_valid",
           "connection.uri_san_peer_certificate",
           "connection.dns_san_peer_certificate",
-          "connection.subject_peer_certificate",
-          "connection.sha256_peer_certificate_digest",
-          "filter_state['io.istio.peer_principal']");
+          "connection.subject_peer_certificate");
+
   private static final List<String> RESPONSE_ATTRIBUTES =
-      List.of(
-          "response.code",
-          "response.code_details",
-          "source.address",
-          "request.id",
-          "xds.route_name");
+      List.of("response.code_details", "source.address", "request.id", "xds.route_name");
 
   private ExtProcFilter() {}
 
@@ -49,8 +44,10 @@ final class ExtProcFilter {
                 .setRouteCacheAction(ExternalProcessor.RouteCacheAction.RETAIN)
                 .setForwardRules(withoutSecrets())
                 .addAllRequestAttributes(REQUEST_ATTRIBUTES)
+                .addAllRequestAttributes(
+                    takesCertificates(listener) ? CERTIFICATE_ATTRIBUTES : List.of())
                 .addAllResponseAttributes(RESPONSE_ATTRIBUTES)
-                .setMetadataOptions(metadata()))
+                .setMetadataOptions(metadata(listener)))
         .build();
   }
 
@@ -90,12 +87,19 @@ final class ExtProcFilter {
         .build();
   }
 
-  private static MetadataOptions metadata() {
-    return MetadataOptions.newBuilder()
-        .setForwardingNamespaces(
-            MetadataOptions.MetadataNamespaces.newBuilder().addUntyped(Names.JWT_AUTHN))
-        .setReceivingNamespaces(
-            MetadataOptions.MetadataNamespaces.newBuilder().addUntyped(Names.METADATA))
-        .build();
+  private static boolean takesCertificates(Routes.Listener listener) {
+    return listener.tls() != null && listener.tls().clientCa() != null;
+  }
+
+  private static MetadataOptions metadata(Routes.Listener listener) {
+    MetadataOptions.Builder options =
+        MetadataOptions.newBuilder()
+            .setReceivingNamespaces(
+                MetadataOptions.MetadataNamespaces.newBuilder().addUntyped(Names.METADATA));
+    if (listener.jwt() != null) {
+      options.setForwardingNamespaces(
+          MetadataOptions.MetadataNamespaces.newBuilder().addUntyped(Names.JWT_AUTHN));
+    }
+    return options.build();
   }
 }
