@@ -54,6 +54,12 @@ public final class Checkout {
     return bootstrap("envoy-mtls.yaml");
   }
 
+  /** The bootstrap that another checkout ships, with the same change. */
+  public static EnvoyConfig envoyYamlOf(Path checkout) {
+    return EnvoyConfig.read(checkout.resolve("envoy-config/envoy.yaml"))
+        .set("connect_timeout", "10s");
+  }
+
   private static EnvoyConfig bootstrap(String file) {
     return EnvoyConfig.read(root().resolve("envoy-config").resolve(file))
         .set("connect_timeout", "10s");

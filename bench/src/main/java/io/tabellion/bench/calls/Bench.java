@@ -2,11 +2,8 @@ package io.tabellion.bench.calls;
 
 import io.tabellion.parties.Checkout;
 import io.tabellion.terminal.Numbers;
-import io.tabellion.terminal.WrongValueException;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,7 +87,9 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--other",
       paramLabel = "FOLDER",
-      description = "another checkout that was built: its server is measured beside ours")
+      description =
+          "another checkout that was built: its server, behind its Envoy configuration, is"
+              + " measured beside ours")
   private @Nullable Path other;
 
   @Option(
@@ -118,7 +117,7 @@ public final class Bench implements Callable<Integer> {
 
   private List<Result> run(Path folder, List<String> ourJvm)
       throws IOException, InterruptedException {
-    try (Lab lab = Lab.start(folder, names(), ourJvm, otherClassPath());
+    try (Lab lab = Lab.start(folder, names(), ourJvm, otherBuild());
         DiskProbe disk = DiskProbe.open(folder.resolve("fdatasync"), RECORD_BYTES)) {
       warmUp(lab.lanes());
       List<Result> results = new ArrayList<>();
@@ -135,26 +134,16 @@ public final class Bench implements Callable<Integer> {
         .toList();
   }
 
+  private @Nullable OtherBuild otherBuild() throws IOException {
+    return other == null ? null : OtherBuild.of(other);
+  }
+
   private Set<String> names() {
     Set<String> names = new LinkedHashSet<>(modes);
     if (other != null) {
       names.add(Lane.OTHER);
     }
     return names;
-  }
-
-  /** What the script {@code tabellion} of the other checkout runs. */
-  private String otherClassPath() throws IOException {
-    if (other == null) {
-      return "";
-    }
-    Path target = other.toAbsolutePath().resolve("ext-proc-server/target");
-    try (DirectoryStream<Path> jars = Files.newDirectoryStream(target, "*[0-9].jar")) {
-      for (Path jar : jars) {
-        return jar + File.pathSeparator + target.resolve("lib") + "/*";
-      }
-    }
-    throw new WrongValueException("--other", other.toString(), "a checkout that was built");
   }
 
   /** Until the compilers of the JVMs have seen enough, or for so long. */

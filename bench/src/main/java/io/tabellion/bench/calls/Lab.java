@@ -14,7 +14,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All processes of one benchmark, each of its own: the MCP server, an Envoy for each lane that has
@@ -41,15 +43,15 @@ final class Lab implements AutoCloseable {
 
   private final Path folder;
   private final List<String> ourJvm;
-  private final String otherClassPath;
+  private final @Nullable OtherBuild other;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final List<Lane> lanes = new ArrayList<>();
   private final Map<String, TabellionServer.Setup> servers = new HashMap<>();
 
-  private Lab(Path folder, List<String> ourJvm, String otherClassPath) {
+  private Lab(Path folder, List<String> ourJvm, @Nullable OtherBuild other) {
     this.folder = folder;
     this.ourJvm = ourJvm;
-    this.otherClassPath = otherClassPath;
+    this.other = other;
   }
 
   /**
@@ -57,11 +59,11 @@ final class Lab implements AutoCloseable {
    *
    * @param names of the lanes, at least one
    * @param ourJvm further options for the JVM of our server
-   * @param otherClassPath where the server of lane {@code other} is
+   * @param other what lane {@code other} is; null without one
    */
-  static Lab start(Path folder, Set<String> names, List<String> ourJvm, String otherClassPath)
+  static Lab start(Path folder, Set<String> names, List<String> ourJvm, @Nullable OtherBuild other)
       throws InterruptedException {
-    Lab lab = new Lab(folder, ourJvm, otherClassPath);
+    Lab lab = new Lab(folder, ourJvm, other);
     try {
       lab.addLanes(names);
       return lab;
@@ -73,19 +75,26 @@ final class Lab implements AutoCloseable {
 
   private void addLanes(Set<String> names) throws InterruptedException {
     int server = startJava("mcp-server", LoadServer.class).port();
-    EnvoyConfig shipped = Checkout.envoyYaml().without(TOKENS).port(9100, server);
+    EnvoyConfig shipped = towards(server, Checkout.envoyYaml());
     for (String name : names) {
       switch (name) {
         case Lane.DIRECT -> lanes.add(new Lane(name, server, "/mcp", List.of()));
         case Lane.ENVOY -> addEnvoy(name, shipped.without(OURS), List.of());
         case Lane.NO_OP -> addNoOp(shipped);
         case Lane.TABELLION -> addTabellion(name, shipped, Child.classPath(), ourJvm);
-        case Lane.OTHER -> addTabellion(name, shipped, otherClassPath, List.of());
+        case Lane.OTHER -> {
+          OtherBuild built = Objects.requireNonNull(other, name);
+          addTabellion(name, towards(server, built.envoy()), built.classPath(), List.of());
+        }
         default ->
             throw new WrongValueException(
                 "--modes", name, "one of direct, envoy, no-op, tabellion");
       }
     }
+  }
+
+  private static EnvoyConfig towards(int server, EnvoyConfig shipped) {
+    return shipped.without(TOKENS).port(9100, server);
   }
 
   private void addNoOp(EnvoyConfig shipped) throws InterruptedException {

@@ -101,7 +101,7 @@ public final class SearchBench implements Callable<Integer> {
         "index built: %.1f s, %.0f entries/s%n",
         indexed / 1e9,
         entries / (indexed / 1e9));
-    try (Lab lab = Lab.start(folder, Set.of(Lane.TABELLION), List.of(), "")) {
+    try (Lab lab = Lab.start(folder, Set.of(Lane.TABELLION), List.of(), null)) {
       ManagedChannel channel = channel(lab.server(Lane.TABELLION));
       try {
         AuditServiceBlockingStub stub = stub(channel, lab.server(Lane.TABELLION));
