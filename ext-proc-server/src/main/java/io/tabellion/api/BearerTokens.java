@@ -2,7 +2,7 @@ package io.tabellion.api;
 
 import com.google.protobuf.ByteString;
 import io.tabellion.config.Config.Token;
-import io.tabellion.durable.OwnerOnly;
+import io.tabellion.permission.OwnerOnly;
 import io.tabellion.trail.Reader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package io.tabellion.durable;
 
+import io.tabellion.permission.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

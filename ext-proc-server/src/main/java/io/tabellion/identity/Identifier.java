@@ -142,8 +142,8 @@ public final class Identifier {
 
   private static boolean verified(
       IdentitySettings.Certificates certificates, Certificate certificate) {
-    Boolean valid = certificate.valid();
-    return valid == null ? certificates.verifiedByListener() : valid;
+    // Of a resumed TLS session Envoy 1.39 and newer say false, whatever was verified when it began.
+    return certificates.verifiedByListener() || Boolean.TRUE.equals(certificate.valid());
   }
 
   /** The SPIFFE id if there is exactly one, else the first name; a second SPIFFE id is none. */

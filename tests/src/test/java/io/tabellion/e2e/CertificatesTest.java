@@ -181,16 +181,16 @@ final class CertificatesTest {
     return RawClient.send(trusted.sockets(identity), port, request, PATIENCE);
   }
 
-  private static Issued issue(TestAuthority authority, String name) {
+  static Issued issue(TestAuthority authority, String name) {
     return authority.issue(name, new GeneralName(GeneralName.dNSName, name));
   }
 
-  private static GeneralName uri(String uri) {
+  static GeneralName uri(String uri) {
     return new GeneralName(GeneralName.uniformResourceIdentifier, uri);
   }
 
   /** Where the bootstrap looks for it. */
-  private static void place(Issued issued, Path tls, String name) throws IOException {
+  static void place(Issued issued, Path tls, String name) throws IOException {
     Files.copy(issued.certificate(), tls.resolve(name + ".crt"));
     Files.copy(issued.key(), tls.resolve(name + ".key"));
   }

@@ -1,5 +1,6 @@
 package io.tabellion.xds.routes;
 
+import io.tabellion.permission.OwnerOnly;
 import io.tabellion.yaml.SecretValueException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,10 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SecretFile {
   private static final int MAX_BYTES = 8192;
-  private static final Set<PosixFilePermission> OWNER =
-      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   private final Path path;
   private final String secret;
@@ -49,13 +44,10 @@ public final class SecretFile {
 
   private static SecretFile read(Path path) throws IOException {
     try (var in = Files.newInputStream(path)) {
-      Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
-      if (!OWNER.containsAll(mode)) {
+      String excess = OwnerOnly.excess(path);
+      if (excess != null) {
         throw new IllegalArgumentException(
-            "mode 0600, not "
-                + PosixFilePermissions.toString(mode)
-                + "; to mend it: chmod 600 "
-                + path);
+            "mode 0600, not " + excess + "; to mend it: chmod 600 " + path);
       }
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       String secret = new String(bytes, StandardCharsets.ISO_8859_1).strip();

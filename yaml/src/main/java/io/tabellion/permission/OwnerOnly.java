@@ -1,4 +1,4 @@
-package io.tabellion.durable;
+package io.tabellion.permission;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,10 +32,18 @@ public final class OwnerOnly {
 
   /** Returns the mode that gives too much, e.g. {@code rw-r--r--}; null if it does not. */
   public static @Nullable String excess(Path file) throws IOException {
-    Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
+    return excess(Files.getPosixFilePermissions(file), isOurs(file));
+  }
+
+  /**
+   * The same of a mode.
+   *
+   * @param ours whether the file belongs to whom this process runs as
+   */
+  static @Nullable String excess(Set<PosixFilePermission> mode, boolean ours) {
     boolean open =
         mode.stream().anyMatch(OTHERS::contains)
-            || (mode.stream().anyMatch(GROUP::contains) && isOurs(file));
+            || (ours && mode.stream().anyMatch(GROUP::contains));
     return open ? PosixFilePermissions.toString(mode) : null;
   }
 
