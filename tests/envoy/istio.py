@@ -34,7 +34,15 @@ def envoy_filter(document):
     for patch in spec["configPatches"]:
         if patch["applyTo"] == "HTTP_FILTER":
             errors += filter_patch(patch, waypoint="targetRefs" in spec)
+            errors += [f"EnvoyFilter {metadata['name']}: name (expected: with {server} in it; a second one of this name replaces it)"
+                       for server in servers(patch) if server not in metadata["name"]]
     return errors
+
+
+def servers(patch):
+    """Returns the MCP server that our filter names, if it names one."""
+    service = patch["patch"]["value"]["typed_config"].get("grpc_service", {})
+    return [entry["value"] for entry in service.get("initial_metadata", []) if entry["key"] == "x-tabellion-server"]
 
 
 def filter_patch(patch, waypoint):

@@ -125,6 +125,7 @@ MISTAKES = [
     ("istio/sidecar.yaml", "        name: io.tabellion.guard\n", "        name: io.tabellion.none\n", "expected to end in"),
     ("istio/sidecar.yaml", "retries: { attempts: 0 }", "retries: { attempts: 2 }", "retries"),
     ("istio/sidecar.yaml", "              authority: tabellion.tabellion.svc.cluster.local\n", "", "authority"),
+    ("istio/sidecar.yaml", "name: tabellion-sample ", "name: tabellion ", "with sample in it"),
     ("istio/waypoint.yaml", "name: main_internal, ", "", "main_internal"),
     ("istio/gateway.yaml", "operation: INSERT_BEFORE", "operation: INSERT_FIRST", "INSERT_BEFORE"),
     ("istio/gateway.yaml", "    envoyfilter.istio.io/referenced-services:", "    other:", "referenced-services"),
