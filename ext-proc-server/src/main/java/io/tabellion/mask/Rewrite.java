@@ -4,6 +4,7 @@ import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.mask.edit.Edits;
 import io.tabellion.mask.edit.Span;
+import io.tabellion.mask.edit.Spans;
 import io.tabellion.mask.made.Replacements;
 import io.tabellion.mask.rule.Operator;
 import io.tabellion.mask.text.Inside;
@@ -201,7 +202,7 @@ final class Rewrite {
 
   private String name(String name) {
     int site = sites++;
-    List<Span> spans = names.at(site);
+    Spans spans = names.at(site);
     path.add(name);
     told.add("~");
     String masked = spans.isEmpty() ? name : replaced(site, name, spans, Map.of());
@@ -217,7 +218,7 @@ final class Rewrite {
 
   private String text(String text) {
     int site = sites++;
-    List<Span> spans = edits.at(site);
+    Spans spans = edits.at(site);
     Inside inside = insides.get(site);
     if (inside == null) {
       return spans.isEmpty() ? text : replaced(site, text, spans, Map.of());
@@ -238,52 +239,56 @@ final class Rewrite {
     };
   }
 
-  private String pieces(int site, String text, List<Span> spans, List<Piece> pieces) {
-    List<Span> all = new ArrayList<>(spans);
+  private String pieces(int site, String text, Spans spans, List<Piece> pieces) {
+    List<Span> changed = new ArrayList<>();
     Map<Integer, String> encoded = new HashMap<>();
     for (Piece piece : pieces) {
       String masked = text(piece.text());
       if (!masked.equals(piece.text())) {
         encoded.put(piece.start(), piece.with(masked));
-        all.add(new Span(piece.start(), piece.end(), Span.PIECE, new Operator.Redact(), false));
+        changed.add(
+            new Span(piece.start(), piece.end(), Span.PIECE, new Operator.Redact(), false));
       }
     }
-    return all.isEmpty() ? text : replaced(site, text, Edits.join(all), encoded);
+    Spans all = changed.isEmpty() ? spans : spans.with(changed);
+    return all.isEmpty() ? text : replaced(site, text, all, encoded);
   }
 
-  private String replaced(int site, String text, List<Span> spans, Map<Integer, String> encoded) {
+  private String replaced(int site, String text, Spans spans, Map<Integer, String> encoded) {
     StringBuilder masked = new StringBuilder(text.length());
     int at = 0;
-    for (Span span : spans) {
-      masked.append(text, at, span.start());
-      at = span.end();
-      if (span.detector().equals(Span.PIECE)) {
-        masked.append(encoded.getOrDefault(span.start(), ""));
+    for (int i = 0; i < spans.size(); i++) {
+      int start = spans.start(i);
+      int end = spans.end(i);
+      Span like = spans.like(i);
+      masked.append(text, at, start);
+      at = end;
+      if (like.detector().equals(Span.PIECE)) {
+        masked.append(encoded.getOrDefault(start, ""));
       } else {
-        masked.append(replaced(site, span, text));
+        masked.append(replaced(site, start, end, like, text));
       }
     }
     return masked.append(text, at, text.length()).toString();
   }
 
-  private String replaced(int site, Span span, String text) {
-    int start = span.start();
-    int length = span.end() - start;
-    String masked = grown > Masker.MOST_GROWTH ? "" : made(span, text);
+  private String replaced(int site, int start, int end, Span like, String text) {
+    int length = end - start;
+    String masked = grown > Masker.MOST_GROWTH ? "" : made(start, end, like, text);
     grown += Math.max(0, masked.length() - length);
     if (masked.length() != length || !text.startsWith(masked, start)) {
-      Original what = original.of(text, start, start + length);
-      witness.replaced(site, span.detector(), told, path, what);
+      Original what = original.of(text, start, end);
+      witness.replaced(site, like.detector(), told, path, what);
     }
     return masked;
   }
 
-  private String made(Span span, String text) {
-    if (!Replacements.isNamed(span, text)) {
-      return replacements.text(within(span), text);
+  private String made(int start, int end, Span like, String text) {
+    if (!Replacements.isNamed(start, end, like, text)) {
+      return replacements.text(within(like.at(start, end)), text);
     }
-    if (!span.detector().equals(namedDetector)) {
-      namedDetector = span.detector();
+    if (!like.detector().equals(namedDetector)) {
+      namedDetector = like.detector();
       named = Operator.Replace.NAMED.by(namedDetector);
     }
     return named;

@@ -18,9 +18,18 @@ public final class Marks {
   private final Map<Integer, Set<String>> split = new HashMap<>();
 
   public void add(int site, Span span, Where where) {
-    kept.add(site, span);
+    add(site, span.start(), span.end(), span, where);
+  }
+
+  /**
+   * Adds a span.
+   *
+   * @param like what it is but for its place
+   */
+  public void add(int site, int start, int end, Span like, Where where) {
+    kept.add(site, start, end, like);
     if (where == Where.BOTH) {
-      sent.add(site, span);
+      sent.add(site, start, end, like);
     }
   }
 

@@ -47,6 +47,11 @@ public record Span(
         chosen.rule);
   }
 
+  /** Returns the same at another place. */
+  public Span at(int from, int to) {
+    return from == start && to == end ? this : new Span(from, to, detector, operator, typed, rule);
+  }
+
   /** Returns the span with another operator. */
   public Span with(Operator other) {
     return new Span(start, end, detector, other, typed, rule);

@@ -4,7 +4,7 @@ import io.tabellion.detect.Finding;
 import io.tabellion.mask.edit.Marks;
 import io.tabellion.mask.edit.Span;
 import io.tabellion.mask.find.Document.Kind;
-import io.tabellion.mask.find.Findings.Sighting;
+import io.tabellion.mask.find.Document.Slot;
 import io.tabellion.mask.rule.MaskRule.Where;
 import io.tabellion.mask.rule.Operator;
 import io.tabellion.mask.rule.Plan;
@@ -87,9 +87,14 @@ final class Continuation {
         mark(cut, origin, Operator.Replace.NAMED, where);
       }
     } else {
-      Finding found = new Finding(cut.detector(), cut.from(), cut.to(), cut.score());
       plan.judge(
-          found, origin.reach(), (operator, rule) -> mark(cut, origin, operator, rule.where()));
+          cut.detector(),
+          origin.reach(),
+          (operator, rule) -> {
+            if (cut.score() >= rule.minScore()) {
+              mark(cut, origin, operator, rule.where());
+            }
+          });
     }
   }
 
@@ -103,34 +108,31 @@ final class Continuation {
     findings.in(document, true, this::seen);
   }
 
-  private void seen(Sighting seen) {
-    int site = seen.origin().site();
+  private void seen(Slot slot, int from, int to, Finding finding, Where legs) {
+    int site = slot.origin().site();
     if (site < 0) {
       // The tail comes first; what is found goes on in the site that comes next.
-      begun(joins.get(-1 - site), seen);
-    } else if (!seen.finding().equals(ended) && !seen.isAllowed()) {
-      boolean goesOn = seen.finding().equals(leaked);
+      begun(joins.get(-1 - site), from, finding);
+    } else if (!finding.equals(ended) && !Findings.isAllowed(slot)) {
+      boolean goesOn = finding.equals(leaked);
       if (goesOn) {
-        goesOn(seen);
+        goesOn(site, from, to, finding);
       }
-      findings.mark(seen, goesOn ? leakedLength + seen.to() : seen.to() - seen.from());
+      findings.mark(slot, from, to, finding, legs, goesOn ? leakedLength + to : to - from);
     }
   }
 
   /** Something was found that begins in a tail. */
-  private void begun(Join join, Sighting seen) {
-    Finding finding = seen.finding();
-    int length = join.tail.text().length() - seen.from();
+  private void begun(Join join, int from, Finding finding) {
+    int length = join.tail.text().length() - from;
     boolean whole = join.tail.ends(finding.detector(), length, join.next);
     leaked = whole ? null : finding;
     ended = whole ? finding : null;
     leakedLength = length;
   }
 
-  private void goesOn(Sighting seen) {
-    int site = seen.origin().site();
-    Finding finding = seen.finding();
+  private void goesOn(int site, int from, int to, Finding finding) {
     marks.split(site, finding.detector());
-    sequel.cut(new Cut(site, seen.from(), seen.to(), finding.detector(), finding.score()));
+    sequel.cut(new Cut(site, from, to, finding.detector(), finding.score()));
   }
 }

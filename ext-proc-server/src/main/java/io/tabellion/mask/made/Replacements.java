@@ -41,11 +41,15 @@ public final class Replacements {
     return holder.equals(other) ? this : new Replacements(keys, form, other);
   }
 
-  /** Whether the name of the detector stands in the place of the span of this text, as mostly. */
-  public static boolean isNamed(Span span, String text) {
-    return span.operator().equals(Operator.Replace.NAMED)
-        && !(span.typed() && isWhole(span, text))
-        && !Made.mayBe(text, span.start(), span.end());
+  /**
+   * Whether the name of the detector stands in the place of these characters of a text, as mostly.
+   *
+   * @param like what is to become of them
+   */
+  public static boolean isNamed(int start, int end, Span like, String text) {
+    return like.operator().equals(Operator.Replace.NAMED)
+        && !(like.typed() && start == 0 && end == text.length())
+        && !Made.mayBe(text, start, end);
   }
 
   /** Returns what stands in the place of the span of this text. */

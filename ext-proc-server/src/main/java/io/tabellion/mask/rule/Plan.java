@@ -139,12 +139,14 @@ public final class Plan {
     return recordScan;
   }
 
-  /** Tells what is to be done about a finding, once for each rule that wants it. */
-  public void judge(Finding finding, Reach reach, RuleVisitor visitor) {
+  /**
+   * Tells what is to be done about what a detector finds, once for each rule that wants it; that is
+   * if it is sure enough for {@link MaskRule#minScore}.
+   */
+  public void judge(String detector, Reach reach, RuleVisitor visitor) {
     for (Applied applied : detecting) {
-      Operator operator = applied.operators.get(finding.detector());
+      Operator operator = applied.operators.get(detector);
       if (operator != null
-          && finding.score() >= applied.rule.minScore()
           && (applied.selecting < 0 || reach.within(applied.selecting))) {
         visitor.masked(operator, applied.rule);
       }
