@@ -33,6 +33,7 @@ final class Automaton {
   final short[] table;
   private final String[] keywords;
   private final boolean[] shares;
+  private final int longest;
   private final int[][] ends;
 
   /** Whether what was read for each state is dull, as {@link FirstDigits#DULL} has it. */
@@ -44,6 +45,7 @@ final class Automaton {
   Automaton(List<String> keywords) {
     this.keywords = keywords.toArray(String[]::new);
     this.shares = new boolean[keywords.size()];
+    this.longest = keywords.stream().mapToInt(String::length).max().orElse(0);
     columns(keywords);
     Trie trie = new Trie(WIDTH);
     for (int i = 0; i < keywords.size(); i++) {
@@ -83,9 +85,23 @@ final class Automaton {
 
   /** Returns the state where {@value FirstDigits#LEAST} or more dull bytes end. */
   int behindDull(byte[] bytes, int end) {
+    return stateBehind(bytes, end - FirstDigits.LEAST, end);
+  }
+
+  /** Returns how many bytes the longest keyword has. */
+  int longest() {
+    return longest;
+  }
+
+  /**
+   * Returns the state at {@code end}, if no keyword is under way there that began before {@code
+   * start}.
+   */
+  int stateBehind(byte[] bytes, int start, int end) {
     int state = 0;
-    for (int i = end - FirstDigits.LEAST; i < end; i++) {
+    for (int i = start; i < end; i++) {
       state = table[(state << SHIFT) + columns[bytes[i] & 0xff]];
+      state = state < 0 ? ~state : state;
     }
     return state;
   }
@@ -93,6 +109,11 @@ final class Automaton {
   /** Returns the keywords that end where the automaton is in {@code state}, if {@link #isAt}. */
   int[] endsIn(int state) {
     return ends[state];
+  }
+
+  /** Returns whether the automaton may find a keyword where it is not, so that {@link #isAt} tells. */
+  boolean isUnsure(int keyword) {
+    return shares[keyword];
   }
 
   /** Returns whether the keyword that the automaton found ends before {@code end} in the text. */

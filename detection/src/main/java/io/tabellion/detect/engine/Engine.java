@@ -1,6 +1,7 @@
 package io.tabellion.detect.engine;
 
 import io.tabellion.detect.engine.Trigger.First;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,13 +20,15 @@ import java.util.function.ToDoubleFunction;
  * <p>Immutable and thread-safe.
  */
 public final class Engine {
+  private static final Firing[] NOBODY = {};
+
   final Detector[] detectors;
   final double[] thresholds;
   final double[] mostContext;
   final boolean[] hasContext;
   final Automaton automaton;
 
-  /** Who is asked where each keyword stands. */
+  /** Who is asked in each state of the automaton, by the keywords that end there. */
   final Firing[][] firings;
 
   /** Whether all that a state's keywords concern are silent deep in a run of one sign. */
@@ -53,9 +56,8 @@ public final class Engine {
     }
     Map<String, List<Firing>> firings = firings(detectors);
     this.automaton = new Automaton(List.copyOf(firings.keySet()));
-    this.firings =
-        firings.values().stream().map(list -> list.toArray(Firing[]::new)).toArray(Firing[][]::new);
-    this.silent = silent(automaton, this.firings);
+    this.firings = byState(automaton, List.copyOf(firings.values()));
+    this.silent = silent(this.firings);
     this.digits = new DigitIndex(detectors, thresholds);
     this.everyRun = digits.isForEveryRun();
     this.context = new ContextWords(detectors, digits);
@@ -76,14 +78,25 @@ public final class Engine {
     return firings;
   }
 
-  private static boolean[] silent(Automaton automaton, Firing[][] firings) {
-    boolean[] silent = new boolean[automaton.states()];
+  private static Firing[][] byState(Automaton automaton, List<List<Firing>> byKeyword) {
+    Firing[][] firings = new Firing[automaton.states()][];
+    for (int state = 0; state < firings.length; state++) {
+      List<Firing> all = new ArrayList<>(0);
+      for (int keyword : automaton.endsIn(state)) {
+        boolean unsure = automaton.isUnsure(keyword);
+        byKeyword
+            .get(keyword)
+            .forEach(firing -> all.add(unsure ? firing.unless(keyword) : firing));
+      }
+      firings[state] = all.isEmpty() ? NOBODY : all.toArray(Firing[]::new);
+    }
+    return firings;
+  }
+
+  private static boolean[] silent(Firing[][] firings) {
+    boolean[] silent = new boolean[firings.length];
     for (int state = 0; state < silent.length; state++) {
-      silent[state] =
-          Arrays.stream(automaton.endsIn(state))
-              .mapToObj(keyword -> firings[keyword])
-              .flatMap(Arrays::stream)
-              .allMatch(Firing::isSilentInRuns);
+      silent[state] = Arrays.stream(firings[state]).allMatch(Firing::isSilentInRuns);
     }
     return silent;
   }
@@ -94,17 +107,27 @@ public final class Engine {
    * @param length of the keyword, in bytes
    * @param exactly the keyword where its case counts, else empty
    * @param first where it counts
+   * @param unsure the keyword's number where the automaton may take others for it, else negative
    */
-  record Firing(int detector, int length, String exactly, First first) {
+  record Firing(int detector, int length, byte[] exactly, First first, int unsure) {
+    Firing(int detector, int length, String exactly, First first) {
+      this(detector, length, exactly.getBytes(StandardCharsets.US_ASCII), first, -1);
+    }
+
+    Firing unless(int others) {
+      return new Firing(detector, length, exactly, first, others);
+    }
+
     /** Whether nobody is asked deep in a run of one sign. */
     boolean isSilentInRuns() {
       return first != First.ANYWHERE;
     }
 
-    void fire(Scan scan, Text text, int end) {
-      if (first.isAt(text, end - length) && text.has(end - length, exactly)) {
-        scan.ask(detector, end - length, end);
-      }
+    /** Whether the keyword stands at {@code start}, where the automaton says so, and counts. */
+    boolean isAt(Text text, int start, Automaton automaton) {
+      return (first == First.ANYWHERE || first.isAt(text, start))
+          && (exactly.length == 0 || text.has(start, exactly))
+          && (unsure < 0 || automaton.isAt(unsure, text, start + length));
     }
   }
 

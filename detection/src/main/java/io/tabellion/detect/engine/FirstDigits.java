@@ -106,6 +106,11 @@ final class FirstDigits {
     return (block >>> at) | ((next << 1) << (BLOCK - 1 - at));
   }
 
+  /** Returns whether so many digits stand in the block asked for last that some of it is dull. */
+  boolean areDense() {
+    return dense;
+  }
+
   /**
    * Returns where what is dull ends: digits, and what stands between them in tables ({@link
    * #DULL}); {@code start}, which is in the block asked for last, where too little of it stands.

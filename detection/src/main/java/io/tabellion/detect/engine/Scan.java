@@ -13,7 +13,8 @@ final class Scan implements Hits {
 
   private final Engine engine;
   private final Text text;
-  private int[] quiet = {};
+  private final int[] quiet;
+  private final KeywordEnds keywords;
   private final Candidates candidates = new Candidates();
   private final ContextWords.Found words = new ContextWords.Found();
   private long[] raised = {};
@@ -28,41 +29,34 @@ final class Scan implements Hits {
   Scan(Engine engine, Text text) {
     this.engine = engine;
     this.text = text;
+    this.keywords = new KeywordEnds(text.bytes, engine.automaton);
+    this.quiet = new int[engine.detectors.length];
   }
 
   /** Reads the text; returns what was found, in order, without overlaps. */
   List<Candidate> run() {
     byte[] bytes = text.bytes;
-    byte[] columns = engine.automaton.columns;
-    short[] table = engine.automaton.table;
     FirstDigits digits = new FirstDigits(bytes, engine.everyRun);
-    int state = 0;
-    for (int i = 0; i < bytes.length; ) {
-      int block = i;
+    int read = 0;
+    for (int block = 0; block < bytes.length; block += FirstDigits.BLOCK) {
       int end = Math.min(block + FirstDigits.BLOCK, bytes.length);
       long runs = digits.in(block);
       worked(FirstDigits.BLOCK);
-      while (i < end) {
-        int dull = engine.automaton.isDull(state) ? digits.dullEnd(i) : i;
-        if (dull > i) {
+      if (read == block) {
+        int dull = keywords.isDull() ? digits.dullEnd(block) : block;
+        if (dull > block) {
           runs = fireBefore(dull, block, runs, digits);
-          state = engine.automaton.behindDull(bytes, dull);
-          i = dull;
-          continue;
+          keywords.passOver(dull);
         }
-        int stop = runs == 0 ? end : block + Long.numberOfTrailingZeros(runs);
-        for (; i < stop; i++) {
-          state = table[(state << Automaton.SHIFT) + columns[bytes[i] & 0xff]];
-          if (state < 0) {
-            state = ~state;
-            keywords(i, state);
-          }
-        }
-        if (runs != 0) {
-          engine.digits.fire(this, bytes, digits, i);
-          runs &= runs - 1;
+        if (!digits.areDense() && keywords.canReadPiece(block)) {
+          keywords.readPiece(block);
+          read = block + KeywordEnds.PIECE;
+        } else {
+          keywords.read(dull, end);
+          read = end;
         }
       }
+      fire(block, end, runs, digits);
     }
     return Overlaps.resolve(candidates);
   }
@@ -77,6 +71,25 @@ final class Scan implements Hits {
     return rest;
   }
 
+  /** Asks whom the numbers and keywords of a block concern, in their order. */
+  private void fire(int block, int end, long runs, FirstDigits digits) {
+    long rest = runs;
+    while (rest != 0) {
+      int run = block + Long.numberOfTrailingZeros(rest);
+      keywordsBefore(run);
+      engine.digits.fire(this, text.bytes, digits, run);
+      rest &= rest - 1;
+    }
+    keywordsBefore(end);
+  }
+
+  private void keywordsBefore(int end) {
+    while (keywords.isBefore(end)) {
+      int index = keywords.next();
+      keywords(index, keywords.state());
+    }
+  }
+
   /** Asks whom the keywords concern that end at byte {@code index}, in this state. */
   private void keywords(int index, int state) {
     boolean again = state == lastState && index == lastIndex + 1;
@@ -85,12 +98,10 @@ final class Scan implements Hits {
     if (again && engine.silent[state]) {
       return; // deep in a run of one sign
     }
-    for (int keyword : engine.automaton.endsIn(state)) {
-      if (!engine.automaton.isAt(keyword, text, index + 1)) {
-        continue;
-      }
-      for (Engine.Firing firing : engine.firings[keyword]) {
-        firing.fire(this, text, index + 1);
+    for (Engine.Firing firing : engine.firings[state]) {
+      int start = index + 1 - firing.length();
+      if (start >= quiet[firing.detector()] && firing.isAt(text, start, engine.automaton)) {
+        ask(firing.detector(), start, index + 1);
       }
     }
   }
@@ -109,9 +120,6 @@ final class Scan implements Hits {
   }
 
   void ask(int detector, int from, int to) {
-    if (quiet.length == 0) {
-      quiet = new int[engine.detectors.length];
-    }
     if (from >= quiet[detector]) {
       asked = detector;
       worked(ASKED);

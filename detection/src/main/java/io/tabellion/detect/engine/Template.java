@@ -176,9 +176,9 @@ public final class Template implements Matcher {
       String shape = each[i];
       int start = from - offsets[i];
       int end = start + shape.length();
-      if (fits(text, start, shape)
-          && isFree(text, start, end)
-          && !(spaced[i] && goesOn(text, start, end))) {
+      if (!(spaced[i] && goesOn(text, start, end))
+          && fits(text, start, shape)
+          && isFree(text, start, end)) {
         hits.hit(start, end);
       }
     }

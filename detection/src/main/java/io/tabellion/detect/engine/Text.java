@@ -48,6 +48,21 @@ public class Text {
   }
 
   /**
+   * Returns the digits that stand from {@code index} on, four bits each, the last one lowest.
+   *
+   * @param index not negative
+   * @param length how many, 1 to 15; all are digits
+   */
+  public long number(int index, int length) {
+    int first = Math.min(length, EightBytes.BYTES);
+    long digits = EightBytes.number(bytes, index, first);
+    return length == first
+        ? digits
+        : digits << (4 * (length - first))
+            | EightBytes.number(bytes, index + first, length - first);
+  }
+
+  /**
    * Returns where the run of {@code set} from {@code from} on ends, at most {@code limit} bytes.
    */
   public final int runEnd(int from, CharSet set, int limit) {
@@ -73,6 +88,15 @@ public class Text {
   public final boolean has(int index, String literal) {
     for (int i = 0; i < literal.length(); i++) {
       if (at(index + i) != literal.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  final boolean has(int index, byte[] literal) {
+    for (int i = 0; i < literal.length; i++) {
+      if (at(index + i) != literal[i]) {
         return false;
       }
     }

@@ -21,14 +21,17 @@ final class Cards {
   /** Most signs between two groups: a hyphen between spaces. */
   private static final int WIDEST = 3;
 
+  /** Most digits of a group behind the first. */
+  private static final int LONGEST_GROUP = 7;
+
   /** Fewest digits of a group behind the first four. */
   private static final int SECOND = 3;
 
   /** What cards of unusual lengths begin with; times in thousandths begin with 1. */
   private static final String ISSUED = "023456789";
 
-  /** Sum of the digits of each digit doubled. */
-  private static final int[] DOUBLED = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
+  /** One in each byte. */
+  private static final long EACH = 0x0101_0101_0101_0101L;
 
   /** What a number of an unusual length is worth. */
   private static final double UNUSUAL = 0.4;
@@ -75,47 +78,61 @@ final class Cards {
   }
 
   private static void match(Text text, int from, int to, Hits hits) {
-    int digits = to - from;
-    int end = to;
-    int gap = gap(text, to);
-    offer(text, from, end, digits, hits);
-    while (gap > 0 && digits < LONGEST && isGap(text, end, to, gap)) {
-      int next = text.runEnd(end + gap, CharSet.DIGIT, 7);
-      if (end == to && to - from == 4 && next - end - gap < SECOND) {
-        return; // a date
+    int first = to - from;
+    if (first < SHORTEST && isBehindFour(text, from)) {
+      return;
+    }
+    offer(text, from, to, first, hits);
+    long digits = text.digitsFrom(from);
+    int gap = gap(text, to, Long.numberOfTrailingZeros(digits >>> first));
+    int count = first;
+    int end = first;
+    while (gap > 0 && count < LONGEST && isGap(text, from + end, to, gap)) {
+      int length = Math.min(LONGEST_GROUP, Long.numberOfTrailingZeros(~(digits >>> (end + gap))));
+      if (length == 0 || (end == first && first == 4 && length < SECOND)) {
+        return; // a date, or the end
       }
-      digits += next - end - gap;
-      end = next;
-      if (text.at(to) != '.' || (digits == 16 && end - from == 19)) {
-        offer(text, from, end, digits, hits);
+      count += length;
+      end += gap + length;
+      if (text.at(to) != '.' || (count == 16 && end == 19)) {
+        offer(text, from, from + end, count, hits);
       }
     }
   }
 
-  /** Returns how many signs stand between the group that ends at {@code end} and the next. */
-  private static int gap(Text text, int end) {
-    if (CharSet.DIGIT.has(text.at(end + 1))) {
-      return GAP.has(text.at(end)) ? 1 : 0;
+  /**
+   * Returns how many signs stand between the group that ends at {@code end} and the next; 0 if
+   * others than may.
+   *
+   * @param signs how many stand before the next digit
+   */
+  private static int gap(Text text, int end, int signs) {
+    if (signs > WIDEST || (signs > 1 && text.at(end) == '.')) {
+      return 0;
     }
-    int next = text.runEnd(end, GAP, WIDEST);
-    return text.at(end) != '.' && CharSet.DIGIT.has(text.at(next)) ? next - end : 0;
+    for (int at = end; at < end + signs; at++) {
+      if (!GAP.has(text.at(at))) {
+        return 0;
+      }
+    }
+    return signs;
   }
 
-  /** Returns whether at {@code end} stands the same gap as at {@code first}, and a digit behind. */
+  /** Returns whether at {@code end} stands the same gap as at {@code first}. */
   private static boolean isGap(Text text, int end, int first, int gap) {
     for (int i = 0; i < gap; i++) {
       if (text.at(end + i) != text.at(first + i)) {
         return false;
       }
     }
-    return CharSet.DIGIT.has(text.at(end + gap));
+    return true;
   }
 
   private static void offer(Text text, int start, int end, int digits, Hits hits) {
     if (digits >= SHORTEST
         && digits <= LONGEST
-        && Template.isFree(text, start, end)
-        && !isPart(text, start, end, digits)) {
+        && !isPart(text, start, end, digits)
+        && Template.isFree(text, start, end)) {
       hits.hit(start, end);
     }
   }
@@ -125,10 +142,15 @@ final class Cards {
     if (end - start == digits) {
       return false;
     }
-    boolean fourBefore =
-        text.at(start - 1) == ' ' && text.runStart(start - 1, CharSet.ALNUM, 5) == start - 5;
     boolean after = text.at(end) == ' ' && CharSet.DIGIT.has(text.at(end + 1));
-    return (fourBefore && hasDigit(text, start - 5)) || (digits < 13 && after) || isHex(text, end);
+    return (digits < 13 && after) || isBehindFour(text, start) || isHex(text, end);
+  }
+
+  /** Returns whether a space and a word of four stand before, of which some are digits. */
+  private static boolean isBehindFour(Text text, int start) {
+    return text.at(start - 1) == ' '
+        && text.runStart(start - 1, CharSet.ALNUM, 5) == start - 5
+        && hasDigit(text, start - 5);
   }
 
   private static boolean hasDigit(Text text, int four) {
@@ -144,8 +166,18 @@ final class Cards {
   }
 
   private static double score(Text text, int start, int end) {
-    int length = digits(text, start, end);
-    if (!luhn(text, start, end) || isUniform(text, start, end)) {
+    long high = 0;
+    long low = 0; // the last sixteen digits, four bits each
+    int length = 0;
+    for (int at = start; at < end; at++) {
+      int digit = text.at(at) - '0';
+      if (digit >= 0 && digit <= 9) {
+        high = high << 4 | low >>> 60;
+        low = low << 4 | digit;
+        length++;
+      }
+    }
+    if ((sum(high) + sum(low)) % 10 != 0 || isUniform(high, low, length)) {
       return 0;
     }
     if (!isIssued(head(text, start), length)) {
@@ -165,36 +197,19 @@ final class Cards {
     };
   }
 
-  private static int digits(Text text, int start, int end) {
-    int digits = 0;
-    for (int at = start; at < end; at++) {
-      digits += CharSet.DIGIT.has(text.at(at)) ? 1 : 0;
-    }
-    return digits;
+  /** Returns the sum of Luhn (ISO/IEC 7812-1 annex B) of digits, four bits each. */
+  private static int sum(long digits) {
+    long single = digits & EACH * 0xf;
+    long doubled = digits >>> 4 & EACH * 0xf;
+    long carried = doubled + EACH * 11 >>> 4 & EACH; // where twice a digit has two digits
+    return (int) ((single + 2 * doubled - 9 * carried) * EACH >>> 56);
   }
 
-  /** Luhn, ISO/IEC 7812-1 annex B, over the digits of the range. */
-  private static boolean luhn(Text text, int start, int end) {
-    int sum = 0;
-    boolean second = false;
-    for (int at = end - 1; at >= start; at--) {
-      int digit = text.at(at) - '0';
-      if (digit >= 0 && digit <= 9) {
-        sum += second ? DOUBLED[digit] : digit;
-        second = !second;
-      }
-    }
-    return sum % 10 == 0;
-  }
-
-  private static boolean isUniform(Text text, int start, int end) {
-    int first = text.at(start);
-    for (int at = start; at < end; at++) {
-      if (CharSet.DIGIT.has(text.at(at)) && text.at(at) != first) {
-        return false;
-      }
-    }
-    return true;
+  private static boolean isUniform(long high, long low, int length) {
+    long same = (low & 0xf) * 0x1111_1111_1111_1111L;
+    return length <= 16
+        ? low == (same & -1L >>> (64 - 4 * length))
+        : low == same && high == (same & -1L >>> (128 - 4 * length));
   }
 
   /** Returns the first four digits as a number; no gap is before the fifth. */

@@ -59,23 +59,29 @@ final class DigitPattern {
     return state.accepts;
   }
 
-  /** The places that the digits so far may have led to. */
-  private static final class State {
-    final BitSet places;
+  /** Returns where a match begins. */
+  State start() {
+    return start;
+  }
+
+  /** The places that the digits so far may have led to. The same places are the same object. */
+  static final class State {
+    private final BitSet places;
     final boolean accepts;
     final boolean dead;
 
-    /** By digit; null where no number led so far. Written more than once with equal states. */
-    final @Nullable State[] next = new State[DIGITS];
+    /** By digit; null where no number led so far. Written more than once with the same. */
+    private final @Nullable State[] next = new State[DIGITS];
 
-    State(BitSet places, boolean accepts) {
+    private State(BitSet places, boolean accepts) {
       this.places = places;
       this.accepts = accepts;
       this.dead = places.isEmpty();
     }
   }
 
-  private State step(State state, int digit) {
+  /** Returns where a digit leads to. */
+  State step(State state, int digit) {
     State next = state.next[digit];
     if (next == null) {
       BitSet behind = new BitSet();

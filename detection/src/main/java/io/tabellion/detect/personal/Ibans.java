@@ -26,6 +26,7 @@ final class Ibans {
   /** Length of an account by the two letters of its country; 0 for no country. */
   private static final byte[] LENGTHS = lengths();
 
+  private static final int SHORTEST = 15;
   private static final int LONGEST = 34;
 
   private Ibans() {}
@@ -50,7 +51,9 @@ final class Ibans {
         "A country of the registry, two check digits and the account, of the country's length, modulo"
             + " 97 one; upper or lower case, in one or in groups with the same space or hyphen.",
         "ISO 13616, SWIFT IBAN Registry",
-        List.of(new Trigger.Digits(2, 40, Before.letters(2), "*.:- /)A")),
+        List.of(
+            new Trigger.Digits(2, LONGEST, Before.letters(2), " -A"),
+            new Trigger.Digits(SHORTEST - 2, LONGEST, Before.letters(2), "*.:/)")),
         LONGEST + 12,
         Ibans::match,
         Ibans::score,

@@ -28,9 +28,11 @@ final class PhonePlans {
   }
 
   private final List<Region> regions;
+  private final PlanAutomaton automaton;
 
   private PhonePlans(List<Region> regions) {
     this.regions = List.copyOf(regions);
+    this.automaton = new PlanAutomaton(this.regions);
   }
 
   /**
@@ -39,14 +41,14 @@ final class PhonePlans {
    * @param all what every number in it matches
    * @param kinds of numbers, of which it matches one too
    */
-  private record Region(Shape all, List<Shape> kinds) {}
+  record Region(Shape all, List<Shape> kinds) {}
 
   /**
    * How numbers of a kind look.
    *
    * @param lengths a bit for each length that they have
    */
-  private record Shape(long lengths, DigitPattern digits) {
+  record Shape(long lengths, DigitPattern digits) {
     static Shape of(PhoneNumberDesc kind) {
       long lengths = kind.getPossibleLengthCount() == 0 ? -1 : 0;
       for (int length : kind.getPossibleLengthList()) {
@@ -76,6 +78,14 @@ final class PhonePlans {
   }
 
   private boolean hasNational(DigitString number) {
+    PlanAutomaton.Answer answer = automaton.has(number);
+    return answer == PlanAutomaton.Answer.UNKNOWN
+        ? isInRegion(number)
+        : answer == PlanAutomaton.Answer.YES;
+  }
+
+  /** Asks the patterns one by one. */
+  boolean isInRegion(DigitString number) {
     for (Region region : regions) {
       if (region.all.has(number)) {
         for (Shape kind : region.kinds) {
@@ -88,7 +98,12 @@ final class PhonePlans {
     return false;
   }
 
-  private static PhonePlans plan(int code) {
+  List<Region> regions() {
+    return regions;
+  }
+
+  /** Returns the plan of a calling code. */
+  static PhonePlans plan(int code) {
     PhonePlans plan = PLANS[code];
     if (plan == null) {
       plan = new PhonePlans(regions(code));

@@ -32,6 +32,9 @@ final class PhoneShape {
   private int sums;
   private long ends;
 
+  /** Whether a parenthesis opens behind a group. */
+  private boolean opened;
+
   /** Reads the groups from {@code from} on, where a digit stands. */
   PhoneShape(Text text, int from) {
     this.text = text;
@@ -77,6 +80,7 @@ final class PhoneShape {
       if (!isBetween(sign) || (sign == '(' && read > 1 && !isTrunk(at))) {
         return false;
       }
+      opened |= sign == '(';
     }
     return true;
   }
@@ -84,6 +88,20 @@ final class PhoneShape {
   /** Returns whether the 0 stands there that is not dialled from abroad. */
   private boolean isTrunk(int at) {
     return text.at(at + 1) == '0' && text.at(at + 2) == ')';
+  }
+
+  /** Returns which digit of the first {@code count} groups is the 0 of {@code (0)}; -1 if none. */
+  int trunkZero(int count) {
+    if (parenthesis && isTrunk(from - 1)) {
+      return 0;
+    }
+    for (int i = 1; opened && i < count; i++) {
+      int before = end(i) - length(i) - 1;
+      if (text.at(before) == '(' && isTrunk(before)) {
+        return digits(i);
+      }
+    }
+    return -1;
   }
 
   /** Returns how a number in groups of such lengths is known by {@link #plan(int)}. */
@@ -159,11 +177,9 @@ final class PhoneShape {
   /** Returns the digits of the first {@code count} groups. */
   DigitString number(int count) {
     long digits = 0;
-    for (int at = from; at < end(count - 1); at++) {
-      int b = text.at(at);
-      if (b >= '0' && b <= '9') {
-        digits = digits << DigitString.BITS | (b - '0');
-      }
+    for (int i = 0; i < count; i++) {
+      int length = length(i);
+      digits = digits << (DigitString.BITS * length) | text.number(end(i) - length, length);
     }
     return new DigitString(digits, digits(count));
   }

@@ -63,6 +63,16 @@ final class Phones {
   /** What calling codes with longer numbers than that begin with; times begin with 1. */
   private static final String CODES = "23456789";
 
+  /** What stands before a number without a plus or a parenthesis. */
+  private static final String PLAIN = "*-/:,";
+
+  private static final String NO_ZERO = "123456789";
+
+  // What stands behind the sign that follows a group. No single digit: no number is grouped so.
+  private static final Next ANY_DIGITS = Next.digits(0, Integer.MAX_VALUE);
+  private static final Next NO_DIGIT = Next.digits(0, 0);
+  private static final Next SEVERAL = Next.digits(2, Integer.MAX_VALUE);
+
   /** What an international number is worth that is one by its country's plan. */
   private static final double VALID = 0.9;
 
@@ -123,14 +133,26 @@ final class Phones {
         run(SHORTEST, "+(", " -./)").next(Next.aLetter()),
         bare("*A.:").alone(BARE),
         bare(" -./)").next(Next.aLetter()).alone(BARE),
-        run(MOST_BARE + 1, MOST_BARE + 1, "*-/:,", "*A.: -/)").first(CODES).alone(BARE),
+        run(MOST_BARE + 1, MOST_BARE + 1, PLAIN, "*A.: -/)").first(CODES).alone(BARE),
         // more groups: behind a parenthesis, or behind what may part them
         bare("*").next(Next.digits(1, PhoneShape.MOST_DIGITS)),
-        run(1, "*+(-/:,", " -./)").next(Next.digits(0, Integer.MAX_VALUE)));
+        run(1, "+(", " -./)").next(ANY_DIGITS),
+        run(1, PLAIN, ")").next(ANY_DIGITS),
+        run(SHORTEST, PLAIN, " -./").next(ANY_DIGITS),
+        run(1, SHORTEST - 1, PLAIN, " -/").next(NO_DIGIT),
+        run(1, SHORTEST - 1, PLAIN, " -/").next(SEVERAL),
+        run(4, SHORTEST - 1, PLAIN, ".").next(NO_DIGIT),
+        run(4, SHORTEST - 1, PLAIN, ".").next(SEVERAL),
+        // no part of an address or version
+        run(1, 3, PLAIN, ".").next(NO_DIGIT),
+        run(1, 3, PLAIN, ".").first("0").next(SEVERAL),
+        run(1, 1, PLAIN, ".").first(NO_ZERO).next(Next.digits(3, 3)),
+        run(2, 2, PLAIN, ".").first(NO_ZERO).next(Next.digits(2, 2)),
+        run(3, 3, PLAIN, ".").first(NO_ZERO).next(Next.digits(3, 3)));
   }
 
   private static Trigger.Digits bare(String follow) {
-    return run(SHORTEST, MOST_BARE, "*-/:,", follow);
+    return run(SHORTEST, MOST_BARE, PLAIN, follow);
   }
 
   private static Trigger.Digits run(int least, String before, String follow) {
@@ -166,8 +188,11 @@ final class Phones {
             ? shape.groups
             : Math.min(shape.groups, Math.min(MOST_PLAIN, shape.grouped()));
     for (int count = most; count > 0 && shape.digits(count) >= SHORTEST; count--) {
-      if (shape.canEnd(count) && isLikely(shape, count) && !inFours(text, shape.start)) {
-        offer(text, shape, count, hits);
+      double base = shape.canEnd(count) ? likely(shape, count) : 0;
+      if (base > 0) {
+        if (!inFours(text, shape.start)) {
+          offer(text, shape, count, base, hits);
+        }
         return;
       }
     }
@@ -177,17 +202,19 @@ final class Phones {
    * Offers a number of at most so many groups. With a plus as many are it as are one by their plan,
    * for what follows a number in a row or list may look like its next group.
    */
-  private static void offer(Text text, PhoneShape shape, int most, Hits hits) {
-    for (int count = most; shape.plus && count > 0 && isLikely(shape, count); count--) {
-      if (shape.canEnd(count)) {
-        double score = judge(text, shape, count);
-        if (score >= VALID) {
-          offer(shape, count, score, hits);
-          return;
-        }
+  private static void offer(Text text, PhoneShape shape, int most, double base, Hits hits) {
+    if (!shape.plus) {
+      offer(shape, most, judge(text, shape, most, base), hits);
+      return;
+    }
+    double score = international(shape, most);
+    for (int count = most - 1; score < VALID && count > 0 && likely(shape, count) > 0; count--) {
+      if (shape.canEnd(count) && international(shape, count) >= VALID) {
+        offer(shape, count, VALID, hits);
+        return;
       }
     }
-    offer(shape, most, judge(text, shape, most), hits);
+    offer(shape, most, score, hits);
   }
 
   private static void offer(PhoneShape shape, int count, double score, Hits hits) {
@@ -244,28 +271,34 @@ final class Phones {
     return before == '-' || before == '/' || CharSet.DIGIT.has(text.at(from - 2));
   }
 
-  /** Returns whether the first {@code count} groups look like a phone number at all. */
-  private static boolean isLikely(PhoneShape shape, int count) {
+  /** Returns what the first {@code count} groups are worth by their looks; 0 for no number. */
+  private static double likely(PhoneShape shape, int count) {
     if (shape.plus) {
-      return shape.digits(count) >= 8;
+      return shape.digits(count) >= 8 ? 1 : 0;
     }
-    return !isDotted(shape, count) && base(shape, count) > 0 && !isDate(shape, count);
+    return isDotted(shape, count) || isDate(shape, count) ? 0 : base(shape, count);
   }
 
-  private static double judge(Text text, PhoneShape shape, int count) {
+  private static double international(PhoneShape shape, int count) {
     if (shape.isUniform(count)) {
       return 0;
     }
-    if (shape.plus) {
-      int trunk = trunkZero(text, shape.start, shape.end(count - 1));
-      DigitString digits = shape.number(count);
-      return international(trunk < 0 ? digits : digits.without(trunk), count);
+    int trunk = shape.trunkZero(count);
+    DigitString digits = shape.number(count);
+    return international(trunk < 0 ? digits : digits.without(trunk), count);
+  }
+
+  /**
+   * @param base as {@link #likely} has it
+   */
+  private static double judge(Text text, PhoneShape shape, int count, double base) {
+    if (shape.isUniform(count)) {
+      return 0;
     }
     int length = shape.digits(count);
     if (count == 1 && length > MOST_BARE) {
       return international(shape.number(count), 1) >= VALID ? 0.1 : 0;
     }
-    double base = base(shape, count);
     if ((base < 0.5 && isHouse(text, shape.end(count - 1)))
         || isZip(text, shape, count)
         || isBytes(text, shape, count)) {
@@ -342,18 +375,6 @@ final class Phones {
     } catch (NumberParseException e) {
       return count > 1 ? 0.3 : 0.1;
     }
-  }
-
-  /** Returns which digit is the 0 of {@code (0)}, -1 if there is none. */
-  private static int trunkZero(Text text, int start, int end) {
-    int digits = 0;
-    for (int i = start; i < end; i++) {
-      if (text.at(i) == '(' && text.at(i + 1) == '0' && text.at(i + 2) == ')') {
-        return digits;
-      }
-      digits += CharSet.DIGIT.has(text.at(i)) ? 1 : 0;
-    }
-    return -1;
   }
 
   /** Returns what the way the first {@code count} groups are written is worth, 0 for no number. */

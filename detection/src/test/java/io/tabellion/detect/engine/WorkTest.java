@@ -41,6 +41,12 @@ class WorkTest {
     }
 
     @Override
+    public long number(int index, int length) {
+      reads += length;
+      return super.number(index, length);
+    }
+
+    @Override
     public long digitsFrom(int index) {
       reads += LOOK;
       return super.digitsFrom(index);
