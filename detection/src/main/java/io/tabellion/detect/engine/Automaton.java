@@ -111,7 +111,9 @@ final class Automaton {
     return ends[state];
   }
 
-  /** Returns whether the automaton may find a keyword where it is not, so that {@link #isAt} tells. */
+  /**
+   * Returns whether the automaton may find a keyword where it is not, so that {@link #isAt} tells.
+   */
   boolean isUnsure(int keyword) {
     return shares[keyword];
   }

@@ -77,14 +77,14 @@ final class DigitIndex {
     }
     this.width = (members.size() + 63) / 64;
     this.everyRun = members.stream().anyMatch(member -> member.digits().before().digits());
-    this.lengths =
-        table(byLength.length, (digits, i) -> digits.min() <= i && i <= digits.max());
+    this.lengths = table(byLength.length, (digits, i) -> digits.min() <= i && i <= digits.max());
     this.follows =
         table(FOLLOW.length(), (digits, i) -> digits.follow().indexOf(FOLLOW.charAt(i)) >= 0);
     this.places = table(PLACES, (digits, i) -> isAt(i, digits.before()));
     this.firsts =
-        table(Digits.ANY_FIRST.length(), (digits, i) ->
-            digits.first().indexOf(Digits.ANY_FIRST.charAt(i)) >= 0);
+        table(
+            Digits.ANY_FIRST.length(),
+            (digits, i) -> digits.first().indexOf(Digits.ANY_FIRST.charAt(i)) >= 0);
     this.groups = new DigitGroup[lengths.kinds * follows.kinds * places.kinds * firsts.kinds];
     number();
   }

@@ -84,9 +84,7 @@ public final class Engine {
       List<Firing> all = new ArrayList<>(0);
       for (int keyword : automaton.endsIn(state)) {
         boolean unsure = automaton.isUnsure(keyword);
-        byKeyword
-            .get(keyword)
-            .forEach(firing -> all.add(unsure ? firing.unless(keyword) : firing));
+        byKeyword.get(keyword).forEach(firing -> all.add(unsure ? firing.unless(keyword) : firing));
       }
       firings[state] = all.isEmpty() ? NOBODY : all.toArray(Firing[]::new);
     }

@@ -18,6 +18,12 @@ final class Network {
   private static final CharSet HEX_COLON = CharSet.of("0-9A-Fa-f:");
   private static final int IPV6_LONGEST = 45;
 
+  /** What any of them is worth. */
+  private static final double IPV6 = 0.85;
+
+  /** The greatest number between dots, with four bits for each digit. */
+  private static final long BROADCAST = 0x255;
+
   private Network() {}
 
   static List<Detector> all() {
@@ -35,7 +41,7 @@ final class Network {
         ipTriggers(),
         IPV6_LONGEST,
         Network::matchIp,
-        Network::scoreIp,
+        Validator.BY_MATCHER,
         Context.of(0.3, "ip", "ipv4", "ipv6", "address", "host", "client", "remote", "server")
             .and(-0.4, "version", "release", "build", "oid", "firmware", "ver")
             .and(-0.3, "section", "chapter"));
@@ -62,20 +68,27 @@ final class Network {
 
   private static void matchIpv4(Text text, int from, Hits hits) {
     int end = ipv4End(text, from);
-    int before = text.at(from - 1);
-    if (end > 0
-        && !CharSet.WORD.has(before)
-        && before >= 0
-        && before != '.'
-        && before != '-'
-        && before != ':'
-        && !CharSet.WORD.has(text.at(end))
-        && !(text.at(end) == '.' && CharSet.ALNUM.has(text.at(end + 1)))
-        && !(text.at(end) == '-' && CharSet.ALNUM.has(text.at(end + 1)))) {
-      hits.hit(from, end);
-    } else if (end > 0 && before == ':' && !isGroup(text, from - 1)) {
-      hits.hit(from, end);
+    if (end < 0) {
+      return;
     }
+    int before = text.at(from - 1);
+    boolean apart =
+        !CharSet.WORD.has(before)
+            && before >= 0
+            && before != '.'
+            && before != '-'
+            && before != ':'
+            && !CharSet.WORD.has(text.at(end))
+            && !(text.at(end) == '.' && CharSet.ALNUM.has(text.at(end + 1)))
+            && !(text.at(end) == '-' && CharSet.ALNUM.has(text.at(end + 1)));
+    if (apart || (before == ':' && !isGroup(text, from - 1))) {
+      hits.hit(from, end, score(text, from));
+    }
+  }
+
+  private static double score(Text text, int from) {
+    long first = text.number(from, text.runEnd(from, CharSet.DIGIT, 3) - from);
+    return first == 0x127 || first == 0 || first == BROADCAST ? 0.1 : 0.65;
   }
 
   /** Whether what ends there is a group of an IPv6 address, or of a time, and no word. */
@@ -85,26 +98,25 @@ final class Network {
 
   /** Returns where the four numbers from {@code from} on end, -1 if they are none. */
   private static int ipv4End(Text text, int from) {
-    int at = from;
+    if (from < 0 || !CharSet.DIGIT.has(text.at(from))) {
+      return -1;
+    }
+    long digits = text.digitsFrom(from);
+    int at = 0;
     for (int i = 0; i < 4; i++) {
-      int end = text.runEnd(at, CharSet.DIGIT, 4);
-      if (end == at || end - at > 3 || (end - at > 1 && text.at(at) == '0')) {
+      int length = Long.numberOfTrailingZeros(~(digits >>> at));
+      if (length == 0 || length > 3) {
         return -1;
       }
-      if (value(text, at, end) > 255 || (i < 3 && text.at(end) != '.')) {
+      long number = text.number(from + at, length);
+      boolean leading = length > 1 && number >>> (4 * (length - 1)) == 0;
+      at += length;
+      if (leading || number > BROADCAST || (i < 3 && text.at(from + at) != '.')) {
         return -1;
       }
-      at = end + 1;
+      at++;
     }
-    return at - 1;
-  }
-
-  private static int value(Text text, int start, int end) {
-    int value = 0;
-    for (int i = start; i < end; i++) {
-      value = value * 10 + text.at(i) - '0';
-    }
-    return value;
+    return from + at - 1;
   }
 
   private static void matchIpv6(Text text, int from, int to, Hits hits) {
@@ -119,7 +131,7 @@ final class Network {
       int tail = text.runStart(end, CharSet.DIGIT, 3);
       int tailEnd = ipv4End(text, tail);
       if (tailEnd > 0 && isIpv6(text, start, tail, 6)) {
-        hits.hit(start, tailEnd);
+        hits.hit(start, tailEnd, IPV6);
         hits.quietUntil(tailEnd);
         return;
       }
@@ -128,7 +140,7 @@ final class Network {
       end--;
     }
     if (!CharSet.WORD.has(text.at(end)) && isIpv6(text, start, end, 8)) {
-      hits.hit(start, end);
+      hits.hit(start, end, IPV6);
     }
   }
 
@@ -167,21 +179,6 @@ final class Network {
     }
     int least = groups == 8 ? 2 : 0; // "::1" and "a::" are other things too often
     return gap ? count >= least && count < groups : count == groups;
-  }
-
-  private static double scoreIp(Text text, int start, int end) {
-    if (text.runEnd(start, HEX_COLON, end - start) > text.runEnd(start, CharSet.DIGIT, 4)) {
-      return 0.85;
-    }
-    if (text.at(end) == '.') {
-      end--;
-    }
-    int dot = text.runEnd(start, CharSet.DIGIT, 3);
-    int first = value(text, start, dot);
-    if (first == 127 || first == 0 || first == 255) {
-      return 0.1;
-    }
-    return 0.65;
   }
 
   private static Detector mac() {
