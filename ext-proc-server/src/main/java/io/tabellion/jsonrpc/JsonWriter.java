@@ -1,10 +1,15 @@
 package io.tabellion.jsonrpc;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes JSON: compact, members in their order, numbers as they were read, UTF-8.
@@ -18,6 +23,14 @@ public final class JsonWriter {
 
   /** Room that one char or surrogate pair surely finds: six bytes are the most, as an escape. */
   private static final int MARGIN = 8;
+
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final long ONES = 0x0101_0101_0101_0101L;
+  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
+  /** Characters of a text that it pays to look at as bytes. */
+  private static final int LONG = 64;
 
   private byte[] buffer = new byte[256];
   private int size;
@@ -83,6 +96,11 @@ public final class JsonWriter {
     reserve(text.length() + MARGIN);
     put('"');
     int i = 0;
+    byte[] ascii = text.length() < LONG ? null : asAscii(text);
+    if (ascii != null) {
+      plain(ascii);
+      i = ascii.length;
+    }
     while (i < text.length()) {
       i = plain(text, i);
       if (buffer.length - size < MARGIN) {
@@ -92,6 +110,56 @@ public final class JsonWriter {
       }
     }
     put('"');
+  }
+
+  /** Returns the characters of a text of ASCII; null if it has others. */
+  private static byte @Nullable [] asAscii(String text) {
+    for (int i = 0; i < LONG; i++) {
+      if (text.charAt(i) > '~') {
+        return null;
+      }
+    }
+    byte[] bytes = text.getBytes(UTF_8);
+    return bytes.length == text.length() ? bytes : null;
+  }
+
+  /** Writes a long text of ASCII: what stands for itself is copied, found eight bytes at a time. */
+  private void plain(byte[] text) {
+    int from = 0;
+    while (from < text.length) {
+      int to = special(text, from);
+      reserve(to - from + MARGIN);
+      System.arraycopy(text, from, buffer, size, to - from);
+      size += to - from;
+      if (to < text.length) {
+        special((char) text[to]);
+      }
+      from = to + 1;
+    }
+  }
+
+  /** Returns where the next byte is that does not stand for itself. */
+  private static int special(byte[] text, int from) {
+    int at = from;
+    while (at + Long.BYTES <= text.length && !hasSpecial((long) EIGHT_BYTES.get(text, at))) {
+      at += Long.BYTES;
+    }
+    while (at < text.length && isPlain((char) text[at])) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean hasSpecial(long word) {
+    long quote = word ^ (ONES * '"');
+    long backslash = word ^ (ONES * '\\');
+    long delete = word ^ (ONES * 0x7F);
+    long some = (quote - ONES) | (backslash - ONES) | (delete - ONES) | (word - ONES * ' ');
+    return (some & HIGH_BITS) != 0;
+  }
+
+  private static boolean isPlain(char c) {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
   }
 
   /**
@@ -105,7 +173,7 @@ public final class JsonWriter {
     int i = from;
     while (i < end) {
       char c = text.charAt(i);
-      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+      if (!isPlain(c)) {
         break;
       }
       out[to++] = (byte) c;
@@ -122,13 +190,17 @@ public final class JsonWriter {
       pair(c, at + 1 < text.length() ? text.charAt(at + 1) : 0);
       return at + 2;
     }
+    special(c);
+    return at + 1;
+  }
+
+  private void special(char c) {
     if (c == '"' || c == '\\') {
       buffer[size++] = '\\';
       buffer[size++] = (byte) c;
     } else {
       other(c);
     }
-    return at + 1;
   }
 
   private void other(char c) {

@@ -246,8 +246,7 @@ final class Rewrite {
       String masked = text(piece.text());
       if (!masked.equals(piece.text())) {
         encoded.put(piece.start(), piece.with(masked));
-        changed.add(
-            new Span(piece.start(), piece.end(), Span.PIECE, new Operator.Redact(), false));
+        changed.add(new Span(piece.start(), piece.end(), Span.PIECE, new Operator.Redact(), false));
       }
     }
     Spans all = changed.isEmpty() ? spans : spans.with(changed);

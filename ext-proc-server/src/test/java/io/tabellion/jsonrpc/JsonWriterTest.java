@@ -30,6 +30,22 @@ class JsonWriterTest {
   }
 
   @Test
+  void writesALongTextAsItWritesItsCharacters() {
+    for (char c = 0; c < 0x100; c++) {
+      String written = JsonWriter.toText(new Json.Text(String.valueOf(c)));
+      String inside = written.substring(1, written.length() - 1);
+      for (int at = 60; at < 80; at++) {
+        String before = "a".repeat(at);
+        String text = before + c + c + "\u000b" + c + "z";
+
+        assertThat(JsonWriter.toText(new Json.Text(text)))
+            .as("%x at %d", (int) c, at)
+            .isEqualTo('"' + before + inside + inside + "\\u000b" + inside + "z\"");
+      }
+    }
+  }
+
+  @Test
   void refusesToWriteALoneSurrogate() {
     for (String text : List.of("\ud83d", "a\ude00", "\ud83dx", "\ud83d\ud83d")) {
       assertThatThrownBy(() -> JsonWriter.write(new Json.Text(text)))

@@ -146,8 +146,7 @@ public final class Plan {
   public void judge(String detector, Reach reach, RuleVisitor visitor) {
     for (Applied applied : detecting) {
       Operator operator = applied.operators.get(detector);
-      if (operator != null
-          && (applied.selecting < 0 || reach.within(applied.selecting))) {
+      if (operator != null && (applied.selecting < 0 || reach.within(applied.selecting))) {
         visitor.masked(operator, applied.rule);
       }
     }

@@ -1,5 +1,9 @@
 package io.tabellion.mask.text;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,16 @@ public final class Disguise {
 
   /** A control sequence of a terminal has no more characters. */
   private static final int LONGEST_SEQUENCE = 32;
+
+  /** Characters of a text that it pays to look at as bytes. */
+  private static final int LONG = 64;
+
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final long ONES = 0x0101_0101_0101_0101L;
+  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
+  private static final byte[] NONE = {};
 
   private static final char[] PLAIN = new char[1 << Character.SIZE];
 
@@ -75,6 +89,26 @@ public final class Disguise {
   }
 
   private static int first(String text) {
+    byte[] bytes = text.length() < LONG ? NONE : text.getBytes(StandardCharsets.UTF_8);
+    return bytes.length == text.length() ? firstOfAscii(text, bytes) : firstOfAny(text);
+  }
+
+  private static int firstOfAscii(String text, byte[] bytes) {
+    int last = bytes.length - Long.BYTES;
+    for (int at = 0; at < bytes.length; at += Long.BYTES) {
+      if (at > last || mayTell((long) EIGHT_BYTES.get(bytes, at))) {
+        for (int i = at; i < Math.min(bytes.length, at + Long.BYTES); i++) {
+          int c = bytes[i];
+          if (TELLING[c] && (PLAIN[c] != c || escape(text, i) > 1)) {
+            return i;
+          }
+        }
+      }
+    }
+    return -1;
+  }
+
+  private static int firstOfAny(String text) {
     int i = 0;
     while (i < text.length()) {
       char c = text.charAt(i);
@@ -93,6 +127,19 @@ public final class Disguise {
       }
     }
     return -1;
+  }
+
+  /** Whether one of eight characters of ASCII may be telling: no line end or tab is. */
+  private static boolean mayTell(long word) {
+    long plain = isNot('%', word) & isNot('\\', word) & isNot('&', word) & isNot((char) 0x7F, word);
+    long layout = ~(isNot('\n', word) & isNot('\r', word) & isNot('\t', word));
+    long printed = word + ONES * (0x80 - ' ');
+    return (plain & (printed | layout) & HIGH_BITS) != HIGH_BITS;
+  }
+
+  /** The highest bit of each byte that is another character. */
+  private static long isNot(char c, long word) {
+    return (word ^ ONES * c) + ONES * 0x7F;
   }
 
   private Disguise read(String text) {
