@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -92,6 +93,23 @@ class FollowerTest {
   }
 
   @Test
+  void ofSeveralWithOneNameTheWorstCounts() throws Exception {
+    append(3);
+    Exporter done = new Exporter("tails", "one", 100);
+    Exporter failing = new Exporter("tails", "two", 1);
+    failing.failures.set(Integer.MAX_VALUE);
+    try (Follower first = done.follow();
+        Follower second = failing.follow()) {
+      done.awaitTaken(reader.size());
+      while (failing.begun.get() < 3) {
+        Thread.onSpinWait();
+      }
+      assertThat(Follower.progress(List.of(first, second)))
+          .containsExactly(Map.entry("tails", new Follower.Progress(0, reader.size(), true)));
+    }
+  }
+
+  @Test
   void afterAFailureItGoesOnWhereItsCursorIs() throws Exception {
     append(10);
     Exporter failing = new Exporter("failing", 3);
@@ -114,9 +132,7 @@ class FollowerTest {
       while (failing.begun.get() < 3) {
         Thread.onSpinWait();
       }
-      Follower.Progress progress = follower.progress();
-      assertThat(progress.entries()).isZero();
-      assertThat(progress.lag()).isEqualTo(reader.size());
+      assertThat(follower.progress()).isEqualTo(new Follower.Progress(0, reader.size(), true));
 
       failing.failures.set(0);
       failing.awaitTaken(reader.size());
@@ -200,9 +216,13 @@ class FollowerTest {
     private volatile boolean forgets;
 
     Exporter(String name, int most) {
+      this(name, name, most);
+    }
+
+    Exporter(String name, String file, int most) {
       this.name = name;
       this.most = most;
-      this.cursor = new CursorFile(new FileDisk(), folder.resolve("cursor-" + name));
+      this.cursor = new CursorFile(new FileDisk(), folder.resolve("cursor-" + file));
     }
 
     Follower follow() {
