@@ -23,6 +23,7 @@ import javax.net.ssl.SSLException;
 public final class RawClient {
 
   private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration BETWEEN = Duration.ofNanos(200_000);
   private static final Duration POLL = Duration.ofMillis(50);
   private static final int UNAVAILABLE = 503;
 
@@ -137,11 +138,17 @@ public final class RawClient {
     }
   }
 
-  /** Writes so many bytes at one time; each goes at once over a socket without delay. */
+  /**
+   * Writes so many bytes at one time over a socket without delay, each a moment after those before:
+   * the other side reads them one by one, if it is awake.
+   */
   static void write(OutputStream out, byte[] bytes, int step) throws IOException {
     for (int at = 0; at < bytes.length; at += Math.min(step, bytes.length - at)) {
       out.write(bytes, at, Math.min(step, bytes.length - at));
       out.flush();
+      if (step < bytes.length) {
+        LockSupport.parkNanos(BETWEEN.toNanos());
+      }
     }
   }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("unit")
-@Timeout(60)
+@Timeout(30)
 class FollowerTest {
   private static final Duration SHORT = Duration.ofMillis(1);
 
@@ -46,7 +47,8 @@ class FollowerTest {
   void open() throws IOException {
     log =
         FileAuditLog.open(
-            LogSettings.of(folder.resolve("log"), "audit.example/followed", "test"),
+            LogSettings.of(folder.resolve("log"), "audit.example/followed", "test")
+                .withHeartbeat(Duration.ofMinutes(1)), // nothing new comes by itself within a test
             InstantSource.system(),
             new Metrics());
     reader = log.reader();
@@ -101,9 +103,7 @@ class FollowerTest {
     try (Follower first = done.follow();
         Follower second = failing.follow()) {
       done.awaitTaken(reader.size());
-      while (failing.begun.get() < 3) {
-        Thread.onSpinWait();
-      }
+      awaitUntil(() -> failing.begun.get() >= 3);
       assertThat(Follower.progress(List.of(first, second)))
           .containsExactly(Map.entry("tails", new Follower.Progress(0, reader.size(), true)));
     }
@@ -117,9 +117,7 @@ class FollowerTest {
     try (Follower follower = failing.follow()) {
       failing.awaitTaken(reader.size());
       assertThat(failing.begun).hasValue(3);
-      while (follower.progress().failed()) {
-        Thread.onSpinWait(); // the step that took the last ones ends
-      }
+      awaitUntil(() -> !follower.progress().failed()); // the step that took the last ones ends
     }
     assertThat(failing.taken).containsExactlyElementsOf(all());
   }
@@ -129,9 +127,7 @@ class FollowerTest {
     Exporter failing = new Exporter("failing", 3);
     failing.failures.set(Integer.MAX_VALUE);
     try (Follower follower = failing.follow()) {
-      while (failing.begun.get() < 3) {
-        Thread.onSpinWait();
-      }
+      awaitUntil(() -> failing.begun.get() >= 3);
       assertThat(follower.progress()).isEqualTo(new Follower.Progress(0, reader.size(), true));
 
       failing.failures.set(0);
@@ -149,9 +145,7 @@ class FollowerTest {
     before.awaitTaken(21);
     before.stuck.await(); // with the fourth seven of them
     Thread closing = Thread.ofPlatform().start(first::close);
-    while (closing.getState() != Thread.State.WAITING) {
-      Thread.onSpinWait();
-    }
+    awaitUntil(() -> closing.getState() == Thread.State.WAITING);
     before.gate.release();
     closing.join();
     assertThat(before.taken).hasSize(28);
@@ -171,7 +165,7 @@ class FollowerTest {
     Exporter idle = new Exporter("idle", 100);
     idle.patience = Duration.ofHours(1);
     Follower follower = idle.follow();
-    idle.awaitTaken(reader.size());
+    idle.waits.await();
     follower.close(); // or the test runs into its timeout
     assertThat(idle.ended).isTrue();
   }
@@ -199,6 +193,13 @@ class FollowerTest {
     }
   }
 
+  /** Waits in a way that the timeout of the test ends. */
+  private static void awaitUntil(BooleanSupplier holds) throws InterruptedException {
+    while (!holds.getAsBoolean()) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+  }
+
   /** Collects the entries that it is given; its cursor is a file. */
   private final class Exporter implements Work {
     private final String name;
@@ -209,6 +210,7 @@ class FollowerTest {
     private final Semaphore gate = new Semaphore(Integer.MAX_VALUE / 2);
     private final CountDownLatch inside = new CountDownLatch(1);
     private final CountDownLatch stuck = new CountDownLatch(1);
+    private final CountDownLatch waits = new CountDownLatch(1);
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger begun = new AtomicInteger();
     private volatile Duration patience = Duration.ofSeconds(1);
@@ -234,9 +236,7 @@ class FollowerTest {
     }
 
     void awaitTaken(long count) throws InterruptedException {
-      while (taken.size() < count) {
-        TimeUnit.MILLISECONDS.sleep(1);
-      }
+      awaitUntil(() -> taken.size() >= count);
     }
 
     @Override
@@ -277,6 +277,9 @@ class FollowerTest {
 
     @Override
     public Duration patience() {
+      if (taken.size() == reader.size()) {
+        waits.countDown();
+      }
       return patience;
     }
 
