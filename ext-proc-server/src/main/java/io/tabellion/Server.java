@@ -1,6 +1,7 @@
 package io.tabellion;
 
 import io.tabellion.api.ApiServer;
+import io.tabellion.approval.Approvals;
 import io.tabellion.approval.Desk;
 import io.tabellion.audit.AuditDamagedException;
 import io.tabellion.audit.files.FileAuditLog;
@@ -13,12 +14,16 @@ import io.tabellion.config.Config;
 import io.tabellion.durable.Disk;
 import io.tabellion.durable.FileDisk;
 import io.tabellion.extproc.ExtProcServer;
+import io.tabellion.extproc.ExtProcSettings;
 import io.tabellion.http.Readiness;
 import io.tabellion.http.StatusServer;
+import io.tabellion.inspect.Inspector;
+import io.tabellion.inspect.LineSettings;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.mask.MaskSettings;
 import io.tabellion.mask.Masker;
 import io.tabellion.mask.made.MaskKeys;
+import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Gauge;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.PinKeeper;
@@ -189,9 +194,9 @@ final class Server implements AutoCloseable {
       FileAuditLog log, SearchIndex index, PolicyReloader policy, Pins pins, SharedState state) {
     Address address = config.extProc().address();
     try {
-      ExtProcServer server =
-          new ExtProcServer(
-              Settings.extProc(config),
+      ExtProcSettings settings = Settings.extProc(config);
+      var inspector =
+          new Inspector(
               policy,
               log,
               log.keyedHash(),
@@ -199,8 +204,11 @@ final class Server implements AutoCloseable {
               pins,
               metrics,
               clock,
+              new LineSettings(
+                  settings.limits().largest(), Settings.masking(config), Settings.budgets(config)),
               state,
-              Desk.NOBODY);
+              new Approvals(Desk.NOBODY));
+      ExtProcServer server = new ExtProcServer(settings, inspector, metrics, clock);
       server.start();
       parts.push(new Part("ext_proc", () -> server.stop(config.limits().drain())));
       listening.add("ext_proc   " + at(address, server.port()));
@@ -220,7 +228,12 @@ final class Server implements AutoCloseable {
   private void startApi(Trail trail) {
     Address address = config.api().address();
     try {
-      ApiServer server = new ApiServer(config.api(), trail, metrics, clock);
+      ApiServer server =
+          new ApiServer(
+              Settings.api(config.api()),
+              trail,
+              () -> metrics.increment(Counter.UNAUTHENTICATED_READS),
+              clock);
       server.start();
       parts.push(new Part("api", server));
       listening.add("audit API  " + at(address, server.port()));

@@ -1,5 +1,6 @@
 package io.tabellion;
 
+import io.tabellion.api.ApiSettings;
 import io.tabellion.audit.files.LogSettings;
 import io.tabellion.budget.Budget;
 import io.tabellion.budget.BudgetSettings;
@@ -16,10 +17,14 @@ import io.tabellion.mask.MaskSettings;
 import io.tabellion.mask.proof.DisclosureKey;
 import io.tabellion.pin.Pin;
 import io.tabellion.pin.PinSettings;
+import io.tabellion.trail.Reader;
+import io.tabellion.trail.Role;
 import io.tabellion.version.Version;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -49,12 +54,33 @@ final class Settings {
   static ExtProcSettings extProc(Config config) {
     Map<String, IdentitySettings> listeners = new HashMap<>();
     config.listeners().forEach(listener -> listeners.put(listener.name(), identity(listener)));
-    return new ExtProcSettings(
-        transport(config.extProc()),
-        limits(config.limits()),
-        listeners,
-        masking(config),
-        budgets(config));
+    return new ExtProcSettings(transport(config.extProc()), limits(config.limits()), listeners);
+  }
+
+  static ApiSettings api(Config.Api api) {
+    Config.Tls tls = api.tls();
+    return new ApiSettings(
+        switch (api.address()) {
+          case Address.Tcp tcp -> tcp.socket();
+          case Address.Unix(var path) -> UnixDomainSocketAddress.of(path);
+        },
+        tls == null ? null : new ApiSettings.Tls(tls.certificate(), tls.key(), tls.clientCa()),
+        api.clients().stream()
+            .map(client -> new Reader(client.name(), role(client.role()), Instant.MAX))
+            .toList(),
+        api.tokens().stream().map(Settings::token).toList());
+  }
+
+  private static ApiSettings.Token token(Config.Token token) {
+    return new ApiSettings.Token(
+        new Reader(token.name(), role(token.role()), token.expires()), token.file());
+  }
+
+  private static Role role(Config.Role role) {
+    return switch (role) {
+      case AUDITOR -> Role.AUDITOR;
+      case ADMIN -> Role.ADMIN;
+    };
   }
 
   static MaskSettings masking(Config config) {

@@ -4,7 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
 import io.tabellion.audit.files.FileAuditLog;
+import io.tabellion.audit.v1.AuditServiceGrpc;
+import io.tabellion.audit.v1.GetCheckpointRequest;
 import io.tabellion.cli.CommandLines;
 import io.tabellion.cli.StartException;
 import io.tabellion.config.Config;
@@ -17,6 +21,10 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -79,6 +87,32 @@ class ServerTest {
       assertThat(line.getMessage()).isEqualTo("a connection failed: Http2Exception");
     } finally {
       logger.removeHandler(handler);
+    }
+  }
+
+  @Test
+  void whoReadsAndIsNobodyIsCounted() throws Exception {
+    try (Server server = Server.start(config(CONFIG), clock)) {
+      ManagedChannel channel =
+          NettyChannelBuilder.forAddress("127.0.0.1", port(server, "audit API"))
+              .usePlaintext()
+              .build();
+      try {
+        assertThatThrownBy(() ->
+                AuditServiceGrpc.newBlockingStub(channel)
+                    .getCheckpoint(GetCheckpointRequest.getDefaultInstance()))
+            .hasMessageStartingWith("UNAUTHENTICATED");
+      } finally {
+        channel.shutdownNow();
+      }
+      assertThat(metrics(server)).contains("tabellion_unauthenticated_reads_total 1.0\n");
+    }
+  }
+
+  private static String metrics(Server server) throws Exception {
+    URI metrics = URI.create("http://127.0.0.1:%d/metrics".formatted(port(server, "metrics")));
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString()).body();
     }
   }
 

@@ -20,11 +20,8 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.tabellion.api.ApiSettings.Tls;
 import io.tabellion.audit.v1.AuditServiceGrpc;
-import io.tabellion.config.Address;
-import io.tabellion.config.Config.Api;
-import io.tabellion.config.Config.Tls;
-import io.tabellion.metrics.Metrics;
 import io.tabellion.pins.v1.PinServiceGrpc;
 import io.tabellion.trail.Trail;
 import java.io.IOException;
@@ -62,21 +59,25 @@ public final class ApiServer implements AutoCloseable {
    * Prepares the server; {@link #start} opens the port.
    *
    * @param trail what is shown; stays open until the server is closed
-   * @param metrics counts who is refused
+   * @param onRefused told of each call of nobody whom the settings know
    * @throws IllegalArgumentException if a token file is unfit; the message names it
    * @throws IOException if a certificate or key cannot be read
    */
-  public ApiServer(Api api, Trail trail, Metrics metrics, InstantSource clock) throws IOException {
+  public ApiServer(ApiSettings settings, Trail trail, Runnable onRefused, InstantSource clock)
+      throws IOException {
     this.trail = trail;
     var authenticator =
         new Authenticator(
-            BearerTokens.load(api.tokens()), new CertificateNames(api.clients()), metrics, clock);
+            BearerTokens.load(settings.tokens()),
+            new CertificateNames(settings.clients()),
+            onRefused,
+            clock);
     loops =
-        api.address() instanceof Address.Unix
+        settings.address() instanceof UnixDomainSocketAddress
             ? new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())
             : null;
     server =
-        builder(api)
+        builder(settings)
             .executor(executor)
             .maxInboundMessageSize(LARGEST_REQUEST)
             .maxInboundMetadataSize(LARGEST_HEADERS)
@@ -130,19 +131,18 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
-  private NettyServerBuilder builder(Api api) throws IOException {
+  private NettyServerBuilder builder(ApiSettings settings) throws IOException {
     NettyServerBuilder builder =
-        switch (api.address()) {
-          case Address.Tcp tcp -> NettyServerBuilder.forAddress(tcp.socket());
-          case Address.Unix unix -> onSocket(unix.path());
-        };
-    Tls tls = api.tls();
+        settings.address() instanceof UnixDomainSocketAddress unix
+            ? onSocket(unix)
+            : NettyServerBuilder.forAddress(settings.address());
+    Tls tls = settings.tls();
     return tls == null ? builder : builder.sslContext(context(tls));
   }
 
-  private NettyServerBuilder onSocket(Path path) throws IOException {
-    Files.deleteIfExists(path);
-    return NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(path))
+  private NettyServerBuilder onSocket(UnixDomainSocketAddress address) throws IOException {
+    Files.deleteIfExists(address.getPath());
+    return NettyServerBuilder.forAddress(address)
         .channelType(NioServerDomainSocketChannel.class)
         .bossEventLoopGroup(loops)
         .workerEventLoopGroup(loops);

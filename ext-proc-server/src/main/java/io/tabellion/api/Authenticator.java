@@ -8,8 +8,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.StatusRuntimeException;
-import io.tabellion.metrics.Counter;
-import io.tabellion.metrics.Metrics;
 import io.tabellion.trail.Reader;
 import io.tabellion.trail.TrailException;
 import java.time.InstantSource;
@@ -38,14 +36,17 @@ final class Authenticator implements ServerInterceptor {
 
   private final BearerTokens tokens;
   private final CertificateNames certificates;
-  private final Metrics metrics;
+  private final Runnable onRefused;
   private final InstantSource clock;
 
+  /**
+   * @param onRefused told of each call that is not let in
+   */
   Authenticator(
-      BearerTokens tokens, CertificateNames certificates, Metrics metrics, InstantSource clock) {
+      BearerTokens tokens, CertificateNames certificates, Runnable onRefused, InstantSource clock) {
     this.tokens = tokens;
     this.certificates = certificates;
-    this.metrics = metrics;
+    this.onRefused = onRefused;
     this.clock = clock;
   }
 
@@ -60,7 +61,7 @@ final class Authenticator implements ServerInterceptor {
       return Contexts.interceptCall(
           Context.current().withValue(READER, reader), call, headers, next);
     } catch (TrailException refused) {
-      metrics.increment(Counter.UNAUTHENTICATED_READS);
+      onRefused.run();
       StatusRuntimeException status = Errors.of(refused);
       call.close(
           status.getStatus(), Objects.requireNonNullElseGet(status.getTrailers(), Metadata::new));

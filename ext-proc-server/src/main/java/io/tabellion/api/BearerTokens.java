@@ -1,7 +1,7 @@
 package io.tabellion.api;
 
 import com.google.protobuf.ByteString;
-import io.tabellion.config.Config.Token;
+import io.tabellion.api.ApiSettings.Token;
 import io.tabellion.permission.OwnerOnly;
 import io.tabellion.trail.Reader;
 import java.io.IOException;
@@ -51,10 +51,7 @@ final class BearerTokens {
       if (known.stream().anyMatch(other -> other.is(digest))) {
         throw invalid(token, "the same token as another's", "one of its own");
       }
-      known.add(
-          new Known(
-              ByteString.copyFrom(digest),
-              new Reader(token.name(), Roles.of(token.role()), token.expires())));
+      known.add(new Known(ByteString.copyFrom(digest), token.reader()));
     }
     return new BearerTokens(known);
   }
@@ -86,14 +83,14 @@ final class BearerTokens {
     } catch (NoSuchFileException e) {
       throw invalid(token, "not there", "a file with the token");
     } catch (IOException e) {
-      throw new UncheckedIOException("api.tokens: " + token.name() + ": " + file, e);
+      throw new UncheckedIOException("api.tokens: " + token.reader().name() + ": " + file, e);
     }
   }
 
   private static IllegalArgumentException invalid(Token token, String problem, String expected) {
     return new IllegalArgumentException(
         "api.tokens: %s: %s: %s (expected: %s)"
-            .formatted(token.name(), token.file(), problem, expected));
+            .formatted(token.reader().name(), token.file(), problem, expected));
   }
 
   private static byte[] digest(String token) {

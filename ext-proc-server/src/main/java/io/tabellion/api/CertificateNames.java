@@ -1,15 +1,14 @@
 package io.tabellion.api;
 
-import io.tabellion.config.Config.Client;
 import io.tabellion.trail.Reader;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
@@ -28,12 +27,8 @@ final class CertificateNames {
 
   private final Map<String, Reader> readers;
 
-  CertificateNames(List<Client> clients) {
-    readers = clients.stream().collect(Collectors.toMap(Client::name, CertificateNames::reader));
-  }
-
-  private static Reader reader(Client client) {
-    return new Reader(client.name(), Roles.of(client.role()), Instant.MAX);
+  CertificateNames(List<Reader> clients) {
+    readers = clients.stream().collect(Collectors.toMap(Reader::name, Function.identity()));
   }
 
   /** Returns who is at the other end, or null if nobody that we know. */

@@ -13,19 +13,9 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.tabellion.approval.Approvals;
-import io.tabellion.approval.Desk;
-import io.tabellion.audit.AuditLog;
 import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.inspect.Inspector;
-import io.tabellion.inspect.Largest;
-import io.tabellion.inspect.LineSettings;
 import io.tabellion.metrics.Metrics;
-import io.tabellion.pin.Pins;
-import io.tabellion.policy.Policy;
-import io.tabellion.secret.KeyedHash;
-import io.tabellion.session.SessionOwners;
-import io.tabellion.state.SharedState;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -38,7 +28,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * The port that Envoy speaks ext_proc to, with a gRPC health service beside it.
@@ -73,36 +62,13 @@ public final class ExtProcServer {
   /**
    * Makes a server that does not listen yet.
    *
-   * @param policy asked for each message anew, so that a reload counts at once
-   * @param log takes intents and outcomes
-   * @param hash for what must be joinable but not readable
-   * @param owners knows sessions of earlier boots
-   * @param state what is remembered, and is the same for all replicas
-   * @param desk where calls that need approval are put to people
+   * @param inspector judges what the streams bring
    * @throws IOException if a certificate or key cannot be read
    */
   public ExtProcServer(
-      ExtProcSettings settings,
-      Supplier<Policy> policy,
-      AuditLog log,
-      KeyedHash hash,
-      SessionOwners owners,
-      Pins pins,
-      Metrics metrics,
-      InstantSource clock,
-      SharedState state,
-      Desk desk)
+      ExtProcSettings settings, Inspector inspector, Metrics metrics, InstantSource clock)
       throws IOException {
     this.settings = settings;
-    var limits = settings.limits();
-    var line =
-        new LineSettings(
-            new Largest(limits.answer(), limits.event(), limits.json()),
-            settings.masking(),
-            settings.budgets());
-    var inspector =
-        new Inspector(
-            policy, log, hash, owners, pins, metrics, clock, line, state, new Approvals(desk));
     service = new ProcessService(settings, inspector, metrics, clock);
     watch =
         Executors.newSingleThreadScheduledExecutor(

@@ -1,8 +1,7 @@
 package io.tabellion.extproc;
 
-import io.tabellion.budget.BudgetSettings;
 import io.tabellion.identity.IdentitySettings;
-import io.tabellion.mask.MaskSettings;
+import io.tabellion.inspect.Largest;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,21 +15,9 @@ import java.util.Set;
  * @param limits what is held in memory, and how long an upload may take
  * @param listeners by the name in {@code x-tabellion-listener}; {@code default} where Envoy sends
  *     none. A name that is not here has no callers.
- * @param masking keys and tools of masking
- * @param budgets what callers and servers may bring to the log
  */
 public record ExtProcSettings(
-    Transport transport,
-    Limits limits,
-    Map<String, IdentitySettings> listeners,
-    MaskSettings masking,
-    BudgetSettings budgets) {
-
-  /** With {@link MaskSettings#DEFAULTS} and {@link BudgetSettings#DEFAULTS}. */
-  public ExtProcSettings(
-      Transport transport, Limits limits, Map<String, IdentitySettings> listeners) {
-    this(transport, limits, listeners, MaskSettings.DEFAULTS, BudgetSettings.DEFAULTS);
-  }
+    Transport transport, Limits limits, Map<String, IdentitySettings> listeners) {
 
   public ExtProcSettings {
     listeners = Map.copyOf(listeners);
@@ -109,6 +96,11 @@ public record ExtProcSettings(
     /** With the usual limits of JSON documents. */
     public Limits(int request, int answer, int event, long held, Duration uploadTime) {
       this(request, answer, event, held, uploadTime, io.tabellion.jsonrpc.Limits.DEFAULT);
+    }
+
+    /** Those that count for what is read and recorded. */
+    public Largest largest() {
+      return new Largest(answer, event, json);
     }
 
     /** What applies where nothing is configured. */

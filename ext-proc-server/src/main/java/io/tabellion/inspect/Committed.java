@@ -1,13 +1,12 @@
 package io.tabellion.inspect;
 
 import io.tabellion.approval.Settled;
+import io.tabellion.audit.CommitmentRoot;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
-import io.tabellion.audit.merkle.Frontier;
-import io.tabellion.audit.merkle.Hash;
 import io.tabellion.mask.Masked;
 import io.tabellion.mask.proof.Commitments;
 import io.tabellion.mask.proof.Commitments.Sealed;
@@ -43,7 +42,7 @@ final class Committed {
     }
     facts.put(Fact.COMMITMENT_SALT, sealed.salt());
     if (sealed.count() > FEW) {
-      facts.put(Fact.COMMITMENT_ROOT, root(sealed));
+      facts.put(Fact.COMMITMENT_ROOT, CommitmentRoot.of(sealed.values(), Commitments.SIZE));
     } else {
       facts.put(Fact.COMMITMENTS, values(sealed));
     }
@@ -53,14 +52,6 @@ final class Committed {
     return IntStream.range(0, sealed.count())
         .mapToObj(i -> BASE64.encodeToString(sealed.value(i).toByteArray()))
         .toList();
-  }
-
-  private static String root(Sealed sealed) {
-    Frontier tree = Frontier.EMPTY;
-    for (int i = 0; i < sealed.count(); i++) {
-      tree = tree.append(Hash.ofLeaf(sealed.value(i)));
-    }
-    return sealed.count() + ":" + BASE64.encodeToString(tree.root().bytes().toByteArray());
   }
 
   /** The bytes that they bring beside the leaf. */

@@ -87,7 +87,8 @@ final class Services {
         new Restorer(settings.masking(), new MaskTokens(keys), new MessageReader(largest.json()));
     this.requests = MendingReader.ofClients(largest.json());
     this.answers = MendingReader.ofServers(largest.json());
-    this.words = new Words(hash, masker, () -> policy.get().baseline());
+    this.words =
+        new Words(hash, masker, () -> policy.get().baseline(), () -> policy.get().headers());
     this.entries = new Entries(clock);
     this.sessions = new Sessions(state, owners, clock);
     this.calls = new Calls(state, owners);

@@ -1,15 +1,10 @@
 package io.tabellion.inspect;
 
 import com.google.protobuf.ByteString;
-import io.tabellion.detect.Detectors;
 import io.tabellion.mask.Masker;
-import io.tabellion.mask.rule.MaskRule;
 import io.tabellion.mask.rule.Masking;
-import io.tabellion.mask.rule.Operator;
 import io.tabellion.secret.KeyedHash;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,19 +23,20 @@ final class Words {
   /** Longest text of an error, in chars, that goes on. */
   private static final int LONGEST_ERROR = 1_000;
 
-  private static final Set<String> PRIVATE = Set.of(Detectors.SECRET, "EMAIL");
-
   private final KeyedHash hash;
   private final Masker masker;
   private final Supplier<Masking> baseline;
+  private final Supplier<Masking> headers;
 
   /**
    * @param baseline what must not be kept of anything
+   * @param headers what must not stand in a header
    */
-  Words(KeyedHash hash, Masker masker, Supplier<Masking> baseline) {
+  Words(KeyedHash hash, Masker masker, Supplier<Masking> baseline, Supplier<Masking> headers) {
     this.hash = hash;
     this.masker = masker;
     this.baseline = baseline;
+    this.headers = headers;
   }
 
   /** Returns a text that a caller chose as a fact; null stays null. */
@@ -71,17 +67,7 @@ final class Words {
 
   /** Whether a value of a header, or the id of an event, holds no secret and no address of mail. */
   boolean isPlain(String value) {
-    Detectors detectors = baseline.get().detectors();
-    MaskRule secrets =
-        new MaskRule(
-            "headers",
-            null,
-            PRIVATE,
-            Masking.MIN_SCORE,
-            Map.of(),
-            Operator.Replace.NAMED,
-            MaskRule.Where.RECORD);
-    return masker.words(value, new Masking(List.of(secrets), detectors)).equals(value);
+    return masker.words(value, headers.get()).equals(value);
   }
 
   /** Returns the text of an error, masked as the record is and then cut. */

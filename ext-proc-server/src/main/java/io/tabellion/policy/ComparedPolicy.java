@@ -82,6 +82,11 @@ final class ComparedPolicy implements Policy {
   }
 
   @Override
+  public Masking headers() {
+    return inForce.headers();
+  }
+
+  @Override
   public Masking unasked() {
     return inForce.unasked();
   }

@@ -44,6 +44,14 @@ public interface Policy {
   }
 
   /**
+   * Returns what must not stand in headers of answers and in ids of events, which are sent as they
+   * are or not at all: secrets and addresses of mail, over the detectors of the baseline.
+   */
+  default Masking headers() {
+    return HeaderMasking.of(baseline().detectors());
+  }
+
+  /**
    * Returns what is masked of messages that the policy is not asked about, because they cannot be
    * understood: of their record, all that any rule masks of any message.
    */

@@ -33,6 +33,7 @@ final class RulePolicy implements Policy {
   private final Map<String, Expression> vars;
   private final CallCounts counts;
   private final Masking baseline;
+  private final Masking headers;
   private final Masking unasked;
   private final List<AllowedPath> allowed;
   private final Map<Direction, RuleSet<Rule>> rules = new EnumMap<>(Direction.class);
@@ -62,6 +63,7 @@ final class RulePolicy implements Policy {
                     .filter(AllowedPath::isGeneral)
                     .map(AllowedPath::select)
                     .collect(Collectors.toSet()));
+    this.headers = HeaderMasking.of(baseline.detectors());
     this.unasked =
         baseline.and(new Masking(recordOnly(document), baseline.allowed(), baseline.detectors()));
     for (Direction direction : Direction.values()) {
@@ -132,6 +134,11 @@ final class RulePolicy implements Policy {
     return masks.isEmpty() && here.isEmpty()
         ? Masking.NONE
         : new Masking(masks, baseline.allowed(), baseline.detectors()).allowing(here);
+  }
+
+  @Override
+  public Masking headers() {
+    return headers;
   }
 
   @Override

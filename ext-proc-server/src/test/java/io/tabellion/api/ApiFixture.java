@@ -4,22 +4,21 @@ import io.grpc.CallCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
+import io.tabellion.api.ApiSettings.Token;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceFutureStub;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceStub;
-import io.tabellion.config.Address;
-import io.tabellion.config.Config.Api;
-import io.tabellion.config.Config.Role;
-import io.tabellion.config.Config.Token;
-import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.MemoryAuditLog;
 import io.tabellion.testing.Samples;
 import io.tabellion.testing.TrailFixture;
+import io.tabellion.trail.Reader;
+import io.tabellion.trail.Role;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -28,11 +27,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real server on a free port over a log in memory, and stubs for it. */
 final class ApiFixture implements AutoCloseable {
   private final TrailFixture fixture;
-  private final Metrics metrics = new Metrics();
+  private final AtomicInteger refused = new AtomicInteger();
   private final ApiServer server;
   private final ManagedChannel channel;
 
@@ -43,14 +43,13 @@ final class ApiFixture implements AutoCloseable {
   /** The same with an index that {@code follows} the log, or lags behind all that comes. */
   ApiFixture(Path directory, boolean follows) throws IOException {
     fixture = new TrailFixture(directory, follows);
-    Api api =
-        new Api(
-            new Address.Tcp("127.0.0.1", 0),
-            true,
+    ApiSettings settings =
+        new ApiSettings(
+            new InetSocketAddress("127.0.0.1", 0),
             null,
             List.of(),
             List.of(token(directory, "alice", Role.AUDITOR), token(directory, "root", Role.ADMIN)));
-    server = new ApiServer(api, fixture.trail(), metrics, fixture.clock());
+    server = new ApiServer(settings, fixture.trail(), refused::incrementAndGet, fixture.clock());
     server.start();
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
@@ -60,7 +59,7 @@ final class ApiFixture implements AutoCloseable {
     Path file = directory.resolve(name + ".token");
     Files.writeString(file, secret(name) + "\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    return new Token(name, role, file, clock().instant().plus(Duration.ofHours(1)));
+    return new Token(new Reader(name, role, clock().instant().plus(Duration.ofHours(1))), file);
   }
 
   static String secret(String name) {
@@ -75,8 +74,9 @@ final class ApiFixture implements AutoCloseable {
     return fixture.pins();
   }
 
-  Metrics metrics() {
-    return metrics;
+  /** How many calls were not let in. */
+  int refused() {
+    return refused.get();
   }
 
   ManualClock clock() {

@@ -12,12 +12,12 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
+import io.tabellion.api.ApiSettings.Token;
 import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.audit.v1.GetCheckpointRequest;
 import io.tabellion.audit.v1.SearchEntriesRequest;
-import io.tabellion.config.Config.Role;
-import io.tabellion.config.Config.Token;
-import io.tabellion.metrics.Counter;
+import io.tabellion.trail.Reader;
+import io.tabellion.trail.Role;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -50,7 +50,7 @@ class AuthenticationTest {
   void withoutATokenNothingIsShown() {
     assertUnauthenticated(AuditServiceGrpc.newBlockingStub(api.channel()));
     assertThat(api.log().size()).isZero();
-    assertThat(api.metrics().get(Counter.UNAUTHENTICATED_READS)).isPositive();
+    assertThat(api.refused()).isPositive();
   }
 
   @Test
@@ -75,7 +75,7 @@ class AuthenticationTest {
       assertThat(api.stub(name).searchEntries(SearchEntriesRequest.getDefaultInstance()))
           .isNotNull();
     }
-    assertThat(api.metrics().get(Counter.UNAUTHENTICATED_READS)).isZero();
+    assertThat(api.refused()).isZero();
   }
 
   @Test
@@ -141,7 +141,7 @@ class AuthenticationTest {
   @Test
   void oneTokenForTwoNamesIsRefused() throws Exception {
     Token one = api.token(directory, "one", Role.AUDITOR);
-    Token two = new Token("two", Role.ADMIN, one.file(), one.expires());
+    Token two = new Token(new Reader("two", Role.ADMIN, one.reader().expires()), one.file());
     assertThatThrownBy(() -> BearerTokens.load(List.of(one, two)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the same token");

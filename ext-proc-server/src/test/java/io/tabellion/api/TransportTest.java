@@ -11,23 +11,22 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.tabellion.api.ApiSettings.Tls;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.SearchEntriesRequest;
-import io.tabellion.config.Address;
-import io.tabellion.config.Config.Api;
-import io.tabellion.config.Config.Client;
-import io.tabellion.config.Config.Role;
-import io.tabellion.config.Config.Tls;
-import io.tabellion.metrics.Metrics;
 import io.tabellion.testing.TestAuthority;
 import io.tabellion.testing.TestAuthority.Issued;
 import io.tabellion.testing.TrailFixture;
+import io.tabellion.trail.Reader;
+import io.tabellion.trail.Role;
+import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +122,7 @@ class TransportTest {
   @Test
   void aUnixSocketIsForItsOwnerOnlyAndStillWantsAToken() throws Exception {
     Path socket = directory.resolve("api.sock");
-    start(new Api(new Address.Unix(socket), false, null, List.of(), List.of()));
+    start(new ApiSettings(UnixDomainSocketAddress.of(socket), null, List.of(), List.of()));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
         .isEqualTo("rw-------");
     var loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -139,13 +138,15 @@ class TransportTest {
 
   private void startWithTls() throws Exception {
     Issued own = authority.issue("server", new GeneralName(GeneralName.dNSName, "localhost"));
-    Tls tls = new Tls(own.certificate(), own.key(), authority.file(), List.of());
-    List<Client> clients = List.of(new Client(ANN, Role.AUDITOR), new Client("ops", Role.ADMIN));
-    start(new Api(new Address.Tcp("127.0.0.1", 0), false, tls, clients, List.of()));
+    Tls tls = new Tls(own.certificate(), own.key(), authority.file());
+    List<Reader> clients =
+        List.of(
+            new Reader(ANN, Role.AUDITOR, Instant.MAX), new Reader("ops", Role.ADMIN, Instant.MAX));
+    start(new ApiSettings(new InetSocketAddress("127.0.0.1", 0), tls, clients, List.of()));
   }
 
-  private void start(Api api) throws Exception {
-    ApiServer made = new ApiServer(api, fixture.trail(), new Metrics(), fixture.clock());
+  private void start(ApiSettings settings) throws Exception {
+    ApiServer made = new ApiServer(settings, fixture.trail(), () -> {}, fixture.clock());
     server = made;
     made.start();
   }

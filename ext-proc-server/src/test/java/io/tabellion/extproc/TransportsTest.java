@@ -16,11 +16,16 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.tabellion.approval.Approvals;
 import io.tabellion.approval.Desk;
 import io.tabellion.audit.Fact;
+import io.tabellion.budget.BudgetSettings;
 import io.tabellion.extproc.ExtProcSettings.Limits;
 import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.identity.IdentitySettings;
+import io.tabellion.inspect.Inspector;
+import io.tabellion.inspect.LineSettings;
+import io.tabellion.mask.MaskSettings;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.session.SessionOwners;
@@ -53,18 +58,21 @@ final class TransportsTest {
     var settings =
         new ExtProcSettings(
             transport, Limits.DEFAULTS, Map.of("default", IdentitySettings.ANONYMOUS));
-    var server =
-        new ExtProcServer(
-            settings,
+    Metrics metrics = new Metrics();
+    var inspector =
+        new Inspector(
             parts::policy,
             parts.log,
             parts.hash,
             SessionOwners.NONE,
             parts.pins(),
-            new Metrics(),
+            metrics,
             parts.clock,
+            new LineSettings(
+                settings.limits().largest(), MaskSettings.DEFAULTS, BudgetSettings.DEFAULTS),
             parts.state,
-            Desk.NOBODY);
+            new Approvals(Desk.NOBODY));
+    var server = new ExtProcServer(settings, inspector, metrics, parts.clock);
     server.start();
     return server;
   }

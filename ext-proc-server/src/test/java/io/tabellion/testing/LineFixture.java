@@ -4,6 +4,7 @@ import io.grpc.ConnectivityState;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.tabellion.approval.Approvals;
 import io.tabellion.approval.Desk;
 import io.tabellion.audit.Disposition;
 import io.tabellion.audit.EntryKind;
@@ -21,6 +22,8 @@ import io.tabellion.extproc.ExtProcSettings;
 import io.tabellion.extproc.ExtProcSettings.Limits;
 import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.identity.IdentitySettings;
+import io.tabellion.inspect.Inspector;
+import io.tabellion.inspect.LineSettings;
 import io.tabellion.mask.MaskSettings;
 import io.tabellion.mask.rule.Masking;
 import io.tabellion.mcp.Fault;
@@ -98,15 +101,10 @@ public final class LineFixture implements AutoCloseable {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var settings =
         new ExtProcSettings(
-            new Transport.InsecureLoopback(address),
-            limits,
-            Map.of("default", identity),
-            masking,
-            BudgetSettings.DEFAULTS);
+            new Transport.InsecureLoopback(address), limits, Map.of("default", identity));
     pins = SamplePins.empty(clock, state);
-    server =
-        new ExtProcServer(
-            settings,
+    var inspector =
+        new Inspector(
             this::policy,
             log,
             hash,
@@ -114,8 +112,10 @@ public final class LineFixture implements AutoCloseable {
             pins,
             metrics,
             clock,
+            new LineSettings(limits.largest(), masking, BudgetSettings.DEFAULTS),
             state,
-            call -> desk.ask(call));
+            new Approvals(call -> desk.ask(call)));
+    server = new ExtProcServer(settings, inspector, metrics, clock);
     server.start();
     channel =
         Grpc.newChannelBuilder("localhost:" + server.port(), InsecureChannelCredentials.create())

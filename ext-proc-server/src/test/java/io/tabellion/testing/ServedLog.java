@@ -1,20 +1,20 @@
 package io.tabellion.testing;
 
 import io.tabellion.api.ApiServer;
+import io.tabellion.api.ApiSettings;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.StoredContent;
 import io.tabellion.audit.StoredEntry;
 import io.tabellion.audit.files.FileAuditLog;
 import io.tabellion.audit.files.LogSettings;
 import io.tabellion.audit.index.SearchIndex;
-import io.tabellion.config.Address;
-import io.tabellion.config.Config.Api;
-import io.tabellion.config.Config.Role;
-import io.tabellion.config.Config.Token;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
+import io.tabellion.trail.Reader;
+import io.tabellion.trail.Role;
 import io.tabellion.trail.Trail;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -44,13 +44,17 @@ public final class ServedLog implements AutoCloseable {
             new Metrics());
     index = SearchIndex.open(folder.resolve("log"), log.reader(), log.keyedHash());
     index.follow();
-    Token auditor = new Token("ann", Role.AUDITOR, token, Instant.now().plus(Duration.ofHours(1)));
+    Reader auditor = new Reader("ann", Role.AUDITOR, Instant.now().plus(Duration.ofHours(1)));
     trail = new Trail(new Trail.Source(log, log.reader(), index, log.keyedHash(), pins), CLOCK);
     api =
         new ApiServer(
-            new Api(new Address.Tcp("127.0.0.1", 0), true, null, List.of(), List.of(auditor)),
+            new ApiSettings(
+                new InetSocketAddress("127.0.0.1", 0),
+                null,
+                List.of(),
+                List.of(new ApiSettings.Token(auditor, token))),
             trail,
-            new Metrics(),
+            () -> {},
             CLOCK);
     api.start();
     Files.writeString(

@@ -13,7 +13,6 @@ import io.tabellion.inspect.AnswerHead;
 import io.tabellion.inspect.Exchange;
 import io.tabellion.inspect.Hop;
 import io.tabellion.inspect.Inspector;
-import io.tabellion.inspect.Largest;
 import io.tabellion.inspect.LineSettings;
 import io.tabellion.inspect.Reply;
 import io.tabellion.inspect.RequestHead;
@@ -134,7 +133,6 @@ public class ServedBenchmark {
             Files.writeString(folder.resolve("policy.yaml"), POLICY), null, log, clock);
     MemoryState state = new MemoryState(clock);
     Pins pins = new Pins(state, clock, PinSettings.DEFAULT, tree -> tree, log.keyedHash());
-    ExtProcSettings.Limits limits = ExtProcSettings.Limits.DEFAULTS;
     server =
         new Server(
             folder,
@@ -149,7 +147,7 @@ public class ServedBenchmark {
                 metrics,
                 clock,
                 new LineSettings(
-                    new Largest(limits.answer(), limits.event(), limits.json()),
+                    ExtProcSettings.Limits.DEFAULTS.largest(),
                     MaskSettings.DEFAULTS,
                     BudgetSettings.DEFAULTS),
                 state,
