@@ -41,23 +41,17 @@ public record Refusals(Era era, @Nullable String reference) {
       Operation operation, String server, List<String> rules, @Nullable String hint) {
     String why = rules.isEmpty() ? "no rule allows it" : "rule " + String.join(", ", rules);
     Summary decision = new Summary("blocked", rules.isEmpty() ? null : rules.getFirst());
-    String said = hint == null || hint.isBlank() ? "" : hint.strip() + " ";
-    if (operation.isToolCall()) {
-      return toolError(
-          operation,
-          decision,
-          "BLOCKED BY POLICY - the call was not executed. Tool '%s' on server '%s' is not allowed for"
-                  .formatted(operation.tool(), server)
-              + " this agent (%s). %sDo not retry this call and do not try to get the same effect with"
-                  .formatted(why, said)
-              + " another tool. Tell the user"
-              + quoting()
-              + ".");
-    }
-    return error(
+    String said = said(hint);
+    return refusal(
         operation,
-        BLOCKED,
         decision,
+        "BLOCKED BY POLICY - the call was not executed. Tool '%s' on server '%s' is not allowed for"
+                .formatted(operation.tool(), server)
+            + " this agent (%s). %sDo not retry this call and do not try to get the same effect with"
+                .formatted(why, said)
+            + " another tool."
+            + tellUser(),
+        BLOCKED,
         "Blocked by policy (" + why + citing() + "). " + said + "Not executed; do not retry.");
   }
 
@@ -81,9 +75,8 @@ public record Refusals(Era era, @Nullable String reference) {
         new Summary("quarantined", null),
         "NOT EXECUTED - "
             + why.text.formatted(operation.tool())
-            + ", so an operator has to look at it first. Do not retry this call. Tell the user"
-            + quoting()
-            + ".");
+            + ", so an operator has to look at it first. Do not retry this call."
+            + tellUser());
   }
 
   /**
@@ -96,23 +89,17 @@ public record Refusals(Era era, @Nullable String reference) {
       Operation operation, String server, List<String> rules, @Nullable String hint) {
     String why = "rule " + String.join(", ", rules);
     Summary decision = new Summary("needs-approval", rules.getFirst());
-    String said = hint == null || hint.isBlank() ? "" : hint.strip() + " ";
-    if (operation.isToolCall()) {
-      return toolError(
-          operation,
-          decision,
-          "NEEDS APPROVAL - the call was not executed. Tool '%s' on server '%s' takes the approval of"
-                  .formatted(operation.tool(), server)
-              + " a person (%s), and nobody can be asked through this gateway. %sDo not retry this call"
-                  .formatted(why, said)
-              + " and do not try to get the same effect with another tool. Tell the user"
-              + quoting()
-              + ".");
-    }
-    return error(
+    String said = said(hint);
+    return refusal(
         operation,
-        BLOCKED,
         decision,
+        "NEEDS APPROVAL - the call was not executed. Tool '%s' on server '%s' takes the approval of"
+                .formatted(operation.tool(), server)
+            + " a person (%s), and nobody can be asked through this gateway. %sDo not retry this call"
+                .formatted(why, said)
+            + " and do not try to get the same effect with another tool."
+            + tellUser(),
+        BLOCKED,
         "Needs the approval of a person ("
             + why
             + citing()
@@ -163,20 +150,14 @@ public record Refusals(Era era, @Nullable String reference) {
    */
   private Refusal unknown(Operation operation, String ofTool, String ofOther) {
     Summary decision = new Summary("withheld", null);
-    if (operation.isToolCall()) {
-      return toolError(
-          operation,
-          decision,
-          ofTool
-              + ". Nobody can say whether the tool was executed: do not call it again before that"
-              + " is known. Tell the user"
-              + quoting()
-              + ".");
-    }
-    return error(
+    return refusal(
         operation,
-        BLOCKED,
         decision,
+        ofTool
+            + ". Nobody can say whether the tool was executed: do not call it again before that"
+            + " is known."
+            + tellUser(),
+        BLOCKED,
         ofOther + citing() + "). Nobody can say whether the request was executed.");
   }
 
@@ -227,18 +208,13 @@ public record Refusals(Era era, @Nullable String reference) {
     if (operation.isNotification()) {
       return fault(new Fault(Fault.Kind.UNAVAILABLE, "audit", "a log that can be written"), null);
     }
-    if (operation.isToolCall()) {
-      return toolError(
-          operation,
-          decision,
-          "NOT EXECUTED - the gateway cannot record calls at the moment, so it lets none through."
-              + " This says nothing about the call itself. Do not retry more than once; tell the user"
-              + " that the audit log is unavailable.");
-    }
-    return error(
+    return refusal(
         operation,
-        UNAVAILABLE,
         decision,
+        "NOT EXECUTED - the gateway cannot record calls at the moment, so it lets none through."
+            + " This says nothing about the call itself. Do not retry more than once; tell the user"
+            + " that the audit log is unavailable.",
+        UNAVAILABLE,
         "The audit log is unavailable, so nothing is let through. Not executed.");
   }
 
@@ -248,18 +224,13 @@ public record Refusals(Era era, @Nullable String reference) {
     if (operation.isNotification()) {
       return fault(new Fault(Fault.Kind.OVER_BUDGET, "budget", "fewer messages in a minute"), null);
     }
-    if (operation.isToolCall()) {
-      return toolError(
-          operation,
-          decision,
-          "NOT EXECUTED - the gateway records only so many calls, and so much of them, in a minute"
-              + " for one caller and for one MCP server, and that is spent. Wait a minute, then try"
-              + " again with fewer calls at one time.");
-    }
-    return error(
+    return refusal(
         operation,
-        Fault.Kind.OVER_BUDGET.code(),
         decision,
+        "NOT EXECUTED - the gateway records only so many calls, and so much of them, in a minute"
+            + " for one caller and for one MCP server, and that is spent. Wait a minute, then try"
+            + " again with fewer calls at one time.",
+        Fault.Kind.OVER_BUDGET.code(),
         "Too many or too large calls in this minute, of this caller or to this MCP server. Not"
             + " executed. Try again in a minute.");
   }
@@ -334,20 +305,14 @@ public record Refusals(Era era, @Nullable String reference) {
 
   private Refusal executed(Operation operation, int code, String outcome, String why) {
     Summary decision = new Summary(outcome, null);
-    if (operation.isToolCall()) {
-      return toolError(
-          operation,
-          decision,
-          "WITHHELD - the tool WAS executed, but its result was withheld ("
-              + why
-              + "). Do not call it again to obtain the data. Tell the user"
-              + quoting()
-              + ".");
-    }
-    return error(
+    return refusal(
         operation,
-        code,
         decision,
+        "WITHHELD - the tool WAS executed, but its result was withheld ("
+            + why
+            + "). Do not call it again to obtain the data."
+            + tellUser(),
+        code,
         "The request was executed, but its result was withheld ("
             + why
             + citing()
@@ -372,6 +337,20 @@ public record Refusals(Era era, @Nullable String reference) {
                 fault.expected(),
                 reference == null ? "" : "; reference " + reference);
     return Refusal.of(200, result(id, new Summary("refused", "arguments"), text));
+  }
+
+  /**
+   * Answers a request in the place of the server.
+   *
+   * @param ofTool the text of the result, where a tool was called
+   * @param code of the error, where it is another request
+   * @param ofOther the message of that error
+   */
+  private Refusal refusal(
+      Operation operation, Summary decision, String ofTool, int code, String ofOther) {
+    return operation.isToolCall()
+        ? toolError(operation, decision, ofTool)
+        : error(operation, code, decision, ofOther);
   }
 
   private Refusal toolError(Operation operation, Summary decision, String text) {
@@ -447,6 +426,16 @@ public record Refusals(Era era, @Nullable String reference) {
 
   private static Json.Obj envelope(RequestId id) {
     return Json.Obj.EMPTY.with("jsonrpc", new Json.Text("2.0")).with("id", id.toJson());
+  }
+
+  /** What a rule says to the model, as a sentence before others. */
+  private static String said(@Nullable String hint) {
+    return hint == null || hint.isBlank() ? "" : hint.strip() + " ";
+  }
+
+  /** The last sentence for a model. */
+  private String tellUser() {
+    return " Tell the user" + quoting() + ".";
   }
 
   private String quoting() {
