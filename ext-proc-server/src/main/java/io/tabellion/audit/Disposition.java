@@ -1,7 +1,6 @@
 package io.tabellion.audit;
 
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What was decided to do with a message or a file: the closed set of the DECISION fact. */
 public enum Disposition implements FactWord {
@@ -30,7 +29,7 @@ public enum Disposition implements FactWord {
 
   /** Returns the one of this word; empty if there is none. */
   public static Optional<Disposition> of(String word) {
-    return Stream.of(values()).filter(one -> one.word.equals(word)).findFirst();
+    return FactWord.find(values(), word);
   }
 
   @Override

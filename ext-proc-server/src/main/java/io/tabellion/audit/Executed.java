@@ -1,7 +1,6 @@
 package io.tabellion.audit;
 
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What is known of the execution of a request: the closed set of the EXECUTED fact. */
 public enum Executed implements FactWord {
@@ -20,7 +19,7 @@ public enum Executed implements FactWord {
 
   /** Returns the one of this word; empty if there is none. */
   public static Optional<Executed> of(String word) {
-    return Stream.of(values()).filter(one -> one.word.equals(word)).findFirst();
+    return FactWord.find(values(), word);
   }
 
   @Override

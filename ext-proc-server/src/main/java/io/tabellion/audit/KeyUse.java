@@ -1,7 +1,6 @@
 package io.tabellion.audit;
 
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What a key of the log is for: the REASON fact of a {@code key.created}. */
 enum KeyUse implements FactWord {
@@ -17,7 +16,7 @@ enum KeyUse implements FactWord {
 
   /** Returns the one of this word; empty if there is none. */
   static Optional<KeyUse> of(String word) {
-    return Stream.of(values()).filter(one -> one.word.equals(word)).findFirst();
+    return FactWord.find(values(), word);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.tabellion.audit;
 
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What came of a request that was let on: the closed set of the OUTCOME fact. */
 public enum Outcome implements FactWord {
@@ -28,7 +27,7 @@ public enum Outcome implements FactWord {
 
   /** Returns the one of this word; empty if there is none. */
   public static Optional<Outcome> of(String word) {
-    return Stream.of(values()).filter(one -> one.word.equals(word)).findFirst();
+    return FactWord.find(values(), word);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.tabellion.policy;
 
 import io.tabellion.audit.FactWord;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Why an entry tells of a policy file: the REASON fact of a {@code policy.loaded}. */
 public enum LoadReason implements FactWord {
@@ -27,7 +26,7 @@ public enum LoadReason implements FactWord {
 
   /** Returns the one of this word; empty if there is none. */
   public static Optional<LoadReason> of(String word) {
-    return Stream.of(values()).filter(one -> one.word.equals(word)).findFirst();
+    return FactWord.find(values(), word);
   }
 
   @Override
