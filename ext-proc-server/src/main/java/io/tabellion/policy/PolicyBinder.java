@@ -365,14 +365,8 @@ final class PolicyBinder {
   }
 
   private static Operator operator(String text) {
-    return switch (text) {
-      case "redact" -> new Operator.Redact();
-      case "hash" -> new Operator.Hash();
-      case "pseudonym" -> new Operator.Pseudonym();
-      case "token" -> new Operator.Token();
-      case "formatPreserving" -> new Operator.FormatPreserving();
-      default -> throw new IllegalArgumentException(text + " (expected: " + OPERATORS + ")");
-    };
+    return OperatorWords.of(text)
+        .orElseThrow(() -> new IllegalArgumentException(text + " (expected: " + OPERATORS + ")"));
   }
 
   private static Operator operator(Yaml.Member member) {

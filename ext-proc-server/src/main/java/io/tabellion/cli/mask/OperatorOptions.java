@@ -8,6 +8,7 @@ import io.tabellion.detect.Waivers;
 import io.tabellion.mask.Masker;
 import io.tabellion.mask.made.MaskKeys;
 import io.tabellion.mask.rule.Operator;
+import io.tabellion.policy.OperatorWords;
 import io.tabellion.secret.HmacKeyedHash;
 import io.tabellion.secret.SecretBytes;
 import java.io.IOException;
@@ -109,15 +110,13 @@ final class OperatorOptions {
     int colon = text.indexOf(':');
     String argument = colon < 0 ? "" : text.substring(colon + 1);
     return switch (colon < 0 ? text : text.substring(0, colon + 1)) {
-      case "redact" -> new Operator.Redact();
-      case "hash" -> new Operator.Hash();
-      case "pseudonym" -> new Operator.Pseudonym();
-      case "token" -> new Operator.Token();
-      case "formatPreserving" -> new Operator.FormatPreserving();
       case "replace:" -> new Operator.Replace(argument);
       case "keepLast:" -> keepLast(argument);
       default ->
-          throw new IllegalArgumentException("--with: " + text + " (expected: " + OPERATORS + ")");
+          OperatorWords.of(text)
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      "--with: " + text + " (expected: " + OPERATORS + ")"));
     };
   }
 }
