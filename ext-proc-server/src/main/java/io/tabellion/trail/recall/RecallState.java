@@ -81,15 +81,7 @@ public final class RecallState {
     if (!leaf.facts().says(Fact.DECISION, Disposition.ALLOWED)) {
       return;
     }
-    Recalled recalled =
-        new Recalled(
-            entry.index(),
-            leaf.id().toString(),
-            leaf.kind().text(),
-            leaf.at(),
-            leaf.log(),
-            leaf.facts(),
-            leaf.content() != null);
+    Recalled recalled = Recalled.of(entry.index(), leaf);
     Recording call = new Recording(recalled, recalled);
     if (call.judged() && call.targetIsClear()) {
       policy.recount(call.question(Recording.Said.NOTHING), changes);

@@ -3,6 +3,7 @@ package io.tabellion.trail.recall;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.FactWord;
 import io.tabellion.audit.Facts;
+import io.tabellion.audit.Leaf;
 import io.tabellion.trail.EntryView;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,9 +25,13 @@ public record Recalled(
 
   /** Returns the same of an entry that is shown. */
   public static Recalled of(EntryView view) {
-    var leaf = view.leaf();
+    return of(view.index(), view.leaf());
+  }
+
+  /** Returns the same of a leaf at that place of the log. */
+  static Recalled of(long index, Leaf leaf) {
     return new Recalled(
-        view.index(),
+        index,
         leaf.id().toString(),
         leaf.kind().text(),
         leaf.at(),
