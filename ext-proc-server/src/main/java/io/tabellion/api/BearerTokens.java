@@ -3,6 +3,7 @@ package io.tabellion.api;
 import com.google.protobuf.ByteString;
 import io.tabellion.api.ApiSettings.Token;
 import io.tabellion.permission.OwnerOnly;
+import io.tabellion.secret.Sha256;
 import io.tabellion.trail.Reader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -94,10 +94,6 @@ final class BearerTokens {
   }
 
   private static byte[] digest(String token) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
+    return Sha256.begin().digest(token.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,11 +1,8 @@
 package io.tabellion.pin;
 
-import com.google.protobuf.ByteString;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.tabellion.secret.Sha256;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,13 +33,6 @@ final class Canonical {
 
   /** Returns the SHA-256 of the canonical form, hex. */
   static String digest(Json value) {
-    ByteString bytes = JsonWriter.write(of(value));
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(bytes.asReadOnlyByteBuffer());
-      return HexFormat.of().formatHex(sha256.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
-    }
+    return Sha256.hex(JsonWriter.write(of(value)));
   }
 }

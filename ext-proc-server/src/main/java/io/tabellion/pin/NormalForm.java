@@ -1,12 +1,9 @@
 package io.tabellion.pin;
 
-import com.google.protobuf.ByteString;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.secret.Sha256;
 import java.math.BigDecimal;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,18 +47,7 @@ final class NormalForm {
 
   /** Returns the SHA-256 of a value as it is written, hex. */
   static String sha256(Json value) {
-    return sha256(JsonWriter.write(value));
-  }
-
-  /** Returns the SHA-256 of bytes, hex. */
-  static String sha256(ByteString bytes) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(bytes.asReadOnlyByteBuffer());
-      return HexFormat.of().formatHex(sha256.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
-    }
+    return Sha256.hex(JsonWriter.write(value));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.tabellion.pin;
 import com.google.protobuf.ByteString;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.secret.Sha256;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -112,7 +113,7 @@ record Parts(String core, Map<String, String> others, boolean plain) {
 
   private static String digest(ByteString core, String name, Json part) {
     ByteString zero = ByteString.copyFrom(new byte[1]);
-    return NormalForm.sha256(
+    return Sha256.hex(
         core.concat(zero)
             .concat(ByteString.copyFromUtf8(name))
             .concat(zero)

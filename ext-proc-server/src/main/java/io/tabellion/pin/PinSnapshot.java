@@ -9,6 +9,7 @@ import io.tabellion.jsonrpc.JsonReader;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.jsonrpc.Reading;
 import io.tabellion.secret.KeyedHash;
+import io.tabellion.secret.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -51,7 +52,7 @@ record PinSnapshot(String log, long size, String last, Map<String, Book> books) 
   }
 
   private static String last(AuditReader log, long size) {
-    return size == 0 ? "" : NormalForm.sha256(log.read(size - 1).bytes());
+    return size == 0 ? "" : Sha256.hex(log.read(size - 1).bytes());
   }
 
   /** Whether it was made of the beginning of this log. */
@@ -66,7 +67,7 @@ record PinSnapshot(String log, long size, String last, Map<String, Book> books) 
 
   void write(Disk disk, Path file, KeyedHash hash) throws IOException {
     ByteString text = JsonWriter.write(json());
-    String head = hash.of(LABEL, text) + " " + NormalForm.sha256(text) + "\n";
+    String head = hash.of(LABEL, text) + " " + Sha256.hex(text) + "\n";
     Durably.replace(disk, file, ByteString.copyFromUtf8(head).concat(text), Disk.Access.SECRET);
   }
 
@@ -156,7 +157,7 @@ record PinSnapshot(String log, long size, String last, Map<String, Book> books) 
     String digests = all.substring(0, head).toStringUtf8();
     ByteString text = all.substring(head);
     boolean ours = hash == null || digests.startsWith(hash.of(LABEL, text));
-    if (!ours || !digests.endsWith(" " + NormalForm.sha256(text) + "\n")) {
+    if (!ours || !digests.endsWith(" " + Sha256.hex(text) + "\n")) {
       throw damaged(file, null);
     }
     try {

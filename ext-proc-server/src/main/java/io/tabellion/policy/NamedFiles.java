@@ -1,14 +1,12 @@
 package io.tabellion.policy;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.secret.Sha256;
 import io.tabellion.yaml.YamlException;
 import io.tabellion.yaml.YamlReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -53,7 +51,7 @@ final class NamedFiles {
     digests.put(name, UNREADABLE);
     try {
       ByteString bytes = YamlReader.bytes(file);
-      digests.put(name, sha256(bytes));
+      digests.put(name, Sha256.hex(bytes));
       return bytes;
     } catch (YamlException e) {
       throw new IllegalArgumentException(
@@ -106,21 +104,11 @@ final class NamedFiles {
 
   /** Returns the digest of a policy of these files. */
   String digest(ByteString policy) {
-    String own = sha256(policy);
+    String own = Sha256.hex(policy);
     if (digests.isEmpty()) {
       return own;
     }
     String lines = own + "  -\n" + String.join("\n", lines()) + "\n";
-    return sha256(ByteString.copyFromUtf8(lines));
-  }
-
-  private static String sha256(ByteString bytes) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(bytes.asReadOnlyByteBuffer());
-      return HexFormat.of().formatHex(sha256.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
-    }
+    return Sha256.hex(ByteString.copyFromUtf8(lines));
   }
 }

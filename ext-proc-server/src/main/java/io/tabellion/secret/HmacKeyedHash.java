@@ -3,7 +3,6 @@ package io.tabellion.secret;
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -27,7 +26,8 @@ public final class HmacKeyedHash implements KeyedHash {
 
   public HmacKeyedHash(SecretBytes key) {
     byte[] secret = key.reveal();
-    byte[] block = Arrays.copyOf(secret.length > BLOCK ? sha256().digest(secret) : secret, BLOCK);
+    byte[] block =
+        Arrays.copyOf(secret.length > BLOCK ? Sha256.begin().digest(secret) : secret, BLOCK);
     inner = begun(block, INNER);
     outer = begun(block, OUTER);
   }
@@ -50,7 +50,7 @@ public final class HmacKeyedHash implements KeyedHash {
     for (int i = 0; i < padded.length; i++) {
       padded[i] ^= pad;
     }
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     digest.update(padded);
     return digest;
   }
@@ -60,14 +60,6 @@ public final class HmacKeyedHash implements KeyedHash {
       return (MessageDigest) begun.clone();
     } catch (CloneNotSupportedException e) {
       throw new IllegalStateException("SHA-256: no copies (expected: the JDK's provider)", e);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256: missing (every Java platform has it)", e);
     }
   }
 }

@@ -1,9 +1,8 @@
 package io.tabellion.trail;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.secret.Sha256;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
@@ -21,12 +20,8 @@ record PageToken(long question, long bound, long last) {
 
   /** Returns the digest of a question, encoded without what differs from page to page. */
   static long question(ByteString question) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(question.toByteArray());
-      return ByteBuffer.wrap(digest).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
+    byte[] digest = Sha256.begin().digest(question.toByteArray());
+    return ByteBuffer.wrap(digest).getLong();
   }
 
   /**

@@ -6,12 +6,12 @@ import io.tabellion.audit.checkpoint.SignedCheckpoint;
 import io.tabellion.durable.Disk;
 import io.tabellion.durable.Durably;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.secret.Sha256;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -126,7 +126,7 @@ public final class LogFreeze {
   /** SHA-256 over {@code name ‖ 0x00 ‖ SHA-256(file)} of each segment, in the order of names. */
   private String segments() throws IOException {
     Path folder = damaged.resolve("segments");
-    MessageDigest all = sha256();
+    MessageDigest all = Sha256.begin();
     for (String name : disk.list(folder)) {
       all.update(ByteString.copyFromUtf8(name).asReadOnlyByteBuffer());
       all.update((byte) 0);
@@ -136,7 +136,7 @@ public final class LogFreeze {
   }
 
   private byte[] digest(Path file) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     try (Disk.DiskFile source = disk.openToRead(file)) {
       long size = source.size();
       for (long at = 0; at < size; at += SLICE) {
@@ -146,14 +146,6 @@ public final class LogFreeze {
       }
     }
     return digest.digest();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
-    }
   }
 
   /**

@@ -9,6 +9,7 @@ import io.tabellion.durable.Disk;
 import io.tabellion.durable.Disk.DiskFile;
 import io.tabellion.durable.Durably;
 import io.tabellion.secret.KeyedHash;
+import io.tabellion.secret.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -18,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,8 +54,9 @@ final class ResumeFiles {
   private final String identity;
 
   private volatile @Nullable Noted noted; // the newest, not saved yet
-  private MessageDigest nodes = sha256(); // of what is saved; guarded by this, as what follows
-  private MessageDigest places = sha256();
+  private MessageDigest nodes =
+      Sha256.begin(); // of what is saved; guarded by this, as what follows
+  private MessageDigest places = Sha256.begin();
   private long nodesSaved;
   private long placesSaved;
   private boolean distrusted;
@@ -132,8 +133,8 @@ final class ResumeFiles {
 
   /** Throws away what is saved, to save it anew. */
   synchronized void forget() {
-    nodes = sha256();
-    places = sha256();
+    nodes = Sha256.begin();
+    places = Sha256.begin();
     nodesSaved = 0;
     placesSaved = 0;
     try {
@@ -295,14 +296,6 @@ final class ResumeFiles {
       return ((MessageDigest) running.clone()).digest();
     } catch (CloneNotSupportedException e) {
       throw new IllegalStateException("SHA-256: cannot be copied", e);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256: missing (every Java platform has it)", e);
     }
   }
 }

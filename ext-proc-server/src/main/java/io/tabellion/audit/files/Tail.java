@@ -3,10 +3,10 @@ package io.tabellion.audit.files;
 import com.google.protobuf.ByteString;
 import io.tabellion.audit.merkle.Hash;
 import io.tabellion.durable.Disk.DiskFile;
+import io.tabellion.secret.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * What stands in a segment from some page on.
@@ -42,16 +42,12 @@ record Tail(long length, Hash sha256, boolean hidesGroup) {
   }
 
   private static Hash sha256(DiskFile file, long from, long length) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, length));
-      for (long at = 0; at < length; at += CHUNK) {
-        file.read(chunk.clear().limit((int) Math.min(CHUNK, length - at)), from + at);
-        digest.update(chunk.flip());
-      }
-      return Hash.copyOf(ByteString.copyFrom(digest.digest()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256: missing (every Java platform has it)", e);
+    MessageDigest digest = Sha256.begin();
+    ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, length));
+    for (long at = 0; at < length; at += CHUNK) {
+      file.read(chunk.clear().limit((int) Math.min(CHUNK, length - at)), from + at);
+      digest.update(chunk.flip());
     }
+    return Hash.copyOf(ByteString.copyFrom(digest.digest()));
   }
 }

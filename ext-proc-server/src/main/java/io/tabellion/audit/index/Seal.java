@@ -1,12 +1,12 @@
 package io.tabellion.audit.index;
 
 import io.tabellion.secret.KeyedHash;
+import io.tabellion.secret.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -66,14 +66,12 @@ final class Seal {
 
   private String digest() throws IOException {
     try (InputStream in = Files.newInputStream(index)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Sha256.begin();
       byte[] chunk = new byte[CHUNK];
       for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
         digest.update(chunk, 0, read);
       }
       return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256: missing (every Java platform has it)", e);
     }
   }
 }
