@@ -37,9 +37,7 @@ final class AnswerHeadersTest {
   }
 
   private Stream called() {
-    Stream stream = line.envoy().open().post().requestBody(CALL, true);
-    stream.forwarded();
-    return stream;
+    return line.sent(CALL);
   }
 
   private HeaderMutation answered(String name, String value) {

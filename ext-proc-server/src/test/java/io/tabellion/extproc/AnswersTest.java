@@ -49,9 +49,7 @@ final class AnswersTest {
   }
 
   private Stream called(String request) {
-    Stream stream = line.envoy().open().post().requestBody(request, true);
-    stream.forwarded();
-    return stream;
+    return line.sent(request);
   }
 
   @Test

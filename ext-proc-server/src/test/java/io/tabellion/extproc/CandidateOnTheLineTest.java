@@ -69,8 +69,7 @@ class CandidateOnTheLineTest {
 
   @Test
   void aCallThatItDeniesGoesOnAndTheEntrySaysSo() throws Exception {
-    Stream stream = line.envoy().open().post().requestBody(call("wipe"), true);
-    stream.forwarded();
+    Stream stream = line.sent(call("wipe"));
 
     Facts facts = facts(LOADS);
     assertThat(facts.text(Fact.DECISION)).isEqualTo("allowed");
@@ -172,9 +171,7 @@ class CandidateOnTheLineTest {
   }
 
   private ProcessingResponse answered(String tool, String result) throws Exception {
-    Stream stream = line.envoy().open().post().requestBody(call(tool), true);
-    stream.forwarded();
-    return stream.answerJson(result(result)).answered();
+    return line.sent(call(tool)).answerJson(result(result)).answered();
   }
 
   private static String result(String result) {

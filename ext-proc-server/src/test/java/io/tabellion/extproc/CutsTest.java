@@ -117,9 +117,7 @@ final class CutsTest {
   }
 
   private Stream called() {
-    Stream stream = line.envoy().open().post().requestBody(PLAIN, true);
-    stream.forwarded();
-    return stream;
+    return line.sent(PLAIN);
   }
 
   @Test

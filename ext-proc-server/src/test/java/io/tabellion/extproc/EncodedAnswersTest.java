@@ -136,9 +136,7 @@ final class EncodedAnswersTest {
   }
 
   private Stream called() {
-    Stream stream = line.envoy().open().post().requestBody(CALL, true);
-    stream.forwarded();
-    return stream;
+    return line.sent(CALL);
   }
 
   @ParameterizedTest

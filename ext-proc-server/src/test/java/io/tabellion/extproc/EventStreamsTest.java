@@ -52,9 +52,7 @@ final class EventStreamsTest {
   }
 
   private Stream called() {
-    Stream stream = line.envoy().open().post().requestBody(CALL, true);
-    stream.forwarded();
-    return stream.answerHead(200, false, "content-type", "text/event-stream");
+    return line.sent(CALL).answerHead(200, false, "content-type", "text/event-stream");
   }
 
   @Test
@@ -108,8 +106,7 @@ final class EventStreamsTest {
   void headWaitsForTheOpeningAndEventsForTheirEntries() throws Exception {
     var gates = List.of(new CountDownLatch(1), new CountDownLatch(1));
     var reached = List.of(new CountDownLatch(1), new CountDownLatch(1));
-    Stream stream = line.envoy().open().post().requestBody(CALL, true);
-    stream.forwarded();
+    Stream stream = line.sent(CALL);
     var step = new java.util.concurrent.atomic.AtomicInteger();
     line.log.beforeAppend(() -> {
       int now = step.getAndIncrement();
@@ -208,8 +205,7 @@ final class EventStreamsTest {
 
   @Test
   void typeOfAStreamThatIsMendedIsListed() throws Exception {
-    Stream stream = line.envoy().open().post().requestBody(CALL, true);
-    stream.forwarded();
+    Stream stream = line.sent(CALL);
     stream.answerHead(200, false, "content-type", "text/event-stream; charset=UTF8");
     stream.answered();
     assertThat(line.fact(1, Fact.REPAIRED)).isEqualTo("[content-type /content-type]");

@@ -106,8 +106,7 @@ final class HeapTest {
     assertThat(EnvoyPeer.bodyOf(json.answerJson(answer(value)).answered()).toStringUtf8())
         .contains("result");
     assertThat(json.halfClose().closed().isOk()).isTrue();
-    Stream events = line.envoy().open().post().requestBody(call("find", value), true);
-    events.forwarded();
+    Stream events = line.sent(call("find", value));
     events.answerHead(200, false, "content-type", "text/event-stream").answered();
     events.answerBody("data: " + answer(value) + "\n\n", true);
     assertThat(events.rest()).contains("result");

@@ -150,8 +150,7 @@ final class MaskingTest {
                 Map.of(),
                 new Operator.Redact(),
                 Where.BOTH));
-    Stream stream = line.envoy().open().post().requestBody(call("find", "{}"), true);
-    stream.forwarded();
+    Stream stream = line.sent(call("find", "{}"));
     String answer =
         "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"%s\"}],"
             + "\"structuredContent\":{\"pay\":%s}}}";
@@ -204,8 +203,7 @@ final class MaskingTest {
   @Test
   void tokensThatTheModelSawAreTurnedBackForNamedTools() throws Exception {
     LineFixture line = line(RESTORING, Masking.baseline(), rule(new Operator.Token(), Where.BOTH));
-    Stream stream = line.envoy().open().post().requestBody(call("find", "{}"), true);
-    stream.forwarded();
+    Stream stream = line.sent(call("find", "{}"));
     String seen = body(stream.answerJson(answer("write to " + MAIL)).answered());
     String secret = seen.replaceFirst(".*(EMAIL_t_[a-z2-7]+).*", "$1");
     assertThat(seen).isEqualTo(answer("write to " + secret));
@@ -376,8 +374,7 @@ final class MaskingTest {
         line(MaskSettings.DEFAULTS, Masking.baseline(), rule(new Operator.Pseudonym(), Where.BOTH));
     line.mask(
         Masking.baseline(), _ -> new Masking(List.of(rule(Operator.Replace.NAMED, Where.BOTH))));
-    Stream stream = line.envoy().open().post().requestBody(call("find", "{}"), true);
-    stream.forwarded();
+    Stream stream = line.sent(call("find", "{}"));
     stream.answerHead(200, false, "content-type", "text/event-stream").answered();
     String progress =
         "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":1,"
@@ -423,8 +420,7 @@ final class MaskingTest {
                 Map.of(),
                 Operator.Replace.NAMED,
                 Where.BOTH));
-    Stream stream = line.envoy().open().post().requestBody(call("find", "{}"), true);
-    stream.forwarded();
+    Stream stream = line.sent(call("find", "{}"));
     stream.answerHead(200, false, "content-type", "text/event-stream").answered();
     String event =
         "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":"

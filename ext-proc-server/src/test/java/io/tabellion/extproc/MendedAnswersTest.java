@@ -42,9 +42,7 @@ final class MendedAnswersTest {
   }
 
   private Stream sent(String request) {
-    Stream stream = line.envoy().open().post().requestBody(request, true);
-    stream.forwarded();
-    return stream;
+    return line.sent(request);
   }
 
   private String answer(ByteString body, String type) {

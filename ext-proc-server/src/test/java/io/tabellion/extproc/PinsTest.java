@@ -105,8 +105,7 @@ final class PinsTest {
   /** Nobody got the list, so its definitions are as unknown as before. */
   @Test
   void aListThatCannotBeRecordedPinsNothing() throws Exception {
-    Stream stream = line.envoy().open().post().requestBody(LIST, true);
-    stream.forwarded();
+    Stream stream = line.sent(LIST);
     line.log.beforeAppend(() -> {
       throw new AuditUnavailableException(Code.TOO_LARGE, "log: too large (by the test)");
     });
@@ -252,8 +251,7 @@ final class PinsTest {
   @Test
   void aListInAnEventStreamIsLookedAtToo() throws Exception {
     listed(tool("echo", "Says it back."));
-    Stream stream = line.envoy().open().post().requestBody(LIST, true);
-    stream.forwarded();
+    Stream stream = line.sent(LIST);
     stream.answerHead(200, false, "content-type", "text/event-stream");
     stream.answered();
     stream.answerBody("data: " + result(tool("echo", "Other.")) + "\n\n", true);
@@ -282,8 +280,7 @@ final class PinsTest {
   }
 
   private String listed(String tools) {
-    Stream stream = line.envoy().open().post().requestBody(LIST, true);
-    stream.forwarded();
+    Stream stream = line.sent(LIST);
     return EnvoyPeer.bodyOf(stream.answerJson(result(tools)).answered()).toStringUtf8();
   }
 

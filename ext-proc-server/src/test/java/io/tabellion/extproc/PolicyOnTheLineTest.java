@@ -106,8 +106,7 @@ final class PolicyOnTheLineTest {
 
   @Test
   void whatShadowAndErrorsSayIsInTheEntryAndCounted() throws Exception {
-    Stream stream = line.envoy().open().post().requestBody(call("echo", "{\"a\":1}"), true);
-    stream.forwarded();
+    Stream stream = line.sent(call("echo", "{\"a\":1}"));
 
     assertThat(line.fact(0, Fact.DECISION)).isEqualTo("allowed");
     assertThat(line.fact(0, Fact.RULES)).isEqualTo("[all]");
@@ -120,8 +119,7 @@ final class PolicyOnTheLineTest {
 
   @Test
   void rulesReadTheConversationOfARequest() throws Exception {
-    Stream stream = line.envoy().open().post().requestBody(call("converse", "{}"), true);
-    stream.forwarded();
+    Stream stream = line.sent(call("converse", "{}"));
     stream.cancel();
   }
 
@@ -203,8 +201,7 @@ final class PolicyOnTheLineTest {
     assertThat(seen).contains("stranger").doesNotContain("write", "wipe", "chatty");
     assertThat(line.fact(1, Fact.HIDDEN)).isEqualTo("[write, wipe, chatty]");
     assertThat(refused("chatty")).contains("rule talks");
-    Stream stream = line.envoy().open().post().requestBody(call("stranger", "{}"), true);
-    stream.forwarded();
+    Stream stream = line.sent(call("stranger", "{}"));
     assertThat(intentOf("stranger").text(Fact.DEFINITION)).matches("[0-9a-f]{64}");
     stream.cancel();
   }
@@ -284,9 +281,7 @@ final class PolicyOnTheLineTest {
   }
 
   private ProcessingResponse answered(String tool, String result) throws Exception {
-    Stream stream = line.envoy().open().post().requestBody(call(tool, "{}"), true);
-    stream.forwarded();
-    return stream.answerJson(result(result)).answered();
+    return line.sent(call(tool, "{}")).answerJson(result(result)).answered();
   }
 
   private static String result(String result) {

@@ -73,8 +73,7 @@ final class RacesTest {
 
     Stream slow = line.envoy().open().post().requestBody(call(1), true);
     await(judged);
-    Stream fast = line.envoy().open().post().requestBody(call(2), true);
-    fast.forwarded();
+    Stream fast = line.sent(call(2));
     overtaken.countDown();
     String refusal = slow.immediate().getImmediateResponse().getBody().toStringUtf8();
 
@@ -99,8 +98,7 @@ final class RacesTest {
     assertThat(lost.immediate().getImmediateResponse().getBody().toStringUtf8())
         .contains("NOT EXECUTED");
     line.log.beforeAppend(() -> {});
-    Stream second = line.envoy().open().post().requestBody(call(2), true);
-    second.forwarded();
+    Stream second = line.sent(call(2));
     second.cancel();
   }
 

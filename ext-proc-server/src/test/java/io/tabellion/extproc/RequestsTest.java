@@ -349,8 +349,7 @@ final class RequestsTest {
     assertThat(line.envoy().open().post().halfClose().closed().isOk()).isFalse();
     Stream half = line.envoy().open().post().requestBody("{", false).halfClose();
     assertThat(half.closed().isOk()).isFalse();
-    Stream released = line.envoy().open().post().requestBody(CALL, true);
-    released.forwarded();
+    Stream released = line.sent(CALL);
     assertThat(released.halfClose().closed().isOk()).isFalse();
   }
 

@@ -190,8 +190,7 @@ final class TransportsTest {
   @Test
   void callsUnderWayFinishBeforeTheServerStops() throws Exception {
     try (var line = new LineFixture()) {
-      Stream stream = line.envoy().open().post().requestBody(CALL, true);
-      stream.forwarded();
+      Stream stream = line.sent(CALL);
       Thread stopping = stop(line, Duration.ofSeconds(20));
       stream.answerJson("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}").answered();
       stream.halfClose();
@@ -204,8 +203,7 @@ final class TransportsTest {
   @Test
   void callsThatDoNotFinishFailWithAnError() throws Exception {
     try (var line = new LineFixture()) {
-      Stream stream = line.envoy().open().post().requestBody(CALL, true);
-      stream.forwarded();
+      Stream stream = line.sent(CALL);
       stop(line, Duration.ofMillis(50)).join();
       assertThat(stream.closed().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
       assertThat(line.fact(1, Fact.OUTCOME)).isEqualTo("not_released");

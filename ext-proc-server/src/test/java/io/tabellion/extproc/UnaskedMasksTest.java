@@ -96,8 +96,7 @@ final class UnaskedMasksTest {
 
   @Test
   void anEventThatAnswersNothing() throws Exception {
-    Stream stream = line.envoy().open().post().requestBody(call("any", "{}"), true);
-    stream.forwarded();
+    Stream stream = line.sent(call("any", "{}"));
     stream.answerHead(200, false, "content-type", "text/event-stream").answered();
     String stray =
         "{\"jsonrpc\":\"2.0\",\"id\":9,\"result\":{\"structuredContent\":{\"pay\":\"84k\"}}}";

@@ -176,6 +176,13 @@ public final class LineFixture implements AutoCloseable {
     return new EnvoyPeer(channel);
   }
 
+  /** Sends a request whole, on a stream of its own, and takes it as it goes on. */
+  public EnvoyPeer.Stream sent(String body) {
+    EnvoyPeer.Stream stream = envoy().open().post().requestBody(body, true);
+    stream.forwarded();
+    return stream;
+  }
+
   public Pins pins() {
     return pins;
   }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.tabellion.testing.RawClient;
 import io.tabellion.testing.RawClient.Received;
-import io.tabellion.testing.RawServer;
 import io.tabellion.testing.Request;
 import io.tabellion.testing.Trail;
 import java.io.ByteArrayOutputStream;
@@ -23,22 +22,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A server that compresses although nobody asked it to, or speaks another charset, through a real
  * Envoy: the client gets words of ours, the record the digest of the bytes.
  */
 @Tag("envoy")
-@TestInstance(Lifecycle.PER_CLASS)
-final class EncodedAnswersTest {
+final class EncodedAnswersTest extends RawAnswers {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String RESULT =
       "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"complete\",\"content\":[{\"type\":\"text\","
@@ -48,12 +41,6 @@ final class EncodedAnswersTest {
   private static final String BROTLI =
       "G3QAIIzTFfOihHUPIm+pX/79EJLSJeMDAftp3zosXX11csD+g33freYtEA0s8JB1QTXKKUDr"
           + "42+AoolYE1lIF0K8QdDVBLCrBT+ABZMv7H5M/VoFBx8Zvh8=";
-
-  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
-  private RawServer server;
-
-  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
-  private Gateway gateway;
 
   /**
    * An answer.
@@ -104,18 +91,6 @@ final class EncodedAnswersTest {
 
   private static String coding(String name) {
     return "content-encoding: " + name + "\r\n";
-  }
-
-  @BeforeAll
-  void start(@TempDir Path folder) throws Exception {
-    server = new RawServer();
-    gateway = new Gateway(folder, server.port());
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-    server.close();
   }
 
   @TestFactory

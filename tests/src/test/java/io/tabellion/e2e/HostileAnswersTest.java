@@ -9,28 +9,21 @@ import io.tabellion.testing.RawServer;
 import io.tabellion.testing.Request;
 import io.tabellion.testing.Trail;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Answers of an MCP server that would slip something past the line, through a real Envoy: none of
  * it reaches the client (P2, P3), and each call has one intent and one outcome.
  */
 @Tag("envoy")
-@TestInstance(Lifecycle.PER_CLASS)
-final class HostileAnswersTest {
+final class HostileAnswersTest extends RawAnswers {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** What must not come through. */
@@ -40,24 +33,6 @@ final class HostileAnswersTest {
       "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"complete\",\"content\":[]}}";
   private static final String LEAKING =
       RESULT.replace("[]", "[{\"type\":\"text\",\"text\":\"LEAK\"}]");
-
-  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
-  private RawServer server;
-
-  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
-  private Gateway gateway;
-
-  @BeforeAll
-  void start(@TempDir Path folder) throws Exception {
-    server = new RawServer();
-    gateway = new Gateway(folder, server.port());
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-    server.close();
-  }
 
   @TestFactory
   Stream<DynamicTest> nothingSlipsThroughAndAllIsRecorded() {
@@ -125,19 +100,20 @@ final class HostileAnswersTest {
     hostile.put("no content", "HTTP/1.1 204 X\r\ncontent-length: 4\r\n\r\nLEAK");
     hostile.put("redirect", "HTTP/1.1 307 X\r\nlocation: LEAK\r\ncontent-length: 0\r\n\r\n");
     hostile.put("not modified", "HTTP/1.1 304 X\r\netag: LEAK\r\n\r\n");
-    hostile.put("cookie", answer("application/json\r\nset-cookie: LEAK", RESULT));
-    hostile.put("header", answer("application/json\r\nx-other: LEAK", RESULT));
-    hostile.put("session", answer("application/json\r\nmcp-session-id: LEAK", RESULT));
-    hostile.put("two lengths", answer("application/json\r\ncontent-length: 3", LEAKING));
-    hostile.put("both lengths", answer("application/json\r\ntransfer-encoding: chunked", LEAKING));
+    hostile.put("cookie", RawServer.ok("application/json\r\nset-cookie: LEAK", RESULT));
+    hostile.put("header", RawServer.ok("application/json\r\nx-other: LEAK", RESULT));
+    hostile.put("session", RawServer.ok("application/json\r\nmcp-session-id: LEAK", RESULT));
+    hostile.put("two lengths", RawServer.ok("application/json\r\ncontent-length: 3", LEAKING));
+    hostile.put(
+        "both lengths", RawServer.ok("application/json\r\ntransfer-encoding: chunked", LEAKING));
     hostile.put("cut", json(LEAKING).replace("content-length: ", "content-length: 9"));
   }
 
   private static void bodies(Map<String, String> hostile) {
-    hostile.put("page", answer("text/html", LEAK));
-    hostile.put("two types", answer("application/json\r\ncontent-type: text/html", LEAKING));
-    hostile.put("other charset", answer("application/json; charset=utf-16", LEAKING));
-    hostile.put("encoded", answer("application/json\r\ncontent-encoding: br", LEAKING));
+    hostile.put("page", RawServer.ok("text/html", LEAK));
+    hostile.put("two types", RawServer.ok("application/json\r\ncontent-type: text/html", LEAKING));
+    hostile.put("other charset", RawServer.ok("application/json; charset=utf-16", LEAKING));
+    hostile.put("encoded", RawServer.ok("application/json\r\ncontent-encoding: br", LEAKING));
     hostile.put("other id", json(LEAKING.replace(":1", ":2")));
     hostile.put("id of another type", json(LEAKING.replace(":1", ":\"1\"")));
     hostile.put("twice", json(LEAKING.replace("\"result\":", "\"result\":{},\"result\":")));
@@ -147,7 +123,8 @@ final class HostileAnswersTest {
     hostile.put("mark and a wrong id", json("\u00ef\u00bb\u00bf" + LEAKING.replace(":1", ":2")));
     hostile.put("null and a result twice", json(LEAKING.replace("{\"j", "{\"result\":null,\"j")));
     hostile.put(
-        "trailers", chunked("application/json", RESULT).replace("0\r\n", "0\r\nx: LEAK\r\n"));
+        "trailers",
+        RawServer.chunked("application/json", RESULT).replace("0\r\n", "0\r\nx: LEAK\r\n"));
   }
 
   private static void events(Map<String, String> hostile) {
@@ -171,12 +148,7 @@ final class HostileAnswersTest {
   }
 
   private static String json(String body) {
-    return answer("application/json", body);
-  }
-
-  private static String answer(String type, String body) {
-    return "HTTP/1.1 200 OK\r\ncontent-type: %s\r\ncontent-length: %d\r\n\r\n%s"
-        .formatted(type, body.length(), body);
+    return RawServer.ok("application/json", body);
   }
 
   private static String event(String data) {
@@ -184,11 +156,6 @@ final class HostileAnswersTest {
   }
 
   private static String stream(String events) {
-    return chunked("text/event-stream", events);
-  }
-
-  private static String chunked(String type, String body) {
-    return "HTTP/1.1 200 OK\r\ncontent-type: %s\r\ntransfer-encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"
-        .formatted(type, body.length(), body);
+    return RawServer.chunked("text/event-stream", events);
   }
 }

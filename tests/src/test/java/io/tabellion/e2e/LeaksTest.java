@@ -4,26 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.tabellion.parties.TabellionServer;
 import io.tabellion.testing.RawClient;
 import io.tabellion.testing.RawClient.Received;
 import io.tabellion.testing.RawServer;
 import io.tabellion.testing.Request;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Values of many kinds in every message and field that a client or server has, through a real
@@ -31,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * written.
  */
 @Tag("envoy")
-@TestInstance(Lifecycle.PER_CLASS)
-final class LeaksTest {
+final class LeaksTest extends RawAnswers {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final String POLICY =
@@ -80,24 +74,11 @@ final class LeaksTest {
   private static final String EMPTY =
       "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"complete\",\"content\":[]}}";
 
-  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
-  private RawServer server;
-
-  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
-  private Gateway gateway;
-
   private int tried;
 
-  @BeforeAll
-  void start(@TempDir Path folder) throws Exception {
-    server = new RawServer();
-    gateway = new Gateway(folder, server.port(), setup -> setup.withPolicy(POLICY));
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-    server.close();
+  @Override
+  TabellionServer.Setup setup(TabellionServer.Setup usual) {
+    return usual.withPolicy(POLICY);
   }
 
   @TestFactory
@@ -390,12 +371,10 @@ final class LeaksTest {
   }
 
   private static String json(String body) {
-    return "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
-        .formatted(body.length(), body);
+    return RawServer.ok("application/json", body);
   }
 
   private static String stream(String events) {
-    return "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"
-        .formatted(events.length(), events);
+    return RawServer.chunked("text/event-stream", events);
   }
 }

@@ -82,12 +82,13 @@ final class ManyValuesTest {
     return new Story()
         .then(
             "each value of a result is masked",
-            () -> assertMasked(call(answer("application/json", RESULT)).body()))
+            () -> assertMasked(call(RawServer.ok("application/json", RESULT)).body()))
         .then("each value of its request is masked", () -> assertMasked(server.seen()))
         .then(
             "each value of an event is masked",
             () ->
-                assertMasked(call(answer("text/event-stream", "data: " + RESULT + "\n\n")).body()))
+                assertMasked(
+                    call(RawServer.ok("text/event-stream", "data: " + RESULT + "\n\n")).body()))
         .then(
             "the server is still ready",
             () -> assertThat(gateway.server().status("/readyz").code()).isEqualTo(200))
@@ -105,11 +106,6 @@ final class ManyValuesTest {
     byte[] key = KeyPairGenerator.getInstance("X25519").generateKeyPair().getPublic().getEncoded();
     return "-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n"
         .formatted(Base64.getEncoder().encodeToString(key));
-  }
-
-  private static String answer(String type, String body) {
-    return "HTTP/1.1 200 OK\r\ncontent-type: %s\r\ncontent-length: %d\r\n\r\n%s"
-        .formatted(type, body.length(), body);
   }
 
   private Received call(String answer) throws IOException {

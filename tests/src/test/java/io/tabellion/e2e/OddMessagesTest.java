@@ -179,8 +179,8 @@ final class OddMessagesTest {
       odds.put(
           type,
           plain
-              ? new Odd(answer(type, RESULT), RESULT)
-              : new Odd(answer(type, RESULT), RESULT, "content-type /content-type"));
+              ? new Odd(RawServer.ok(type, RESULT), RESULT)
+              : new Odd(RawServer.ok(type, RESULT), RESULT, "content-type /content-type"));
     }
     String events = "data: " + RESULT + "\n\n";
     for (String type :
@@ -188,7 +188,8 @@ final class OddMessagesTest {
             "text/event-stream;charset=UTF8",
             "Text/Event-Stream;",
             "text/event-stream; charset=\"UTF-8\"; x=y")) {
-      odds.put(type, new Odd(chunked(type, events), events, "content-type /content-type"));
+      odds.put(
+          type, new Odd(RawServer.chunked(type, events), events, "content-type /content-type"));
     }
   }
 
@@ -254,21 +255,11 @@ final class OddMessagesTest {
   }
 
   private static String json(String body) {
-    return answer("application/json", body);
-  }
-
-  private static String answer(String type, String body) {
-    return "HTTP/1.1 200 OK\r\ncontent-type: %s\r\ncontent-length: %d\r\n\r\n%s"
-        .formatted(type, body.length(), body);
+    return RawServer.ok("application/json", body);
   }
 
   private static String stream(String events) {
-    return chunked("text/event-stream", events);
-  }
-
-  private static String chunked(String type, String body) {
-    return "HTTP/1.1 200 OK\r\ncontent-type: %s\r\ntransfer-encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"
-        .formatted(type, body.length(), body);
+    return RawServer.chunked("text/event-stream", events);
   }
 
   /** Repairs in the order of the entries. */
@@ -484,16 +475,16 @@ final class OddMessagesTest {
           "notification with " + odd,
           Asked.noted(
               whole(call, plain.replace("}", "," + odd + "}")),
-              answer("text/plain", ""),
+              RawServer.ok("text/plain", ""),
               plain,
               odd.startsWith("\"id") ? "null-member /id" : "null-member /params"));
     }
     Map<String, String> answers = new LinkedHashMap<>();
-    answers.put("words", answer("text/plain", "Accepted").replace("200", "202"));
+    answers.put("words", RawServer.ok("text/plain", "Accepted").replace("200", "202"));
     answers.put("null", json("null"));
     answers.put("an object", json("{}"));
     answers.put("a result", json(RESULT));
-    answers.put("nonsense", answer("text/html", "<p>"));
+    answers.put("nonsense", RawServer.ok("text/html", "<p>"));
     answers.forEach((what, sent) ->
         asked.put(
             "notification answered with " + what,
@@ -540,7 +531,7 @@ final class OddMessagesTest {
   }
 
   private static String begun(String revision, String session) {
-    return answer(
+    return RawServer.ok(
         "application/json\r\nmcp-session-id: " + session,
         "{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"protocolVersion\":\""
             + revision

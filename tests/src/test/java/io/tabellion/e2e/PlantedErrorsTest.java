@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.tabellion.parties.TabellionServer;
 import io.tabellion.testing.RawClient;
 import io.tabellion.testing.RawClient.Received;
-import io.tabellion.testing.RawServer;
 import io.tabellion.testing.Request;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,22 +18,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Secrets in all that a server may say beside a result, through a real Envoy: HTTP errors, errors
  * of JSON-RPC, redirects, headers, event ids. None reaches the client or a file that we write (P4).
  */
 @Tag("envoy")
-@TestInstance(Lifecycle.PER_CLASS)
-final class PlantedErrorsTest {
+final class PlantedErrorsTest extends RawAnswers {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** A GitHub token by its form; its middle is what must not be seen, in whole or in part. */
@@ -43,29 +36,24 @@ final class PlantedErrorsTest {
   private static final String TOKEN = "ghp_" + MIDDLE;
   private static final String PART = MIDDLE.substring(0, 12);
 
+  private static final String POLICY =
+      """
+      apiVersion: tabellion.io/v1
+      kind: Policy
+      metadata: {name: masks, version: 1}
+      rules:
+      - {id: all, match: {}, then: allow}
+      - id: secrets
+        match: {direction: response}
+        mask: [{select: /**, detect: [SECRET], with: redact}]
+      """;
+
   private static final String RESULT =
       "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"complete\",\"content\":[]}}";
 
-  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
-  private Path folder;
-
-  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
-  private RawServer server;
-
-  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
-  private Gateway gateway;
-
-  @BeforeAll
-  void start(@TempDir Path made) throws Exception {
-    folder = made;
-    server = new RawServer();
-    gateway = new Gateway(folder, server.port(), PlantedErrorsTest::masking);
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-    server.close();
+  @Override
+  TabellionServer.Setup setup(TabellionServer.Setup usual) {
+    return usual.withPolicy(POLICY);
   }
 
   @TestFactory
@@ -88,20 +76,6 @@ final class PlantedErrorsTest {
     gateway.close();
     assertThat(server.requests()).isEqualTo(calls);
     assertThat(written()).isEmpty();
-  }
-
-  private static TabellionServer.Setup masking(TabellionServer.Setup setup) {
-    return setup.withPolicy(
-        """
-        apiVersion: tabellion.io/v1
-        kind: Policy
-        metadata: {name: masks, version: 1}
-        rules:
-        - {id: all, match: {}, then: allow}
-        - id: secrets
-          match: {direction: response}
-          mask: [{select: /**, detect: [SECRET], with: redact}]
-        """);
   }
 
   private static Map<String, String> planted() {
@@ -228,7 +202,7 @@ final class PlantedErrorsTest {
   /** Files of the server that hold the token. */
   private List<String> written() throws IOException {
     List<String> found = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(folder.resolve("server"))) {
+    try (Stream<Path> files = Files.walk(gateway.setup().folder())) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(PART)) {
           found.add(file.toString());

@@ -3,6 +3,7 @@ package io.tabellion.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.tabellion.parties.TabellionServer;
 import io.tabellion.testing.RawClient;
 import io.tabellion.testing.RawClient.Received;
 import io.tabellion.testing.RawServer;
@@ -15,22 +16,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Requests, answers and event streams that come in packets of one byte, and of a few, through a
  * real Envoy: what goes on and what is kept is the same as of those that come at once.
  */
 @Tag("envoy")
-@TestInstance(Lifecycle.PER_CLASS)
-final class StepsTest {
+final class StepsTest extends RawAnswers {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final List<Integer> STEPS = List.of(Integer.MAX_VALUE, 1, 2, 7, 64);
   private static final String MAIL = "jane.roe@example.org";
@@ -59,35 +54,18 @@ final class StepsTest {
           + RESULT
           + "\n\n";
 
-  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
-  private RawServer server;
-
-  @SuppressWarnings("NullAway.Init") // by JUnit, before the tests
-  private Gateway gateway;
-
   /** What came of each answer at the first time, by its name. */
   private final Map<String, String> firsts = new HashMap<>();
 
-  @BeforeAll
-  void start(@TempDir Path folder) throws Exception {
-    server = new RawServer();
-    gateway = new Gateway(folder, server.port(), setup -> setup.withPolicy(POLICY));
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-    server.close();
+  @Override
+  TabellionServer.Setup setup(TabellionServer.Setup usual) {
+    return usual.withPolicy(POLICY);
   }
 
   @TestFactory
   Stream<DynamicTest> whatGoesOnAndWhatIsKeptIsTheSame() {
-    String result =
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
-            .formatted(RESULT.length(), RESULT);
-    String events =
-        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"
-            .formatted(EVENTS.length(), EVENTS);
+    String result = RawServer.ok("application/json", RESULT);
+    String events = RawServer.chunked("text/event-stream", EVENTS);
     return Stream.of(
             steps("a result", result),
             steps("events", events),

@@ -2,9 +2,6 @@ package io.tabellion.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -16,23 +13,30 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * they are, and closes the connection. Thread-safe.
  */
 public final class RawServer implements AutoCloseable {
-  private final ServerSocket listener;
+  private final Connections connections = new Connections(this::serve);
   private final List<String> seen = new CopyOnWriteArrayList<>();
   private final List<String> heads = new CopyOnWriteArrayList<>();
   private volatile String answer = "";
   private volatile int step = Integer.MAX_VALUE;
 
   public RawServer() {
-    try {
-      listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    Thread.ofVirtual().start(this::accept);
+    connections.start();
+  }
+
+  /** Returns an answer of HTTP 200, with its length; one byte a character of the body. */
+  public static String ok(String type, String body) {
+    return "HTTP/1.1 200 OK\r\ncontent-type: %s\r\ncontent-length: %d\r\n\r\n%s"
+        .formatted(type, body.length(), body);
+  }
+
+  /** Returns the same in one chunk, without a length before it. */
+  public static String chunked(String type, String body) {
+    return "HTTP/1.1 200 OK\r\ncontent-type: %s\r\ntransfer-encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"
+        .formatted(type, body.length(), body);
   }
 
   public int port() {
-    return listener.getLocalPort();
+    return connections.port();
   }
 
   /** How many requests came since {@link #forget}. */
@@ -67,22 +71,7 @@ public final class RawServer implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      listener.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        Socket client = listener.accept();
-        Thread.ofVirtual().start(() -> serve(client));
-      } catch (IOException e) {
-        return;
-      }
-    }
+    connections.close();
   }
 
   private void serve(Socket client) {

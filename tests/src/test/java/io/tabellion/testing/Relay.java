@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Relay implements AutoCloseable {
   private final int target;
-  private final ServerSocket listener;
+  private final Connections connections = new Connections(this::connect);
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -30,16 +29,11 @@ public final class Relay implements AutoCloseable {
   /** Relays connections to loopback port {@code target}. */
   public Relay(int target) {
     this.target = target;
-    try {
-      listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    Thread.ofVirtual().start(this::accept);
+    connections.start();
   }
 
   public int port() {
-    return listener.getLocalPort();
+    return connections.port();
   }
 
   /** From now on what the server says waits. */
@@ -67,23 +61,8 @@ public final class Relay implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      listener.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    connections.close();
     cut();
-  }
-
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        Socket envoy = listener.accept();
-        Thread.ofVirtual().start(() -> connect(envoy));
-      } catch (IOException e) {
-        return;
-      }
-    }
   }
 
   private void connect(Socket envoy) {

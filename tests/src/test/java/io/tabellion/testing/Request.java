@@ -25,35 +25,31 @@ public record Request(String method, String path, Map<String, String> headers, S
    * @param nonce the one argument: what joins client, server and trail
    */
   public static Request call(String tool, String nonce) {
-    String body =
+    String params =
         """
-        {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"%s","arguments":{"nonce":"%s"},\
-        "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",\
-        "io.modelcontextprotocol/clientInfo":{"name":"faults","version":"1"},\
-        "io.modelcontextprotocol/clientCapabilities":{}}}}\
+        "name":"%s","arguments":{"nonce":"%s"},\
         """
             .formatted(tool, nonce);
-    return new Request(
-        "POST",
-        PATH,
-        Map.of(
-            "content-type", "application/json",
-            "accept", "application/json, text/event-stream",
-            "mcp-protocol-version", "2026-07-28",
-            "mcp-method", "tools/call",
-            "mcp-name", tool),
-        body);
+    return stateless("tools/call", params).with("mcp-name", tool);
   }
 
   /** A {@code tools/list} of the stateless era. */
   public static Request listTools() {
+    return stateless("tools/list", "");
+  }
+
+  /**
+   * @param params members with a comma behind them
+   */
+  private static Request stateless(String method, String params) {
     String body =
         """
-        {"jsonrpc":"2.0","id":1,"method":"tools/list","params":{\
+        {"jsonrpc":"2.0","id":1,"method":"%s","params":{%s\
         "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",\
         "io.modelcontextprotocol/clientInfo":{"name":"faults","version":"1"},\
         "io.modelcontextprotocol/clientCapabilities":{}}}}\
-        """;
+        """
+            .formatted(method, params);
     return new Request(
         "POST",
         PATH,
@@ -61,7 +57,7 @@ public record Request(String method, String path, Map<String, String> headers, S
             "content-type", "application/json",
             "accept", "application/json, text/event-stream",
             "mcp-protocol-version", "2026-07-28",
-            "mcp-method", "tools/list"),
+            "mcp-method", method),
         body);
   }
 

@@ -64,8 +64,7 @@ class ProveOriginalCommandTest {
     try (LineFixture line = new LineFixture(new MaskSettings("default", 1, key, Map.of()));
         ServedLog served = new ServedLog(folder)) {
       line.mask(Masking.baseline(), _ -> Masking.NONE);
-      Stream stream = line.envoy().open().post().requestBody(call(to), true);
-      stream.forwarded();
+      Stream stream = line.sent(call(to));
       stream.cancel();
       List<StoredEntry> entries = line.entries(2);
       served.copy(entries);

@@ -33,8 +33,7 @@ final class RecordedTraffic {
 
   /** A call that is let on and answered with this result. */
   void answered(String tool, String args, String result) throws Exception {
-    Stream stream = line.envoy().open().post().requestBody(call(tool, args), true);
-    stream.forwarded();
+    Stream stream = line.sent(call(tool, args));
     stream.answerJson("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":" + result + "}").answered();
   }
 
