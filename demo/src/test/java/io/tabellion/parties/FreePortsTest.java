@@ -7,8 +7,10 @@ import java.net.ServerSocket;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class FreePortsTest {
   /** Linux gives ports from here on to connections and to whoever binds port 0. */
   private static final int GIVEN_BY_THE_SYSTEM = 32_768;
