@@ -15,12 +15,15 @@ import io.tabellion.identity.IdentitySettings;
 import io.tabellion.jsonrpc.Limits;
 import io.tabellion.mask.MaskSettings;
 import io.tabellion.mask.proof.DisclosureKey;
+import io.tabellion.pace.Workspace;
 import io.tabellion.pin.Pin;
 import io.tabellion.pin.PinSettings;
 import io.tabellion.trail.Reader;
 import io.tabellion.trail.Role;
 import io.tabellion.version.Version;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +36,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The configuration in the words of the parts that it configures. */
 final class Settings {
+  private static final Logger LOG = System.getLogger(Settings.class.getName());
+
+  /** Bodies that are held before they are read have one part of the heap in so many. */
+  private static final int HELD_PART = 7;
 
   private Settings() {}
 
@@ -54,7 +61,7 @@ final class Settings {
   static ExtProcSettings extProc(Config config) {
     Map<String, IdentitySettings> listeners = new HashMap<>();
     config.listeners().forEach(listener -> listeners.put(listener.name(), identity(listener)));
-    return new ExtProcSettings(transport(config.extProc()), limits(config.limits()), listeners);
+    return new ExtProcSettings(transport(config.extProc()), limits(config.limits(), Runtime.getRuntime().maxMemory()), listeners);
   }
 
   static ApiSettings api(Config.Api api) {
@@ -170,14 +177,36 @@ final class Settings {
         Set.copyOf(tls.allowedClients()));
   }
 
-  private static ExtProcSettings.Limits limits(Config.Limits limits) {
+  /**
+   * The limits that are configured, or less where the heap does not suffice for them: a message is
+   * refused rather than that the process ends.
+   *
+   * @param heap bytes of it
+   */
+  static ExtProcSettings.Limits limits(Config.Limits limits, long heap) {
+    long message = Workspace.mostBytes(heap);
     return new ExtProcSettings.Limits(
-        limits.request().toInt(),
-        limits.answer().toInt(),
-        limits.event().toInt(),
-        limits.held().bytes(),
+        (int) capped("limits.request", limits.request().toInt(), message),
+        (int) capped("limits.answer", limits.answer().toInt(), message),
+        (int) capped("limits.event", limits.event().toInt(), message),
+        capped("limits.held", limits.held().bytes(), heap / HELD_PART),
         limits.uploadTime(),
-        Limits.DEFAULT.with(limits.depth(), limits.values()));
+        Limits.DEFAULT.with(
+            limits.depth(),
+            (int) capped("limits.values", limits.values(), Workspace.mostValues(heap))));
+  }
+
+  private static long capped(String key, long configured, long most) {
+    if (configured <= most) {
+      return configured;
+    }
+    LOG.log(
+        Level.INFO,
+        "{0}: {1} is used, for the heap does not suffice for {2} (-Xmx or the container''s memory says how large it is)",
+        key,
+        Long.toString(most),
+        Long.toString(configured));
+    return most;
   }
 
   private static IdentitySettings identity(Config.Listener listener) {

@@ -13,6 +13,7 @@ import io.tabellion.mcp.Headers;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pace.Turns;
+import io.tabellion.pace.Workspace;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.Policy;
 import io.tabellion.secret.KeyedHash;
@@ -56,7 +57,8 @@ public final class Inspector {
             state,
             metrics,
             clock,
-            Turns.ofThisMachine());
+            Turns.ofThisMachine(),
+            Workspace.ofThisProcess());
   }
 
   /** Begins an exchange of a known caller. */

@@ -15,6 +15,7 @@ import io.tabellion.mask.stream.Tails;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pace.Turns;
+import io.tabellion.pace.Workspace;
 import io.tabellion.policy.Decision;
 import io.tabellion.state.Changes;
 import io.tabellion.state.SharedState;
@@ -33,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * message was faster, this one is decided anew; where its entries cannot be written, nothing of it
  * is changed.
  *
- * <p>Thread-safe; a walk blocks its caller while a person decides, until the entries are durable,
- * and, if it is long, while it is not its turn.
+ * <p>Thread-safe; a walk blocks its caller until there is memory to work in, while a person
+ * decides, until the entries are durable, and, if it is long, while it is not its turn.
  */
 final class Line {
   /** Times that a message is decided; each time but the last another one was faster. */
@@ -47,6 +48,7 @@ final class Line {
   private final Metrics metrics;
   private final InstantSource clock;
   private final Turns turns;
+  private final Workspace workspace;
 
   Line(
       Masker masker,
@@ -55,7 +57,8 @@ final class Line {
       SharedState state,
       Metrics metrics,
       InstantSource clock,
-      Turns turns) {
+      Turns turns,
+      Workspace workspace) {
     this.masker = masker;
     this.approvals = approvals;
     this.budgets = budgets;
@@ -63,6 +66,7 @@ final class Line {
     this.metrics = metrics;
     this.clock = clock;
     this.turns = turns;
+    this.workspace = workspace;
   }
 
   /**
@@ -72,6 +76,13 @@ final class Line {
    */
   <R, D extends Leg.Decided<M>, M extends Leg.Message> Reply walk(
       Leg<R, D, M> leg, Supplier<Appender> log) throws InterruptedException {
+    try (Workspace.Space space = workspace.take(leg.caller(), leg.size())) {
+      return walk(leg, log, space);
+    }
+  }
+
+  private <R, D extends Leg.Decided<M>, M extends Leg.Message> Reply walk(
+      Leg<R, D, M> leg, Supplier<Appender> log, Workspace.Space space) throws InterruptedException {
     Turns.Turn turn = turns.of(leg.caller());
     leg.recall();
     R read = leg.recall(turn.run(leg.size(), leg::parse));
@@ -79,7 +90,7 @@ final class Line {
     try {
       for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
         try {
-          return attempt(leg, read, turn, log);
+          return attempt(leg, read, turn, log, space);
         } catch (StaleException e) {
           metrics.increment(Counter.DECIDED_ANEW);
         }
@@ -93,7 +104,7 @@ final class Line {
   }
 
   private <R, D extends Leg.Decided<M>, M extends Leg.Message> Reply attempt(
-      Leg<R, D, M> leg, R read, Turns.Turn turn, Supplier<Appender> log)
+      Leg<R, D, M> leg, R read, Turns.Turn turn, Supplier<Appender> log, Workspace.Space space)
       throws InterruptedException {
     Changes changes = new Changes(state);
     Tails ends = leg.tails();
@@ -101,7 +112,7 @@ final class Line {
     Ready<D> ready = turn.run(leg.size(), () -> ready(leg, read, changes, tails));
     D decided = ready.decided();
     leg.reserve(decided, ready.masked());
-    List<Settled<M>> settled = settle(leg, decided, ready.masked());
+    List<Settled<M>> settled = settle(leg, decided, ready.masked(), space);
     leg.settled();
     List<Entry> entries =
         turn.run(
@@ -134,20 +145,23 @@ final class Line {
   }
 
   private <D extends Leg.Decided<M>, M extends Leg.Message> List<Settled<M>> settle(
-      Leg<?, D, M> leg, D decided, List<Masked> masked) throws InterruptedException {
+      Leg<?, D, M> leg, D decided, List<Masked> masked, Workspace.Space space)
+      throws InterruptedException {
     List<Settled<M>> settled = new ArrayList<>(masked.size());
     for (int i = 0; i < masked.size(); i++) {
-      settled.add(settle(leg, decided, decided.messages().get(i), masked.get(i)));
+      settled.add(settle(leg, decided, decided.messages().get(i), masked.get(i), space));
     }
     return settled;
   }
 
   private <D extends Leg.Decided<M>, M extends Leg.Message> Settled<M> settle(
-      Leg<?, D, M> leg, D decided, M message, Masked masked) throws InterruptedException {
+      Leg<?, D, M> leg, D decided, M message, Masked masked, Workspace.Space space)
+      throws InterruptedException {
     HeldCall held = leg.held(decided, message, masked);
     if (held == null) {
       return approvals.settle(new Fate<>(message, masked));
     }
+    space.close(); // A person takes minutes; others are not to wait for that.
     return approvals.settle(
         held,
         () -> new Fate<>(leg.decided(message, true), masked),
