@@ -39,7 +39,7 @@ final class Settings {
   private static final Logger LOG = System.getLogger(Settings.class.getName());
 
   /** Bodies that are held before they are read have one part of the heap in so many. */
-  private static final int HELD_PART = 7;
+  private static final int HELD_PART = 10;
 
   private Settings() {}
 

@@ -37,9 +37,9 @@ class SettingsTest {
     long heap = 240L << 20;
     ExtProcSettings.Limits limits = Settings.limits(DEFAULTS, heap);
     assertThat(limits.request()).isEqualTo(4 << 20);
-    assertThat(limits.answer()).isEqualTo(6 << 20);
-    assertThat(limits.event()).isEqualTo(6 << 20);
-    assertThat(limits.held()).isEqualTo(heap / 7);
-    assertThat(limits.json().values()).isBetween(300_000, 330_000);
+    assertThat(limits.answer()).isEqualTo(4 << 20);
+    assertThat(limits.event()).isEqualTo(4 << 20);
+    assertThat(limits.held()).isEqualTo(heap / 10);
+    assertThat(limits.json().values()).isBetween(200_000, 215_000);
   }
 }

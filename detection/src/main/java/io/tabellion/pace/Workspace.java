@@ -56,20 +56,23 @@ public final class Workspace {
     this.ofShort = new Semaphore(mostShort, true);
   }
 
-  /** The half of this process's heap for long messages, and a tenth for short ones. */
+  /**
+   * A third of this process's heap for long messages, and a twelfth for short ones. Collectors can
+   * use about two thirds of a heap for what is large; the rest is for what waits and what is kept.
+   */
   public static Workspace ofThisProcess() {
     long heap = Runtime.getRuntime().maxMemory();
-    return new Workspace(heap / 2, Math.max(KIB, heap / 10));
+    return new Workspace(heap / 3, Math.max(KIB, heap / 12));
   }
 
   /** Bytes of the longest message for which a heap of this size suffices. */
   public static long mostBytes(long heap) {
-    return heap / 4 / NEED_OF_TEXT;
+    return heap / 6 / NEED_OF_TEXT;
   }
 
   /** Values of the message with the most values for which a heap of this size suffices. */
   public static long mostValues(long heap) {
-    return heap / 4 / NEED_OF_VALUE;
+    return heap / 6 / NEED_OF_VALUE;
   }
 
   /** Memory that was taken. Closing it gives it back; idempotent. */
