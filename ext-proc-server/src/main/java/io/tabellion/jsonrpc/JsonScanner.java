@@ -221,7 +221,7 @@ final class JsonScanner {
       value = ascii ? new String(bytes, start, at - start, ISO_8859_1) : utf8(start, at);
       at += value == null ? 0 : 1;
     } else {
-      value = escaped(start);
+      value = escaped(start, ascii);
     }
     if (surrogate) {
       mended(Repair.Kind.LONE_SURROGATE);
@@ -232,12 +232,17 @@ final class JsonScanner {
     return value;
   }
 
-  /** Goes on with a string whose bytes from {@code start} to here are plain. */
-  private @Nullable String escaped(int start) {
+  /**
+   * Goes on with a string whose bytes from {@code start} to here are plain.
+   *
+   * @param ascii whether all of them are ASCII
+   */
+  private @Nullable String escaped(int start, boolean ascii) {
     StringBuilder value = new StringBuilder();
     int from = start;
+    boolean allAscii = ascii;
     while (true) {
-      if (!append(value, from, at)) {
+      if (!append(value, from, at, allAscii)) {
         return null;
       }
       int b = peek();
@@ -253,17 +258,20 @@ final class JsonScanner {
         return null;
       }
       from = at;
-      skipPlain();
+      allAscii = skipPlain();
     }
   }
 
   /** Appends plain bytes; between escapes they are few and mostly ASCII. */
-  private boolean append(StringBuilder value, int from, int to) {
+  private boolean append(StringBuilder value, int from, int to, boolean ascii) {
     int i = from;
     while (to - from <= SHORT && i < to && bytes[i] >= 0) {
       value.append((char) bytes[i++]);
     }
-    String rest = i == to ? "" : utf8(i, to);
+    if (i == to) {
+      return true;
+    }
+    String rest = ascii ? new String(bytes, i, to - i, ISO_8859_1) : utf8(i, to);
     if (rest == null) {
       return false;
     }

@@ -25,7 +25,7 @@ public final class JsonWriter {
   private static final int MARGIN = 8;
 
   private static final VarHandle EIGHT_BYTES =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101_0101_0101_0101L;
   private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
@@ -141,8 +141,11 @@ public final class JsonWriter {
   /** Returns where the next byte is that does not stand for itself. */
   private static int special(byte[] text, int from) {
     int at = from;
-    while (at + Long.BYTES <= text.length && !hasSpecial((long) EIGHT_BYTES.get(text, at))) {
-      at += Long.BYTES;
+    for (; at + Long.BYTES <= text.length; at += Long.BYTES) {
+      long some = specials((long) EIGHT_BYTES.get(text, at));
+      if (some != 0) {
+        return at + Long.numberOfTrailingZeros(some) / Byte.SIZE;
+      }
     }
     while (at < text.length && isPlain((char) text[at])) {
       at++;
@@ -150,12 +153,15 @@ public final class JsonWriter {
     return at;
   }
 
-  private static boolean hasSpecial(long word) {
+  /**
+   * Returns the highest bit of the first byte that does not stand for itself, and of some others.
+   */
+  private static long specials(long word) {
     long quote = word ^ (ONES * '"');
     long backslash = word ^ (ONES * '\\');
     long delete = word ^ (ONES * 0x7F);
     long some = (quote - ONES) | (backslash - ONES) | (delete - ONES) | (word - ONES * ' ');
-    return (some & HIGH_BITS) != 0;
+    return some & HIGH_BITS;
   }
 
   private static boolean isPlain(char c) {

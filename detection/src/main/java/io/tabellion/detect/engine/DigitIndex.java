@@ -176,6 +176,18 @@ final class DigitIndex {
     return width;
   }
 
+  /** Returns whether one of the triggers, a bit each, is the detector's. */
+  boolean hasTriggerOf(int detector, long[] some) {
+    for (int i = 0; i < width; i++) {
+      for (long rest = some[i]; rest != 0; rest &= rest - 1) {
+        if (members.get(i * Long.SIZE + Long.numberOfTrailingZeros(rest)).detector() == detector) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** Returns a bit for each trigger of the detectors that {@code which} takes. */
   long[] triggersOf(Predicate<Integer> which) {
     long[] chosen = new long[width];

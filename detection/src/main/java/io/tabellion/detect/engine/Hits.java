@@ -14,6 +14,14 @@ public interface Hits {
   void hit(int start, int end, double score);
 
   /**
+   * Returns whether what starts with the digits that the matcher was asked for can count, by its
+   * score and the words near it; false is sure.
+   *
+   * @param most what its score is at most
+   */
+  boolean canCount(double most);
+
+  /**
    * The matcher need not be asked again for triggers before {@code index}: it has read up to there.
    * Keeps the work linear where many triggers fall into one candidate.
    */

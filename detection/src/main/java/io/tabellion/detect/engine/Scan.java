@@ -24,6 +24,8 @@ final class Scan implements Hits {
   private int lastState = -1;
   private int lastIndex = -1;
   private int asked;
+  private int askedFrom;
+  private int askedTo;
   private int work;
 
   Scan(Engine engine, Text text) {
@@ -122,6 +124,8 @@ final class Scan implements Hits {
   void ask(int detector, int from, int to) {
     if (from >= quiet[detector]) {
       asked = detector;
+      askedFrom = from;
+      askedTo = to;
       worked(ASKED);
       engine.detectors[detector].matcher().match(text, from, to, this);
     }
@@ -177,6 +181,17 @@ final class Scan implements Hits {
       wordsEnd = end;
     }
     return engine.context.weight(words, asked);
+  }
+
+  @Override
+  public boolean canCount(double most) {
+    double threshold = engine.thresholds[asked];
+    if (most >= threshold) {
+      return true;
+    }
+    return most + engine.mostContext[asked] >= threshold
+        && (engine.detectors[asked].longest() > DigitIndex.REACH
+            || engine.digits.hasTriggerOf(asked, raised(askedFrom, askedTo)));
   }
 
   @Override

@@ -76,6 +76,9 @@ final class Phones {
   /** What an international number is worth that is one by its country's plan. */
   private static final double VALID = 0.9;
 
+  /** More than a plain number that begins with no 0 is worth beside its looks. */
+  private static final double MOST_ADDED = 0.26;
+
   /** How far before a number the account may start that it is a part of, in bytes. */
   private static final int FOURS = 40;
 
@@ -190,8 +193,13 @@ final class Phones {
     for (int count = most; count > 0 && shape.digits(count) >= SHORTEST; count--) {
       double base = shape.canEnd(count) ? likely(shape, count) : 0;
       if (base > 0) {
-        if (!inFours(text, shape.start)) {
+        if (inFours(text, shape.start)) {
+          return;
+        }
+        if (shape.plus || shape.zero() || hits.canCount(base + MOST_ADDED)) {
           offer(text, shape, count, base, hits);
+        } else {
+          hits.quietUntil(shape.end(count - 1));
         }
         return;
       }
