@@ -1,7 +1,6 @@
 package io.tabellion.detect.engine;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -220,29 +219,24 @@ final class Automaton {
     /** Fills what is missing breadth first; returns each state's longest suffix that is a state. */
     int[] close() {
       int[] suffix = new int[size];
-      ArrayDeque<Integer> queue = new ArrayDeque<>();
-      for (int column = 0; column < width; column++) {
-        enter(0, column, 0, suffix, queue);
-      }
-      while (!queue.isEmpty()) {
-        int state = queue.poll();
+      int[] queue = new int[size];
+      int last = 0;
+      for (int first = 0; first <= last; first++) {
+        int row = queue[first] * width;
+        int other = suffix[queue[first]] * width;
         for (int column = 0; column < width; column++) {
-          enter(state, column, next[suffix[state] * width + column], suffix, queue);
+          int fallback = row == 0 ? 0 : next[other + column];
+          int child = next[row + column];
+          if (child < 0) {
+            next[row + column] = fallback;
+          } else if (child > 0) {
+            suffix[child] = fallback;
+            own.get(child).addAll(own.get(fallback));
+            queue[++last] = child;
+          }
         }
       }
       return suffix;
-    }
-
-    private void enter(
-        int state, int column, int fallback, int[] suffix, ArrayDeque<Integer> queue) {
-      int child = next[state * width + column];
-      if (child < 0) {
-        next[state * width + column] = fallback;
-      } else {
-        suffix[child] = fallback;
-        own.get(child).addAll(own.get(fallback));
-        queue.add(child);
-      }
     }
 
     int[][] ends(int[] suffix) {

@@ -40,15 +40,16 @@ final class ContextWords {
       List<Weighted> list = byWord.getOrDefault(words.get(i), List.of());
       detectors[i] = list.stream().mapToInt(Weighted::detector).toArray();
       weights[i] = list.stream().mapToDouble(Weighted::weight).toArray();
-      raises[i] = digits.triggersOf(detector -> list.stream().anyMatch(w -> w.raises(detector)));
+      raises[i] = new long[width];
+      for (Weighted weighted : list) {
+        if (weighted.weight > 0) {
+          digits.addTriggersOf(weighted.detector, raises[i]);
+        }
+      }
     }
   }
 
-  private record Weighted(int detector, double weight) {
-    boolean raises(int other) {
-      return detector == other && weight > 0;
-    }
-  }
+  private record Weighted(int detector, double weight) {}
 
   /** Reads on to {@code end} or a little further, and notes the words. */
   private void read(Text text, int end, Found found) {

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,33 +136,43 @@ final class DigitIndex {
     boolean takes(Digits digits, int value);
   }
 
-  /**
-   * What some property of a number rules out.
-   *
-   * @param kind of each value: those of one kind rule out the same
-   * @param rows a bit for each trigger, by kind
-   * @param kinds how many there are
-   */
-  private record Table(int[] kind, List<long[]> rows, int kinds) {}
+  /** What some property of a number rules out. */
+  private static final class Table {
+    /** Of each value; those of one kind rule out the same. */
+    private final int[] kind;
 
-  private Table table(int values, Rule rule) {
-    int[] kind = new int[values];
-    List<long[]> rows = new ArrayList<>();
-    for (int value = 0; value < values; value++) {
-      long[] row = new long[width];
-      for (int i = 0; i < members.size(); i++) {
-        row[i / 64] |= rule.takes(members.get(i).digits(), value) ? 1L << i : 0;
-      }
+    /** A bit for each trigger, by kind. */
+    private final List<long[]> rows = new ArrayList<>();
+
+    private int kinds;
+
+    Table(int values) {
+      kind = new int[values];
+    }
+
+    void add(int value, long[] row) {
       int same = 0;
-      while (same < rows.size() && !Arrays.equals(rows.get(same), row)) {
+      while (same < kinds && !Arrays.equals(rows.get(same), row)) {
         same++;
       }
-      if (same == rows.size()) {
+      if (same == kinds) {
         rows.add(row);
+        kinds++;
       }
       kind[value] = same;
     }
-    return new Table(kind, rows, rows.size());
+  }
+
+  private Table table(int values, Rule rule) {
+    Table table = new Table(values);
+    for (int value = 0; value < values; value++) {
+      long[] row = new long[width];
+      for (int i = 0; i < members.size(); i++) {
+        row[i / Long.SIZE] |= rule.takes(members.get(i).digits(), value) ? 1L << i : 0;
+      }
+      table.add(value, row);
+    }
+    return table;
   }
 
   /** Returns whether a trigger takes digits that are not the first of their word. */
@@ -188,13 +197,13 @@ final class DigitIndex {
     return false;
   }
 
-  /** Returns a bit for each trigger of the detectors that {@code which} takes. */
-  long[] triggersOf(Predicate<Integer> which) {
-    long[] chosen = new long[width];
+  /** Sets the bits of the detector's triggers. */
+  void addTriggersOf(int detector, long[] some) {
     for (int i = 0; i < members.size(); i++) {
-      chosen[i / 64] |= which.test(members.get(i).detector()) ? 1L << i : 0;
+      if (members.get(i).detector() == detector) {
+        some[i / Long.SIZE] |= 1L << i;
+      }
     }
-    return chosen;
   }
 
   /**

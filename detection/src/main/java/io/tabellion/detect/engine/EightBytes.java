@@ -40,9 +40,9 @@ final class EightBytes {
   static long number(byte[] bytes, int at, int length) {
     long word = Long.reverseBytes(at(bytes, at)) >>> (Byte.SIZE * (BYTES - length));
     long pairs = word & (EACH * 0xf);
-    pairs = (pairs | pairs >>> 4) & 0x00ff_00ff_00ff_00ffL;
-    pairs = (pairs | pairs >>> 8) & 0x0000_ffff_0000_ffffL;
-    return (pairs | pairs >>> 16) & 0xffff_ffffL;
+    pairs = (pairs | (pairs >>> 4)) & 0x00ff_00ff_00ff_00ffL;
+    pairs = (pairs | (pairs >>> 8)) & 0x0000_ffff_0000_ffffL;
+    return (pairs | (pairs >>> 16)) & 0xffff_ffffL;
   }
 
   static long digits(long word) {

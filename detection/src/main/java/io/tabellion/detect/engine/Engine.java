@@ -1,7 +1,6 @@
 package io.tabellion.detect.engine;
 
 import io.tabellion.detect.engine.Trigger.First;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -107,9 +106,9 @@ public final class Engine {
    * @param first where it counts
    * @param unsure the keyword's number where the automaton may take others for it, else negative
    */
-  record Firing(int detector, int length, byte[] exactly, First first, int unsure) {
+  record Firing(int detector, int length, String exactly, First first, int unsure) {
     Firing(int detector, int length, String exactly, First first) {
-      this(detector, length, exactly.getBytes(StandardCharsets.US_ASCII), first, -1);
+      this(detector, length, exactly, first, -1);
     }
 
     Firing unless(int others) {
@@ -124,7 +123,7 @@ public final class Engine {
     /** Whether the keyword stands at {@code start}, where the automaton says so, and counts. */
     boolean isAt(Text text, int start, Automaton automaton) {
       return (first == First.ANYWHERE || first.isAt(text, start))
-          && (exactly.length == 0 || text.has(start, exactly))
+          && (exactly.isEmpty() || text.has(start, exactly))
           && (unsure < 0 || automaton.isAt(unsure, text, start + length));
     }
   }

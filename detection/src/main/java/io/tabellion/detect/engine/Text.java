@@ -58,7 +58,7 @@ public class Text {
     long digits = EightBytes.number(bytes, index, first);
     return length == first
         ? digits
-        : digits << (4 * (length - first))
+        : (digits << (4 * (length - first)))
             | EightBytes.number(bytes, index + first, length - first);
   }
 
@@ -88,15 +88,6 @@ public class Text {
   public final boolean has(int index, String literal) {
     for (int i = 0; i < literal.length(); i++) {
       if (at(index + i) != literal.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  final boolean has(int index, byte[] literal) {
-    for (int i = 0; i < literal.length; i++) {
-      if (at(index + i) != literal[i]) {
         return false;
       }
     }

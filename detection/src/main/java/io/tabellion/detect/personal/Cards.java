@@ -172,8 +172,8 @@ final class Cards {
     for (int at = start; at < end; at++) {
       int digit = text.at(at) - '0';
       if (digit >= 0 && digit <= 9) {
-        high = high << 4 | low >>> 60;
-        low = low << 4 | digit;
+        high = (high << 4) | (low >>> 60);
+        low = (low << 4) | digit;
         length++;
       }
     }
@@ -199,17 +199,17 @@ final class Cards {
 
   /** Returns the sum of Luhn (ISO/IEC 7812-1 annex B) of digits, four bits each. */
   private static int sum(long digits) {
-    long single = digits & EACH * 0xf;
-    long doubled = digits >>> 4 & EACH * 0xf;
-    long carried = doubled + EACH * 11 >>> 4 & EACH; // where twice a digit has two digits
-    return (int) ((single + 2 * doubled - 9 * carried) * EACH >>> 56);
+    long single = digits & (EACH * 0xf);
+    long doubled = (digits >>> 4) & (EACH * 0xf);
+    long carried = ((doubled + EACH * 11) >>> 4) & EACH; // where twice a digit has two digits
+    return (int) (((single + 2 * doubled - 9 * carried) * EACH) >>> 56);
   }
 
   private static boolean isUniform(long high, long low, int length) {
     long same = (low & 0xf) * 0x1111_1111_1111_1111L;
     return length <= 16
-        ? low == (same & -1L >>> (64 - 4 * length))
-        : low == same && high == (same & -1L >>> (128 - 4 * length));
+        ? low == (same & (-1L >>> (64 - 4 * length)))
+        : low == same && high == (same & (-1L >>> (128 - 4 * length)));
   }
 
   /** Returns the first four digits as a number; no gap is before the fifth. */

@@ -179,7 +179,7 @@ final class PhoneShape {
     long digits = 0;
     for (int i = 0; i < count; i++) {
       int length = length(i);
-      digits = digits << (DigitString.BITS * length) | text.number(end(i) - length, length);
+      digits = (digits << (DigitString.BITS * length)) | text.number(end(i) - length, length);
     }
     return new DigitString(digits, digits(count));
   }
