@@ -30,7 +30,7 @@ record Left(Budget of, double calls, double bytes, Instant at) {
   }
 
   private static Left all(Budget of, Instant now) {
-    return new Left(of, of.calls(), of.bytes(), now);
+    return new Left(of, (double) of.calls(), (double) of.bytes(), now);
   }
 
   private Left filled(Instant now) {
@@ -40,9 +40,13 @@ record Left(Budget of, double calls, double bytes, Instant at) {
     double part = Duration.between(at, now).toNanos() / MINUTE;
     return new Left(
         of,
-        Math.min(of.calls(), calls + part * of.calls()),
-        Math.min(of.bytes(), bytes + part * of.bytes()),
+        grown(calls, part * of.calls(), of.calls()),
+        grown(bytes, part * of.bytes(), of.bytes()),
         now);
+  }
+
+  private static double grown(double before, double more, long most) {
+    return Math.min((double) most, before + more);
   }
 
   /** Whether that much is left. */
@@ -53,7 +57,10 @@ record Left(Budget of, double calls, double bytes, Instant at) {
   /** What is left afterwards; negative numbers give back. */
   Left without(long takenCalls, long takenBytes) {
     return new Left(
-        of, Math.min(of.calls(), calls - takenCalls), Math.min(of.bytes(), bytes - takenBytes), at);
+        of,
+        grown(calls, (double) -takenCalls, of.calls()),
+        grown(bytes, (double) -takenBytes, of.bytes()),
+        at);
   }
 
   /** Whether all is left at a time: then there is nothing to remember. */

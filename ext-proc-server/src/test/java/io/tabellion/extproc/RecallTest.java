@@ -1,5 +1,6 @@
 package io.tabellion.extproc;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -115,7 +116,7 @@ final class RecallTest {
     calls(before, "echo");
     calls(before, "other");
     calls(before, "wipe");
-    String caller = before.fact(0, Fact.OWNER);
+    String caller = requireNonNull(before.fact(0, Fact.OWNER));
     before.clock.advance(Duration.ofSeconds(30));
 
     Budgets budgets =
