@@ -61,7 +61,10 @@ final class Settings {
   static ExtProcSettings extProc(Config config) {
     Map<String, IdentitySettings> listeners = new HashMap<>();
     config.listeners().forEach(listener -> listeners.put(listener.name(), identity(listener)));
-    return new ExtProcSettings(transport(config.extProc()), limits(config.limits(), Runtime.getRuntime().maxMemory()), listeners);
+    return new ExtProcSettings(
+        transport(config.extProc()),
+        limits(config.limits(), Runtime.getRuntime().maxMemory()),
+        listeners);
   }
 
   static ApiSettings api(Config.Api api) {

@@ -18,6 +18,7 @@ import io.tabellion.testing.TrailFixture;
 import io.tabellion.trail.Reader;
 import io.tabellion.trail.Role;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ final class ApiFixture implements AutoCloseable {
     fixture = new TrailFixture(directory, follows);
     ApiSettings settings =
         new ApiSettings(
-            new InetSocketAddress("127.0.0.1", 0),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             null,
             List.of(),
             List.of(token(directory, "alice", Role.AUDITOR), token(directory, "root", Role.ADMIN)));

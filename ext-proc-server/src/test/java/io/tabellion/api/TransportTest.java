@@ -21,6 +21,7 @@ import io.tabellion.testing.TestAuthority.Issued;
 import io.tabellion.testing.TrailFixture;
 import io.tabellion.trail.Reader;
 import io.tabellion.trail.Role;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -142,7 +143,9 @@ class TransportTest {
     List<Reader> clients =
         List.of(
             new Reader(ANN, Role.AUDITOR, Instant.MAX), new Reader("ops", Role.ADMIN, Instant.MAX));
-    start(new ApiSettings(new InetSocketAddress("127.0.0.1", 0), tls, clients, List.of()));
+    start(
+        new ApiSettings(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), tls, clients, List.of()));
   }
 
   private void start(ApiSettings settings) throws Exception {

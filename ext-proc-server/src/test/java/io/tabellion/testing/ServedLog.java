@@ -14,6 +14,7 @@ import io.tabellion.trail.Reader;
 import io.tabellion.trail.Role;
 import io.tabellion.trail.Trail;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ public final class ServedLog implements AutoCloseable {
     api =
         new ApiServer(
             new ApiSettings(
-                new InetSocketAddress("127.0.0.1", 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 null,
                 List.of(),
                 List.of(new ApiSettings.Token(auditor, token))),

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -104,7 +105,7 @@ final class PinsTest {
     digest = diff.substring(diff.lastIndexOf(' ') + 1).strip();
   }
 
-  private int accept(String role) throws InterruptedException {
+  private @Nullable Integer accept(String role) throws InterruptedException {
     return pins(role, "accept", "sample", "echo", digest).status();
   }
 

@@ -104,7 +104,7 @@ public final class RecallState {
       for (StoredEntry entry : page(begin, end).reversed()) {
         Leaf leaf = entry.leaf();
         boolean isLate = !leaf.at().isBefore(late);
-        if (leaf.at().isBefore(from) || entry.index() < enough && !isLate) {
+        if (leaf.at().isBefore(from) || (entry.index() < enough && !isLate)) {
           return found;
         }
         if (isLate || isRequest(leaf)) {
