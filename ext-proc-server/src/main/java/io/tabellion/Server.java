@@ -26,6 +26,7 @@ import io.tabellion.mask.made.MaskKeys;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Gauge;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.pace.LowPriority;
 import io.tabellion.pin.PinKeeper;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.PolicyReloader;
@@ -133,6 +134,14 @@ final class Server implements AutoCloseable {
     startApi(trail);
     startStatus(log, index, trail, extProc);
     serving = true;
+    useNativeSignatures(log);
+  }
+
+  /** Nobody waits for the library: until it is loaded, signatures are made in Java. */
+  private static void useNativeSignatures(FileAuditLog log) {
+    LowPriority.threads("audit-signer-")
+        .newThread(() -> LOG.log(Level.INFO, "signatures: by {0}", log.useNativeSignatures()))
+        .start();
   }
 
   private FileAuditLog openLog() {

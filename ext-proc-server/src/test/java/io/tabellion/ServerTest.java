@@ -91,6 +91,23 @@ class ServerTest {
   }
 
   @Test
+  void theLogSaysWhoseCodeSigns() throws Exception {
+    BlockingQueue<LogRecord> lines = new LinkedBlockingQueue<>();
+    Logger logger = Logger.getLogger(Server.class.getName());
+    Handler handler = handler(lines);
+    logger.addHandler(handler);
+    try (Server server = Server.start(config(CONFIG), clock)) {
+      assertThat(server.listening()).isNotEmpty();
+      LogRecord line = lines.poll(20, TimeUnit.SECONDS);
+      assertThat(line).isNotNull();
+      assertThat(line.getMessage()).isEqualTo("signatures: by {0}");
+      assertThat(line.getParameters()).hasSize(1);
+    } finally {
+      logger.removeHandler(handler);
+    }
+  }
+
+  @Test
   void whoReadsAndIsNobodyIsCounted() throws Exception {
     try (Server server = Server.start(config(CONFIG), clock)) {
       ManagedChannel channel =

@@ -11,12 +11,14 @@ import io.tabellion.audit.Opening;
 import io.tabellion.audit.Receipt;
 import io.tabellion.audit.Recovered;
 import io.tabellion.audit.StoredAuditLog;
+import io.tabellion.audit.checkpoint.SigningKey;
 import io.tabellion.audit.checkpoint.VerifierKey;
 import io.tabellion.audit.follow.Follower;
 import io.tabellion.audit.store.DamagedException;
 import io.tabellion.durable.Disk;
 import io.tabellion.durable.FileDisk;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.secret.Drbg;
 import io.tabellion.secret.HmacKeyedHash;
 import io.tabellion.secret.KeyedHash;
 import java.io.Closeable;
@@ -130,8 +132,7 @@ public final class FileAuditLog implements AuditLog, Closeable {
   /** The same over another disk. */
   public static FileAuditLog open(
       LogSettings settings, Disk disk, InstantSource wall, Metrics metrics) throws IOException {
-    return open(
-        settings, new Parts(disk, wall, System::nanoTime, new SecureRandom(), true), metrics);
+    return open(settings, new Parts(disk, wall, System::nanoTime, new Drbg(), true), metrics);
   }
 
   static FileAuditLog open(LogSettings settings, Parts parts, Metrics metrics) throws IOException {
@@ -313,6 +314,16 @@ public final class FileAuditLog implements AuditLog, Closeable {
   /** Keyed digests under this log's own key. */
   public KeyedHash keyedHash() {
     return log.keyedHash();
+  }
+
+  /**
+   * Lets a provider in machine code sign the log's heads, where one can be used ({@link
+   * SigningKey#useNative}).
+   *
+   * @return whose code signs now, in words for people
+   */
+  public String useNativeSignatures() {
+    return keys.signing().useNative();
   }
 
   /** Writes tiles and {@code checkpoint}. */
