@@ -26,6 +26,9 @@ public final class CommandLines {
           "policy", PolicyCommand.class,
           "detectors", DetectorsCommand.class);
 
+  /** Verbs of no group that need nothing of the others. */
+  static final Map<String, Class<?>> ALONE = Map.of("mask", MaskCommand.class);
+
   private CommandLines() {}
 
   /** Returns it; {@code serve} runs {@code program}. */
@@ -43,27 +46,37 @@ public final class CommandLines {
   }
 
   /**
-   * Runs a command line; returns its exit status. Of {@code audit search} and the like only that
-   * verb is made: making all of them takes more CPU than most of them need.
+   * Runs a command line; returns its exit status. Of {@code mask}, {@code audit search} and the
+   * like only that verb is made: making all of them takes more CPU than most of them need.
    */
   public static int execute(ServeCommand.Program program, String... args) {
     CommandLine verb = verb(args);
     return verb == null
         ? of(program).execute(args)
-        : verb.execute(Arrays.copyOfRange(args, 2, args.length));
+        : verb.execute(Arrays.copyOfRange(args, words(args), args.length));
   }
 
   /**
-   * Returns the verb of a group that the first two arguments name, as it is in the whole command
-   * line; null if they name none.
+   * Returns the verb that the first argument, or a group and the second, name, as it is in the
+   * whole command line; null if they name none.
    */
   static @Nullable CommandLine verb(String... args) {
-    Class<?> group = args.length < 2 ? null : GROUPS.get(args[0]);
-    Class<?> verb = group == null ? null : verb(group, args[1]);
+    Class<?> verb = verbClass(args);
     return verb == null
         ? null
         : Mistakes.in(new CommandLine(verb))
-            .setCommandName("%s %s %s".formatted(NAME, args[0], args[1]));
+            .setCommandName(NAME + " " + String.join(" ", Arrays.copyOf(args, words(args))));
+  }
+
+  /** Returns how many arguments name a verb that is made by itself. */
+  private static int words(String... args) {
+    return ALONE.containsKey(args[0]) ? 1 : 2;
+  }
+
+  private static @Nullable Class<?> verbClass(String... args) {
+    Class<?> alone = args.length == 0 ? null : ALONE.get(args[0]);
+    Class<?> group = args.length < 2 ? null : GROUPS.get(args[0]);
+    return group == null ? alone : verb(group, args[1]);
   }
 
   private static @Nullable Class<?> verb(Class<?> group, String name) {

@@ -6,6 +6,7 @@ import io.tabellion.terminal.Mistakes;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
@@ -17,9 +18,10 @@ import picocli.CommandLine;
 class VerbsTest {
   private static final CommandLine WHOLE = CommandLines.of(_ -> {});
 
-  /** All verbs of groups, as their two words. */
+  /** All verbs that are made by themselves, as the words that name them. */
   private static List<String[]> verbs() {
     List<String[]> verbs = new ArrayList<>();
+    CommandLines.ALONE.keySet().forEach(verb -> verbs.add(new String[] {verb}));
     for (String group : CommandLines.GROUPS.keySet()) {
       for (String verb : within(WHOLE, group).getSubcommands().keySet()) {
         verbs.add(new String[] {group, verb});
@@ -32,8 +34,22 @@ class VerbsTest {
     return Objects.requireNonNull(line.getSubcommands().get(verb), verb);
   }
 
+  private static CommandLine inTree(String... words) {
+    CommandLine line = WHOLE;
+    for (String word : words) {
+      line = within(line, word);
+    }
+    return line;
+  }
+
+  private static String[] wrong(String... words) {
+    String[] args = Arrays.copyOf(words, words.length + 1);
+    args[words.length] = "--no-such-option";
+    return args;
+  }
+
   private static CommandLine alone(String... words) {
-    return Objects.requireNonNull(CommandLines.verb(words), words[1]);
+    return Objects.requireNonNull(CommandLines.verb(words), words[0]);
   }
 
   @Test
@@ -51,7 +67,7 @@ class VerbsTest {
   @Test
   void itsHelpIsTheSame() {
     for (String[] words : verbs()) {
-      String inTree = within(within(WHOLE, words[0]), words[1]).getUsageMessage();
+      String inTree = inTree(words).getUsageMessage();
 
       assertThat(alone(words).getUsageMessage()).as(String.join(" ", words)).isEqualTo(inTree);
     }
@@ -63,9 +79,7 @@ class VerbsTest {
       StringWriter inTree = new StringWriter();
       StringWriter byItself = new StringWriter();
       int expected =
-          CommandLines.of(_ -> {})
-              .setErr(new PrintWriter(inTree, true))
-              .execute(words[0], words[1], "--no-such-option");
+          CommandLines.of(_ -> {}).setErr(new PrintWriter(inTree, true)).execute(wrong(words));
       int status = alone(words).setErr(new PrintWriter(byItself, true)).execute("--no-such-option");
 
       assertThat(byItself.toString()).isEqualTo(inTree.toString()).isNotBlank();
@@ -75,7 +89,8 @@ class VerbsTest {
 
   @Test
   void whatNamesNoVerbIsForTheWholeCommandLine() {
-    for (String words : List.of("audit", "audit --help", "audit serach", "help audit", "mask -")) {
+    for (String words :
+        List.of("audit", "audit --help", "audit serach", "help audit", "help mask", "version")) {
       assertThat(CommandLines.verb(words.split(" ", -1))).as(words).isNull();
     }
   }
