@@ -1,5 +1,6 @@
 package io.tabellion.yaml;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -42,6 +43,9 @@ public final class Binder {
   private final List<Problem> problems = new ArrayList<>();
   private final Map<Class<?>, Function<String, ?>> texts = new HashMap<>();
   private final Map<Class<?>, TreeReader<?>> trees = new HashMap<>();
+
+  /** What is known of record types: they are asked for it once, for it takes long. */
+  private final Map<Class<?>, Shape> shapes = new HashMap<>();
 
   /** A binder for keys in dash-case. */
   public Binder(Path file) {
@@ -165,39 +169,79 @@ public final class Binder {
       members.put(member.key(), member);
     }
     int before = problems.size();
-    @Nullable Object[] values =
-        Arrays.stream(type.getRecordComponents())
-            .map(component -> component(component, members.remove(key(component)), mapping, path))
-            .toArray();
+    Shape shape = shapes.computeIfAbsent(type, this::shape);
+    @Nullable Object[] values = new Object[shape.parts().size()];
+    for (int i = 0; i < values.length; i++) {
+      Part part = shape.parts().get(i);
+      values[i] = part(part, members.remove(part.key()), mapping, path);
+    }
     members.values().forEach(member -> unknown(type, member, path));
-    return problems.size() == before ? construct(type, values, mapping.place(), path) : null;
+    return problems.size() == before
+        ? construct(shape.constructor(), values, mapping.place(), path)
+        : null;
   }
 
-  private @Nullable Object component(
-      RecordComponent component, Yaml.@Nullable Member member, Yaml.Mapping parent, String path) {
-    String keyPath = join(path, key(component));
-    if (member != null) {
-      return value(component.getGenericType(), member.value(), keyPath);
+  /** A record type: its components, and its constructor. */
+  private record Shape(List<Part> parts, Constructor<?> constructor) {}
+
+  /**
+   * A component of a record type.
+   *
+   * @param standard what stands there if nothing does
+   */
+  private record Part(
+      Class<?> raw, Type type, String key, @Nullable Default standard, boolean optional) {}
+
+  private Shape shape(Class<?> type) {
+    RecordComponent[] components = type.getRecordComponents();
+    List<Part> parts = new ArrayList<>(components.length);
+    Class<?>[] types = new Class<?>[components.length];
+    for (int i = 0; i < components.length; i++) {
+      types[i] = components[i].getType();
+      parts.add(part(components[i]));
     }
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return new Shape(parts, constructor);
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(type.getName(), e);
+    }
+  }
+
+  private Part part(RecordComponent component) {
     Default standard = component.getAnnotation(Default.class);
-    if (standard != null) {
-      return standard(component, standard.value(), parent.place(), keyPath);
-    }
-    return optional(component)
-        ? null
-        : wrong(
-            parent.place(), keyPath, "missing (expected: " + expected(component.getType()) + ")");
+    return new Part(
+        component.getType(),
+        component.getGenericType(),
+        key(component),
+        standard,
+        standard == null && optional(component));
   }
 
-  private @Nullable Object standard(
-      RecordComponent component, String text, Place place, String path) {
+  private @Nullable Object part(
+      Part part, Yaml.@Nullable Member member, Yaml.Mapping parent, String path) {
+    String keyPath = join(path, part.key());
+    if (member != null) {
+      return value(part.type(), member.value(), keyPath);
+    }
+    Default standard = part.standard();
+    if (standard != null) {
+      return standard(part, standard.value(), parent.place(), keyPath);
+    }
+    return part.optional()
+        ? null
+        : wrong(parent.place(), keyPath, "missing (expected: " + expected(part.raw()) + ")");
+  }
+
+  private @Nullable Object standard(Part part, String text, Place place, String path) {
     Yaml yaml =
         !text.isEmpty()
             ? new Yaml.Scalar(place, text)
-            : component.getType() == List.class
+            : part.raw() == List.class
                 ? new Yaml.Sequence(place, List.of())
                 : new Yaml.Mapping(place, List.of());
-    return value(component.getGenericType(), yaml, path);
+    return value(part.type(), yaml, path);
   }
 
   private void unknown(Class<?> type, Yaml.Member member, String path) {
@@ -209,22 +253,16 @@ public final class Binder {
   }
 
   private @Nullable Object construct(
-      Class<?> type, @Nullable Object[] values, Place place, String path) {
-    Class<?>[] types =
-        Arrays.stream(type.getRecordComponents())
-            .map(RecordComponent::getType)
-            .toArray(Class<?>[]::new);
+      Constructor<?> constructor, @Nullable Object[] values, Place place, String path) {
     try {
-      var constructor = type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException refusal) {
         return wrong(place, path, refusal.getMessage());
       }
-      throw new IllegalStateException(type.getName(), e.getCause());
+      throw new IllegalStateException(constructor.getName(), e.getCause());
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(type.getName(), e);
+      throw new IllegalStateException(constructor.getName(), e);
     }
   }
 
