@@ -46,7 +46,7 @@ final class Automaton {
     this.shares = new boolean[keywords.size()];
     this.longest = keywords.stream().mapToInt(String::length).max().orElse(0);
     columns(keywords);
-    Trie trie = new Trie(WIDTH);
+    Trie trie = new Trie();
     for (int i = 0; i < keywords.size(); i++) {
       trie.add(keywords.get(i), i, columns);
     }
@@ -55,13 +55,8 @@ final class Automaton {
           "keywords: " + trie.size + " states (expected: at most " + Short.MAX_VALUE + ")");
     }
     this.dull = trie.dull(keywords, columns);
-    int[] order = trie.close();
-    this.ends = trie.ends(order);
-    this.table = new short[trie.size << SHIFT];
-    for (int i = 0; i < table.length; i++) {
-      int next = trie.next[i];
-      table[i] = (short) (ends[next].length > 0 ? ~next : next);
-    }
+    this.table = trie.table();
+    this.ends = Arrays.copyOf(trie.ends, trie.size);
   }
 
   /** Returns the UTF-8 of {@code keyword} as a character for each byte, ASCII in lower case. */
@@ -135,17 +130,30 @@ final class Automaton {
   /** Gives each byte of a keyword a column of its own as long as there are some. */
   private void columns(List<String> keywords) {
     boolean[] used = new boolean[256];
-    keywords.forEach(keyword -> keyword.chars().forEach(c -> used[c] = true));
+    for (String keyword : keywords) {
+      for (int i = 0; i < keyword.length(); i++) {
+        used[keyword.charAt(i)] = true;
+      }
+    }
     int count = 1;
     for (int c : order(used)) {
       columns[c] = (byte) (c < 0x80 && count < OWN ? count++ : OWN + (c & 3));
     }
     for (int i = 0; i < shares.length; i++) {
-      shares[i] = keywords.get(i).chars().anyMatch(c -> columns[c] >= OWN);
+      shares[i] = shares(keywords.get(i));
     }
     for (int c = 'A'; c <= 'Z'; c++) {
       columns[c] = columns[c + 32];
     }
+  }
+
+  private boolean shares(String keyword) {
+    for (int i = 0; i < keyword.length(); i++) {
+      if (columns[keyword.charAt(i)] >= OWN) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns the bytes that are used, the commonest first. */
@@ -160,39 +168,62 @@ final class Automaton {
     return order;
   }
 
-  /** The keywords as a tree, grown and then closed to an automaton. */
+  /** The keywords as a tree, grown and then made an automaton. Confined. */
   private static final class Trie {
-    private final int width;
-    private final List<List<Integer>> own = new ArrayList<>();
-    private int[] next;
+    /** Of each node its child in each column; 0 where it has none. */
+    private int[] next = new int[64 << SHIFT];
+
+    /** Of each node its last child, the child of its parent before it, and its column. */
+    private int[] child = new int[64];
+
+    private int[] sibling = new int[64];
+    private byte[] column = new byte[64];
+
+    private int[][] ends = new int[64][];
     private int size;
 
-    Trie(int width) {
-      this.width = width;
-      this.next = new int[64 * width];
+    Trie() {
       node();
     }
 
     private int node() {
-      if ((size + 1) * width > next.length) {
+      if (size == ends.length) {
         next = Arrays.copyOf(next, next.length * 2);
+        child = Arrays.copyOf(child, size * 2);
+        sibling = Arrays.copyOf(sibling, size * 2);
+        column = Arrays.copyOf(column, size * 2);
+        ends = Arrays.copyOf(ends, size * 2);
       }
-      Arrays.fill(next, size * width, (size + 1) * width, -1);
-      own.add(new ArrayList<>(1));
+      ends[size] = NONE;
       return size++;
     }
 
     void add(String keyword, int index, byte[] columns) {
       int state = 0;
       for (int i = 0; i < keyword.length(); i++) {
-        int column = columns[keyword.charAt(i)];
-        if (next[state * width + column] < 0) {
-          int node = node();
-          next[state * width + column] = node;
-        }
-        state = next[state * width + column];
+        byte at = columns[keyword.charAt(i)];
+        int to = next[(state << SHIFT) + at];
+        state = to == 0 ? grown(state, at) : to;
       }
-      own.get(state).add(index);
+      ends[state] = joined(ends[state], new int[] {index});
+    }
+
+    private int grown(int parent, byte at) {
+      int node = node();
+      next[(parent << SHIFT) + at] = node;
+      sibling[node] = child[parent];
+      child[parent] = node;
+      column[node] = at;
+      return node;
+    }
+
+    private static int[] joined(int[] some, int[] others) {
+      if (some.length == 0 || others.length == 0) {
+        return some.length == 0 ? others : some;
+      }
+      int[] all = Arrays.copyOf(some, some.length + others.length);
+      System.arraycopy(others, 0, all, some.length, others.length);
+      return all;
     }
 
     /**
@@ -206,7 +237,7 @@ final class Automaton {
         int state = 0;
         int at = 0;
         while (at < keyword.length() && FirstDigits.DULL.has(keyword.charAt(at))) {
-          state = next[state * width + columns[keyword.charAt(at++)]];
+          state = next[(state << SHIFT) + columns[keyword.charAt(at++)]];
           dull[state] = true;
         }
         if (at == keyword.length() || at >= FirstDigits.LEAST) {
@@ -216,36 +247,28 @@ final class Automaton {
       return dull;
     }
 
-    /** Fills what is missing breadth first; returns each state's longest suffix that is a state. */
-    int[] close() {
+    /**
+     * Returns the table, and gives each state what ends in its longest suffix too. Breadth first: a
+     * row is that of the suffix, which is done, with the node's own children put into it.
+     */
+    short[] table() {
+      short[] table = new short[size << SHIFT];
       int[] suffix = new int[size];
       int[] queue = new int[size];
       int last = 0;
       for (int first = 0; first <= last; first++) {
-        int row = queue[first] * width;
-        int other = suffix[queue[first]] * width;
-        for (int column = 0; column < width; column++) {
-          int fallback = row == 0 ? 0 : next[other + column];
-          int child = next[row + column];
-          if (child < 0) {
-            next[row + column] = fallback;
-          } else if (child > 0) {
-            suffix[child] = fallback;
-            own.get(child).addAll(own.get(fallback));
-            queue[++last] = child;
-          }
+        int node = queue[first];
+        int row = node << SHIFT;
+        System.arraycopy(table, suffix[node] << SHIFT, table, row, WIDTH);
+        for (int to = child[node]; to != 0; to = sibling[to]) {
+          int shorter = table[row + column[to]];
+          suffix[to] = shorter < 0 ? ~shorter : shorter;
+          ends[to] = joined(ends[to], ends[suffix[to]]);
+          table[row + column[to]] = (short) (ends[to].length > 0 ? ~to : to);
+          queue[++last] = to;
         }
       }
-      return suffix;
-    }
-
-    int[][] ends(int[] suffix) {
-      int[][] ends = new int[suffix.length][];
-      for (int state = 0; state < suffix.length; state++) {
-        List<Integer> found = own.get(state);
-        ends[state] = found.isEmpty() ? NONE : found.stream().mapToInt(i -> i).toArray();
-      }
-      return ends;
+      return table;
     }
   }
 }

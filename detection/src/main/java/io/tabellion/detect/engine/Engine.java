@@ -2,7 +2,6 @@ package io.tabellion.detect.engine;
 
 import io.tabellion.detect.engine.Trigger.First;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,12 +79,16 @@ public final class Engine {
   private static Firing[][] byState(Automaton automaton, List<List<Firing>> byKeyword) {
     Firing[][] firings = new Firing[automaton.states()][];
     for (int state = 0; state < firings.length; state++) {
-      List<Firing> all = new ArrayList<>(0);
+      if (automaton.endsIn(state).length == 0) {
+        firings[state] = NOBODY;
+        continue;
+      }
+      List<Firing> all = new ArrayList<>();
       for (int keyword : automaton.endsIn(state)) {
         boolean unsure = automaton.isUnsure(keyword);
         byKeyword.get(keyword).forEach(firing -> all.add(unsure ? firing.unless(keyword) : firing));
       }
-      firings[state] = all.isEmpty() ? NOBODY : all.toArray(Firing[]::new);
+      firings[state] = all.toArray(NOBODY);
     }
     return firings;
   }
@@ -93,9 +96,18 @@ public final class Engine {
   private static boolean[] silent(Firing[][] firings) {
     boolean[] silent = new boolean[firings.length];
     for (int state = 0; state < silent.length; state++) {
-      silent[state] = Arrays.stream(firings[state]).allMatch(Firing::isSilentInRuns);
+      silent[state] = silent(firings[state]);
     }
     return silent;
+  }
+
+  private static boolean silent(Firing[] firings) {
+    for (Firing firing : firings) {
+      if (!firing.isSilentInRuns()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

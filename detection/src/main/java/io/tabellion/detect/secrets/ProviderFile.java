@@ -8,48 +8,46 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The tables of providers beside this class: every kind of token that a provider documents, a line
  * each. The head of {@code providers.txt} says their form.
  */
 final class ProviderFile {
-  private static final Pattern RUN = Pattern.compile("\\{(?:uuid|(.)([0-9]+)(?:-([0-9]+))?)}");
+  private static final String CELL = " | ";
+  private static final String EQUALS = " = ";
+  private static final String NEAR = " := ";
+  private static final String UUID = "uuid";
+  private static final List<Shape.Part> UUID_PARTS = uuid();
 
-  private static final Pattern NAMES = Pattern.compile("(.+) (:?=) (.+)");
-
-  private static final Map<String, CharSet> SETS =
+  private static final Map<Character, CharSet> SETS =
       Map.ofEntries(
-          Map.entry("A", CharSet.ALNUM),
-          Map.entry("a", CharSet.LOWER_ALNUM),
-          Map.entry("U", CharSet.UPPER_ALNUM),
-          Map.entry("h", CharSet.LOWER_HEX),
-          Map.entry("H", CharSet.of("0-9A-F")),
-          Map.entry("x", CharSet.HEX),
-          Map.entry("d", CharSet.DIGIT),
-          Map.entry("l", CharSet.LOWER),
-          Map.entry("L", CharSet.LETTER),
-          Map.entry("s", CharSet.BASE64URL),
-          Map.entry("w", CharSet.WORD),
-          Map.entry("D", CharSet.of("0-9A-Za-z_.-")),
-          Map.entry("q", CharSet.of("2-7A-Z")),
-          Map.entry("y", CharSet.of("0-9a-f-")),
-          Map.entry("z", CharSet.of("0-9A-Za-z%._~+/=-")),
-          Map.entry("p", CharSet.of("0-9A-Za-z_=-")),
-          Map.entry("Z", CharSet.of("0-9A-Za-z_~.-")),
-          Map.entry("%", CharSet.of("0-9A-Za-z%")),
-          Map.entry("/", CharSet.of("0-9A-Za-z_/-")),
-          Map.entry("+", CharSet.of("0-9A-Za-z+/=_-")),
-          Map.entry(".", CharSet.of("0-9A-Za-z_.-")));
+          Map.entry('A', CharSet.ALNUM),
+          Map.entry('a', CharSet.LOWER_ALNUM),
+          Map.entry('U', CharSet.UPPER_ALNUM),
+          Map.entry('h', CharSet.LOWER_HEX),
+          Map.entry('H', CharSet.of("0-9A-F")),
+          Map.entry('x', CharSet.HEX),
+          Map.entry('d', CharSet.DIGIT),
+          Map.entry('l', CharSet.LOWER),
+          Map.entry('L', CharSet.LETTER),
+          Map.entry('s', CharSet.BASE64URL),
+          Map.entry('w', CharSet.WORD),
+          Map.entry('D', CharSet.of("0-9A-Za-z_.-")),
+          Map.entry('q', CharSet.of("2-7A-Z")),
+          Map.entry('y', CharSet.of("0-9a-f-")),
+          Map.entry('z', CharSet.of("0-9A-Za-z%._~+/=-")),
+          Map.entry('p', CharSet.of("0-9A-Za-z_=-")),
+          Map.entry('Z', CharSet.of("0-9A-Za-z_~.-")),
+          Map.entry('%', CharSet.of("0-9A-Za-z%")),
+          Map.entry('/', CharSet.of("0-9A-Za-z_/-")),
+          Map.entry('+', CharSet.of("0-9A-Za-z+/=_-")),
+          Map.entry('.', CharSet.of("0-9A-Za-z_.-")));
 
   private static final CharSet BASE64_BODY = CharSet.of("0-9A-Za-z+/");
 
@@ -65,12 +63,11 @@ final class ProviderFile {
 
   private static List<Detector> read(String file, Kind kind) {
     List<Detector> detectors = new ArrayList<>();
-    List<String> lines = text(file).lines().filter(line -> !line.startsWith("#")).toList();
     Provider provider = Provider.NONE;
-    for (String line : lines) {
+    for (String line : split(text(file), "\n", Integer.MAX_VALUE)) {
       if (line.startsWith("  ")) {
         provider.add(line.strip());
-      } else if (!line.isBlank()) {
+      } else if (!line.isBlank() && line.charAt(0) != '#') {
         provider.finish(kind, detectors);
         provider = Provider.of(line);
       }
@@ -79,12 +76,28 @@ final class ProviderFile {
     return detectors;
   }
 
+  /** Returns the parts between the signs, the last with what is left; no pattern is compiled. */
+  private static List<String> split(String text, String signs, int most) {
+    List<String> parts = new ArrayList<>();
+    int from = 0;
+    int at = text.indexOf(signs);
+    while (at >= 0 && parts.size() + 1 < most) {
+      parts.add(text.substring(from, at));
+      from = at + signs.length();
+      at = text.indexOf(signs, from);
+    }
+    parts.add(text.substring(from));
+    return parts;
+  }
+
   /** One provider while its kinds are read. Confined. */
   private static final class Provider {
     static final Provider NONE = new Provider("", "", "");
 
     /** In the place of a source: each kind has its own. */
     private static final String EACH = "-";
+
+    private static final String SOURCES = "; ";
 
     /** Shorter words and their underscore are looked for with it: few texts have them. */
     private static final int BRIEF = 5;
@@ -105,24 +118,27 @@ final class ProviderFile {
     }
 
     static Provider of(String line) {
-      String[] parts = line.split(" \\| ", -1);
-      if (parts.length != 4) {
+      List<String> parts = split(line, CELL, Integer.MAX_VALUE);
+      if (parts.size() != 4) {
         throw new IllegalStateException(line + " (expected: NAME | category | provider | source)");
       }
-      return new Provider(parts[0], parts[2] + " (" + parts[1] + ")", parts[3]);
+      return new Provider(
+          parts.getFirst(), parts.get(2) + " (" + parts.get(1) + ")", parts.getLast());
     }
 
     void add(String line) {
-      String[] parts = line.split(" \\| ", 3);
-      String kind = parts[0];
-      String shape = parts[1];
-      sources.add(parts.length > 2 ? parts[2] : own(line));
-      Matcher names = NAMES.matcher(shape);
-      if (names.matches()) {
-        String value = names.group(3);
-        String[] words = names.group(1).split(", ", -1);
+      List<String> parts = split(line, CELL, 3);
+      String kind = parts.getFirst();
+      String shape = parts.get(1);
+      sources.add(parts.size() > 2 ? parts.get(2) : own(line));
+      int near = shape.lastIndexOf(NEAR);
+      int equals = Math.max(near, shape.lastIndexOf(EQUALS));
+      if (equals > 0) {
+        String names = shape.substring(0, equals);
+        String value = shape.substring(shape.indexOf("= ", equals) + 2);
+        List<String> words = split(names, ", ", Integer.MAX_VALUE);
         for (String word : words) {
-          assign(word, names.group(2).equals(":="), shape(value, true));
+          assign(word, near > 0, shape(value, true));
         }
         rules.add(kind + ": " + value + " of a name with " + String.join(" or ", words) + " in it");
       } else if (shape.startsWith("~")) {
@@ -145,10 +161,11 @@ final class ProviderFile {
 
     /** Returns the sources of all kinds, each once. */
     private String source() {
-      return sources.stream()
-          .flatMap(of -> Arrays.stream(of.split("; ", -1)))
-          .distinct()
-          .collect(Collectors.joining("; "));
+      Set<String> each = new LinkedHashSet<>();
+      for (String of : sources) {
+        each.addAll(split(of, SOURCES, Integer.MAX_VALUE));
+      }
+      return String.join(SOURCES, each);
     }
 
     /** Takes the word as it is, with hyphens, and with humps. */
@@ -180,54 +197,73 @@ final class ProviderFile {
    * @param value whether it is that of a value which its name tells, and so needs no literal
    */
   static Shape shape(String text, boolean value) {
-    Shape shape = Shape.of("");
+    Shape.Part lead = Shape.NO_LEAD;
+    String literal = "";
+    List<Shape.Part> parts = new ArrayList<>();
     boolean begun = value;
     int at = 0;
-    Matcher runs = RUN.matcher(text);
     while (at < text.length()) {
-      boolean found = runs.find(at);
-      int next = found ? runs.start() : text.length();
+      int open = text.indexOf('{', at);
+      int next = open < 0 ? text.length() : open;
       if (next > at) {
-        String literal = text.substring(at, next);
-        shape = begun ? shape.then(literal) : new Shape(shape.lead(), literal, List.of());
+        String between = text.substring(at, next);
+        if (begun) {
+          parts.add(Shape.Part.of(between));
+        } else {
+          literal = between;
+        }
         begun = true;
       }
-      if (found) {
-        shape = begun ? with(shape, runs, text) : lead(shape, runs);
+      if (open >= 0) {
+        next = text.indexOf('}', open) + 1;
+        String run = text.substring(open + 1, Math.max(open + 1, next - 1));
+        boolean padded = !text.startsWith("=", next);
+        if (begun && run.equals(UUID)) {
+          parts.addAll(UUID_PARTS);
+        } else if (begun) {
+          parts.add(run(run, padded));
+        } else {
+          lead = run(run, false);
+        }
       }
-      at = found ? runs.end() : next;
+      at = next;
     }
     if (!begun) {
       throw new IllegalStateException("shape: " + text + " (expected: a literal in it)");
     }
-    return shape;
+    return new Shape(lead, literal, parts);
   }
 
-  private static Shape lead(Shape shape, Matcher run) {
-    int min = Integer.parseInt(run.group(2));
-    return shape.after(set(run.group(1), false), min, most(run, min));
-  }
-
-  private static Shape with(Shape shape, Matcher run, String text) {
-    if (run.group(1) == null) {
-      Shape uuid = shape.run(CharSet.HEX, 8);
-      for (int length : new int[] {4, 4, 4, 12}) {
-        uuid = uuid.then("-").run(CharSet.HEX, length);
+  private static List<Shape.Part> uuid() {
+    List<Shape.Part> parts = new ArrayList<>();
+    for (int length : new int[] {8, 4, 4, 4, 12}) {
+      if (!parts.isEmpty()) {
+        parts.add(Shape.Part.of("-"));
       }
-      return uuid;
+      parts.add(Shape.Part.of(CharSet.HEX, length, length));
     }
-    int min = Integer.parseInt(run.group(2));
-    boolean padded = !text.startsWith("=", run.end());
-    return shape.run(set(run.group(1), padded), min, most(run, min));
+    return List.copyOf(parts);
   }
 
-  private static int most(Matcher run, int min) {
-    String max = run.group(3);
-    return max == null ? min : Integer.parseInt(max);
+  /** Returns the run that stands between braces: the letter of its set, and how long it is. */
+  private static Shape.Part run(String text, boolean padded) {
+    int hyphen = text.indexOf('-', 1);
+    String min = text.substring(Math.min(1, text.length()), hyphen < 0 ? text.length() : hyphen);
+    int least = number(min, text);
+    int most = hyphen < 0 ? least : number(text.substring(hyphen + 1), text);
+    return Shape.Part.of(set(text.charAt(0), padded), least, most);
   }
 
-  private static CharSet set(String letter, boolean padded) {
-    if (letter.equals("b")) {
+  private static int number(String digits, String run) {
+    try {
+      return Integer.parseInt(digits);
+    } catch (NumberFormatException e) {
+      throw new IllegalStateException("{%s} (expected: a letter and N or N-M)".formatted(run), e);
+    }
+  }
+
+  private static CharSet set(char letter, boolean padded) {
+    if (letter == 'b') {
       return padded ? CharSet.BASE64 : BASE64_BODY;
     }
     CharSet set = SETS.get(letter);

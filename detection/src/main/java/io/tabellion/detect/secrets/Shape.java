@@ -3,7 +3,6 @@ package io.tabellion.detect.secrets;
 import io.tabellion.detect.engine.CharSet;
 import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,7 +16,7 @@ import java.util.List;
  */
 record Shape(Part lead, String literal, List<Part> parts) {
   private static final CharSet NONE = CharSet.of("");
-  private static final Part NO_LEAD = new Part(NONE, 0, 0, "");
+  static final Part NO_LEAD = new Part(NONE, 0, 0, "");
 
   /**
    * A run or a literal.
@@ -28,6 +27,14 @@ record Shape(Part lead, String literal, List<Part> parts) {
    * @param literal if not empty, this is the part instead of a run
    */
   record Part(CharSet set, int min, int max, String literal) {
+    static Part of(CharSet set, int min, int max) {
+      return new Part(set, min, max, "");
+    }
+
+    static Part of(String literal) {
+      return new Part(NONE, 0, 0, literal);
+    }
+
     int longest() {
       return literal.isEmpty() ? max : literal.length();
     }
@@ -37,41 +44,25 @@ record Shape(Part lead, String literal, List<Part> parts) {
     parts = List.copyOf(parts);
   }
 
-  /** Returns the shape that starts with {@code literal}. */
-  static Shape of(String literal) {
-    return new Shape(NO_LEAD, literal, List.of());
-  }
-
-  /** Returns the shape with a run before the literal. */
-  Shape after(CharSet set, int min, int max) {
-    return new Shape(new Part(set, min, max, ""), literal, parts);
-  }
-
-  Shape run(CharSet set, int min, int max) {
-    return with(new Part(set, min, max, ""));
-  }
-
-  Shape run(CharSet set, int length) {
-    return run(set, length, length);
-  }
-
-  Shape then(String more) {
-    return with(new Part(NONE, 0, 0, more));
-  }
-
-  private Shape with(Part part) {
-    List<Part> more = new ArrayList<>(parts);
-    more.add(part);
-    return new Shape(lead, literal, more);
-  }
-
   int longest() {
-    return lead.max() + literal.length() + parts.stream().mapToInt(Part::longest).sum();
+    int longest = lead.max() + literal.length();
+    for (Part part : parts) {
+      longest += part.longest();
+    }
+    return longest;
   }
 
   Trigger trigger() {
-    boolean start = lead.max() == 0 && CharSet.WORD.has(literal.charAt(0));
-    return start ? Trigger.start(literal) : Trigger.literal(literal);
+    return startsWord() ? Trigger.start(literal) : Trigger.literal(literal);
+  }
+
+  /** Returns what is equal for equal triggers of shapes; none begins with a space. */
+  String triggerKey() {
+    return (startsWord() ? "^" : "*") + literal;
+  }
+
+  private boolean startsWord() {
+    return lead.max() == 0 && CharSet.WORD.has(literal.charAt(0));
   }
 
   /** Returns where the token starts whose literal stands at {@code from}; -1 if it cannot. */

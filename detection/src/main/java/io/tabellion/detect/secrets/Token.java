@@ -10,7 +10,9 @@ import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
 import io.tabellion.detect.engine.WordSet;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /**
@@ -94,16 +96,22 @@ record Token(
   }
 
   Detector detector(String rule, String source) {
-    List<Trigger> triggers = new ArrayList<>();
-    shapes.forEach(shape -> triggers.add(shape.trigger()));
-    weak.forEach(shape -> triggers.add(shape.trigger()));
-    assigned.forEach(value -> triggers.add(Trigger.word(value.word())));
+    Map<String, Trigger> triggers = new LinkedHashMap<>(); // each once
+    for (Shape shape : shapes) {
+      triggers.putIfAbsent(shape.triggerKey(), shape.trigger());
+    }
+    for (Shape shape : weak) {
+      triggers.putIfAbsent(shape.triggerKey(), shape.trigger());
+    }
+    for (Assigned value : assigned) {
+      triggers.putIfAbsent(" " + value.word(), Trigger.word(value.word()));
+    }
     return new Detector(
         name,
         kind,
         rule,
         source,
-        triggers.stream().distinct().toList(),
+        List.copyOf(triggers.values()),
         longest(),
         ByLength.of(this),
         Token::score,
