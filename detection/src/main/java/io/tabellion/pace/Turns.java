@@ -19,13 +19,19 @@ import org.jspecify.annotations.Nullable;
  * them has sent. Between, every {@value #BREATH} units, it lets others have the processor; and work
  * that is known to be long runs on {@link Aside threads} that the processor prefers others to.
  *
+ * <p>Brief work ({@link Turn#runBriefly}) may neither wait nor take long, whatever thread it is on:
+ * it is broken off where it would.
+ *
  * <p>Work is counted in units rather than in time, so that a busy machine makes nobody's work long.
- * Thread-safe; meant for virtual threads.
+ * Thread-safe; all but brief work is meant for virtual threads.
  */
 @SuppressWarnings({"ThreadPriorityCheck", "NonAtomicVolatileUpdate"}) // yields; written under lock
 public final class Turns {
   /** Units of work that need no place. */
   public static final int FREE = 64 << 10;
+
+  /** Units of work that is brief. */
+  public static final int BRIEF = 16 << 10;
 
   /** Units of work after which a place is given up to another caller who waits. */
   static final int SLICE = 2 << 20;
@@ -73,6 +79,36 @@ public final class Turns {
     }
   }
 
+  /**
+   * Says that so many units of work are about to be done that only brief work must count; never
+   * waits.
+   */
+  public static void count(long units) {
+    if (CURRENT.isBound()) {
+      CURRENT.get().counted(units);
+    }
+  }
+
+  /** Says that what follows may take long or wait: brief work is broken off here. */
+  public static void takesTime() {
+    if (CURRENT.isBound() && CURRENT.get().brief) {
+      throw new TooLongError();
+    }
+  }
+
+  /**
+   * Brief work turned out to be none. It has changed nothing, and is to be begun again where it may
+   * take its time.
+   *
+   * <p>No exception: what catches the mistakes of a rule or of a message must let it through.
+   */
+  @SuppressWarnings("serial") // never leaves its thread
+  public static final class TooLongError extends Error {
+    private TooLongError() {
+      super("work: more than brief work may be (expected: to be begun again)", null, false, false);
+    }
+  }
+
   /** Returns how many long works wait for a place. */
   public int waiting() {
     return count;
@@ -91,6 +127,7 @@ public final class Turns {
     private long slice = SLICE;
     private boolean begun;
     private boolean running;
+    private boolean brief;
     private boolean placed; // guarded by lock
 
     private Turn(Object caller) {
@@ -116,7 +153,36 @@ public final class Turns {
       }
     }
 
+    /**
+     * Runs a part of the work that is brief: it waits for nobody.
+     *
+     * @throws TooLongError if it would wait, or take more than {@value #BRIEF} units
+     */
+    public <T extends @Nullable Object, X extends Throwable> T runBriefly(
+        ScopedValue.CallableOp<? extends T, X> part) throws X {
+      left = BRIEF;
+      brief = true;
+      try {
+        return ScopedValue.where(CURRENT, this).call(part);
+      } finally {
+        brief = false;
+      }
+    }
+
+    private void counted(long units) {
+      if (brief) {
+        left -= units;
+        if (left < 0) {
+          throw new TooLongError();
+        }
+      }
+    }
+
     private void ahead(int units) {
+      if (brief) {
+        counted(units);
+        return;
+      }
       left -= units;
       if (left >= 0) {
         return;

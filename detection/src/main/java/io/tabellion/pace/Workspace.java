@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory for what is made of messages while they are worked on, shared out before the work begins:
@@ -89,13 +90,31 @@ public final class Workspace {
    */
   public Space take(Object caller, long size) {
     if (size <= SHORT) {
-      int need = (int) Math.min(mostShort, (size * NEED + KIB - 1) / KIB);
+      int need = needOfShort(size);
       ofShort.acquireUninterruptibly(need);
       return new Taken(() -> ofShort.release(need));
     }
     long need = Math.min(most, size * NEED);
     takeLong(caller, need);
     return new Taken(() -> giveLong(need));
+  }
+
+  /**
+   * Takes memory for the work on a short message without waiting.
+   *
+   * @param size its bytes
+   * @return null if there is none now, or the message is long
+   */
+  public @Nullable Space tryTake(long size) {
+    if (size > SHORT) {
+      return null;
+    }
+    int need = needOfShort(size);
+    return ofShort.tryAcquire(need) ? new Taken(() -> ofShort.release(need)) : null;
+  }
+
+  private int needOfShort(long size) {
+    return (int) Math.min(mostShort, (size * NEED + KIB - 1) / KIB);
   }
 
   /** Gives back once. */

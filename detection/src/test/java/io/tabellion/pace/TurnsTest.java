@@ -32,6 +32,37 @@ class TurnsTest {
   }
 
   @Test
+  void briefWorkIsBrokenOffWhereItWouldTakeLong() {
+    Turns.Turn turn = turns.of("quiet");
+    assertThat(turn.<String, RuntimeException>runBriefly(() -> worked(Turns.BRIEF)))
+        .isEqualTo("worked");
+    assertThatThrownBy(() -> turn.runBriefly(() -> worked(Turns.BRIEF + 1)))
+        .isInstanceOf(Turns.TooLongError.class);
+    assertThatThrownBy(() -> turn.runBriefly(TurnsTest::takesTime))
+        .isInstanceOf(Turns.TooLongError.class);
+  }
+
+  @Test
+  void otherWorkMayTakeItsTime() {
+    Turns.Turn turn = turns.of("quiet");
+    assertThat(turn.<String, RuntimeException>run(1, TurnsTest::takesTime)).isEqualTo("took");
+    assertThat(takesTime()).isEqualTo("took");
+    assertThat(turns.waiting()).isZero();
+  }
+
+  private static String worked(int units) {
+    Turns.step(units / 2);
+    Turns.count(units - units / 2);
+    return "worked";
+  }
+
+  private static String takesTime() {
+    Turns.takesTime();
+    Turns.count(Long.MAX_VALUE);
+    return "took";
+  }
+
+  @Test
   void placesGoRoundTheCallers() throws InterruptedException {
     Holder holder = new Holder("loud");
     List<Thread> works =

@@ -49,6 +49,18 @@ final class WorkspaceTest {
   }
 
   @Test
+  void whoMustNotWaitGetsNothingWhereThereIsNone() {
+    Space some = workspace.tryTake(100);
+    assertThat(some).isNotNull();
+    assertThat(workspace.tryTake(LONG)).isNull();
+    Space all = workspace.take("a", 150);
+    assertThat(workspace.tryTake(100)).isNull();
+    all.close();
+    some.close();
+    assertThat(workspace.tryTake(100)).isNotNull();
+  }
+
+  @Test
   void callersAreServedInTurn() throws InterruptedException {
     Space all = workspace.take("loud", 1 << 30);
     List<Thread> threads =
