@@ -1,6 +1,7 @@
 package io.tabellion.audit;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The record. What it acknowledged is durable, signed and never changed.
@@ -40,6 +41,16 @@ public interface AuditLog extends Appender {
    * @throws AuditUnavailableException if there is no room, or the log is down
    */
   Reservation reserve(long bytes);
+
+  /**
+   * Reserves room as {@link #reserve} does, for a caller that must not wait.
+   *
+   * @return null if room would have to be made first
+   * @throws AuditUnavailableException if the log is down
+   */
+  default @Nullable Reservation tryReserve(long bytes) {
+    return null;
+  }
 
   /** Whether calls are admitted: false after a failed write, with a full disk, or while closed. */
   boolean writable();

@@ -67,6 +67,21 @@ final class Room {
     missed = 0;
   }
 
+  /** Holds bytes if they are there; never waits for more. */
+  boolean tryHold(long bytes) {
+    lock.lock();
+    try {
+      if (free() < bytes) {
+        return false;
+      }
+      held += bytes;
+      most = Math.max(most, held);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void release(long bytes) {
     lock.lock();
     try {
@@ -98,20 +113,6 @@ final class Room {
   /** Whether a call would be let in, now or after the store has grown. */
   boolean isThere() {
     return !store.isFull() || free() >= Math.max(LEAST, missed);
-  }
-
-  private boolean tryHold(long bytes) {
-    lock.lock();
-    try {
-      if (free() < bytes) {
-        return false;
-      }
-      held += bytes;
-      most = Math.max(most, held);
-      return true;
-    } finally {
-      lock.unlock();
-    }
   }
 
   private long free() {

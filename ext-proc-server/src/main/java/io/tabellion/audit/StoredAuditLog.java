@@ -198,10 +198,39 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
   }
 
   @Override
+  public @Nullable CompletableFuture<List<Receipt>> tryAppend(List<Entry> entries) {
+    requireNothingOwed();
+    if (entries.isEmpty()) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+    Draft draft = draft(entries);
+    if (isOwnRoom(entries)) {
+      return counting(writer.submit(draft.drafts(), draft.bytes()));
+    }
+    requireAppending();
+    return room.tryHold(draft.bytes())
+        ? counting(releasing(writer.submit(draft.drafts(), draft.bytes()), draft.bytes()))
+        : null;
+  }
+
+  @Override
+  public @Nullable Reservation tryReserve(long bytes) {
+    requireAppending();
+    requireNothingOwed();
+    long room = callRoom(bytes);
+    return this.room.tryHold(room) ? new Held(room) : null;
+  }
+
+  /** What is set aside for a call. */
+  private long callRoom(long bytes) {
+    return 2 * outcomeRoom() + store.cost(0, bytes, 2);
+  }
+
+  @Override
   public Reservation reserve(long bytes) {
     requireAppending();
     requireNothingOwed();
-    long room = 2 * outcomeRoom() + store.cost(0, bytes, 2);
+    long room = callRoom(bytes);
     try {
       this.room.hold(room);
       return new Held(room);
@@ -460,6 +489,14 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
     return appended.whenComplete((_, _) -> room.release(bytes));
   }
 
+  private CompletableFuture<List<Receipt>> counting(CompletableFuture<List<Receipt>> appended) {
+    return appended.whenComplete((_, failure) -> {
+      if (failure != null) {
+        metrics.increment(Counter.AUDIT_FAILURES);
+      }
+    });
+  }
+
   private List<Receipt> await(CompletableFuture<List<Receipt>> appended)
       throws InterruptedException {
     try {
@@ -505,6 +542,32 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
         throw e;
       }
       return await(releasing(writer.submit(draft.drafts(), draft.bytes()), own));
+    }
+
+    @Override
+    public @Nullable CompletableFuture<List<Receipt>> tryAppend(List<Entry> entries) {
+      if (entries.isEmpty()) {
+        return CompletableFuture.completedFuture(List.of());
+      }
+      Draft draft = draft(entries);
+      long own = claim(entries, draft.bytes());
+      if (own < draft.bytes() && !isOwnRoom(entries)) {
+        if (!room.tryHold(draft.bytes() - own)) {
+          giveBack(own);
+          return null;
+        }
+        own = draft.bytes();
+      }
+      return counting(releasing(writer.submit(draft.drafts(), draft.bytes()), own));
+    }
+
+    /** What was claimed, and not used: whoever comes back for it finds it. */
+    private synchronized void giveBack(long claimed) {
+      if (closed) {
+        room.release(claimed);
+      } else {
+        left += claimed;
+      }
     }
 
     @Override

@@ -53,6 +53,9 @@ public final class Budgets {
   public interface SetAside extends AutoCloseable {
     @Override
     void close();
+
+    /** Gives it back as if it had not been set aside: the call is not counted either. */
+    void cancel();
   }
 
   /**
@@ -73,7 +76,17 @@ public final class Budgets {
     } catch (StaleException _) {
       throw spent(caller, bytes, now);
     }
-    return () -> giveBack(caller, server, bytes);
+    return new SetAside() {
+      @Override
+      public void close() {
+        giveBack(caller, server, 0, bytes);
+      }
+
+      @Override
+      public void cancel() {
+        giveBack(caller, server, 1, bytes);
+      }
+    };
   }
 
   /** Which of the two has too little left, as far as that can still be told. */
@@ -84,9 +97,9 @@ public final class Budgets {
         "budget of the " + (left.has(1, bytes) ? "server" : "caller") + ": spent for now");
   }
 
-  private void giveBack(String caller, String server, long bytes) {
+  private void giveBack(String caller, String server, long calls, long bytes) {
     Changes changes = new Changes(state);
-    spend(caller, server, 0, -bytes, clock.instant(), changes);
+    spend(caller, server, -calls, -bytes, clock.instant(), changes);
     state.make(changes.list());
   }
 

@@ -1,6 +1,7 @@
 package io.tabellion.schema;
 
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.pace.Turns;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +12,15 @@ import org.jspecify.annotations.Nullable;
  * The compiled schemas of accepted definitions, each compiled once: in memory as the server gave
  * them, after a restart from what is kept of them until the server shows them again.
  *
- * <p>Thread-safe; a schema is compiled under the lock, which bounds what strangers can make of it.
+ * <p>Thread-safe; one schema is compiled at a time, which bounds what strangers can make of it.
+ * Nobody waits for that who asks for one that is known.
  */
 public final class ArgumentSchemas {
   /** Characters of schemas that are remembered; the least used go first. */
   private static final long MOST = 32L << 20;
+
+  /** Held while a schema is compiled; the monitor of this may be taken inside. */
+  private final Object compiling = new Object();
 
   /** By digest of the definition; guarded by this. */
   private final Map<String, Entry> known = new LinkedHashMap<>(16, 0.75f, true);
@@ -63,13 +68,20 @@ public final class ArgumentSchemas {
    * @param digest of the definition
    * @param definition as the server gave it
    */
-  public synchronized Found learn(String digest, Json.Obj definition) {
-    Entry entry = known.get(digest);
-    if (entry != null && entry.whole) {
-      return entry.found;
+  public Found learn(String digest, Json.Obj definition) {
+    Turns.takesTime();
+    synchronized (compiling) {
+      Entry entry = known(digest);
+      if (entry != null && entry.whole) {
+        return entry.found;
+      }
+      Found found = compiled(definition.get("inputSchema"), "");
+      return remember(digest, found, true, definition);
     }
-    Found found = compiled(definition.get("inputSchema"), "");
-    return remember(digest, found, true, definition);
+  }
+
+  private synchronized @Nullable Entry known(String digest) {
+    return known.get(digest);
   }
 
   /**
@@ -79,14 +91,22 @@ public final class ArgumentSchemas {
    * @param kept what is kept of the definition; null if nothing is
    * @param isUnmasked whether that is all of it, as the server gave it
    */
-  public synchronized Found of(String digest, Json.@Nullable Obj kept, BooleanSupplier isUnmasked) {
-    Entry entry = known.get(digest);
+  public Found of(String digest, Json.@Nullable Obj kept, BooleanSupplier isUnmasked) {
+    Entry entry = known(digest);
     if (entry != null) {
       return entry.found;
     }
     if (kept == null) {
       return Found.NOTHING;
     }
+    Turns.takesTime();
+    synchronized (compiling) {
+      Entry meanwhile = known(digest);
+      return meanwhile == null ? compile(digest, kept, isUnmasked) : meanwhile.found;
+    }
+  }
+
+  private Found compile(String digest, Json.Obj kept, BooleanSupplier isUnmasked) {
     Json schema = kept.get("inputSchema");
     boolean unmasked = isUnmasked.getAsBoolean();
     Found found =
@@ -98,7 +118,8 @@ public final class ArgumentSchemas {
     return remember(digest, found, unmasked, kept);
   }
 
-  private Found remember(String digest, Found found, boolean whole, Json.Obj definition) {
+  private synchronized Found remember(
+      String digest, Found found, boolean whole, Json.Obj definition) {
     Entry made = new Entry(found, whole, weight(definition));
     Entry before = known.put(digest, made);
     size += made.size - (before == null ? 0 : before.size);

@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,29 @@ public final class MemoryState implements SharedState {
       undo(changes);
       throw e;
     }
+  }
+
+  @Override
+  public @Nullable CompletableFuture<List<Receipt>> tryCommit(
+      List<Change<?>> changes, Appender log, List<Entry> entries) {
+    make(changes);
+    CompletableFuture<List<Receipt>> appended;
+    try {
+      appended =
+          entries.isEmpty() ? CompletableFuture.completedFuture(List.of()) : log.tryAppend(entries);
+    } catch (AuditUnavailableException e) {
+      undo(changes);
+      throw e;
+    }
+    if (appended == null) {
+      undo(changes);
+      return null;
+    }
+    return appended.whenComplete((_, failure) -> {
+      if (failure != null) {
+        undo(changes);
+      }
+    });
   }
 
   @Override

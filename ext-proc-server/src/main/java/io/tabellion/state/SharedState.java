@@ -6,6 +6,7 @@ import io.tabellion.audit.Entry;
 import io.tabellion.audit.Receipt;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,20 @@ public interface SharedState {
    */
   List<Receipt> commit(List<Change<?>> changes, Appender log, List<Entry> entries)
       throws InterruptedException;
+
+  /**
+   * Commits as {@link #commit} does, for a caller that must not wait. The future ends when the
+   * entries are durable, or with an {@link AuditUnavailableException} after the changes were taken
+   * back; on whatever thread, so that what follows from it is done elsewhere.
+   *
+   * @return null if something would have to be waited for before; nothing was done then
+   * @throws StaleException if a record is not as a change expects it; nothing was done
+   * @throws AuditUnavailableException as {@link #commit}, as far as that is known at once
+   */
+  default @Nullable CompletableFuture<List<Receipt>> tryCommit(
+      List<Change<?>> changes, Appender log, List<Entry> entries) {
+    return null;
+  }
 
   /**
    * Makes all changes or none of them; no entry tells of them. Never blocks on a disk.

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -285,6 +286,16 @@ public final class FileAuditLog implements AuditLog, Closeable {
   @Override
   public void appendFirst(List<Entry> entries) throws InterruptedException {
     log.appendFirst(entries);
+  }
+
+  @Override
+  public @Nullable CompletableFuture<List<Receipt>> tryAppend(List<Entry> entries) {
+    return log.tryAppend(entries);
+  }
+
+  @Override
+  public @Nullable Reservation tryReserve(long bytes) {
+    return log.tryReserve(bytes);
   }
 
   @Override

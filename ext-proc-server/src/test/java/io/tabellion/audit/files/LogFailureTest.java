@@ -1,5 +1,6 @@
 package io.tabellion.audit.files;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -99,6 +101,49 @@ class LogFailureTest {
     try (FileAuditLog log = open()) {
       assertThat(log.writable()).isTrue();
       log.reserve(300_000).close();
+    }
+  }
+
+  /** Whoever must not wait is told that it would have to, and nothing is held for it. */
+  @Test
+  void whoMustNotWaitIsToldWhereRoomWouldHaveToBeMade() throws Exception {
+    try (FileAuditLog log = open()) {
+      AuditLog.Reservation first = log.tryReserve(10_000);
+      assertThat(first).isNotNull();
+      List<Receipt> receipts =
+          first.tryAppend(List.of(entry(EntryKind.CALL_INTENT, 1000))).get(20, SECONDS);
+      assertThat(log.reader().read(receipts.getFirst().index()).leaf().id())
+          .isEqualTo(receipts.getFirst().id());
+      disk.limit(0);
+      List<AuditLog.Reservation> held = new ArrayList<>();
+      for (AuditLog.Reservation more = log.tryReserve(300_000);
+          more != null;
+          more = log.tryReserve(300_000)) {
+        held.add(more);
+      }
+      assertThat(held).isNotEmpty();
+      assertThat(log.tryAppend(List.of(entry(EntryKind.ACCESS_READ, 800_000)))).isNull();
+      held.removeLast().close();
+      assertThat(log.tryAppend(List.of(entry(EntryKind.ACCESS_READ, 200_000)))).isNotNull();
+      assertThat(first.tryAppend(List.of(entry(EntryKind.CALL_OUTCOME, 9_000))).get(20, SECONDS))
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void whoMustNotWaitIsToldOfAFailure() throws Exception {
+    try (FileAuditLog log = open()) {
+      AuditLog.Reservation held = log.tryReserve(10_000);
+      disk.fail("force");
+      CompletableFuture<List<Receipt>> lost =
+          held.tryAppend(List.of(entry(EntryKind.CALL_INTENT, 1000)));
+      assertThat(lost)
+          .failsWithin(20, SECONDS)
+          .withThrowableThat()
+          .withMessageContaining("cannot append (FAILED)");
+      assertThat(metrics.get(Counter.AUDIT_FAILURES)).isEqualTo(1);
+      disk.fail(null);
+      assertUnavailable(Code.FAILED, () -> log.tryReserve(10));
     }
   }
 
