@@ -20,17 +20,20 @@ import io.tabellion.inspect.RequestHead;
 import io.tabellion.inspect.RequestProgress;
 import io.tabellion.inspect.Upload;
 import io.tabellion.inspect.Upload.Why;
+import io.tabellion.inspect.Walk;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP exchange as Envoy tells it: collects what arrives, hands each complete message to the
  * lane, and sends what comes back.
  *
- * <p>Callbacks come on the transport's thread, the watch on its own, walks on the lane's virtual
- * thread. All state stands under the monitor, which nobody holds while blocking; walks run without
- * it.
+ * <p>Callbacks come on the transport's thread, the watch on its own; walks are where their {@link
+ * Lane} has them. All state stands under the monitor, which nobody holds while blocking; walks run
+ * without it.
  */
 final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
@@ -59,7 +62,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   private final Wire wire;
   private final RequestProgress request;
   private final Origin origin;
-  private final Lane lane = new Lane();
+  private final Lane lane;
 
   /** While the body of the request arrives; what comes at other times is ignored. */
   private @Nullable Collecting upload; // guarded by this
@@ -77,6 +80,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     this.wire = wire;
     this.request = request;
     this.origin = origin;
+    this.lane = new Lane(service.loops());
   }
 
   /**
@@ -174,11 +178,11 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       handed();
       ByteString bytes = body.bytes();
       Exchange begun = exchange;
-      lane.submit(() -> {
-        walk(() ->
-            sendRequest(begun, begun.request(new Upload.Whole(bytes), body::release), trailers));
-        body.release();
-      });
+      lane.submit(
+          new Passage(
+              begun.request(new Upload.Whole(bytes), body::release),
+              reply -> sendRequest(begun, reply, trailers),
+              body::release));
     }
   }
 
@@ -199,17 +203,18 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private void walkRequest(Exchange begun, Upload came) {
     handed();
-    lane.submit(() -> walk(() -> sendRequest(begun, begun.request(came, () -> {}), null)));
+    lane.submit(
+        new Passage(
+            begun.request(came, () -> {}), reply -> sendRequest(begun, reply, null), () -> {}));
   }
 
-  private void sendRequest(Exchange begun, Reply reply, @Nullable List<String> trailers)
-      throws InterruptedException {
+  private void sendRequest(Exchange begun, Reply reply, @Nullable List<String> trailers) {
     switch (reply) {
       case Reply.Release release -> {
         if (wire.forward(release, trailers)) {
           service.inspector().forwarded();
         } else {
-          begun.conclude();
+          lane.submitNext(() -> attempt(begun::conclude));
         }
       }
       case Reply.Ours ours -> sendOurs(ours);
@@ -254,7 +259,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       Identification who = service.identifyByAnswer(origin.listener(), message);
       echo(head, Inspector.isEntered(who) ? Marks.ofEnvoyReply(entry) : Marks.unrecorded());
       Hop hop = hop(message);
-      lane.submit(() -> walk(() -> service.inspector().refusedBefore(hop, who, head, entry)));
+      lane.submit(() -> attempt(() -> service.inspector().refusedBefore(hop, who, head, entry)));
     }
   }
 
@@ -268,7 +273,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     }
     EntryId entry = service.nextEntry();
     echo(head, Marks.ofEnvoyReply(entry));
-    lane.submit(() -> walk(() -> begun.answeredByEnvoy(head, entry)));
+    lane.submit(() -> attempt(() -> begun.answeredByEnvoy(head, entry)));
   }
 
   /** At once: an answer of Envoy's own holds nothing of the server's. */
@@ -288,7 +293,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       case WHOLE -> answer = new AnswerState.Collecting(head, service.answerBody(begun));
       case EVENTS -> {
         answer = new AnswerState.Streaming(service.events(begun));
-        lane.submit(() -> walk(() -> sendStreamHead(begun.open(head))));
+        lane.submit(new Passage(begun.open(head), this::sendStreamHead, () -> {}));
       }
     }
   }
@@ -339,10 +344,11 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
         List<String> trailers = how instanceof End.Trailers(var names) ? names : null;
         Exchange begun = exchange;
         if (begun != null) {
-          lane.submit(() -> {
-            walk(() -> sendAnswer(begun.answer(head, new Upload.Whole(body.bytes())), trailers));
-            body.release();
-          });
+          lane.submit(
+              new Passage(
+                  begun.answer(head, new Upload.Whole(body.bytes())),
+                  reply -> sendAnswer(reply, trailers),
+                  body::release));
         }
       }
       case AnswerState.Streaming(EventQueue events) -> {
@@ -361,7 +367,8 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private void walkAnswer(Exchange begun, AnswerHead head, Upload upload) {
     answer = new AnswerState.Handed();
-    lane.submit(() -> walk(() -> sendAnswer(begun.answer(head, upload), null)));
+    lane.submit(
+        new Passage(begun.answer(head, upload), reply -> sendAnswer(reply, null), () -> {}));
   }
 
   private void sendAnswer(Reply reply, @Nullable List<String> trailers) {
@@ -384,18 +391,49 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private void askForWalk(EventQueue events) {
     if (events.wantsWalk() && exchange != null) {
-      Exchange begun = exchange;
-      lane.submit(() -> walk(() -> walkEvents(begun)));
+      lane.submit(new Batches(exchange));
     }
   }
 
-  private void walkEvents(Exchange begun) throws InterruptedException {
-    Batch batch = takeBatch();
-    if (batch == null) {
-      return;
+  /** The walk of the events that wait when it begins. */
+  private final class Batches implements Lane.Work {
+    private final Exchange begun;
+    private @Nullable Batch batch; // null until it begins
+
+    Batches(Exchange begun) {
+      this.begun = begun;
     }
-    boolean tooLarge = batch.end() instanceof End.TooLarge;
-    switch (begun.events(batch.frames(), batch.end() != null, tooLarge)) {
+
+    @Override
+    public void go() {
+      Batch waiting = batch();
+      if (waiting != null) {
+        passage(waiting).go();
+      }
+    }
+
+    @Override
+    public boolean tryGo(Executor loop, Runnable done) {
+      Batch waiting = batch();
+      return waiting != null && passage(waiting).tryGo(loop, done);
+    }
+
+    private @Nullable Batch batch() {
+      batch = batch == null ? takeBatch() : batch;
+      return batch;
+    }
+
+    private Passage passage(Batch batch) {
+      boolean tooLarge = batch.end() instanceof End.TooLarge;
+      return new Passage(
+          begun.events(batch.frames(), batch.end() != null, tooLarge),
+          reply -> sendBatch(batch, reply),
+          () -> {});
+    }
+  }
+
+  private void sendBatch(Batch batch, Reply reply) {
+    switch (reply) {
       case Reply.InStream events -> sendEvents(events, batch.end());
       case Reply.Onward _, Reply.Ours _ -> throw notHere();
     }
@@ -512,21 +550,109 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     Exchange begun = exchange;
     if (begun != null) {
       request.gone();
-      lane.submit(() -> walk(begun::conclude));
     }
-    lane.submit(() -> service.ended(this));
+    lane.submit(new Ending(begun));
+  }
+
+  /** The last work: outcomes that are missing are written. */
+  private final class Ending implements Lane.Work {
+    private final @Nullable Exchange begun;
+
+    Ending(@Nullable Exchange begun) {
+      this.begun = begun;
+    }
+
+    @Override
+    public void go() {
+      if (begun != null) {
+        attempt(begun::conclude);
+      }
+      service.ended(ExchangeStream.this);
+    }
+
+    @Override
+    public boolean tryGo(Executor loop, Runnable done) {
+      if (begun != null && !begun.tryConclude()) {
+        return false;
+      }
+      service.ended(ExchangeStream.this);
+      done.run();
+      return true;
+    }
   }
 
   // Walking.
 
-  /** A walk may block, and fails closed. */
-  private interface Walk {
+  /** The walk of a message, and what is done with it. Fails closed. */
+  private final class Passage implements Lane.Work {
+    private final Walk walk;
+    private final Consumer<Reply> sending;
+    private final Runnable after;
+
+    /**
+     * @param after runs at the end, however that comes
+     */
+    Passage(Walk walk, Consumer<Reply> sending, Runnable after) {
+      this.walk = walk;
+      this.sending = sending;
+      this.after = after;
+    }
+
+    @Override
+    public void go() {
+      attempt(() -> sending.accept(walk.go()));
+      after.run();
+    }
+
+    @Override
+    @SuppressWarnings("IllegalCatch") // whatever it is, the exchange fails
+    public boolean tryGo(Executor loop, Runnable done) {
+      try {
+        boolean goes = walk.tryGo(loop, new Told(done));
+        if (goes) {
+          service.walkedAtOnce();
+        }
+        return goes;
+      } catch (RuntimeException | Error e) {
+        fail(e);
+        after.run();
+        done.run();
+        return true;
+      }
+    }
+
+    /** What came of a walk that others did not wait for. */
+    private final class Told implements Walk.Then {
+      private final Runnable done;
+
+      Told(Runnable done) {
+        this.done = done;
+      }
+
+      @Override
+      public void reply(Reply reply) {
+        attempt(() -> sending.accept(reply));
+        after.run();
+        done.run();
+      }
+
+      @Override
+      public void failed(Throwable why) {
+        fail(why);
+        after.run();
+        done.run();
+      }
+    }
+  }
+
+  /** What may block. */
+  private interface Attempt {
     void go() throws InterruptedException;
   }
 
-  private void walk(Walk walk) {
+  private void attempt(Attempt attempt) {
     try {
-      walk.go();
+      attempt.go();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(e);

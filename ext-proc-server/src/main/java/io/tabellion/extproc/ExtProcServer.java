@@ -9,10 +9,9 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.inspect.Inspector;
 import io.tabellion.metrics.Metrics;
@@ -57,6 +56,7 @@ public final class ExtProcServer {
   private final ProcessService service;
   private final HealthStatusManager health = new HealthStatusManager();
   private final ScheduledExecutorService watch;
+  private final Loops loops;
   private final Server server;
 
   /**
@@ -69,12 +69,15 @@ public final class ExtProcServer {
       ExtProcSettings settings, Inspector inspector, Metrics metrics, InstantSource clock)
       throws IOException {
     this.settings = settings;
-    service = new ProcessService(settings, inspector, metrics, clock);
+    loops = new Loops(settings.cold());
+    service = new ProcessService(settings, inspector, metrics, clock, loops);
     watch =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("ext-proc-watch").daemon().factory());
     server =
         builder(settings.transport())
+            .bossEventLoopGroup(loops.group())
+            .workerEventLoopGroup(loops.group())
             .directExecutor()
             .maxInboundMessageSize(MAX_MESSAGE)
             .flowControlWindow(WINDOW)
@@ -134,19 +137,20 @@ public final class ExtProcServer {
     server.shutdownNow();
     boolean _ = server.awaitTermination(SETTLE.toMillis(), TimeUnit.MILLISECONDS);
     watch.shutdownNow();
+    loops.close();
   }
 
   private static NettyServerBuilder builder(Transport transport) throws IOException {
     return switch (transport) {
-      case Transport.InsecureLoopback plain -> NettyServerBuilder.forAddress(plain.address());
+      case Transport.InsecureLoopback plain ->
+          NettyServerBuilder.forAddress(plain.address()).channelType(NioServerSocketChannel.class);
       case Transport.MutualTls tls ->
           NettyServerBuilder.forAddress(tls.address(), credentials(tls))
+              .channelType(NioServerSocketChannel.class)
               .addTransportFilter(new Peers(tls.allowedClients()));
       case Transport.UnixSocket(Path path) ->
           NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(nursery(path).resolve("s")))
-              .channelType(NioServerDomainSocketChannel.class)
-              .bossEventLoopGroup(loops(1))
-              .workerEventLoopGroup(loops(0));
+              .channelType(NioServerDomainSocketChannel.class);
     };
   }
 
@@ -166,10 +170,6 @@ public final class ExtProcServer {
   private static RecvByteBufAllocator reading() {
     return new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ)
         .maxMessagesPerRead(1);
-  }
-
-  private static MultiThreadIoEventLoopGroup loops(int threads) {
-    return new MultiThreadIoEventLoopGroup(threads, NioIoHandler.newFactory());
   }
 
   /**

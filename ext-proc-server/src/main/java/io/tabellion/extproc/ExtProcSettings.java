@@ -15,12 +15,22 @@ import java.util.Set;
  * @param limits what is held in memory, and how long an upload may take
  * @param listeners by the name in {@code x-tabellion-listener}; {@code default} where Envoy sends
  *     none. A name that is not here has no callers.
+ * @param cold works for messages before the first that is done on a thread of the transport: so
+ *     long the code is taken for not compiled yet
  */
 public record ExtProcSettings(
-    Transport transport, Limits limits, Map<String, IdentitySettings> listeners) {
+    Transport transport, Limits limits, Map<String, IdentitySettings> listeners, int cold) {
+  /** A walk takes a fraction of 1 ms after that many: measured. */
+  private static final int COLD = 2_000;
 
   public ExtProcSettings {
     listeners = Map.copyOf(listeners);
+  }
+
+  /** Of a server that begins cold. */
+  public ExtProcSettings(
+      Transport transport, Limits limits, Map<String, IdentitySettings> listeners) {
+    this(transport, limits, listeners, COLD);
   }
 
   /** Who may speak to the port is Envoy: identity arrives there as plain fields. */

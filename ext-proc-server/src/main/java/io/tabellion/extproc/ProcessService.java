@@ -64,13 +64,18 @@ final class ProcessService {
   private final Metrics metrics;
   private final InstantSource clock;
   private final String plainPeer;
+  private final Loops loops;
   private final Set<ExchangeStream> live = ConcurrentHashMap.newKeySet();
 
   /** Listeners whose callers could be known by certificates of which Envoy tells nothing. */
   private final Set<String> blind = ConcurrentHashMap.newKeySet();
 
   ProcessService(
-      ExtProcSettings settings, Inspector inspector, Metrics metrics, InstantSource clock) {
+      ExtProcSettings settings,
+      Inspector inspector,
+      Metrics metrics,
+      InstantSource clock,
+      Loops loops) {
     this.inspector = inspector;
     this.identifiers =
         settings.listeners().entrySet().stream()
@@ -81,6 +86,7 @@ final class ProcessService {
     this.held = new HeldBytes(limits.held());
     this.metrics = metrics;
     this.clock = clock;
+    this.loops = loops;
     this.plainPeer = settings.transport().plainPeer();
   }
 
@@ -115,6 +121,15 @@ final class ProcessService {
 
   Inspector inspector() {
     return inspector;
+  }
+
+  Loops loops() {
+    return loops;
+  }
+
+  /** Counts a message that was walked on the transport's thread. */
+  void walkedAtOnce() {
+    metrics.increment(Counter.WALKED_AT_ONCE);
   }
 
   /** Who calls, by the first message of a request. */

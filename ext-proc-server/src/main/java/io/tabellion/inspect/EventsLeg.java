@@ -46,6 +46,9 @@ final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedE
   private final boolean tooLarge;
   private final Judge judge;
 
+  /** Events of the stream that came before these. */
+  private final int before;
+
   EventsLeg(Footing footing, List<ByteString> frames, boolean end, boolean tooLarge) {
     this.situation = footing.situation();
     this.calls = footing.calls();
@@ -56,6 +59,7 @@ final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedE
     this.end = end;
     this.tooLarge = tooLarge;
     this.judge = Judge.of(services, situation);
+    this.before = stream.eventCount();
   }
 
   /**
@@ -162,6 +166,11 @@ final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedE
     List<JudgedEvent> judged =
         new EventJudge(footing, changing, answers).judge(read, end, tooLarge);
     return new Ruling(judged, sightings.done());
+  }
+
+  @Override
+  public void brokenOff() {
+    stream.backTo(before);
   }
 
   // Mask.

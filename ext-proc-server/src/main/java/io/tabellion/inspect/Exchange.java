@@ -7,6 +7,8 @@ import io.tabellion.audit.Facts;
 import io.tabellion.identity.Caller;
 import io.tabellion.metrics.Counter;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * One HTTP exchange: the walks of its messages down the line.
@@ -52,18 +54,18 @@ public final class Exchange {
    *
    * @param settled runs once it is settled: the body as it came need not be held any more
    */
-  public Reply request(Upload upload, Runnable settled) throws InterruptedException {
-    return walk(new RequestLeg(footing, upload, settled));
+  public Walk request(Upload upload, Runnable settled) {
+    return new Way(() -> new RequestLeg(footing, upload, settled));
   }
 
   /** Walks an answer that was collected whole. */
-  public Reply answer(AnswerHead answer, Upload upload) throws InterruptedException {
-    return walk(new AnswerLeg(footing, answer, upload));
+  public Walk answer(AnswerHead answer, Upload upload) {
+    return new Way(() -> new AnswerLeg(footing, answer, upload));
   }
 
   /** Walks the head of an event stream. */
-  public Reply open(AnswerHead answer) throws InterruptedException {
-    return walk(new StreamHeadLeg(footing, answer));
+  public Walk open(AnswerHead answer) {
+    return new Way(() -> new StreamHeadLeg(footing, answer));
   }
 
   /**
@@ -72,14 +74,31 @@ public final class Exchange {
    * @param end whether the stream ends behind them
    * @param tooLarge whether it ends because the next event is too large
    */
-  public Reply events(List<ByteString> frames, boolean end, boolean tooLarge)
-      throws InterruptedException {
-    return walk(new EventsLeg(footing, frames, end, tooLarge));
+  public Walk events(List<ByteString> frames, boolean end, boolean tooLarge) {
+    return new Way(() -> new EventsLeg(footing, frames, end, tooLarge));
   }
 
-  private <R, D extends Leg.Decided<M>, M extends Leg.Message> Reply walk(Leg<R, D, M> leg)
-      throws InterruptedException {
-    return line.walk(leg, calls::log);
+  /**
+   * A walk of this exchange.
+   *
+   * @param leg is made when it begins: the walks before have changed the exchange until then
+   */
+  private final class Way implements Walk {
+    private final Supplier<Leg<?, ?, ?>> leg;
+
+    Way(Supplier<Leg<?, ?, ?>> leg) {
+      this.leg = leg;
+    }
+
+    @Override
+    public Reply go() throws InterruptedException {
+      return line.walk(leg.get(), calls::log);
+    }
+
+    @Override
+    public boolean tryGo(Executor loop, Then then) {
+      return line.tryWalk(leg.get(), calls::log, loop, then);
+    }
   }
 
   /** Enters that Envoy answered by itself while the request was held; that went back at once. */
@@ -87,6 +106,11 @@ public final class Exchange {
     services.metrics().increment(Counter.ENVOY_REPLIES);
     Facts.Builder facts = situation.sheet().builder().put(Fact.HTTP_STATUS, answer.status());
     services.enterEnvoyReply(facts, answer, entry);
+  }
+
+  /** Does as {@link #conclude} where there is nothing to write; else nothing, and returns false. */
+  public boolean tryConclude() {
+    return calls.tryConclude();
   }
 
   /** Writes the outcome of what was let on and has none. Nothing of this exchange follows. */

@@ -41,7 +41,7 @@ interface Leg<R, D extends Leg.Decided<M>, M extends Leg.Message> {
     }
   }
 
-  /** Looks up what reading needs of the past. May block on a disk, as no later step but append. */
+  /** Looks up what reading needs of the past. May block on a disk. */
   default void recall() {}
 
   /** Reads. Hostile input is a value. */
@@ -67,6 +67,17 @@ interface Leg<R, D extends Leg.Decided<M>, M extends Leg.Message> {
 
   /** Sets room in the log aside for what may go on, before a person is asked about it. */
   default void reserve(D decided, List<Masked> masked) {}
+
+  /**
+   * The same without waiting. Returns false if room would have to be made first; none is set aside
+   * then.
+   */
+  default boolean tryReserve(D decided, List<Masked> masked) {
+    return true;
+  }
+
+  /** The walk is broken off, to be begun again: what was set aside is given back. */
+  default void brokenOff() {}
 
   /**
    * What a person must decide about; null if nobody has to.

@@ -23,6 +23,9 @@ import io.tabellion.state.StaleException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 final class Line {
   /** Times that a message is decided; each time but the last another one was faster. */
   private static final int MOST_ATTEMPTS = 1_000;
+
+  /** Work of messages that may be walked without waiting, as {@link Leg#size} has it. */
+  static final int SHORT = 8 << 10;
 
   private final Masker masker;
   private final Approvals approvals;
@@ -98,9 +104,135 @@ final class Line {
       throw new AuditUnavailableException(
           Code.FAILED, "state: changed by others at each attempt (expected: at some of them)");
     } catch (AuditUnavailableException e) {
-      metrics.increment(e.code() == Code.BUDGET ? Counter.OVER_BUDGET : Counter.AUDIT_FAILURES);
-      return leg.unrecorded(read, e);
+      return unrecorded(leg, read, e);
     }
+  }
+
+  /**
+   * Walks a short message without waiting for anything, up to the log; the rest is done when its
+   * entries are durable. What would wait, or takes long, is not walked so.
+   *
+   * @param loop where the rest is done
+   * @param then is told what is done with the message, there
+   * @return false if the message is to be walked by {@link #walk}; nothing was done then
+   */
+  <R, D extends Leg.Decided<M>, M extends Leg.Message> boolean tryWalk(
+      Leg<R, D, M> leg, Supplier<Appender> log, Executor loop, Walk.Then then) {
+    if (leg.size() > SHORT) {
+      return false;
+    }
+    Workspace.Space space = workspace.tryTake(leg.size());
+    if (space == null) {
+      return false;
+    }
+    boolean walks = false;
+    try {
+      CompletableFuture<Supplier<Reply>> walked =
+          turns.of(leg.caller()).runBriefly(() -> toTheLog(leg, log));
+      if (walked != null) {
+        walks = true;
+        CompletableFuture<?> _ =
+            walked.whenCompleteAsync((reply, failure) -> finish(reply, failure, space, then), loop);
+      }
+    } catch (StaleException _) {
+      metrics.increment(Counter.DECIDED_ANEW);
+    } catch (Turns.TooLongError | StackOverflowError _) {
+      // It is begun again where it may take its time.
+    } finally {
+      if (!walks) {
+        leg.brokenOff();
+        space.close();
+      }
+    }
+    return walks;
+  }
+
+  @SuppressWarnings("IllegalCatch") // whatever it is, somebody waits for it
+  private static void finish(
+      @Nullable Supplier<Reply> reply,
+      @Nullable Throwable failure,
+      Workspace.Space space,
+      Walk.Then then) {
+    try (space) {
+      if (reply == null) {
+        then.failed(failure);
+      } else {
+        then.reply(reply.get());
+      }
+    } catch (RuntimeException | Error e) {
+      then.failed(e);
+    }
+  }
+
+  /** Returns what is to be done when the entries are durable; null if it would have to wait. */
+  private <R, D extends Leg.Decided<M>, M extends Leg.Message>
+      @Nullable CompletableFuture<Supplier<Reply>> toTheLog(
+          Leg<R, D, M> leg, Supplier<Appender> log) {
+    leg.recall();
+    R read = leg.recall(leg.parse());
+    Changes changes = new Changes(state);
+    Tails ends = leg.tails();
+    Tails tails = ends == null ? null : ends.draft();
+    Ready<D> ready = ready(leg, read, changes, tails);
+    D decided = ready.decided();
+    List<Masked> masked = ready.masked();
+    if (asksAPerson(leg, decided, masked)) {
+      return null;
+    }
+    CompletableFuture<Recorded> recorded;
+    List<Settled<M>> settled = unasked(decided, masked);
+    try {
+      if (!leg.tryReserve(decided, masked)) {
+        return null;
+      }
+      List<Entry> entries =
+          Committed.with(leg.entries(read, decided, settled, changes), settled, clock);
+      budgets.charge(entries, changes);
+      recorded = Recorded.tryCommit(state, changes, log.get(), entries);
+    } catch (AuditUnavailableException e) {
+      recorded = CompletableFuture.failedFuture(e);
+    }
+    if (recorded == null) {
+      return null;
+    }
+    leg.counts(read).forEach(metrics::increment);
+    leg.settled();
+    return recorded.handle((durable, failure) ->
+        durable == null
+            ? () -> unrecorded(leg, read, failure)
+            : () -> recorded(leg, read, decided, settled, tails, durable));
+  }
+
+  private <R, D extends Leg.Decided<M>, M extends Leg.Message> boolean asksAPerson(
+      Leg<R, D, M> leg, D decided, List<Masked> masked) {
+    for (int i = 0; i < masked.size(); i++) {
+      if (leg.held(decided, decided.messages().get(i), masked.get(i)) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private <D extends Leg.Decided<M>, M extends Leg.Message> List<Settled<M>> unasked(
+      D decided, List<Masked> masked) {
+    List<Settled<M>> settled = new ArrayList<>(masked.size());
+    for (int i = 0; i < masked.size(); i++) {
+      settled.add(approvals.settle(new Fate<>(decided.messages().get(i), masked.get(i))));
+    }
+    return settled;
+  }
+
+  private <R> Reply unrecorded(Leg<R, ?, ?> leg, R read, @Nullable Throwable failure) {
+    Throwable why = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (why instanceof AuditUnavailableException unavailable) {
+      return unrecorded(leg, read, unavailable);
+    }
+    throw new IllegalStateException("append: failed (expected: an unavailable log)", why);
+  }
+
+  private <R> Reply unrecorded(Leg<R, ?, ?> leg, R read, AuditUnavailableException why) {
+    metrics.increment(why.code() == Code.BUDGET ? Counter.OVER_BUDGET : Counter.AUDIT_FAILURES);
+    return leg.unrecorded(read, why);
   }
 
   private <R, D extends Leg.Decided<M>, M extends Leg.Message> Reply attempt(
@@ -120,6 +252,17 @@ final class Line {
             () -> Committed.with(leg.entries(read, decided, settled, changes), settled, clock));
     budgets.charge(entries, changes);
     Recorded recorded = Recorded.commit(state, changes, log.get(), entries);
+    return recorded(leg, read, decided, settled, tails, recorded);
+  }
+
+  /** The end of the line, now that the entries are durable. */
+  private <R, D extends Leg.Decided<M>, M extends Leg.Message> Reply recorded(
+      Leg<R, D, M> leg,
+      R read,
+      D decided,
+      List<Settled<M>> settled,
+      @Nullable Tails tails,
+      Recorded recorded) {
     if (tails != null) {
       tails.keep();
     }

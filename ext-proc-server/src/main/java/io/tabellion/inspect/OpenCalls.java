@@ -74,6 +74,11 @@ final class OpenCalls {
       log.close();
       budget.close();
     }
+
+    void cancel() {
+      log.close();
+      budget.cancel();
+    }
   }
 
   /** Sets room aside for the intents and for the largest outcome, instead of what was before. */
@@ -86,6 +91,35 @@ final class OpenCalls {
     } catch (AuditUnavailableException e) {
       budget.close();
       throw e;
+    }
+  }
+
+  /**
+   * The same without waiting. Returns false if room would have to be made first; nothing is set
+   * aside then.
+   */
+  boolean tryReserve(long bytes) {
+    giveRoom();
+    long most = bytes + services.largestOutcome();
+    AuditLog.Reservation reserved = services.log().tryReserve(most);
+    if (reserved == null) {
+      return false;
+    }
+    try {
+      room =
+          new Room(reserved, services.budgets().take(situation.owner(), situation.server(), most));
+      return true;
+    } catch (AuditUnavailableException e) {
+      reserved.close();
+      throw e;
+    }
+  }
+
+  /** Gives room back as if none had been set aside: the call comes again. */
+  void cancelRoom() {
+    if (room != null) {
+      room.cancel();
+      room = null;
     }
   }
 
@@ -265,6 +299,16 @@ final class OpenCalls {
       return progress.isForwarded() ? Executed.UNKNOWN : Executed.NO;
     }
     return intent.isInVain() ? Executed.UNKNOWN : Executed.YES;
+  }
+
+  /** As {@link #conclude} where there is nothing to write; else nothing, and false. */
+  boolean tryConclude() {
+    boolean before = progress.isConcluded();
+    if (!before && intents.isEmpty() && progress.conclude()) {
+      stream.clear();
+      giveRoom();
+    }
+    return before || intents.isEmpty();
   }
 
   /** Writes the outcome of what was let on and has none. Nothing of this exchange follows. */

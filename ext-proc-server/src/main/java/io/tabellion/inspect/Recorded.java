@@ -7,6 +7,8 @@ import io.tabellion.audit.Receipt;
 import io.tabellion.state.Changes;
 import io.tabellion.state.SharedState;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receipts of entries that belong together: the ticket to a reply. Only committing makes one.
@@ -27,6 +29,17 @@ public final class Recorded {
   static Recorded commit(SharedState state, Changes changes, Appender log, List<Entry> entries)
       throws InterruptedException {
     return new Recorded(state.commit(changes.list(), log, entries));
+  }
+
+  /**
+   * Commits as {@link #commit} does without waiting; the future ends on whatever thread.
+   *
+   * @return null if something would have to be waited for before; nothing was done then
+   */
+  static @Nullable CompletableFuture<Recorded> tryCommit(
+      SharedState state, Changes changes, Appender log, List<Entry> entries) {
+    CompletableFuture<List<Receipt>> receipts = state.tryCommit(changes.list(), log, entries);
+    return receipts == null ? null : receipts.thenApply(Recorded::new);
   }
 
   /** The id of an entry, by its place among those that were appended together. */

@@ -285,9 +285,27 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
 
   @Override
   public void reserve(Ruling decided, List<Masked> masked) {
-    if (decided.messages().stream().allMatch(part -> part.verdict().mayGoOn())) {
-      calls.reserve(masked.stream().mapToLong(RequestLeg::recordedBytes).sum());
+    if (mayGoOn(decided)) {
+      calls.reserve(recordedBytes(masked));
     }
+  }
+
+  @Override
+  public boolean tryReserve(Ruling decided, List<Masked> masked) {
+    return !mayGoOn(decided) || calls.tryReserve(recordedBytes(masked));
+  }
+
+  @Override
+  public void brokenOff() {
+    calls.cancelRoom();
+  }
+
+  private static boolean mayGoOn(Ruling decided) {
+    return decided.messages().stream().allMatch(part -> part.verdict().mayGoOn());
+  }
+
+  private static long recordedBytes(List<Masked> masked) {
+    return masked.stream().mapToLong(RequestLeg::recordedBytes).sum();
   }
 
   // Settle.

@@ -96,6 +96,11 @@ public final class RequestProgress {
     return first;
   }
 
+  /** Whether its outcomes are written, or cannot be. */
+  synchronized boolean isConcluded() {
+    return concluded;
+  }
+
   /** How it waits for a person. */
   Waiting waiting() {
     return waiting;

@@ -81,6 +81,11 @@ final class StreamSoFar {
     return ++events;
   }
 
+  /** So many events came: those behind them are to be counted again. */
+  void backTo(int count) {
+    events = count;
+  }
+
   /** Events of ours were added to those that came. */
   void addedEvents(int more) {
     events += more;

@@ -3,6 +3,7 @@ package io.tabellion.inspect;
 import io.tabellion.jsonrpc.Flaw;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.mcp.ListFilter;
+import io.tabellion.pace.Turns;
 import io.tabellion.pin.LeftOut;
 import io.tabellion.pin.Pin;
 import io.tabellion.pin.PinDraft;
@@ -55,6 +56,7 @@ final class ToolSightings {
   }
 
   private PinDraft draft() {
+    Turns.takesTime(); // of a long list, and pins that others look at at the same time
     PinDraft made = draft == null ? pins.draft(situation.source(), changes) : draft;
     draft = made;
     return made;

@@ -28,6 +28,8 @@ public enum Counter {
   WITHHELD("withheld"),
   /** Server messages dropped. */
   DROPPED("dropped"),
+  /** Messages that were walked where they arrived, on the transport's thread. */
+  WALKED_AT_ONCE("walked_at_once"),
   /** Messages that were decided anew, because another changed what they were decided on. */
   DECIDED_ANEW("decided_anew"),
   /** Messages that were mended before they went on. */

@@ -2,6 +2,7 @@ package io.tabellion.session;
 
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.pace.Turns;
 import io.tabellion.state.Change;
 import io.tabellion.state.Changes;
 import io.tabellion.state.Key;
@@ -46,6 +47,7 @@ public final class Calls {
   public void recall(String server, String owner, String task) {
     Key<Origin> key = Key.of(TASKS, server, owner, task);
     if (state.read(key) == null) {
+      Turns.takesTime();
       past.task(server, owner, task).ifPresent(call -> state.remember(key, Origin.of(call)));
     }
   }

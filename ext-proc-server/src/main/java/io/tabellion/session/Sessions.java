@@ -2,6 +2,7 @@ package io.tabellion.session;
 
 import io.tabellion.mask.stream.Deliveries;
 import io.tabellion.mcp.Revision;
+import io.tabellion.pace.Turns;
 import io.tabellion.state.Change;
 import io.tabellion.state.Changes;
 import io.tabellion.state.Key;
@@ -136,6 +137,7 @@ public final class Sessions {
   }
 
   private @Nullable Session remember(String server, String digest) {
+    Turns.takesTime();
     Optional<SessionOwners.Owned> past = owners.find(server, digest);
     if (past.isEmpty()) {
       return null;

@@ -8,6 +8,7 @@ import io.tabellion.audit.AuditUnavailableException.Code;
 import io.tabellion.audit.Fact;
 import io.tabellion.mask.rule.Masking;
 import io.tabellion.metrics.Counter;
+import io.tabellion.pace.Turns;
 import io.tabellion.policy.PolicyFile;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
@@ -167,6 +168,7 @@ final class RacesTest {
     line.mask(
         Masking.NONE,
         _ -> {
+          Turns.takesTime();
           if (both.getCount() > 0) {
             both.countDown();
             await(both);

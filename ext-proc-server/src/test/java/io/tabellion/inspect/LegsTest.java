@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,9 +89,11 @@ final class LegsTest {
     private final MemoryState state = new MemoryState(clock);
     private final RequestProgress progress = new RequestProgress();
     private final Inspector inspector;
+    private final boolean atOnce;
     private Exchange exchange;
 
-    Walked(String method, String... headers) throws Exception {
+    Walked(boolean atOnce, String method, String... headers) throws Exception {
+      this.atOnce = atOnce;
       inspector =
           new Inspector(
               () -> policy,
@@ -109,6 +112,25 @@ final class LegsTest {
               state,
               new Approvals(Desk.NOBODY));
       exchange = begin(method, headers);
+    }
+
+    /** Without waiting where that is wanted and possible. */
+    private Reply went(Walk walk) throws InterruptedException {
+      CompletableFuture<Reply> told = new CompletableFuture<>();
+      boolean goes = atOnce && walk.tryGo(Thread::startVirtualThread, new Told(told));
+      return goes ? told.join() : walk.go();
+    }
+
+    private record Told(CompletableFuture<Reply> reply) implements Walk.Then {
+      @Override
+      public void reply(Reply done) {
+        reply.complete(done);
+      }
+
+      @Override
+      public void failed(Throwable why) {
+        reply.completeExceptionally(why);
+      }
     }
 
     private Exchange begin(String method, String... headers) {
@@ -133,7 +155,7 @@ final class LegsTest {
     }
 
     Reply request(Upload upload) throws InterruptedException {
-      Reply reply = exchange.request(upload, () -> {});
+      Reply reply = went(exchange.request(upload, () -> {}));
       if (reply instanceof Reply.Release) {
         progress.forward();
       }
@@ -147,17 +169,17 @@ final class LegsTest {
     }
 
     Reply answer(int status, String body, String... headers) throws InterruptedException {
-      return exchange.answer(
+      return answer(
           new AnswerHead(status, headers(headers), false, null),
           new Upload.Whole(ByteString.copyFromUtf8(body)));
     }
 
     Reply answer(AnswerHead head, Upload upload) throws InterruptedException {
-      return exchange.answer(head, upload);
+      return went(exchange.answer(head, upload));
     }
 
     Reply open(String... headers) throws InterruptedException {
-      return exchange.open(new AnswerHead(200, headers(headers), false, null));
+      return went(exchange.open(new AnswerHead(200, headers(headers), false, null)));
     }
 
     /** After the head of a stream that went on. */
@@ -171,7 +193,7 @@ final class LegsTest {
       for (String one : data) {
         frames.add(ByteString.copyFromUtf8("data: " + one + "\n\n"));
       }
-      return exchange.events(frames, end, false);
+      return went(exchange.events(frames, end, false));
     }
 
     /** Kind, decision, reason, outcome and execution of each entry, as far as it has them. */
@@ -230,35 +252,37 @@ final class LegsTest {
   }
 
   /** What is done in a row. */
-  private interface Walk {
+  private interface Steps {
     Reply walk(Walked line) throws InterruptedException;
   }
 
   /**
-   * A row of a table.
+   * A row of a table: what holds whether walks wait or are gone without waiting.
    *
    * @param entered what all entries say, in their order
    * @param reply what the reply begins with
    * @param more what else it holds
    */
   private static DynamicTest row(
-      String name, String method, Walk walk, List<String> entered, String reply, String... more) {
+      String name, String method, Steps steps, List<String> entered, String reply, String... more) {
     return DynamicTest.dynamicTest(
         name,
         () -> {
-          Walked line = new Walked(method);
-          String told = told(walk.walk(line));
-          assertThat(line.entered()).isEqualTo(entered);
-          assertThat(told).startsWith(reply);
-          for (String one : more) {
-            assertThat(told).contains(one);
+          for (boolean atOnce : new boolean[] {false, true}) {
+            Walked line = new Walked(atOnce, method);
+            String told = told(steps.walk(line));
+            assertThat(line.entered()).isEqualTo(entered);
+            assertThat(told).startsWith(reply);
+            for (String one : more) {
+              assertThat(told).contains(one);
+            }
           }
         });
   }
 
   private static DynamicTest post(
-      String name, Walk walk, List<String> entered, String reply, String... more) {
-    return row(name, "POST", walk, entered, reply, more);
+      String name, Steps steps, List<String> entered, String reply, String... more) {
+    return row(name, "POST", steps, entered, reply, more);
   }
 
   @TestFactory

@@ -101,7 +101,7 @@ public final class LineFixture implements AutoCloseable {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var settings =
         new ExtProcSettings(
-            new Transport.InsecureLoopback(address), limits, Map.of("default", identity));
+            new Transport.InsecureLoopback(address), limits, Map.of("default", identity), 0);
     pins = SamplePins.empty(clock, state);
     var inspector =
         new Inspector(

@@ -26,9 +26,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A log in memory, for tests of what reads one: real tree and signatures, no files. Its leaves are
@@ -49,11 +52,15 @@ public final class MemoryAuditLog implements AuditLog, AuditReader {
               "0123456789abcdef0123456789abcdef"
                   .getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
 
+  /** Each append may wait on a thread of its own. */
+  private final Executor writer = Thread::startVirtualThread;
+
   /** Guarded by this. */
   private final List<StoredEntry> entries = new ArrayList<>();
 
   private volatile boolean failing;
   private volatile Runnable reserved = () -> {};
+  private volatile boolean waitsForRoom;
   private volatile Predicate<List<Entry>> refused = _ -> false;
   private volatile Runnable beforeAppend = () -> {};
 
@@ -128,6 +135,11 @@ public final class MemoryAuditLog implements AuditLog, AuditReader {
     }
   }
 
+  @Override
+  public CompletableFuture<List<Receipt>> tryAppend(List<Entry> added) {
+    return CompletableFuture.supplyAsync(() -> append(added), writer);
+  }
+
   private Receipt store(Entry entry) {
     long index = entries.size();
     Leaf leaf = leaf(entry, index);
@@ -164,6 +176,12 @@ public final class MemoryAuditLog implements AuditLog, AuditReader {
    */
   public void beforeReserving(Runnable action) {
     reserved = action;
+    waitsForRoom = true;
+  }
+
+  @Override
+  public @Nullable Reservation tryReserve(long bytes) {
+    return waitsForRoom ? null : reserve(bytes);
   }
 
   @Override
@@ -173,6 +191,11 @@ public final class MemoryAuditLog implements AuditLog, AuditReader {
       @Override
       public List<Receipt> append(List<Entry> added) {
         return MemoryAuditLog.this.append(added);
+      }
+
+      @Override
+      public CompletableFuture<List<Receipt>> tryAppend(List<Entry> added) {
+        return MemoryAuditLog.this.tryAppend(added);
       }
 
       @Override

@@ -180,11 +180,11 @@ public class ServedBenchmark {
     Exchange exchange = inspector.begin(HOP, Caller.anonymous(null), REQUEST, progress);
     boolean _ = progress.begin();
     progress.arrived();
-    if (!(exchange.request(new Upload.Whole(call), () -> {}) instanceof Reply.Whole)
+    if (!(exchange.request(new Upload.Whole(call), () -> {}).go() instanceof Reply.Whole)
         || !progress.forward()) {
       throw new IllegalStateException("request: not let on");
     }
-    Reply reply = exchange.answer(ANSWER, new Upload.Whole(result));
+    Reply reply = exchange.answer(ANSWER, new Upload.Whole(result)).go();
     exchange.conclude();
     return reply instanceof Reply.Whole whole ? whole.body() : fail(reply);
   }

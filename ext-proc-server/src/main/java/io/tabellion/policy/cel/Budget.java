@@ -1,5 +1,6 @@
 package io.tabellion.policy.cel;
 
+import io.tabellion.pace.Turns;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -15,7 +16,7 @@ import java.util.function.LongSupplier;
  * takes.
  *
  * <p>A long evaluation gives way to other threads about once a millisecond, so that it does not
- * keep the carrier of its virtual thread.
+ * keep the carrier of its virtual thread; brief work ({@link Turns}) is broken off before that.
  *
  * <p>Confined to the thread that judges.
  */
@@ -28,6 +29,12 @@ public final class Budget {
   private static final long YIELD = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long WALL_CLOCK = TimeUnit.SECONDS.toNanos(WALL_CLOCK_SECONDS);
   private static final int STEPS = 64;
+
+  /** Units that a condition counts for with {@link Turns}, whatever it looks at. */
+  private static final int CONDITION = 64;
+
+  /** Work of which so much counts for one unit with {@link Turns}. */
+  private static final int SMALL = 32;
 
   private final LongSupplier nanos;
   private final long started;
@@ -48,6 +55,7 @@ public final class Budget {
 
   /** The next condition begins. */
   void begin() {
+    Turns.count(CONDITION);
     Arrays.fill(ofCondition, 0);
     pause();
   }
@@ -65,6 +73,9 @@ public final class Budget {
    */
   @SuppressWarnings("EnumOrdinal") // an index of arrays that live as long as this; on a hot path
   void charge(Work work, long amount) {
+    if (amount > SMALL) {
+      Turns.count(amount / SMALL);
+    }
     int kind = work.ordinal();
     ofCondition[kind] = Math.addExact(ofCondition[kind], amount);
     ofMessage[kind] = Math.addExact(ofMessage[kind], amount);
@@ -79,6 +90,7 @@ public final class Budget {
   /** Looks at the clock now and then; for what is done very often. */
   void glance() {
     if (++looks % STEPS == 0) {
+      Turns.count(STEPS);
       pause();
     }
   }
