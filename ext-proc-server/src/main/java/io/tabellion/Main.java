@@ -2,11 +2,15 @@ package io.tabellion;
 
 import io.tabellion.cli.CommandLines;
 import io.tabellion.config.Config;
+import io.tabellion.rehearsal.Rehearsal;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 
 /** The program behind {@code ./tabellion serve | audit | policy | version}. */
 public final class Main {
+
+  /** Canned calls before the server is ready. */
+  private static final int REHEARSED = 500;
 
   private Main() {}
 
@@ -18,7 +22,9 @@ public final class Main {
   private static void serve(Config config) throws InterruptedException {
     CountDownLatch told = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
-    try (Server server = Server.start(config, InstantSource.system())) {
+    InstantSource clock = InstantSource.system();
+    Rehearsal rehearsal = Rehearsal.begin(clock, REHEARSED);
+    try (Server server = Server.start(config, clock, rehearsal)) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(told, stopped), "stop"));
       server.listening().forEach(System.out::println);
       told.await();

@@ -30,6 +30,7 @@ import io.tabellion.pace.LowPriority;
 import io.tabellion.pin.PinKeeper;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.PolicyReloader;
+import io.tabellion.rehearsal.Rehearsal;
 import io.tabellion.state.MemoryState;
 import io.tabellion.state.SharedState;
 import io.tabellion.trail.Trail;
@@ -37,6 +38,7 @@ import io.tabellion.trail.recall.RecallState;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,6 +49,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that runs, wired: log, index, policy, the port for Envoy, the audit API, metrics;
@@ -57,21 +60,27 @@ import java.util.function.ToDoubleFunction;
 final class Server implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Server.class.getName());
 
+  /** How long a rehearsal may last; the server is ready then at the latest. */
+  private static final int REHEARSAL_MILLIS = 1_000;
+
   private final Config config;
   private final Disk disk;
   private final InstantSource clock;
   private final Metrics metrics = new Metrics();
   private final Deque<Part> parts = new ArrayDeque<>();
   private final List<String> listening = new ArrayList<>();
+  private final @Nullable Rehearsal rehearsal;
   private volatile boolean serving;
 
   /** Something that was started, and how it is stopped. */
   private record Part(String name, AutoCloseable stop) {}
 
-  private Server(Config config, Disk disk, InstantSource clock) {
+  private Server(
+      Config config, Disk disk, InstantSource clock, @Nullable Rehearsal rehearsal) {
     this.config = config;
     this.disk = disk;
     this.clock = clock;
+    this.rehearsal = rehearsal;
   }
 
   /**
@@ -84,9 +93,24 @@ final class Server implements AutoCloseable {
     return start(config, new FileDisk(), clock);
   }
 
+  /**
+   * The same, ready for calls only when a rehearsal is over, or {@value #REHEARSAL_MILLIS} ms after
+   * that began.
+   */
+  static Server start(Config config, InstantSource clock, Rehearsal rehearsal)
+      throws InterruptedException {
+    return start(config, new FileDisk(), clock, rehearsal);
+  }
+
   /** The same with the log on another disk. */
   static Server start(Config config, Disk disk, InstantSource clock) throws InterruptedException {
-    Server server = new Server(config, disk, clock);
+    return start(config, disk, clock, null);
+  }
+
+  private static Server start(
+      Config config, Disk disk, InstantSource clock, @Nullable Rehearsal rehearsal)
+      throws InterruptedException {
+    Server server = new Server(config, disk, clock, rehearsal);
     try {
       server.startAll();
       return server;
@@ -105,6 +129,9 @@ final class Server implements AutoCloseable {
   @Override
   public void close() {
     serving = false;
+    if (rehearsal != null) {
+      rehearsal.end();
+    }
     while (!parts.isEmpty()) {
       Part part = parts.pop();
       try {
@@ -133,6 +160,9 @@ final class Server implements AutoCloseable {
     Trail trail = startTrail(log, index, pins);
     startApi(trail);
     startStatus(log, index, trail, extProc);
+    if (rehearsal != null) {
+      rehearsal.await(Duration.ofMillis(REHEARSAL_MILLIS));
+    }
     serving = true;
     useNativeSignatures(log);
   }

@@ -44,6 +44,15 @@ public record PolicyFile(
     return read(file, YamlReader.bytes(file), CallCounts.IN_FORCE);
   }
 
+  /**
+   * The same of bytes that are no file.
+   *
+   * @param file its name, for messages; other files that it names are looked for beside it
+   */
+  public static PolicyFile read(Path file, ByteString bytes) {
+    return read(file, bytes, CallCounts.IN_FORCE);
+  }
+
   /** The same of bytes. */
   static PolicyFile read(Path file, ByteString bytes, CallCounts counts) {
     return read(file, bytes, counts, new NamedFiles(file));

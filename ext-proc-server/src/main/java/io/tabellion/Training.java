@@ -1,0 +1,97 @@
+package io.tabellion;
+
+import io.tabellion.config.Config;
+import io.tabellion.extproc.CannedCalls;
+import io.tabellion.rehearsal.Rehearsal;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Trains a cache of classes and profiles for {@code serve} (JEP 483, JEP 515): starts the server in
+ * a temporary folder on free loopback ports, calls it for some seconds, and ends. The JVM writes
+ * the cache when it is started with {@code -XX:AOTCacheOutput=FILE} and the options and class path
+ * of the server (docs/performance.md).
+ */
+public final class Training {
+  private static final int CALLS = 500;
+  private static final Duration LOAD = Duration.ofSeconds(5);
+
+  private static final String CONFIG =
+      """
+      ext-proc: {address: "127.0.0.1:0", insecure-loopback: true}
+      api: {address: "127.0.0.1:0", insecure-loopback: true}
+      http: {address: "127.0.0.1:0"}
+      log: {directory: log, origin: training.invalid/log}
+      policy: policy.yaml
+      listeners: [{identity: {anonymous: allow}}]
+      """;
+
+  private static final String POLICY =
+      """
+      apiVersion: tabellion.io/v1
+      kind: Policy
+      metadata: {name: training, version: 1}
+      rules:
+      - {id: dangerous, match: {tools: [%s]}, then: deny, message: This tool is closed.}
+      - id: named
+        match: {tools: ["find_*"]}
+        when: "size(args.customer) > 0 && args.customer.startsWith('c-')"
+        then: allow
+      - {id: all, match: {}, then: allow}
+      """
+          .formatted(CannedCalls.DENIED);
+
+  private Training() {}
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("tabellion-training-");
+    try {
+      Files.writeString(folder.resolve("policy.yaml"), POLICY);
+      Path config = Files.writeString(folder.resolve("tabellion.yaml"), CONFIG);
+      train(config);
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static void train(Path config) throws IOException, InterruptedException {
+    InstantSource clock = InstantSource.system();
+    Rehearsal rehearsal = Rehearsal.begin(clock, CALLS);
+    try (Server server = Server.start(Config.load(config), clock, rehearsal);
+        CannedCalls envoy = new CannedCalls(port(server, "ext_proc"));
+        HttpClient http = HttpClient.newHttpClient()) {
+      for (String path : List.of("/readyz", "/metrics")) {
+        URI uri = URI.create("http://127.0.0.1:" + port(server, "metrics") + path);
+        var _ = http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+      }
+      long end = System.nanoTime() + LOAD.toNanos();
+      while (System.nanoTime() < end) {
+        envoy.play();
+      }
+    }
+  }
+
+  private static int port(Server server, String part) {
+    String line =
+        server.listening().stream().filter(each -> each.startsWith(part)).findFirst().orElseThrow();
+    return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(each);
+      }
+    }
+  }
+}
