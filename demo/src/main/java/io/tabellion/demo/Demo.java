@@ -99,17 +99,18 @@ final class Demo {
         child(
             folder,
             "control-plane",
-            java("io.tabellion.xds.Main", "--routes", "routes.yaml", "--port", "" + ports.xds()));
+            java(
+                classPath(),
+                "io.tabellion.xds.Main",
+                "--routes",
+                "routes.yaml",
+                "--port",
+                "" + ports.xds()));
     Leash server =
         child(
             folder,
             "server",
-            java(
-                "@" + home.resolve("ext-proc-server/serve.options"),
-                "io.tabellion.Main",
-                "serve",
-                "--config",
-                "tabellion.yaml"));
+            server());
     screen.waiting("Starting the control plane and the server");
     patience.until(control, "healthy", () -> Health.grpc(ports.xds()));
     screen.done("control plane on 127.0.0.1:" + ports.xds());
@@ -169,8 +170,27 @@ final class Demo {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  /** One of our programs on the class path of this one: a main class and its arguments. */
-  private static List<String> java(String... arguments) {
+  /** The server, on the class path and with the cache of classes that ./tabellion found for it. */
+  private List<String> server() {
+    String cache = System.getProperty("tabellion.server.cache", "");
+    List<String> arguments = new ArrayList<>();
+    arguments.add("@" + home.resolve("ext-proc-server/serve.options"));
+    if (!cache.isEmpty()) {
+      arguments.addAll(
+          List.of(
+              "-XX:AOTCache=" + cache,
+              "-XX:+IgnoreUnrecognizedVMOptions",
+              "-Xlog:cds=off",
+              "-Xlog:aot=off"));
+    }
+    arguments.addAll(List.of("io.tabellion.Main", "serve", "--config", "tabellion.yaml"));
+    return java(
+        System.getProperty("tabellion.server.class-path", classPath()),
+        arguments.toArray(String[]::new));
+  }
+
+  /** One of our programs: a main class and its arguments, options of its JVM before it. */
+  private static List<String> java(String classPath, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -178,7 +198,7 @@ final class Demo {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                classPath()));
+                classPath));
     command.addAll(List.of(arguments));
     return command;
   }

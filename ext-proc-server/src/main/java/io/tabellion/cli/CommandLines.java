@@ -17,6 +17,7 @@ import picocli.CommandLine.HelpCommand;
 /** The command line of the server's program. */
 public final class CommandLines {
   private static final String NAME = "tabellion";
+  private static final String SERVE = "serve";
 
   /** What has verbs of its own. */
   static final Map<String, Class<?>> GROUPS =
@@ -45,11 +46,19 @@ public final class CommandLines {
             .addSubcommand(new HelpCommand()));
   }
 
+  static CommandLine serve(ServeCommand.Program program) {
+    return Mistakes.in(new CommandLine(new ServeCommand(program)))
+        .setCommandName("%s %s".formatted(NAME, SERVE));
+  }
+
   /**
-   * Runs a command line; returns its exit status. Of {@code mask}, {@code audit search} and the
+   * Runs a command line; returns its exit status. Of {@code serve}, {@code audit search} and the
    * like only that verb is made: making all of them takes more CPU than most of them need.
    */
   public static int execute(ServeCommand.Program program, String... args) {
+    if (args.length > 0 && args[0].equals(SERVE)) {
+      return serve(program).execute(Arrays.copyOfRange(args, 1, args.length));
+    }
     CommandLine verb = verb(args);
     return verb == null
         ? of(program).execute(args)

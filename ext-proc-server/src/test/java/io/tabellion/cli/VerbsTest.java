@@ -73,6 +73,22 @@ class VerbsTest {
     }
   }
 
+  /** The server starts without the other verbs. */
+  @Test
+  void serveSaysTheSame() {
+    StringWriter inTree = new StringWriter();
+    StringWriter byItself = new StringWriter();
+    int expected =
+        CommandLines.of(_ -> {}).setErr(new PrintWriter(inTree, true)).execute("serve", "--confg");
+    int status =
+        CommandLines.serve(_ -> {}).setErr(new PrintWriter(byItself, true)).execute("--confg");
+
+    assertThat(byItself.toString()).isEqualTo(inTree.toString()).isNotBlank();
+    assertThat(status).isEqualTo(expected);
+    assertThat(CommandLines.serve(_ -> {}).getUsageMessage())
+        .isEqualTo(within(WHOLE, "serve").getUsageMessage());
+  }
+
   @Test
   void itsErrorsAreTheSame() {
     for (String[] words : verbs()) {
