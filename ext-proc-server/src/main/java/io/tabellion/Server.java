@@ -75,8 +75,7 @@ final class Server implements AutoCloseable {
   /** Something that was started, and how it is stopped. */
   private record Part(String name, AutoCloseable stop) {}
 
-  private Server(
-      Config config, Disk disk, InstantSource clock, @Nullable Rehearsal rehearsal) {
+  private Server(Config config, Disk disk, InstantSource clock, @Nullable Rehearsal rehearsal) {
     this.config = config;
     this.disk = disk;
     this.clock = clock;

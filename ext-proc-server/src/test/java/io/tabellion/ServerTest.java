@@ -13,6 +13,7 @@ import io.tabellion.cli.CommandLines;
 import io.tabellion.cli.StartException;
 import io.tabellion.config.Config;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.rehearsal.Rehearsal;
 import io.tabellion.terminal.Mistakes;
 import io.tabellion.yaml.YamlException;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -70,6 +72,21 @@ class ServerTest {
       assertThat(server.listening()).hasSize(3).allMatch(line -> line.contains(" 127.0.0.1:"));
     }
     assertThat(kinds(config)).containsSubsequence("start", "policy.loaded", "stop");
+  }
+
+  @Test
+  void aRehearsalLeavesNothing() throws Exception {
+    Config config = config(CONFIG);
+    Rehearsal rehearsal = Rehearsal.begin(clock, 40);
+    rehearsal.await(Duration.ofSeconds(60));
+    try (Server server = Server.start(config, clock, rehearsal)) {
+      assertThat(metrics(server))
+          .contains("tabellion_exchanges_total 0.0\n", "tabellion_open_exchanges 0.0\n");
+      assertThat(Files.list(folder.resolve("log/pins"))).isEmpty();
+    }
+    assertThat(kinds(config))
+        .containsExactly(
+            "key.created", "key.created", "key.created", "start", "policy.loaded", "stop", "start");
   }
 
   @Test

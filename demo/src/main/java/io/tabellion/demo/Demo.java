@@ -106,11 +106,7 @@ final class Demo {
                 "routes.yaml",
                 "--port",
                 "" + ports.xds()));
-    Leash server =
-        child(
-            folder,
-            "server",
-            server());
+    Leash server = child(folder, "server", server());
     screen.waiting("Starting the control plane and the server");
     patience.until(control, "healthy", () -> Health.grpc(ports.xds()));
     screen.done("control plane on 127.0.0.1:" + ports.xds());

@@ -45,21 +45,16 @@ public final class CannedCalls implements AutoCloseable {
       """
       "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",\
       "io.modelcontextprotocol/clientInfo":{"name":"rehearsal","version":"1"},\
-      "io.modelcontextprotocol/clientCapabilities":{}}""";
+      "io.modelcontextprotocol/clientCapabilities":{}}\
+      """;
 
   private static final String ANSWER =
       """
       {"jsonrpc":"2.0","id":%d,"result":{"resultType":"complete","content":[{"type":"text","text":\
       "{\\"customer\\":\\"c-%d\\",\\"mail\\":\\"mary.major@example.com\\",\\"phone\\":\\"+1 202 555 0147\\",\
       \\"note\\":\\"Prefers a call in the morning; two of three orders are packed.\\"}"}],\
-      "isError":false}}""";
-
-  private static final String TOOLS =
-      """
-      {"jsonrpc":"2.0","id":%d,"result":{"resultType":"complete","tools":[{"name":"find_customer",\
-      "description":"Finds a customer.","inputSchema":{"type":"object","properties":{\
-      "customer":{"type":"string"},"fields":{"type":"array","items":{"type":"string"}}},\
-      "required":["customer"]}}],"ttlMs":60000,"cacheScope":"private"}}""";
+      "isError":false}}\
+      """;
 
   private final ManagedChannel channel;
   private final ExternalProcessorGrpc.ExternalProcessorStub stub;
@@ -90,7 +85,7 @@ public final class CannedCalls implements AutoCloseable {
     int kind = number++ % 8;
     switch (kind) {
       case 1 -> denied();
-      case 2 -> answered("tools/list", "", TOOLS.formatted(number));
+      case 2 -> answered("tools/list", "", tools());
       case 3 -> streamed();
       default -> answered("tools/call", "find_customer", ANSWER.formatted(number, number));
     }
@@ -103,6 +98,16 @@ public final class CannedCalls implements AutoCloseable {
       exchange.answer("application/json", answer);
       exchange.expect(ProcessingResponse.ResponseCase.RESPONSE_HEADERS);
     }
+  }
+
+  private String tools() {
+    return """
+    {"jsonrpc":"2.0","id":%d,"result":{"resultType":"complete","tools":[{"name":"find_customer",\
+    "description":"Finds a customer.","inputSchema":{"type":"object","properties":{\
+    "customer":{"type":"string"},"fields":{"type":"array","items":{"type":"string"}}},\
+    "required":["customer"]}}],"ttlMs":60000,"cacheScope":"private"}}\
+    """
+        .formatted(number);
   }
 
   private void denied() throws InterruptedException {

@@ -68,7 +68,8 @@ public final class Rehearsal {
       }
       over.countDown();
     } catch (IOException | RuntimeException | InterruptedException e) {
-      LOG.log(Level.WARNING, "rehearsal: failed after " + played + " calls; first calls are slow", e);
+      LOG.log(
+          Level.WARNING, "rehearsal: failed after " + played + " calls; first calls are slow", e);
     } finally {
       over.countDown();
       ended.countDown();
