@@ -82,7 +82,7 @@ class ServerTest {
     try (Server server = Server.start(config, clock, rehearsal)) {
       assertThat(metrics(server))
           .contains("tabellion_exchanges_total 0.0\n", "tabellion_open_exchanges 0.0\n");
-      assertThat(Files.list(folder.resolve("log/pins"))).isEmpty();
+      assertThat(folder.resolve("log/pins")).isEmptyDirectory();
     }
     assertThat(kinds(config))
         .containsExactly(

@@ -1,6 +1,7 @@
 package io.tabellion.bench;
 
 import io.tabellion.bench.calls.Bench;
+import io.tabellion.bench.calls.FirstBench;
 import io.tabellion.bench.calls.SearchBench;
 import io.tabellion.bench.detection.DetectionBench;
 import io.tabellion.bench.fairness.FairnessBench;
@@ -22,6 +23,7 @@ public final class Main {
                 new CommandLine(new Bench())
                     .addSubcommand(new DetectionBench())
                     .addSubcommand(new FairnessBench())
+                    .addSubcommand(new FirstBench())
                     .addSubcommand(new MaskingBench())
                     .addSubcommand(new PolicyBench())
                     .addSubcommand(new SearchBench())

@@ -260,7 +260,7 @@ class SignerTest {
     @Override
     @Deprecated
     protected Object engineGetParameter(String name) {
-      return name;
+      throw new UnsupportedOperationException(name);
     }
   }
 
