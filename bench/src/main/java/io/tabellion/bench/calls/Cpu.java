@@ -11,19 +11,19 @@ import java.util.stream.Stream;
  * CPU time of processes and threads, from {@code /proc/<pid>[/task/<tid>]/stat} (proc(5): utime,
  * stime).
  */
-final class Cpu {
+public final class Cpu {
   /** USER_HZ: 100 on every Linux that Java runs on. */
   private static final double TICKS_PER_MILLI = 0.1;
 
   private Cpu() {}
 
   /** Returns what these processes have used so far, milliseconds. */
-  static double millis(List<Long> pids) {
+  public static double millis(List<Long> pids) {
     return pids.stream().mapToLong(Cpu::ticks).sum() / TICKS_PER_MILLI;
   }
 
   /** Returns what the compilers of those of them that are JVMs have used so far, milliseconds. */
-  static double compilerMillis(List<Long> pids) {
+  public static double compilerMillis(List<Long> pids) {
     return pids.stream().mapToLong(Cpu::compilerTicks).sum() / TICKS_PER_MILLI;
   }
 

@@ -1,5 +1,6 @@
 package io.tabellion.bench.masking;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -18,13 +19,16 @@ import picocli.CommandLine.Option;
     description = "Measure what masking a message costs: rules, commitments, remembered streams.")
 public final class MaskingBench implements Callable<Integer> {
 
+  /** Servers, one after another: each is compiled a bit differently. */
+  private static final int SERVERS = 3;
+
   @Option(
       names = "--shapes",
-      description = "Instead compare results of one size and many shapes; takes 15 minutes.")
+      description = "Instead compare results of one size and many shapes; takes 20 minutes.")
   private boolean shapes;
 
   @Override
-  public Integer call() throws RunnerException {
+  public Integer call() throws RunnerException, IOException, InterruptedException {
     if (shapes) {
       compareShapes();
     } else {
@@ -33,14 +37,14 @@ public final class MaskingBench implements Callable<Integer> {
     return 0;
   }
 
-  private static void compareShapes() throws RunnerException {
-    Map<String, Double> masked = times(ShapesBenchmark.class);
-    Map<String, Double> served = times(ServedBenchmark.class);
+  private static void compareShapes() throws RunnerException, IOException, InterruptedException {
+    Map<String, Double> whole = WholeMessages.millis(ShapesBenchmark.SIZE, SERVERS);
+    Map<String, Double> masked = times();
     double random = masked.getOrDefault(Shapes.RANDOM, Double.NaN);
-    double call = served.getOrDefault(Shapes.RANDOM, Double.NaN);
-    System.out.println("| result of 2 MB | masking | times random data | whole call | times |");
+    double message = whole.getOrDefault(Shapes.RANDOM, Double.NaN);
+    System.out.println("| result of 2 MB | whole message | times random data | masking | times |");
     System.out.println("|---|---|---|---|---|");
-    served.entrySet().stream()
+    whole.entrySet().stream()
         .sorted(Map.Entry.comparingByValue())
         .forEach(shape -> {
           double masking = masked.getOrDefault(shape.getKey(), Double.NaN);
@@ -48,19 +52,23 @@ public final class MaskingBench implements Callable<Integer> {
               Locale.ROOT,
               "| %s | %.1f ms | %.2f | %.1f ms | %.2f |%n",
               shape.getKey(),
-              masking,
-              masking / random,
               shape.getValue(),
-              shape.getValue() / call);
+              shape.getValue() / message,
+              masking,
+              masking / random);
         });
   }
 
   /** Milliseconds for each shape. */
-  private static Map<String, Double> times(Class<?> benchmark) throws RunnerException {
+  private static Map<String, Double> times() throws RunnerException {
     String[] names = Shapes.results(1).keySet().toArray(String[]::new);
     Map<String, Double> times = new LinkedHashMap<>();
     for (RunResult result :
-        new Runner(new OptionsBuilder().include(benchmark.getName()).param("shape", names).build())
+        new Runner(
+                new OptionsBuilder()
+                    .include(ShapesBenchmark.class.getName())
+                    .param("shape", names)
+                    .build())
             .run()) {
       times.put(result.getParams().getParam("shape"), result.getPrimaryResult().getScore());
     }
