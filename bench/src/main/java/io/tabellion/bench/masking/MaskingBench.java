@@ -1,11 +1,9 @@
 package io.tabellion.bench.masking;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -19,12 +17,12 @@ import picocli.CommandLine.Option;
     description = "Measure what masking a message costs: rules, commitments, remembered streams.")
 public final class MaskingBench implements Callable<Integer> {
 
-  /** Servers, one after another: each is compiled a bit differently. */
+  /** JVMs, one after another: each is compiled a bit differently. */
   private static final int SERVERS = 3;
 
   @Option(
       names = "--shapes",
-      description = "Instead compare results of one size and many shapes; takes 20 minutes.")
+      description = "Instead compare results of one size and many shapes; takes 15 minutes.")
   private boolean shapes;
 
   @Override
@@ -37,9 +35,9 @@ public final class MaskingBench implements Callable<Integer> {
     return 0;
   }
 
-  private static void compareShapes() throws RunnerException, IOException, InterruptedException {
+  private static void compareShapes() throws IOException, InterruptedException {
     Map<String, Double> whole = WholeMessages.millis(ShapesBenchmark.SIZE, SERVERS);
-    Map<String, Double> masked = times();
+    Map<String, Double> masked = MaskedShapes.millis(SERVERS);
     double random = masked.getOrDefault(Shapes.RANDOM, Double.NaN);
     double message = whole.getOrDefault(Shapes.RANDOM, Double.NaN);
     System.out.println("| result of 2 MB | whole message | times random data | masking | times |");
@@ -57,21 +55,5 @@ public final class MaskingBench implements Callable<Integer> {
               masking,
               masking / random);
         });
-  }
-
-  /** Milliseconds for each shape. */
-  private static Map<String, Double> times() throws RunnerException {
-    String[] names = Shapes.results(1).keySet().toArray(String[]::new);
-    Map<String, Double> times = new LinkedHashMap<>();
-    for (RunResult result :
-        new Runner(
-                new OptionsBuilder()
-                    .include(ShapesBenchmark.class.getName())
-                    .param("shape", names)
-                    .build())
-            .run()) {
-      times.put(result.getParams().getParam("shape"), result.getPrimaryResult().getScore());
-    }
-    return times;
   }
 }

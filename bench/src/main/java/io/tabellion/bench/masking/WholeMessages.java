@@ -8,7 +8,6 @@ import io.tabellion.parties.TabellionServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +51,8 @@ final class WholeMessages {
     Map<String, double[]> turns = new LinkedHashMap<>();
     for (int i = 0; i < servers; i++) {
       Path folder = Files.createTempDirectory("whole-messages-");
-      var setup = TabellionServer.Setup.in(folder).withJvm(List.of(Checkout.serveOptions(), "-Xmx1g"));
+      var setup =
+          TabellionServer.Setup.in(folder).withJvm(List.of(Checkout.serveOptions(), "-Xmx1g"));
       try (TabellionServer server = setup.start("server");
           Proxy proxy = new Proxy(setup.extProcPort())) {
         new Turns(proxy, List.of(server.process().pid())).run(size, turns);
@@ -60,15 +60,7 @@ final class WholeMessages {
         Bench.delete(folder);
       }
     }
-    Map<String, Double> medians = new LinkedHashMap<>();
-    turns.forEach((shape, times) -> medians.put(shape, median(times)));
-    return medians;
-  }
-
-  private static double median(double[] times) {
-    double[] sorted = times.clone();
-    Arrays.sort(sorted);
-    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    return Medians.of(turns);
   }
 
   /** The turns of one server. */
@@ -86,7 +78,7 @@ final class WholeMessages {
           double before = used();
           call(shape.getValue(), CALLS);
           double each = (usedAtRest() - before) / CALLS;
-          turns.merge(shape.getKey(), new double[] {each}, Turns::joined);
+          turns.merge(shape.getKey(), new double[] {each}, Medians::joined);
         }
       }
     }
@@ -122,12 +114,6 @@ final class WholeMessages {
       Shapes.results(size)
           .forEach((shape, result) -> bytes.put(shape, ByteString.copyFromUtf8(result)));
       return bytes;
-    }
-
-    private static double[] joined(double[] some, double[] others) {
-      double[] all = Arrays.copyOf(some, some.length + others.length);
-      System.arraycopy(others, 0, all, some.length, others.length);
-      return all;
     }
   }
 }
