@@ -1,5 +1,6 @@
 package io.tabellion.pace;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -50,8 +51,7 @@ final class WorkspaceTest {
 
   @Test
   void whoMustNotWaitGetsNothingWhereThereIsNone() {
-    Space some = workspace.tryTake(100);
-    assertThat(some).isNotNull();
+    Space some = requireNonNull(workspace.tryTake(100));
     assertThat(workspace.tryTake(LONG)).isNull();
     Space all = workspace.take("a", 150);
     assertThat(workspace.tryTake(100)).isNull();

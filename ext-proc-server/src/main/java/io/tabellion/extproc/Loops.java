@@ -6,9 +6,9 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ final class Loops {
   private static final long CYCLE = TimeUnit.MICROSECONDS.toNanos(CYCLE_MICROS);
 
   private final EventLoopGroup group;
-  private final Map<EventExecutor, Loop> loops = new IdentityHashMap<>(); // never changed later
+  private final List<Loop> loops = new ArrayList<>(); // never changed later
   private final int cold;
   private final AtomicLong taken = new AtomicLong();
 
@@ -47,7 +47,7 @@ final class Loops {
             Runtime.getRuntime().availableProcessors(),
             new DefaultThreadFactory("ext-proc-loop", true),
             NioIoHandler.newFactory());
-    group.forEach(loop -> loops.put(loop, new Loop(loop)));
+    group.forEach(loop -> loops.add(new Loop(loop)));
   }
 
   /** The loops, for a server that listens. */
@@ -70,9 +70,9 @@ final class Loops {
   }
 
   private @Nullable Loop here() {
-    for (Map.Entry<EventExecutor, Loop> loop : loops.entrySet()) {
-      if (loop.getKey().inEventLoop()) {
-        return loop.getValue();
+    for (Loop loop : loops) {
+      if (loop.executor.inEventLoop()) {
+        return loop;
       }
     }
     return null;

@@ -78,14 +78,13 @@ public final class Exchange {
     return new Way(() -> new EventsLeg(footing, frames, end, tooLarge));
   }
 
-  /**
-   * A walk of this exchange.
-   *
-   * @param leg is made when it begins: the walks before have changed the exchange until then
-   */
+  /** A walk of this exchange. */
   private final class Way implements Walk {
     private final Supplier<Leg<?, ?, ?>> leg;
 
+    /**
+     * @param leg is made when the walk begins: those before have changed the exchange until then
+     */
     Way(Supplier<Leg<?, ?, ?>> leg) {
       this.leg = leg;
     }

@@ -23,6 +23,7 @@ import io.tabellion.state.StaleException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -155,7 +156,7 @@ final class Line {
       Walk.Then then) {
     try (space) {
       if (reply == null) {
-        then.failed(failure);
+        then.failed(Objects.requireNonNull(failure));
       } else {
         then.reply(reply.get());
       }

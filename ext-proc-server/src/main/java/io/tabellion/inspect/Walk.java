@@ -1,7 +1,6 @@
 package io.tabellion.inspect;
 
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The way of one message down the line, which is still to be gone, once.
@@ -30,6 +29,6 @@ public interface Walk {
     void reply(Reply reply);
 
     /** Nothing is done with it: a failure of ours. */
-    void failed(@Nullable Throwable why);
+    void failed(Throwable why);
   }
 }

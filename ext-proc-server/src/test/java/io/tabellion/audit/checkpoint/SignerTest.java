@@ -259,6 +259,7 @@ class SignerTest {
 
     @Override
     @Deprecated
+    @SuppressWarnings("InlineMeSuggester") // of the class above it, which makes it abstract
     protected Object engineGetParameter(String name) {
       throw new UnsupportedOperationException(name);
     }

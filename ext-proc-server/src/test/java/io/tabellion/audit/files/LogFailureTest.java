@@ -1,5 +1,6 @@
 package io.tabellion.audit.files;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -108,10 +109,8 @@ class LogFailureTest {
   @Test
   void whoMustNotWaitIsToldWhereRoomWouldHaveToBeMade() throws Exception {
     try (FileAuditLog log = open()) {
-      AuditLog.Reservation first = log.tryReserve(10_000);
-      assertThat(first).isNotNull();
-      List<Receipt> receipts =
-          first.tryAppend(List.of(entry(EntryKind.CALL_INTENT, 1000))).get(20, SECONDS);
+      AuditLog.Reservation first = requireNonNull(log.tryReserve(10_000));
+      List<Receipt> receipts = appended(first, entry(EntryKind.CALL_INTENT, 1000));
       assertThat(log.reader().read(receipts.getFirst().index()).leaf().id())
           .isEqualTo(receipts.getFirst().id());
       disk.limit(0);
@@ -125,18 +124,21 @@ class LogFailureTest {
       assertThat(log.tryAppend(List.of(entry(EntryKind.ACCESS_READ, 800_000)))).isNull();
       held.removeLast().close();
       assertThat(log.tryAppend(List.of(entry(EntryKind.ACCESS_READ, 200_000)))).isNotNull();
-      assertThat(first.tryAppend(List.of(entry(EntryKind.CALL_OUTCOME, 9_000))).get(20, SECONDS))
-          .hasSize(1);
+      assertThat(appended(first, entry(EntryKind.CALL_OUTCOME, 9_000))).hasSize(1);
     }
+  }
+
+  private static List<Receipt> appended(AuditLog.Reservation room, Entry entry) throws Exception {
+    return requireNonNull(room.tryAppend(List.of(entry))).get(20, SECONDS);
   }
 
   @Test
   void whoMustNotWaitIsToldOfAFailure() throws Exception {
     try (FileAuditLog log = open()) {
-      AuditLog.Reservation held = log.tryReserve(10_000);
+      AuditLog.Reservation held = requireNonNull(log.tryReserve(10_000));
       disk.fail("force");
       CompletableFuture<List<Receipt>> lost =
-          held.tryAppend(List.of(entry(EntryKind.CALL_INTENT, 1000)));
+          requireNonNull(held.tryAppend(List.of(entry(EntryKind.CALL_INTENT, 1000))));
       assertThat(lost)
           .failsWithin(20, SECONDS)
           .withThrowableThat()
