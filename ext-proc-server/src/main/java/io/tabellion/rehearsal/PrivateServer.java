@@ -122,7 +122,8 @@ final class PrivateServer implements AutoCloseable {
         new ExtProcSettings(
             new ExtProcSettings.Transport.InsecureLoopback(loopback),
             Limits.DEFAULTS,
-            Map.of("default", anybody)),
+            Map.of("default", anybody),
+            0), // what is to be warm is the way of short messages
         inspector,
         metrics,
         clock);
