@@ -36,27 +36,12 @@ public final class Training {
       listeners: [{identity: {anonymous: allow}}]
       """;
 
-  private static final String POLICY =
-      """
-      apiVersion: tabellion.io/v1
-      kind: Policy
-      metadata: {name: training, version: 1}
-      rules:
-      - {id: dangerous, match: {tools: [%s]}, then: deny, message: This tool is closed.}
-      - id: named
-        match: {tools: ["find_*"]}
-        when: "size(args.customer) > 0 && args.customer.startsWith('c-')"
-        then: allow
-      - {id: all, match: {}, then: allow}
-      """
-          .formatted(CannedCalls.DENIED);
-
   private Training() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("tabellion-training-");
     try {
-      Files.writeString(folder.resolve("policy.yaml"), POLICY);
+      Files.writeString(folder.resolve("policy.yaml"), CannedCalls.POLICY);
       Path config = Files.writeString(folder.resolve("tabellion.yaml"), CONFIG);
       train(config);
     } finally {

@@ -15,6 +15,7 @@ import io.tabellion.config.Config;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.rehearsal.Rehearsal;
 import io.tabellion.terminal.Mistakes;
+import io.tabellion.testing.LogLines;
 import io.tabellion.yaml.YamlException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -93,7 +94,7 @@ class ServerTest {
   void aConnectionThatFailsIsOneLineWithoutWhatCame() throws Exception {
     BlockingQueue<LogRecord> lines = new LinkedBlockingQueue<>();
     Logger logger = Logger.getLogger("io.grpc.netty.NettyServerTransport.connections");
-    Handler handler = handler(lines);
+    Handler handler = new LogLines(lines);
     logger.addHandler(handler);
     try (Server server = Server.start(config(CONFIG), clock);
         Socket stranger = new Socket(InetAddress.getLoopbackAddress(), port(server, "ext_proc"))) {
@@ -111,7 +112,7 @@ class ServerTest {
   void theLogSaysWhoseCodeSigns() throws Exception {
     BlockingQueue<LogRecord> lines = new LinkedBlockingQueue<>();
     Logger logger = Logger.getLogger(Server.class.getName());
-    Handler handler = handler(lines);
+    Handler handler = new LogLines(lines);
     logger.addHandler(handler);
     try (Server server = Server.start(config(CONFIG), clock)) {
       assertThat(server.listening()).isNotEmpty();
@@ -148,21 +149,6 @@ class ServerTest {
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString()).body();
     }
-  }
-
-  private static Handler handler(BlockingQueue<LogRecord> lines) {
-    return new Handler() {
-      @Override
-      public void publish(LogRecord line) {
-        lines.add(line);
-      }
-
-      @Override
-      public void flush() {}
-
-      @Override
-      public void close() {}
-    };
   }
 
   private static int port(Server server, String part) {

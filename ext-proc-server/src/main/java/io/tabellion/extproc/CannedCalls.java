@@ -35,8 +35,23 @@ public final class CannedCalls implements AutoCloseable {
   /** The MCP server that the calls are for. */
   public static final String SERVER = "rehearsal";
 
-  /** A tool that the policy is to deny. */
-  public static final String DENIED = "drop_table";
+  /** What is to judge them: one is denied, one is allowed by a condition. */
+  public static final String POLICY =
+      """
+      apiVersion: tabellion.io/v1
+      kind: Policy
+      metadata: {name: rehearsal, version: 1}
+      rules:
+      - {id: dangerous, match: {tools: [drop_table]}, then: deny, message: This tool is closed.}
+      - id: named
+        match: {tools: ["find_*"]}
+        when: "size(args.customer) > 0 && args.customer.startsWith('c-')"
+        then: allow
+      - {id: all, match: {}, then: allow}
+      """;
+
+  /** A tool that the policy denies. */
+  private static final String DENIED = "drop_table";
 
   private static final String ATTRIBUTES = "envoy.filters.http.ext_proc";
   private static final long PATIENCE_SECONDS = 10;

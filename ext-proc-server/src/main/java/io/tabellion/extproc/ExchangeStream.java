@@ -179,7 +179,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       ByteString bytes = body.bytes();
       Exchange begun = exchange;
       lane.submit(
-          new Passage(
+          passage(
               begun.request(new Upload.Whole(bytes), body::release),
               reply -> sendRequest(begun, reply, trailers),
               body::release));
@@ -203,9 +203,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private void walkRequest(Exchange begun, Upload came) {
     handed();
-    lane.submit(
-        new Passage(
-            begun.request(came, () -> {}), reply -> sendRequest(begun, reply, null), () -> {}));
+    lane.submit(passage(begun.request(came, () -> {}), reply -> sendRequest(begun, reply, null)));
   }
 
   private void sendRequest(Exchange begun, Reply reply, @Nullable List<String> trailers) {
@@ -293,7 +291,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       case WHOLE -> answer = new AnswerState.Collecting(head, service.answerBody(begun));
       case EVENTS -> {
         answer = new AnswerState.Streaming(service.events(begun));
-        lane.submit(new Passage(begun.open(head), this::sendStreamHead, () -> {}));
+        lane.submit(passage(begun.open(head), this::sendStreamHead));
       }
     }
   }
@@ -345,7 +343,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
         Exchange begun = exchange;
         if (begun != null) {
           lane.submit(
-              new Passage(
+              passage(
                   begun.answer(head, new Upload.Whole(body.bytes())),
                   reply -> sendAnswer(reply, trailers),
                   body::release));
@@ -367,8 +365,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private void walkAnswer(Exchange begun, AnswerHead head, Upload upload) {
     answer = new AnswerState.Handed();
-    lane.submit(
-        new Passage(begun.answer(head, upload), reply -> sendAnswer(reply, null), () -> {}));
+    lane.submit(passage(begun.answer(head, upload), reply -> sendAnswer(reply, null)));
   }
 
   private void sendAnswer(Reply reply, @Nullable List<String> trailers) {
@@ -408,14 +405,14 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     public void go() {
       Batch waiting = batch();
       if (waiting != null) {
-        passage(waiting).go();
+        walk(waiting).go();
       }
     }
 
     @Override
     public boolean tryGo(Executor loop, Runnable done) {
       Batch waiting = batch();
-      return waiting != null && passage(waiting).tryGo(loop, done);
+      return waiting != null && walk(waiting).tryGo(loop, done);
     }
 
     private @Nullable Batch batch() {
@@ -423,12 +420,11 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       return batch;
     }
 
-    private Passage passage(Batch batch) {
+    private Passage walk(Batch waiting) {
       boolean tooLarge = batch.end() instanceof End.TooLarge;
-      return new Passage(
+      return passage(
           begun.events(batch.frames(), batch.end() != null, tooLarge),
-          reply -> sendBatch(batch, reply),
-          () -> {});
+          reply -> sendBatch(batch, reply));
     }
   }
 
@@ -583,66 +579,12 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   // Walking.
 
-  /** The walk of a message, and what is done with it. Fails closed. */
-  private final class Passage implements Lane.Work {
-    private final Walk walk;
-    private final Consumer<Reply> sending;
-    private final Runnable after;
+  private Passage passage(Walk walk, Consumer<Reply> sending) {
+    return passage(walk, sending, () -> {});
+  }
 
-    /**
-     * @param after runs at the end, however that comes
-     */
-    Passage(Walk walk, Consumer<Reply> sending, Runnable after) {
-      this.walk = walk;
-      this.sending = sending;
-      this.after = after;
-    }
-
-    @Override
-    public void go() {
-      attempt(() -> sending.accept(walk.go()));
-      after.run();
-    }
-
-    @Override
-    @SuppressWarnings("IllegalCatch") // whatever it is, the exchange fails
-    public boolean tryGo(Executor loop, Runnable done) {
-      try {
-        boolean goes = walk.tryGo(loop, new Told(done));
-        if (goes) {
-          service.walkedAtOnce();
-        }
-        return goes;
-      } catch (RuntimeException | Error e) {
-        fail(e);
-        after.run();
-        done.run();
-        return true;
-      }
-    }
-
-    /** What came of a walk that others did not wait for. */
-    private final class Told implements Walk.Then {
-      private final Runnable done;
-
-      Told(Runnable done) {
-        this.done = done;
-      }
-
-      @Override
-      public void reply(Reply reply) {
-        attempt(() -> sending.accept(reply));
-        after.run();
-        done.run();
-      }
-
-      @Override
-      public void failed(Throwable why) {
-        fail(why);
-        after.run();
-        done.run();
-      }
-    }
+  private Passage passage(Walk walk, Consumer<Reply> sending, Runnable after) {
+    return new Passage(walk, sending, after, this::fail, service);
   }
 
   /** What may block. */

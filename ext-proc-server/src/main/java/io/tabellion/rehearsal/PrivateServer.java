@@ -44,24 +44,6 @@ final class PrivateServer implements AutoCloseable {
   private static final String ORIGIN = "rehearsal.invalid/log";
   private static final Duration BEAT = Duration.ofDays(1);
 
-  private static final String POLICY =
-      """
-      apiVersion: tabellion.io/v1
-      kind: Policy
-      metadata: {name: rehearsal, version: 1}
-      rules:
-      - id: dangerous
-        match: {tools: [%s]}
-        then: deny
-        message: This tool is closed.
-      - id: named
-        match: {tools: ["find_*"]}
-        when: "size(args.customer) > 0 && args.customer.startsWith('c-')"
-        then: allow
-      - {id: all, match: {}, then: allow}
-      """
-          .formatted(CannedCalls.DENIED);
-
   private final StoredAuditLog log;
   private final ExtProcServer server;
 
@@ -101,7 +83,8 @@ final class PrivateServer implements AutoCloseable {
   private static ExtProcServer server(StoredAuditLog log, InstantSource clock, Metrics metrics)
       throws IOException {
     Policy policy =
-        PolicyFile.read(Path.of("rehearsal.yaml"), ByteString.copyFromUtf8(POLICY)).policy();
+        PolicyFile.read(Path.of("rehearsal.yaml"), ByteString.copyFromUtf8(CannedCalls.POLICY))
+            .policy();
     MemoryState state = new MemoryState(clock);
     Inspector inspector =
         new Inspector(

@@ -3,6 +3,7 @@ package io.tabellion.rehearsal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tabellion.extproc.CannedCalls;
+import io.tabellion.testing.LogLines;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.BlockingQueue;
@@ -32,7 +33,7 @@ class RehearsalTest {
   @Test
   void itEndsByItselfWithoutAWarning() throws Exception {
     BlockingQueue<LogRecord> lines = new LinkedBlockingQueue<>();
-    Handler handler = handler(lines);
+    Handler handler = new LogLines(lines);
     Logger logger = Logger.getLogger(Rehearsal.class.getName());
     logger.addHandler(handler);
     try {
@@ -52,20 +53,5 @@ class RehearsalTest {
     rehearsal.await(Duration.ofMillis(200));
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(LONG);
     rehearsal.join();
-  }
-
-  private static Handler handler(BlockingQueue<LogRecord> lines) {
-    return new Handler() {
-      @Override
-      public void publish(LogRecord line) {
-        lines.add(line);
-      }
-
-      @Override
-      public void flush() {}
-
-      @Override
-      public void close() {}
-    };
   }
 }

@@ -40,17 +40,6 @@ public final class FirstBench implements Callable<Integer> {
   private static final Duration TRAINING = Duration.ofMinutes(3);
   private static final double MILLI = 1e6;
 
-  private static final String POLICY =
-      """
-      apiVersion: tabellion.io/v1
-      kind: Policy
-      metadata: {name: first, version: 1}
-      rules:
-      - {id: dangerous, match: {tools: [%s]}, then: deny}
-      - {id: all, match: {}, then: allow}
-      """
-          .formatted(CannedCalls.DENIED);
-
   @Option(
       names = "--servers",
       defaultValue = "5",
@@ -110,7 +99,7 @@ public final class FirstBench implements Callable<Integer> {
   private void measure(PrintWriter out, String name, Path folder, List<String> jvm)
       throws IOException, InterruptedException {
     Files.createDirectory(folder);
-    var setup = TabellionServer.Setup.in(folder).withPolicy(POLICY).withJvm(jvm);
+    var setup = TabellionServer.Setup.in(folder).withPolicy(CannedCalls.POLICY).withJvm(jvm);
     long began = System.nanoTime();
     try (TabellionServer _ = setup.start("server");
         CannedCalls envoy = new CannedCalls(setup.extProcPort())) {
