@@ -31,7 +31,13 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measures what a judged and recorded call costs. Uses loopback only.")
+    description = "Measures what a judged and recorded call costs. Uses loopback only.",
+    footer = {
+      "",
+      "Examples:",
+      "  ./tabellion bench --clients 1,32",
+      "  ./tabellion bench --calls sse,masked,64k --clients 32 --modes no-op,tabellion"
+    })
 public final class Bench implements Callable<Integer> {
   private static final List<Integer> CLIENTS = List.of(1, 8, 16, 32);
   private static final int ROUNDS = 4;
@@ -97,32 +103,56 @@ public final class Bench implements Callable<Integer> {
       description = "record our server with JFR while it is measured, and say where its time goes")
   private boolean profile;
 
+  @Option(
+      names = "--calls",
+      paramLabel = "KIND",
+      split = ",",
+      converter = Calls.FromWord.class,
+      defaultValue = "simple",
+      description =
+          "kinds of calls, each measured by itself: simple, sse, masked, rules, 16k, 64k (default:"
+              + " ${DEFAULT-VALUE})")
+  private List<Calls> kinds = List.of();
+
   private long nextId = 1;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    List<Result> all = new ArrayList<>();
+    for (Calls calls : kinds) {
+      all.addAll(run(calls));
+    }
+    if (json != null) {
+      write(all, json);
+    }
+    return all.stream().mapToInt(Result::errors).sum() == 0 ? 0 : 1;
+  }
+
+  /** Measures and prints one kind of calls, with processes of its own. */
+  private List<Result> run(Calls calls) throws IOException, InterruptedException {
     Path folder = newFolder();
     Path recording = folder.resolve("server.jfr");
     try {
-      List<Result> results = run(folder, profile ? Profile.jvmOptions(recording) : List.of());
-      print(results);
+      List<Result> results =
+          run(calls, folder, profile ? Profile.jvmOptions(recording) : List.of());
+      System.out.print(new Report(calls, results).text());
       if (profile) {
         System.out.print(Profile.read(recording).text());
       }
-      return results.stream().mapToInt(Result::errors).sum() == 0 ? 0 : 1;
+      return results;
     } finally {
       delete(folder);
     }
   }
 
-  private List<Result> run(Path folder, List<String> ourJvm)
+  private List<Result> run(Calls calls, Path folder, List<String> ourJvm)
       throws IOException, InterruptedException {
-    try (Lab lab = Lab.start(folder, names(), ourJvm, otherBuild());
+    try (Lab lab = Lab.start(folder, calls, names(), ourJvm, otherBuild());
         DiskProbe disk = DiskProbe.open(folder.resolve("fdatasync"), RECORD_BYTES)) {
-      warmUp(lab.lanes());
+      warmUp(lab.lanes(), calls);
       List<Result> results = new ArrayList<>();
       for (Load load : loads()) {
-        results.addAll(measure(lab.lanes(), load, disk));
+        results.addAll(measure(lab.lanes(), calls, load, disk));
       }
       return results;
     }
@@ -147,7 +177,7 @@ public final class Bench implements Callable<Integer> {
   }
 
   /** Until the compilers of the JVMs have seen enough, or for so long. */
-  private void warmUp(List<Lane> lanes) throws IOException {
+  private void warmUp(List<Lane> lanes, Calls calls) throws IOException {
     for (Lane lane : lanes) {
       long first = nextId;
       double compiling = 1;
@@ -155,31 +185,37 @@ public final class Bench implements Callable<Integer> {
         if (nextId - first >= WARM_UP_CALLS && compiling < COMPILING) {
           break;
         }
-        progress("warm-up %d: %s, %.0f %% compiling".formatted(i, lane.name(), 100 * compiling));
-        compiling = compiling(lane);
+        progress(
+            "%s calls, warm-up %d: %s, %.0f %% compiling"
+                .formatted(calls.word(), i, lane.name(), 100 * compiling));
+        compiling = compiling(lane, calls);
       }
     }
   }
 
   /** Warms up for one round; returns the share of compilers in its CPU. */
-  private double compiling(Lane lane) throws IOException {
+  private double compiling(Lane lane, Calls calls) throws IOException {
     double all = Cpu.millis(lane.between());
     double compilers = Cpu.compilerMillis(lane.between());
-    round(lane, Load.closed(WARM_UP_CLIENTS), WARM_UP);
+    round(lane, calls, Load.closed(WARM_UP_CLIENTS), WARM_UP);
     all = Cpu.millis(lane.between()) - all;
     return all <= 0 ? 0 : (Cpu.compilerMillis(lane.between()) - compilers) / all;
   }
 
   /** The lanes take turns, each round in another order; the disk comes last, with one client. */
-  private List<Result> measure(List<Lane> lanes, Load load, DiskProbe disk) throws IOException {
+  private List<Result> measure(List<Lane> lanes, Calls calls, Load load, DiskProbe disk)
+      throws IOException {
     Map<String, Tally> tallies = new LinkedHashMap<>();
     List<Lane> order = new ArrayList<>(lanes);
     lanes.forEach(lane -> tallies.put(lane.name(), new Tally()));
     Duration measured = Duration.ofMillis(seconds * 1000L / ROUNDS);
     for (int i = 1; i <= ROUNDS; i++) {
       for (Lane lane : order) {
-        progress("%s, round %d/%d: %s".formatted(load.words(), i, ROUNDS, lane.name()));
-        tallies.computeIfPresent(lane.name(), (_, tally) -> tally.add(turn(lane, load, measured)));
+        progress(
+            "%s calls, %s, round %d/%d: %s"
+                .formatted(calls.word(), load.words(), i, ROUNDS, lane.name()));
+        tallies.computeIfPresent(
+            lane.name(), (_, tally) -> tally.add(turn(lane, calls, load, measured)));
       }
       if (load.clients() == 1) {
         tallies.computeIfAbsent(Report.FDATASYNC, _ -> new Tally()).add(turn(disk, measured));
@@ -187,36 +223,36 @@ public final class Bench implements Callable<Integer> {
       Collections.rotate(order, 1);
     }
     return tallies.entrySet().stream()
-        .map(entry -> entry.getValue().result(entry.getKey(), load))
+        .map(entry -> entry.getValue().result(entry.getKey(), calls, load))
         .toList();
   }
 
   /** One lane's turn. */
-  private record Turn(LoadClient.Round round, double cpuMillis, long handled) {}
+  private record Turn(LoadClient.Round round, Result.Spent spent, long handled) {}
 
   private static final class Tally {
     private final List<LoadClient.Round> rounds = new ArrayList<>();
-    private double cpuMillis;
+    private Result.Spent spent = Result.Spent.NOTHING;
     private long handled;
 
     Tally add(Turn turn) {
       rounds.add(turn.round());
-      cpuMillis += turn.cpuMillis();
+      spent = spent.plus(turn.spent());
       handled += turn.handled();
       return this;
     }
 
-    Result result(String name, Load load) {
-      return Result.of(name, load, rounds, cpuMillis, handled);
+    Result result(String name, Calls calls, Load load) {
+      return Result.of(name, calls, load, rounds, spent, handled);
     }
   }
 
-  private Turn turn(Lane lane, Load load, Duration measured) {
+  private Turn turn(Lane lane, Calls calls, Load load, Duration measured) {
     try {
-      double cpu = Cpu.millis(lane.between());
+      Result.Spent before = Result.Spent.by(lane);
       long first = nextId;
-      LoadClient.Round round = round(lane, load, measured);
-      return new Turn(round, Cpu.millis(lane.between()) - cpu, round.nextId() - first);
+      LoadClient.Round round = round(lane, calls, load, measured);
+      return new Turn(round, Result.Spent.by(lane).minus(before), round.nextId() - first);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -224,23 +260,21 @@ public final class Bench implements Callable<Integer> {
 
   private static Turn turn(DiskProbe disk, Duration measured) throws IOException {
     LoadClient.Round round = disk.run(measured);
-    return new Turn(round, 0, round.latencies().size());
+    return new Turn(round, Result.Spent.NOTHING, round.latencies().size());
   }
 
-  private LoadClient.Round round(Lane lane, Load load, Duration measured) throws IOException {
-    LoadClient client = load.client(lane.port(), lane.path(), nextId);
+  private LoadClient.Round round(Lane lane, Calls calls, Load load, Duration measured)
+      throws IOException {
+    LoadClient client = load.client(lane.target(calls), nextId);
     LoadClient.Round round = client.run(SETTLE, measured);
     nextId = round.nextId();
     return round;
   }
 
-  private void print(List<Result> results) throws IOException {
-    System.out.print(new Report(results).text());
-    if (json != null) {
-      JsonMapper mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-      Files.writeString(json, mapper.writeValueAsString(results) + "\n");
-      System.out.println("JSON: " + json);
-    }
+  private static void write(List<Result> results, Path file) throws IOException {
+    JsonMapper mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    Files.writeString(file, mapper.writeValueAsString(results) + "\n");
+    System.out.println("JSON: " + file);
   }
 
   private static void progress(String text) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
  */
 public record Call(long id, String tool, String more) {
   private static final String TOOL = "lookup_customer";
+  private static final String NAME = "\"name\":\"";
 
   /** The ordinary call with this id. */
   static Call of(long id) {
@@ -51,7 +52,7 @@ public record Call(long id, String tool, String more) {
     return (head + body).getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Returns the body of the answer that {@link LoadServer} gives. */
+  /** Returns the body of the answer that {@link LoadServer} gives to a simple call. */
   public String answer() {
     return """
     {"jsonrpc":"2.0","id":%d,"result":{"resultType":"complete","content":[{"type":"text","text":\
@@ -62,19 +63,25 @@ public record Call(long id, String tool, String more) {
         .formatted(id, customer());
   }
 
-  /** Whether {@code body} is the answer to this call and no other. */
+  /** Whether {@code body} is the answer to this call and no other, and not cut off. */
   boolean answeredBy(String body) {
     return body.startsWith("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":")
-        && body.contains(customer());
+        && body.contains(customer())
+        && body.endsWith("}}");
   }
 
-  /** Reads the id of a call from its body; the answers of {@link LoadServer} need no more. */
+  /** Reads id and tool of a call from its body; the answers of {@link LoadServer} need no more. */
   public static Call of(String body) {
     int from = body.indexOf("\"id\":") + 5;
-    return of(Long.parseLong(body, from, body.indexOf(',', from), 10));
+    int name = body.indexOf(NAME, from) + NAME.length();
+    return new Call(
+        Long.parseLong(body, from, body.indexOf(',', from), 10),
+        body.substring(name, body.indexOf('"', name)),
+        "");
   }
 
-  private String customer() {
+  /** The customer that it asks for; no other call asks for the same. */
+  String customer() {
     return "c-%012d".formatted(id);
   }
 }

@@ -13,8 +13,8 @@ final class ClosedLoop extends LoadClient {
   private final int clients;
   private long until;
 
-  ClosedLoop(int port, String path, long firstId, int clients) {
-    super(port, path, firstId);
+  ClosedLoop(Target target, long firstId, int clients) {
+    super(target, firstId);
     this.clients = clients;
   }
 

@@ -42,14 +42,16 @@ final class Lab implements AutoCloseable {
       Set.of("io.tabellion.ext_proc", "io.tabellion.guard", "io.tabellion.answer_guard");
 
   private final Path folder;
+  private final Calls calls;
   private final List<String> ourJvm;
   private final @Nullable OtherBuild other;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final List<Lane> lanes = new ArrayList<>();
   private final Map<String, TabellionServer.Setup> servers = new HashMap<>();
 
-  private Lab(Path folder, List<String> ourJvm, @Nullable OtherBuild other) {
+  private Lab(Path folder, Calls calls, List<String> ourJvm, @Nullable OtherBuild other) {
     this.folder = folder;
+    this.calls = calls;
     this.ourJvm = ourJvm;
     this.other = other;
   }
@@ -57,13 +59,15 @@ final class Lab implements AutoCloseable {
   /**
    * Starts what the lanes need.
    *
+   * @param calls whose policy the servers have
    * @param names of the lanes, at least one
    * @param ourJvm further options for the JVM of our server
    * @param other what lane {@code other} is; null without one
    */
-  static Lab start(Path folder, Set<String> names, List<String> ourJvm, @Nullable OtherBuild other)
+  static Lab start(
+      Path folder, Calls calls, Set<String> names, List<String> ourJvm, @Nullable OtherBuild other)
       throws InterruptedException {
-    Lab lab = new Lab(folder, ourJvm, other);
+    Lab lab = new Lab(folder, calls, ourJvm, other);
     try {
       lab.addLanes(names);
       return lab;
@@ -78,7 +82,7 @@ final class Lab implements AutoCloseable {
     EnvoyConfig shipped = towards(server, Checkout.envoyYaml());
     for (String name : names) {
       switch (name) {
-        case Lane.DIRECT -> lanes.add(new Lane(name, server, "/mcp", List.of()));
+        case Lane.DIRECT -> lanes.add(new Lane(name, server, "/mcp", List.of(), List.of()));
         case Lane.ENVOY -> addEnvoy(name, shipped.without(OURS), List.of());
         case Lane.NO_OP -> addNoOp(shipped);
         case Lane.TABELLION -> addTabellion(name, shipped, Child.classPath(), ourJvm);
@@ -105,7 +109,7 @@ final class Lab implements AutoCloseable {
   private void addTabellion(
       String name, EnvoyConfig shipped, String classPath, List<String> options)
       throws InterruptedException {
-    var setup = TabellionServer.Setup.in(folderOf(folder, name));
+    var setup = TabellionServer.Setup.in(folderOf(folder, name)).withPolicy(calls.policy());
     servers.put(name, setup);
     List<String> jvm = new ArrayList<>(JVM);
     jvm.addAll(options);
@@ -132,14 +136,12 @@ final class Lab implements AutoCloseable {
     return lanes;
   }
 
-  private void addEnvoy(String name, EnvoyConfig config, List<Long> behind)
+  private void addEnvoy(String name, EnvoyConfig config, List<Long> server)
       throws InterruptedException {
     int port = Checkout.freePort();
     Envoy envoy = Envoy.start("envoy-" + name, folder.resolve(name), config.port(10000, port));
     running.push(envoy);
-    List<Long> between = new ArrayList<>(behind);
-    between.add(envoy.process().pid());
-    lanes.add(new Lane(name, port, PATH, List.copyOf(between)));
+    lanes.add(new Lane(name, port, PATH, List.of(envoy.process().pid()), server));
   }
 
   private record Ready(long pid, int port) {}

@@ -1,6 +1,7 @@
 package io.tabellion.bench.calls;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One way from the client to the MCP server.
@@ -8,9 +9,10 @@ import java.util.List;
  * @param name as in the report
  * @param port where the client connects, on loopback
  * @param path of the MCP endpoint there
- * @param between the processes between client and server, whose CPU time is counted
+ * @param envoy its Envoy, whose CPU time is counted; empty without one
+ * @param server its ext_proc server, whose CPU time is counted too; empty without one
  */
-record Lane(String name, int port, String path, List<Long> between) {
+record Lane(String name, int port, String path, List<Long> envoy, List<Long> server) {
   static final String DIRECT = "direct";
   static final String ENVOY = "envoy";
   static final String NO_OP = "no-op";
@@ -18,4 +20,14 @@ record Lane(String name, int port, String path, List<Long> between) {
 
   /** Our server as another checkout has it. */
   static final String OTHER = "other";
+
+  /** Returns where clients of this lane send such calls. */
+  Target target(Calls calls) {
+    return new Target(port, path, calls, name.equals(TABELLION) || name.equals(OTHER));
+  }
+
+  /** The processes between client and MCP server. */
+  List<Long> between() {
+    return Stream.concat(envoy.stream(), server.stream()).toList();
+  }
 }

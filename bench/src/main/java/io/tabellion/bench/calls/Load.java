@@ -19,10 +19,10 @@ record Load(int clients, int rate) {
   }
 
   /** Returns a client that makes such calls; its first call has this id. */
-  LoadClient client(int port, String path, long firstId) {
+  LoadClient client(Target target, long firstId) {
     return rate == 0
-        ? new ClosedLoop(port, path, firstId, clients)
-        : new OpenLoop(port, path, firstId, rate);
+        ? new ClosedLoop(target, firstId, clients)
+        : new OpenLoop(target, firstId, rate);
   }
 
   /** As in the report. */

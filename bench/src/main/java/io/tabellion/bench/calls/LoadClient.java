@@ -23,11 +23,13 @@ import java.util.concurrent.TimeUnit;
  * <p>Not thread-safe.
  */
 abstract sealed class LoadClient permits ClosedLoop, OpenLoop {
+  /** Takes the largest message as a whole, so that no write waits for the other side to read. */
+  static final int SEND_BUFFER = 256 << 10;
+
   /** How long an outstanding answer may take after the round; then it is an error. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final int port;
-  private final String path;
+  private final Target target;
   private final Set<Connection> open = new HashSet<>();
   private final Latencies latencies = new Latencies();
   private long nextId;
@@ -39,9 +41,8 @@ abstract sealed class LoadClient permits ClosedLoop, OpenLoop {
   /**
    * @param firstId id of the first call; a run must never use an id twice
    */
-  LoadClient(int port, String path, long firstId) {
-    this.port = port;
-    this.path = path;
+  LoadClient(Target target, long firstId) {
+    this.target = target;
     this.nextId = firstId;
   }
 
@@ -103,8 +104,9 @@ abstract sealed class LoadClient permits ClosedLoop, OpenLoop {
 
   final Connection connect(Selector selector) throws IOException {
     SocketChannel channel =
-        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port()));
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
     channel.configureBlocking(false);
     Connection connection = new Connection(channel);
     channel.register(selector, SelectionKey.OP_READ, connection);
@@ -119,8 +121,8 @@ abstract sealed class LoadClient permits ClosedLoop, OpenLoop {
 
   /** Sends the next call; its latency counts from {@code begun}. */
   final void send(Connection connection, long begun) throws IOException {
-    connection.call = Call.of(nextId++);
-    ByteBuffer bytes = ByteBuffer.wrap(connection.call.bytes(port, path));
+    connection.call = target.calls().call(nextId++);
+    ByteBuffer bytes = ByteBuffer.wrap(connection.call.bytes(target.port(), target.path()));
     connection.begun = begun;
     while (bytes.hasRemaining()) {
       connection.channel.write(bytes);
@@ -144,7 +146,8 @@ abstract sealed class LoadClient permits ClosedLoop, OpenLoop {
 
   private void answered(Connection connection, HttpReader.Message message) throws IOException {
     long now = System.nanoTime();
-    if (message.status() != 200 || !connection.call.answeredBy(message.body())) {
+    if (message.status() != 200
+        || !Answers.isRight(connection.call, target.guarded(), message.body())) {
       errors++;
     } else if (counts(connection.begun, now, from, until)) {
       latencies.add(now - connection.begun);

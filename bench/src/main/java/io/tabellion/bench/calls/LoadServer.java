@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * An MCP server that costs as little as it can: HTTP/1.1 keep-alive on loopback, JSON answers, one
- * thread. Prints {@code ready PORT} when it accepts connections, and runs until it is killed.
+ * An MCP server that costs as little as it can: HTTP/1.1 keep-alive on loopback, one thread. Prints
+ * {@code ready PORT} when it accepts connections, and runs until it is killed.
  */
 final class LoadServer {
   private final Selector selector;
@@ -52,6 +52,7 @@ final class LoadServer {
       SocketChannel channel = Objects.requireNonNull(listener.accept());
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.setOption(StandardSocketOptions.SO_SNDBUF, LoadClient.SEND_BUFFER);
       channel.register(selector, SelectionKey.OP_READ, new HttpReader());
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
@@ -64,7 +65,7 @@ final class LoadServer {
     try {
       boolean open = reader.fill(channel);
       for (var message = reader.next(); message != null; message = reader.next()) {
-        write(channel, response(Call.of(message.body()).answer()));
+        write(channel, response(Answers.to(message.body())));
       }
       if (!open) {
         channel.close();
@@ -74,11 +75,13 @@ final class LoadServer {
     }
   }
 
-  private static byte[] response(String body) {
-    return ("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: "
-            + body.length()
+  private static byte[] response(Answers.Answer answer) {
+    return ("HTTP/1.1 200 OK\r\ncontent-type: "
+            + answer.mediaType()
+            + "\r\ncontent-length: "
+            + answer.body().length()
             + "\r\n\r\n"
-            + body)
+            + answer.body())
         .getBytes(StandardCharsets.US_ASCII);
   }
 

@@ -27,8 +27,8 @@ final class OpenLoop extends LoadClient {
   /**
    * @param rate calls a second
    */
-  OpenLoop(int port, String path, long firstId, int rate) {
-    super(port, path, firstId);
+  OpenLoop(Target target, long firstId, int rate) {
+    super(target, firstId);
     this.interval = Duration.ofSeconds(1).toNanos() / rate;
   }
 

@@ -44,7 +44,8 @@ public final class Quiet {
   }
 
   private LoadClient.Round round(int clients, Duration time) throws IOException {
-    LoadClient.Round round = Load.closed(clients).client(port, path, nextId).run(SETTLE, time);
+    LoadClient.Round round =
+        Load.closed(clients).client(Target.simple(port, path), nextId).run(SETTLE, time);
     nextId = round.nextId();
     return round;
   }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The results as one likes to read them: a table, and what the lanes cost beside each other. */
-record Report(List<Result> results) {
+/** The results of one kind of calls: a table, and what the lanes cost beside each other. */
+record Report(Calls calls, List<Result> results) {
   static final String FDATASYNC = "fdatasync";
 
   /** The aims of docs/performance.md. */
@@ -15,9 +15,10 @@ record Report(List<Result> results) {
 
   String text() {
     StringBuilder out = new StringBuilder();
+    line(out, "%s calls: %s", calls.word(), calls.words());
     line(
         out,
-        "%-10s %7s %9s %6s %10s %9s %9s %9s %9s %12s",
+        "%-10s %7s %9s %6s %10s %9s %9s %9s %9s %13s %14s",
         "name",
         "load",
         "calls",
@@ -27,18 +28,21 @@ record Report(List<Result> results) {
         "p99 ms",
         "p99.9 ms",
         "max ms",
-        "cpu ms/call");
+        "envoy ms/call",
+        "server ms/call");
     results.forEach(result -> row(out, result));
     line(out, "");
     results.stream().map(Result::load).distinct().forEach(load -> ratios(out, load));
-    aims(out);
+    if (calls == Calls.SIMPLE) {
+      aims(out);
+    }
     return out.toString();
   }
 
   private static void row(StringBuilder out, Result r) {
     line(
         out,
-        "%-10s %7s %9d %6d %10.0f %9.3f %9.3f %9.3f %9.3f %12.3f",
+        "%-10s %7s %9d %6d %10.0f %9.3f %9.3f %9.3f %9.3f %13.3f %14.3f",
         r.name(),
         r.load().text(),
         r.calls(),
@@ -48,7 +52,8 @@ record Report(List<Result> results) {
         r.p99Ms(),
         r.p999Ms(),
         r.maxMs(),
-        r.cpuMsPerCall());
+        r.envoyCpuMsPerCall(),
+        r.serverCpuMsPerCall());
   }
 
   private void ratios(StringBuilder out, Load load) {
@@ -62,14 +67,22 @@ record Report(List<Result> results) {
         .ifPresent(result ->
             line(
                 out,
-                "%s: %s / %s: p50 %.2f, p99 %.2f, calls/s %.0f %%, cpu %.2f",
+                "%s: %s / %s: p50 %.2f, p99 %.2f, calls/s %.0f %%, cpu %.2f (envoy %.2f%s)",
                 base.load().words(),
                 name,
                 base.name(),
                 result.p50Ms() / base.p50Ms(),
                 result.p99Ms() / base.p99Ms(),
                 100 * result.rps() / base.rps(),
-                result.cpuMsPerCall() / base.cpuMsPerCall()));
+                result.cpuMsPerCall() / base.cpuMsPerCall(),
+                result.envoyCpuMsPerCall() / base.envoyCpuMsPerCall(),
+                serverRatio(result, base)));
+  }
+
+  private static String serverRatio(Result result, Result base) {
+    return base.serverCpuMsPerCall() == 0
+        ? ""
+        : ", server %.2f".formatted(result.serverCpuMsPerCall() / base.serverCpuMsPerCall());
   }
 
   private void aims(StringBuilder out) {

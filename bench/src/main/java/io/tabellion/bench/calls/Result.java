@@ -5,8 +5,10 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * What one lane did under one load, over all its rounds; an object of the JSON report.
+ * What one lane did with one kind of calls under one load, over all its rounds; an object of the
+ * JSON report.
  *
+ * @param kind of the calls, as it is typed
  * @param clients of a closed loop, else 0
  * @param rate calls a second of an open loop, else 0
  * @param calls answered rightly within the measured time
@@ -18,10 +20,13 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param p999Ms the same, 99.9th percentile
  * @param maxMs the same, the slowest call
  * @param cpuMsPerCall CPU time of the processes between client and MCP server, milliseconds a call
+ * @param envoyCpuMsPerCall the part of it that Envoy took
+ * @param serverCpuMsPerCall the part of it that the ext_proc server took
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record Result(
     String name,
+    String kind,
     int clients,
     int rate,
     int calls,
@@ -31,22 +36,30 @@ record Result(
     double p99Ms,
     double p999Ms,
     double maxMs,
-    double cpuMsPerCall) {
+    double cpuMsPerCall,
+    double envoyCpuMsPerCall,
+    double serverCpuMsPerCall) {
 
   private static final double NANOS_PER_MILLI = 1e6;
 
   /**
-   * @param cpuMillis spent in these rounds
+   * @param spent in these rounds
    * @param handled calls these milliseconds were spent on, warm-up included
    */
   static Result of(
-      String name, Load load, List<LoadClient.Round> rounds, double cpuMillis, long handled) {
+      String name,
+      Calls calls,
+      Load load,
+      List<LoadClient.Round> rounds,
+      Spent spent,
+      long handled) {
     Latencies all = new Latencies();
     rounds.forEach(round -> all.addAll(round.latencies()));
     int errors = rounds.stream().mapToInt(LoadClient.Round::errors).sum();
     double seconds = rounds.stream().mapToLong(LoadClient.Round::elapsed).sum() / 1e9;
     return new Result(
         name,
+        calls.word(),
         load.clients(),
         load.rate(),
         all.size(),
@@ -56,7 +69,27 @@ record Result(
         rounded(all.percentile(0.99) / NANOS_PER_MILLI),
         rounded(all.percentile(0.999) / NANOS_PER_MILLI),
         rounded(all.percentile(1) / NANOS_PER_MILLI),
-        rounded(cpuMillis / Math.max(handled, 1)));
+        rounded((spent.envoy() + spent.server()) / Math.max(handled, 1)),
+        rounded(spent.envoy() / Math.max(handled, 1)),
+        rounded(spent.server() / Math.max(handled, 1)));
+  }
+
+  /** CPU time of Envoy and of the ext_proc server, milliseconds. */
+  record Spent(double envoy, double server) {
+    static final Spent NOTHING = new Spent(0, 0);
+
+    /** Returns what a lane has spent so far. */
+    static Spent by(Lane lane) {
+      return new Spent(Cpu.millis(lane.envoy()), Cpu.millis(lane.server()));
+    }
+
+    Spent plus(Spent other) {
+      return new Spent(envoy + other.envoy, server + other.server);
+    }
+
+    Spent minus(Spent other) {
+      return new Spent(envoy - other.envoy, server - other.server);
+    }
   }
 
   /** Returns the load that it was measured under. */

@@ -101,7 +101,7 @@ public final class SearchBench implements Callable<Integer> {
         "index built: %.1f s, %.0f entries/s%n",
         indexed / 1e9,
         entries / (indexed / 1e9));
-    try (Lab lab = Lab.start(folder, Set.of(Lane.TABELLION), List.of(), null)) {
+    try (Lab lab = Lab.start(folder, Calls.SIMPLE, Set.of(Lane.TABELLION), List.of(), null)) {
       ManagedChannel channel = channel(lab.server(Lane.TABELLION));
       try {
         AuditServiceBlockingStub stub = stub(channel, lab.server(Lane.TABELLION));
@@ -230,7 +230,7 @@ public final class SearchBench implements Callable<Integer> {
 
   private LoadClient.Round round(Lane lane, Duration measured) throws IOException {
     LoadClient.Round round =
-        Load.closed(CALLERS).client(lane.port(), lane.path(), nextId).run(SETTLE, measured);
+        Load.closed(CALLERS).client(lane.target(Calls.SIMPLE), nextId).run(SETTLE, measured);
     nextId = round.nextId();
     return round;
   }

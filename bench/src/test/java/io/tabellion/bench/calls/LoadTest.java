@@ -82,7 +82,7 @@ class LoadTest {
   }
 
   private static LoadClient.Round run(Load load, HoldingServer server) throws IOException {
-    return load.client(server.port(), "/mcp", 1).run(Duration.ZERO, MEASURED);
+    return load.client(Target.simple(server.port(), "/mcp"), 1).run(Duration.ZERO, MEASURED);
   }
 
   @Test
