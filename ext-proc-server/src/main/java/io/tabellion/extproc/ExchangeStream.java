@@ -421,10 +421,10 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     }
 
     private Passage walk(Batch waiting) {
-      boolean tooLarge = batch.end() instanceof End.TooLarge;
+      boolean tooLarge = waiting.end() instanceof End.TooLarge;
       return passage(
-          begun.events(batch.frames(), batch.end() != null, tooLarge),
-          reply -> sendBatch(batch, reply));
+          begun.events(waiting.frames(), waiting.end() != null, tooLarge),
+          reply -> sendBatch(waiting, reply));
     }
   }
 
