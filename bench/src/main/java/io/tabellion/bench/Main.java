@@ -1,5 +1,6 @@
 package io.tabellion.bench;
 
+import io.tabellion.bench.calls.AppendBench;
 import io.tabellion.bench.calls.Bench;
 import io.tabellion.bench.calls.FirstBench;
 import io.tabellion.bench.calls.SearchBench;
@@ -21,6 +22,7 @@ public final class Main {
     System.exit(
         Mistakes.in(
                 new CommandLine(new Bench())
+                    .addSubcommand(new AppendBench())
                     .addSubcommand(new DetectionBench())
                     .addSubcommand(new FairnessBench())
                     .addSubcommand(new FirstBench())

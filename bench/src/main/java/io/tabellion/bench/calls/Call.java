@@ -26,16 +26,7 @@ public record Call(long id, String tool, String more) {
 
   /** Returns request head and body for the server at {@code path} on loopback {@code port}. */
   public byte[] bytes(int port, String path) {
-    String body =
-        """
-        {"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"%s","arguments":{"customer":"%s",\
-        "region":"eu-west-1","fields":["name","tier","open_orders","last_contact"],\
-        "reason":"The customer asked for the state of an order on the phone."%s},\
-        "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",\
-        "io.modelcontextprotocol/clientInfo":{"name":"tabellion-bench","version":"1.0.0"},\
-        "io.modelcontextprotocol/clientCapabilities":{}}}}\
-        """
-            .formatted(id, tool, customer(), more.isEmpty() ? "" : ",\"more\":\"" + more + "\"");
+    String body = body();
     String head =
         """
         POST %s HTTP/1.1\r
@@ -50,6 +41,19 @@ public record Call(long id, String tool, String more) {
         """
             .formatted(path, port, tool, body.length());
     return (head + body).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Returns the body of the request. */
+  String body() {
+    return """
+    {"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"%s","arguments":{"customer":"%s",\
+    "region":"eu-west-1","fields":["name","tier","open_orders","last_contact"],\
+    "reason":"The customer asked for the state of an order on the phone."%s},\
+    "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",\
+    "io.modelcontextprotocol/clientInfo":{"name":"tabellion-bench","version":"1.0.0"},\
+    "io.modelcontextprotocol/clientCapabilities":{}}}}\
+    """
+        .formatted(id, tool, customer(), more.isEmpty() ? "" : ",\"more\":\"" + more + "\"");
   }
 
   /** Returns the body of the answer that {@link LoadServer} gives to a simple call. */
