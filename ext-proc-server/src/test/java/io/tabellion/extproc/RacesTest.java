@@ -156,9 +156,23 @@ final class RacesTest {
     assertThat(line.metrics.get(Counter.DECIDED_ANEW)).isPositive();
   }
 
-  /** Two lists with a tool that is new are judged at once: one of them again, and counted once. */
+  /**
+   * Two lists with a tool that is new are judged at once: one of them again, and counted once.
+   * Which of them is faster, and by how much, is chance; so they are judged until one is too late.
+   */
   @Test
   void whatIsDecidedAnewIsCountedOnce() throws Exception {
+    int rounds = 0;
+    while (line.metrics.get(Counter.DECIDED_ANEW) == 0) {
+      assertThat(rounds).isLessThan(200);
+      showTwice("tool-" + rounds);
+      rounds++;
+    }
+    assertThat(line.metrics.get(Counter.DECIDED_ANEW)).isEqualTo(1);
+    assertThat(line.metrics.get(Counter.MESSAGES)).isEqualTo(4L * rounds);
+  }
+
+  private void showTwice(String tool) throws Exception {
     Stream[] lists = {line.envoy().open().post(), line.envoy().open().post()};
     for (Stream list : lists) {
       list.requestBody("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}", true)
@@ -179,15 +193,14 @@ final class RacesTest {
     for (Stream list : lists) {
       list.answerJson(
           """
-          {"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"echo","inputSchema":{"type":"object"}}]}}\
-          """);
+          {"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"%s","inputSchema":{"type":"object"}}]}}\
+          """
+              .formatted(tool));
     }
     for (Stream list : lists) {
       list.answered();
     }
-
-    assertThat(line.metrics.get(Counter.DECIDED_ANEW)).isEqualTo(1);
-    assertThat(line.metrics.get(Counter.MESSAGES)).isEqualTo(4);
+    line.mask(Masking.NONE, _ -> Masking.NONE);
   }
 
   private static void await(CountDownLatch latch) {
