@@ -102,23 +102,22 @@ public final class MemoryState implements SharedState {
   public @Nullable CompletableFuture<List<Receipt>> tryCommit(
       List<Change<?>> changes, Appender log, List<Entry> entries) {
     make(changes);
-    CompletableFuture<List<Receipt>> appended;
+    CompletableFuture<List<Receipt>> appended = null;
     try {
       appended =
           entries.isEmpty() ? CompletableFuture.completedFuture(List.of()) : log.tryAppend(entries);
-    } catch (AuditUnavailableException e) {
-      undo(changes);
-      throw e;
-    }
-    if (appended == null) {
-      undo(changes);
-      return null;
-    }
-    return appended.whenComplete((_, failure) -> {
-      if (failure != null) {
+    } finally {
+      if (appended == null) { // nothing is under way, whatever the reason
         undo(changes);
       }
-    });
+    }
+    return appended == null
+        ? null
+        : appended.whenComplete((_, failure) -> {
+          if (failure != null) {
+            undo(changes);
+          }
+        });
   }
 
   @Override

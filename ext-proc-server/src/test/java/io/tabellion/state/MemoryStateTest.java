@@ -10,10 +10,12 @@ import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryId;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Facts;
+import io.tabellion.audit.Receipt;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -95,6 +97,54 @@ final class MemoryStateTest {
 
     assertThat(state.read(Key.of(WORDS, "a"))).isEqualTo("one");
     assertThat(state.read(Key.of(WORDS, "b"))).isNull();
+  }
+
+  /** A log that has no room ready, is down, fails by a mistake of ours, or fails later. */
+  @Test
+  void withoutWaitingNothingIsChangedEitherWhereNothingIsAppended() {
+    Key<String> key = Key.of(WORDS, "a");
+    List<Change<?>> changes = List.of(new From(key, null, "one"));
+
+    assertThat(state.tryCommit(changes, log, entry)).isNull();
+    assertThat(state.read(key)).isNull();
+
+    for (Throwable why :
+        List.of(
+            new AuditUnavailableException(Code.FAILED, "down"),
+            new IllegalStateException("a mistake"),
+            new StackOverflowError())) {
+      assertThatThrownBy(() -> state.tryCommit(changes, later(why, null), entry)).isSameAs(why);
+      assertThat(state.read(key)).isNull();
+    }
+
+    CompletableFuture<List<Receipt>> end = new CompletableFuture<>();
+    var committed = state.tryCommit(changes, later(null, end), entry);
+    assertThat(state.read(key)).isEqualTo("one");
+    end.completeExceptionally(new AuditUnavailableException(Code.FAILED, "down"));
+    assertThat(committed).isCompletedExceptionally();
+    assertThat(state.read(key)).isNull();
+  }
+
+  /** Appends without waiting, with this end, or fails at once. */
+  private static Appender later(
+      @Nullable Throwable why, @Nullable CompletableFuture<List<Receipt>> end) {
+    return new Appender() {
+      @Override
+      public List<Receipt> append(List<Entry> entries) {
+        throw new AssertionError("append (expected: tryAppend)");
+      }
+
+      @Override
+      public @Nullable CompletableFuture<List<Receipt>> tryAppend(List<Entry> entries) {
+        if (why instanceof RuntimeException e) {
+          throw e;
+        }
+        if (why instanceof Error e) {
+          throw e;
+        }
+        return end;
+      }
+    };
   }
 
   @Test
