@@ -7,8 +7,10 @@ import io.tabellion.parties.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -120,12 +122,16 @@ class ClassCacheTest {
     return Files.readAllLines(jdk.resolve("runs"));
   }
 
-  /** Waits until the cache was made, which happens behind the command. */
+  /** Waits until the cache was made, which happens behind the command: its notes go then. */
   private void awaitNoNotes() throws IOException, InterruptedException {
-    Instant end = Instant.now().plus(LONGEST);
-    while (hasNotes()) {
-      assertThat(Instant.now()).isBefore(end);
-      Thread.sleep(10);
+    try (WatchService changes = target.getFileSystem().newWatchService()) {
+      target.register(changes, StandardWatchEventKinds.ENTRY_DELETE);
+      while (hasNotes()) {
+        WatchKey key = changes.poll(LONGEST.toSeconds(), SECONDS);
+        assertThat(key).as("a change in " + target).isNotNull();
+        key.pollEvents();
+        assertThat(key.reset()).isTrue();
+      }
     }
   }
 
