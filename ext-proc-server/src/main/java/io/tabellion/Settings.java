@@ -162,7 +162,7 @@ final class Settings {
 
   private static Transport transport(Config.ExtProc extProc) {
     return switch (extProc.address()) {
-      case Address.Unix(var path) -> new Transport.UnixSocket(path);
+      case Address.Unix(var path) -> new Transport.UnixSocket(path, extProc.socketGroup());
       case Address.Tcp tcp -> tcp(tcp, extProc.tls());
     };
   }

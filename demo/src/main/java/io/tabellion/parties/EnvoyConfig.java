@@ -65,6 +65,20 @@ public final class EnvoyConfig {
         });
   }
 
+  /** Puts a Unix socket in the place of the loopback port {@code from}. */
+  public EnvoyConfig socket(int from, Path socket) {
+    return changed(
+        "socket_address of port " + from,
+        map -> {
+          if (map.get("socket_address") instanceof Map<?, ?> tcp
+              && Objects.equals(tcp.get("port_value"), from)) {
+            map.remove("socket_address");
+            map.put("pipe", Map.of("path", socket.toString()));
+          }
+          return map;
+        });
+  }
+
   /** Takes TLS from the way to a cluster. */
   public EnvoyConfig plain(String cluster) {
     return changed(

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Our server as a process of its own, as {@code ./tabellion serve} starts it. Thread-safe. */
 public final class TabellionServer implements AutoCloseable {
@@ -30,6 +31,9 @@ public final class TabellionServer implements AutoCloseable {
 
   /** Whoever it is. */
   public static final String ANONYMOUS = "{anonymous: allow}";
+
+  /** Where the bootstraps that we ship have the server. */
+  private static final int SHIPPED = 9001;
 
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(20);
@@ -61,7 +65,8 @@ public final class TabellionServer implements AutoCloseable {
       this.program = program;
     }
 
-    private record Ports(int extProc, int api, int http) {}
+    /** Where it listens; with a socket, Envoy finds it there and not on a port. */
+    private record Ports(int extProc, int api, int http, @Nullable Path socket) {}
 
     /** Parts of the configuration that are not always the same, in YAML's flow style. */
     private record Texts(
@@ -79,7 +84,7 @@ public final class TabellionServer implements AutoCloseable {
       return new Setup(
           folder,
           folder.resolve("log"),
-          new Ports(Checkout.freePort(), Checkout.freePort(), Checkout.freePort()),
+          new Ports(Checkout.freePort(), Checkout.freePort(), Checkout.freePort(), null),
           new Texts(ANONYMOUS, "insecure-loopback: true", "", "", ALLOW_ALL),
           new Program("io.tabellion.Main", List.of(), Child.classPath(), List.of()));
     }
@@ -97,6 +102,13 @@ public final class TabellionServer implements AutoCloseable {
     /** What {@code ext-proc} has beside its address, e.g. {@code tls: {…}}. */
     public Setup withExtProc(String yaml) {
       return with(new Texts(texts.identity, yaml, texts.logKeys, texts.more, texts.policy));
+    }
+
+    /** With a Unix socket for Envoy. */
+    public Setup onSocket(Path socket) {
+      Setup plain = withExtProc("");
+      var at = new Ports(ports.extProc, ports.api, ports.http, socket);
+      return new Setup(folder, log, at, plain.texts, program);
     }
 
     /** With further keys of {@code log}, each with a comma before it. */
@@ -155,6 +167,13 @@ public final class TabellionServer implements AutoCloseable {
       return ports.extProc;
     }
 
+    /** Returns the bootstrap with this server in the place of the one on port 9001. */
+    public EnvoyConfig behind(EnvoyConfig bootstrap) {
+      return ports.socket == null
+          ? bootstrap.port(SHIPPED, ports.extProc)
+          : bootstrap.socket(SHIPPED, ports.socket);
+    }
+
     public int apiPort() {
       return ports.api;
     }
@@ -165,7 +184,7 @@ public final class TabellionServer implements AutoCloseable {
 
     private String yaml() {
       return """
-      ext-proc: {address: "127.0.0.1:%d", %s}
+      ext-proc: {address: "%s", %s}
       api:
         address: 127.0.0.1:%d
         insecure-loopback: true
@@ -179,7 +198,7 @@ public final class TabellionServer implements AutoCloseable {
       %s
       """
           .formatted(
-              ports.extProc,
+              ports.socket == null ? "127.0.0.1:" + ports.extProc : "unix:" + ports.socket,
               texts.extProc,
               ports.api,
               ports.http,

@@ -23,12 +23,12 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.tabellion.api.ApiSettings.Tls;
 import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.pins.v1.PinServiceGrpc;
+import io.tabellion.socket.SocketFile;
 import io.tabellion.trail.Trail;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. {@link #start} and {@link #close} are called once.
  */
 public final class ApiServer implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(ApiServer.class.getName());
   private static final int LARGEST_REQUEST = 64 << 10;
   private static final int LARGEST_HEADERS = 16 << 10;
   private static final int CALLS_A_CONNECTION = 100;
@@ -53,6 +54,7 @@ public final class ApiServer implements AutoCloseable {
   private final Trail trail;
   private final HealthStatusManager health = new HealthStatusManager();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final @Nullable SocketFile socket;
   private final @Nullable EventLoopGroup loops;
 
   /**
@@ -72,10 +74,11 @@ public final class ApiServer implements AutoCloseable {
             new CertificateNames(settings.clients()),
             onRefused,
             clock);
-    loops =
-        settings.address() instanceof UnixDomainSocketAddress
-            ? new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())
+    socket =
+        settings.address() instanceof UnixDomainSocketAddress unix
+            ? new SocketFile(unix.getPath(), null)
             : null;
+    loops = socket == null ? null : new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     server =
         builder(settings)
             .executor(executor)
@@ -99,9 +102,12 @@ public final class ApiServer implements AutoCloseable {
    * @throws IOException if it is taken, or may not be used
    */
   public void start() throws IOException {
-    server.start();
-    if (server.getListenSockets().getFirst() instanceof UnixDomainSocketAddress unix) {
-      Files.setPosixFilePermissions(unix.getPath(), PosixFilePermissions.fromString("rw-------"));
+    if (socket == null) {
+      server.start();
+    } else {
+      socket.prepare();
+      server.start();
+      socket.open();
     }
     setHealth();
   }
@@ -126,6 +132,7 @@ public final class ApiServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     executor.shutdown();
+    leave();
     if (loops != null) {
       var _ = loops.shutdownGracefully(0, GRACE.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -133,16 +140,23 @@ public final class ApiServer implements AutoCloseable {
 
   private NettyServerBuilder builder(ApiSettings settings) throws IOException {
     NettyServerBuilder builder =
-        settings.address() instanceof UnixDomainSocketAddress unix
-            ? onSocket(unix)
-            : NettyServerBuilder.forAddress(settings.address());
+        socket != null ? onSocket(socket) : NettyServerBuilder.forAddress(settings.address());
     Tls tls = settings.tls();
     return tls == null ? builder : builder.sslContext(context(tls));
   }
 
-  private NettyServerBuilder onSocket(UnixDomainSocketAddress address) throws IOException {
-    Files.deleteIfExists(address.getPath());
-    return NettyServerBuilder.forAddress(address)
+  private void leave() {
+    try {
+      if (socket != null) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the Unix socket stays: " + e.getMessage(), e);
+    }
+  }
+
+  private NettyServerBuilder onSocket(SocketFile file) {
+    return NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(file.nursery()))
         .channelType(NioServerDomainSocketChannel.class)
         .bossEventLoopGroup(loops)
         .workerEventLoopGroup(loops);

@@ -80,16 +80,22 @@ public record Config(
    * names, or a Unix socket, or the explicit {@code insecure-loopback}.
    *
    * @param address {@code HOST:PORT} or {@code unix:PATH} (made with mode 0600)
+   * @param socketGroup group whose members may connect to the Unix socket too (mode 0660)
    * @param insecureLoopback true lets every process of this machine in: loopback address without
    *     TLS
    * @param tls certificates, and whose client certificates are let in
    */
   public record ExtProc(
       @Default("127.0.0.1:9001") Address address,
+      @Nullable String socketGroup,
       @Default("false") boolean insecureLoopback,
       @Nullable Tls tls) {
 
     public ExtProc {
+      if (socketGroup != null && !(address instanceof Address.Unix)) {
+        throw new IllegalArgumentException(
+            "socket-group: " + socketGroup + " (expected: only with a unix: address)");
+      }
       closed("ext-proc", address, insecureLoopback, tls != null);
       if (tls != null && (tls.clientCa() == null || tls.allowedClients().isEmpty())) {
         throw new IllegalArgumentException(

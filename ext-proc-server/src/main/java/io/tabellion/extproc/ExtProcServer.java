@@ -15,18 +15,18 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.inspect.Inspector;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.socket.SocketFile;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The port that Envoy speaks ext_proc to, with a gRPC health service beside it.
@@ -34,6 +34,8 @@ import java.util.concurrent.TimeUnit;
  * <p>Thread-safe.
  */
 public final class ExtProcServer {
+  private static final System.Logger LOG = System.getLogger(ExtProcServer.class.getName());
+
   /** Above the buffer limits of an Envoy that is set up as ours are: 1 MiB and a frame. */
   private static final int MAX_MESSAGE = 64 << 20;
 
@@ -57,6 +59,7 @@ public final class ExtProcServer {
   private final HealthStatusManager health = new HealthStatusManager();
   private final ScheduledExecutorService watch;
   private final Loops loops;
+  private final @Nullable SocketFile socket;
   private final Server server;
 
   /**
@@ -74,8 +77,12 @@ public final class ExtProcServer {
     watch =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("ext-proc-watch").daemon().factory());
+    socket =
+        settings.transport() instanceof Transport.UnixSocket(var path, var group)
+            ? new SocketFile(path, group)
+            : null;
     server =
-        builder(settings.transport())
+        builder(settings.transport(), socket)
             .bossEventLoopGroup(loops.group())
             .workerEventLoopGroup(loops.group())
             .directExecutor()
@@ -89,11 +96,18 @@ public final class ExtProcServer {
             .build();
   }
 
-  /** Listens. */
+  /**
+   * Listens.
+   *
+   * @throws IOException if it cannot; the message says why
+   */
   public void start() throws IOException {
-    switch (settings.transport()) {
-      case Transport.UnixSocket(Path path) -> startAt(path);
-      case Transport.MutualTls _, Transport.InsecureLoopback _ -> server.start();
+    if (socket == null) {
+      server.start();
+    } else {
+      socket.prepare();
+      server.start();
+      socket.open();
     }
     healthy(true);
     ScheduledFuture<?> _ =
@@ -138,9 +152,21 @@ public final class ExtProcServer {
     boolean _ = server.awaitTermination(SETTLE.toMillis(), TimeUnit.MILLISECONDS);
     watch.shutdownNow();
     loops.close();
+    leave();
   }
 
-  private static NettyServerBuilder builder(Transport transport) throws IOException {
+  private void leave() {
+    try {
+      if (socket != null) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the Unix socket stays: " + e.getMessage(), e);
+    }
+  }
+
+  private static NettyServerBuilder builder(Transport transport, @Nullable SocketFile socket)
+      throws IOException {
     return switch (transport) {
       case Transport.InsecureLoopback plain ->
           NettyServerBuilder.forAddress(plain.address()).channelType(NioServerSocketChannel.class);
@@ -148,8 +174,9 @@ public final class ExtProcServer {
           NettyServerBuilder.forAddress(tls.address(), credentials(tls))
               .channelType(NioServerSocketChannel.class)
               .addTransportFilter(new Peers(tls.allowedClients()));
-      case Transport.UnixSocket(Path path) ->
-          NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(nursery(path).resolve("s")))
+      case Transport.UnixSocket _ ->
+          NettyServerBuilder.forAddress(
+                  UnixDomainSocketAddress.of(Objects.requireNonNull(socket).nursery()))
               .channelType(NioServerDomainSocketChannel.class);
     };
   }
@@ -170,27 +197,5 @@ public final class ExtProcServer {
   private static RecvByteBufAllocator reading() {
     return new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ)
         .maxMessagesPerRead(1);
-  }
-
-  /**
-   * A socket has its mode only after it was bound: so it is bound in a folder that nobody else may
-   * enter, and moved into its place when it has mode 0600.
-   */
-  private void startAt(Path path) throws IOException {
-    Path nursery = nursery(path);
-    Files.deleteIfExists(nursery.resolve("s"));
-    Files.deleteIfExists(nursery);
-    Files.createDirectory(
-        nursery,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    server.start();
-    Path socket = nursery.resolve("s");
-    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-    Files.move(socket, path, StandardCopyOption.ATOMIC_MOVE);
-    Files.delete(nursery);
-  }
-
-  private static Path nursery(Path path) {
-    return path.resolveSibling("." + path.getFileName() + ".new");
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the ext_proc port is reached, what it takes, and who counts as a caller behind it.
@@ -45,8 +46,12 @@ public record ExtProcSettings(
       };
     }
 
-    /** A Unix socket, made with mode 0600; an old one in its place is removed. */
-    record UnixSocket(Path path) implements Transport {}
+    /**
+     * A Unix socket. Who may connect may speak as Envoy.
+     *
+     * @param group whose members may connect too; null for nobody but this process's user
+     */
+    record UnixSocket(Path path, @Nullable String group) implements Transport {}
 
     /**
      * TLS both ways.

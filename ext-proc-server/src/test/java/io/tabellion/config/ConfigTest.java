@@ -42,7 +42,7 @@ class ConfigTest {
     assertThat(load(LEAST))
         .isEqualTo(
             new Config(
-                new Config.ExtProc(new Address.Tcp("127.0.0.1", 9001), true, null),
+                new Config.ExtProc(new Address.Tcp("127.0.0.1", 9001), null, true, null),
                 new Config.Api(
                     new Address.Tcp("127.0.0.1", 9002), true, null, List.of(), List.of()),
                 new Config.Http(new Address.Tcp("127.0.0.1", 9003)),
@@ -83,6 +83,7 @@ class ConfigTest {
             """
             ext-proc:
               address: unix:run/ext-proc.sock
+              socket-group: envoy
               insecure-loopback: false
               tls: {certificate: a.crt, key: a.key, client-ca: ca.crt, allowed-clients: [envoy]}
             api:
@@ -126,6 +127,7 @@ class ConfigTest {
             new Config(
                 new Config.ExtProc(
                     new Address.Unix(folder.resolve("run/ext-proc.sock")),
+                    "envoy",
                     false,
                     new Config.Tls(
                         folder.resolve("a.crt"),
@@ -235,6 +237,14 @@ class ConfigTest {
         "ext-proc: {insecure-loopback: true}",
         "ext-proc: {address: 'unix:x', insecure-loopback: true}",
         "expected: only with a loopback address and without tls");
+  }
+
+  @Test
+  void refusesAGroupOfASocketWhereThereIsNone() {
+    refuses(
+        "ext-proc: {insecure-loopback: true}",
+        "ext-proc: {insecure-loopback: true, socket-group: envoy}",
+        "socket-group: envoy (expected: only with a unix: address)");
   }
 
   @Test

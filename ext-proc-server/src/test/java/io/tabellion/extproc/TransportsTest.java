@@ -33,9 +33,12 @@ import io.tabellion.testing.EnvoyPeer;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
 import io.tabellion.testing.TestCertificates;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -141,9 +144,9 @@ final class TransportsTest {
   @Test
   void socketIsForItsOwnerOnly() throws Exception {
     Path path = folder.resolve("ext-proc.sock");
-    Files.createFile(path);
+    leaveBehind(path);
     try (var parts = new LineFixture()) {
-      ExtProcServer server = server(parts, new Transport.UnixSocket(path));
+      ExtProcServer server = server(parts, new Transport.UnixSocket(path, null));
       var loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
       ManagedChannel channel =
           NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(path))
@@ -161,6 +164,29 @@ final class TransportsTest {
         server.stop(Duration.ZERO);
         var _ = loops.shutdownGracefully(0, 0, java.util.concurrent.TimeUnit.SECONDS);
       }
+    }
+  }
+
+  /** As a process that was killed leaves it. */
+  private static void leaveBehind(Path socket) throws IOException {
+    ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+        .bind(UnixDomainSocketAddress.of(socket))
+        .close();
+  }
+
+  @Test
+  void socketIsForOneServerAndGoesWithIt() throws Exception {
+    Path path = folder.resolve("ext-proc.sock");
+    var transport = new Transport.UnixSocket(path, null);
+    try (var parts = new LineFixture()) {
+      ExtProcServer first = server(parts, transport);
+      assertThatThrownBy(() -> server(parts, transport))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("another server listens there");
+      assertThat(path).exists();
+      first.stop(Duration.ZERO);
+      assertThat(path).doesNotExist();
+      server(parts, transport).stop(Duration.ZERO);
     }
   }
 

@@ -36,10 +36,10 @@ final class Gateway implements AutoCloseable {
             TabellionServer.Setup.in(folder.resolve("server")).withJvm(List.of("-Xmx512m")));
     server = setup.start("server");
     EnvoyConfig config =
-        Checkout.envoyYaml()
+        setup
+            .behind(Checkout.envoyYaml())
             .without("envoy.filters.http.jwt_authn")
             .port(10000, port)
-            .port(9001, setup.extProcPort())
             .port(9100, upstream)
             .set("host_rewrite_literal", "localhost:" + upstream);
     envoy = Envoy.startVerbose("envoy", folder.resolve("envoy"), config);

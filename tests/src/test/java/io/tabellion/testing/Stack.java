@@ -46,11 +46,8 @@ public final class Stack implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    EnvoyConfig config =
-        Checkout.envoyYaml()
-            .port(10000, port)
-            .port(9001, relayed ? relay.port() : setup.extProcPort())
-            .port(9100, mcp.port());
+    EnvoyConfig shipped = Checkout.envoyYaml().port(9100, mcp.port()).port(10000, port);
+    EnvoyConfig config = relayed ? shipped.port(9001, relay.port()) : setup.behind(shipped);
     envoy = Envoy.startVerbose("envoy", folder, config);
   }
 

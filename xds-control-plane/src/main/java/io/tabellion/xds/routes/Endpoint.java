@@ -1,6 +1,7 @@
 package io.tabellion.xds.routes;
 
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -67,6 +68,9 @@ public sealed interface Endpoint {
 
   /** A Unix socket. */
   record Unix(Path path) implements Endpoint {
+    /** Of its path, in bytes: what our server can listen on. */
+    private static final int LONGEST = 106;
+
     @Override
     public boolean loopback() {
       return false;
@@ -89,8 +93,14 @@ public sealed interface Endpoint {
    */
   static Endpoint parse(String text, Path file) {
     if (text.startsWith("unix:") && text.length() > "unix:".length()) {
-      String path = text.substring("unix:".length());
-      return new Unix(file.toAbsolutePath().resolveSibling(path).normalize());
+      String name = text.substring("unix:".length());
+      Path path = file.toAbsolutePath().resolveSibling(name).normalize();
+      int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
+      if (length > Unix.LONGEST) {
+        throw new IllegalArgumentException(
+            "unix:PATH of at most %d bytes, not %d".formatted(Unix.LONGEST, length));
+      }
+      return new Unix(path);
     }
     return Tcp.parse(text);
   }

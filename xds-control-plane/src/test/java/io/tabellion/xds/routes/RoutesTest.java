@@ -136,6 +136,7 @@ class RoutesTest {
         "127.0.0.1:10000 | 0.0.0.0:10000 | 2:3: listeners[0]: address: 0.0.0.0:10000 in clear",
         "127.0.0.1:10000 | mcp.example.test:1 | 2:3: listeners[0]: address: mcp.example.test:1",
         "127.0.0.1:10000 | 127.0.0.1:70000 | 2:12: listeners[0].address: 127.0.0.1:70000",
+        "127.0.0.1:10000 | 'unix:/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/01234567' | 2:12: listeners[0].address: unix:/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/01234567 (expected: unix:PATH of at most 106 bytes, not 108",
         "127.0.0.1:10000 | 127.0.0.1 | 2:12: listeners[0].address: 127.0.0.1 (expected: HOST:PORT)",
         "url: http://127.0.0.1:10000 | url: http://h/x | 2:3: listeners[0]: url: /x",
         "url: http://127.0.0.1:10000 | url: ftp://h | 3:8: listeners[0].url: ftp://h",

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.socket;
+
+import org.jspecify.annotations.NullMarked;
