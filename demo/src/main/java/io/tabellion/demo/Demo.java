@@ -53,16 +53,17 @@ final class Demo {
    */
   void run() throws IOException, InterruptedException {
     DemoFolder folder = stage.add(DemoFolder.take(options.dir()));
-    options.ports().checkFree();
+    ExtProcAddress extProc = ExtProcAddress.in(folder.path(), options.ports());
+    options.ports().checkFree(extProc);
     new DemoLog(folder.file("demo.log")).install();
     try (UpstreamProbe probe = new UpstreamProbe(PROBE)) {
       probe.check(options.upstreams(), screen);
     }
     Path envoy = new EnvoyBinary(System.getenv(), home.resolve(".tabellion"), screen).find();
     SampleServer sample = stage.add(SampleServer.start(folder.file("sample")));
-    DemoFiles files = new DemoFiles(folder, home, options.ports());
+    DemoFiles files = new DemoFiles(folder, home, options.ports(), extProc);
     files.write(sample.url(), options.upstreams(), Identity.generate(), Instant.now());
-    start(folder, envoy);
+    start(folder, envoy, extProc);
     files.point();
     Instant begin = Instant.now();
     act(folder, sample);
@@ -92,7 +93,8 @@ final class Demo {
     }
   }
 
-  private void start(DemoFolder folder, Path envoy) throws InterruptedException {
+  private void start(DemoFolder folder, Path envoy, ExtProcAddress extProc)
+      throws InterruptedException {
     Ports ports = options.ports();
     Patience patience = new Patience(screen, screen.terminal() ? TELL : TELL_A_FILE);
     Leash control =
@@ -111,11 +113,13 @@ final class Demo {
     patience.until(control, "healthy", () -> Health.grpc(ports.xds()));
     screen.done("control plane on 127.0.0.1:" + ports.xds());
     patience.until(server, "ready", () -> Health.http(ports.http(), "/readyz"));
-    patience.until(server, "healthy", () -> Health.grpc(ports.extProc()));
+    if (extProc.port().isPresent()) {
+      patience.until(server, "healthy", () -> Health.grpc(extProc.port().getAsInt()));
+    }
     patience.until(server, "healthy", () -> Health.grpc(ports.api()));
     screen.done(
-        "server: ext_proc on %d, audit API on %d, metrics on %d"
-            .formatted(ports.extProc(), ports.api(), ports.http()));
+        "server: ext_proc on %s, audit API on port %d, metrics on port %d"
+            .formatted(extProc.words(), ports.api(), ports.http()));
     screen.waiting("Starting Envoy");
     Leash proxy = child(folder, "envoy", envoyCommand(envoy));
     patience.until(proxy, "healthy", () -> Health.http(ports.mcp(), "/healthz"));

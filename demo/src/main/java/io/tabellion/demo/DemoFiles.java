@@ -19,16 +19,19 @@ final class DemoFiles {
   private final DemoFolder folder;
   private final Path home;
   private final Ports ports;
+  private final ExtProcAddress extProc;
 
   /**
    * Creates a writer.
    *
    * @param home the checkout
+   * @param extProc where Envoy finds the server
    */
-  DemoFiles(DemoFolder folder, Path home, Ports ports) {
+  DemoFiles(DemoFolder folder, Path home, Ports ports, ExtProcAddress extProc) {
     this.folder = folder;
     this.home = home;
     this.ports = ports;
+    this.extProc = extProc;
   }
 
   /** Writes everything but the pointer. */
@@ -72,8 +75,8 @@ final class DemoFiles {
     Instant expires = now.plus(TOKEN_LIFETIME).truncatedTo(ChronoUnit.SECONDS);
     return """
     # The server's configuration, made by ./tabellion demo. docs/configuration.md explains every key.
-    # insecure-loopback: every process of this machine can speak to these ports; fit for a demo only.
-    ext-proc: {address: "127.0.0.1:%d", insecure-loopback: true}
+    # insecure-loopback: every process of this machine can speak to that port; fit for a demo only.
+    ext-proc: %s
     api:
       address: "127.0.0.1:%d"
       insecure-loopback: true
@@ -89,7 +92,7 @@ final class DemoFiles {
           jwt: {issuers: ["%s"], audiences: ["%s"]}
     """
         .formatted(
-            ports.extProc(),
+            extProc.yaml(),
             ports.api(),
             expires,
             expires,
@@ -149,7 +152,7 @@ final class DemoFiles {
                 jwt:
                   providers:
                     - {name: demo, issuer: "%2$s", audiences: ["%3$s"], jwks: jwks.json}
-            ext-proc: {address: "127.0.0.1:%4$d", insecure-loopback: true}
+            ext-proc: %4$s
             access-log: {file: access.log}
             # Web pages that may call: the MCP Inspector, which runs in a browser on this machine.
             cors: {origins: ["http://localhost:6274", "http://127.0.0.1:6274"]}
@@ -159,7 +162,7 @@ final class DemoFiles {
               - {name: sample, url: "%5$s"}
             """
                 .formatted(
-                    ports.mcp(), Identity.ISSUER, Identity.AUDIENCE, ports.extProc(), sample));
+                    ports.mcp(), Identity.ISSUER, Identity.AUDIENCE, extProc.yaml(), sample));
     upstreams.forEach(upstream -> text.append(upstream.route()));
     return text.toString();
   }

@@ -11,7 +11,7 @@ import java.util.Map;
  * The loopback ports that the demo listens on.
  *
  * @param mcp Envoy, for agents
- * @param extProc the server, for Envoy
+ * @param extProc the server, for Envoy; not used where a Unix socket is
  * @param api the server's audit API
  * @param http the server's metrics and health
  * @param xds the control plane, for Envoy
@@ -25,13 +25,13 @@ record Ports(int mcp, int extProc, int api, int http, int xds) {
   }
 
   /**
-   * Checks that all are free, before anything is started.
+   * Checks that all that are used are free, before anything is started.
    *
    * @throws DemoException that names those that are not
    */
-  void checkFree() {
+  void checkFree(ExtProcAddress address) {
     StringBuilder taken = new StringBuilder();
-    named()
+    named(address)
         .forEach((name, port) -> {
           if (!free(port)) {
             taken.append("port ").append(port).append(" (").append(name).append("): taken\n");
@@ -45,10 +45,10 @@ record Ports(int mcp, int extProc, int api, int http, int xds) {
     }
   }
 
-  private Map<String, Integer> named() {
+  private Map<String, Integer> named(ExtProcAddress address) {
     Map<String, Integer> named = new LinkedHashMap<>();
     named.put("MCP, Envoy", mcp);
-    named.put("ext_proc", extProc);
+    address.port().ifPresent(port -> named.put("ext_proc", port));
     named.put("audit API", api);
     named.put("metrics", http);
     named.put("control plane", xds);

@@ -59,6 +59,9 @@ class DemoTest {
       assertThat(Files.getPosixFilePermissions(dir().resolve("auditor.token")))
           .isEqualTo(PosixFilePermissions.fromString("rw-------"));
 
+      assertThat(Files.getPosixFilePermissions(dir().resolve("run/ext-proc.sock")))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+
       // One's own server is served too, all of it allowed: what is denied at the sample server is
       // not here.
       Agent agent =
@@ -73,7 +76,8 @@ class DemoTest {
           .isInstanceOf(DemoException.class)
           .hasMessageContaining("another demo runs in this folder");
     }
-    PORTS.checkFree();
+    PORTS.checkFree(new ExtProcAddress.Loopback(PORTS.extProc()));
+    assertThat(dir().resolve("run/ext-proc.sock")).doesNotExist();
   }
 
   /** Those that need no argument of the reader's and end by themselves. */
@@ -195,7 +199,7 @@ class DemoTest {
   @Test
   void whatItWritesIsReadByTheProgramsItIsFor() throws IOException {
     try (DemoFolder taken = DemoFolder.take(dir())) {
-      new DemoFiles(taken, HOME, PORTS)
+      new DemoFiles(taken, HOME, PORTS, new ExtProcAddress.Loopback(PORTS.extProc()))
           .write(
               java.net.URI.create("http://127.0.0.1:3000/mcp"),
               List.of(Upstream.parse("own=http://127.0.0.1:3001/mcp")),
