@@ -87,7 +87,9 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       defaultValue = "direct,envoy,no-op,tabellion",
-      description = "which to measure (default: ${DEFAULT-VALUE})")
+      description =
+          "which to measure: direct, envoy, no-op, no-op-unix, tabellion, tabellion-unix (default:"
+              + " ${DEFAULT-VALUE})")
   private List<String> modes = List.of();
 
   @Option(

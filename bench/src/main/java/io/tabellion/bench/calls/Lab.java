@@ -29,6 +29,9 @@ final class Lab implements AutoCloseable {
   /** Origin of the servers' logs. */
   static final String ORIGIN = "test.example/tabellion";
 
+  /** The server's port in the bootstrap that we ship. */
+  private static final int EXT_PROC = 9001;
+
   private static final Duration START = Duration.ofSeconds(30);
   private static final String PATH = "/sample/mcp";
 
@@ -78,21 +81,25 @@ final class Lab implements AutoCloseable {
   }
 
   private void addLanes(Set<String> names) throws InterruptedException {
-    int server = startJava("mcp-server", LoadServer.class).port();
+    int server = startJava("mcp-server", LoadServer.class, List.of()).port();
     EnvoyConfig shipped = towards(server, Checkout.envoyYaml());
     for (String name : names) {
       switch (name) {
         case Lane.DIRECT -> lanes.add(new Lane(name, server, "/mcp", List.of(), List.of()));
         case Lane.ENVOY -> addEnvoy(name, shipped.without(OURS), List.of());
-        case Lane.NO_OP -> addNoOp(shipped);
-        case Lane.TABELLION -> addTabellion(name, shipped, Child.classPath(), ourJvm);
+        case Lane.NO_OP -> addNoOp(name, shipped, false);
+        case Lane.NO_OP_UNIX -> addNoOp(name, shipped, true);
+        case Lane.TABELLION -> addTabellion(name, shipped, Child.classPath(), ourJvm, false);
+        case Lane.TABELLION_UNIX -> addTabellion(name, shipped, Child.classPath(), ourJvm, true);
         case Lane.OTHER -> {
           OtherBuild built = Objects.requireNonNull(other, name);
-          addTabellion(name, towards(server, built.envoy()), built.classPath(), List.of());
+          addTabellion(name, towards(server, built.envoy()), built.classPath(), List.of(), false);
         }
         default ->
             throw new WrongValueException(
-                "--modes", name, "one of direct, envoy, no-op, tabellion");
+                "--modes",
+                name,
+                "one of direct, envoy, no-op, no-op-unix, tabellion, tabellion-unix");
       }
     }
   }
@@ -101,21 +108,26 @@ final class Lab implements AutoCloseable {
     return shipped.without(TOKENS).port(9100, server);
   }
 
-  private void addNoOp(EnvoyConfig shipped) throws InterruptedException {
-    Ready server = startJava("no-op-server", NoOpServer.class);
-    addEnvoy(Lane.NO_OP, shipped.port(9001, server.port()), List.of(server.pid()));
+  private void addNoOp(String name, EnvoyConfig shipped, boolean unix) throws InterruptedException {
+    Path socket = folder.resolve(name + ".sock");
+    Ready server = startJava(name, NoOpServer.class, unix ? List.of(socket.toString()) : List.of());
+    EnvoyConfig config =
+        unix ? shipped.socket(EXT_PROC, socket) : shipped.port(EXT_PROC, server.port());
+    addEnvoy(name, config, List.of(server.pid()));
   }
 
   private void addTabellion(
-      String name, EnvoyConfig shipped, String classPath, List<String> options)
+      String name, EnvoyConfig shipped, String classPath, List<String> options, boolean unix)
       throws InterruptedException {
-    var setup = TabellionServer.Setup.in(folderOf(folder, name)).withPolicy(calls.policy());
+    var tcp = TabellionServer.Setup.in(folderOf(folder, name)).withPolicy(calls.policy());
+    Path socket = folder.resolve(name + ".sock");
+    var setup = unix ? tcp.onSocket(socket) : tcp;
     servers.put(name, setup);
     List<String> jvm = new ArrayList<>(JVM);
     jvm.addAll(options);
     TabellionServer server = setup.withJvm(jvm).withClassPath(classPath).start("server");
     running.push(server);
-    addEnvoy(name, shipped.port(9001, setup.extProcPort()), List.of(server.process().pid()));
+    addEnvoy(name, setup.behind(shipped), List.of(server.process().pid()));
   }
 
   /** Where the server of a lane has its files; its log is in {@code log} there. */
@@ -146,8 +158,11 @@ final class Lab implements AutoCloseable {
 
   private record Ready(long pid, int port) {}
 
-  private Ready startJava(String name, Class<?> main) throws InterruptedException {
-    Child child = Child.startJava(name, folder, JVM, List.of(main.getName()));
+  private Ready startJava(String name, Class<?> main, List<String> arguments)
+      throws InterruptedException {
+    List<String> command = new ArrayList<>(List.of(main.getName()));
+    command.addAll(arguments);
+    Child child = Child.startJava(name, folder, JVM, command);
     running.push(child);
     String line = child.await(text -> text.startsWith("ready "), START);
     return new Ready(child.pid(), Integer.parseInt(line.substring("ready ".length())));

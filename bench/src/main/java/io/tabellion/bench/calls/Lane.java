@@ -1,6 +1,7 @@
 package io.tabellion.bench.calls;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -18,12 +19,19 @@ record Lane(String name, int port, String path, List<Long> envoy, List<Long> ser
   static final String NO_OP = "no-op";
   static final String TABELLION = "tabellion";
 
+  /** {@link #NO_OP} and {@link #TABELLION} with a Unix socket between Envoy and server. */
+  static final String NO_OP_UNIX = "no-op-unix";
+
+  static final String TABELLION_UNIX = "tabellion-unix";
+
   /** Our server as another checkout has it. */
   static final String OTHER = "other";
 
+  private static final Set<String> GUARDED = Set.of(TABELLION, TABELLION_UNIX, OTHER);
+
   /** Returns where clients of this lane send such calls. */
   Target target(Calls calls) {
-    return new Target(port, path, calls, name.equals(TABELLION) || name.equals(OTHER));
+    return new Target(port, path, calls, GUARDED.contains(name));
   }
 
   /** The processes between client and MCP server. */

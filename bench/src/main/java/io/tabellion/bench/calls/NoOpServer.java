@@ -13,15 +13,22 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The least that an ext_proc server can do behind our Envoy configuration: it collects each body
  * and returns it in one message, with the metadata that the guards ask for. On the transport's own
- * threads. Prints {@code ready PORT}, and runs until it is killed.
+ * threads. Listens on a free port of loopback, or on the Unix socket that is its argument. Prints
+ * {@code ready PORT} (-1 of a socket), and runs until it is killed.
  */
 final class NoOpServer extends ExternalProcessorGrpc.ExternalProcessorImplBase {
   private static final int MAX_MESSAGE_BYTES = 32 << 20;
@@ -31,7 +38,7 @@ final class NoOpServer extends ExternalProcessorGrpc.ExternalProcessorImplBase {
 
   public static void main(String[] args) throws IOException, InterruptedException {
     Server server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        (args.length == 0 ? onLoopback() : onSocket(Path.of(args[0])))
             .directExecutor()
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             .flowControlWindow(WINDOW)
@@ -42,6 +49,19 @@ final class NoOpServer extends ExternalProcessorGrpc.ExternalProcessorImplBase {
             .start();
     System.out.println("ready " + server.getPort());
     server.awaitTermination();
+  }
+
+  private static NettyServerBuilder onLoopback() {
+    return NettyServerBuilder.forAddress(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  private static NettyServerBuilder onSocket(Path socket) {
+    EventLoopGroup loops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
+    return NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+        .channelType(NioServerDomainSocketChannel.class)
+        .bossEventLoopGroup(loops)
+        .workerEventLoopGroup(loops);
   }
 
   @Override

@@ -18,7 +18,7 @@ record Report(Calls calls, List<Result> results) {
     line(out, "%s calls: %s", calls.word(), calls.words());
     line(
         out,
-        "%-10s %7s %9s %6s %10s %9s %9s %9s %9s %13s %14s",
+        "%-14s %7s %9s %6s %10s %9s %9s %9s %9s %13s %14s",
         "name",
         "load",
         "calls",
@@ -42,7 +42,7 @@ record Report(Calls calls, List<Result> results) {
   private static void row(StringBuilder out, Result r) {
     line(
         out,
-        "%-10s %7s %9d %6d %10.0f %9.3f %9.3f %9.3f %9.3f %13.3f %14.3f",
+        "%-14s %7s %9d %6d %10.0f %9.3f %9.3f %9.3f %9.3f %13.3f %14.3f",
         r.name(),
         r.load().text(),
         r.calls(),
