@@ -2,9 +2,14 @@ package io.tabellion;
 
 import io.tabellion.api.ApiServer;
 import io.tabellion.approval.Approvals;
-import io.tabellion.approval.Desk;
+import io.tabellion.approval.AskingDesk;
+import io.tabellion.approval.Deadlines;
+import io.tabellion.approval.Ledger;
+import io.tabellion.approval.Office;
 import io.tabellion.audit.AuditDamagedException;
+import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.files.FileAuditLog;
+import io.tabellion.audit.files.OpenEntries;
 import io.tabellion.audit.follow.Follower;
 import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.budget.Budgets;
@@ -34,6 +39,7 @@ import io.tabellion.rehearsal.Rehearsal;
 import io.tabellion.state.MemoryState;
 import io.tabellion.state.SharedState;
 import io.tabellion.trail.Trail;
+import io.tabellion.trail.recall.RecallApprovals;
 import io.tabellion.trail.recall.RecallState;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -155,10 +161,11 @@ final class Server implements AutoCloseable {
     policy.start();
     SharedState state = recalled(log, policy);
     Pins pins = openPins(log, policy, state);
-    ExtProcServer extProc = startExtProc(log, index, policy, pins, state);
-    Trail trail = startTrail(log, index, pins);
+    Office office = openOffice(log, policy, state);
+    ExtProcServer extProc = startExtProc(log, index, policy, pins, state, office.ledger());
+    Trail trail = startTrail(log, index, pins, office);
     startApi(trail);
-    startStatus(log, index, trail, extProc);
+    startStatus(log, index, trail, extProc, office);
     if (rehearsal != null) {
       rehearsal.await(Duration.ofMillis(REHEARSAL_MILLIS));
     }
@@ -187,12 +194,16 @@ final class Server implements AutoCloseable {
     }
   }
 
+  /** Masks what is kept. */
+  private Masker masker(FileAuditLog log) {
+    MaskSettings masking = Settings.masking(config);
+    return new Masker(new MaskKeys(log.keyedHash(), masking.tenant(), masking.epoch()), null);
+  }
+
   /** Definitions are kept as the record keeps them: masked. */
   private Pins openPins(FileAuditLog log, PolicyReloader policy, SharedState state)
       throws InterruptedException {
-    MaskSettings masking = Settings.masking(config);
-    Masker masker =
-        new Masker(new MaskKeys(log.keyedHash(), masking.tenant(), masking.epoch()), null);
+    Masker masker = masker(log);
     Pins pins =
         new Pins(
             state,
@@ -228,8 +239,44 @@ final class Server implements AutoCloseable {
     return state;
   }
 
+  /** Requests for approval that are not over go on where they stood. */
+  private Office openOffice(FileAuditLog log, PolicyReloader policy, SharedState state)
+      throws InterruptedException {
+    Masker masker = masker(log);
+    Office office =
+        Office.of(
+            state,
+            log,
+            clock,
+            Settings.approvals(config.approvals()),
+            said -> masker.words(said, policy.get().baseline()));
+    Path file = config.log().directory().resolve("approvals").resolve("open");
+    try {
+      OpenEntries open =
+          OpenEntries.open(
+              disk,
+              file,
+              log.reader(),
+              log.keyedHash(),
+              RecallApprovals.MEANING,
+              office.ledger()::steps);
+      office.ledger().restore(RecallApprovals.of(open.entries(), policy.get()));
+      parts.push(new Part("approvals", open.follow()));
+      parts.push(
+          new Part("deadlines", Deadlines.start(office.ledger(), () -> policy.get().digest())));
+      return office;
+    } catch (AuditDamagedException | AuditUnavailableException | IOException e) {
+      throw new StartException("approvals: " + reason(e), e);
+    }
+  }
+
   private ExtProcServer startExtProc(
-      FileAuditLog log, SearchIndex index, PolicyReloader policy, Pins pins, SharedState state) {
+      FileAuditLog log,
+      SearchIndex index,
+      PolicyReloader policy,
+      Pins pins,
+      SharedState state,
+      Ledger ledger) {
     Address address = config.extProc().address();
     try {
       ExtProcSettings settings = Settings.extProc(config);
@@ -245,7 +292,9 @@ final class Server implements AutoCloseable {
               new LineSettings(
                   settings.limits().largest(), Settings.masking(config), Settings.budgets(config)),
               state,
-              new Approvals(Desk.NOBODY));
+              new Approvals(
+                  new AskingDesk(
+                      ledger, log.keyedHash(), clock, Settings.approvals(config.approvals()))));
       ExtProcServer server = new ExtProcServer(settings, inspector, metrics, clock);
       server.start();
       parts.push(new Part("ext_proc", () -> server.stop(config.limits().drain())));
@@ -256,8 +305,8 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private Trail startTrail(FileAuditLog log, SearchIndex index, Pins pins) {
-    var source = new Trail.Source(log, log.reader(), index, log.keyedHash(), pins);
+  private Trail startTrail(FileAuditLog log, SearchIndex index, Pins pins, Office office) {
+    var source = new Trail.Source(log, log.reader(), index, log.keyedHash(), pins, office);
     Trail trail = new Trail(source, clock);
     parts.push(new Part("trail", trail));
     return trail;
@@ -283,7 +332,7 @@ final class Server implements AutoCloseable {
   }
 
   private void startStatus(
-      FileAuditLog log, SearchIndex index, Trail trail, ExtProcServer extProc) {
+      FileAuditLog log, SearchIndex index, Trail trail, ExtProcServer extProc, Office office) {
     Address.Tcp address = (Address.Tcp) config.http().address();
     List<Readiness> readiness =
         List.of(
@@ -321,6 +370,8 @@ final class Server implements AutoCloseable {
                 "log_lost",
                 "1 if the log failed, or was removed, replaced or unmounted: until a restart.",
                 () -> log.isLost() ? 1 : 0),
+            new Gauge(
+                "held_calls", "Calls that wait for a person's decision.", office.ledger()::held),
             new Gauge("open_exchanges", "HTTP exchanges under way.", extProc::live),
             new Gauge("held_bytes", "Bytes of bodies that are held.", extProc::heldBytes));
     try {

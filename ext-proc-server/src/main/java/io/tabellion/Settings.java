@@ -1,6 +1,8 @@
 package io.tabellion;
 
 import io.tabellion.api.ApiSettings;
+import io.tabellion.approval.ApprovalSettings;
+import io.tabellion.approval.Person;
 import io.tabellion.audit.files.LogSettings;
 import io.tabellion.budget.Budget;
 import io.tabellion.budget.BudgetSettings;
@@ -76,21 +78,37 @@ final class Settings {
         },
         tls == null ? null : new ApiSettings.Tls(tls.certificate(), tls.key(), tls.clientCa()),
         api.clients().stream()
-            .map(client -> new Reader(client.name(), role(client.role()), Instant.MAX))
+            .map(client ->
+                new Reader(
+                    client.name(),
+                    role(client.role()),
+                    new Person(client.name(), null, client.groups(), "certificate"),
+                    Instant.MAX))
             .toList(),
         api.tokens().stream().map(Settings::token).toList());
   }
 
   private static ApiSettings.Token token(Config.Token token) {
     return new ApiSettings.Token(
-        new Reader(token.name(), role(token.role()), token.expires()), token.file());
+        new Reader(
+            token.name(),
+            role(token.role()),
+            new Person(token.name(), null, token.groups(), "token"),
+            token.expires()),
+        token.file());
   }
 
   private static Role role(Config.Role role) {
     return switch (role) {
       case AUDITOR -> Role.AUDITOR;
+      case APPROVER -> Role.APPROVER;
       case ADMIN -> Role.ADMIN;
     };
+  }
+
+  static ApprovalSettings approvals(Config.Approvals approvals) {
+    return new ApprovalSettings(
+        approvals.hold(), approvals.grant(), approvals.mostPending(), approvals.mostDenied());
   }
 
   static MaskSettings masking(Config config) {

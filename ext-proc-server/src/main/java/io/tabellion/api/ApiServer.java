@@ -21,6 +21,7 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.tabellion.api.ApiSettings.Tls;
+import io.tabellion.approval.v1.ApprovalServiceGrpc;
 import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.pins.v1.PinServiceGrpc;
 import io.tabellion.socket.SocketFile;
@@ -52,6 +53,7 @@ public final class ApiServer implements AutoCloseable {
 
   private final Server server;
   private final Trail trail;
+  private final ApprovalService approvals;
   private final HealthStatusManager health = new HealthStatusManager();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final @Nullable SocketFile socket;
@@ -68,6 +70,7 @@ public final class ApiServer implements AutoCloseable {
   public ApiServer(ApiSettings settings, Trail trail, Runnable onRefused, InstantSource clock)
       throws IOException {
     this.trail = trail;
+    this.approvals = new ApprovalService(trail);
     var authenticator =
         new Authenticator(
             BearerTokens.load(settings.tokens()),
@@ -90,6 +93,7 @@ public final class ApiServer implements AutoCloseable {
             .intercept(authenticator)
             .addService(new AuditService(trail))
             .addService(new PinService(trail))
+            .addService(approvals)
             .addService(ServerInterceptors.intercept(health.getHealthService(), refresh()))
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(reflectionForOldClients())
@@ -123,6 +127,7 @@ public final class ApiServer implements AutoCloseable {
     health.enterTerminalState();
     server.shutdown();
     trail.follow().close();
+    approvals.end();
     try {
       if (!server.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
         server.shutdownNow();
@@ -190,6 +195,7 @@ public final class ApiServer implements AutoCloseable {
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
     health.setStatus(AuditServiceGrpc.SERVICE_NAME, status);
     health.setStatus(PinServiceGrpc.SERVICE_NAME, status);
+    health.setStatus(ApprovalServiceGrpc.SERVICE_NAME, status);
   }
 
   /** Clients before 2023 ask for reflection by its old name. */

@@ -1,6 +1,13 @@
 package io.tabellion.approval;
 
-import java.util.function.Supplier;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.Facts;
+import io.tabellion.mcp.ApprovalNotice;
+import io.tabellion.state.Changes;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settles what a person must decide.
@@ -14,26 +21,41 @@ public final class Approvals {
     this.desk = desk;
   }
 
+  /** As {@link Desk#cancel}. */
+  public List<Entry> cancel(Desk.Named call, Changes changes) {
+    return desk.cancel(call, changes);
+  }
+
+  /** As {@link Desk#ended}. */
+  public Optional<Entry> ended(Facts outcome, Changes changes) {
+    return desk.ended(outcome, changes);
+  }
+
   /** Returns a message settled about which nobody has to decide. */
   public <M> Settled<M> settle(Fate<M> judged) {
-    return new Settled<>(judged);
+    return new Settled<>(judged, null);
   }
 
   /**
    * Returns a message settled about which a person must decide. Blocks while one may.
    *
-   * @param approved what it becomes if it may go on
-   * @param refused what it becomes if it may not
+   * @param approved what it becomes if it may go on, by this grant
+   * @param refused what it becomes if it may not; null where nobody can be asked
    * @throws InterruptedException if the walk is given up while it waits
    */
-  public <M> Settled<M> settle(HeldCall call, Supplier<Fate<M>> approved, Supplier<Fate<M>> refused)
+  public <M> Settled<M> settle(
+      HeldCall call,
+      Function<Grant, Fate<M>> approved,
+      Function<@Nullable ApprovalNotice, Fate<M>> refused)
       throws InterruptedException {
-    boolean goesOn =
-        !call.waiting().isOver()
-            && switch (desk.ask(call)) {
-              case APPROVED -> !call.waiting().isOver();
-              case NOBODY_ASKED -> false;
-            };
-    return new Settled<>(goesOn ? approved.get() : refused.get());
+    Desk.Answer answer =
+        call.waiting().isOver() ? new Desk.Answer.Refused(null) : desk.ask(call);
+    return switch (answer) {
+      case Desk.Answer.Approved(Grant grant) when !call.waiting().isOver() ->
+          new Settled<>(approved.apply(grant), grant);
+      case Desk.Answer.Approved _ -> new Settled<>(refused.apply(null), null);
+      case Desk.Answer.Refused(ApprovalNotice notice) ->
+          new Settled<>(refused.apply(notice), null);
+    };
   }
 }

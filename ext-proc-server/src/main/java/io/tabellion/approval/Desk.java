@@ -1,5 +1,16 @@
 package io.tabellion.approval;
 
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.Facts;
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.mcp.ApprovalNotice;
+import io.tabellion.policy.Question;
+import io.tabellion.state.Changes;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where calls are put to people.
  *
@@ -9,20 +20,67 @@ package io.tabellion.approval;
 public interface Desk {
 
   /** Nobody is asked: no call that needs approval goes on. */
-  Desk NOBODY = _ -> Answer.NOBODY_ASKED;
+  Desk NOBODY = _ -> new Answer.Refused(null);
 
   /** What came of asking. */
-  enum Answer {
-    /** It may go on, this once. */
-    APPROVED,
-    /** Nobody can be asked. */
-    NOBODY_ASKED
+  sealed interface Answer {
+
+    /** It may go on, this once, with the entry that says so. */
+    record Approved(Grant grant) implements Answer {}
+
+    /**
+     * It does not go on now.
+     *
+     * @param notice what the agent is told; null where nobody can be asked
+     */
+    record Refused(@Nullable ApprovalNotice notice) implements Answer {}
   }
 
   /**
    * Asks about a call. Blocks while somebody may still decide, for as long as the call can wait.
    *
    * @throws InterruptedException if the walk is given up while it waits
+   * @throws io.tabellion.audit.AuditUnavailableException if the request cannot be recorded
    */
   Answer ask(HeldCall call) throws InterruptedException;
+
+  /**
+   * A call by its client's own id, as a cancellation names it.
+   *
+   * @param conversation whose ids are one sequence
+   * @param id as JSON text
+   */
+  record Named(String server, String owner, String conversation, String id) {
+    static Named of(HeldCall call) {
+      Json id = call.sent().get("id");
+      Question.Setting setting = call.question().setting();
+      return new Named(
+          setting.server(),
+          call.owner(),
+          setting.conversation(),
+          id == null ? "" : JsonWriter.toText(id));
+    }
+  }
+
+  /**
+   * A client cancels a call that may wait here: it does not go on any more, and nobody is asked
+   * about it further unless another call waits for the same.
+   *
+   * @param changes where the end of the request for approval is added
+   * @return the entries that tell of it
+   */
+  default List<Entry> cancel(Named call, Changes changes) {
+    return List.of();
+  }
+
+  /**
+   * A call ended that may have used an approval.
+   *
+   * @param outcome what the entry of its outcome says
+   * @param changes where the end of the approval is added
+   * @return the entry that tells of it; empty if the call used none
+   */
+  default Optional<Entry> ended(Facts outcome, Changes changes) {
+    return Optional.empty();
+  }
 }

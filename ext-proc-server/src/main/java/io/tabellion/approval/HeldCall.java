@@ -1,15 +1,19 @@
 package io.tabellion.approval;
 
-import com.google.protobuf.ByteString;
+import io.tabellion.audit.Facts;
+import io.tabellion.identity.Caller;
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.mask.Masked;
 import io.tabellion.mcp.Era;
 import io.tabellion.policy.ApprovalTerms;
 import io.tabellion.policy.Question;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A call that a person must decide about: what is needed for the decision, and what it is bound to
- * (P5). A decision counts for a call that is equal in all of it but the wait.
+ * (P5). A decision counts for a call of the same {@link Binding}.
  *
  * <p>Immutable and thread-safe.
  *
@@ -18,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param era of MCP that the client speaks: how it can be told to come again
  * @param definition digest of the tool's definition that the policy was told of; null if none is
  *     known
- * @param sent the bytes that would be sent to the server, as they would be
- * @param shown what an approver may see of them; null if nothing
+ * @param sent the message as it would be sent
+ * @param masked what of it goes on and what an approver may see
+ * @param facts what its entry says of caller, server and message
  * @param policy digest of the policy that asks
  * @param terms what the rules that fired want of an approval; all must be met
+ * @param current whether policy and definition are still those
  * @param waiting how long it can wait, and what ends that
  */
 public record HeldCall(
@@ -29,14 +35,25 @@ public record HeldCall(
     String owner,
     Era era,
     @Nullable String definition,
-    ByteString sent,
-    @Nullable ByteString shown,
+    Json.Obj sent,
+    Masked masked,
+    Facts facts,
     String policy,
     List<ApprovalTerms> terms,
+    BooleanSupplier current,
     Waiting waiting) {
 
   public HeldCall {
     terms = List.copyOf(terms);
+  }
+
+  Caller caller() {
+    return question.setting().caller();
+  }
+
+  /** Whose call it is. */
+  public Requester requester() {
+    return Requester.of(owner, caller());
   }
 
   /** Whether a person may decide about it, by each of the terms. */

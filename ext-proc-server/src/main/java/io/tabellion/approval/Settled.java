@@ -1,6 +1,7 @@
 package io.tabellion.approval;
 
 import io.tabellion.mask.Masked;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A masked message whose fate is known. Only {@link Approvals} makes one.
@@ -11,9 +12,16 @@ import io.tabellion.mask.Masked;
  */
 public final class Settled<M> {
   private final Fate<M> fate;
+  private final @Nullable Grant grant;
 
-  Settled(Fate<M> fate) {
+  Settled(Fate<M> fate, @Nullable Grant grant) {
     this.fate = fate;
+    this.grant = grant;
+  }
+
+  /** The approval by which it goes on, to be used with its entry; null if it needs none. */
+  public @Nullable Grant grant() {
+    return grant;
   }
 
   /** Returns what was judged. */

@@ -125,6 +125,24 @@ public enum Fact {
   SUSPICIONS("suspicions"),
   /** How a definition differs from the accepted one: {@code GRADE WHAT POINTER}; a list. */
   CHANGES("changes"),
+  /** Id of the request for approval that the entry is about, or that let the call on. */
+  APPROVAL("approval"),
+  /** Where a request for approval stood before this entry. */
+  APPROVAL_BEFORE("approval_before"),
+  /** Until when a request for approval waits, or an approval can be used; RFC 3339. */
+  APPROVAL_UNTIL("approval_until"),
+  /** Keyed digest of the call that an approval is for. */
+  APPROVAL_BINDING("approval_binding"),
+  /** Keyed digest of what approvers were shown. */
+  APPROVAL_DIGEST("approval_digest"),
+  /** Subject of the person who decided about an approval. */
+  APPROVER("approver"),
+  /** Issuer of that person. */
+  APPROVER_ISSUER("approver_issuer"),
+  /** Groups of that person; a list. */
+  APPROVER_GROUPS("approver_groups"),
+  /** How that person signed in: token, certificate, oidc. */
+  CHANNEL("channel"),
   /** Why: a word of {@link Reason}, of the fault of a request, or of what the entry is about. */
   REASON("reason"),
   /** What came of a request: a word of {@link Outcome}. */

@@ -1,5 +1,7 @@
 package io.tabellion.audit;
 
+import java.util.Optional;
+
 /**
  * Why a message did not go on as it came, or has no answer: the closed set of the REASON fact of
  * messages, beside the faults of requests.
@@ -27,7 +29,18 @@ public enum Reason implements FactWord {
   UNANSWERED("unanswered", "no answer came"),
   ENVOY("envoy", "Envoy answered by itself"),
   QUARANTINED("quarantined", "nobody accepted the definition of the tool"),
-  NEEDS_APPROVAL("needs-approval", "nobody approved it");
+  NEEDS_APPROVAL("needs-approval", "nobody approved it"),
+  APPROVAL_PENDING("approval-pending", "a person has to decide about it"),
+  APPROVAL_QUESTION("approval-question", "an approver asks back"),
+  APPROVAL_DENIED("approval-denied", "a person denied it"),
+  APPROVAL_EXPIRED("approval-expired", "nobody decided in time"),
+  APPROVAL_CANCELLED("approval-cancelled", "the requester withdrew it"),
+  APPROVAL_REVOKED("approval-revoked", "a person took the approval back"),
+  APPROVAL_SUPERSEDED("approval-superseded", "the policy or the tool changed"),
+  APPROVAL_USED("approval-used", "the approval was used by another call"),
+  APPROVAL_LIMIT("approval-limit", "too many calls of the caller wait, or were denied"),
+  APPROVAL_IDENTITY("approval-identity", "nothing of the caller is verified"),
+  APPROVAL_NUMBER("approval-number", "a number in it may be read differently");
 
   private final String word;
   private final String text;
@@ -35,6 +48,31 @@ public enum Reason implements FactWord {
   Reason(String word, String text) {
     this.word = word;
     this.text = text;
+  }
+
+  /** Returns the one of this word; empty if there is none. */
+  public static Optional<Reason> of(String word) {
+    return FactWord.find(values(), word);
+  }
+
+  /** Whether a rule asks for the approval of a person, and the call did not go on for that. */
+  public boolean asksForApproval() {
+    return switch (this) {
+      case NEEDS_APPROVAL,
+          APPROVAL_PENDING,
+          APPROVAL_QUESTION,
+          APPROVAL_DENIED,
+          APPROVAL_EXPIRED,
+          APPROVAL_CANCELLED,
+          APPROVAL_REVOKED,
+          APPROVAL_SUPERSEDED,
+          APPROVAL_USED,
+          APPROVAL_LIMIT,
+          APPROVAL_IDENTITY,
+          APPROVAL_NUMBER ->
+          true;
+      default -> false;
+    };
   }
 
   @Override

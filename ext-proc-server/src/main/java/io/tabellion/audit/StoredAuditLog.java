@@ -458,8 +458,28 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
     return entries.stream()
         .allMatch(entry ->
             switch (entry.kind()) {
-              case CALL_OUTCOME, COMMITMENTS, START, STOP, KEY_CREATED, CLOCK_STEP, GAP -> true;
-              case CALL_INTENT,
+              case CALL_OUTCOME,
+                  APPROVAL_COMPLETED,
+                  APPROVAL_FAILED,
+                  APPROVAL_UNKNOWN,
+                  COMMITMENTS,
+                  START,
+                  STOP,
+                  KEY_CREATED,
+                  CLOCK_STEP,
+                  GAP ->
+                  true;
+              case APPROVAL_REQUESTED,
+                  APPROVAL_VOTE,
+                  APPROVAL_QUESTION,
+                  APPROVAL_APPROVED,
+                  APPROVAL_CONSUMED,
+                  APPROVAL_DENIED,
+                  APPROVAL_EXPIRED,
+                  APPROVAL_CANCELLED,
+                  APPROVAL_REVOKED,
+                  APPROVAL_SUPERSEDED,
+                  CALL_INTENT,
                   STREAM_OPEN,
                   STREAM_EVENT,
                   REFUSED,

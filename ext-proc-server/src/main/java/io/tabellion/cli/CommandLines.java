@@ -1,5 +1,6 @@
 package io.tabellion.cli;
 
+import io.tabellion.cli.approvals.ApprovalsCommand;
 import io.tabellion.cli.audit.AuditCommand;
 import io.tabellion.cli.mask.DetectorsCommand;
 import io.tabellion.cli.mask.MaskCommand;
@@ -23,6 +24,7 @@ public final class CommandLines {
   static final Map<String, Class<?>> GROUPS =
       Map.of(
           "audit", AuditCommand.class,
+          "approvals", ApprovalsCommand.class,
           "pins", PinsCommand.class,
           "policy", PolicyCommand.class,
           "detectors", DetectorsCommand.class);
@@ -38,6 +40,7 @@ public final class CommandLines {
         new CommandLine(new Root())
             .addSubcommand(new ServeCommand(program))
             .addSubcommand(new AuditCommand())
+            .addSubcommand(new ApprovalsCommand())
             .addSubcommand(new PinsCommand())
             .addSubcommand(new PolicyCommand())
             .addSubcommand(new MaskCommand())

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param policyCandidate a policy file that judges the same messages without effect; reloaded too
  * @param pins how definitions of tools become accepted
  * @param masking keys and tools of masking; what is masked says the policy
+ * @param approvals how calls wait for people; who may decide says the policy
  * @param limits on sizes and times
  * @param listeners how callers are identified, per Envoy listener; at least one
  * @param servers MCP servers that are treated in a way of their own
@@ -41,6 +42,7 @@ public record Config(
     @Nullable Path policyCandidate,
     @Default("") Pins pins,
     @Default("") Masking masking,
+    @Default("") Approvals approvals,
     @Default("") Limits limits,
     List<Listener> listeners,
     @Default("") List<Server> servers) {
@@ -157,7 +159,9 @@ public record Config(
   public enum Role {
     /** Read entries and their content. */
     AUDITOR,
-    /** What an auditor may, and operate the log. */
+    /** See calls that wait for people and decide about them, where the policy says so. */
+    APPROVER,
+    /** What both may, and operate the log. */
     ADMIN
   }
 
@@ -165,19 +169,31 @@ public record Config(
    * A user known by certificate.
    *
    * @param name URI or DNS name in the certificate, else the common name; exact
-   * @param role auditor or admin
+   * @param role auditor, approver or admin
+   * @param groups whose member they are, for conditions on approvers
    */
-  public record Client(String name, Role role) {}
+  public record Client(String name, Role role, @Default("") List<String> groups) {
+    public Client {
+      groups = List.copyOf(groups);
+    }
+  }
 
   /**
    * A user known by bearer token.
    *
-   * @param name who it is; entries about reads name it
-   * @param role auditor or admin
+   * @param name who it is; entries about reads and decisions name it. Where it is also the subject
+   *     of a caller, it is the same person
+   * @param role auditor, approver or admin
    * @param file holds the token, at least 32 characters, nothing else; mode 0600
    * @param expires from when on it is refused, RFC 3339
+   * @param groups whose member they are, for conditions on approvers
    */
-  public record Token(String name, Role role, Path file, Instant expires) {}
+  public record Token(
+      String name, Role role, Path file, Instant expires, @Default("") List<String> groups) {
+    public Token {
+      groups = List.copyOf(groups);
+    }
+  }
 
   /**
    * Metrics and health over HTTP. Nothing of the log's content is served here.
@@ -348,6 +364,35 @@ public record Config(
     CALLER,
     /** Those that were shown to anybody. */
     TENANT
+  }
+
+  /**
+   * How calls wait for people.
+   *
+   * @param hold how long a call waits for a decision before its client is told to come again; less
+   *     than clients wait (some give up after 20 s)
+   * @param grant how long an approval can be used
+   * @param mostPending calls of one caller that may wait for a decision at one time
+   * @param mostDenied calls of one caller that may be denied within 10 minutes, before no more are
+   *     put to people for so long
+   */
+  public record Approvals(
+      @Default("15s") Duration hold,
+      @Default("15m") Duration grant,
+      @Default("20") int mostPending,
+      @Default("3") int mostDenied) {
+
+    public Approvals {
+      if (hold.isNegative() || hold.compareTo(Duration.ofMinutes(50)) > 0) {
+        throw new IllegalArgumentException("hold: out of range (expected: 0s to 50m)");
+      }
+      positive("grant", grant);
+      if (grant.compareTo(Duration.ofDays(1)) > 0) {
+        throw new IllegalArgumentException("grant: too long (expected: at most 1d)");
+      }
+      atLeastOne("most-pending", mostPending);
+      atLeastOne("most-denied", mostDenied);
+    }
   }
 
   /**

@@ -537,6 +537,8 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
       FactSheet.masked(facts, message.masked(), own() ? List.of() : forms.masked());
       entries.add(services.entries().of(EntryKind.CALL_OUTCOME, facts, message.masked()));
     }
+    List<Entry> outcomes = List.copyOf(entries);
+    outcomes.forEach(outcome -> entries.addAll(calls.approvalOf(outcome, changes)));
     entries.addAll(decided.sighted().entries(situation, services));
     return entries;
   }

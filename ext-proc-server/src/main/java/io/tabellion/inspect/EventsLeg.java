@@ -199,7 +199,9 @@ final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedE
       int events = stream.eventCount() + own(decided);
       String detail = events + " events" + (tooLarge ? ", the next too large" : "");
       for (Intent intent : calls.intents()) {
-        entries.add(calls.outcome(intent, outcome(intent, decided), detail));
+        Entry outcome = calls.outcome(intent, outcome(intent, decided), detail);
+        entries.add(outcome);
+        entries.addAll(calls.approvalOf(outcome, changes));
       }
     }
     return entries;
@@ -311,7 +313,7 @@ final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedE
         .metrics()
         .increment(
             switch (verdict) {
-              case Verdict.Allowed _, Verdict.Passed _ -> Counter.RELEASED;
+              case Verdict.Allowed _, Verdict.Passed _, Verdict.Approved _ -> Counter.RELEASED;
               case Verdict.Withheld _ -> Counter.WITHHELD;
               case Verdict.Dropped _,
                   Verdict.Denied _,

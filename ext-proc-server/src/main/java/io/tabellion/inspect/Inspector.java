@@ -48,7 +48,8 @@ public final class Inspector {
       LineSettings settings,
       SharedState state,
       Approvals approvals) {
-    this.services = new Services(policy, log, hash, owners, pins, metrics, clock, settings, state);
+    this.services =
+        new Services(policy, log, hash, owners, pins, metrics, clock, settings, state, approvals);
     this.line =
         new Line(
             services.masker(),

@@ -1,11 +1,13 @@
 package io.tabellion.inspect;
 
+import io.tabellion.approval.Grant;
 import io.tabellion.approval.HeldCall;
 import io.tabellion.approval.Settled;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Entry;
 import io.tabellion.mask.Masked;
 import io.tabellion.mask.stream.Tails;
+import io.tabellion.mcp.ApprovalNotice;
 import io.tabellion.metrics.Counter;
 import io.tabellion.state.Changes;
 import java.util.List;
@@ -65,14 +67,14 @@ interface Leg<R, D extends Leg.Decided<M>, M extends Leg.Message> {
    */
   D decide(R read, Changes changes);
 
-  /** Sets room in the log aside for what may go on, before a person is asked about it. */
-  default void reserve(D decided, List<Masked> masked) {}
+  /** Sets room in the log aside for what goes on, and for what comes of it. */
+  default void reserve(List<Settled<M>> messages) {}
 
   /**
    * The same without waiting. Returns false if room would have to be made first; none is set aside
    * then.
    */
-  default boolean tryReserve(D decided, List<Masked> masked) {
+  default boolean tryReserve(List<Settled<M>> messages) {
     return true;
   }
 
@@ -89,8 +91,17 @@ interface Leg<R, D extends Leg.Decided<M>, M extends Leg.Message> {
     return null;
   }
 
-  /** The message as it is judged once a person decided about it. */
-  default M decided(M message, boolean approved) {
+  /** The message as it is judged once people approved it. */
+  default M approved(M message, Grant grant) {
+    return message;
+  }
+
+  /**
+   * The message as it is judged while nobody approved it.
+   *
+   * @param notice what its client is told; null if nobody was asked
+   */
+  default M unapproved(M message, @Nullable ApprovalNotice notice) {
     return message;
   }
 

@@ -2,6 +2,7 @@ package io.tabellion.inspect;
 
 import io.tabellion.approval.Approvals;
 import io.tabellion.approval.Fate;
+import io.tabellion.approval.Grant;
 import io.tabellion.approval.HeldCall;
 import io.tabellion.approval.Settled;
 import io.tabellion.audit.Appender;
@@ -183,11 +184,10 @@ final class Line {
     CompletableFuture<Recorded> recorded;
     List<Settled<M>> settled = unasked(decided, masked);
     try {
-      if (!leg.tryReserve(decided, masked)) {
+      if (!leg.tryReserve(settled)) {
         return null;
       }
-      List<Entry> entries =
-          Committed.with(leg.entries(read, decided, settled, changes), settled, clock);
+      List<Entry> entries = entries(leg, read, decided, settled, changes);
       budgets.charge(entries, changes);
       recorded = Recorded.tryCommit(state, changes, log.get(), entries);
     } catch (AuditUnavailableException e) {
@@ -244,16 +244,27 @@ final class Line {
     Tails tails = ends == null ? null : ends.draft();
     Ready<D> ready = turn.run(leg.size(), () -> ready(leg, read, changes, tails));
     D decided = ready.decided();
-    leg.reserve(decided, ready.masked());
     List<Settled<M>> settled = settle(leg, decided, ready.masked(), space);
+    leg.reserve(settled); // What waits for a person takes no room of the log.
     leg.settled();
     List<Entry> entries =
-        turn.run(
-            leg.size(),
-            () -> Committed.with(leg.entries(read, decided, settled, changes), settled, clock));
+        turn.run(leg.size(), () -> entries(leg, read, decided, settled, changes));
     budgets.charge(entries, changes);
     Recorded recorded = Recorded.commit(state, changes, log.get(), entries);
     return recorded(leg, read, decided, settled, tails, recorded);
+  }
+
+  /** The entries of messages, with those of commitments and approvals that belong to them. */
+  private <R, D extends Leg.Decided<M>, M extends Leg.Message> List<Entry> entries(
+      Leg<R, D, M> leg, R read, D decided, List<Settled<M>> settled, Changes changes) {
+    List<Entry> entries = new ArrayList<>(leg.entries(read, decided, settled, changes));
+    for (int i = 0; i < settled.size(); i++) {
+      Grant grant = settled.get(i).grant();
+      if (grant != null) {
+        entries.add(grant.consume(entries.get(i).id(), changes));
+      }
+    }
+    return Committed.with(entries, settled, clock);
   }
 
   /** The end of the line, now that the entries are durable. */
@@ -308,9 +319,9 @@ final class Line {
     space.close(); // A person takes minutes; others are not to wait for that.
     return approvals.settle(
         held,
-        () -> new Fate<>(leg.decided(message, true), masked),
-        () -> {
-          M refused = leg.decided(message, false);
+        grant -> new Fate<>(leg.approved(message, grant), masked),
+        notice -> {
+          M refused = leg.unapproved(message, notice);
           return new Fate<>(refused, leg.judge().mask(masker, refused.ruled(), null));
         });
   }

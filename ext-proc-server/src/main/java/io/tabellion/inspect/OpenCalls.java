@@ -294,6 +294,11 @@ final class OpenCalls {
     return services.entries().of(EntryKind.CALL_OUTCOME, facts.put(Fact.DETAIL, detail));
   }
 
+  /** The end of the approval that a call used, by the entry of its outcome. */
+  List<Entry> approvalOf(Entry outcome, Changes changes) {
+    return services.approvals().ended(outcome.facts(), changes).stream().toList();
+  }
+
   private Executed executed(Intent intent, @Nullable Outcome how) {
     if (how == null) {
       return progress.isForwarded() ? Executed.UNKNOWN : Executed.NO;
@@ -318,8 +323,11 @@ final class OpenCalls {
     }
     stream.clear();
     List<Entry> outcomes = new ArrayList<>();
+    Changes changes = new Changes(services.state());
     for (Intent intent : intents) {
-      outcomes.add(outcome(intent, intent.outcome(), progress.isGone() ? "cancelled" : null));
+      Entry outcome = outcome(intent, intent.outcome(), progress.isGone() ? "cancelled" : null);
+      outcomes.add(outcome);
+      outcomes.addAll(approvalOf(outcome, changes));
       intent.letGo();
     }
     intents = List.of();
@@ -327,7 +335,7 @@ final class OpenCalls {
       services.metrics().increment(Counter.CANCELLED);
     }
     try {
-      Recorded.commit(services.state(), Changes.none(), log(), outcomes);
+      Recorded.commit(services.state(), changes, log(), outcomes);
     } catch (AuditUnavailableException e) {
       // The intents stay open; the log closes them when it is opened again.
       services.metrics().increment(Counter.AUDIT_FAILURES);

@@ -1,6 +1,8 @@
 package io.tabellion.inspect;
 
 import com.google.protobuf.ByteString;
+import io.tabellion.approval.Desk;
+import io.tabellion.approval.Grant;
 import io.tabellion.approval.HeldCall;
 import io.tabellion.approval.Settled;
 import io.tabellion.audit.AuditUnavailableException;
@@ -17,14 +19,17 @@ import io.tabellion.inspect.Asked.Faulty;
 import io.tabellion.inspect.Asked.Messages;
 import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.jsonrpc.Repair;
 import io.tabellion.mask.Masked;
 import io.tabellion.mask.rule.Masking;
+import io.tabellion.mcp.ApprovalNotice;
 import io.tabellion.mcp.ClaimedName;
 import io.tabellion.mcp.ClientCapabilities;
 import io.tabellion.mcp.Fault;
 import io.tabellion.mcp.HeaderChanges;
 import io.tabellion.mcp.ListFilter;
+import io.tabellion.mcp.Method;
 import io.tabellion.mcp.MirroredHeaders;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Refusal;
@@ -37,6 +42,7 @@ import io.tabellion.state.Changes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +91,12 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
 
     private Part with(Ruled other) {
       return new Part(other, element, asked, check, repairs, removed);
+    }
+
+    /** The same with another verdict, by this request for approval if by any. */
+    private Part with(Ruled other, @Nullable String approval) {
+      Facts more = asked.toBuilder().put(Fact.APPROVAL, approval).build();
+      return new Part(other, element, more, check, repairs, removed);
     }
 
     /** The same, with another verdict: nothing of it goes on. */
@@ -197,7 +209,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
     }
     var others = new Fault(Fault.Kind.BATCH, "#", "no message in it that is refused");
     return parts.stream()
-        .map(part -> part.verdict().allows() ? part.refused(others) : decided(part, false))
+        .map(part -> part.verdict().allows() ? part.refused(others) : unapproved(part, null))
         .toList();
   }
 
@@ -284,15 +296,15 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
   }
 
   @Override
-  public void reserve(Ruling decided, List<Masked> masked) {
-    if (mayGoOn(decided)) {
-      calls.reserve(recordedBytes(masked));
+  public void reserve(List<Settled<Part>> messages) {
+    if (allowed(messages)) {
+      calls.reserve(recordedBytes(messages));
     }
   }
 
   @Override
-  public boolean tryReserve(Ruling decided, List<Masked> masked) {
-    return !mayGoOn(decided) || calls.tryReserve(recordedBytes(masked));
+  public boolean tryReserve(List<Settled<Part>> messages) {
+    return !allowed(messages) || calls.tryReserve(recordedBytes(messages));
   }
 
   @Override
@@ -300,12 +312,8 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
     calls.cancelRoom();
   }
 
-  private static boolean mayGoOn(Ruling decided) {
-    return decided.messages().stream().allMatch(part -> part.verdict().mayGoOn());
-  }
-
-  private static long recordedBytes(List<Masked> masked) {
-    return masked.stream().mapToLong(RequestLeg::recordedBytes).sum();
+  private static long recordedBytes(List<Settled<Part>> messages) {
+    return messages.stream().map(Settled::masked).mapToLong(RequestLeg::recordedBytes).sum();
   }
 
   // Settle.
@@ -313,30 +321,60 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
   @Override
   public @Nullable HeldCall held(Ruling decided, Part part, Masked masked) {
     Operation operation = part.element() == null ? null : part.element().operation();
-    ByteString sent = masked.forwarded();
-    return part.verdict() instanceof Verdict.Unapproved(Decision decision)
+    return part.verdict() instanceof Verdict.Unapproved(Decision decision, ApprovalNotice _)
             && operation != null
-            && sent != null
-        ? new HeldCall(
-            judge.asked(operation, bytes()),
-            situation.owner(),
-            situation.era(),
-            judgedBy(operation),
-            sent,
-            masked.recorded(),
-            decision.policy(),
-            decision.approvals(),
-            calls.waiting())
+            && masked.forwardedTree() instanceof Json.Obj sent
+        ? held(part, operation, decision, sent, masked)
         : null;
   }
 
+  private HeldCall held(
+      Part part, Operation operation, Decision decision, Json.Obj sent, Masked masked) {
+    String definition = judgedBy(operation);
+    Facts.Builder facts = situation.sheet().builder().put(Fact.DIRECTION, "client-to-server");
+    uploaded(facts);
+    facts.putAll(part.asked()).put(Fact.MESSAGE, "request");
+    facts.put(Fact.SENT_DIGEST, services.words().body(masked.forwarded()));
+    FactSheet.masked(facts, masked);
+    return new HeldCall(
+        judge.asked(operation, bytes()),
+        situation.owner(),
+        situation.era(),
+        definition,
+        sent,
+        masked,
+        facts.build(),
+        decision.policy(),
+        decision.approvals(),
+        () -> isCurrent(operation, decision, definition),
+        calls.waiting());
+  }
+
+  /** Whether policy and definition are still those that the call was judged by. */
+  private boolean isCurrent(Operation operation, Decision decision, @Nullable String definition) {
+    return services.policy().digest().equals(decision.policy())
+        && !situation.tools().quarantined(operation.tool())
+        && Objects.equals(judgedBy(operation), definition);
+  }
+
   @Override
-  public Part decided(Part part, boolean approved) {
-    return part.verdict() instanceof Verdict.Unapproved(Decision decision)
+  public Part approved(Part part, Grant grant) {
+    return part.verdict() instanceof Verdict.Unapproved(Decision decision, ApprovalNotice _)
         ? part.with(
-            approved
-                ? new Ruled(new Verdict.Allowed(decision), part.ruled().sent(), part.ruled().kept())
-                : new Ruled(part.verdict(), null, part.ruled().kept()))
+            new Ruled(
+                new Verdict.Approved(decision, grant.approval()),
+                part.ruled().sent(),
+                part.ruled().kept()),
+            grant.approval())
+        : part;
+  }
+
+  @Override
+  public Part unapproved(Part part, @Nullable ApprovalNotice notice) {
+    return part.verdict() instanceof Verdict.Unapproved(Decision decision, ApprovalNotice _)
+        ? part.with(
+            new Ruled(new Verdict.Unapproved(decision, notice), null, part.ruled().kept()),
+            notice == null ? null : notice.approval())
         : part;
   }
 
@@ -350,18 +388,40 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
   @Override
   public List<Entry> entries(
       RequestReader.Read read, Ruling decided, List<Settled<Part>> messages, Changes changes) {
-    List<Entry> entries = messages.stream().map(message -> entry(read.asked(), message)).toList();
+    List<Entry> entries = new ArrayList<>();
+    messages.forEach(message -> entries.add(entry(read.asked(), message)));
     if (!allowed(messages)) {
       changes.dropBehind(decided.lasting()); // What does not go on counts for nothing.
     } else {
-      for (int i = 0; i < entries.size(); i++) {
+      for (int i = 0; i < messages.size(); i++) {
         Element element = messages.get(i).message().element();
         if (element != null && element.operation() != null) {
           calls.asks(element.operation(), entries.get(i).id(), changes);
         }
       }
+      messages.forEach(message -> entries.addAll(cancelled(message.message(), changes)));
     }
     return entries;
+  }
+
+  /** What a cancellation ends of what waits for a person. */
+  private List<Entry> cancelled(Part part, Changes changes) {
+    Operation operation = part.element() == null ? null : part.element().operation();
+    Json id =
+        operation == null || operation.known() != Method.CANCELLED
+            ? null
+            : operation.params().get("requestId");
+    return id == null
+        ? List.of()
+        : services
+            .approvals()
+            .cancel(
+                new Desk.Named(
+                    situation.server(),
+                    situation.owner(),
+                    situation.conversation(),
+                    JsonWriter.toText(id)),
+                changes);
   }
 
   private Entry entry(Asked asked, Settled<Part> message) {
@@ -578,13 +638,17 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
           refusals.blocked(operation, situation.server(), decision.rules(), decision.message());
       case Verdict.Quarantined _ when operation != null ->
           refusals.quarantined(operation, situation.tools().waiting(operation.tool()));
-      case Verdict.Unapproved(Decision decision) when operation != null ->
-          refusals.unapproved(operation, situation.server(), decision.rules(), decision.message());
+      case Verdict.Unapproved(Decision decision, ApprovalNotice notice) when operation != null ->
+          notice == null
+              ? refusals.unapproved(
+                  operation, situation.server(), decision.rules(), decision.message())
+              : refusals.held(operation, notice, decision.rules(), decision.message());
       case Verdict.Refused(Fault fault, Decision _)
           when operation != null && operation.id() != null ->
           refusals.fault(fault, operation.id());
       case Verdict.Allowed _,
           Verdict.Passed _,
+          Verdict.Approved _,
           Verdict.Denied _,
           Verdict.Quarantined _,
           Verdict.Unapproved _,

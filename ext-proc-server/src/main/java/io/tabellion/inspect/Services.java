@@ -1,5 +1,6 @@
 package io.tabellion.inspect;
 
+import io.tabellion.approval.Approvals;
 import io.tabellion.audit.AuditLog;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Disposition;
@@ -42,6 +43,7 @@ final class Services {
   private final Supplier<Policy> policy;
   private final AuditLog log;
   private final SharedState state;
+  private final Approvals approvals;
   private final Budgets budgets;
   private final Metrics metrics;
   private final InstantSource clock;
@@ -71,8 +73,10 @@ final class Services {
       Metrics metrics,
       InstantSource clock,
       LineSettings settings,
-      SharedState state) {
+      SharedState state,
+      Approvals approvals) {
     this.policy = policy;
+    this.approvals = approvals;
     this.state = state;
     this.budgets = new Budgets(settings.budgets(), state, clock);
     this.log = log;
@@ -125,6 +129,10 @@ final class Services {
 
   SharedState state() {
     return state;
+  }
+
+  Approvals approvals() {
+    return approvals;
   }
 
   Budgets budgets() {

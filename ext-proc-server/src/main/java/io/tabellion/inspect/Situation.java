@@ -145,6 +145,11 @@ final class Situation {
     sheet.converses(digest);
   }
 
+  /** The conversation that it belongs to; empty before that is known. */
+  String conversation() {
+    return conversation;
+  }
+
   /** Whether a body may hold several messages. */
   boolean allowsBatches() {
     return session != null && session.revision() != null && session.revision().allowsBatches();

@@ -3,6 +3,7 @@ package io.tabellion.inspect;
 import io.tabellion.audit.Disposition;
 import io.tabellion.audit.FactWord;
 import io.tabellion.audit.Reason;
+import io.tabellion.mcp.ApprovalNotice;
 import io.tabellion.mcp.Fault;
 import io.tabellion.policy.Decision;
 import java.util.List;
@@ -28,8 +29,19 @@ sealed interface Verdict {
   /** The tool's definition is not the accepted one: a person has to look at it first. */
   record Quarantined(Decision decision) implements Verdict {}
 
-  /** The request goes on if a person allows it; nobody did. */
-  record Unapproved(Decision decision) implements Verdict {}
+  /**
+   * A person approved the request, and it goes on.
+   *
+   * @param approval id of the request for approval
+   */
+  record Approved(Decision decision, String approval) implements Verdict {}
+
+  /**
+   * The request goes on if a person approves it; nobody did so far.
+   *
+   * @param notice what the client is told; null if nobody was asked
+   */
+  record Unapproved(Decision decision, @Nullable ApprovalNotice notice) implements Verdict {}
 
   /**
    * It is none that we accept.
@@ -48,13 +60,13 @@ sealed interface Verdict {
   static Verdict of(Decision decision) {
     return switch (decision.action()) {
       case ALLOW -> new Allowed(decision);
-      case REQUIRE_APPROVAL -> new Unapproved(decision);
+      case REQUIRE_APPROVAL -> new Unapproved(decision, null);
       case DENY -> new Denied(decision);
     };
   }
 
   default boolean allows() {
-    return this instanceof Allowed || this instanceof Passed;
+    return this instanceof Allowed || this instanceof Passed || this instanceof Approved;
   }
 
   /** Whether it goes on, or may do so once a person allows it. */
@@ -65,7 +77,7 @@ sealed interface Verdict {
   /** The DECISION fact. */
   default Disposition disposition() {
     return switch (this) {
-      case Allowed _, Passed _ -> Disposition.ALLOWED;
+      case Allowed _, Passed _, Approved _ -> Disposition.ALLOWED;
       case Denied _, Unapproved _, Quarantined _ -> Disposition.DENIED;
       case Refused _ -> Disposition.REFUSED;
       case Dropped _ -> Disposition.DROPPED;
@@ -76,12 +88,31 @@ sealed interface Verdict {
   /** The REASON fact, null where a rule or default is reason enough. */
   default @Nullable FactWord why() {
     return switch (this) {
-      case Allowed _, Passed _, Denied _ -> null;
+      case Allowed _, Passed _, Approved _, Denied _ -> null;
       case Quarantined _ -> Reason.QUARANTINED;
-      case Unapproved _ -> Reason.NEEDS_APPROVAL;
+      case Unapproved(Decision _, ApprovalNotice notice) -> why(notice);
       case Refused(Fault fault, Decision _) -> fault.kind()::word;
       case Dropped(Reason reason, Decision _) -> reason;
       case Withheld(Reason reason, Decision _) -> reason;
+    };
+  }
+
+  private static Reason why(@Nullable ApprovalNotice notice) {
+    if (notice == null) {
+      return Reason.NEEDS_APPROVAL;
+    }
+    return switch (notice.state()) {
+      case PENDING -> Reason.APPROVAL_PENDING;
+      case QUESTION -> Reason.APPROVAL_QUESTION;
+      case DENIED -> Reason.APPROVAL_DENIED;
+      case EXPIRED -> Reason.APPROVAL_EXPIRED;
+      case CANCELLED -> Reason.APPROVAL_CANCELLED;
+      case REVOKED -> Reason.APPROVAL_REVOKED;
+      case SUPERSEDED -> Reason.APPROVAL_SUPERSEDED;
+      case USED -> Reason.APPROVAL_USED;
+      case TOO_MANY, COOLING -> Reason.APPROVAL_LIMIT;
+      case NOBODY -> Reason.APPROVAL_IDENTITY;
+      case NUMBER -> Reason.APPROVAL_NUMBER;
     };
   }
 

@@ -30,6 +30,7 @@ public record Refusals(Era era, @Nullable String reference) {
   public static final int UNAVAILABLE = 50301;
 
   private static final String DECISION = "io.tabellion/decision";
+  private static final String APPROVAL = "io.tabellion/approval";
 
   /**
    * Refuses what the policy does not allow. A notification is taken and dropped.
@@ -106,6 +107,20 @@ public record Refusals(Era era, @Nullable String reference) {
             + "), and nobody can be asked. "
             + said
             + "Not executed; do not retry.");
+  }
+
+  /**
+   * Tells the agent where the approval of its call stands. It was not executed, unless another try
+   * of the same call was.
+   *
+   * @param rules that ask for approval
+   * @param hint for the model, from the rule; null if it has none
+   */
+  public Refusal held(
+      Operation operation, ApprovalNotice notice, List<String> rules, @Nullable String hint) {
+    Summary decision = new Summary("approval-" + notice.state().word(), rules.getFirst(), notice);
+    String text = HeldText.of(operation, notice, rules, said(hint)) + tellUser();
+    return refusal(operation, decision, text, notice.state().code(), text);
   }
 
   /**
@@ -447,10 +462,19 @@ public record Refusals(Era era, @Nullable String reference) {
   }
 
   /** What a program reads of the refusal. */
-  private record Summary(String outcome, @Nullable String rule, boolean retryable) {
+  private record Summary(
+      String outcome, @Nullable String rule, boolean retryable, @Nullable ApprovalNotice notice) {
 
     Summary(String outcome, @Nullable String rule) {
-      this(outcome, rule, false);
+      this(outcome, rule, false, null);
+    }
+
+    Summary(String outcome, @Nullable String rule, boolean retryable) {
+      this(outcome, rule, retryable, null);
+    }
+
+    Summary(String outcome, @Nullable String rule, ApprovalNotice notice) {
+      this(outcome, rule, notice.state().isRetryable(), notice);
     }
 
     Json.Obj toJson(@Nullable String reference) {
@@ -461,7 +485,11 @@ public record Refusals(Era era, @Nullable String reference) {
       if (rule != null) {
         decision = decision.with("rule", new Json.Text(rule));
       }
-      return Json.Obj.EMPTY.with(DECISION, decision.with("retryable", Json.Literal.of(retryable)));
+      Json.Obj all =
+          Json.Obj.EMPTY.with(DECISION, decision.with("retryable", Json.Literal.of(retryable)));
+      return notice == null || notice.approval() == null
+          ? all
+          : all.with(APPROVAL, notice.toJson());
     }
   }
 }

@@ -70,6 +70,14 @@ public final class MemoryState implements SharedState {
     return value == null ? null : held(value);
   }
 
+  @Override
+  public synchronized <V> List<V> all(Kind<V> kind) {
+    Records records = kinds.get(kind.word());
+    return records == null
+        ? List.of()
+        : records.named.values().stream().<V>map(MemoryState::held).toList();
+  }
+
   /** What a record of a kind holds is what its changes put there. */
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <V> V held(Object value) {

@@ -28,6 +28,11 @@ public interface SharedState {
         }
 
         @Override
+        public <V> List<V> all(Kind<V> kind) {
+          return List.of();
+        }
+
+        @Override
         public boolean hasRoom(Kind<?> kind) {
           return true;
         }
@@ -60,6 +65,9 @@ public interface SharedState {
 
   /** Returns what a record holds now; null if there is none. Never blocks on a disk. */
   <V> @Nullable V read(Key<V> key);
+
+  /** Returns what all records of a kind hold now, oldest first. Never blocks on a disk. */
+  <V> List<V> all(Kind<V> kind);
 
   /** Whether another record of a kind can be added now. */
   boolean hasRoom(Kind<?> kind);

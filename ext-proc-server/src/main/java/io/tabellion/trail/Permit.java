@@ -18,8 +18,9 @@ final class Permit {
               + reader.name()
               + ": "
               + reader.role().word()
-              + " (expected: admin, as api.tokens[].role or api.clients[].role of the"
-              + " configuration gives it)");
+              + " (expected: "
+              + right.roles()
+              + ", as api.tokens[].role or api.clients[].role of the configuration gives it)");
     }
     return new Permit(visit);
   }

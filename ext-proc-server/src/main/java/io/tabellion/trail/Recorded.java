@@ -1,11 +1,13 @@
 package io.tabellion.trail;
 
+import io.tabellion.approval.ApprovalRequest;
 import io.tabellion.audit.AuditLog;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.Fact;
 import io.tabellion.pin.Pins;
 import io.tabellion.state.Changes;
 import java.util.List;
+import java.util.Objects;
 
 /** That an entry about what a reader sees or does is durable. Only with one is anything shown. */
 final class Recorded {
@@ -31,6 +33,17 @@ final class Recorded {
       throws InterruptedException {
     requireNamed(permit, entry);
     pins.commit(changes, log, List.of(entry));
+    return new Recorded();
+  }
+
+  /**
+   * What a person decided is durable already: the ledger returns no request before its entry is.
+   *
+   * @param decided as the ledger returned it
+   */
+  static Recorded of(Permit permit, ApprovalRequest decided) {
+    Objects.requireNonNull(permit, "permit");
+    Objects.requireNonNull(decided, "decided");
     return new Recorded();
   }
 

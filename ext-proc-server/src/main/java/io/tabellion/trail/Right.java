@@ -3,7 +3,22 @@ package io.tabellion.trail;
 /** What a use case needs of a reader's {@link Role}. */
 enum Right {
   /** Looking: entries, contents, proofs, pins. */
-  READ,
+  READ("auditor or admin"),
   /** Letting callers use another definition of a tool. */
-  ACCEPT_PINS
+  ACCEPT_PINS("admin"),
+  /** Looking at calls that wait for people. */
+  READ_APPROVALS("approver, auditor or admin"),
+  /** Deciding about them, where the policy says that this person may. */
+  DECIDE("approver or admin");
+
+  private final String roles;
+
+  Right(String roles) {
+    this.roles = roles;
+  }
+
+  /** The roles that have it, for people. */
+  String roles() {
+    return roles;
+  }
 }

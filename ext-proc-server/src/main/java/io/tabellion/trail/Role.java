@@ -6,9 +6,11 @@ import java.util.Set;
 /** What a reader is, as the configuration says. */
 public enum Role {
   /** Reads entries and their content. */
-  AUDITOR(Right.READ),
-  /** Does what an auditor does, and decides about pins. */
-  ADMIN(Right.READ, Right.ACCEPT_PINS);
+  AUDITOR(Right.READ, Right.READ_APPROVALS),
+  /** Sees calls that wait for people, and decides about them. */
+  APPROVER(Right.READ_APPROVALS, Right.DECIDE),
+  /** Does what both do, and decides about pins. */
+  ADMIN(Right.READ, Right.READ_APPROVALS, Right.DECIDE, Right.ACCEPT_PINS);
 
   @SuppressWarnings("ImmutableEnumChecker") // Set.of
   private final Set<Right> rights;

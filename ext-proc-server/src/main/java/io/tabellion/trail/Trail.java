@@ -1,5 +1,6 @@
 package io.tabellion.trail;
 
+import io.tabellion.approval.Office;
 import io.tabellion.audit.AuditLog;
 import io.tabellion.audit.AuditReader;
 import io.tabellion.audit.follow.Follower;
@@ -43,6 +44,8 @@ public final class Trail implements AutoCloseable {
   private final ListPins pins;
   private final ShowPin pin;
   private final AcceptPin accept;
+  private final SeeApprovals seeApprovals;
+  private final DecideApproval decide;
 
   /**
    * What the trail shows and writes to.
@@ -52,9 +55,15 @@ public final class Trail implements AutoCloseable {
    * @param index of the same log, following it
    * @param hash under the log's digest key
    * @param pins of tool definitions
+   * @param approvals requests for approval
    */
   public record Source(
-      AuditLog log, AuditReader reader, SearchIndex index, KeyedHash hash, Pins pins) {}
+      AuditLog log,
+      AuditReader reader,
+      SearchIndex index,
+      KeyedHash hash,
+      Pins pins,
+      Office approvals) {}
 
   public Trail(Source source, InstantSource clock) {
     log = source.log();
@@ -72,6 +81,8 @@ public final class Trail implements AutoCloseable {
     pins = new ListPins(source.pins(), accesses);
     pin = new ShowPin(source.pins(), accesses);
     accept = new AcceptPin(source.pins(), accesses);
+    seeApprovals = new SeeApprovals(source.approvals().ledger(), accesses);
+    decide = new DecideApproval(source.approvals().decisions());
   }
 
   /**
@@ -119,6 +130,14 @@ public final class Trail implements AutoCloseable {
 
   public AcceptPin accept() {
     return accept;
+  }
+
+  public SeeApprovals approvals() {
+    return seeApprovals;
+  }
+
+  public DecideApproval decide() {
+    return decide;
   }
 
   /** The tails that are under way, for metrics. */

@@ -1,5 +1,6 @@
 package io.tabellion.trail;
 
+import io.tabellion.approval.ApprovalException;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.index.IndexException;
 import java.util.List;
@@ -78,6 +79,7 @@ public final class TrailException extends RuntimeException {
   public static TrailException of(Throwable failure) {
     return switch (failure) {
       case TrailException refused -> refused;
+      case ApprovalException refused -> of(refused);
       case AuditUnavailableException down -> of(down);
       case IndexException index -> of(index);
       case InterruptedException stopping -> unavailable("the server is going down", stopping);
@@ -87,6 +89,19 @@ public final class TrailException extends RuntimeException {
             Code.INTERNAL, null, "internal error; the server's log says more", failure);
       }
     };
+  }
+
+  private static TrailException of(ApprovalException refused) {
+    Code code =
+        switch (refused.code()) {
+          case NOT_FOUND -> Code.NOT_FOUND;
+          case INVALID -> Code.INVALID;
+          case DENIED -> Code.DENIED;
+          case PRECONDITION -> Code.PRECONDITION;
+        };
+    String text = String.valueOf(refused.getMessage());
+    String field = code == Code.INVALID ? text.substring(0, text.indexOf(':')) : null;
+    return new TrailException(code, field, text, null);
   }
 
   private static TrailException of(AuditUnavailableException down) {

@@ -59,6 +59,7 @@ class ConfigTest {
                 null,
                 new Config.Pins(Config.FirstSight.ACCEPT, null),
                 new Config.Masking("default", 1, List.of()),
+                new Config.Approvals(Duration.ofSeconds(15), Duration.ofMinutes(15), 20, 3),
                 new Config.Limits(
                     new DataSize(4 << 20),
                     new DataSize(16 << 20),
@@ -91,7 +92,7 @@ class ConfigTest {
               insecure-loopback: false
               tls: {certificate: b.crt, key: /k/b.key, client-ca: ca.crt}
               clients: [{name: spiffe://corp/alice, role: auditor}]
-              tokens: [{name: bob, role: admin, file: bob.token, expires: 2027-01-31T00:00:00Z}]
+              tokens: [{name: bob, role: admin, file: bob.token, expires: 2027-01-31T00:00:00Z, groups: [ops, dba]}]
             http: {address: 0.0.0.0:19003}
             log:
               directory: /var/lib/tabellion
@@ -108,6 +109,7 @@ class ConfigTest {
               tenant: acme
               epoch: 3
               restore: [{server: mail, tools: [send, reply], bound-to: tenant}]
+            approvals: {hold: 20s, grant: 1m, most-pending: 5, most-denied: 2}
             limits: {request: 1KiB, answer: 2KiB, event: 3KiB, held: 4MiB, depth: 32, values: 5000, upload-time: 5ms, drain: 0s}
             listeners:
               - name: edge
@@ -142,13 +144,14 @@ class ConfigTest {
                         Path.of("/k/b.key"),
                         folder.resolve("ca.crt"),
                         List.of()),
-                    List.of(new Config.Client("spiffe://corp/alice", Role.AUDITOR)),
+                    List.of(new Config.Client("spiffe://corp/alice", Role.AUDITOR, List.of())),
                     List.of(
                         new Config.Token(
                             "bob",
                             Role.ADMIN,
                             folder.resolve("bob.token"),
-                            Instant.parse("2027-01-31T00:00:00Z")))),
+                            Instant.parse("2027-01-31T00:00:00Z"),
+                            List.of("ops", "dba")))),
                 new Config.Http(new Address.Tcp("0.0.0.0", 19003)),
                 new Config.Log(
                     Path.of("/var/lib/tabellion"),
@@ -167,6 +170,7 @@ class ConfigTest {
                     List.of(
                         new Config.Restore(
                             "mail", List.of("send", "reply"), Config.BoundTo.TENANT))),
+                new Config.Approvals(Duration.ofSeconds(20), Duration.ofMinutes(1), 5, 2),
                 new Config.Limits(
                     new DataSize(1024),
                     new DataSize(2048),

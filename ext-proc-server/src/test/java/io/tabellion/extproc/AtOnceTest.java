@@ -12,9 +12,11 @@ import io.tabellion.session.SessionOwners;
 import io.tabellion.testing.EnvoyPeer;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
+import io.tabellion.testing.SampleOffice;
 import io.tabellion.testing.MemoryAuditLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +75,7 @@ final class AtOnceTest {
     line.policy(PolicyFile.load(file).policy());
     line.desk(_ -> {
       pass();
-      return Desk.Answer.APPROVED;
+      return new Desk.Answer.Approved(SampleOffice.grant(InstantSource.system()));
     });
   }
 

@@ -2,6 +2,7 @@ package io.tabellion.extproc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.tabellion.approval.Desk;
 import io.tabellion.approval.Desk.Answer;
 import io.tabellion.approval.HeldCall;
@@ -13,9 +14,11 @@ import io.tabellion.policy.PolicyFile;
 import io.tabellion.testing.EnvoyPeer;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
+import io.tabellion.testing.SampleOffice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -30,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A call that waits for a person: what they get to see, and what ends the wait. */
 @Tag("unit")
 final class SettleTest {
+  private static final Answer APPROVED =
+      new Answer.Approved(SampleOffice.grant(InstantSource.system()));
+
   private static final Duration LONG = Duration.ofMinutes(10);
 
   private static final String POLICY =
@@ -63,7 +69,7 @@ final class SettleTest {
   /** What ended their waits. */
   private final BlockingQueue<End> ended = new LinkedBlockingQueue<>();
 
-  private volatile Answer answer = Answer.APPROVED;
+  private volatile Answer answer = APPROVED;
 
   @BeforeEach
   void begin() throws Exception {
@@ -109,8 +115,9 @@ final class SettleTest {
     assertThat(call.era()).isEqualTo(Era.SESSION);
     assertThat(call.policy()).isEqualTo(line.policy().digest());
     assertThat(call.terms()).extracting("rule").containsExactly("large");
-    assertThat(call.sent().toStringUtf8()).isEqualTo(CALL.formatted(1));
-    assertThat(Objects.requireNonNull(call.shown()).toStringUtf8())
+    ByteString sent = Objects.requireNonNull(call.masked().forwarded());
+    assertThat(sent.toStringUtf8()).isEqualTo(CALL.formatted(1));
+    assertThat(Objects.requireNonNull(call.masked().recorded()).toStringUtf8())
         .contains("501", "[CARD]")
         .doesNotContain("4111");
     assertThat(call.mayDecide("carol", List.of("finance"))).isTrue();
@@ -119,7 +126,7 @@ final class SettleTest {
     assertThat(line.log.size()).isZero();
 
     call.waiting().news();
-    assertThat(EnvoyPeer.bodyOf(stream.forwarded())).isEqualTo(call.sent());
+    assertThat(EnvoyPeer.bodyOf(stream.forwarded())).isEqualTo(sent);
     assertThat(ended()).isEqualTo(End.NEWS);
     assertThat(line.fact(0, Fact.DECISION)).isEqualTo("allowed");
     stream.cancel();
@@ -186,7 +193,7 @@ final class SettleTest {
 
   @Test
   void aCallThatNobodyAllowedIsRefusedAndDoesNotCount() throws Exception {
-    answer = Answer.NOBODY_ASKED;
+    answer = new Answer.Refused(null);
     Stream first = held();
     asked().waiting().news();
     String refusal = first.immediate().getImmediateResponse().getBody().toStringUtf8();
@@ -194,7 +201,7 @@ final class SettleTest {
     assertThat(line.fact(0, Fact.DECISION)).isEqualTo("denied");
     assertThat(line.fact(0, Fact.SENT_DIGEST)).isNull();
 
-    answer = Answer.APPROVED;
+    answer = APPROVED;
     Stream again = line.envoy().open().post().requestBody(CALL.formatted(2), true);
     asked().waiting().news();
     again.forwarded();

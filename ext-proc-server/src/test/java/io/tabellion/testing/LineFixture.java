@@ -5,11 +5,17 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.tabellion.approval.Approvals;
+import io.tabellion.approval.ApprovalSettings;
+import io.tabellion.approval.AskingDesk;
 import io.tabellion.approval.Desk;
+import io.tabellion.approval.HeldCall;
+import io.tabellion.approval.Office;
 import io.tabellion.audit.Disposition;
+import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Executed;
 import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
 import io.tabellion.audit.FactWord;
 import io.tabellion.audit.Leaf;
 import io.tabellion.audit.Outcome;
@@ -39,6 +45,7 @@ import io.tabellion.secret.HmacKeyedHash;
 import io.tabellion.secret.KeyedHash;
 import io.tabellion.secret.SecretBytes;
 import io.tabellion.session.SessionOwners;
+import io.tabellion.state.Changes;
 import io.tabellion.state.MemoryState;
 import io.tabellion.state.SharedState;
 import java.io.IOException;
@@ -50,6 +57,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -114,7 +122,7 @@ public final class LineFixture implements AutoCloseable {
             clock,
             new LineSettings(limits.largest(), masking, BudgetSettings.DEFAULTS),
             state,
-            new Approvals(call -> desk.ask(call)));
+            new Approvals(new Switch()));
     server = new ExtProcServer(settings, inspector, metrics, clock);
     server.start();
     channel =
@@ -159,6 +167,31 @@ public final class LineFixture implements AutoCloseable {
   /** From now on calls that need approval are put to people there. */
   public void desk(Desk where) {
     desk = where;
+  }
+
+  /** The desk that counts now, for all that a desk is asked. */
+  private final class Switch implements Desk {
+    @Override
+    public Answer ask(HeldCall call) throws InterruptedException {
+      return desk.ask(call);
+    }
+
+    @Override
+    public List<Entry> cancel(Named call, Changes changes) {
+      return desk.cancel(call, changes);
+    }
+
+    @Override
+    public Optional<Entry> ended(Facts outcome, Changes changes) {
+      return desk.ended(outcome, changes);
+    }
+  }
+
+  /** From now on calls that need approval are put to people of this office. */
+  public Office office(ApprovalSettings settings) {
+    Office office = Office.of(state, log, clock, settings, said -> said);
+    desk = new AskingDesk(office.ledger(), hash, clock, settings);
+    return office;
   }
 
   /** From now on the policy allows these. */

@@ -39,10 +39,21 @@ public abstract class ApiVerb<S extends AbstractBlockingStub<S>> implements Call
   @Spec private @Nullable CommandSpec spec;
 
   private final Function<Channel, S> service;
+  private final @Nullable String demoToken;
 
   /** A verb that needs this service. */
   protected ApiVerb(Function<Channel, S> service) {
+    this(service, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param demoToken name of the token file that is used beside a demo; null for that of the auditor
+   */
+  protected ApiVerb(Function<Channel, S> service, @Nullable String demoToken) {
     this.service = service;
+    this.demoToken = demoToken;
   }
 
   /** Does what the verb is for. */
@@ -51,7 +62,7 @@ public abstract class ApiVerb<S extends AbstractBlockingStub<S>> implements Call
   @Override
   public Integer call() throws InterruptedException {
     try (connection) {
-      ask(connection.open(service));
+      ask(connection.open(service, demoToken));
       out().flush();
       return status();
     } catch (CliException e) {
@@ -109,7 +120,7 @@ public abstract class ApiVerb<S extends AbstractBlockingStub<S>> implements Call
   }
 
   /** Returns what is typed for a field of the request that the server speaks of. */
-  String option(String field) {
+  protected String option(String field) {
     return field;
   }
 

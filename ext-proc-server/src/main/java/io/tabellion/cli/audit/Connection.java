@@ -78,9 +78,11 @@ final class Connection implements AutoCloseable {
    * Opens the connection.
    *
    * @param service makes the stub of a service
+   * @param demoToken name of the token file that is used beside a demo; null for that of the auditor
    * @throws CliException if there is nothing to connect to
    */
-  <S extends AbstractBlockingStub<S>> S open(Function<Channel, S> service) {
+  <S extends AbstractBlockingStub<S>> S open(
+      Function<Channel, S> service, @Nullable String demoToken) {
     Quiet.LOGGERS.forEach(logger -> logger.setLevel(Level.OFF));
     Pointer pointer = pointer();
     String address = server != null ? server : pointer.api();
@@ -96,7 +98,7 @@ final class Connection implements AutoCloseable {
     ManagedChannel opened = channel(address, ca != null ? ca : pointer.ca());
     channel = opened;
     S stub = service.apply(opened).withMaxInboundMessageSize(LARGEST_ANSWER);
-    return certificate == null ? stub.withCallCredentials(bearer(token(pointer))) : stub;
+    return certificate == null ? stub.withCallCredentials(bearer(token(pointer, demoToken))) : stub;
   }
 
   /** Returns where was connected to, and why there. */
@@ -188,8 +190,8 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  private String token(Pointer pointer) {
-    Path file = tokenFile != null ? tokenFile : server == null ? pointer.tokenFile() : null;
+  private String token(Pointer pointer, @Nullable String demoToken) {
+    Path file = tokenFile != null ? tokenFile : server == null ? demo(pointer, demoToken) : null;
     if (file == null) {
       throw new CliException("no token (expected: --token-file FILE)");
     }
@@ -206,6 +208,12 @@ final class Connection implements AutoCloseable {
               + " (expected a file with the token)",
           e);
     }
+  }
+
+  private static @Nullable Path demo(Pointer pointer, @Nullable String name) {
+    Path auditor = pointer.tokenFile();
+    Path other = auditor == null || name == null ? null : auditor.resolveSibling(name);
+    return other != null && Files.exists(other) ? other : auditor;
   }
 
   private static CallCredentials bearer(String token) {

@@ -90,6 +90,15 @@ final class FactsOfApi {
       case ARGUMENTS -> facts.getArgumentsList();
       case SUSPICIONS -> facts.getSuspicionsList();
       case CHANGES -> facts.getChangesList();
+      case APPROVAL -> facts.getApproval();
+      case APPROVAL_BEFORE -> facts.getApprovalBefore();
+      case APPROVAL_UNTIL -> facts.getApprovalUntil();
+      case APPROVAL_BINDING -> facts.getApprovalBinding();
+      case APPROVAL_DIGEST -> facts.getApprovalDigest();
+      case APPROVER -> facts.getApprover();
+      case APPROVER_ISSUER -> facts.getApproverIssuer();
+      case APPROVER_GROUPS -> facts.getApproverGroupsList();
+      case CHANNEL -> facts.getChannel();
       case REASON -> facts.getReason();
       case OUTCOME -> facts.getOutcome();
       case EXECUTED -> facts.getExecuted();

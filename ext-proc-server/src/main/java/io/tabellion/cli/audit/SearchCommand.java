@@ -106,7 +106,7 @@ final class SearchCommand extends Verb {
   }
 
   @Override
-  String option(String field) {
+  protected String option(String field) {
     return filter.option(field);
   }
 

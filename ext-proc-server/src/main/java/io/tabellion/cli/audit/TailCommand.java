@@ -56,7 +56,7 @@ final class TailCommand extends Verb {
   }
 
   @Override
-  String option(String field) {
+  protected String option(String field) {
     return field.equals("from_index") ? "--from-index" : filter.option(field);
   }
 

@@ -64,7 +64,7 @@ final class TimelineCommand extends Verb {
   }
 
   @Override
-  String option(String field) {
+  protected String option(String field) {
     return field.equals("entry_id") || field.equals("conversation")
         ? "INDEX|ID|CONVERSATION"
         : field;

@@ -63,9 +63,12 @@ public record Recording(Recalled entry, @Nullable Recalled intent) {
 
   private static @Nullable Action request(Recalled facts) {
     return switch (disposition(facts)) {
-      case ALLOWED -> Action.ALLOW;
+      case ALLOWED ->
+          facts.text(Fact.APPROVAL).isEmpty() ? Action.ALLOW : Action.REQUIRE_APPROVAL;
       case DENIED ->
-          facts.says(Fact.REASON, Reason.NEEDS_APPROVAL) ? Action.REQUIRE_APPROVAL : Action.DENY;
+          Reason.of(facts.text(Fact.REASON)).filter(Reason::asksForApproval).isPresent()
+              ? Action.REQUIRE_APPROVAL
+              : Action.DENY;
       case REFUSED, FILTERED, DROPPED, WITHHELD, QUARANTINED, UNKNOWN -> null;
     };
   }
@@ -93,7 +96,7 @@ public record Recording(Recalled entry, @Nullable Recalled intent) {
   }
 
   public Direction direction() {
-    if (entry.kind().equals("call.intent")) {
+    if (entry.kind().equals("call.intent") || entry.kind().equals("approval.requested")) {
       return Direction.REQUEST;
     }
     return answers() ? Direction.RESPONSE : Direction.SERVER_REQUEST;

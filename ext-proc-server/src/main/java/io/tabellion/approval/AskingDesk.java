@@ -1,0 +1,319 @@
+package io.tabellion.approval;
+
+import com.google.protobuf.ByteString;
+import io.tabellion.audit.Entry;
+import io.tabellion.audit.EntryId;
+import io.tabellion.audit.Facts;
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.mcp.ApprovalNotice;
+import io.tabellion.mcp.ApprovalNotice.State;
+import io.tabellion.mcp.Era;
+import io.tabellion.policy.ApprovalTerms;
+import io.tabellion.policy.Question;
+import io.tabellion.secret.KeyedHash;
+import io.tabellion.state.Changes;
+import io.tabellion.state.StaleException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts calls to people, through the {@link Ledger}: a call begins a request or joins the one of an
+ * identical call, waits for a while, and uses the approval or is told where it stands.
+ *
+ * <p>Thread-safe.
+ */
+public final class AskingDesk implements Desk {
+  /** Bytes of a message, or of arguments, that stay in the memory while people decide. */
+  private static final int LARGEST_KEPT = 16 << 10;
+
+  private static final int ID_DIGITS = 12;
+
+  private final Ledger ledger;
+  private final KeyedHash hash;
+  private final InstantSource clock;
+  private final ApprovalSettings settings;
+
+  /** Calls that wait here, by what a cancellation names. */
+  private final Map<Named, Held> held = new ConcurrentHashMap<>();
+
+  private record Held(String binding, Waiting waiting) {}
+
+  public AskingDesk(
+      Ledger ledger, KeyedHash hash, InstantSource clock, ApprovalSettings settings) {
+    this.ledger = ledger;
+    this.hash = hash;
+    this.clock = clock;
+    this.settings = settings;
+  }
+
+  @Override
+  public Answer ask(HeldCall call) throws InterruptedException {
+    if (call.requester().anonymous()) {
+      return refused(State.NOBODY);
+    }
+    if (!Binding.hasPlainNumbers(call.sent())) {
+      return refused(State.NUMBER);
+    }
+    String binding = Binding.of(call, hash);
+    Named name = Named.of(call);
+    ledger.attach(binding, call.waiting());
+    held.put(name, new Held(binding, call.waiting()));
+    try {
+      return new Wait(call, binding).end();
+    } finally {
+      held.remove(name);
+      ledger.detach(binding, call.waiting());
+    }
+  }
+
+  @Override
+  public List<Entry> cancel(Named call, Changes changes) {
+    Held waits = held.get(call);
+    if (waits == null) {
+      return List.of();
+    }
+    ApprovalRequest request = ledger.bound(waits.binding());
+    boolean alone = ledger.held(waits.binding()) == 1;
+    waits.waiting().gone();
+    return request != null && request.state().isOpen() && alone
+        ? List.of(
+            ledger.moveWith(
+                changes, request, request.ended(ApprovalState.CANCELLED, null, clock.instant())))
+        : List.of();
+  }
+
+  @Override
+  public Optional<Entry> ended(Facts outcome, Changes changes) {
+    return ledger.ended(outcome, changes);
+  }
+
+  private static Answer refused(State state) {
+    return new Answer.Refused(ApprovalNotice.of(state));
+  }
+
+  /** The wait of one call. */
+  private final class Wait {
+    private final HeldCall call;
+    private final String binding;
+    private final long end = System.nanoTime() + settings.hold().toNanos();
+
+    /** The request that it waits for, as it was first seen; null before. */
+    private @Nullable ApprovalRequest joined;
+
+    Wait(HeldCall call, String binding) {
+      this.call = call;
+      this.binding = binding;
+    }
+
+    /** Waits, until the call may go on or must not wait any more. */
+    Answer end() throws InterruptedException {
+      while (true) {
+        try {
+          Answer answer = look();
+          if (answer != null) {
+            return answer;
+          }
+        } catch (StaleException _) {
+          // Another step came first: it is looked at.
+        }
+      }
+    }
+
+    /** Returns what is answered; null if there is something new to look at. */
+    private @Nullable Answer look() throws InterruptedException {
+      ApprovalRequest now = ledger.bound(binding);
+      if (now == null || (joined == null && isReopened(now))) {
+        return call.waiting().isOver() ? refused(State.PENDING) : begin(now);
+      }
+      if (joined == null) {
+        joined = now;
+      }
+      if (now.isLate(clock.instant())) {
+        ledger.move(now, now.ended(ApprovalState.EXPIRED, null, clock.instant()), null);
+        return null;
+      }
+      return switch (now.state()) {
+        case APPROVED -> call.waiting().isOver() ? gone(now) : use(now);
+        case PENDING -> pending(now);
+        case CONSUMED,
+            COMPLETED,
+            FAILED_UPSTREAM,
+            OUTCOME_UNKNOWN,
+            DENIED,
+            EXPIRED,
+            CANCELLED,
+            REVOKED,
+            SUPERSEDED ->
+            new Answer.Refused(notice(now));
+      };
+    }
+
+    /** Whether an identical call that comes later is asked about anew. */
+    private boolean isReopened(ApprovalRequest now) {
+      return now.state().isOver()
+          && (now.state() != ApprovalState.DENIED || !clock.instant().isBefore(forgiven(now)));
+    }
+
+    /** Returns the limit that is reached; null if none is. */
+    private @Nullable Answer begin(@Nullable ApprovalRequest before) throws InterruptedException {
+      State limit = limit();
+      if (limit != null) {
+        return refused(limit);
+      }
+      EntryId entry = EntryId.next(clock);
+      ApprovalRequest request = request(entry);
+      ledger.begin(before, request, entry, call);
+      joined = request;
+      return null;
+    }
+
+    private @Nullable State limit() {
+      int waiting = 0;
+      int denied = 0;
+      Instant now = clock.instant();
+      for (ApprovalRequest other : ledger.all()) {
+        if (other.requester().owner().equals(call.owner())) {
+          waiting += other.state() == ApprovalState.PENDING ? 1 : 0;
+          boolean lately =
+              other.state() == ApprovalState.DENIED && now.isBefore(forgiven(other));
+          denied += lately ? 1 : 0;
+        }
+      }
+      if (denied >= settings.mostDenied()) {
+        return State.COOLING;
+      }
+      return waiting >= settings.mostPending() || !ledger.hasRoom() ? State.TOO_MANY : null;
+    }
+
+    private static Instant forgiven(ApprovalRequest denied) {
+      return denied.changed().plus(ApprovalRequest.REMEMBERED);
+    }
+
+    private ApprovalRequest request(EntryId entry) {
+      Instant now = clock.instant();
+      ByteString shown = call.masked().recorded();
+      Duration patience =
+          call.terms().stream().map(ApprovalTerms::ttl).min(Duration::compareTo).orElseThrow();
+      String id = "apr-" + hash.of("approval-id", entry.toString()).substring(0, ID_DIGITS);
+      return new ApprovalRequest(
+          id,
+          binding,
+          ApprovalState.PENDING,
+          call.requester(),
+          kept(call.question()),
+          call.definition(),
+          call.policy(),
+          call.terms(),
+          held(shown),
+          hash.of("approval-shown", shown == null ? ByteString.EMPTY : shown),
+          now,
+          now.plus(patience),
+          List.of(),
+          null,
+          false,
+          null,
+          now,
+          0);
+    }
+
+    /** A person may decide: waits for that, or says so. */
+    private @Nullable Answer pending(ApprovalRequest now) throws InterruptedException {
+      boolean asked = now.asksBack() && joined != null && now.version() > joined.version();
+      long left = end - System.nanoTime();
+      if (call.waiting().isOver()) {
+        return gone(now);
+      }
+      if (asked || left <= 0) {
+        return new Answer.Refused(notice(now));
+      }
+      Waiting.End what = call.waiting().await(Duration.ofNanos(left));
+      return what == Waiting.End.GONE ? gone(now) : null;
+    }
+
+    /** Nobody waits for the call. Where that is a cancellation, nobody need decide any more. */
+    private Answer gone(ApprovalRequest now) throws InterruptedException {
+      boolean cancels =
+          call.era() == Era.STATELESS
+              && call.waiting().await(Duration.ZERO) == Waiting.End.GONE
+              && ledger.held(binding) == 1;
+      if (cancels) {
+        ledger.move(now, now.ended(ApprovalState.CANCELLED, null, clock.instant()), null);
+        return refused(State.CANCELLED);
+      }
+      return new Answer.Refused(notice(now));
+    }
+
+    /** Uses the approval, if all that it was given for still is so. */
+    private Answer use(ApprovalRequest now) throws InterruptedException {
+      boolean good =
+          call.current().getAsBoolean()
+              && ApprovalRequest.suffices(
+                  call.requester(), call.question(), call.terms(), now.votes());
+      if (!good) {
+        ApprovalRequest over = now.ended(ApprovalState.SUPERSEDED, null, clock.instant());
+        ledger.move(now, over, null);
+        return new Answer.Refused(notice(over));
+      }
+      return new Answer.Approved(
+          new Grant(
+              now.id(),
+              (intent, changes) ->
+                  ledger.moveWith(
+                      changes, now, now.consumedBy(intent.toString(), clock.instant()))));
+    }
+  }
+
+  /** What is shown, if it is small enough for the memory. */
+  static @Nullable ByteString held(@Nullable ByteString shown) {
+    return shown == null || shown.size() > LARGEST_KEPT ? null : shown;
+  }
+
+  /** Arguments that are large are not kept: conditions that read them say no. */
+  static Question kept(Question asked) {
+    if (JsonWriter.write(asked.args()).size() <= LARGEST_KEPT) {
+      return asked;
+    }
+    Set<String> unknown = new LinkedHashSet<>(asked.unknown());
+    unknown.add(Question.ARGS);
+    return new Question(
+        asked.direction(),
+        asked.setting(),
+        asked.target(),
+        asked.tool(),
+        Json.Obj.EMPTY,
+        asked.answer(),
+        asked.bytes(),
+        unknown);
+  }
+
+  private static ApprovalNotice notice(ApprovalRequest request) {
+    Vote said = request.said();
+    return new ApprovalNotice(
+        state(request),
+        request.id(),
+        request.until(),
+        said == null ? null : said.who().subject(),
+        said == null ? null : said.reason());
+  }
+
+  private static State state(ApprovalRequest request) {
+    return switch (request.state()) {
+      case PENDING, APPROVED -> request.asksBack() ? State.QUESTION : State.PENDING;
+      case CONSUMED, COMPLETED, FAILED_UPSTREAM, OUTCOME_UNKNOWN -> State.USED;
+      case DENIED -> State.DENIED;
+      case EXPIRED -> State.EXPIRED;
+      case CANCELLED -> State.CANCELLED;
+      case REVOKED -> State.REVOKED;
+      case SUPERSEDED -> State.SUPERSEDED;
+    };
+  }
+}
