@@ -15,8 +15,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -49,7 +53,7 @@ final class Agent {
   }
 
   /** A conversation of the session era, with the Java SDK. */
-  void session() throws InterruptedException {
+  void session(Approver approver) throws InterruptedException {
     screen.title("An agent with a session, for alice@example.com (Java SDK)");
     BlockingQueue<McpSchema.ProgressNotification> progress = new LinkedBlockingQueue<>();
     try (McpSyncClient client = client(progress)) {
@@ -58,6 +62,7 @@ final class Agent {
       list(client);
       find(client);
       report(client, progress);
+      refunded(client, approver);
       blocked(client);
     }
   }
@@ -81,7 +86,7 @@ final class Agent {
     List<String> names =
         client.listTools().tools().stream().map(McpSchema.Tool::name).sorted().toList();
     expect(
-        names.equals(List.of("find_customer", "monthly_report")),
+        names.equals(List.of("find_customer", "monthly_report", "refund_order")),
         "tools/list: " + names + " (expected: without delete_customer)");
     saw("tools/list", String.join(", ", names) + screen.dim("  delete_customer is hidden"));
   }
@@ -119,6 +124,25 @@ final class Agent {
       steps.add(step);
     }
     return steps;
+  }
+
+  /** A call that waits for a person, who decides meanwhile. */
+  private void refunded(McpSyncClient client, Approver approver) throws InterruptedException {
+    Future<McpSchema.CallToolResult> refund =
+        CompletableFuture.supplyAsync(
+            () -> call(client, "refund_order", "order", "A-1001"),
+            Thread::startVirtualThread); // the SDK needs the common pool for itself
+    saw("tools/call refund_order", screen.bold("held") + ", a person has to decide");
+    approver.approve();
+    try {
+      McpSchema.CallToolResult refunded = refund.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      expect(
+          !error(refunded) && text(refunded).equals("A-1001: refunded"),
+          "refund_order: " + text(refunded));
+      saw("", quoted(text(refunded)) + screen.dim("  JSON, after the approval"));
+    } catch (ExecutionException | TimeoutException e) {
+      throw new DemoException("refund_order: no answer: " + e.getMessage(), e);
+    }
   }
 
   private void blocked(McpSyncClient client) {

@@ -137,10 +137,14 @@ final class Demo {
       throws IOException, InterruptedException {
     Agent agent = new Agent(endpoint("sample"), folder.read("agent.jwt"), screen);
     agent.withoutToken();
-    agent.session();
+    try (Approver approver =
+        new Approver(options.ports().api(), folder.read("approver.token"), screen)) {
+      agent.session(approver);
+    }
     agent.stateless();
     List<String> executed = sample.executed();
-    if (!executed.equals(List.of("find_customer", "monthly_report", "find_customer"))) {
+    if (!executed.equals(
+        List.of("find_customer", "monthly_report", "refund_order", "find_customer"))) {
       throw new DemoException("the sample server executed " + executed);
     }
     screen.line("");

@@ -40,6 +40,7 @@ final class DemoFiles {
     folder.writeSecret("agent.jwt", identity.token("alice@example.com", "demo-agent", now));
     folder.writeToken("auditor.token");
     folder.writeToken("admin.token");
+    folder.writeToken("approver.token");
     folder.write("policy.yaml", policy(upstreams));
     folder.write("routes.yaml", routes(sample, upstreams));
     folder.write("tabellion.yaml", configuration(now));
@@ -83,6 +84,7 @@ final class DemoFiles {
       tokens:
         - {name: demo-auditor, role: auditor, file: auditor.token, expires: "%s"}
         - {name: demo-admin, role: admin, file: admin.token, expires: "%s"}
+        - {name: carol@example.com, role: approver, file: approver.token, expires: "%s", groups: [support]}
     http: {address: "127.0.0.1:%d"}
     log: {directory: log, origin: demo.tabellion.example/log}
     policy: policy.yaml
@@ -94,6 +96,7 @@ final class DemoFiles {
         .formatted(
             extProc.yaml(),
             ports.api(),
+            expires,
             expires,
             expires,
             ports.http(),
@@ -115,6 +118,13 @@ final class DemoFiles {
               - id: desk-reads
                 match: {servers: [sample], methods: [tools/call], tools: [find_customer, monthly_report]}
                 then: allow
+              - id: refunds
+                match: {servers: [sample], methods: [tools/call], tools: [refund_order]}
+                then: allow
+              - id: refunds-need-approval
+                match: {servers: [sample], methods: [tools/call], tools: [refund_order]}
+                then: requireApproval
+                approval: {approvers: "'support' in approver.groups", ttl: 1h}
               - id: no-deletes
                 match: {servers: [sample], methods: [tools/call], tools: [delete_customer]}
                 then: deny

@@ -56,6 +56,9 @@ final class Trail implements AutoCloseable {
     expect(entries, "the allowed call", intent("find_customer", "allowed", "session"));
     expect(entries, "the streamed call", intent("monthly_report", "allowed", "session"));
     expect(entries, "an event of its stream", entry -> entry.getKind().equals("stream.event"));
+    expect(entries, "the approval", entry -> entry.getKind().equals("approval.approved"));
+    expect(entries, "its use", entry -> entry.getKind().equals("approval.consumed"));
+    expect(entries, "the approved call", intent("refund_order", "allowed", "session"));
     expect(entries, "the blocked call", intent("delete_customer", "denied", "session"));
     expect(entries, "the stateless call", intent("find_customer", "allowed", "stateless"));
     showContent(entries);
@@ -71,7 +74,7 @@ final class Trail implements AutoCloseable {
    */
   private List<Entry> complete(Instant start) throws InterruptedException {
     List<Entry> entries = search(start);
-    for (int i = 0; i < ATTEMPTS && outcomes(entries) < 3; i++) {
+    for (int i = 0; i < ATTEMPTS && outcomes(entries) < 4; i++) {
       TimeUnit.MILLISECONDS.sleep(50);
       entries = search(start);
     }
@@ -127,7 +130,7 @@ final class Trail implements AutoCloseable {
             .formatted(
                 screen.dim("%5d".formatted(entry.getIndex())),
                 screen.dim(time),
-                "%-12s".formatted(entry.getKind()),
+                "%-18s".formatted(entry.getKind()),
                 facts.getSubject().isEmpty() ? "nobody" : facts.getSubject(),
                 what(facts),
                 verdict(facts)));

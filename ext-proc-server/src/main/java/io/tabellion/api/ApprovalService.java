@@ -5,8 +5,8 @@ import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.tabellion.approval.Decisions.Word;
-import io.tabellion.approval.v1.ApprovalServiceGrpc;
 import io.tabellion.approval.v1.Approval;
+import io.tabellion.approval.v1.ApprovalServiceGrpc;
 import io.tabellion.approval.v1.ApproveCallRequest;
 import io.tabellion.approval.v1.AskBackRequest;
 import io.tabellion.approval.v1.DenyCallRequest;
@@ -46,8 +46,7 @@ final class ApprovalService extends ApprovalServiceGrpc.ApprovalServiceImplBase 
             request.getServer(),
             request.getMine(),
             new Paging(request.getPageSize(), request.getPageToken()));
-    calls.answer(
-        observer, visit -> trail.approvals().list(visit, question), ApprovalAnswers::list);
+    calls.answer(observer, visit -> trail.approvals().list(visit, question), ApprovalAnswers::list);
   }
 
   @Override
@@ -100,9 +99,7 @@ final class ApprovalService extends ApprovalServiceGrpc.ApprovalServiceImplBase 
   @Override
   public void approveCall(ApproveCallRequest request, StreamObserver<Approval> observer) {
     decide(
-        observer,
-        Act.APPROVE,
-        new Word(request.getId(), request.getDigest(), request.getReason()));
+        observer, Act.APPROVE, new Word(request.getId(), request.getDigest(), request.getReason()));
   }
 
   @Override

@@ -28,7 +28,8 @@ public final class ApprovalHistory {
 
   /** Whether a request is over with an entry of this kind. */
   public static boolean isOver(EntryKind kind) {
-    return Stream.of(ApprovalState.values()).anyMatch(state -> state.kind() == kind && state.isOver());
+    return Stream.of(ApprovalState.values())
+        .anyMatch(state -> state.kind() == kind && state.isOver());
   }
 
   /**
@@ -90,8 +91,7 @@ public final class ApprovalHistory {
             facts.text(Fact.APPROVER_ISSUER),
             facts.texts(Fact.APPROVER_GROUPS),
             text(facts, Fact.CHANNEL));
-    return new Vote(
-        who, leaf.at(), content == null ? null : content.text(ApprovalEntries.REASON));
+    return new Vote(who, leaf.at(), content == null ? null : content.text(ApprovalEntries.REASON));
   }
 
   private static String text(Facts facts, Fact fact) {

@@ -97,8 +97,8 @@ public record ApprovalRequest(
     return !requester.involves(person)
         && !terms.isEmpty()
         && terms.stream()
-            .allMatch(wanted ->
-                wanted.approvers().may(question, person.subject(), person.groups()));
+            .allMatch(
+                wanted -> wanted.approvers().may(question, person.subject(), person.groups()));
   }
 
   /** Whether the person approved already. */
@@ -112,20 +112,22 @@ public record ApprovalRequest(
    */
   static boolean suffices(
       Requester requester, Question question, List<ApprovalTerms> terms, List<Vote> votes) {
-    return !terms.isEmpty() && terms.stream().allMatch(wanted -> {
-      List<Person> counted = new ArrayList<>();
-      for (Vote vote : votes) {
-        Person who = vote.who();
-        boolean counts =
-            !requester.involves(who)
-                && counted.stream().noneMatch(who::is)
-                && wanted.approvers().may(question, who.subject(), who.groups());
-        if (counts) {
-          counted.add(who);
-        }
-      }
-      return counted.size() >= wanted.quorum();
-    });
+    return !terms.isEmpty()
+        && terms.stream()
+            .allMatch(wanted -> {
+              List<Person> counted = new ArrayList<>();
+              for (Vote vote : votes) {
+                Person who = vote.who();
+                boolean counts =
+                    !requester.involves(who)
+                        && counted.stream().noneMatch(who::is)
+                        && wanted.approvers().may(question, who.subject(), who.groups());
+                if (counts) {
+                  counted.add(who);
+                }
+              }
+              return counted.size() >= wanted.quorum();
+            });
   }
 
   private ApprovalRequest with(
@@ -135,8 +137,24 @@ public record ApprovalRequest(
           "approval: " + state.word() + " to " + next.word() + " (expected: a step that there is)");
     }
     return new ApprovalRequest(
-        id, binding, next, requester, question, definition, policy, terms, shown, digest, asked, end,
-        all, word, false, intent, now, version + 1);
+        id,
+        binding,
+        next,
+        requester,
+        question,
+        definition,
+        policy,
+        terms,
+        shown,
+        digest,
+        asked,
+        end,
+        all,
+        word,
+        false,
+        intent,
+        now,
+        version + 1);
   }
 
   /** The same with a vote more. Whether it suffices says {@link #suffices}. */
@@ -151,8 +169,24 @@ public record ApprovalRequest(
   /** The same after somebody asked the requester something. */
   ApprovalRequest askedBack(Vote asking) {
     return new ApprovalRequest(
-        id, binding, state, requester, question, definition, policy, terms, shown, digest, asked,
-        until, votes, asking, true, intent, asking.at(), version + 1);
+        id,
+        binding,
+        state,
+        requester,
+        question,
+        definition,
+        policy,
+        terms,
+        shown,
+        digest,
+        asked,
+        until,
+        votes,
+        asking,
+        true,
+        intent,
+        asking.at(),
+        version + 1);
   }
 
   /** The same in another state, by somebody's word. */
@@ -179,9 +213,23 @@ public record ApprovalRequest(
       all.add(vote);
     }
     return new ApprovalRequest(
-        id, binding, next, requester, question, definition, policy, terms, shown, digest, asked,
-        end == null ? until : Instant.parse(end), all, approves ? said : vote,
-        leaf.kind() == EntryKind.APPROVAL_QUESTION, leaf.facts().text(Fact.INTENT), leaf.at(),
+        id,
+        binding,
+        next,
+        requester,
+        question,
+        definition,
+        policy,
+        terms,
+        shown,
+        digest,
+        asked,
+        end == null ? until : Instant.parse(end),
+        all,
+        approves ? said : vote,
+        leaf.kind() == EntryKind.APPROVAL_QUESTION,
+        leaf.facts().text(Fact.INTENT),
+        leaf.at(),
         version + 1);
   }
 
@@ -189,7 +237,23 @@ public record ApprovalRequest(
   ApprovalRequest consumedBy(String entry, Instant now) {
     ApprovalRequest next = with(ApprovalState.CONSUMED, until, votes, null, now);
     return new ApprovalRequest(
-        id, binding, next.state, requester, question, definition, policy, terms, shown, digest,
-        asked, until, votes, null, false, entry, now, next.version);
+        id,
+        binding,
+        next.state,
+        requester,
+        question,
+        definition,
+        policy,
+        terms,
+        shown,
+        digest,
+        asked,
+        until,
+        votes,
+        null,
+        false,
+        entry,
+        now,
+        next.version);
   }
 }

@@ -74,8 +74,7 @@ public enum ApprovalState {
             case CONSUMED, EXPIRED, REVOKED, CANCELLED, SUPERSEDED -> true;
             case PENDING, APPROVED, DENIED, COMPLETED, FAILED_UPSTREAM, OUTCOME_UNKNOWN -> false;
           };
-      case CONSUMED ->
-          next == COMPLETED || next == FAILED_UPSTREAM || next == OUTCOME_UNKNOWN;
+      case CONSUMED -> next == COMPLETED || next == FAILED_UPSTREAM || next == OUTCOME_UNKNOWN;
       case COMPLETED,
           FAILED_UPSTREAM,
           OUTCOME_UNKNOWN,

@@ -48,14 +48,12 @@ public final class Approvals {
       Function<Grant, Fate<M>> approved,
       Function<@Nullable ApprovalNotice, Fate<M>> refused)
       throws InterruptedException {
-    Desk.Answer answer =
-        call.waiting().isOver() ? new Desk.Answer.Refused(null) : desk.ask(call);
+    Desk.Answer answer = call.waiting().isOver() ? new Desk.Answer.Refused(null) : desk.ask(call);
     return switch (answer) {
       case Desk.Answer.Approved(Grant grant) when !call.waiting().isOver() ->
           new Settled<>(approved.apply(grant), grant);
       case Desk.Answer.Approved _ -> new Settled<>(refused.apply(null), null);
-      case Desk.Answer.Refused(ApprovalNotice notice) ->
-          new Settled<>(refused.apply(notice), null);
+      case Desk.Answer.Refused(ApprovalNotice notice) -> new Settled<>(refused.apply(notice), null);
     };
   }
 }

@@ -47,8 +47,7 @@ public final class AskingDesk implements Desk {
 
   private record Held(String binding, Waiting waiting) {}
 
-  public AskingDesk(
-      Ledger ledger, KeyedHash hash, InstantSource clock, ApprovalSettings settings) {
+  public AskingDesk(Ledger ledger, KeyedHash hash, InstantSource clock, ApprovalSettings settings) {
     this.ledger = ledger;
     this.hash = hash;
     this.clock = clock;
@@ -183,8 +182,7 @@ public final class AskingDesk implements Desk {
       for (ApprovalRequest other : ledger.all()) {
         if (other.requester().owner().equals(call.owner())) {
           waiting += other.state() == ApprovalState.PENDING ? 1 : 0;
-          boolean lately =
-              other.state() == ApprovalState.DENIED && now.isBefore(forgiven(other));
+          boolean lately = other.state() == ApprovalState.DENIED && now.isBefore(forgiven(other));
           denied += lately ? 1 : 0;
         }
       }

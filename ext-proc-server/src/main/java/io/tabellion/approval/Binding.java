@@ -12,9 +12,10 @@ import java.util.TreeSet;
 
 /**
  * What an approval is for: the principal with its actors, the server, the message as it would be
- * sent, the tool's definition, the policy and the rules that ask. Not part of it are the JSON-RPC id
- * and what changes from one try to the next: the progress token, trace context, what MCP itself puts
- * into {@code _meta} (revision, client, capabilities), a state that we gave, the life of a task.
+ * sent, the tool's definition, the policy and the rules that ask. Not part of it are the JSON-RPC
+ * id and what changes from one try to the next: the progress token, trace context, what MCP itself
+ * puts into {@code _meta} (revision, client, capabilities), a state that we gave, the life of a
+ * task.
  *
  * <p>Pure and thread-safe.
  */

@@ -29,10 +29,7 @@ public final class Decisions {
    * @param masked makes of a text what may be kept of it
    */
   public Decisions(
-      Ledger ledger,
-      InstantSource clock,
-      ApprovalSettings settings,
-      UnaryOperator<String> masked) {
+      Ledger ledger, InstantSource clock, ApprovalSettings settings, UnaryOperator<String> masked) {
     this.ledger = ledger;
     this.clock = clock;
     this.settings = settings;
@@ -184,10 +181,10 @@ public final class Decisions {
       throw new ApprovalException(
           Code.DENIED,
           "%s (groups: %s): not an approver by rule %s (expected: one of whom its"
-              .formatted(
-                  who.subject(),
-                  who.groups().isEmpty() ? "none" : String.join(", ", who.groups()),
-                  String.join(", ", request.rules()))
+                  .formatted(
+                      who.subject(),
+                      who.groups().isEmpty() ? "none" : String.join(", ", who.groups()),
+                      String.join(", ", request.rules()))
               + " approval.approvers is true)");
     }
   }

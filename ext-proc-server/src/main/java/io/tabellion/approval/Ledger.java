@@ -152,8 +152,7 @@ public final class Ledger {
   // Steps.
 
   /** Begins a request, in the place of one of the same binding that is over. */
-  void begin(
-      @Nullable ApprovalRequest before, ApprovalRequest request, EntryId id, HeldCall call)
+  void begin(@Nullable ApprovalRequest before, ApprovalRequest request, EntryId id, HeldCall call)
       throws InterruptedException {
     Named named = new Named(request.binding(), request.until().plus(ApprovalRequest.REMEMBERED));
     Key<Named> key = Key.of(NAMES, request.id());
@@ -248,8 +247,7 @@ public final class Ledger {
         || !String.valueOf(used.intent()).equals(outcome.text(Fact.INTENT))) {
       return Optional.empty();
     }
-    return Optional.of(
-        moveWith(changes, used, used.ended(after(outcome), null, clock.instant())));
+    return Optional.of(moveWith(changes, used, used.ended(after(outcome), null, clock.instant())));
   }
 
   private static ApprovalState after(Facts outcome) {
@@ -291,8 +289,8 @@ public final class Ledger {
   }
 
   /**
-   * Remembers requests of earlier boots. A call that left and has no outcome was cut off: nobody can
-   * say what became of it.
+   * Remembers requests of earlier boots. A call that left and has no outcome was cut off: nobody
+   * can say what became of it.
    */
   public void restore(List<ApprovalRequest> requests) throws InterruptedException {
     List<ApprovalRequest> cut = new ArrayList<>();

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param groups whose member they are
  * @param channel how they came: {@code token}, {@code certificate}, {@code oidc}
  */
-public record Person(
-    String subject, @Nullable String issuer, List<String> groups, String channel) {
+public record Person(String subject, @Nullable String issuer, List<String> groups, String channel) {
 
   public Person {
     groups = List.copyOf(groups);

@@ -247,8 +247,7 @@ final class Line {
     List<Settled<M>> settled = settle(leg, decided, ready.masked(), space);
     leg.reserve(settled); // What waits for a person takes no room of the log.
     leg.settled();
-    List<Entry> entries =
-        turn.run(leg.size(), () -> entries(leg, read, decided, settled, changes));
+    List<Entry> entries = turn.run(leg.size(), () -> entries(leg, read, decided, settled, changes));
     budgets.charge(entries, changes);
     Recorded recorded = Recorded.commit(state, changes, log.get(), entries);
     return recorded(leg, read, decided, settled, tails, recorded);

@@ -84,7 +84,8 @@ public record ApprovalNotice(
             .with("id", new Json.Text(String.valueOf(approval)))
             .with("state", new Json.Text(state.word()));
     if (until != null) {
-      json = json.with("expiresAt", new Json.Text(until.truncatedTo(ChronoUnit.SECONDS).toString()));
+      json =
+          json.with("expiresAt", new Json.Text(until.truncatedTo(ChronoUnit.SECONDS).toString()));
     }
     return state == State.PENDING || state == State.QUESTION
         ? json.with("retryAfterMs", Json.Num.of(RETRY.toMillis()))

@@ -52,8 +52,7 @@ final class HeldText {
               + " expired without a decision or without use. Calling "
               + what
               + " again asks for a new approval.";
-      case CANCELLED ->
-          "CANCELLED - the call was not executed. Approval " + id + " was withdrawn.";
+      case CANCELLED -> "CANCELLED - the call was not executed. Approval " + id + " was withdrawn.";
       case REVOKED ->
           "APPROVAL REVOKED - the call was not executed. %s took approval %s back%s."
                   .formatted(notice.who(), id, said)

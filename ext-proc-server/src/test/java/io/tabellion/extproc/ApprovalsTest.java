@@ -80,11 +80,7 @@ final class ApprovalsTest {
         new LineFixture(
             Limits.DEFAULTS,
             new IdentitySettings(
-                new Jwt(Set.of("https://idp"), Set.of("us"), "groups"),
-                null,
-                null,
-                true,
-                Set.of()),
+                new Jwt(Set.of("https://idp"), Set.of("us"), "groups"), null, null, true, Set.of()),
             SessionOwners.NONE);
     policy("");
     office = line.office(PATIENT);
@@ -385,8 +381,7 @@ final class ApprovalsTest {
     office.decisions().revoke(DAVE, new Word(request.id(), "", "mistake"));
 
     assertThat(text(refund(2))).as("a new request").contains("PENDING");
-    assertThatThrownBy(
-            () -> office.decisions().revoke(DAVE, new Word(request.id(), "", "mistake")))
+    assertThatThrownBy(() -> office.decisions().revoke(DAVE, new Word(request.id(), "", "mistake")))
         .isInstanceOf(ApprovalException.class);
   }
 

@@ -24,7 +24,6 @@ public final class SampleOffice {
   public static Grant grant(InstantSource clock) {
     return new Grant(
         "apr-000000000000",
-        (_, _) ->
-            new Entry(EntryId.next(clock), EntryKind.APPROVAL_CONSUMED, Facts.NONE, null));
+        (_, _) -> new Entry(EntryId.next(clock), EntryKind.APPROVAL_CONSUMED, Facts.NONE, null));
   }
 }

@@ -46,7 +46,11 @@ public final class ServedLog implements AutoCloseable {
     index = SearchIndex.open(folder.resolve("log"), log.reader(), log.keyedHash());
     index.follow();
     Reader auditor = new Reader("ann", Role.AUDITOR, Instant.now().plus(Duration.ofHours(1)));
-    trail = new Trail(new Trail.Source(log, log.reader(), index, log.keyedHash(), pins, SampleOffice.of(log, CLOCK)), CLOCK);
+    trail =
+        new Trail(
+            new Trail.Source(
+                log, log.reader(), index, log.keyedHash(), pins, SampleOffice.of(log, CLOCK)),
+            CLOCK);
     api =
         new ApiServer(
             new ApiSettings(

@@ -36,7 +36,10 @@ public final class TrailFixture implements AutoCloseable {
 
   /** Another trail of the same, whose entries about readings go to that log; to be closed. */
   public Trail over(AuditLog appended) {
-    return new Trail(new Trail.Source(appended, log, index, Samples.HASH, pins, SampleOffice.of(appended, clock)), clock);
+    return new Trail(
+        new Trail.Source(
+            appended, log, index, Samples.HASH, pins, SampleOffice.of(appended, clock)),
+        clock);
   }
 
   public ManualClock clock() {

@@ -52,7 +52,9 @@ class DemoTest {
       assertThat(printed.toString(StandardCharsets.UTF_8))
           .contains(
               "401 from Envoy",
-              "find_customer, monthly_report  delete_customer is hidden",
+              "find_customer, monthly_report, refund_order  delete_customer is hidden",
+              "carol@example.com looked at it and approved it; state approved",
+              "approval.consumed",
               "BLOCKED BY POLICY",
               "denied by no-deletes",
               "VERIFIED");
@@ -85,7 +87,8 @@ class DemoTest {
     List<String> commands =
         Files.readString(HOME.resolve("README.md"))
             .lines()
-            .filter(line -> line.matches("\\./tabellion (audit|pins|detectors|policy) .*"))
+            .filter(
+                line -> line.matches("\\./tabellion (audit|approvals|pins|detectors|policy) .*"))
             .map(line -> line.replaceFirst("#.*", "").replaceFirst("^\\./tabellion ", "").strip())
             .filter(line -> !line.equals("audit tail") && !line.matches(".*\\b[A-Z]{2,}.*"))
             .toList();
@@ -123,6 +126,8 @@ class DemoTest {
             "audit timeline",
             "audit checkpoint",
             "audit tail --help",
+            "approvals list --json",
+            "approvals list --state completed",
             "pins list --json",
             "pins list --quarantined",
             "pins diff --help")) {

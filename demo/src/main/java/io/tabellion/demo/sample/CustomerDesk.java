@@ -6,9 +6,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * The tools of the sample server and what they do: find a customer, report a month, delete a
- * customer. It remembers which tools were executed, so that the demo can show what never reached
- * it.
+ * The tools of the sample server and what they do: find a customer, report a month, refund an
+ * order, delete a customer. It remembers which tools were executed, so that the demo can show what
+ * never reached it.
  *
  * <p>Thread-safe.
  */
@@ -18,6 +18,9 @@ final class CustomerDesk {
 
   /** Answered as an event stream with progress. */
   static final String REPORT = "monthly_report";
+
+  /** What an agent may do once a person approved it. */
+  static final String REFUND = "refund_order";
 
   /** What an agent had better not do. */
   static final String DELETE = "delete_customer";
@@ -47,6 +50,7 @@ final class CustomerDesk {
     return List.of(
         new Tool(FIND, "Find a customer", "Finds a customer by name.", "name", false),
         new Tool(REPORT, "Monthly report", "Sums up a month, with progress.", "month", false),
+        new Tool(REFUND, "Refund an order", "Refunds an order in full.", "order", true),
         new Tool(DELETE, "Delete a customer", "Deletes a customer for good.", "name", true));
   }
 
@@ -69,6 +73,7 @@ final class CustomerDesk {
     return switch (tool) {
       case FIND -> arguments.getOrDefault("name", "?") + ": plan team, 14 seats, since 2024-03";
       case REPORT -> report(String.valueOf(arguments.getOrDefault("month", "?")), progress);
+      case REFUND -> arguments.getOrDefault("order", "?") + ": refunded";
       case DELETE -> arguments.getOrDefault("name", "?") + ": deleted";
       default -> throw new IllegalArgumentException("tool: unknown");
     };

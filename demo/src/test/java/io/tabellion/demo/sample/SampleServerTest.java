@@ -40,7 +40,8 @@ class SampleServerTest {
 
       assertThat(client.listTools().tools())
           .extracting(McpSchema.Tool::name)
-          .containsExactlyInAnyOrder("find_customer", "monthly_report", "delete_customer");
+          .containsExactlyInAnyOrder(
+              "find_customer", "monthly_report", "refund_order", "delete_customer");
       assertThat(text(client, "find_customer", "name", "Ada"))
           .isEqualTo("Ada: plan team, 14 seats, since 2024-03");
       assertThat(text(client, "monthly_report", "month", "2026-10"))

@@ -76,12 +76,7 @@ public final class OpenEntries implements AutoCloseable {
   }
 
   private OpenEntries(
-      Disk disk,
-      Path file,
-      AuditReader log,
-      KeyedHash hash,
-      Meaning meaning,
-      LongSupplier steps) {
+      Disk disk, Path file, AuditReader log, KeyedHash hash, Meaning meaning, LongSupplier steps) {
     this.disk = disk;
     this.file = file;
     this.log = log;
@@ -99,12 +94,7 @@ public final class OpenEntries implements AutoCloseable {
    * @throws io.tabellion.audit.AuditDamagedException if the log is damaged
    */
   public static OpenEntries open(
-      Disk disk,
-      Path file,
-      AuditReader log,
-      KeyedHash hash,
-      Meaning meaning,
-      LongSupplier steps)
+      Disk disk, Path file, AuditReader log, KeyedHash hash, Meaning meaning, LongSupplier steps)
       throws IOException {
     OpenEntries entries = new OpenEntries(disk, file, log, hash, meaning, steps);
     entries.load();

@@ -69,8 +69,7 @@ final class ApproveCommand extends ApprovalVerb {
             approved.getState().equals("approved")
                 ? "Approved: " + approved.getId() + ". The call may be made once."
                 : "Your approval of %s counts: %d of %d."
-                    .formatted(
-                        approved.getId(), approved.getVotesCount(), approved.getQuorum()));
+                    .formatted(approved.getId(), approved.getVotesCount(), approved.getQuorum()));
   }
 
   @Override

@@ -23,13 +23,16 @@ final class AskCommand extends ApprovalVerb {
   @Parameters(paramLabel = "ID", description = "Approval, as approvals list shows it.")
   private String id = "";
 
-  @Option(names = "--question", required = true, paramLabel = "TEXT", description = "The question; the agent is told.")
+  @Option(
+      names = "--question",
+      required = true,
+      paramLabel = "TEXT",
+      description = "The question; the agent is told.")
   private String text = "";
 
   @Override
   protected void ask(ApprovalServiceBlockingStub stub) {
-    Approval after =
-        stub.askBack(AskBackRequest.newBuilder().setId(id).setQuestion(text).build());
+    Approval after = stub.askBack(AskBackRequest.newBuilder().setId(id).setQuestion(text).build());
     if (json()) {
       print(after);
     } else {

@@ -23,13 +23,15 @@ final class DenyCommand extends ApprovalVerb {
   @Parameters(paramLabel = "ID", description = "Approval, as approvals list shows it.")
   private String id = "";
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; the agent is told. Some rules require it.")
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      description = "Why; the agent is told. Some rules require it.")
   private String text = "";
 
   @Override
   protected void ask(ApprovalServiceBlockingStub stub) {
-    Approval after =
-        stub.denyCall(DenyCallRequest.newBuilder().setId(id).setReason(text).build());
+    Approval after = stub.denyCall(DenyCallRequest.newBuilder().setId(id).setReason(text).build());
     if (json()) {
       print(after);
     } else {

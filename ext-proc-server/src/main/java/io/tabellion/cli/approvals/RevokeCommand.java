@@ -11,9 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "revoke",
     mixinStandardHelpOptions = true,
-    description = {
-      "Take an approval back that was not used yet. The agent is told the reason."
-    },
+    description = {"Take an approval back that was not used yet. The agent is told the reason."},
     footer = {
       "%nExamples:",
       "  ./tabellion approvals revoke apr-3f0c7be1a2d4 --reason 'approved by mistake'",

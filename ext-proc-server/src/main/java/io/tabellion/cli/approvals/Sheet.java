@@ -1,5 +1,6 @@
 package io.tabellion.cli.approvals;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import io.tabellion.approval.v1.Approval;
 import io.tabellion.approval.v1.Vote;
@@ -9,7 +10,6 @@ import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.jsonrpc.Limits;
 import io.tabellion.jsonrpc.Reading;
 import io.tabellion.terminal.Printable;
-import com.google.protobuf.ByteString;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,8 +106,7 @@ final class Sheet {
   private static String call(Approval approval) {
     String target = approval.getTarget().isEmpty() ? "" : Printable.of(approval.getTarget()) + " ";
     return "%sof server %s (%s)"
-        .formatted(
-            target, Printable.of(approval.getServer()), Printable.of(approval.getMethod()));
+        .formatted(target, Printable.of(approval.getServer()), Printable.of(approval.getMethod()));
   }
 
   private static String who(Approval approval) {
@@ -155,8 +154,7 @@ final class Sheet {
       return;
     }
     out.println("  Message  (masked as in the audit log)");
-    Reading read =
-        new JsonReader(Limits.DEFAULT).read(ByteString.copyFromUtf8(approval.getCall()));
+    Reading read = new JsonReader(Limits.DEFAULT).read(ByteString.copyFromUtf8(approval.getCall()));
     if (read instanceof Reading.Document(Json tree)) {
       Json shown =
           tree instanceof Json.Obj message && message.object("params") != null
@@ -205,9 +203,7 @@ final class Sheet {
     out.printf(
         "  Approve  ./tabellion approvals approve %s --digest %s%s%n",
         approval.getId(), shown, reason);
-    out.printf(
-        "  Deny     ./tabellion approvals deny %s%s%n",
-        approval.getId(), reason);
+    out.printf("  Deny     ./tabellion approvals deny %s%s%n", approval.getId(), reason);
   }
 
   private void row(String name, String text) {

@@ -49,7 +49,8 @@ public abstract class ApiVerb<S extends AbstractBlockingStub<S>> implements Call
   /**
    * The same.
    *
-   * @param demoToken name of the token file that is used beside a demo; null for that of the auditor
+   * @param demoToken name of the token file that is used beside a demo; null for that of the
+   *     auditor
    */
   protected ApiVerb(Function<Channel, S> service, @Nullable String demoToken) {
     this.service = service;

@@ -78,7 +78,8 @@ final class Connection implements AutoCloseable {
    * Opens the connection.
    *
    * @param service makes the stub of a service
-   * @param demoToken name of the token file that is used beside a demo; null for that of the auditor
+   * @param demoToken name of the token file that is used beside a demo; null for that of the
+   *     auditor
    * @throws CliException if there is nothing to connect to
    */
   <S extends AbstractBlockingStub<S>> S open(

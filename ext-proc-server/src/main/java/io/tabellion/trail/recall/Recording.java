@@ -63,8 +63,7 @@ public record Recording(Recalled entry, @Nullable Recalled intent) {
 
   private static @Nullable Action request(Recalled facts) {
     return switch (disposition(facts)) {
-      case ALLOWED ->
-          facts.text(Fact.APPROVAL).isEmpty() ? Action.ALLOW : Action.REQUIRE_APPROVAL;
+      case ALLOWED -> facts.text(Fact.APPROVAL).isEmpty() ? Action.ALLOW : Action.REQUIRE_APPROVAL;
       case DENIED ->
           Reason.of(facts.text(Fact.REASON)).filter(Reason::asksForApproval).isPresent()
               ? Action.REQUIRE_APPROVAL
