@@ -138,15 +138,15 @@ public final class Report {
           fact.value() instanceof Long number ? "%,d".formatted(number) : "" + fact.value();
       String line =
           fact.value() instanceof Long
-              ? "%-18s%13s   %s".formatted(name, value, fact.why())
-              : "%-18s%s%s"
+              ? "%-22s%9s   %s".formatted(name, value, fact.why())
+              : "%-22s%s%s"
                   .formatted(name, value, fact.why().isEmpty() ? "" : " (" + fact.why() + ")");
       text.append(line.stripTrailing()).append(System.lineSeparator());
     }
-    notes.forEach(note -> text.append("%-18s%s%n".formatted("note", note)));
-    violations().forEach(found -> text.append("%-18s%s%n".formatted("VIOLATION", found)));
+    notes.forEach(note -> text.append("%-22s%s%n".formatted("note", note)));
+    violations().forEach(found -> text.append("%-22s%s%n".formatted("VIOLATION", found)));
     if (more > 0) {
-      text.append("%-18s%d more%n".formatted("VIOLATION", more));
+      text.append("%-22s%d more%n".formatted("VIOLATION", more));
     }
     return text.append(verified() ? "VERIFIED" + upTo : "NOT VERIFIED")
         .append(System.lineSeparator())
