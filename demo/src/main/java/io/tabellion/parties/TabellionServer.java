@@ -191,6 +191,7 @@ public final class TabellionServer implements AutoCloseable {
         tokens:
         - {name: auditor, role: auditor, file: auditor.token, expires: 2099-01-01T00:00:00Z}
         - {name: admin, role: admin, file: admin.token, expires: 2099-01-01T00:00:00Z}
+        - {name: carol, role: approver, file: approver.token, expires: 2099-01-01T00:00:00Z, groups: [finance]}
       http: {address: "127.0.0.1:%d"}
       log: {directory: %s, origin: test.example/tabellion%s}
       policy: policy.yaml
@@ -226,6 +227,7 @@ public final class TabellionServer implements AutoCloseable {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("policy.yaml"), texts.policy);
         writeToken("auditor", "a-token-for-tests-0123456789abcdef0123456789");
+        writeToken("approver", "an-approver-token-for-tests-0123456789abcdef01");
         writeToken("admin", "an-admin-token-for-tests-0123456789abcdef01234");
         return Files.writeString(folder.resolve("tabellion.yaml"), yaml());
       } catch (IOException e) {
