@@ -3,6 +3,7 @@ package io.tabellion.bench;
 import io.tabellion.bench.calls.AppendBench;
 import io.tabellion.bench.calls.Bench;
 import io.tabellion.bench.calls.FirstBench;
+import io.tabellion.bench.calls.HeldBench;
 import io.tabellion.bench.calls.SearchBench;
 import io.tabellion.bench.detection.DetectionBench;
 import io.tabellion.bench.fairness.FairnessBench;
@@ -26,6 +27,7 @@ public final class Main {
                     .addSubcommand(new DetectionBench())
                     .addSubcommand(new FairnessBench())
                     .addSubcommand(new FirstBench())
+                    .addSubcommand(new HeldBench())
                     .addSubcommand(new MaskingBench())
                     .addSubcommand(new PolicyBench())
                     .addSubcommand(new SearchBench())
