@@ -106,8 +106,7 @@ class ApprovedCallsTest {
       assertThat(shown).contains("PENDING", "echo of server sample", "alice", "agents agent-7");
       assertThat(shown).contains("\"held\"", "approvals approve " + looked.getId());
       String digest = looked.getDigest().substring(0, 16);
-      assertThat(
-              cli(stack, "approvals", "approve", looked.getId(), "--digest", digest, "--json"))
+      assertThat(cli(stack, "approvals", "approve", looked.getId(), "--digest", digest, "--json"))
           .contains("\"state\":\"approved\"");
 
       assertThat(call.get(20, TimeUnit.SECONDS).body()).contains(McpTestServer.MARK + " held");
@@ -115,8 +114,7 @@ class ApprovedCallsTest {
       assertThat(cli(stack, "approvals", "list")).contains("No call waits");
       stack.stopServer();
       assertThat(kinds(stack))
-          .startsWith(
-              "approval.requested", "approval.approved", "call.intent", "approval.consumed")
+          .startsWith("approval.requested", "approval.approved", "call.intent", "approval.consumed")
           .contains("call.outcome", "approval.completed");
       assertThat(stack.mcp().journal()).hasSize(1);
       assertThat(Offline.verify(stack.log())).isEmpty();
@@ -221,9 +219,7 @@ class ApprovedCallsTest {
       assertThatThrownBy(() -> carol.in("open")).hasMessageContaining("states: open");
       carol.approve(looked);
       assertThatThrownBy(() -> carol.approve(looked)).hasMessageContaining("state: approved");
-      carol
-          .api()
-          .revokeApproval(RevokeApprovalRequest.newBuilder().setId(looked.getId()).build());
+      carol.api().revokeApproval(RevokeApprovalRequest.newBuilder().setId(looked.getId()).build());
       assertThat(call(stack, "one").body()).contains("PENDING HUMAN APPROVAL");
       carol.deny(carol.await("pending"), "no");
       assertThat(call(stack, "one").body()).contains("DENIED BY AN APPROVER", "carol");

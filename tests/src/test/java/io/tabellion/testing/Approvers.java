@@ -27,8 +27,7 @@ public final class Approvers implements AutoCloseable {
     headers.put(
         Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
         "Bearer " + Files.readString(setup.token(role)).strip());
-    channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", setup.apiPort()).usePlaintext().build();
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", setup.apiPort()).usePlaintext().build();
     api =
         ApprovalServiceGrpc.newBlockingStub(channel)
             .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));

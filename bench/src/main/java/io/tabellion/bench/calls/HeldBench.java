@@ -37,7 +37,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code bench held}: many calls wait for people at one time, and each goes on when one decides. */
+/**
+ * {@code bench held}: many calls wait for people at one time, and each goes on when one decides.
+ */
 @Command(
     name = "held",
     mixinStandardHelpOptions = true,
@@ -148,8 +150,7 @@ public final class HeldBench implements Callable<Integer> {
   private void hold(int number, ManagedChannel channel) {
     Held call = new Held();
     held.put(number, call);
-    StreamObserver<ProcessingRequest> stream =
-        ExternalProcessorGrpc.newStub(channel).process(call);
+    StreamObserver<ProcessingRequest> stream = ExternalProcessorGrpc.newStub(channel).process(call);
     call.stream = stream;
     stream.onNext(
         EnvoyMessages.call("pay").setMetadataContext(claims("user-" + number % CALLERS)).build());
@@ -172,9 +173,7 @@ public final class HeldBench implements Callable<Integer> {
         Struct.newBuilder()
             .putFields("payload", Value.newBuilder().setStructValue(claims).build())
             .build();
-    return Metadata.newBuilder()
-        .putFilterMetadata("envoy.filters.http.jwt_authn", payload)
-        .build();
+    return Metadata.newBuilder().putFilterMetadata("envoy.filters.http.jwt_authn", payload).build();
   }
 
   private static Value text(String text) {
@@ -201,13 +200,12 @@ public final class HeldBench implements Callable<Integer> {
     try (People people = new People(setup)) {
       for (Approval approval : waiting) {
         Approval looked = people.look(approval.getId());
-        int number = Integer.parseInt(looked.getCall().replaceAll("(?s).*\"number\":(\\d+).*", "$1"));
+        int number =
+            Integer.parseInt(looked.getCall().replaceAll("(?s).*\"number\":(\\d+).*", "$1"));
         people.approve(approval);
         long decided = System.nanoTime();
         Held call = held.get(number);
-        if (call != null
-            && call.went.await(PATIENCE_SECONDS, TimeUnit.SECONDS)
-            && call.forwarded) {
+        if (call != null && call.went.await(PATIENCE_SECONDS, TimeUnit.SECONDS) && call.forwarded) {
           latencies.add(Math.max(0, call.at - decided));
         }
         if (call != null && call.stream != null) {

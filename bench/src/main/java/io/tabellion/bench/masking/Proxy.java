@@ -47,7 +47,8 @@ final class Proxy implements AutoCloseable {
     StreamObserver<ProcessingRequest> stream =
         ExternalProcessorGrpc.newStub(channel).process(replies);
     stream.onNext(REQUEST);
-    stream.onNext(ProcessingRequest.newBuilder().setRequestBody(EnvoyMessages.body(CALL, true)).build());
+    stream.onNext(
+        ProcessingRequest.newBuilder().setRequestBody(EnvoyMessages.body(CALL, true)).build());
     if (!replies.next().hasRequestHeaders()) {
       throw new IllegalStateException("request: not forwarded");
     }

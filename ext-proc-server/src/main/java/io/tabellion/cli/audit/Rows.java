@@ -146,9 +146,18 @@ final class Rows {
         ended
             ? first(facts.getOutcome(), facts.getDecision())
             : first(facts.getDecision(), facts.getOutcome());
-    return (verdict + " " + facts.getReason()).strip()
+    return (verdict + " " + facts.getReason() + approval(entry.getKind(), facts)).strip()
         + would(facts.getShadowList())
         + would(facts.getCandidateList());
+  }
+
+  /** Which request for approval an entry is about, and who decided. */
+  private static String approval(String kind, Facts facts) {
+    if (!kind.startsWith("approval.")) {
+      return "";
+    }
+    return facts.getApproval()
+        + (facts.getApprover().isEmpty() ? "" : " by " + facts.getApprover());
   }
 
   /** What would have been decided, and by which rules; empty if nothing else. */

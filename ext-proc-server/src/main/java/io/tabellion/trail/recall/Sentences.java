@@ -324,10 +324,21 @@ public final class Sentences {
   }
 
   private List<String> approval() {
-    return List.of(
-        facts.says(Fact.REASON, Reason.NEEDS_APPROVAL)
-            ? "a rule asks for the approval of a person, and none was given."
-            : "no rule asked for one.");
+    String id = facts.text(Fact.APPROVAL);
+    if (facts.says(Fact.DECISION, Disposition.ALLOWED) && !id.isEmpty()) {
+      return List.of(
+          "people approved this one call, by the request "
+              + id
+              + ". The approval.* entries with this id say who, when and why.");
+    }
+    return Reason.of(facts.text(Fact.REASON))
+        .filter(Reason::asksForApproval)
+        .map(reason ->
+            List.of(
+                "a rule asks for the approval of a person; at this moment "
+                    + reason.text()
+                    + (id.isEmpty() ? "." : " (request " + id + ").")))
+        .orElse(List.of("no rule asked for one."));
   }
 
   private List<String> executed() {
