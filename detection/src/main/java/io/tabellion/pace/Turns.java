@@ -31,7 +31,7 @@ public final class Turns {
   public static final int FREE = 64 << 10;
 
   /** Units of work that is brief. */
-  public static final int BRIEF = 16 << 10;
+  public static final int BRIEF = 64 << 10;
 
   /** Units of work after which a place is given up to another caller who waits. */
   static final int SLICE = 2 << 20;

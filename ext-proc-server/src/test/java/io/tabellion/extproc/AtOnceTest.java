@@ -115,6 +115,14 @@ final class AtOnceTest {
   }
 
   @Test
+  void aCallOfManyValuesIsWalkedWhereItArrives() throws Exception {
+    String item = "{\"article\":\"a-7\",\"count\":2,\"gift\":false,\"note\":\"wrap it\"}";
+    String items = "{\"items\":[" + (item + ",").repeat(19) + item + "]}"; // 100 values
+    line.sent(call("echo", items));
+    assertThat(atOnce()).isEqualTo(1);
+  }
+
+  @Test
   void eventsAreWalkedWhereTheyArriveAndCountedOnce() throws Exception {
     Stream call = line.sent(call("echo", "{}"));
     call.answerHead(200, false, "content-type", "text/event-stream").answered();
