@@ -36,7 +36,8 @@ public record Headers(List<Header> all) {
   public List<String> values(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     List<String> values = List.of();
-    for (Header header : all) { // no stream: a message asks some twenty times, mostly in vain
+    for (int i = 0; i < all.size(); i++) { // no stream: a message asks some twenty times
+      Header header = all.get(i);
       if (header.name().equals(lower)) {
         values = with(values, header.value());
       }
@@ -49,11 +50,14 @@ public record Headers(List<Header> all) {
    * in two fields or in one with a comma and a blank between them.
    */
   public List<String> distinct(String name) {
-    List<String> values = values(name);
-    boolean joined = BLANKLESS.contains(name) && values.stream().anyMatch(v -> v.contains(", "));
-    if (values.size() < 2 && !joined) {
-      return values;
+    return distinct(name, values(name));
+  }
+
+  private static List<String> distinct(String name, List<String> values) {
+    if (values.isEmpty() || (values.size() == 1 && !isJoined(name, values.getFirst()))) {
+      return values; // nearly always
     }
+    boolean joined = values.stream().anyMatch(value -> isJoined(name, value));
     return values.stream()
         .flatMap(value -> joined ? Arrays.stream(value.split(", +", -1)) : Stream.of(value))
         .map(String::strip)
@@ -61,10 +65,15 @@ public record Headers(List<Header> all) {
         .toList();
   }
 
+  private static boolean isJoined(String name, String value) {
+    return value.contains(", ") && BLANKLESS.contains(name);
+  }
+
   /** Returns the one value of a field that stands there more than once; empty if it does not. */
   public Optional<String> repeated(String name) {
-    List<String> distinct = distinct(name);
-    return distinct.size() == 1 && !values(name).equals(distinct)
+    List<String> values = values(name);
+    List<String> distinct = distinct(name, values);
+    return distinct.size() == 1 && !values.equals(distinct)
         ? Optional.of(distinct.getFirst())
         : Optional.empty();
   }
@@ -72,7 +81,8 @@ public record Headers(List<Header> all) {
   /** Returns the names that begin with {@code prefix} (lower case), each once. */
   public List<String> names(String prefix) {
     List<String> names = List.of();
-    for (Header header : all) {
+    for (int i = 0; i < all.size(); i++) {
+      Header header = all.get(i);
       if (header.name().startsWith(prefix) && !names.contains(header.name())) {
         names = with(names, header.name());
       }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a body is, by its {@code Content-Type} (RFC 9110 §8.3.1). The type is exact, compared
@@ -43,8 +44,13 @@ public enum MediaType {
 
   /** Returns the media type of a body. Several fields, or several in one, must say the same. */
   public static MediaType of(Headers headers) {
+    List<String> values = headers.values("content-type");
+    MediaType plain = values.size() == 1 ? plain(values.getFirst()) : null;
+    if (plain != null) {
+      return plain;
+    }
     List<MediaType> types =
-        headers.values("content-type").stream()
+        values.stream()
             .flatMap(value -> Parameters.split(value, ',').stream())
             .map(MediaType::of)
             .distinct()
@@ -58,6 +64,9 @@ public enum MediaType {
   /** Whether it is a type that we read, and says more than its type in UTF-8, or says it twice. */
   public static boolean isOdd(Headers headers) {
     List<String> values = headers.values("content-type");
+    if (values.size() == 1 && plain(values.getFirst()) != null) {
+      return false;
+    }
     MediaType type = of(headers);
     return (type == JSON || type == EVENT_STREAM)
         && (values.size() > 1 || values.stream().anyMatch(MediaType::isOdd));
@@ -76,6 +85,14 @@ public enum MediaType {
     return headers.values("content-encoding").stream()
         .flatMap(value -> Parameters.split(value, ',').stream())
         .allMatch(coding -> coding.strip().equalsIgnoreCase("identity"));
+  }
+
+  /** Returns the type of a value that is nothing but a type that we read; null of any other. */
+  private static @Nullable MediaType plain(String value) {
+    if (value.equals(JSON.text)) {
+      return JSON;
+    }
+    return value.equals(EVENT_STREAM.text) ? EVENT_STREAM : null;
   }
 
   private static MediaType of(String value) {

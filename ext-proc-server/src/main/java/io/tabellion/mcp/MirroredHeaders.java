@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +29,14 @@ public final class MirroredHeaders {
 
   /** Returns the headers of MCP that a message says more than once, with one value each. */
   public static List<Header> repeated(Headers headers) {
-    return Stream.concat(SINGLE.stream(), headers.names(PARAM).stream())
-        .flatMap(name -> headers.repeated(name).map(value -> new Header(name, value)).stream())
-        .toList();
+    List<Header> repeated = new ArrayList<>(0); // nearly always there are none
+    SINGLE.forEach(name -> addRepeated(headers, name, repeated));
+    headers.names(PARAM).forEach(name -> addRepeated(headers, name, repeated));
+    return repeated;
+  }
+
+  private static void addRepeated(Headers headers, String name, List<Header> repeated) {
+    headers.repeated(name).ifPresent(value -> repeated.add(new Header(name, value)));
   }
 
   /** Returns what contradicts the operation, or nothing. Meant for the stateless era only. */

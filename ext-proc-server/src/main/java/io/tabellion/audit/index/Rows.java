@@ -56,6 +56,9 @@ final class Rows implements AutoCloseable {
       "INSERT OR REPLACE INTO task (server, owner, digest, method, tool, prompt, resource)"
           + " VALUES (?, ?, ?, ?, ?, ?, ?)";
 
+  /** Characters of the terms of an entry, mostly. */
+  private static final int TERMS = 2048;
+
   /** {@code 10.0.0.1:5000}, {@code [::1]:5000}; an IPv6 address without brackets has no port. */
   private static final Pattern PORT = Pattern.compile("^([^:]+|\\[[^\\]]*\\]):[0-9]+$");
 
@@ -69,6 +72,7 @@ final class Rows implements AutoCloseable {
   private final PreparedStatement tasks;
   private final Values values;
   private final Spans spans;
+  private final Set<String> scratch = new LinkedHashSet<>();
 
   Rows(Connection connection, Terms terms) throws SQLException {
     this.terms = terms;
@@ -120,7 +124,7 @@ final class Rows implements AutoCloseable {
 
   private String termsOf(StoredEntry entry) throws SQLException {
     Leaf leaf = entry.leaf();
-    StringBuilder all = new StringBuilder(1024).append(terms.id(leaf.id().toString()));
+    StringBuilder all = new StringBuilder(TERMS).append(terms.id(leaf.id().toString()));
     for (Query.Field field : Query.Field.values()) {
       for (String value : valuesOf(field, leaf)) {
         all.append(' ').append(terms.value(field, value));
@@ -140,9 +144,10 @@ final class Rows implements AutoCloseable {
     return all.toString();
   }
 
-  /** Returns what an entry is found by in a field. */
-  private static Set<String> valuesOf(Query.Field field, Leaf leaf) {
-    Set<String> found = new LinkedHashSet<>();
+  /** Returns what an entry is found by in a field; valid until the next field is asked for. */
+  private Set<String> valuesOf(Query.Field field, Leaf leaf) {
+    Set<String> found = scratch;
+    found.clear();
     if (field == Query.Field.KIND) {
       found.add(leaf.kind().text());
     }
