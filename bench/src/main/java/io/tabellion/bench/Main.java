@@ -11,6 +11,7 @@ import io.tabellion.bench.masking.MaskingBench;
 import io.tabellion.bench.policy.PolicyBench;
 import io.tabellion.bench.verify.StartBench;
 import io.tabellion.bench.verify.VerifyBench;
+import io.tabellion.bench.walk.WalkBench;
 import io.tabellion.terminal.Mistakes;
 import picocli.CommandLine;
 
@@ -32,7 +33,8 @@ public final class Main {
                     .addSubcommand(new PolicyBench())
                     .addSubcommand(new SearchBench())
                     .addSubcommand(new StartBench())
-                    .addSubcommand(new VerifyBench()))
+                    .addSubcommand(new VerifyBench())
+                    .addSubcommand(new WalkBench()))
             .execute(args));
   }
 }

@@ -284,7 +284,7 @@ public final class Bench implements Callable<Integer> {
   }
 
   /** In the checkout, so that the log and the bare file lie on one disk. */
-  static Path newFolder() throws IOException {
+  public static Path newFolder() throws IOException {
     Path parent = Files.createDirectories(Checkout.root().resolve(".tabellion"));
     return Files.createTempDirectory(parent, "bench-");
   }

@@ -44,7 +44,7 @@ public record Call(long id, String tool, String more) {
   }
 
   /** Returns the body of the request. */
-  String body() {
+  public String body() {
     return """
     {"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"%s","arguments":{"customer":"%s",\
     "region":"eu-west-1","fields":["name","tier","open_orders","last_contact"],\

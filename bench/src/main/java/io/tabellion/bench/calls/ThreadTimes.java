@@ -15,9 +15,9 @@ import java.util.stream.Stream;
  * @param threads nanoseconds of each thread that runs, by its id and name
  * @param all nanoseconds of the process, threads that ended included
  */
-record ThreadTimes(Map<String, Long> threads, long all) {
+public record ThreadTimes(Map<String, Long> threads, long all) {
   /** Groups of threads of a process that appends to a log. */
-  enum Group {
+  public enum Group {
     WRITER("audit-writer"),
     INDEX("audit-index"),
     PRODUCERS("producers"),
@@ -49,7 +49,7 @@ record ThreadTimes(Map<String, Long> threads, long all) {
   }
 
   /** Returns what was used so far. */
-  static ThreadTimes now() {
+  public static ThreadTimes now() {
     Map<String, Long> threads = new HashMap<>();
     try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
       tasks.forEach(task -> read(task, threads));
@@ -71,7 +71,7 @@ record ThreadTimes(Map<String, Long> threads, long all) {
   }
 
   /** Returns what each group used since; threads that ended since are in {@link Group#REST}. */
-  Map<Group, Long> since(ThreadTimes before) {
+  public Map<Group, Long> since(ThreadTimes before) {
     Map<Group, Long> used = new EnumMap<>(Group.class);
     for (Group group : Group.values()) {
       used.put(group, 0L);
