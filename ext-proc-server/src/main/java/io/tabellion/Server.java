@@ -38,6 +38,9 @@ import io.tabellion.policy.PolicyReloader;
 import io.tabellion.rehearsal.Rehearsal;
 import io.tabellion.state.MemoryState;
 import io.tabellion.state.SharedState;
+import io.tabellion.stop.StopKeeper;
+import io.tabellion.stop.StopSwitch;
+import io.tabellion.stop.Stops;
 import io.tabellion.trail.Trail;
 import io.tabellion.trail.recall.RecallApprovals;
 import io.tabellion.trail.recall.RecallState;
@@ -160,12 +163,14 @@ final class Server implements AutoCloseable {
     parts.push(new Part("policy", policy));
     policy.start();
     SharedState state = recalled(log, policy);
+    Stops stops = openStops(log, state);
     Pins pins = openPins(log, policy, state);
     Office office = openOffice(log, policy, state);
     ExtProcServer extProc = startExtProc(log, index, policy, pins, state, office.ledger());
-    Trail trail = startTrail(log, index, pins, office);
+    var operated = new StopSwitch(stops, extProc, text -> masked(log, policy, text), clock);
+    Trail trail = startTrail(log, index, pins, office, operated);
     startApi(trail);
-    startStatus(log, index, trail, extProc, office);
+    startStatus(log, index, trail, extProc, office, stops);
     if (rehearsal != null) {
       rehearsal.await(Duration.ofMillis(REHEARSAL_MILLIS));
     }
@@ -194,10 +199,29 @@ final class Server implements AutoCloseable {
     }
   }
 
+  /** Without them nobody knows what is stopped: then nothing is let through. */
+  private Stops openStops(FileAuditLog log, SharedState state) {
+    Stops stops = new Stops(state);
+    try {
+      Path folder = config.log().directory().resolve("stops");
+      var source = new StopKeeper.Source(log.reader(), log);
+      parts.push(
+          new Part("stops", StopKeeper.open(disk, folder, source, log.keyedHash(), stops, clock)));
+      return stops;
+    } catch (AuditDamagedException | IOException e) {
+      throw new StartException(
+          "stops: " + reason(e) + " (expected: all entries readable, so that no stop is lost)", e);
+    }
+  }
+
   /** Masks what is kept. */
   private Masker masker(FileAuditLog log) {
     MaskSettings masking = Settings.masking(config);
     return new Masker(new MaskKeys(log.keyedHash(), masking.tenant(), masking.epoch()), null);
+  }
+
+  private String masked(FileAuditLog log, PolicyReloader policy, String text) {
+    return masker(log).words(text, policy.get().baseline());
   }
 
   /** Definitions are kept as the record keeps them: masked. */
@@ -305,8 +329,10 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private Trail startTrail(FileAuditLog log, SearchIndex index, Pins pins, Office office) {
-    var source = new Trail.Source(log, log.reader(), index, log.keyedHash(), pins, office);
+  private Trail startTrail(
+      FileAuditLog log, SearchIndex index, Pins pins, Office office, StopSwitch operated) {
+    var source =
+        new Trail.Source(log, log.reader(), index, log.keyedHash(), pins, office, operated);
     Trail trail = new Trail(source, clock);
     parts.push(new Part("trail", trail));
     return trail;
@@ -332,7 +358,12 @@ final class Server implements AutoCloseable {
   }
 
   private void startStatus(
-      FileAuditLog log, SearchIndex index, Trail trail, ExtProcServer extProc, Office office) {
+      FileAuditLog log,
+      SearchIndex index,
+      Trail trail,
+      ExtProcServer extProc,
+      Office office,
+      Stops stops) {
     Address.Tcp address = (Address.Tcp) config.http().address();
     List<Readiness> readiness =
         List.of(
@@ -372,6 +403,7 @@ final class Server implements AutoCloseable {
                 () -> log.isLost() ? 1 : 0),
             new Gauge(
                 "held_calls", "Calls that wait for a person's decision.", office.ledger()::held),
+            new Gauge("stops", "Stops of operators that hold.", () -> stops.look().stops().size()),
             new Gauge("open_exchanges", "HTTP exchanges under way.", extProc::live),
             new Gauge("held_bytes", "Bytes of bodies that are held.", extProc::heldBytes));
     try {

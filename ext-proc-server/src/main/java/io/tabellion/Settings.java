@@ -102,6 +102,7 @@ final class Settings {
     return switch (role) {
       case AUDITOR -> Role.AUDITOR;
       case APPROVER -> Role.APPROVER;
+      case RESPONDER -> Role.RESPONDER;
       case ADMIN -> Role.ADMIN;
     };
   }

@@ -25,6 +25,7 @@ import io.tabellion.approval.v1.ApprovalServiceGrpc;
 import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.pins.v1.PinServiceGrpc;
 import io.tabellion.socket.SocketFile;
+import io.tabellion.stops.v1.StopServiceGrpc;
 import io.tabellion.trail.Trail;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -39,8 +40,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The port of the audit API: {@code tabellion.audit.v1.AuditService}, {@code
- * tabellion.pins.v1.PinService}, health and reflection. Calls run on virtual threads, since they
- * wait for the log; the transport's threads never block.
+ * tabellion.pins.v1.PinService}, {@code tabellion.stops.v1.StopService}, health and reflection.
+ * Calls run on virtual threads, since they wait for the log; the transport's threads never block.
  *
  * <p>Thread-safe. {@link #start} and {@link #close} are called once.
  */
@@ -94,6 +95,7 @@ public final class ApiServer implements AutoCloseable {
             .addService(new AuditService(trail))
             .addService(new PinService(trail))
             .addService(approvals)
+            .addService(new StopService(trail))
             .addService(ServerInterceptors.intercept(health.getHealthService(), refresh()))
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(reflectionForOldClients())
@@ -196,6 +198,7 @@ public final class ApiServer implements AutoCloseable {
     health.setStatus(AuditServiceGrpc.SERVICE_NAME, status);
     health.setStatus(PinServiceGrpc.SERVICE_NAME, status);
     health.setStatus(ApprovalServiceGrpc.SERVICE_NAME, status);
+    health.setStatus(StopServiceGrpc.SERVICE_NAME, status);
   }
 
   /** Clients before 2023 ask for reflection by its old name. */

@@ -143,6 +143,17 @@ public enum Fact {
   APPROVER_GROUPS("approver_groups"),
   /** How that person signed in: token, certificate, oidc. */
   CHANNEL("channel"),
+  /** Id of the stop that an entry is about, or by which a message was refused. */
+  STOP("stop"),
+  /**
+   * What a stop stops: {@code all}, or a line each of {@code principal=}, {@code issuer=}, {@code
+   * server=} and {@code tool=}; a list.
+   */
+  STOPPED("stopped"),
+  /** Until when a stop holds, RFC 3339; none if until it is lifted. */
+  UNTIL("until"),
+  /** Why an operator set a stop, in the operator's words, masked and capped. */
+  STOP_REASON("stop_reason"),
   /** Why: a word of {@link Reason}, of the fault of a request, or of what the entry is about. */
   REASON("reason"),
   /** What came of a request: a word of {@link Outcome}. */

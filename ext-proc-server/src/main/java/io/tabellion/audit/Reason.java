@@ -40,7 +40,8 @@ public enum Reason implements FactWord {
   APPROVAL_USED("approval-used", "the approval was used by another call"),
   APPROVAL_LIMIT("approval-limit", "too many calls of the caller wait, or were denied"),
   APPROVAL_IDENTITY("approval-identity", "nothing of the caller is verified"),
-  APPROVAL_NUMBER("approval-number", "a number in it may be read differently");
+  APPROVAL_NUMBER("approval-number", "a number in it may be read differently"),
+  STOPPED("stopped", "an operator stopped it");
 
   private final String word;
   private final String text;

@@ -465,6 +465,9 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
                   COMMITMENTS,
                   START,
                   STOP,
+                  STOP_SET,
+                  STOP_LIFTED,
+                  STOP_ENDED,
                   KEY_CREATED,
                   CLOCK_STEP,
                   GAP ->

@@ -6,6 +6,7 @@ import io.tabellion.cli.mask.DetectorsCommand;
 import io.tabellion.cli.mask.MaskCommand;
 import io.tabellion.cli.pins.PinsCommand;
 import io.tabellion.cli.policy.PolicyCommand;
+import io.tabellion.cli.stop.StopCommand;
 import io.tabellion.terminal.Mistakes;
 import io.tabellion.version.Version;
 import java.util.Arrays;
@@ -26,6 +27,7 @@ public final class CommandLines {
           "audit", AuditCommand.class,
           "approvals", ApprovalsCommand.class,
           "pins", PinsCommand.class,
+          "stop", StopCommand.class,
           "policy", PolicyCommand.class,
           "detectors", DetectorsCommand.class);
 
@@ -42,6 +44,7 @@ public final class CommandLines {
             .addSubcommand(new AuditCommand())
             .addSubcommand(new ApprovalsCommand())
             .addSubcommand(new PinsCommand())
+            .addSubcommand(new StopCommand())
             .addSubcommand(new PolicyCommand())
             .addSubcommand(new MaskCommand())
             .addSubcommand(new DetectorsCommand())

@@ -161,7 +161,9 @@ public record Config(
     AUDITOR,
     /** See calls that wait for people and decide about them, where the policy says so. */
     APPROVER,
-    /** What both may, and operate the log. */
+    /** What an auditor may, and stop callers, servers and tools. */
+    RESPONDER,
+    /** What they all may, and operate the log. */
     ADMIN
   }
 
@@ -169,7 +171,7 @@ public record Config(
    * A user known by certificate.
    *
    * @param name URI or DNS name in the certificate, else the common name; exact
-   * @param role auditor, approver or admin
+   * @param role auditor, approver, responder or admin
    * @param groups whose member they are, for conditions on approvers
    */
   public record Client(String name, Role role, @Default("") List<String> groups) {
@@ -183,7 +185,7 @@ public record Config(
    *
    * @param name who it is; entries about reads and decisions name it. Where it is also the subject
    *     of a caller, it is the same person
-   * @param role auditor, approver or admin
+   * @param role auditor, approver, responder or admin
    * @param file holds the token, at least 32 characters, nothing else; mode 0600
    * @param expires from when on it is refused, RFC 3339
    * @param groups whose member they are, for conditions on approvers

@@ -45,6 +45,9 @@ final class EventQueue {
 
     /** By us: an event is larger than its cap. */
     record TooLarge() implements End {}
+
+    /** By us: an operator stopped what it belongs to. */
+    record Stopped() implements End {}
   }
 
   /** What is walked together: events in order, and how the stream ended behind them if it did. */
@@ -71,6 +74,11 @@ final class EventQueue {
   void end(End how) {
     framer.finish().ifPresent(frames::add);
     end = how;
+  }
+
+  /** Ends the stream by a stop: what is unfinished does not count. */
+  void stop() {
+    end = new End.Stopped();
   }
 
   boolean ended() {

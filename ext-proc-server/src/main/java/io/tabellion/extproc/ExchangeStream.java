@@ -8,6 +8,7 @@ import io.grpc.Status;
 import io.tabellion.audit.EntryId;
 import io.tabellion.extproc.EventQueue.Batch;
 import io.tabellion.extproc.EventQueue.End;
+import io.tabellion.identity.Caller;
 import io.tabellion.identity.Identification;
 import io.tabellion.inspect.AnswerHead;
 import io.tabellion.inspect.AnswerShape;
@@ -18,9 +19,12 @@ import io.tabellion.inspect.Marks;
 import io.tabellion.inspect.Reply;
 import io.tabellion.inspect.RequestHead;
 import io.tabellion.inspect.RequestProgress;
+import io.tabellion.inspect.StreamEnd;
 import io.tabellion.inspect.Upload;
 import io.tabellion.inspect.Upload.Why;
 import io.tabellion.inspect.Walk;
+import io.tabellion.stop.Selector;
+import io.tabellion.stop.Stop;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -212,6 +216,10 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
         if (wire.forward(release, trailers)) {
           service.inspector().forwarded();
         } else {
+          Stop halted = request.halted();
+          if (halted != null) {
+            sendOurs(begun.halted(halted));
+          }
           lane.submitNext(() -> attempt(begun::conclude));
         }
       }
@@ -290,8 +298,12 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       case BODILESS -> walkAnswer(begun, head, new Upload.None());
       case WHOLE -> answer = new AnswerState.Collecting(head, service.answerBody(begun));
       case EVENTS -> {
-        answer = new AnswerState.Streaming(service.events(begun));
+        EventQueue events = service.events(begun);
+        answer = new AnswerState.Streaming(events);
         lane.submit(passage(begun.open(head), this::sendStreamHead));
+        if (request.halted() != null) {
+          stopStream(events);
+        }
       }
     }
   }
@@ -386,6 +398,13 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     }
   }
 
+  private void stopStream(EventQueue events) {
+    if (!events.ended()) {
+      events.stop();
+      askForWalk(events);
+    }
+  }
+
   private void askForWalk(EventQueue events) {
     if (events.wantsWalk() && exchange != null) {
       lane.submit(new Batches(exchange));
@@ -421,10 +440,18 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     }
 
     private Passage walk(Batch waiting) {
-      boolean tooLarge = waiting.end() instanceof End.TooLarge;
       return passage(
-          begun.events(waiting.frames(), waiting.end() != null, tooLarge),
+          begun.events(waiting.frames(), streamEnd(waiting.end())),
           reply -> sendBatch(waiting, reply));
+    }
+
+    private static @Nullable StreamEnd streamEnd(@Nullable End end) {
+      return switch (end) {
+        case null -> null;
+        case End.Body _, End.Trailers _ -> StreamEnd.BY_SERVER;
+        case End.TooLarge _ -> StreamEnd.TOO_LARGE;
+        case End.Stopped _ -> StreamEnd.STOPPED;
+      };
     }
   }
 
@@ -526,6 +553,26 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   /** The server stops: what waits for a person ends. */
   void drain() {
     request.drained();
+  }
+
+  /**
+   * An operator stopped something, and that is in force. Returns whether this exchange is of it:
+   * then what is held, or streams, ends.
+   */
+  synchronized boolean stop(Stop stop) {
+    if (over || exchange == null || !exchange.isOf(stop.selector())) {
+      return false;
+    }
+    request.halt(stop);
+    if (answer instanceof AnswerState.Streaming(EventQueue events) && request.halted() != null) {
+      stopStream(events);
+    }
+    return true;
+  }
+
+  /** Who calls, if a stop would be about this exchange; else null. */
+  synchronized @Nullable Caller matching(Selector selector) {
+    return over || exchange == null || !exchange.isOf(selector) ? null : exchange.caller();
   }
 
   /** Refuses an upload that takes too long. */

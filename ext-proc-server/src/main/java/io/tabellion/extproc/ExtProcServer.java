@@ -13,14 +13,19 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.tabellion.extproc.ExtProcSettings.Transport;
+import io.tabellion.identity.Caller;
 import io.tabellion.inspect.Inspector;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.socket.SocketFile;
+import io.tabellion.stop.Selector;
+import io.tabellion.stop.Stop;
+import io.tabellion.stop.Traffic;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-public final class ExtProcServer {
+public final class ExtProcServer implements Traffic {
   private static final System.Logger LOG = System.getLogger(ExtProcServer.class.getName());
 
   /** Above the buffer limits of an Envoy that is set up as ours are: 1 MiB and a frame. */
@@ -130,6 +135,16 @@ public final class ExtProcServer {
   /** Exchanges that have begun and whose last entry is not written yet. */
   public int live() {
     return service.live();
+  }
+
+  @Override
+  public int end(Stop stop) {
+    return service.end(stop);
+  }
+
+  @Override
+  public List<Caller> matching(Selector selector) {
+    return service.matching(selector);
   }
 
   /** Bytes of bodies and events that are held now. */

@@ -11,6 +11,7 @@ import io.grpc.protobuf.ProtoUtils;
 import io.tabellion.audit.EntryId;
 import io.tabellion.extproc.ExchangeStream.Origin;
 import io.tabellion.extproc.ExtProcSettings.Limits;
+import io.tabellion.identity.Caller;
 import io.tabellion.identity.Identification;
 import io.tabellion.identity.Identifier;
 import io.tabellion.identity.IdentitySettings;
@@ -20,11 +21,14 @@ import io.tabellion.inspect.Reply;
 import io.tabellion.inspect.RequestProgress;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.stop.Selector;
+import io.tabellion.stop.Stop;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -217,6 +221,16 @@ final class ProcessService {
   /** The server stops: calls that wait for a person end, and may come again. */
   void drain() {
     live.forEach(ExchangeStream::drain);
+  }
+
+  /** A stop is in force; returns how many exchanges it is about. */
+  int end(Stop stop) {
+    return (int) live.stream().filter(stream -> stream.stop(stop)).count();
+  }
+
+  /** The caller of each exchange that a stop would be about. */
+  List<Caller> matching(Selector selector) {
+    return live.stream().map(stream -> stream.matching(selector)).filter(Objects::nonNull).toList();
   }
 
   void abortAll() {

@@ -20,6 +20,7 @@ import io.tabellion.mcp.Sender;
 import io.tabellion.policy.Decision;
 import io.tabellion.session.Intent;
 import io.tabellion.session.Session;
+import io.tabellion.stop.Stop;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -60,18 +61,23 @@ final class EventJudge {
   /**
    * Returns what becomes of each message of the events, and of what has none.
    *
-   * @param end whether the stream ends behind them
-   * @param tooLarge whether it ends because the next event is too large
+   * @param end how the stream ended behind them; null if it did not
    */
-  List<JudgedEvent> judge(List<EventFrame> read, boolean end, boolean tooLarge) {
+  List<JudgedEvent> judge(List<EventFrame> read, @Nullable StreamEnd end) {
     read.forEach(this::decide);
-    if (tooLarge) {
+    if (end == StreamEnd.TOO_LARGE) {
       calls.intents().stream()
           .filter(intent -> intent.open(judge.changes()))
           .forEach(this::tooLarge);
     }
+    Stop stop = end == StreamEnd.STOPPED ? calls.halted() : null;
+    if (stop != null) {
+      calls.intents().stream()
+          .filter(intent -> intent.open(judge.changes()))
+          .forEach(intent -> stopped(intent, stop));
+    }
     StreamSoFar.Lost lost = stream.lost();
-    if (end && lost != null) {
+    if (end != null && lost != null) {
       calls.intents().stream()
           .filter(intent -> intent.open(judge.changes()))
           .forEach(intent -> inVain(intent, lost));
@@ -321,7 +327,23 @@ final class EventJudge {
     }
     Refusal refusal =
         situation.refusals(intent.entry()).answerTooLarge(operation, services.largest().event());
-    var verdict = new Verdict.Withheld(Reason.TOO_LARGE, null);
+    withheld(intent, refusal, Reason.TOO_LARGE, Facts.NONE);
+  }
+
+  /** The stream is ended before the answer came: nobody knows how far the server is. */
+  private void stopped(Intent intent, Stop stop) {
+    Operation operation = intent.operation();
+    if (operation == null || !intent.take(judge.changes())) {
+      return;
+    }
+    intent.inVain();
+    Refusal refusal =
+        situation.refusals(intent.entry()).stoppedOnItsWay(operation, stop.reason(), true);
+    withheld(intent, refusal, Reason.STOPPED, Facts.builder().put(Fact.STOP, stop.id()).build());
+  }
+
+  private void withheld(Intent intent, Refusal refusal, Reason reason, Facts facts) {
+    var verdict = new Verdict.Withheld(reason, null);
     EventFrame frame = ownFrame();
     parts.add(
         new JudgedEvent(
@@ -330,7 +352,7 @@ final class EventJudge {
             intent,
             intent.id(),
             Outcome.WITHHELD,
-            Facts.NONE,
+            facts,
             null));
   }
 

@@ -42,14 +42,13 @@ final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedE
   private final Services services;
   private final Footing footing;
   private final List<ByteString> frames;
-  private final boolean end;
-  private final boolean tooLarge;
+  private final @Nullable StreamEnd end;
   private final Judge judge;
 
   /** Events of the stream that came before these. */
   private final int before;
 
-  EventsLeg(Footing footing, List<ByteString> frames, boolean end, boolean tooLarge) {
+  EventsLeg(Footing footing, List<ByteString> frames, @Nullable StreamEnd end) {
     this.situation = footing.situation();
     this.calls = footing.calls();
     this.stream = footing.stream();
@@ -57,7 +56,6 @@ final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedE
     this.footing = footing;
     this.frames = frames;
     this.end = end;
-    this.tooLarge = tooLarge;
     this.judge = Judge.of(services, situation);
     this.before = stream.eventCount();
   }
@@ -163,8 +161,7 @@ final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedE
     Judge changing = judge.with(changes);
     var sightings = new ToolSightings(situation, services, changes);
     var answers = new AnswerJudge(footing, changing, stream.offer(), sightings);
-    List<JudgedEvent> judged =
-        new EventJudge(footing, changing, answers).judge(read, end, tooLarge);
+    List<JudgedEvent> judged = new EventJudge(footing, changing, answers).judge(read, end);
     return new Ruling(judged, sightings.done());
   }
 
@@ -195,9 +192,14 @@ final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedE
       entries.add(services.entries().of(EntryKind.STREAM_EVENT, facts, message.masked()));
     }
     entries.addAll(decided.sighted().entries(situation, services));
-    if (end) {
+    if (end != null) {
       int events = stream.eventCount() + own(decided);
-      String detail = events + " events" + (tooLarge ? ", the next too large" : "");
+      String detail =
+          switch (end) {
+            case BY_SERVER -> events + " events";
+            case TOO_LARGE -> events + " events, the next too large";
+            case STOPPED -> events + " events, then stopped";
+          };
       for (Intent intent : calls.intents()) {
         Entry outcome = calls.outcome(intent, outcome(intent, decided), detail);
         entries.add(outcome);
@@ -266,10 +268,10 @@ final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedE
     }
     decided.sighted().recorded(situation.server(), services);
     close(messages);
-    if (end) {
+    if (end != null) {
       calls.ended();
     }
-    return new Reply.Events(bytes, end, recorded);
+    return new Reply.Events(bytes, end != null, recorded);
   }
 
   /** The event as it goes on; a bare comment if nothing of it does. */
@@ -319,6 +321,7 @@ final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedE
                   Verdict.Denied _,
                   Verdict.Unapproved _,
                   Verdict.Quarantined _,
+                  Verdict.Stopped _,
                   Verdict.Refused _ ->
                   Counter.DROPPED;
             });

@@ -6,16 +6,19 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.identity.Caller;
 import io.tabellion.metrics.Counter;
+import io.tabellion.stop.Selector;
+import io.tabellion.stop.Stop;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP exchange: the walks of its messages down the line.
  *
- * <p>Confined to its lane: one walk at a time, in order. {@link #refusedByHead} and {@link #party}
- * may be called from elsewhere. How far its request is stands in {@link RequestProgress}, which
- * anybody may tell.
+ * <p>Confined to its lane: one walk at a time, in order. {@link #refusedByHead}, {@link #party},
+ * {@link #caller} and {@link #isOf} may be called from elsewhere. How far its request is stands in
+ * {@link RequestProgress}, which anybody may tell.
  */
 public final class Exchange {
   private final Line line;
@@ -71,11 +74,25 @@ public final class Exchange {
   /**
    * Walks the next frames of an event stream.
    *
-   * @param end whether the stream ends behind them
-   * @param tooLarge whether it ends because the next event is too large
+   * @param end how the stream ended behind them; null if it did not
    */
-  public Walk events(List<ByteString> frames, boolean end, boolean tooLarge) {
-    return new Way(() -> new EventsLeg(footing, frames, end, tooLarge));
+  public Walk events(List<ByteString> frames, @Nullable StreamEnd end) {
+    return new Way(() -> new EventsLeg(footing, frames, end));
+  }
+
+  /** Who calls. May be asked from elsewhere. */
+  public Caller caller() {
+    return situation.caller();
+  }
+
+  /** Whether a stop is about it, as far as it is known. May be asked from elsewhere. */
+  public boolean isOf(Selector stopped) {
+    return situation.isOf(stopped);
+  }
+
+  /** The answer to a request that was let on and did not leave, because a stop was faster. */
+  public Reply.Ours halted(Stop stop) {
+    return calls.halted(stop);
   }
 
   /** A walk of this exchange. */

@@ -17,6 +17,7 @@ import io.tabellion.policy.Decision;
 import io.tabellion.session.Conversations;
 import io.tabellion.session.Intent;
 import io.tabellion.session.Session;
+import io.tabellion.stop.Stop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -160,6 +161,9 @@ final class FactSheet {
   /** What was decided, and why. */
   Facts.Builder verdict(Facts.Builder facts, Verdict verdict) {
     facts.put(Fact.DECISION, verdict.disposition()).put(Fact.REASON, verdict.why());
+    if (verdict instanceof Verdict.Stopped(Stop stop)) {
+      facts.put(Fact.STOP, stop.id());
+    }
     var decision = verdict.decision();
     return decision == null
         ? facts

@@ -15,6 +15,7 @@ import io.tabellion.audit.Reason;
 import io.tabellion.budget.Budgets;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.RequestId;
+import io.tabellion.mcp.Fault;
 import io.tabellion.mcp.Method;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Refusal;
@@ -23,6 +24,7 @@ import io.tabellion.metrics.Counter;
 import io.tabellion.session.Intent;
 import io.tabellion.session.Origin;
 import io.tabellion.state.Changes;
+import io.tabellion.stop.Stop;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -244,12 +246,7 @@ final class OpenCalls {
       }
     }
     services.metrics().increment(Counter.WITHHELD);
-    Refusal refusal =
-        switch (all.size()) {
-          case 0 -> Refusals.accepted();
-          case 1 -> all.getFirst();
-          default -> Refusals.batch(all);
-        };
+    Refusal refusal = one(all);
     ended();
     return new Reply.Ours(
         status >= 400 ? status : refusal.status(),
@@ -257,6 +254,40 @@ final class OpenCalls {
         refusal.body(),
         "tabellion_withheld",
         Marks.unrecorded());
+  }
+
+  /** The stop of an operator that ended the exchange; null if none did. */
+  @Nullable Stop halted() {
+    return progress.halted();
+  }
+
+  /** What is answered where an operator stopped requests that were let on and have not left. */
+  Reply.Ours halted(Stop stop) {
+    Refusals refusals = situation.refusals(intents.isEmpty() ? null : intents.getFirst().entry());
+    List<Refusal> all = new ArrayList<>();
+    for (Intent intent : intents) {
+      if (intent.operation() != null && intent.id() != null) {
+        all.add(refusals.stoppedOnItsWay(intent.operation(), stop.reason(), false));
+      }
+    }
+    services.metrics().increment(Counter.STOPPED);
+    boolean bodiless = intents.stream().anyMatch(intent -> intent.bodiless() != null);
+    return Reply.Ours.of(
+        bodiless ? notHere(refusals) : one(all), "tabellion_stopped", Marks.unrecorded());
+  }
+
+  /** To a client, a server that offers no stream, or no end of sessions: it goes on without. */
+  static Refusal notHere(Refusals refusals) {
+    return refusals.fault(
+        new Fault(Fault.Kind.HTTP_METHOD, "method", "one that the policy allows"), null);
+  }
+
+  private static Refusal one(List<Refusal> all) {
+    return switch (all.size()) {
+      case 0 -> Refusals.accepted();
+      case 1 -> all.getFirst();
+      default -> Refusals.batch(all);
+    };
   }
 
   /** Its outcomes are durable, or cannot be: what is left is to give room back. */
@@ -288,8 +319,13 @@ final class OpenCalls {
             .put(Fact.OUTCOME, how == null ? Outcome.NOT_RELEASED : how)
             .put(Fact.EXECUTED, executed(intent, how))
             .put(Fact.ELAPSED_MS, situation.elapsedMillis());
-    if (how == null && intent.id() != null) {
-      facts.put(Fact.REASON, Reason.UNANSWERED);
+    Stop halted = progress.halted();
+    if (halted != null) {
+      facts.put(Fact.STOP, halted.id());
+    }
+    boolean stopped = halted != null && !progress.isGone();
+    if (how == null && (stopped || intent.id() != null)) {
+      facts.put(Fact.REASON, stopped ? Reason.STOPPED : Reason.UNANSWERED);
     }
     return services.entries().of(EntryKind.CALL_OUTCOME, facts.put(Fact.DETAIL, detail));
   }

@@ -39,11 +39,15 @@ import io.tabellion.policy.Decision;
 import io.tabellion.session.Intent;
 import io.tabellion.session.Session;
 import io.tabellion.state.Changes;
+import io.tabellion.stop.InForce;
+import io.tabellion.stop.Stop;
+import io.tabellion.stop.Stops;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A request: the intent is durable before it leaves (P1). */
@@ -54,6 +58,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
   private final Upload upload;
   private final Runnable settled;
   private final Judge judge;
+  private boolean decidedBefore;
 
   /**
    * @param settled runs once it is settled, when the body as it came need not be held any more
@@ -129,6 +134,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
     RequestReader.Read read = new RequestReader(situation, services.requests()).read(upload);
     if (read.asked() instanceof Messages(List<Element> elements, boolean batch)) {
       elements.forEach(this::claims);
+      situation.calls(tools(elements));
       read = read.with(new Messages(elements.stream().map(this::restored).toList(), batch));
     }
     return read;
@@ -156,6 +162,13 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
             message -> services.masker().kept(message, judge.masking(null)));
   }
 
+  private static Set<String> tools(List<Element> elements) {
+    return elements.stream()
+        .map(element -> element.operation() == null ? null : element.operation().tool())
+        .filter(Objects::nonNull)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   private void claims(Element element) {
     Operation operation = element.operation();
     if (operation != null) {
@@ -174,19 +187,34 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
   @Override
   public Ruling decide(RequestReader.Read read, Changes changes) {
     situation.converses(changes);
+    InForce stops = decidedBefore ? services.stops().look() : services.stops().seen();
+    decidedBefore = true;
+    Stops.expect(stops, changes);
     int lasting = changes.size();
     Judge counting = judge.with(changes);
     List<Part> parts =
         switch (read.asked()) {
           case Faulty faulty -> List.of(alone(faulty(faulty), read));
           case Bodiless(String method) ->
-              List.of(alone(Ruled.nothing(Verdict.of(counting.bodiless(method))), read));
-          case Messages(List<Element> elements, boolean _) -> all(elements, read, counting);
+              List.of(alone(Ruled.nothing(bodiless(method, stops, counting)), read));
+          case Messages(List<Element> elements, boolean _) -> all(elements, read, stops, counting);
         };
     if (!parts.stream().allMatch(part -> part.verdict().mayGoOn())) {
       changes.dropBehind(lasting);
     }
+    for (Part part : parts) {
+      if (part.verdict() instanceof Verdict.Stopped(Stop stop)) {
+        Stops.refused(stop, changes);
+        lasting++;
+      }
+    }
     return new Ruling(parts, lasting);
+  }
+
+  /** A GET asks for messages. A DELETE ends a session, and may do so whatever is stopped. */
+  private Verdict bodiless(String method, InForce stops, Judge counting) {
+    Stop stop = situation.head().method().equals("DELETE") ? null : situation.stopped(stops, null);
+    return stop == null ? Verdict.of(counting.bodiless(method)) : new Verdict.Stopped(stop);
   }
 
   private static Ruled faulty(Faulty faulty) {
@@ -198,10 +226,11 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
   }
 
   /** One refused message refuses all of a batch. */
-  private List<Part> all(List<Element> elements, RequestReader.Read read, Judge counting) {
+  private List<Part> all(
+      List<Element> elements, RequestReader.Read read, InForce stops, Judge counting) {
     List<Part> parts = new ArrayList<>(elements.size());
     for (int i = 0; i < elements.size(); i++) {
-      parts.add(element(elements.get(i), read.repairs(i), counting));
+      parts.add(element(elements.get(i), read.repairs(i), stops, counting));
     }
     boolean alone = parts.size() == 1;
     if (alone || parts.stream().allMatch(part -> part.verdict().allows())) {
@@ -213,8 +242,12 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
         .toList();
   }
 
-  private Part element(Element element, List<Repair> repairs, Judge counting) {
+  private Part element(Element element, List<Repair> repairs, InForce stops, Judge counting) {
     Operation operation = element.operation();
+    Stop stop = situation.stopped(stops, operation == null ? null : operation.tool());
+    if (stop != null) {
+      return stopped(stop, element, operation, repairs);
+    }
     if (operation == null) {
       Ruled answer = clientAnswer(element.envelope(), counting.changes());
       return new Part(answer, element, Facts.NONE, null, repairs, List.of());
@@ -234,6 +267,17 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
     Masking masking = judge.masking(verdict.decision());
     Facts asked = situation.sheet().operation(Facts.builder(), operation, masking).build();
     return new Part(ruled, element, asked, check, repairs, stripped.removed());
+  }
+
+  private Part stopped(
+      Stop stop, Element element, @Nullable Operation operation, List<Repair> repairs) {
+    Facts asked =
+        operation == null
+            ? Facts.NONE
+            : situation.sheet().operation(Facts.builder(), operation, judge.masking(null)).build();
+    Json kept = element.restored().isEmpty() ? element.envelope().tree() : element.came();
+    Ruled ruled = new Ruled(new Verdict.Stopped(stop), null, kept);
+    return new Part(ruled, element, asked, null, repairs, List.of());
   }
 
   private Verdict judged(Operation operation, Judge counting) {
@@ -610,15 +654,17 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
     services
         .metrics()
         .increment(
-            verdict.decision() == null || verdict instanceof Verdict.Refused
-                ? Counter.REFUSED
-                : Counter.DENIED);
+            verdict instanceof Verdict.Stopped
+                ? Counter.STOPPED
+                : verdict.decision() == null || verdict instanceof Verdict.Refused
+                    ? Counter.REFUSED
+                    : Counter.DENIED);
   }
 
   private Refusal refusal(Asked asked, List<Settled<Part>> messages, Recorded recorded) {
     return switch (asked) {
       case Faulty faulty -> fault(faulty, situation.refusals(recorded.id(0)));
-      case Bodiless _ -> notHere(situation.refusals(recorded.id(0)));
+      case Bodiless _ -> OpenCalls.notHere(situation.refusals(recorded.id(0)));
       case Messages(List<Element> elements, boolean batch) -> {
         List<Refusal> refusals = new ArrayList<>();
         for (int i = 0; i < elements.size(); i++) {
@@ -643,6 +689,8 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
               ? refusals.unapproved(
                   operation, situation.server(), decision.rules(), decision.message())
               : refusals.held(operation, notice, decision.rules(), decision.message());
+      case Verdict.Stopped(Stop stop) when operation != null ->
+          refusals.stopped(operation, situation.server(), stop.reason(), stop.until());
       case Verdict.Refused(Fault fault, Decision _)
           when operation != null && operation.id() != null ->
           refusals.fault(fault, operation.id());
@@ -652,6 +700,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
           Verdict.Denied _,
           Verdict.Quarantined _,
           Verdict.Unapproved _,
+          Verdict.Stopped _,
           Verdict.Refused _,
           Verdict.Dropped _,
           Verdict.Withheld _ ->
@@ -661,12 +710,6 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
 
   private Refusal fault(Faulty faulty, Refusals refusals) {
     return refusals.fault(faulty.fault(), faulty.id(), situation.head().headers());
-  }
-
-  /** To a client, a server that offers no stream, or no end of sessions: it goes on without. */
-  private static Refusal notHere(Refusals refusals) {
-    return refusals.fault(
-        new Fault(Fault.Kind.HTTP_METHOD, "method", "one that the policy allows"), null);
   }
 
   @Override

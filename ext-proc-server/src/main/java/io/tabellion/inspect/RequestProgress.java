@@ -1,6 +1,8 @@
 package io.tabellion.inspect;
 
 import io.tabellion.approval.Waiting;
+import io.tabellion.stop.Stop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a request is: whether it arrives, is looked at, left for the server or never will, and
@@ -29,6 +31,7 @@ public final class RequestProgress {
   private Stage stage = Stage.BEFORE; // guarded by this
   private boolean gone; // guarded by this
   private boolean concluded; // guarded by this
+  private @Nullable Stop halted; // guarded by this
 
   /** Its head came. Returns false if something of it, or of an answer, came before. */
   public synchronized boolean begin() {
@@ -49,7 +52,7 @@ public final class RequestProgress {
 
   /** It leaves for the server, once. Returns false if it must not. */
   public synchronized boolean forward() {
-    boolean held = stage == Stage.HELD;
+    boolean held = stage == Stage.HELD && halted == null;
     stage = held ? Stage.FORWARDED : stage;
     return held;
   }
@@ -77,6 +80,26 @@ public final class RequestProgress {
       gone = true;
     }
     waiting.gone();
+  }
+
+  /**
+   * An operator stopped what it belongs to: it does not leave any more, what waits for a person
+   * need not wait any more, and a stream that answers it is to end. One that still arrives is
+   * compared with the stop when it is decided.
+   */
+  public void halt(Stop stop) {
+    synchronized (this) {
+      if (stage != Stage.HELD && stage != Stage.FORWARDED) {
+        return;
+      }
+      halted = halted == null ? stop : halted;
+    }
+    waiting.gone();
+  }
+
+  /** The stop that halted it; null if none did. */
+  public synchronized @Nullable Stop halted() {
+    return halted;
   }
 
   /** Whether the client, or Envoy, gave up. */

@@ -28,6 +28,7 @@ import io.tabellion.session.SessionOwners;
 import io.tabellion.session.Sessions;
 import io.tabellion.state.Changes;
 import io.tabellion.state.SharedState;
+import io.tabellion.stop.Stops;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -58,6 +59,7 @@ final class Services {
   private final Sessions sessions;
   private final Calls calls;
   private final Conversations conversations;
+  private final Stops stops;
   private final Masker masker;
   private final Restorer restorer;
   private final MendingReader requests;
@@ -97,6 +99,7 @@ final class Services {
     this.sessions = new Sessions(state, owners, clock);
     this.calls = new Calls(state, owners);
     this.conversations = new Conversations(hash);
+    this.stops = new Stops(state);
   }
 
   /** Enters an answer of Envoy's own. */
@@ -178,6 +181,11 @@ final class Services {
 
   Conversations conversations() {
     return conversations;
+  }
+
+  /** What operators stopped. */
+  Stops stops() {
+    return stops;
   }
 
   Masker masker() {

@@ -12,8 +12,12 @@ import io.tabellion.pin.Source;
 import io.tabellion.policy.Question;
 import io.tabellion.session.Session;
 import io.tabellion.state.Changes;
+import io.tabellion.stop.InForce;
+import io.tabellion.stop.Selector;
+import io.tabellion.stop.Stop;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +40,9 @@ final class Situation {
   private boolean leftSession;
   private @Nullable Dialect dialect;
   private String conversation = "";
+
+  /** Names of the tools that the request calls, once it was read; read by other threads too. */
+  private volatile Set<String> called = Set.of();
 
   Situation(Services services, Hop hop, Caller caller, RequestHead head) {
     this.services = services;
@@ -200,6 +207,28 @@ final class Situation {
   /** Clients choose their tokens, each for itself. */
   String tokenScope() {
     return session == null ? owner : session.digest();
+  }
+
+  /** The request calls these tools. */
+  void calls(Set<String> tools) {
+    called = tools;
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  /** Whether a stop matches the exchange, as far as it is known; asked by any thread. */
+  boolean isOf(Selector stopped) {
+    return stopped.matches(caller, server(), called);
+  }
+
+  /** The stop that stops a message, of those that are in force; null if none does. */
+  @Nullable Stop stopped(InForce stops, @Nullable String tool) {
+    return stops.stops().isEmpty()
+        ? null
+        : stops.find(
+            caller, server(), tool == null ? Set.of() : Set.of(tool), services.clock().instant());
   }
 
   /** What is known of the tools of the server, as this caller sees them. */

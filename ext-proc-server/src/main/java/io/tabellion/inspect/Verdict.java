@@ -6,6 +6,7 @@ import io.tabellion.audit.Reason;
 import io.tabellion.mcp.ApprovalNotice;
 import io.tabellion.mcp.Fault;
 import io.tabellion.policy.Decision;
+import io.tabellion.stop.Stop;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,14 @@ sealed interface Verdict {
    */
   record Unapproved(Decision decision, @Nullable ApprovalNotice notice) implements Verdict {}
 
+  /** An operator stopped what it belongs to: the policy is not asked. */
+  record Stopped(Stop stop) implements Verdict {
+    @Override
+    public @Nullable Decision decision() {
+      return null;
+    }
+  }
+
   /**
    * It is none that we accept.
    *
@@ -78,7 +87,7 @@ sealed interface Verdict {
   default Disposition disposition() {
     return switch (this) {
       case Allowed _, Passed _, Approved _ -> Disposition.ALLOWED;
-      case Denied _, Unapproved _, Quarantined _ -> Disposition.DENIED;
+      case Denied _, Unapproved _, Quarantined _, Stopped _ -> Disposition.DENIED;
       case Refused _ -> Disposition.REFUSED;
       case Dropped _ -> Disposition.DROPPED;
       case Withheld _ -> Disposition.WITHHELD;
@@ -91,6 +100,7 @@ sealed interface Verdict {
       case Allowed _, Passed _, Approved _, Denied _ -> null;
       case Quarantined _ -> Reason.QUARANTINED;
       case Unapproved(Decision _, ApprovalNotice notice) -> why(notice);
+      case Stopped _ -> Reason.STOPPED;
       case Refused(Fault fault, Decision _) -> fault.kind()::word;
       case Dropped(Reason reason, Decision _) -> reason;
       case Withheld(Reason reason, Decision _) -> reason;

@@ -2,6 +2,7 @@ package io.tabellion.mcp;
 
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.RequestId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,53 @@ public record Refusals(Era era, @Nullable String reference) {
             + "), and nobody can be asked. "
             + said
             + "Not executed; do not retry.");
+  }
+
+  /**
+   * Refuses what an operator stopped. A notification is taken and dropped.
+   *
+   * @param reason the operator's, masked
+   * @param until from when on it may be tried again; null if an operator has to say so
+   */
+  public Refusal stopped(
+      Operation operation, String server, String reason, @Nullable Instant until) {
+    String end = until == null ? "until an operator lifts the stop" : "until " + until;
+    return refusal(
+        operation,
+        new Summary("stopped", null),
+        "STOPPED BY AN OPERATOR - the call was not executed. Calls of tool '%s' on server '%s' are"
+                .formatted(operation.tool(), server)
+            + " stopped for this agent %s (reason: %s). Do not retry this call and do not try to get"
+                .formatted(end, reason)
+            + " the same effect with another tool."
+            + tellUser(),
+        BLOCKED,
+        "Stopped by an operator %s (reason: %s%s). Not executed; do not retry."
+            .formatted(end, reason, citing()));
+  }
+
+  /** Tells that an operator stopped a request before it left, or a stream before its answer. */
+  public Refusal stoppedOnItsWay(Operation operation, String reason, boolean left) {
+    return left
+        ? unknown(
+            operation,
+            "STOPPED BY AN OPERATOR - the stream that the answer was to come in was ended (reason: "
+                + reason
+                + ")",
+            "Stopped by an operator: the stream that the answer was to come in was ended (reason: "
+                + reason)
+        : refusal(
+            operation,
+            new Summary("stopped", null),
+            "STOPPED BY AN OPERATOR - the call was not executed (reason: "
+                + reason
+                + "). Do not retry this call."
+                + tellUser(),
+            BLOCKED,
+            "Stopped by an operator (reason: "
+                + reason
+                + citing()
+                + "). Not executed; do not retry.");
   }
 
   /**

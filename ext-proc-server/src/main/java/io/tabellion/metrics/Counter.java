@@ -12,6 +12,8 @@ public enum Counter {
   RELEASED("released"),
   /** Messages refused by policy. */
   DENIED("denied"),
+  /** Messages refused by a stop of an operator. */
+  STOPPED("stopped"),
   /** Messages that rules in shadow would have decided otherwise. */
   SHADOWED("shadowed"),
   /** Messages that the candidate policy would have decided otherwise. */

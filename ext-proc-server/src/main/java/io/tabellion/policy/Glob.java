@@ -13,14 +13,14 @@ import io.tabellion.policy.uri.Wild;
  * @param text as it is written
  * @param form code points, with those of {@link Wild} in the place of wild cards
  */
-record Glob(String text, String form) {
+public record Glob(String text, String form) {
   private static final int LONGEST = 512;
   private static final String SPECIAL = "*?[]{}\\";
   private static final String EXPECTED =
       "a name with * and ?, 1 to 512 characters; \\ before *, ?, [, ], {, } and \\ for the character"
           + " itself";
 
-  Glob(String text) {
+  public Glob(String text) {
     this(text, form(text));
   }
 
@@ -59,7 +59,7 @@ record Glob(String text, String form) {
   }
 
   /** Whether the whole of {@code name} matches; in time of their lengths multiplied, at most. */
-  boolean matches(String name) {
+  public boolean matches(String name) {
     return Wild.matches(form, name);
   }
 

@@ -9,13 +9,16 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.pin.Pins;
 import io.tabellion.state.Changes;
+import io.tabellion.stop.Stop;
+import io.tabellion.stop.StopEntries;
+import io.tabellion.stop.Stops;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down who reads the trail, and who decides about pins. What came back is durable; only with
- * it may an answer leave.
+ * Writes down who reads the trail, who decides about pins, and who stops. What came back is
+ * durable; only with it may an answer leave.
  *
  * <p>Thread-safe. Blocks its caller.
  */
@@ -63,6 +66,29 @@ final class Accesses {
     Facts facts = about.toBuilder().put(Fact.READER, permit.reader().name()).build();
     Entry entry = entry(EntryKind.PIN_ACCEPTED, facts, json);
     return Recorded.in(log, permit, entry, pins, changes);
+  }
+
+  /**
+   * Records that the reader sets a stop, with the change that puts it in force.
+   *
+   * @throws io.tabellion.audit.AuditUnavailableException if it cannot be recorded; nothing changed
+   * @throws io.tabellion.state.StaleException if another has its id
+   */
+  Recorded set(Permit permit, Stop stop, Stops stops, Changes changes) throws InterruptedException {
+    return Recorded.in(log, permit, StopEntries.set(stop, null, clock), stops, changes);
+  }
+
+  /**
+   * Records that the reader lifts a stop, with the change that ends it.
+   *
+   * @param refused messages that it refused
+   * @throws io.tabellion.audit.AuditUnavailableException if it cannot be recorded; nothing changed
+   * @throws io.tabellion.state.StaleException if it refused more since, or is not in force any more
+   */
+  Recorded lifted(Permit permit, Stop stop, long refused, Stops stops, Changes changes)
+      throws InterruptedException {
+    Entry entry = StopEntries.lifted(stop, permit.reader().name(), refused, clock);
+    return Recorded.in(log, permit, entry, stops, changes);
   }
 
   private Recorded append(Permit permit, EntryKind kind, Facts facts, @Nullable ByteString json)

@@ -6,6 +6,7 @@ import io.tabellion.audit.Entry;
 import io.tabellion.audit.Fact;
 import io.tabellion.pin.Pins;
 import io.tabellion.state.Changes;
+import io.tabellion.stop.Stops;
 import java.util.List;
 import java.util.Objects;
 
@@ -33,6 +34,14 @@ final class Recorded {
       throws InterruptedException {
     requireNamed(permit, entry);
     pins.commit(changes, log, List.of(entry));
+    return new Recorded();
+  }
+
+  /** The same for an entry that tells of changes of stops. */
+  static Recorded in(AuditLog log, Permit permit, Entry entry, Stops stops, Changes changes)
+      throws InterruptedException {
+    requireNamed(permit, entry);
+    stops.state().commit(changes.list(), log, List.of(entry));
     return new Recorded();
   }
 

@@ -9,8 +9,10 @@ public enum Role {
   AUDITOR(Right.READ, Right.READ_APPROVALS),
   /** Sees calls that wait for people, and decides about them. */
   APPROVER(Right.READ_APPROVALS, Right.DECIDE),
-  /** Does what both do, and decides about pins. */
-  ADMIN(Right.READ, Right.READ_APPROVALS, Right.DECIDE, Right.ACCEPT_PINS);
+  /** Does what an auditor does, and stops callers, servers and tools. */
+  RESPONDER(Right.READ, Right.READ_APPROVALS, Right.STOP),
+  /** Does what they all do, and decides about pins. */
+  ADMIN(Right.READ, Right.READ_APPROVALS, Right.DECIDE, Right.STOP, Right.ACCEPT_PINS);
 
   @SuppressWarnings("ImmutableEnumChecker") // Set.of
   private final Set<Right> rights;

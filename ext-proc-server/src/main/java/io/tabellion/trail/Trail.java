@@ -7,6 +7,7 @@ import io.tabellion.audit.follow.Follower;
 import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.pin.Pins;
 import io.tabellion.secret.KeyedHash;
+import io.tabellion.stop.StopSwitch;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -46,6 +47,10 @@ public final class Trail implements AutoCloseable {
   private final AcceptPin accept;
   private final SeeApprovals seeApprovals;
   private final DecideApproval decide;
+  private final ListStops stops;
+  private final PreviewStop previewStop;
+  private final SetStop setStop;
+  private final LiftStop liftStop;
 
   /**
    * What the trail shows and writes to.
@@ -56,6 +61,7 @@ public final class Trail implements AutoCloseable {
    * @param hash under the log's digest key
    * @param pins of tool definitions
    * @param approvals requests for approval
+   * @param stops what operators stop with
    */
   public record Source(
       AuditLog log,
@@ -63,7 +69,8 @@ public final class Trail implements AutoCloseable {
       SearchIndex index,
       KeyedHash hash,
       Pins pins,
-      Office approvals) {}
+      Office approvals,
+      StopSwitch stops) {}
 
   public Trail(Source source, InstantSource clock) {
     log = source.log();
@@ -83,6 +90,10 @@ public final class Trail implements AutoCloseable {
     accept = new AcceptPin(source.pins(), accesses);
     seeApprovals = new SeeApprovals(source.approvals().ledger(), accesses);
     decide = new DecideApproval(source.approvals().decisions());
+    stops = new ListStops(source.stops(), accesses);
+    previewStop = new PreviewStop(source.stops(), accesses);
+    setStop = new SetStop(source.stops(), accesses);
+    liftStop = new LiftStop(source.stops(), accesses);
   }
 
   /**
@@ -138,6 +149,22 @@ public final class Trail implements AutoCloseable {
 
   public DecideApproval decide() {
     return decide;
+  }
+
+  public ListStops stops() {
+    return stops;
+  }
+
+  public PreviewStop previewStop() {
+    return previewStop;
+  }
+
+  public SetStop setStop() {
+    return setStop;
+  }
+
+  public LiftStop liftStop() {
+    return liftStop;
   }
 
   /** The tails that are under way, for metrics. */

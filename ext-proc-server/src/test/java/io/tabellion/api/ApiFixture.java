@@ -11,6 +11,8 @@ import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceFutureStub;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceStub;
 import io.tabellion.pin.Pins;
+import io.tabellion.stop.Stops;
+import io.tabellion.stop.Traffic;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.MemoryAuditLog;
 import io.tabellion.testing.Samples;
@@ -49,7 +51,10 @@ final class ApiFixture implements AutoCloseable {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             null,
             List.of(),
-            List.of(token(directory, "alice", Role.AUDITOR), token(directory, "root", Role.ADMIN)));
+            List.of(
+                token(directory, "alice", Role.AUDITOR),
+                token(directory, "rita", Role.RESPONDER),
+                token(directory, "root", Role.ADMIN)));
     server = new ApiServer(settings, fixture.trail(), refused::incrementAndGet, fixture.clock());
     server.start();
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
@@ -73,6 +78,16 @@ final class ApiFixture implements AutoCloseable {
 
   Pins pins() {
     return fixture.pins();
+  }
+
+  /** From now on these exchanges are open. */
+  void traffic(Traffic open) {
+    fixture.traffic(open);
+  }
+
+  /** What operators stopped. */
+  Stops stops() {
+    return fixture.stops();
   }
 
   /** How many calls were not let in. */

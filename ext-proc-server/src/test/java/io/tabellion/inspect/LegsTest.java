@@ -193,7 +193,7 @@ final class LegsTest {
       for (String one : data) {
         frames.add(ByteString.copyFromUtf8("data: " + one + "\n\n"));
       }
-      return went(exchange.events(frames, end, false));
+      return went(exchange.events(frames, end ? StreamEnd.BY_SERVER : null));
     }
 
     /** Kind, decision, reason, outcome and execution of each entry, as far as it has them. */

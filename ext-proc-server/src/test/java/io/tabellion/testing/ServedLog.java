@@ -10,6 +10,10 @@ import io.tabellion.audit.files.LogSettings;
 import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
+import io.tabellion.state.MemoryState;
+import io.tabellion.stop.StopSwitch;
+import io.tabellion.stop.Stops;
+import io.tabellion.stop.Traffic;
 import io.tabellion.trail.Reader;
 import io.tabellion.trail.Role;
 import io.tabellion.trail.Trail;
@@ -32,6 +36,7 @@ public final class ServedLog implements AutoCloseable {
   private final SearchIndex index;
   private final Trail trail;
   private final ApiServer api;
+  private final Stops stops = new Stops(new MemoryState(CLOCK));
   private final Pins pins = SamplePins.empty(CLOCK);
 
   public ServedLog(Path folder) throws Exception {
@@ -45,11 +50,22 @@ public final class ServedLog implements AutoCloseable {
             new Metrics());
     index = SearchIndex.open(folder.resolve("log"), log.reader(), log.keyedHash());
     index.follow();
+    Path responder = folder.resolve("responder.token");
+    Files.writeString(responder, "fedcba9876543210fedcba9876543210\n");
+    Files.setPosixFilePermissions(responder, PosixFilePermissions.fromString("rw-------"));
     Reader auditor = new Reader("ann", Role.AUDITOR, Instant.now().plus(Duration.ofHours(1)));
+    Reader rob = new Reader("rob", Role.RESPONDER, Instant.now().plus(Duration.ofHours(1)));
+    var operated = new StopSwitch(stops, Traffic.NONE, text -> text, CLOCK);
     trail =
         new Trail(
             new Trail.Source(
-                log, log.reader(), index, log.keyedHash(), pins, SampleOffice.of(log, CLOCK)),
+                log,
+                log.reader(),
+                index,
+                log.keyedHash(),
+                pins,
+                SampleOffice.of(log, CLOCK),
+                operated),
             CLOCK);
     api =
         new ApiServer(
@@ -57,7 +73,8 @@ public final class ServedLog implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 null,
                 List.of(),
-                List.of(new ApiSettings.Token(auditor, token))),
+                List.of(
+                    new ApiSettings.Token(auditor, token), new ApiSettings.Token(rob, responder))),
             trail,
             () -> {},
             CLOCK);
@@ -69,6 +86,11 @@ public final class ServedLog implements AutoCloseable {
 
   public FileAuditLog log() {
     return log;
+  }
+
+  /** What operators stopped. */
+  public Stops stops() {
+    return stops;
   }
 
   /** The tools that the API of pins shows. */

@@ -2,11 +2,20 @@ package io.tabellion.testing;
 
 import io.tabellion.audit.AuditLog;
 import io.tabellion.audit.index.SearchIndex;
+import io.tabellion.identity.Caller;
 import io.tabellion.pin.Pins;
+import io.tabellion.state.MemoryState;
+import io.tabellion.state.SharedState;
+import io.tabellion.stop.Selector;
+import io.tabellion.stop.Stop;
+import io.tabellion.stop.StopSwitch;
+import io.tabellion.stop.Stops;
+import io.tabellion.stop.Traffic;
 import io.tabellion.trail.Trail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 
 /** A log in memory with its index, pins and the trail over them, without an edge. */
 public final class TrailFixture implements AutoCloseable {
@@ -14,7 +23,22 @@ public final class TrailFixture implements AutoCloseable {
   private final MemoryAuditLog log = new MemoryAuditLog(clock);
   private final SearchIndex index;
   private final Pins pins;
+  private final SharedState state;
   private final Trail trail;
+  private volatile Traffic traffic = Traffic.NONE;
+
+  private final Traffic open =
+      new Traffic() {
+        @Override
+        public int end(Stop stop) {
+          return traffic.end(stop);
+        }
+
+        @Override
+        public List<Caller> matching(Selector selector) {
+          return traffic.matching(selector);
+        }
+      };
 
   /** One whose index follows the log. */
   public TrailFixture(Path directory) throws IOException {
@@ -30,16 +54,29 @@ public final class TrailFixture implements AutoCloseable {
     if (follows) {
       index.follow();
     }
-    pins = SamplePins.empty(clock);
+    state = new MemoryState(clock);
+    pins = SamplePins.empty(clock, state);
     trail = over(log);
   }
 
   /** Another trail of the same, whose entries about readings go to that log; to be closed. */
   public Trail over(AuditLog appended) {
+    var stops =
+        new StopSwitch(new Stops(state), open, text -> text.replace("secret", "[X]"), clock);
     return new Trail(
         new Trail.Source(
-            appended, log, index, Samples.HASH, pins, SampleOffice.of(appended, clock)),
+            appended, log, index, Samples.HASH, pins, SampleOffice.of(appended, clock), stops),
         clock);
+  }
+
+  /** From now on these exchanges are open. */
+  public void traffic(Traffic now) {
+    traffic = now;
+  }
+
+  /** What operators stopped. */
+  public Stops stops() {
+    return new Stops(state);
   }
 
   public ManualClock clock() {

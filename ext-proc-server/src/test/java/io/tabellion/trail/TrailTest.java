@@ -16,10 +16,14 @@ import io.tabellion.audit.index.Query.Field;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.pin.Pins;
 import io.tabellion.pin.Source;
+import io.tabellion.stop.Selector;
+import io.tabellion.stop.Stop;
+import io.tabellion.stop.Traffic;
 import io.tabellion.testing.ManualClock;
 import io.tabellion.testing.MemoryAuditLog;
 import io.tabellion.testing.SamplePins;
 import io.tabellion.testing.Samples;
+import io.tabellion.testing.StopLog;
 import io.tabellion.testing.TrailFixture;
 import io.tabellion.trail.TrailException.Code;
 import java.nio.file.Path;
@@ -65,6 +69,10 @@ class TrailTest {
   @SuppressWarnings("NullAway.Init") // by JUnit, before each test
   private Entry call;
 
+  /** One that holds before each test. */
+  @SuppressWarnings("NullAway.Init") // by JUnit, before each test
+  private Stop stopped;
+
   @BeforeEach
   void start() throws Exception {
     fixture = new TrailFixture(directory);
@@ -77,12 +85,15 @@ class TrailTest {
     call = Samples.intent(clock, "bob", "echo", "{\"text\":\"hello\"}");
     log.append(call);
     log.append(Samples.outcome(clock, call, "{\"result\":{}}"));
+    stopped = new StopLog(fixture.stops(), Traffic.NONE, log, clock).set(Selector.ALL, null);
   }
 
   @AfterEach
   void stop() {
     fixture.close();
   }
+
+  private static final SetStop.What CRM = new SetStop.What("", "", "crm", "", false);
 
   /**
    * Who asks what, and what comes of it.
@@ -107,7 +118,11 @@ class TrailTest {
     TAIL,
     PINS,
     PIN,
-    ACCEPT
+    ACCEPT,
+    STOPS,
+    PREVIEW_STOP,
+    SET_STOP,
+    LIFT_STOP
   }
 
   static Stream<Case> cases() {
@@ -139,7 +154,15 @@ class TrailTest {
                 new Case(UseCase.TAIL, role, reads(role), read, "tail from=0 subject=bob"),
                 new Case(UseCase.PINS, role, reads(role), read, "pins shown=1"),
                 new Case(UseCase.PIN, role, reads(role), read, "pin"),
-                new Case(UseCase.ACCEPT, role, role == Role.ADMIN, EntryKind.PIN_ACCEPTED, null)));
+                new Case(UseCase.ACCEPT, role, role == Role.ADMIN, EntryKind.PIN_ACCEPTED, null),
+                new Case(UseCase.STOPS, role, reads(role), read, "stops shown=1"),
+                new Case(UseCase.PREVIEW_STOP, role, stops(role), read, "stop preview open=0"),
+                new Case(UseCase.SET_STOP, role, stops(role), EntryKind.STOP_SET, null),
+                new Case(UseCase.LIFT_STOP, role, stops(role), EntryKind.STOP_LIFTED, null)));
+  }
+
+  private static boolean stops(Role role) {
+    return role == Role.RESPONDER || role == Role.ADMIN;
   }
 
   /** Who decides about calls does not read the trail. */
@@ -269,6 +292,10 @@ class TrailTest {
       case PINS -> asked.pins().ask(visit, new ListPins.Question("", false, new Paging(0, "")));
       case PIN -> asked.pin().ask(visit, tool);
       case ACCEPT -> asked.accept().ask(visit, new AcceptPin.Question(tool, pending()));
+      case STOPS -> asked.stops().ask(visit);
+      case PREVIEW_STOP -> asked.previewStop().ask(visit, CRM);
+      case SET_STOP -> asked.setStop().ask(visit, new SetStop.Question(CRM, "why", null));
+      case LIFT_STOP -> asked.liftStop().ask(visit, stopped.id());
       case TAIL -> throw new AssertionError("is no single answer");
     };
   }

@@ -174,6 +174,12 @@ public final class McpTestServer implements AutoCloseable {
     String result = result(execution);
     switch (tool) {
       case "stream" -> stream(http, execution, result);
+      case "holdstream" -> {
+        OutputStream out = open(http);
+        event(out, log(execution, 1));
+        gate(execution.nonce()).await();
+        event(out, result);
+      }
       case "wait" -> {
         gate(execution.nonce()).await();
         json(http, result);
@@ -204,22 +210,28 @@ public final class McpTestServer implements AutoCloseable {
   /** Each event waits for the test's pace, or 100 ms where nobody sets one. */
   private void stream(HttpExchange http, Execution execution, String result)
       throws IOException, InterruptedException {
-    http.getResponseHeaders().set("content-type", "text/event-stream");
-    http.sendResponseHeaders(200, 0);
-    OutputStream out = http.getResponseBody();
+    OutputStream out = open(http);
     pace.drainPermits();
     for (int i = 1; i <= EVENTS; i++) {
-      event(
-          out,
-          """
-          {"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"%s %s %d"}}\
-          """
-              .formatted(MARK, execution.nonce(), i));
+      event(out, log(execution, i));
       pace.tryAcquire(PACE.toMillis(), TimeUnit.MILLISECONDS);
     }
     if (!result.isEmpty()) {
       event(out, result);
     }
+  }
+
+  private static OutputStream open(HttpExchange http) throws IOException {
+    http.getResponseHeaders().set("content-type", "text/event-stream");
+    http.sendResponseHeaders(200, 0);
+    return http.getResponseBody();
+  }
+
+  private static String log(Execution execution, int number) {
+    return """
+    {"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"%s %s %d"}}\
+    """
+        .formatted(MARK, execution.nonce(), number);
   }
 
   private static void event(OutputStream out, String data) throws IOException {

@@ -99,6 +99,10 @@ final class FactsOfApi {
       case APPROVER_ISSUER -> facts.getApproverIssuer();
       case APPROVER_GROUPS -> facts.getApproverGroupsList();
       case CHANNEL -> facts.getChannel();
+      case STOP -> facts.getStop();
+      case STOPPED -> facts.getStoppedList();
+      case UNTIL -> facts.getUntil();
+      case STOP_REASON -> facts.getStopReason();
       case REASON -> facts.getReason();
       case OUTCOME -> facts.getOutcome();
       case EXECUTED -> facts.getExecuted();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,10 +47,9 @@ final class FreezeCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new CliException(String.valueOf(e.getMessage()), e);
     }
-    String warning = successor.takePins(log);
-    if (!warning.isEmpty()) {
-      spec.commandLine().getErr().println(warning);
-    }
+    Stream.of(successor.takePins(log), successor.takeStops(log))
+        .filter(warning -> !warning.isEmpty())
+        .forEach(spec.commandLine().getErr()::println);
     spec.commandLine().getOut().println(log + " is frozen; " + successor.succeeds(log));
     return 0;
   }

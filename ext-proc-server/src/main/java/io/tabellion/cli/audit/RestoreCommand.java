@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,10 +69,9 @@ final class RestoreCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new CliException(String.valueOf(e.getMessage()), e);
     }
-    String warning = successor.takePins(backup);
-    if (!warning.isEmpty()) {
-      spec.commandLine().getErr().println(warning);
-    }
+    Stream.of(successor.takePins(backup), successor.takeStops(backup))
+        .filter(warning -> !warning.isEmpty())
+        .forEach(spec.commandLine().getErr()::println);
     spec.commandLine().getOut().println(successor.succeeds(backup));
     return 0;
   }

@@ -134,9 +134,19 @@ final class Rows {
 
   private static String what(Facts facts) {
     String object = first(facts.getTool(), facts.getPrompt(), facts.getResource());
-    String did = first(facts.getMethod(), facts.getQuery(), facts.getDetail());
+    String did = first(facts.getMethod(), facts.getQuery(), stopped(facts), facts.getDetail());
     String event = facts.getEvent() > 0 ? " #" + facts.getEvent() : "";
     return (did + " " + object).strip() + event;
+  }
+
+  /** What a stop stops, and once it is over how much it refused. */
+  private static String stopped(Facts facts) {
+    return facts.getStoppedCount() == 0
+        ? ""
+        : (String.join(", ", facts.getStoppedList())
+                + " "
+                + String.join(", ", facts.getCountersList()))
+            .strip();
   }
 
   private static String verdict(Entry entry) {

@@ -1,15 +1,22 @@
 package io.tabellion.cli.audit;
 
 import io.tabellion.audit.AuditDamagedException;
+import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.audit.files.FileAuditLog;
 import io.tabellion.audit.files.LogCopy;
 import io.tabellion.audit.files.LogSettings;
 import io.tabellion.durable.Disk;
 import io.tabellion.durable.FileDisk;
+import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.PinHandOver;
+import io.tabellion.stop.Stop;
+import io.tabellion.stop.StopHandOver;
 import io.tabellion.version.Version;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The new log that succeeds another one. */
@@ -48,6 +55,35 @@ final class SuccessorOptions {
       return "";
     } catch (IOException | UncheckedIOException | AuditDamagedException e) {
       return "pins: only those of the last snapshot are taken along: " + e.getMessage();
+    }
+  }
+
+  /**
+   * Sets the stops of the log before, which have no end, in the new one.
+   *
+   * @return what a person must know, empty if all went well
+   */
+  String takeStops(Path before) {
+    Disk disk = new FileDisk();
+    try {
+      LogCopy log = LogCopy.open(disk, before);
+      List<Stop> stops = StopHandOver.find(log::read);
+      if (!stops.isEmpty()) {
+        InstantSource clock = InstantSource.system();
+        try (FileAuditLog successor = FileAuditLog.open(settings(), disk, clock, new Metrics())) {
+          StopHandOver.set(stops, log.origin(), successor, clock);
+        }
+      }
+      return "";
+    } catch (IOException
+        | UncheckedIOException
+        | AuditDamagedException
+        | AuditUnavailableException e) {
+      return "stops: not all were taken along; set them again (./tabellion stop): "
+          + e.getMessage();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "stops: not taken along; set them again (./tabellion stop)";
     }
   }
 

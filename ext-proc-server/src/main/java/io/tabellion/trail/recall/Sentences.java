@@ -162,6 +162,15 @@ public final class Sentences {
     if (!facts.text(Fact.QUERY).isEmpty()) {
       what.add(facts.text(Fact.QUERY) + ".");
     }
+    if (!facts.texts(Fact.STOPPED).isEmpty()) {
+      what.add(
+          "The stop %s of %s%s%s."
+              .formatted(
+                  facts.text(Fact.STOP),
+                  String.join(", ", facts.texts(Fact.STOPPED)),
+                  after(", until ", facts.text(Fact.UNTIL)),
+                  after(", reason: ", facts.text(Fact.STOP_REASON))));
+    }
     if (!facts.text(Fact.CONVERSATION).isEmpty()) {
       what.add("Conversation: %s.".formatted(facts.text(Fact.CONVERSATION)));
     }
@@ -209,6 +218,11 @@ public final class Sentences {
       said.add(
           "The definition of the tool changed, and no operator accepted it: ./tabellion pins diff"
               + " shows how.");
+    }
+    if (facts.says(Fact.REASON, Reason.STOPPED)) {
+      said.add(
+          "An operator stopped it with the stop %s; ./tabellion audit search --kind stop.set finds who and why."
+              .formatted(facts.text(Fact.STOP)));
     }
     if (!facts.texts(Fact.RULE_ERRORS).isEmpty()) {
       said.add(

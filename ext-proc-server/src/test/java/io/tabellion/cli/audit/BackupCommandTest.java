@@ -31,7 +31,13 @@ import io.tabellion.pin.Sighting;
 import io.tabellion.pin.Source;
 import io.tabellion.state.Changes;
 import io.tabellion.state.MemoryState;
+import io.tabellion.stop.Selector;
+import io.tabellion.stop.Stop;
+import io.tabellion.stop.StopKeeper;
+import io.tabellion.stop.Stops;
+import io.tabellion.stop.Traffic;
 import io.tabellion.terminal.Mistakes;
+import io.tabellion.testing.StopLog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -139,6 +145,46 @@ class BackupCommandTest {
         assertThat(after.find("crm", "", "put").orElseThrow().quarantined()).isFalse();
       }
       Files.delete(folder.resolve("next/pins/snapshot")); // and what is before stays
+    }
+  }
+
+  /** Restored and frozen logs alike: what was stopped stays stopped. */
+  @Test
+  void aSuccessorHasTheStopsThatHeld() throws Exception {
+    Stop stop;
+    try (FileAuditLog log = open("log")) {
+      var operator = new StopLog(new Stops(new MemoryState(CLOCK)), Traffic.NONE, log, CLOCK);
+      operator.lift(operator.set(Selector.ALL, null));
+      stop = operator.set(Selector.of("", "", "crm", "", false), null);
+    }
+    assertThat(run("backup", "--log", folder.resolve("log").toString(), copy(0).toString()))
+        .isZero();
+    assertThat(run(restore())).as(err.toString()).isZero();
+    assertThat(
+            run(
+                "freeze",
+                "--log",
+                folder.resolve("log").toString(),
+                "--into",
+                folder.resolve("frozen").toString(),
+                "--origin",
+                "audit.example/frozen"))
+        .as(err.toString())
+        .isZero();
+    assertThat(err.toString()).isEmpty();
+    for (String name : List.of("next", "frozen")) {
+      try (FileAuditLog next = open(name)) {
+        Stops stops = new Stops(new MemoryState(CLOCK));
+        StopKeeper.open(
+                new FileDisk(),
+                folder.resolve(name).resolve("stops"),
+                new StopKeeper.Source(next.reader(), next),
+                next.keyedHash(),
+                stops,
+                CLOCK)
+            .close();
+        assertThat(stops.look().stops()).extracting(Stop::id).containsExactly(stop.id());
+      }
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.cli.stop;
+
+import org.jspecify.annotations.NullMarked;
