@@ -199,10 +199,7 @@ public final class Ledger {
 
     @Override
     public ApprovalRequest made(@Nullable ApprovalRequest now) {
-      boolean same =
-          now == null || from == null
-              ? now == from
-              : now.id().equals(from.id()) && now.version() == from.version();
+      boolean same = isSame(now, from);
       if (!same) {
         throw new StaleException(REQUESTS.word());
       }
@@ -215,6 +212,13 @@ public final class Ledger {
       tell(to.binding());
       return from;
     }
+  }
+
+  private static boolean isSame(@Nullable ApprovalRequest now, @Nullable ApprovalRequest then) {
+    if (now == null || then == null) {
+      return now == null && then == null;
+    }
+    return now.id().equals(then.id()) && now.version() == then.version();
   }
 
   private record Name(Key<Named> key, Named named) implements Change<Named> {

@@ -59,7 +59,6 @@ public final class ExtProcServer implements Traffic {
   /** How long outcomes may take to be written after the last call was failed. */
   private static final Duration SETTLE = Duration.ofSeconds(10);
 
-  private final ExtProcSettings settings;
   private final ProcessService service;
   private final HealthStatusManager health = new HealthStatusManager();
   private final ScheduledExecutorService watch;
@@ -76,7 +75,6 @@ public final class ExtProcServer implements Traffic {
   public ExtProcServer(
       ExtProcSettings settings, Inspector inspector, Metrics metrics, InstantSource clock)
       throws IOException {
-    this.settings = settings;
     loops = new Loops(settings.cold());
     service = new ProcessService(settings, inspector, metrics, clock, loops);
     watch =
