@@ -25,6 +25,7 @@ public record Entry(EntryId id, EntryKind kind, Facts facts, @Nullable Content c
                 + " masked.",
         allowedOnPath =
             ".*/io/tabellion/(inspect/(Entries|Committed)|policy/LoadEntries|trail/Accesses"
+                + "|approval/ApprovalEntries"
                 + "|audit/(Opening|Vault))\\.java|.*/src/test/java/.*|.*/io/tabellion/bench/.*")
     public Content {}
   }

@@ -368,17 +368,23 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
     return part.verdict() instanceof Verdict.Unapproved(Decision decision, ApprovalNotice _)
             && operation != null
             && masked.forwardedTree() instanceof Json.Obj sent
-        ? held(part, operation, decision, sent, masked)
+            && masked.forwarded() instanceof ByteString bytes
+        ? held(part, operation, decision, sent, bytes, masked)
         : null;
   }
 
   private HeldCall held(
-      Part part, Operation operation, Decision decision, Json.Obj sent, Masked masked) {
+      Part part,
+      Operation operation,
+      Decision decision,
+      Json.Obj sent,
+      ByteString sentBytes,
+      Masked masked) {
     String definition = judgedBy(operation);
     Facts.Builder facts = situation.sheet().builder().put(Fact.DIRECTION, "client-to-server");
     uploaded(facts);
     facts.putAll(part.asked()).put(Fact.MESSAGE, "request");
-    facts.put(Fact.SENT_DIGEST, services.words().body(masked.forwarded()));
+    facts.put(Fact.SENT_DIGEST, services.words().body(sentBytes));
     FactSheet.masked(facts, masked);
     return new HeldCall(
         judge.asked(operation, bytes()),

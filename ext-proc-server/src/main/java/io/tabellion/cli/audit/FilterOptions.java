@@ -172,7 +172,7 @@ final class FilterOptions {
   }
 
   /** Returns the option for a field of the API's filter; the field if there is none. */
-  protected String option(String field) {
+  String option(String field) {
     return wanted().stream()
         .filter(wanted -> wanted.field.equals(field))
         .map(Wanted::option)
