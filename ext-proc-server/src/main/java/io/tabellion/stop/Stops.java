@@ -117,7 +117,7 @@ public final class Stops {
 
     @Override
     public @Nullable InForce made(@Nullable InForce now) {
-      if (now != decidedOn && !orNone(now).equals(decidedOn)) {
+      if (!orNone(now).equals(decidedOn)) {
         throw new StaleException(IN_FORCE.word());
       }
       return now;
