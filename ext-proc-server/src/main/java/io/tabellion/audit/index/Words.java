@@ -6,6 +6,7 @@ import java.text.Normalizer;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -42,7 +43,13 @@ final class Words {
     }
   }
 
+  /** A power of two. */
+  private static final int RECENT = 256;
+
   private final SequencedSet<String> found = new LinkedHashSet<>();
+
+  /** Words of ASCII that were found, by their hash: most words of a text stood in it before. */
+  private final @Nullable String[] recent = new String[RECENT];
 
   private Words() {}
 
@@ -81,7 +88,7 @@ final class Words {
   }
 
   private void add(String text) {
-    if (!addAscii(text)) {
+    if (found.size() < COUNT && !addAscii(text)) {
       addFolded(text);
     }
   }
@@ -97,21 +104,38 @@ final class Words {
       }
     }
     int start = 0;
-    boolean capitals = false;
+    int hash = 0;
     for (int at = 0; at <= text.length(); at++) {
-      char c = at == text.length() ? ' ' : text.charAt(at);
-      if (ASCII[c] == 0) {
-        if (start < at && at - start <= LENGTH && found.size() < COUNT) {
-          String word = text.substring(start, at);
-          found.add(capitals ? word.toLowerCase(Locale.ROOT) : word);
+      char folded = at == text.length() ? 0 : ASCII[text.charAt(at)];
+      if (folded != 0) {
+        hash = 31 * hash + folded;
+      } else {
+        if (start < at && at - start <= LENGTH) {
+          keep(text, start, at, hash);
+          if (found.size() == COUNT) {
+            return true;
+          }
         }
         start = at + 1;
-        capitals = false;
-      } else {
-        capitals |= ASCII[c] != c;
+        hash = 0;
       }
     }
     return true;
+  }
+
+  /** Keeps a word of ASCII, folded, unless the last one of its hash was the same. */
+  private void keep(String text, int start, int end, int hash) {
+    int slot = (hash ^ (hash >>> 8)) & (RECENT - 1);
+    String last = recent[slot];
+    boolean same =
+        last != null
+            && last.length() == end - start
+            && text.regionMatches(true, start, last, 0, end - start);
+    if (!same) {
+      String word = text.substring(start, end).toLowerCase(Locale.ROOT);
+      found.add(word);
+      recent[slot] = word;
+    }
   }
 
   private void addFolded(String text) {

@@ -35,6 +35,15 @@ class WordsTest {
   }
 
   @Test
+  void findsEachOfManyWordsThatComeAgain() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 3 * 500; i++) {
+      text.append(i % 2 == 0 ? "Word" : "wORD").append(i % 500).append(' ');
+    }
+    assertThat(Words.of(text.toString())).hasSize(500).startsWith("word0").endsWith("word499");
+  }
+
+  @Test
   void takesEachCharacterOfScriptsWithoutSpaces() {
     assertThat(Words.of("東京 tower カ")).containsExactly("東", "京", "tower", "カ");
   }
