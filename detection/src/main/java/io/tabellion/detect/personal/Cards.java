@@ -87,8 +87,16 @@ final class Cards {
     int gap = gap(text, to, Long.numberOfTrailingZeros(digits >>> first));
     int count = first;
     int end = first;
+    int before = first;
+    boolean fours = gap == 1 && text.at(to) == ' ';
     while (gap > 0 && count < LONGEST && isGap(text, from + end, to, gap)) {
-      int length = Math.min(LONGEST_GROUP, Long.numberOfTrailingZeros(~(digits >>> (end + gap))));
+      int all = Long.numberOfTrailingZeros(~(digits >>> (end + gap)));
+      int length = Math.min(LONGEST_GROUP, all);
+      fours = fours && before == 4 && all < SHORTEST;
+      if (fours) {
+        hits.quietUntil(from + end + gap + 1); // no number starts there: it is behind four
+      }
+      before = all;
       if (length == 0 || (end == first && first == 4 && length < SECOND)) {
         return; // a date, or the end
       }
