@@ -72,6 +72,11 @@ public final class Folding {
       if (isItself(c) || (c == '%' && escapeEnd(original, i) == 0)) {
         bytes[length++] = (byte) c;
         i++;
+      } else if (c == '\\' && i < plainBackslashesEnd(original, i)) {
+        int end = plainBackslashesEnd(original, i);
+        Arrays.fill(bytes, length, length + end - i, (byte) c);
+        length += end - i;
+        i = end;
       } else {
         int escape = escapeEnd(original, i);
         length = put(bytes, length, folded(original, i, escape));
@@ -84,7 +89,7 @@ public final class Folding {
   /** Returns where the escape at {@code at} ends, 0 if there is none. */
   private static int escapeEnd(String text, int at) {
     if (text.charAt(at) != '\\') {
-      return text.charAt(at) == '%' && isSign(hex(text, at + 1, 2)) ? at + 3 : 0;
+      return text.charAt(at) == '%' && isSign(pair(text, at + 1)) ? at + 3 : 0;
     }
     int end = at + 1;
     while (end < text.length() && end < at + MOST_BACKSLASHES && text.charAt(end) == '\\') {
@@ -97,6 +102,25 @@ public final class Folding {
       return hex(text, end + 1, 4) < 0 ? 0 : end + 5;
     }
     return ESCAPED.indexOf(text.charAt(end)) < 0 ? 0 : end + 1;
+  }
+
+  /**
+   * Returns where the backslashes end that stand for themselves, because more follow than begin an
+   * escape; {@code at}, where the first stands, if none does.
+   */
+  private static int plainBackslashesEnd(String text, int at) {
+    if (!isBackslash(text, at + MOST_BACKSLASHES)) {
+      return at; // most runs are short
+    }
+    int end = at + 1;
+    while (isBackslash(text, end)) {
+      end++;
+    }
+    return Math.max(at, end - MOST_BACKSLASHES);
+  }
+
+  private static boolean isBackslash(String text, int at) {
+    return at < text.length() && text.charAt(at) == '\\';
   }
 
   private static boolean isItself(char c) {
@@ -118,6 +142,16 @@ public final class Folding {
       value = value * 16 + digit;
     }
     return value;
+  }
+
+  /** Returns the value of two hexadecimal digits at {@code at}, -1 if they are none. */
+  private static int pair(String text, int at) {
+    if (at + 1 >= text.length()) {
+      return -1;
+    }
+    int high = digit(text.charAt(at));
+    int low = digit(text.charAt(at + 1));
+    return (high | low) < 0 ? -1 : high << 4 | low;
   }
 
   private static int digit(char c) {

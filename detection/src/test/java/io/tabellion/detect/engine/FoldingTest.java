@@ -42,6 +42,15 @@ class FoldingTest {
   }
 
   @Test
+  void readsOnlyTheLastOfManyBackslashesAsAnEscape() {
+    for (int many = 7; many < 40; many++) {
+      String run = "\\".repeat(many);
+      String kept = "\\".repeat(many - 7);
+      assertThat(folded("a" + run + "n" + run)).isEqualTo("a" + kept + "\n" + run);
+    }
+  }
+
+  @Test
   void readsSignsThatAddressesEscape() {
     assertThat(folded("a%40b%2Bc%3a")).isEqualTo("a@b+c:");
     assertThat(folded("50% %d %41 %zz %4")).isEqualTo("50% %d %41 %zz %4");
