@@ -254,9 +254,11 @@ final class JsonScanner {
         syntax("a string without control characters, closed by a double quote");
         return null;
       }
-      if (!escape(value)) {
-        return null;
-      }
+      do {
+        if (!escape(value)) {
+          return null;
+        }
+      } while (peek() == '\\');
       from = at;
       allAscii = skipPlain();
     }

@@ -32,6 +32,18 @@ public final class JsonWriter {
   /** Characters of a text that it pays to look at as bytes. */
   private static final int LONG = 64;
 
+  /** What stands behind the backslash of each escape of ASCII; 0 for what stands for itself. */
+  private static final byte[] ESCAPES = new byte[0x80];
+
+  static {
+    Arrays.fill(ESCAPES, 0, ' ', (byte) 'u');
+    ESCAPES[0x7F] = 'u';
+    String named = "\"\"\\\\\bb\tt\nn\ff\rr";
+    for (int i = 0; i < named.length(); i += 2) {
+      ESCAPES[named.charAt(i)] = (byte) named.charAt(i + 1);
+    }
+  }
+
   private byte[] buffer = new byte[256];
   private int size;
 
@@ -123,32 +135,48 @@ public final class JsonWriter {
     return bytes.length == text.length() ? bytes : null;
   }
 
-  /** Writes a long text of ASCII: what stands for itself is copied, found eight bytes at a time. */
+  /**
+   * Writes a long text of ASCII, eight bytes at a time: all of them are copied, and those from the
+   * first on that does not stand for itself are written again.
+   */
   private void plain(byte[] text) {
-    int from = 0;
-    while (from < text.length) {
-      int to = special(text, from);
-      reserve(to - from + MARGIN);
-      System.arraycopy(text, from, buffer, size, to - from);
-      size += to - from;
-      if (to < text.length) {
-        special((char) text[to]);
+    int at = 0;
+    while (at < text.length) {
+      if (buffer.length - size < MARGIN) {
+        reserve(text.length - at + MARGIN);
       }
-      from = to + 1;
+      int before = at;
+      at = copied(text, at);
+      if (at < before + Long.BYTES && at < text.length) {
+        at = specials(text, at);
+      }
     }
   }
 
-  /** Returns where the next byte is that does not stand for itself. */
-  private static int special(byte[] text, int from) {
-    int at = from;
-    for (; at + Long.BYTES <= text.length; at += Long.BYTES) {
-      long some = specials((long) EIGHT_BYTES.get(text, at));
-      if (some != 0) {
-        return at + Long.numberOfTrailingZeros(some) / Byte.SIZE;
+  /** Copies up to eight bytes that stand for themselves; returns where the next byte is. */
+  private int copied(byte[] text, int from) {
+    if (from + Long.BYTES > text.length) {
+      int at = from;
+      while (at < text.length && ESCAPES[text[at]] == 0) {
+        buffer[size++] = text[at++];
       }
+      return at;
     }
-    while (at < text.length && isPlain((char) text[at])) {
-      at++;
+    long word = (long) EIGHT_BYTES.get(text, from);
+    EIGHT_BYTES.set(buffer, size, word);
+    int copied = Long.numberOfTrailingZeros(specials(word)) / Byte.SIZE; // of none: all eight
+    size += copied;
+    return from + copied;
+  }
+
+  /** Writes bytes that do not stand for themselves; returns where the next is that does. */
+  private int specials(byte[] text, int from) {
+    int at = from;
+    while (at < text.length && ESCAPES[text[at]] != 0) {
+      if (buffer.length - size < MARGIN) {
+        reserve(2L * (text.length - at) + MARGIN);
+      }
+      escape((char) text[at++]);
     }
     return at;
   }
@@ -165,7 +193,7 @@ public final class JsonWriter {
   }
 
   private static boolean isPlain(char c) {
-    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+    return c < ESCAPES.length && ESCAPES[c] == 0;
   }
 
   /**
@@ -202,8 +230,7 @@ public final class JsonWriter {
 
   private void special(char c) {
     if (c == '"' || c == '\\') {
-      buffer[size++] = '\\';
-      buffer[size++] = (byte) c;
+      escape(c);
     } else {
       other(c);
     }
@@ -234,18 +261,12 @@ public final class JsonWriter {
   }
 
   private void escape(char c) {
+    byte kind = c < ESCAPES.length ? ESCAPES[c] : (byte) 'u';
     buffer[size++] = '\\';
-    switch (c) {
-      case '\b' -> buffer[size++] = 'b';
-      case '\t' -> buffer[size++] = 't';
-      case '\n' -> buffer[size++] = 'n';
-      case '\f' -> buffer[size++] = 'f';
-      case '\r' -> buffer[size++] = 'r';
-      default -> {
-        buffer[size++] = 'u';
-        for (int shift = 12; shift >= 0; shift -= 4) {
-          buffer[size++] = HEX[(c >> shift) & 0xF];
-        }
+    buffer[size++] = kind;
+    if (kind == 'u') {
+      for (int shift = 12; shift >= 0; shift -= 4) {
+        buffer[size++] = HEX[(c >> shift) & 0xF];
       }
     }
   }
