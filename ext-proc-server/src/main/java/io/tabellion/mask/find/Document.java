@@ -89,7 +89,9 @@ final class Document {
    * @param across whether only what stands in two values at once counts
    */
   void scan(Plan.Scan scan, String read, @Nullable Disguise disguise, boolean across, Hits hits) {
-    for (Finding finding : scan.scan(read)) {
+    List<Finding> found = scan.scan(read);
+    for (int i = 0; i < found.size(); i++) { // they may be many
+      Finding finding = found.get(i);
       found(finding, finding.start(), finding.end(), across, hits);
     }
     if (disguise != null) {
@@ -108,6 +110,13 @@ final class Document {
   private void found(Finding finding, int start, int end, boolean across, Hits hits) {
     int first = isIn(lastFirst, start) ? lastFirst : firstBehind(start);
     lastFirst = first;
+    if (isWithin(first, start, end)) {
+      Slot slot = slots.get(first);
+      if (!across) {
+        hits.hit(slot, start + slot.offset, end + slot.offset, finding);
+      }
+      return;
+    }
     boolean values = false;
     boolean several = false;
     int behind = first;
@@ -132,6 +141,11 @@ final class Document {
   /** Whether this slot is the first that ends behind the place: a text may have many values. */
   private boolean isIn(int slot, int place) {
     return slot < slots.size() && slots.get(slot).start <= place && place < slots.get(slot).end;
+  }
+
+  /** Whether all of what was found is in this slot, as nearly all is. */
+  private boolean isWithin(int slot, int start, int end) {
+    return isIn(slot, start) && end <= slots.get(slot).end;
   }
 
   /** Index of the first slot that ends behind this place. */

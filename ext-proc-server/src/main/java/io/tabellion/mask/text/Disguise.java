@@ -58,12 +58,13 @@ public final class Disguise {
     }
   }
 
-  private final StringBuilder text;
+  private final char[] shown;
   private final int[] starts;
   private final int[] ends;
+  private int size;
 
   private Disguise(int length) {
-    text = new StringBuilder(length);
+    shown = new char[length];
     starts = new int[length];
     ends = new int[length];
   }
@@ -75,7 +76,7 @@ public final class Disguise {
   }
 
   public String text() {
-    return text.toString();
+    return new String(shown, 0, size);
   }
 
   /** Where the character at this index begins in the disguised text. */
@@ -149,7 +150,7 @@ public final class Disguise {
       int length = 1;
       int shown = PLAIN[c];
       if (c < 0x80) {
-        length = escape(text, i);
+        length = TELLING[c] ? escape(text, i) : 1;
         shown = length == 1 ? shown : escaped(text, i, length);
       } else if (Character.isSurrogate(c)) {
         length = Character.charCount(text.codePointAt(i));
@@ -167,9 +168,9 @@ public final class Disguise {
   }
 
   private void append(char c, int start, int end) {
-    starts[text.length()] = start;
-    ends[text.length()] = end;
-    text.append(c);
+    starts[size] = start;
+    ends[size] = end;
+    shown[size++] = c;
   }
 
   /** Length of the escape that begins here; 1 if none does, or none of printed ASCII. */

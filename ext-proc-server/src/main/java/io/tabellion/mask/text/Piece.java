@@ -44,10 +44,13 @@ public record Piece(int start, int end, String text, boolean url, boolean padded
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
   /** Six bits of each sign, of both alphabets; -1 of what is none. */
-  private static final byte[] VALUES = new byte[0x80];
+  private static final byte[] VALUES = new byte[0x100];
 
   /** What may stand in a run: signs, line ends and padding. */
-  private static final boolean[] IN_RUN = new boolean[0x80];
+  private static final boolean[] IN_RUN = new boolean[0x100];
+
+  /** Stands for a character that is in no run, as all do that are no ASCII. */
+  private static final byte OTHER = -1;
 
   static {
     for (char c = 0; c < VALUES.length; c++) {
@@ -74,10 +77,11 @@ public record Piece(int start, int end, String text, boolean url, boolean padded
       return List.of(whole);
     }
     List<Piece> pieces = new ArrayList<>(0);
+    byte[] signs = each(text);
     int uri = uri(text, 0);
-    int at = next(text, 0, uri, kind);
+    int at = next(signs, 0, uri, kind);
     while (at < text.length()) {
-      int end = end(text, at);
+      int end = end(signs, at);
       if (end - at >= shortest(text, at, kind)) {
         boolean tried = end - at >= BINARY || kind == Kind.BLOB || at == uri;
         Piece piece = tried || beginsAsText(text, at) ? read(text, at, end) : null;
@@ -87,9 +91,23 @@ public record Piece(int start, int end, String text, boolean url, boolean padded
       }
       int from = Math.max(end, at + 1);
       uri = uri < from ? uri(text, from) : uri;
-      at = next(text, from, uri, kind);
+      at = next(signs, from, uri, kind);
     }
     return pieces;
+  }
+
+  /** Returns a byte for each character of the text: itself, or one that is in no run. */
+  static byte[] each(String text) {
+    byte[] signs = text.getBytes(StandardCharsets.ISO_8859_1);
+    if (signs.length == text.length()) {
+      return signs; // a question mark stands for what is another
+    }
+    signs = new byte[text.length()];
+    for (int i = 0; i < signs.length; i++) {
+      char c = text.charAt(i);
+      signs[i] = c < 0x80 ? (byte) c : OTHER;
+    }
+    return signs;
   }
 
   /** A text that is base64 from end to end, however it is laid out; null if it is not. */
@@ -106,7 +124,7 @@ public record Piece(int start, int end, String text, boolean url, boolean padded
   /** A short text that is a run from end to end; null if it is not. */
   private static @Nullable Piece shortWhole(String text) {
     boolean fits = text.length() >= SHORTEST_WHOLE && text.length() < SHORTEST;
-    return fits && end(text, 0) == text.length() && beginsAsText(text, 0)
+    return fits && end(each(text), 0) == text.length() && beginsAsText(text, 0)
         ? read(text, 0, text.length())
         : null;
   }
@@ -125,18 +143,18 @@ public record Piece(int start, int end, String text, boolean url, boolean padded
   }
 
   /** Where the next run may begin that is long enough: most characters need not be looked at. */
-  private static int next(String text, int from, int uri, Kind kind) {
+  private static int next(byte[] signs, int from, int uri, Kind kind) {
     if (kind == Kind.BLOB) {
       return from;
     }
     int at = from;
-    while (at + SHORTEST <= text.length() && at < uri) {
+    while (at + SHORTEST <= signs.length && at < uri) {
       int last = at + SHORTEST - 1;
-      while (last >= at && isInRun(text.charAt(last))) {
+      while (last >= at && isInRun((char) (signs[last] & 0xff))) {
         last--;
       }
       if (last < at) {
-        int first = first(text, at);
+        int first = first(signs, at);
         if (first == at) {
           return at;
         }
@@ -149,9 +167,9 @@ public record Piece(int start, int end, String text, boolean url, boolean padded
   }
 
   /** Where the next sign of a run stands that can begin one: padding and line ends do not. */
-  private static int first(String text, int from) {
+  private static int first(byte[] signs, int from) {
     int at = from;
-    while (at < text.length() && !isBase64(text.charAt(at))) {
+    while (at < signs.length && !isBase64((char) (signs[at] & 0xff))) {
       at++;
     }
     return at;
@@ -162,28 +180,34 @@ public record Piece(int start, int end, String text, boolean url, boolean padded
   }
 
   /** Where the run that begins here ends: behind its padding; long lines belong together. */
-  private static int end(String text, int start) {
+  private static int end(byte[] signs, int start) {
     int at = start;
     int line = start;
-    while (at < text.length()) {
-      char c = text.charAt(at);
-      if (c == '=') {
-        return text.startsWith("==", at) ? at + 2 : at + 1;
-      }
-      if (isBreak(c)) {
-        int next = text.startsWith("\r\n", at) ? at + 2 : at + 1;
-        if (at - line < LINE || next >= text.length() || !isBase64(text.charAt(next))) {
-          return at;
-        }
-        at = next;
-        line = next;
-      } else if (isBase64(c)) {
+    while (true) {
+      while (isBase64(signs, at)) {
         at++;
-      } else {
+      }
+      if (at == signs.length) {
         return at;
       }
+      if (signs[at] == '=') {
+        return is('=', signs, at + 1) ? at + 2 : at + 1;
+      }
+      int next = is('\r', signs, at) && is('\n', signs, at + 1) ? at + 2 : at + 1;
+      if (!isBreak((char) signs[at]) || at - line < LINE || !isBase64(signs, next)) {
+        return at;
+      }
+      at = next;
+      line = next;
     }
-    return at;
+  }
+
+  private static boolean is(char c, byte[] signs, int at) {
+    return at < signs.length && signs[at] == c;
+  }
+
+  private static boolean isBase64(byte[] signs, int at) {
+    return at < signs.length && VALUES[signs[at] & 0xff] >= 0;
   }
 
   /** Whether the whole text is base64 of something that is no text. */
@@ -196,7 +220,7 @@ public record Piece(int start, int end, String text, boolean url, boolean padded
       return false;
     }
     return text.length() - from >= BINARY
-        && end(text, from) == text.length()
+        && end(each(text), from) == text.length()
         && read(text, from, text.length()) == null;
   }
 
