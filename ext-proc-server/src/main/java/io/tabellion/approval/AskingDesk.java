@@ -37,6 +37,9 @@ public final class AskingDesk implements Desk {
 
   private static final int ID_DIGITS = 12;
 
+  /** Between two looks at whether the entry of an approval is durable, if nobody tells. */
+  private static final Duration SETTLES = Duration.ofMillis(100);
+
   private final Ledger ledger;
   private final KeyedHash hash;
   private final InstantSource clock;
@@ -83,7 +86,7 @@ public final class AskingDesk implements Desk {
     ApprovalRequest request = ledger.bound(waits.binding());
     boolean alone = ledger.held(waits.binding()) == 1;
     waits.waiting().gone();
-    return request != null && request.state().isOpen() && alone
+    return request != null && request.state().isOpen() && alone && !ledger.isSettling(request)
         ? List.of(
             ledger.moveWith(
                 changes, request, request.ended(ApprovalState.CANCELLED, null, clock.instant())))
@@ -141,7 +144,8 @@ public final class AskingDesk implements Desk {
         return null;
       }
       return switch (now.state()) {
-        case APPROVED -> call.waiting().isOver() ? gone(now) : use(now);
+        case APPROVED ->
+            call.waiting().isOver() ? gone(now) : ledger.isSettling(now) ? settles() : use(now);
         case PENDING -> pending(now);
         case CONSUMED,
             COMPLETED,
@@ -248,6 +252,12 @@ public final class AskingDesk implements Desk {
         return refused(State.CANCELLED);
       }
       return new Answer.Refused(notice(now));
+    }
+
+    /** The approval counts once its entry is durable: waits for that. */
+    private @Nullable Answer settles() throws InterruptedException {
+      call.waiting().await(SETTLES);
+      return null;
     }
 
     /** Uses the approval, if all that it was given for still is so. */

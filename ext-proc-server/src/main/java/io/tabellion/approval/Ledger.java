@@ -23,6 +23,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger {
   /** Requests that may wait or be remembered at one time. */
   private static final int MOST = 100_000;
+
+  private static final int STRIPES = 64;
 
   private static final Kind<ApprovalRequest> REQUESTS =
       new Kind<>("approval", MOST, Kind.Full.TAKES_NO_MORE, ApprovalRequest::isForgotten);
@@ -47,6 +52,12 @@ public final class Ledger {
   private final ApprovalEntries entries;
   private final Map<String, Set<Waiting>> waiting = new ConcurrentHashMap<>();
   private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+
+  /** Steps of this process whose entries are not durable yet. */
+  private final Set<Settling> settling = ConcurrentHashMap.newKeySet();
+
+  /** Steps of one request are appended in their order. */
+  private final Lock[] order = Stream.generate(ReentrantLock::new).limit(STRIPES).toArray(Lock[]::new);
 
   /** Counts steps, for whoever follows the log. */
   private final AtomicLong steps = new AtomicLong();
@@ -157,6 +168,7 @@ public final class Ledger {
     Named named = new Named(request.binding(), request.until().plus(ApprovalRequest.REMEMBERED));
     Key<Named> key = Key.of(NAMES, request.id());
     commit(
+        request,
         List.of(new Step(before, request), new Name(key, named)),
         entries.requested(id, call, request));
   }
@@ -169,7 +181,7 @@ public final class Ledger {
    */
   void move(ApprovalRequest from, ApprovalRequest to, @Nullable Vote vote)
       throws InterruptedException {
-    commit(List.of(new Step(from, to)), entries.moved(from, to, vote));
+    commit(to, List.of(new Step(from, to)), entries.moved(from, to, vote));
   }
 
   /** The same as part of what a message changes; returns the entry that tells of it. */
@@ -178,8 +190,31 @@ public final class Ledger {
     return entries.moved(from, to, null);
   }
 
-  private void commit(List<Change<?>> changes, Entry entry) throws InterruptedException {
-    state.commit(changes, log, List.of(entry));
+  /** Nobody may use a step before its entry is durable, and the next comes behind it. */
+  private void commit(ApprovalRequest to, List<Change<?>> changes, Entry entry)
+      throws InterruptedException {
+    Settling step = Settling.of(to);
+    Lock turn = order[Math.floorMod(to.binding().hashCode(), STRIPES)];
+    turn.lockInterruptibly();
+    settling.add(step);
+    try {
+      state.commit(changes, log, List.of(entry));
+    } finally {
+      settling.remove(step);
+      turn.unlock();
+      tell(to.binding());
+    }
+  }
+
+  /** Whether the entry of its newest step is not durable yet. */
+  boolean isSettling(ApprovalRequest request) {
+    return settling.contains(Settling.of(request));
+  }
+
+  private record Settling(String id, int version) {
+    static Settling of(ApprovalRequest request) {
+      return new Settling(request.id(), request.version());
+    }
   }
 
   /** A change of a request; expects it to be as it was. */

@@ -5,9 +5,10 @@ import io.tabellion.name.Names;
 import io.tabellion.policy.Glob;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -165,7 +166,7 @@ public record Selector(
     if (lines.equals(List.of(ALL_WORD))) {
       return ALL;
     }
-    String[] values = new String[Part.values().length];
+    Map<Part, String> values = new EnumMap<>(Part.class);
     for (String line : lines) {
       Part part =
           Stream.of(Part.values())
@@ -174,7 +175,7 @@ public record Selector(
               .orElseThrow(() ->
                   new IllegalArgumentException(
                       "stopped: a part that is not known (expected: principal, issuer, server, tool)"));
-      values[part.ordinal()] = line.substring(part.line("").length());
+      values.put(part, line.substring(part.line("").length()));
     }
     try {
       return of(
@@ -188,8 +189,8 @@ public record Selector(
     }
   }
 
-  private static String value(@Nullable String[] values, Part part) {
-    return Objects.requireNonNullElse(values[part.ordinal()], "");
+  private static String value(Map<Part, String> values, Part part) {
+    return values.getOrDefault(part, "");
   }
 
   /** Whether it stops everything. */

@@ -27,7 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -188,6 +190,48 @@ final class ApprovalsTest {
     assertThat(pending().id()).as("another request").isNotEqualTo(request.id());
     assertThat(again.silent()).isTrue();
     again.cancel();
+  }
+
+  /** Others may see a step before its entry is durable; nobody may use it. */
+  @Test
+  void anApprovalThatIsNotDurableYetLetsNothingOn() throws Exception {
+    Stream stream = refund(1);
+    ApprovalRequest request = pending();
+    CountDownLatch durable = new CountDownLatch(1);
+    AtomicInteger appends = new AtomicInteger();
+    line.log.beforeAppend(() -> {
+      if (appends.incrementAndGet() == 1) {
+        await(durable);
+      }
+    });
+    Thread carol = Thread.ofVirtual().start(() -> approves(request));
+    request(one -> one.state() == ApprovalState.APPROVED);
+
+    assertThat(stream.silent()).isTrue();
+    assertThat(appends).as("only the approval's own").hasValue(1);
+    durable.countDown();
+    stream.forwarded();
+    carol.join();
+    assertThat(line.kinds(4))
+        .containsExactly(
+            "approval.requested", "approval.approved", "call.intent", "approval.consumed");
+    stream.cancel();
+  }
+
+  private void approves(ApprovalRequest request) {
+    try {
+      approve(CAROL, request);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
