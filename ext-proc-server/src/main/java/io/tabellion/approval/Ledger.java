@@ -57,7 +57,8 @@ public final class Ledger {
   private final Set<Settling> settling = ConcurrentHashMap.newKeySet();
 
   /** Steps of one request are appended in their order. */
-  private final Lock[] order = Stream.generate(ReentrantLock::new).limit(STRIPES).toArray(Lock[]::new);
+  private final Lock[] order =
+      Stream.generate(ReentrantLock::new).limit(STRIPES).toArray(Lock[]::new);
 
   /** Counts steps, for whoever follows the log. */
   private final AtomicLong steps = new AtomicLong();

@@ -365,10 +365,11 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
   @Override
   public @Nullable HeldCall held(Ruling decided, Part part, Masked masked) {
     Operation operation = part.element() == null ? null : part.element().operation();
+    ByteString bytes = masked.forwarded();
     return part.verdict() instanceof Verdict.Unapproved(Decision decision, ApprovalNotice _)
             && operation != null
             && masked.forwardedTree() instanceof Json.Obj sent
-            && masked.forwarded() instanceof ByteString bytes
+            && bytes != null
         ? held(part, operation, decision, sent, bytes, masked)
         : null;
   }

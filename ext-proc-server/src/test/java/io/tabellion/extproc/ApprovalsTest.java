@@ -52,7 +52,7 @@ final class ApprovalsTest {
       """
       apiVersion: tabellion.io/v1
       kind: Policy
-      metadata: {name: approvals%s}
+      metadata: {name: NAME}
       rules:
         - {id: all, match: {}, then: allow}
         - id: large
@@ -70,7 +70,7 @@ final class ApprovalsTest {
       """;
 
   private static final String OK =
-      "{\"jsonrpc\":\"2.0\",\"id\":%d,\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"done\"}]}}";
+      "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"done\"}]}}";
 
   @TempDir Path folder;
   private LineFixture line;
@@ -94,7 +94,9 @@ final class ApprovalsTest {
   }
 
   private void policy(String name) throws Exception {
-    Path file = Files.writeString(folder.resolve("policy.yaml"), POLICY.formatted(name));
+    Path file =
+        Files.writeString(
+            folder.resolve("policy.yaml"), POLICY.replace("NAME", "approvals" + name));
     line.policy(PolicyFile.load(file).policy());
   }
 
@@ -165,7 +167,7 @@ final class ApprovalsTest {
     approve(CAROL, request);
 
     assertThat(EnvoyPeer.bodyOf(stream.forwarded()).toStringUtf8()).contains("\"amount\":501");
-    stream.answerJson(OK.formatted(1)).answered();
+    stream.answerJson(OK).answered();
     assertThat(line.kinds(6))
         .containsExactly(
             "approval.requested",
