@@ -150,7 +150,11 @@ public final class Decisions {
       return null;
     }
     String shown = masked.apply(reason.strip());
-    return shown.length() <= LONGEST ? shown : shown.substring(0, LONGEST) + "…";
+    if (shown.length() <= LONGEST) {
+      return shown;
+    }
+    int end = Character.isHighSurrogate(shown.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+    return shown.substring(0, end) + "…";
   }
 
   private static void requireState(ApprovalRequest request, ApprovalState expected) {

@@ -361,6 +361,17 @@ final class ApprovalsTest {
   }
 
   @Test
+  void whatAPersonSaysIsCutBetweenCharacters() throws Exception {
+    Stream stream = refund(1);
+    ApprovalRequest request = pending();
+    String said = "a".repeat(999) + "\uD83D\uDE00 and more";
+    office.decisions().deny(CAROL, new Word(request.id(), "", said));
+
+    assertThat(text(stream)).contains("a".repeat(999) + "…");
+    assertThat(line.content(1)).isEqualTo("{\"reason\":\"" + "a".repeat(999) + "…\"}");
+  }
+
+  @Test
   void aQuorumCountsPeopleAndWantsReasons() throws Exception {
     Stream stream = sent("alice", call(1, "wire", "{}"));
     ApprovalRequest request = pending();

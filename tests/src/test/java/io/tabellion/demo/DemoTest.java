@@ -212,7 +212,7 @@ class DemoTest {
               Instant.now());
     }
     var config = io.tabellion.config.Config.load(dir().resolve("tabellion.yaml"));
-    assertThat(config.api().tokens()).hasSize(2);
+    assertThat(config.api().tokens()).hasSize(3);
     assertThat(io.tabellion.policy.PolicyFile.load(config.policy()).title())
         .isEqualTo("demo version 1");
     assertThat(io.tabellion.xds.routes.Routes.load(dir().resolve("routes.yaml")).servers())
