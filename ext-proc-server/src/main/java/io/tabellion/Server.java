@@ -407,7 +407,7 @@ final class Server implements AutoCloseable {
             new Gauge("open_exchanges", "HTTP exchanges under way.", extProc::live),
             new Gauge("held_bytes", "Bytes of bodies that are held.", extProc::heldBytes));
     try {
-      StatusServer server = StatusServer.start(address.socket(), readiness, metrics, gauges);
+      StatusServer server = StatusServer.start(address.socket(), readiness, metrics, gauges, List.of());
       parts.push(new Part("http", server));
       listening.add("metrics    " + at(address, server.port()));
     } catch (IOException e) {

@@ -13,7 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Health and metrics over HTTP, without authentication: nothing of the log's content is served.
+ * Health and metrics over HTTP, without authentication: nothing of the log's content is served there.
+ * Beside them the {@link Site}s, which know themselves whom they let in.
  *
  * <ul>
  *   <li>{@code /healthz}: 200 as long as the process answers
@@ -42,13 +43,18 @@ public final class StatusServer implements AutoCloseable {
    * @throws IOException if it cannot listen there
    */
   public static StatusServer start(
-      InetSocketAddress address, List<Readiness> readiness, Metrics metrics, List<Gauge> gauges)
+      InetSocketAddress address,
+      List<Readiness> readiness,
+      Metrics metrics,
+      List<Gauge> gauges,
+      List<Site> sites)
       throws IOException {
     System.setProperty("sun.net.httpserver.maxReqTime", "10");
     HttpServer http = HttpServer.create(address, 0);
     StatusServer status = new StatusServer(http, readiness, new Exposition(metrics, gauges));
     http.setExecutor(status.threads);
     http.createContext("/", status.handler());
+    sites.forEach(site -> http.createContext(site.path(), site.handler()));
     http.start();
     return status;
   }

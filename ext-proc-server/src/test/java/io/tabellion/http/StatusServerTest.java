@@ -38,7 +38,12 @@ class StatusServerTest {
                 new Readiness("log", () -> writable.get() ? null : "no room"),
                 new Readiness("ext_proc", () -> null)),
             metrics,
-            List.of(new Gauge("log_entries", "Entries.", () -> 42)));
+            List.of(new Gauge("log_entries", "Entries.", () -> 42)),
+            List.of(new Site("/hello", exchange -> {
+              try (exchange) {
+                exchange.sendResponseHeaders(202, -1);
+              }
+            })));
   }
 
   @AfterEach
@@ -82,5 +87,11 @@ class StatusServerTest {
 
   private URI uri(String path) {
     return URI.create("http://127.0.0.1:" + server.port() + path);
+  }
+
+  @Test
+  void aSiteAnswersForItselfAndWhatIsBelowIt() throws Exception {
+    assertThat(get("/hello/there").statusCode()).isEqualTo(202);
+    assertThat(get("/metrics").statusCode()).isEqualTo(200);
   }
 }
