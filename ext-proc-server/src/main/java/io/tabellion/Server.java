@@ -1,6 +1,7 @@
 package io.tabellion;
 
 import io.tabellion.api.ApiServer;
+import io.tabellion.approval.ApprovalRequest;
 import io.tabellion.approval.Approvals;
 import io.tabellion.approval.AskingDesk;
 import io.tabellion.approval.Deadlines;
@@ -35,6 +36,7 @@ import io.tabellion.pace.LowPriority;
 import io.tabellion.pin.PinKeeper;
 import io.tabellion.pin.Pins;
 import io.tabellion.policy.PolicyReloader;
+import io.tabellion.policy.Question;
 import io.tabellion.rehearsal.Rehearsal;
 import io.tabellion.state.MemoryState;
 import io.tabellion.state.SharedState;
@@ -165,7 +167,7 @@ final class Server implements AutoCloseable {
     SharedState state = recalled(log, policy);
     Stops stops = openStops(log, state);
     Pins pins = openPins(log, policy, state);
-    Office office = openOffice(log, policy, state);
+    Office office = openOffice(log, policy, state, stops);
     ExtProcServer extProc = startExtProc(log, index, policy, pins, state, office.ledger());
     var operated = new StopSwitch(stops, extProc, text -> masked(log, policy, text), clock);
     Trail trail = startTrail(log, index, pins, office, operated);
@@ -264,7 +266,7 @@ final class Server implements AutoCloseable {
   }
 
   /** Requests for approval that are not over go on where they stood. */
-  private Office openOffice(FileAuditLog log, PolicyReloader policy, SharedState state)
+  private Office openOffice(FileAuditLog log, PolicyReloader policy, SharedState state, Stops stops)
       throws InterruptedException {
     Masker masker = masker(log);
     Office office =
@@ -272,7 +274,7 @@ final class Server implements AutoCloseable {
             state,
             log,
             clock,
-            Settings.approvals(config.approvals()),
+            Settings.approvals(config),
             said -> masker.words(said, policy.get().baseline()));
     Path file = config.log().directory().resolve("approvals").resolve("open");
     try {
@@ -284,14 +286,34 @@ final class Server implements AutoCloseable {
               log.keyedHash(),
               RecallApprovals.MEANING,
               office.ledger()::steps);
-      office.ledger().restore(RecallApprovals.of(open.entries(), policy.get()));
+      RecallApprovals.Open before = RecallApprovals.of(open.entries(), policy.get());
+      office.ledger().restore(before.requests(), before.grants());
       parts.push(new Part("approvals", open.follow()));
       parts.push(
-          new Part("deadlines", Deadlines.start(office.ledger(), () -> policy.get().digest())));
+          new Part(
+              "deadlines",
+              Deadlines.start(
+                  office.ledger(),
+                  () -> policy.get().digest(),
+                  request -> isStopped(request, stops))));
       return office;
     } catch (AuditDamagedException | AuditUnavailableException | IOException e) {
       throw new StartException("approvals: " + reason(e), e);
     }
+  }
+
+  private boolean isStopped(ApprovalRequest request, Stops stops) {
+    Question question = request.question();
+    String tool = question.target().tool();
+    Question.Setting setting = question.setting();
+    return stops
+            .look()
+            .find(
+                setting.caller(),
+                setting.server(),
+                tool == null ? List.of() : List.of(tool),
+                clock.instant())
+        != null;
   }
 
   private ExtProcServer startExtProc(
@@ -317,8 +339,7 @@ final class Server implements AutoCloseable {
                   settings.limits().largest(), Settings.masking(config), Settings.budgets(config)),
               state,
               new Approvals(
-                  new AskingDesk(
-                      ledger, log.keyedHash(), clock, Settings.approvals(config.approvals()))));
+                  new AskingDesk(ledger, log.keyedHash(), clock, Settings.approvals(config))));
       ExtProcServer server = new ExtProcServer(settings, inspector, metrics, clock);
       server.start();
       parts.push(new Part("ext_proc", () -> server.stop(config.limits().drain())));
@@ -403,11 +424,20 @@ final class Server implements AutoCloseable {
                 () -> log.isLost() ? 1 : 0),
             new Gauge(
                 "held_calls", "Calls that wait for a person's decision.", office.ledger()::held),
+            new Gauge(
+                "reviews_due",
+                "Calls that were let on by break-glass, and that nobody reviewed.",
+                office.ledger()::reviewsDue),
+            new Gauge(
+                "reviews_overdue",
+                "Those of them that wait longer than the rule allows.",
+                office.ledger()::reviewsOverdue),
             new Gauge("stops", "Stops of operators that hold.", () -> stops.look().stops().size()),
             new Gauge("open_exchanges", "HTTP exchanges under way.", extProc::live),
             new Gauge("held_bytes", "Bytes of bodies that are held.", extProc::heldBytes));
     try {
-      StatusServer server = StatusServer.start(address.socket(), readiness, metrics, gauges, List.of());
+      StatusServer server =
+          StatusServer.start(address.socket(), readiness, metrics, gauges, List.of());
       parts.push(new Part("http", server));
       listening.add("metrics    " + at(address, server.port()));
     } catch (IOException e) {

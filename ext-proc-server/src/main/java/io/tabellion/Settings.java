@@ -29,6 +29,7 @@ import java.lang.System.Logger.Level;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -107,9 +108,20 @@ final class Settings {
     };
   }
 
-  static ApprovalSettings approvals(Config.Approvals approvals) {
+  static ApprovalSettings approvals(Config config) {
+    Config.Approvals approvals = config.approvals();
+    Map<String, Duration> holds = new HashMap<>();
+    for (Config.Server server : config.servers()) {
+      if (server.hold() != null) {
+        holds.put(server.name(), server.hold());
+      }
+    }
     return new ApprovalSettings(
-        approvals.hold(), approvals.grant(), approvals.mostPending(), approvals.mostDenied());
+        approvals.hold(),
+        holds,
+        approvals.grant(),
+        approvals.mostPending(),
+        approvals.mostDenied());
   }
 
   static MaskSettings masking(Config config) {

@@ -5,22 +5,31 @@ import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.tabellion.approval.Decisions.Word;
+import io.tabellion.approval.Vote;
 import io.tabellion.approval.v1.Approval;
 import io.tabellion.approval.v1.ApprovalServiceGrpc;
 import io.tabellion.approval.v1.ApproveCallRequest;
 import io.tabellion.approval.v1.AskBackRequest;
+import io.tabellion.approval.v1.BreakGlassRequest;
 import io.tabellion.approval.v1.DenyCallRequest;
 import io.tabellion.approval.v1.GetApprovalRequest;
+import io.tabellion.approval.v1.Grant;
 import io.tabellion.approval.v1.ListApprovalsRequest;
 import io.tabellion.approval.v1.ListApprovalsResponse;
+import io.tabellion.approval.v1.ListGrantsRequest;
+import io.tabellion.approval.v1.ListGrantsResponse;
+import io.tabellion.approval.v1.ReviewApprovalRequest;
 import io.tabellion.approval.v1.RevokeApprovalRequest;
+import io.tabellion.approval.v1.RevokeGrantRequest;
 import io.tabellion.approval.v1.WatchApprovalsRequest;
 import io.tabellion.approval.v1.WatchApprovalsResponse;
+import io.tabellion.approval.v1.Window;
 import io.tabellion.trail.DecideApproval.Act;
 import io.tabellion.trail.Paging;
 import io.tabellion.trail.SeeApprovals;
 import io.tabellion.trail.Trail;
 import io.tabellion.trail.Visit;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -45,7 +54,8 @@ final class ApprovalService extends ApprovalServiceGrpc.ApprovalServiceImplBase 
             request.getStatesList(),
             request.getServer(),
             request.getMine(),
-            new Paging(request.getPageSize(), request.getPageToken()));
+            new Paging(request.getPageSize(), request.getPageToken()),
+            request.getUnreviewed());
     calls.answer(observer, visit -> trail.approvals().list(visit, question), ApprovalAnswers::list);
   }
 
@@ -98,8 +108,16 @@ final class ApprovalService extends ApprovalServiceGrpc.ApprovalServiceImplBase 
 
   @Override
   public void approveCall(ApproveCallRequest request, StreamObserver<Approval> observer) {
-    decide(
-        observer, Act.APPROVE, new Word(request.getId(), request.getDigest(), request.getReason()));
+    Word word = new Word(request.getId(), request.getDigest(), request.getReason());
+    Vote.Window window = request.hasWindow() ? window(request.getWindow()) : null;
+    calls.answer(
+        observer,
+        visit -> trail.decide().ask(visit, Act.APPROVE, word, window),
+        ApprovalAnswers::approval);
+  }
+
+  private static Vote.Window window(Window asked) {
+    return new Vote.Window(Duration.ofSeconds(asked.getSeconds()), asked.getUses());
   }
 
   @Override
@@ -115,6 +133,31 @@ final class ApprovalService extends ApprovalServiceGrpc.ApprovalServiceImplBase 
   @Override
   public void revokeApproval(RevokeApprovalRequest request, StreamObserver<Approval> observer) {
     decide(observer, Act.REVOKE, new Word(request.getId(), "", request.getReason()));
+  }
+
+  @Override
+  public void breakGlass(BreakGlassRequest request, StreamObserver<Approval> observer) {
+    decide(
+        observer,
+        Act.BREAK_GLASS,
+        new Word(request.getId(), request.getDigest(), request.getReason()));
+  }
+
+  @Override
+  public void reviewApproval(ReviewApprovalRequest request, StreamObserver<Approval> observer) {
+    decide(observer, Act.REVIEW, new Word(request.getId(), "", request.getReason()));
+  }
+
+  @Override
+  public void listGrants(ListGrantsRequest request, StreamObserver<ListGrantsResponse> observer) {
+    calls.answer(observer, visit -> trail.approvals().grants(visit), ApprovalAnswers::grants);
+  }
+
+  @Override
+  public void revokeGrant(RevokeGrantRequest request, StreamObserver<Grant> observer) {
+    Word word = new Word(request.getId(), "", request.getReason());
+    calls.answer(
+        observer, visit -> trail.decide().revokeGrant(visit, word), ApprovalAnswers::grant);
   }
 
   private void decide(StreamObserver<Approval> observer, Act act, Word word) {

@@ -8,20 +8,19 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.Facts;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the entries about approvals: enough to make the requests of them again
- * (docs/audit-format.md §4.1). What people say stands in the content, masked, so that it can be
+ * (docs/audit-format.md §4.4). What people say stands in the content, masked, so that it can be
  * erased.
  *
  * <p>Immutable and thread-safe.
  */
 final class ApprovalEntries {
-  /** The member of the content that holds what a person said. */
-  static final String REASON = "reason";
-
   private static final String JSON = "application/json";
 
   private final InstantSource clock;
@@ -67,6 +66,18 @@ final class ApprovalEntries {
     if (after.state().isOpen()) {
       facts.put(Fact.APPROVAL_UNTIL, after.until().toString());
     }
+    Instant review = after.reviewUntil();
+    if (review != null) {
+      facts.put(Fact.REVIEW_BY, review.toString());
+    }
+    if (kind == EntryKind.APPROVAL_ESCALATED) {
+      facts.put(Fact.RULES, List.copyOf(after.escalated()));
+    }
+    by(facts, vote);
+    return new Entry(EntryId.next(clock), kind, facts.build(), said(vote));
+  }
+
+  private static void by(Facts.Builder facts, @Nullable Vote vote) {
     if (vote != null) {
       facts
           .put(Fact.APPROVER, vote.who().subject())
@@ -74,23 +85,81 @@ final class ApprovalEntries {
           .put(Fact.APPROVER_GROUPS, vote.who().groups())
           .put(Fact.CHANNEL, vote.who().channel());
     }
-    return new Entry(EntryId.next(clock), kind, facts.build(), said(vote));
   }
 
-  /** A vote that does not suffice, and a question, leave the state as it is. */
+  /** Some steps leave the state as it is. */
   private static EntryKind kind(ApprovalRequest before, ApprovalRequest after) {
+    if (before.broke() != after.broke()) {
+      return EntryKind.APPROVAL_BREAK_GLASS;
+    }
+    if (before.reviewed() != after.reviewed()) {
+      return EntryKind.APPROVAL_REVIEWED;
+    }
     if (before.state() != after.state()) {
       return after.state().kind();
     }
-    return after.asksBack() ? EntryKind.APPROVAL_QUESTION : EntryKind.APPROVAL_VOTE;
+    if (!before.escalated().equals(after.escalated())) {
+      return EntryKind.APPROVAL_ESCALATED;
+    }
+    return after.votes().size() > before.votes().size()
+        ? EntryKind.APPROVAL_VOTE
+        : EntryKind.APPROVAL_QUESTION;
+  }
+
+  // Grants for further calls.
+
+  /** The entry with which a grant begins: its content has what its facts do not. */
+  Entry granted(EntryId id, WindowGrant grant, ApprovalRequest approved) {
+    Facts.Builder facts =
+        about(approved)
+            .put(Fact.DEFINITION, approved.definition())
+            .put(Fact.GRANT, grant.id())
+            .put(Fact.APPROVAL_UNTIL, grant.until().toString());
+    return new Entry(
+        id,
+        EntryKind.APPROVAL_GRANT,
+        facts.build(),
+        new Entry.Content(JSON, JsonWriter.write(GrantText.of(grant))));
+  }
+
+  /** The entry about a use of a grant. */
+  Entry grantUsed(WindowGrant grant, EntryId intent) {
+    Facts.Builder facts = about(grant).put(Fact.INTENT, intent.toString());
+    return new Entry(EntryId.next(clock), EntryKind.APPROVAL_GRANT_USED, facts.build(), null);
+  }
+
+  /**
+   * The entry with which a grant ends.
+   *
+   * @param why in a word
+   * @param vote of the person who ends it; null if nobody does
+   */
+  Entry grantEnded(WindowGrant grant, String why, @Nullable Vote vote) {
+    Facts.Builder facts = about(grant).put(Fact.DETAIL, why);
+    by(facts, vote);
+    return new Entry(
+        EntryId.next(clock), EntryKind.APPROVAL_GRANT_ENDED, facts.build(), said(vote));
+  }
+
+  private static Facts.Builder about(WindowGrant grant) {
+    WindowGrant.Target target = grant.target();
+    return Facts.builder()
+        .put(Fact.OWNER, target.requester().owner())
+        .put(Fact.SUBJECT, target.requester().subject())
+        .put(Fact.ISSUER, target.requester().issuer())
+        .put(Fact.ACTORS, target.requester().actors())
+        .put(Fact.SERVER, target.server())
+        .put(Fact.METHOD, target.method())
+        .put(Fact.TOOL, target.tool())
+        .put(Fact.RULES, target.rules())
+        .put(Fact.POLICY, target.policy())
+        .put(Fact.APPROVAL, grant.request())
+        .put(Fact.GRANT, grant.id());
   }
 
   private static Entry.@Nullable Content said(@Nullable Vote vote) {
-    if (vote == null || vote.reason() == null) {
-      return null;
-    }
-    Json.Obj said = Json.Obj.EMPTY.with(REASON, new Json.Text(vote.reason()));
-    return new Entry.Content(JSON, JsonWriter.write(said));
+    Json.Obj said = vote == null ? Json.Obj.EMPTY : SaidText.of(vote);
+    return said.members().isEmpty() ? null : new Entry.Content(JSON, JsonWriter.write(said));
   }
 
   private static Facts.Builder about(ApprovalRequest request) {

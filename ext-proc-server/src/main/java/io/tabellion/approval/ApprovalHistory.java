@@ -11,6 +11,7 @@ import io.tabellion.policy.ApprovalTerms;
 import io.tabellion.policy.Question;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,32 @@ public final class ApprovalHistory {
     this.request = request;
   }
 
-  /** Whether a request is over with an entry of this kind. */
-  public static boolean isOver(EntryKind kind) {
-    return Stream.of(ApprovalState.values())
-        .anyMatch(state -> state.kind() == kind && state.isOver());
+  /** Whether a request is over with this entry, or the grant that the entry is about. */
+  public static boolean isOver(Leaf leaf) {
+    EntryKind kind = leaf.kind();
+    if (kind == EntryKind.APPROVAL_GRANT_ENDED) {
+      return true;
+    }
+    if (kind == EntryKind.APPROVAL_REVIEWED) {
+      return Stream.of(ApprovalState.values())
+          .anyMatch(state ->
+              state.isOver() && state.word().equals(leaf.facts().text(Fact.APPROVAL_BEFORE)));
+    }
+    return leaf.facts().text(Fact.REVIEW_BY) == null
+        && Stream.of(ApprovalState.values())
+            .anyMatch(state -> state.kind() == kind && state.isOver());
+  }
+
+  /**
+   * The grant for further calls that entries tell of.
+   *
+   * @param leaf with which it begins
+   * @param content of that; null if it is gone
+   * @param used how many entries tell of a use
+   * @return empty if nobody can use it any more, for its content is gone
+   */
+  public static Optional<WindowGrant> grant(Leaf leaf, Json.@Nullable Obj content, int used) {
+    return GrantText.read(leaf, content, used);
   }
 
   /**
@@ -43,26 +66,21 @@ public final class ApprovalHistory {
       Leaf leaf, Question question, List<ApprovalTerms> terms, @Nullable ByteString shown) {
     Facts facts = leaf.facts();
     Caller caller = question.setting().caller();
+    Instant until = Instant.parse(text(facts, Fact.APPROVAL_UNTIL));
     return new ApprovalHistory(
         new ApprovalRequest(
-            text(facts, Fact.APPROVAL),
-            text(facts, Fact.APPROVAL_BINDING),
-            ApprovalState.PENDING,
-            Requester.of(text(facts, Fact.OWNER), caller),
-            AskingDesk.kept(question),
-            facts.text(Fact.DEFINITION),
-            text(facts, Fact.POLICY),
-            terms,
-            AskingDesk.held(shown),
-            text(facts, Fact.APPROVAL_DIGEST),
-            leaf.at(),
-            Instant.parse(text(facts, Fact.APPROVAL_UNTIL)),
-            List.of(),
-            null,
-            false,
-            null,
-            leaf.at(),
-            0));
+            new ApprovalRequest.Call(
+                text(facts, Fact.APPROVAL),
+                text(facts, Fact.APPROVAL_BINDING),
+                Requester.of(text(facts, Fact.OWNER), caller),
+                AskingDesk.kept(question),
+                facts.text(Fact.DEFINITION),
+                text(facts, Fact.POLICY),
+                terms,
+                AskingDesk.held(shown),
+                text(facts, Fact.APPROVAL_DIGEST),
+                leaf.at()),
+            Course.pending(leaf.at(), until)));
   }
 
   /**
@@ -91,7 +109,7 @@ public final class ApprovalHistory {
             facts.text(Fact.APPROVER_ISSUER),
             facts.texts(Fact.APPROVER_GROUPS),
             text(facts, Fact.CHANNEL));
-    return new Vote(who, leaf.at(), content == null ? null : content.text(ApprovalEntries.REASON));
+    return new Vote(who, leaf.at(), SaidText.reason(content), SaidText.window(content));
   }
 
   private static String text(Facts facts, Fact fact) {

@@ -1,17 +1,29 @@
 package io.tabellion.approval;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * How calls wait for people.
  *
  * @param hold how long a call waits inline, before it is parked
+ * @param holds the same for single MCP servers, by name
  * @param grant how long an approval can be used
  * @param mostPending requests of one caller that may wait at one time
  * @param mostDenied requests of one caller that may be denied within {@link
  *     ApprovalRequest#REMEMBERED}, before it cools down
  */
-public record ApprovalSettings(Duration hold, Duration grant, int mostPending, int mostDenied) {
+public record ApprovalSettings(
+    Duration hold, Map<String, Duration> holds, Duration grant, int mostPending, int mostDenied) {
   public static final ApprovalSettings DEFAULTS =
-      new ApprovalSettings(Duration.ofSeconds(15), Duration.ofMinutes(15), 20, 3);
+      new ApprovalSettings(Duration.ofSeconds(15), Map.of(), Duration.ofMinutes(15), 20, 3);
+
+  public ApprovalSettings {
+    holds = Map.copyOf(holds);
+  }
+
+  /** How long a call to an MCP server waits inline. */
+  public Duration hold(String server) {
+    return holds.getOrDefault(server, hold);
+  }
 }

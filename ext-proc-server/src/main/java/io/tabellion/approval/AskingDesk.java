@@ -106,7 +106,7 @@ public final class AskingDesk implements Desk {
   private final class Wait {
     private final HeldCall call;
     private final String binding;
-    private final long end = System.nanoTime() + settings.hold().toNanos();
+    private final long end;
 
     /** The request that it waits for, as it was first seen; null before. */
     private @Nullable ApprovalRequest joined;
@@ -114,6 +114,7 @@ public final class AskingDesk implements Desk {
     Wait(HeldCall call, String binding) {
       this.call = call;
       this.binding = binding;
+      this.end = System.nanoTime() + settings.hold(call.question().setting().server()).toNanos();
     }
 
     /** Waits, until the call may go on or must not wait any more. */
@@ -133,8 +134,18 @@ public final class AskingDesk implements Desk {
     /** Returns what is answered; null if there is something new to look at. */
     private @Nullable Answer look() throws InterruptedException {
       ApprovalRequest now = ledger.bound(binding);
-      if (now == null || (joined == null && isReopened(now))) {
-        return call.waiting().isOver() ? refused(State.PENDING) : begin(now);
+      boolean reopened = now == null || (joined == null && isReopened(now));
+      if (reopened && call.waiting().isOver()) {
+        return refused(State.PENDING);
+      }
+      if (reopened || (joined == null && now.state() == ApprovalState.CONSUMED)) {
+        WindowGrant grant = ledger.usable(call, binding);
+        if (grant != null) {
+          return use(grant);
+        }
+      }
+      if (reopened) {
+        return begin(now);
       }
       if (joined == null) {
         joined = now;
@@ -207,24 +218,18 @@ public final class AskingDesk implements Desk {
           call.terms().stream().map(ApprovalTerms::ttl).min(Duration::compareTo).orElseThrow();
       String id = "apr-" + hash.of("approval-id", entry.toString()).substring(0, ID_DIGITS);
       return new ApprovalRequest(
-          id,
-          binding,
-          ApprovalState.PENDING,
-          call.requester(),
-          kept(call.question()),
-          call.definition(),
-          call.policy(),
-          call.terms(),
-          held(shown),
-          hash.of("approval-shown", shown == null ? ByteString.EMPTY : shown),
-          now,
-          now.plus(patience),
-          List.of(),
-          null,
-          false,
-          null,
-          now,
-          0);
+          new ApprovalRequest.Call(
+              id,
+              binding,
+              call.requester(),
+              kept(call.question()),
+              call.definition(),
+              call.policy(),
+              call.terms(),
+              held(shown),
+              hash.of("approval-shown", shown == null ? ByteString.EMPTY : shown),
+              now),
+          Course.pending(now, now.plus(patience)));
     }
 
     /** A person may decide: waits for that, or says so. */
@@ -262,11 +267,7 @@ public final class AskingDesk implements Desk {
 
     /** Uses the approval, if all that it was given for still is so. */
     private Answer use(ApprovalRequest now) throws InterruptedException {
-      boolean good =
-          call.current().getAsBoolean()
-              && ApprovalRequest.suffices(
-                  call.requester(), call.question(), call.terms(), now.votes());
-      if (!good) {
+      if (!call.current().getAsBoolean() || !now.letsOn(call)) {
         ApprovalRequest over = now.ended(ApprovalState.SUPERSEDED, null, clock.instant());
         ledger.move(now, over, null);
         return new Answer.Refused(notice(over));
@@ -274,9 +275,19 @@ public final class AskingDesk implements Desk {
       return new Answer.Approved(
           new Grant(
               now.id(),
+              null,
               (intent, changes) ->
                   ledger.moveWith(
                       changes, now, now.consumedBy(intent.toString(), clock.instant()))));
+    }
+
+    /** Uses a grant for further calls. */
+    private Answer use(WindowGrant grant) {
+      return new Answer.Approved(
+          new Grant(
+              grant.request(),
+              grant.id(),
+              (intent, changes) -> ledger.useWith(changes, grant, intent)));
     }
   }
 

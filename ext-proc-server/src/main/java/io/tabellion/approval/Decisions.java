@@ -3,8 +3,10 @@ package io.tabellion.approval;
 import io.tabellion.approval.ApprovalException.Code;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.state.StaleException;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,11 @@ public final class Decisions {
 
   /** Times that a request is looked at; each time but the last another one changed it. */
   private static final int MOST_ATTEMPTS = 1_000;
+
+  /** Calls of one rule that may be let on without approval before somebody looks at them. */
+  private static final int MOST_UNREVIEWED = 5;
+
+  private static final System.Logger LOG = System.getLogger(Decisions.class.getName());
 
   private final Ledger ledger;
   private final InstantSource clock;
@@ -51,15 +58,29 @@ public final class Decisions {
     ApprovalRequest after(ApprovalRequest request, Vote vote);
   }
 
+  /** Commits a step. */
+  private interface Committing {
+    void commit(ApprovalRequest from, ApprovalRequest to, Vote vote) throws InterruptedException;
+  }
+
+  /** Approves one call. */
+  public ApprovalRequest approve(Person who, Word word) throws InterruptedException {
+    return approve(who, word, null);
+  }
+
   /**
    * Approves. Enough approvals let the call on, once.
    *
+   * @param window further calls that are approved with it, if all who approve say so; null if none
    * @throws ApprovalException if the person may not, or the request is not as they saw it
    */
-  public ApprovalRequest approve(Person who, Word word) throws InterruptedException {
+  public ApprovalRequest approve(Person who, Word word, Vote.@Nullable Window window)
+      throws InterruptedException {
     return decide(
         who,
         word,
+        window,
+        ledger::approve,
         (request, vote) -> {
           requireState(request, ApprovalState.PENDING);
           requireDigest(request, word);
@@ -72,8 +93,110 @@ public final class Decisions {
                     + ": approved it already (expected: another person, for one person counts"
                     + " once)");
           }
+          requireWindow(request, window);
           return request.approvedBy(vote, settings.grant());
         });
+  }
+
+  /**
+   * Lets a call on without approval, which the rule must allow this person. Another person must
+   * look at it afterwards.
+   *
+   * @throws ApprovalException if the person may not, says not why, or others must be looked at
+   *     first
+   */
+  public ApprovalRequest breakGlass(Person who, Word word) throws InterruptedException {
+    ApprovalRequest broken =
+        decide(
+            who,
+            word,
+            null,
+            ledger::breakGlass,
+            (request, vote) -> {
+              requireState(request, ApprovalState.PENDING);
+              requireDigest(request, word);
+              if (!request.mayBreakGlass(who)) {
+                throw new ApprovalException(
+                    Code.DENIED,
+                    "%s: may not break glass by rule %s (expected: one of whom its"
+                            .formatted(who.subject(), String.join(", ", request.rules()))
+                        + " approval.breakGlass.who is true)");
+              }
+              if (vote.reason() == null) {
+                throw new ApprovalException(
+                    Code.INVALID, "reason: empty (expected: why this cannot wait for approval)");
+              }
+              requireReviews(request);
+              return request.brokenBy(vote, settings.grant());
+            });
+    LOG.log(
+        Level.WARNING,
+        "break-glass: {0} let {1} on without approval; a review is due until {2}",
+        who.subject(),
+        broken.id(),
+        broken.reviewUntil());
+    return broken;
+  }
+
+  /** Looks afterwards at a call that was let on without approval, and says what was found. */
+  public ApprovalRequest review(Person who, Word word) throws InterruptedException {
+    return decide(
+        who,
+        word,
+        null,
+        ledger::review,
+        (request, vote) -> {
+          if (!request.isUnreviewed()) {
+            throw new ApprovalException(
+                Code.PRECONDITION,
+                request.id()
+                    + ": nothing to review (expected: a call that was let on by break-glass, once)");
+          }
+          if (!request.mayReview(who)) {
+            throw new ApprovalException(
+                Code.DENIED,
+                who.subject()
+                    + ": may not review it (expected: an approver who is not the requester and did"
+                    + " not break the glass)");
+          }
+          if (vote.reason() == null) {
+            throw new ApprovalException(
+                Code.INVALID, "reason: empty (expected: what the review found)");
+          }
+          return request.reviewedBy(vote);
+        });
+  }
+
+  /**
+   * Ends a grant for further calls.
+   *
+   * @param word its {@code id} is that of the grant
+   * @throws ApprovalException if there is none, or the person did not give it and may not decide
+   */
+  public WindowGrant revokeGrant(Person who, Word word) throws InterruptedException {
+    for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      WindowGrant grant =
+          ledger
+              .grant(word.id())
+              .orElseThrow(() ->
+                  new ApprovalException(
+                      Code.NOT_FOUND,
+                      "id: "
+                          + word.id()
+                          + ": no such grant (expected: one that approvals grants shows)"));
+      if (grant.target().requester().involves(who)
+          && grant.votes().stream().noneMatch(vote -> vote.who().is(who))) {
+        throw new ApprovalException(
+            Code.DENIED, who.subject() + ": the grant is theirs (expected: another person)");
+      }
+      try {
+        ledger.end(grant, "revoked", new Vote(who, clock.instant(), said(word.reason()), null));
+        return grant;
+      } catch (StaleException _) {
+        // It was used meanwhile: it is looked at again.
+      }
+    }
+    throw changedByOthers();
   }
 
   /** Denies: the request is over, whoever approved it before. */
@@ -118,6 +241,12 @@ public final class Decisions {
   }
 
   private ApprovalRequest decide(Person who, Word word, Step step) throws InterruptedException {
+    return decide(who, word, null, ledger::move, step);
+  }
+
+  private ApprovalRequest decide(
+      Person who, Word word, Vote.@Nullable Window window, Committing committing, Step step)
+      throws InterruptedException {
     for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
       ApprovalRequest request = ledger.find(word.id()).orElseThrow(() -> unknown(word.id()));
       Instant now = clock.instant();
@@ -125,16 +254,20 @@ public final class Decisions {
         if (request.isLate(now)) {
           ledger.move(request, request.ended(ApprovalState.EXPIRED, null, now), null);
         } else {
-          Vote vote = new Vote(who, now, said(word.reason()));
+          Vote vote = new Vote(who, now, said(word.reason()), window);
           ApprovalRequest after = step.after(request, vote);
-          ledger.move(request, after, vote);
+          committing.commit(request, after, vote);
           return after;
         }
       } catch (StaleException _) {
         // Somebody was faster: it is looked at again.
       }
     }
-    throw new AuditUnavailableException(
+    throw changedByOthers();
+  }
+
+  private static AuditUnavailableException changedByOthers() {
+    return new AuditUnavailableException(
         AuditUnavailableException.Code.FAILED,
         "approval: changed by others at each attempt (expected: at some of them)");
   }
@@ -190,6 +323,58 @@ public final class Decisions {
                       who.groups().isEmpty() ? "none" : String.join(", ", who.groups()),
                       String.join(", ", request.rules()))
               + " approval.approvers is true)");
+    }
+  }
+
+  private static void requireWindow(ApprovalRequest request, Vote.@Nullable Window wanted) {
+    if (wanted == null) {
+      return;
+    }
+    Vote.Window most = request.window();
+    if (most == null) {
+      throw new ApprovalException(
+          Code.INVALID,
+          "window: not allowed by rule %s (expected: approval of one call; approval.window of the"
+                  .formatted(String.join(", ", request.rules()))
+              + " rule allows more)");
+    }
+    if (!wanted.lasting().isPositive()
+        || wanted.lasting().compareTo(most.lasting()) > 0
+        || wanted.uses() < 1
+        || wanted.uses() > most.uses()) {
+      throw new ApprovalException(
+          Code.INVALID,
+          "window: %d calls in %d s (expected: 1 to %d calls in up to %d s, by rule %s)"
+              .formatted(
+                  wanted.uses(),
+                  wanted.lasting().toSeconds(),
+                  most.uses(),
+                  most.lasting().toSeconds(),
+                  String.join(", ", request.rules())));
+    }
+  }
+
+  /** What was let on without approval before must be looked at, before more is. */
+  private void requireReviews(ApprovalRequest request) {
+    Instant now = clock.instant();
+    int due = 0;
+    for (ApprovalRequest other : ledger.unreviewed()) {
+      if (!Collections.disjoint(other.rules(), request.rules())) {
+        due++;
+        Instant until = other.reviewUntil();
+        if (until != null && now.isAfter(until)) {
+          throw new ApprovalException(
+              Code.PRECONDITION,
+              "review: overdue for %s (expected: a review of it first: approvals review %s)"
+                  .formatted(other.id(), other.id()));
+        }
+      }
+    }
+    if (due >= MOST_UNREVIEWED) {
+      throw new ApprovalException(
+          Code.PRECONDITION,
+          "review: due for %d calls by rule %s (expected: fewer than %d; approvals list --unreviewed)"
+              .formatted(due, String.join(", ", request.rules()), MOST_UNREVIEWED));
     }
   }
 

@@ -4,6 +4,7 @@ import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryId;
 import io.tabellion.state.Changes;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The right of one call to leave: used by the entry that says so, together with that of the call.
@@ -12,8 +13,11 @@ import java.util.function.BiFunction;
  * <p>Immutable and thread-safe.
  *
  * @param approval the id of the request
+ * @param window the id of the grant for further calls; null if the call is the one that was
+ *     approved
  */
-public record Grant(String approval, BiFunction<EntryId, Changes, Entry> use) {
+public record Grant(
+    String approval, @Nullable String window, BiFunction<EntryId, Changes, Entry> use) {
 
   /**
    * Uses it.

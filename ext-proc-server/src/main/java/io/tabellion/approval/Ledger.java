@@ -16,6 +16,7 @@ import io.tabellion.state.StaleException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,12 @@ public final class Ledger {
   private static final Kind<ApprovalRequest> REQUESTS =
       new Kind<>("approval", MOST, Kind.Full.TAKES_NO_MORE, ApprovalRequest::isForgotten);
 
+  /**
+   * Calls that were let on without approval and that nobody looked at yet, if others came after.
+   */
+  private static final Kind<ApprovalRequest> UNREVIEWED =
+      new Kind<>("unreviewed", MOST, Kind.Full.TAKES_NO_MORE, null);
+
   private static final Kind<Named> NAMES =
       new Kind<>("approval id", MOST, Kind.Full.FORGETS_OLDEST, Named::isForgotten);
 
@@ -50,6 +58,7 @@ public final class Ledger {
   private final AuditLog log;
   private final InstantSource clock;
   private final ApprovalEntries entries;
+  private final Grants grants;
   private final Map<String, Set<Waiting>> waiting = new ConcurrentHashMap<>();
   private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
@@ -68,6 +77,7 @@ public final class Ledger {
     this.log = log;
     this.clock = clock;
     this.entries = new ApprovalEntries(clock);
+    this.grants = new Grants(state, clock, entries);
   }
 
   /** Which binding an id is of. The name outlives the request. */
@@ -88,12 +98,49 @@ public final class Ledger {
   public Optional<ApprovalRequest> find(String id) {
     Named named = state.read(Key.of(NAMES, id));
     return Optional.ofNullable(named == null ? null : bound(named.binding()))
-        .filter(request -> request.id().equals(id));
+        .filter(request -> request.id().equals(id))
+        .or(() -> Optional.ofNullable(state.read(Key.of(UNREVIEWED, id))));
   }
 
   /** All requests that are remembered, oldest first. */
   public List<ApprovalRequest> all() {
-    return state.all(REQUESTS);
+    List<ApprovalRequest> all = new ArrayList<>(state.all(UNREVIEWED));
+    all.addAll(state.all(REQUESTS));
+    return all;
+  }
+
+  /** Those that were let on without approval, and that nobody looked at yet. */
+  List<ApprovalRequest> unreviewed() {
+    return all().stream().filter(ApprovalRequest::isUnreviewed).toList();
+  }
+
+  /** How many calls were let on without approval and wait for a review. */
+  public long reviewsDue() {
+    return unreviewed().size();
+  }
+
+  /** How many of them wait for longer than the rule allows. */
+  public long reviewsOverdue() {
+    Instant now = clock.instant();
+    return unreviewed().stream()
+        .map(ApprovalRequest::reviewUntil)
+        .filter(until -> until != null && now.isAfter(until))
+        .count();
+  }
+
+  /** Grants for further calls that are not over, oldest first. */
+  public List<WindowGrant> grants() {
+    Instant now = clock.instant();
+    return grants.all().stream().filter(grant -> !grant.isOver(now)).toList();
+  }
+
+  Optional<WindowGrant> grant(String id) {
+    return grants.find(id);
+  }
+
+  /** The grant that lets a call on; null if none does. */
+  @Nullable WindowGrant usable(HeldCall call, String binding) {
+    return grants.usable(call, binding);
   }
 
   /** Whether another request can be taken. */
@@ -168,10 +215,13 @@ public final class Ledger {
       throws InterruptedException {
     Named named = new Named(request.binding(), request.until().plus(ApprovalRequest.REMEMBERED));
     Key<Named> key = Key.of(NAMES, request.id());
-    commit(
-        request,
-        List.of(new Step(before, request), new Name(key, named)),
-        entries.requested(id, call, request));
+    List<Change<?>> changes = new ArrayList<>();
+    changes.add(new Step(before, request));
+    changes.add(new Name(key, named));
+    if (before != null && before.isUnreviewed()) {
+      changes.add(new Unreviewed(null, before));
+    }
+    commit(request, changes, List.of(entries.requested(id, call, request)));
   }
 
   /**
@@ -182,7 +232,60 @@ public final class Ledger {
    */
   void move(ApprovalRequest from, ApprovalRequest to, @Nullable Vote vote)
       throws InterruptedException {
-    commit(to, List.of(new Step(from, to)), entries.moved(from, to, vote));
+    commit(to, List.of(new Step(from, to)), List.of(entries.moved(from, to, vote)));
+  }
+
+  /** Makes the step to an approval, with the grant for further calls that comes with it. */
+  void approve(ApprovalRequest from, ApprovalRequest to, Vote vote) throws InterruptedException {
+    Vote.Window window = to.state() == ApprovalState.APPROVED ? to.given() : null;
+    if (window == null) {
+      move(from, to, vote);
+      return;
+    }
+    Grants.Given given = grants.given(to, window);
+    List<Change<?>> changes = new ArrayList<>(given.changes());
+    changes.add(new Step(from, to));
+    List<Entry> told = new ArrayList<>();
+    told.add(entries.moved(from, to, vote));
+    told.addAll(given.entries());
+    grants.settles(given.grant());
+    try {
+      commit(to, changes, told);
+    } finally {
+      grants.hasSettled(given.grant());
+    }
+  }
+
+  /** Lets a call on without approval. It stays known until somebody looked at it. */
+  void breakGlass(ApprovalRequest from, ApprovalRequest to, Vote vote) throws InterruptedException {
+    commit(
+        to,
+        List.of(
+            new Step(from, to),
+            new Name(Key.of(NAMES, to.id()), new Named(to.binding(), Instant.MAX))),
+        List.of(entries.moved(from, to, vote)));
+  }
+
+  /** Somebody looked at a call that was let on without approval. */
+  void review(ApprovalRequest from, ApprovalRequest to, Vote vote) throws InterruptedException {
+    ApprovalRequest bound = bound(from.binding());
+    boolean newest = bound != null && bound.id().equals(from.id());
+    commit(
+        to,
+        List.of(newest ? new Step(from, to) : new Unreviewed(from, null)),
+        List.of(entries.moved(from, to, vote)));
+  }
+
+  /** Ends a grant for further calls. */
+  void end(WindowGrant grant, String why, @Nullable Vote vote) throws InterruptedException {
+    grants.end(grant, why, vote, (changes, told) -> state.commit(changes, log, told));
+    steps.incrementAndGet();
+  }
+
+  /** Uses a grant once, as part of what a call changes; returns the entry that tells of it. */
+  Entry useWith(Changes changes, WindowGrant grant, EntryId intent) {
+    steps.incrementAndGet();
+    return grants.useWith(changes, grant, intent);
   }
 
   /** The same as part of what a message changes; returns the entry that tells of it. */
@@ -192,14 +295,14 @@ public final class Ledger {
   }
 
   /** Nobody may use a step before its entry is durable, and the next comes behind it. */
-  private void commit(ApprovalRequest to, List<Change<?>> changes, Entry entry)
+  private void commit(ApprovalRequest to, List<Change<?>> changes, List<Entry> told)
       throws InterruptedException {
     Settling step = Settling.of(to);
     Lock turn = order[Math.floorMod(to.binding().hashCode(), STRIPES)];
     turn.lockInterruptibly();
     settling.add(step);
     try {
-      state.commit(changes, log, List.of(entry));
+      state.commit(changes, log, told);
     } finally {
       settling.remove(step);
       turn.unlock();
@@ -257,6 +360,29 @@ public final class Ledger {
     return now.id().equals(then.id()) && now.version() == then.version();
   }
 
+  /** Keeps a request that nobody looked at apart from the next of its binding, until one did. */
+  private record Unreviewed(@Nullable ApprovalRequest from, @Nullable ApprovalRequest to)
+      implements Change<ApprovalRequest> {
+    @Override
+    public Key<ApprovalRequest> key() {
+      return Key.of(
+          UNREVIEWED, to == null ? String.valueOf(from == null ? null : from.id()) : to.id());
+    }
+
+    @Override
+    public @Nullable ApprovalRequest made(@Nullable ApprovalRequest now) {
+      if (!isSame(now, from)) {
+        throw new StaleException(UNREVIEWED.word());
+      }
+      return to;
+    }
+
+    @Override
+    public @Nullable ApprovalRequest undone(@Nullable ApprovalRequest now) {
+      return from;
+    }
+  }
+
   private record Name(Key<Named> key, Named named) implements Change<Named> {
     @Override
     public Named made(@Nullable Named now) {
@@ -305,40 +431,74 @@ public final class Ledger {
   // Time and starts.
 
   /**
-   * Ends what is late, and what another policy asked for.
+   * Ends what is late, what another policy asked for, and what operators stop; lets second
+   * approvers decide whose time has come.
    *
    * @param policy digest of the one in force
+   * @param stopped whether operators stop the call that a request is about
    */
-  public void sweep(String policy) throws InterruptedException {
+  public void sweep(String policy, Predicate<ApprovalRequest> stopped) throws InterruptedException {
     Instant now = clock.instant();
     for (ApprovalRequest request : all()) {
-      ApprovalState next =
-          request.isLate(now)
-              ? ApprovalState.EXPIRED
-              : request.state().isOpen() && !request.policy().equals(policy)
-                  ? ApprovalState.SUPERSEDED
-                  : null;
-      if (next != null) {
+      try {
+        sweep(request, policy, stopped, now);
+      } catch (StaleException _) {
+        // Somebody decided at the same moment, and was first.
+      }
+    }
+    for (WindowGrant grant : grants.all()) {
+      String why = grants.end(grant, policy, now);
+      if (why != null) {
         try {
-          move(request, request.ended(next, null, now), null);
+          end(grant, why, null);
         } catch (StaleException _) {
-          // Somebody decided at the same moment, and was first.
+          // It was used at the same moment: the next look ends it.
         }
       }
     }
   }
 
+  private void sweep(
+      ApprovalRequest request, String policy, Predicate<ApprovalRequest> stopped, Instant now)
+      throws InterruptedException {
+    if (!request.state().isOpen()) {
+      return;
+    }
+    if (request.isLate(now)) {
+      move(request, request.ended(ApprovalState.EXPIRED, null, now), null);
+    } else if (!request.policy().equals(policy)) {
+      move(request, request.ended(ApprovalState.SUPERSEDED, null, now), null);
+    } else if (stopped.test(request)) {
+      move(request, request.ended(ApprovalState.CANCELLED, null, now), null);
+    } else {
+      Set<String> due = request.escalates(now);
+      if (!due.isEmpty()) {
+        move(request, request.escalated(due, now), null);
+      }
+    }
+  }
+
   /**
-   * Remembers requests of earlier boots. A call that left and has no outcome was cut off: nobody
-   * can say what became of it.
+   * Remembers requests of earlier boots, and grants for further calls. A call that left and has no
+   * outcome was cut off: nobody can say what became of it.
+   *
+   * @param requests in their order
    */
-  public void restore(List<ApprovalRequest> requests) throws InterruptedException {
+  public void restore(List<ApprovalRequest> requests, List<WindowGrant> given)
+      throws InterruptedException {
+    given.forEach(grants::remember);
     List<ApprovalRequest> cut = new ArrayList<>();
+    Map<String, ApprovalRequest> newest = new HashMap<>();
+    requests.forEach(request -> newest.put(request.binding(), request));
     for (ApprovalRequest request : requests) {
-      state.remember(Key.of(REQUESTS, request.binding()), request);
-      state.remember(
-          Key.of(NAMES, request.id()),
-          new Named(request.binding(), request.until().plus(ApprovalRequest.REMEMBERED)));
+      if (newest.get(request.binding()) == request) {
+        state.remember(Key.of(REQUESTS, request.binding()), request);
+      } else {
+        state.remember(Key.of(UNREVIEWED, request.id()), request);
+      }
+      Instant known =
+          request.isUnreviewed() ? Instant.MAX : request.until().plus(ApprovalRequest.REMEMBERED);
+      state.remember(Key.of(NAMES, request.id()), new Named(request.binding(), known));
       if (request.state() == ApprovalState.CONSUMED) {
         cut.add(request);
       }

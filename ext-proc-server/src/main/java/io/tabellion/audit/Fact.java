@@ -135,6 +135,10 @@ public enum Fact {
   APPROVAL_BINDING("approval_binding"),
   /** Keyed digest of what approvers were shown. */
   APPROVAL_DIGEST("approval_digest"),
+  /** Until when a call that was let on without approval must be reviewed; RFC 3339. */
+  REVIEW_BY("review_by"),
+  /** Id of the grant for further calls that the entry is about, or that let the call on. */
+  GRANT("grant"),
   /** Subject of the person who decided about an approval. */
   APPROVER("approver"),
   /** Issuer of that person. */

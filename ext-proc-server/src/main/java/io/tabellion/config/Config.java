@@ -293,8 +293,16 @@ public record Config(
    *
    * @param name of its route, exact
    * @param pins definitions of its tools
+   * @param hold how long a call to it waits for a decision before its client is told to come again;
+   *     that of {@code approvals} if it is not there
    */
-  public record Server(String name, @Default("") ServerPins pins) {}
+  public record Server(String name, @Default("") ServerPins pins, @Nullable Duration hold) {
+    public Server {
+      if (hold != null) {
+        checkHold(hold);
+      }
+    }
+  }
 
   /**
    * Definitions of one server's tools.
@@ -368,6 +376,12 @@ public record Config(
     TENANT
   }
 
+  private static void checkHold(Duration hold) {
+    if (hold.isNegative() || hold.compareTo(Duration.ofMinutes(50)) > 0) {
+      throw new IllegalArgumentException("hold: out of range (expected: 0s to 50m)");
+    }
+  }
+
   /**
    * How calls wait for people.
    *
@@ -385,9 +399,7 @@ public record Config(
       @Default("3") int mostDenied) {
 
     public Approvals {
-      if (hold.isNegative() || hold.compareTo(Duration.ofMinutes(50)) > 0) {
-        throw new IllegalArgumentException("hold: out of range (expected: 0s to 50m)");
-      }
+      checkHold(hold);
       positive("grant", grant);
       if (grant.compareTo(Duration.ofDays(1)) > 0) {
         throw new IllegalArgumentException("grant: too long (expected: at most 1d)");

@@ -13,8 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Health and metrics over HTTP, without authentication: nothing of the log's content is served there.
- * Beside them the {@link Site}s, which know themselves whom they let in.
+ * Health and metrics over HTTP, without authentication: nothing of the log's content is served
+ * there. Beside them the {@link Site}s, which know themselves whom they let in.
  *
  * <ul>
  *   <li>{@code /healthz}: 200 as long as the process answers

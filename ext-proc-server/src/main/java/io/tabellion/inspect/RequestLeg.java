@@ -98,9 +98,9 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
       return new Part(other, element, asked, check, repairs, removed);
     }
 
-    /** The same with another verdict, by this request for approval if by any. */
-    private Part with(Ruled other, @Nullable String approval) {
-      Facts more = asked.toBuilder().put(Fact.APPROVAL, approval).build();
+    /** The same with another verdict, by this request for approval and this grant, if by any. */
+    private Part with(Ruled other, @Nullable String approval, @Nullable String grant) {
+      Facts more = asked.toBuilder().put(Fact.APPROVAL, approval).put(Fact.GRANT, grant).build();
       return new Part(other, element, more, check, repairs, removed);
     }
 
@@ -416,7 +416,8 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
                 new Verdict.Approved(decision, grant.approval()),
                 part.ruled().sent(),
                 part.ruled().kept()),
-            grant.approval())
+            grant.approval(),
+            grant.window())
         : part;
   }
 
@@ -425,7 +426,8 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
     return part.verdict() instanceof Verdict.Unapproved(Decision decision, ApprovalNotice _)
         ? part.with(
             new Ruled(new Verdict.Unapproved(decision, notice), null, part.ruled().kept()),
-            notice == null ? null : notice.approval())
+            notice == null ? null : notice.approval(),
+            null)
         : part;
   }
 

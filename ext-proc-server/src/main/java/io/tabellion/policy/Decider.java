@@ -8,6 +8,8 @@ import io.tabellion.policy.Decision.Shadow;
 import io.tabellion.policy.Question.Direction;
 import io.tabellion.policy.Rule.Limit;
 import io.tabellion.policy.RuleSet.Found;
+import io.tabellion.policy.cel.Expression;
+import io.tabellion.policy.cel.Fields;
 import io.tabellion.policy.cel.Result;
 import io.tabellion.state.Changes;
 import java.util.ArrayList;
@@ -133,20 +135,42 @@ final class Decider {
   }
 
   private ApprovalTerms terms(Rule rule, Rule.Approval approval) {
+    Rule.Escalate escalate = approval.escalate();
+    Rule.Window window = approval.window();
+    Rule.BreakGlass breakGlass = approval.breakGlass();
     return new ApprovalTerms(
         rule.id().text(),
         approval.quorum(),
-        (asked, subject, groups) ->
-            new Conditioned(
-                        policy,
-                        asked,
-                        ResourceUri.of(asked),
-                        QuestionWords.approver(subject, groups))
-                    .test(approval.approvers().expression(), Strictness.ALLOWS)
-                == Result.Plain.YES,
+        may(approval.approvers()),
         approval.reason() == Rule.Reason.REQUIRED,
         approval.ttl(),
-        approval.channels());
+        approval.channels(),
+        escalate == null
+            ? null
+            : new ApprovalTerms.Escalation(escalate.after(), may(escalate.approvers())),
+        window == null
+            ? null
+            : new ApprovalTerms.Window(
+                window.longest(), window.uses(), window.when() == null ? null : met(window.when())),
+        breakGlass == null
+            ? null
+            : new ApprovalTerms.BreakGlass(may(breakGlass.who()), breakGlass.review()));
+  }
+
+  private ApprovalTerms.Approvers may(Rule.Approvers approvers) {
+    return (asked, subject, groups) ->
+        allows(asked, approvers.expression(), QuestionWords.approver(subject, groups));
+  }
+
+  private ApprovalTerms.Calls met(Rule.Condition when) {
+    return asked -> allows(asked, when.expression(), null);
+  }
+
+  /** Whether a condition is sure to be met. */
+  private boolean allows(Question asked, Expression expression, @Nullable Fields approver) {
+    return new Conditioned(policy, asked, ResourceUri.of(asked), approver)
+            .test(expression, Strictness.ALLOWS)
+        == Result.Plain.YES;
   }
 
   /** Adds what the rule masks; only a condition that is sure not to be met keeps it from it. */

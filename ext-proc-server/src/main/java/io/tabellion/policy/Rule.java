@@ -132,6 +132,9 @@ record Rule(
    * @param ttl how long it may wait
    * @param grant for what it is good
    * @param channels names of those that are told
+   * @param escalate who else may after a time
+   * @param window what further calls an approver may let on
+   * @param breakGlass who may let the call on without approval
    */
   record Approval(
       Approvers approvers,
@@ -139,7 +142,10 @@ record Rule(
       @Default("optional") Reason reason,
       @Default("10m") Duration ttl,
       @Default("once") Grant grant,
-      @Key("notify") @Default("") List<String> channels) {
+      @Key("notify") @Default("") List<String> channels,
+      @Nullable Escalate escalate,
+      @Nullable Window window,
+      @Nullable BreakGlass breakGlass) {
     private static final Duration LONGEST = Duration.ofDays(7);
 
     Approval {
@@ -149,6 +155,61 @@ record Rule(
       }
       if (ttl.isZero() || ttl.compareTo(LONGEST) > 0) {
         throw new IllegalArgumentException("ttl: out of range (expected: up to 7d)");
+      }
+      if (escalate != null && escalate.after().compareTo(ttl) >= 0) {
+        throw new IllegalArgumentException("escalate.after: too long (expected: less than ttl)");
+      }
+    }
+  }
+
+  /**
+   * Who else may approve, once nobody decided for a time.
+   *
+   * @param after how long
+   * @param approvers condition on them
+   */
+  record Escalate(Duration after, Approvers approvers) {
+    Escalate {
+      if (after.isZero()) {
+        throw new IllegalArgumentException("after: zero (expected: 1s or more)");
+      }
+    }
+  }
+
+  /**
+   * What further calls an approver may let on.
+   *
+   * @param longest for how long
+   * @param uses how many at most
+   * @param when condition on them; without one only calls that are identical
+   */
+  record Window(
+      @Default("1h") Duration longest, @Default("20") int uses, @Nullable Condition when) {
+    private static final Duration CAP = Duration.ofHours(8);
+    private static final int MOST = 1_000;
+
+    Window {
+      if (longest.isZero() || longest.compareTo(CAP) > 0) {
+        throw new IllegalArgumentException("longest: out of range (expected: up to 8h)");
+      }
+      if (uses < 1 || uses > MOST) {
+        throw new IllegalArgumentException("uses: " + uses + " (expected: 1 to 1000)");
+      }
+    }
+  }
+
+  /**
+   * Who may let a call on without approval.
+   *
+   * @param who condition on them
+   * @param review within which time another person must look at it
+   */
+  record BreakGlass(Approvers who, @Default("24h") Duration review) {
+    private static final Duration LONGEST = Duration.ofDays(7);
+
+    BreakGlass {
+      if (review.isZero() || review.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException("review: out of range (expected: up to 7d)");
       }
     }
   }

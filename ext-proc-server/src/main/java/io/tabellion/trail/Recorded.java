@@ -1,6 +1,7 @@
 package io.tabellion.trail;
 
 import io.tabellion.approval.ApprovalRequest;
+import io.tabellion.approval.WindowGrant;
 import io.tabellion.audit.AuditLog;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.Fact;
@@ -53,6 +54,13 @@ final class Recorded {
   static Recorded of(Permit permit, ApprovalRequest decided) {
     Objects.requireNonNull(permit, "permit");
     Objects.requireNonNull(decided, "decided");
+    return new Recorded();
+  }
+
+  /** The same of a grant that a person ended. */
+  static Recorded of(Permit permit, WindowGrant ended) {
+    Objects.requireNonNull(permit, "permit");
+    Objects.requireNonNull(ended, "ended");
     return new Recorded();
   }
 

@@ -4,6 +4,7 @@ import io.tabellion.approval.ApprovalRequest;
 import io.tabellion.approval.ApprovalState;
 import io.tabellion.approval.Ledger;
 import io.tabellion.approval.Person;
+import io.tabellion.approval.WindowGrant;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -40,11 +41,19 @@ public final class SeeApprovals {
    *
    * @param states words of them; empty means those that are open
    * @param server only requests of this one; empty means all
-   * @param mine only those that whoever asks may decide about
+   * @param mine only those that whoever asks may decide about, or may review
+   * @param unreviewed only those that were let on without approval and that nobody looked at yet,
+   *     in whatever state
    */
-  public record Question(List<String> states, String server, boolean mine, Paging paging) {
+  public record Question(
+      List<String> states, String server, boolean mine, Paging paging, boolean unreviewed) {
     public Question {
       states = List.copyOf(states);
+    }
+
+    /** A question about states. */
+    public Question(List<String> states, String server, boolean mine, Paging paging) {
+      this(states, server, mine, paging, false);
     }
   }
 
@@ -62,17 +71,23 @@ public final class SeeApprovals {
   /** Lists a page, oldest first. */
   public Shown<Answer> list(Visit visit, Question question) throws InterruptedException {
     Permit permit = visit.permit(Right.READ_APPROVALS);
+    if (question.unreviewed() && !question.states().isEmpty()) {
+      throw TrailException.invalid("states", "with unreviewed", "states or unreviewed, not both");
+    }
     Set<ApprovalState> states = states(question.states());
     int size = question.paging().size(PAGE_SIZE, LARGEST_PAGE);
     Person looks = permit.reader().person();
     List<ApprovalView> found =
         behind(question.paging().token())
-            .filter(request -> states.contains(request.state()))
+            .filter(request ->
+                question.unreviewed() ? request.isUnreviewed() : states.contains(request.state()))
             .filter(request ->
                 question.server().isEmpty()
                     || question.server().equals(request.question().setting().server()))
             .map(request -> ApprovalView.brief(request, looks))
-            .filter(view -> !question.mine() || view.mine())
+            .filter(view ->
+                !question.mine()
+                    || (question.unreviewed() ? view.request().mayReview(looks) : view.mine()))
             .limit(size + 1L)
             .toList();
     List<ApprovalView> shown = found.subList(0, Math.min(size, found.size()));
@@ -129,6 +144,13 @@ public final class SeeApprovals {
     return accesses
         .read(permit, "approval " + request.id(), List.of())
         .shows(ApprovalView.whole(request, permit.reader().person()));
+  }
+
+  /** Lists grants for further calls, oldest first. */
+  public Shown<List<WindowGrant>> grants(Visit visit) throws InterruptedException {
+    Permit permit = visit.permit(Right.READ_APPROVALS);
+    List<WindowGrant> grants = ledger.grants();
+    return accesses.read(permit, "grants shown=" + grants.size(), List.of()).shows(grants);
   }
 
   /** Where a watch sends to. Used by one thread. */

@@ -120,7 +120,7 @@ class ConfigTest {
                   anonymous: refuse
                 hops: [spiffe://corp/gateway]
             servers:
-              - {name: crm, pins: {scope: caller, on-change: alert}}
+              - {name: crm, hold: 40s, pins: {scope: caller, on-change: alert}}
               - {name: wiki}
             """);
 
@@ -191,10 +191,13 @@ class ConfigTest {
                         List.of("spiffe://corp/gateway"))),
                 List.of(
                     new Config.Server(
-                        "crm", new Config.ServerPins(Config.Scope.CALLER, Config.OnChange.ALERT)),
+                        "crm",
+                        new Config.ServerPins(Config.Scope.CALLER, Config.OnChange.ALERT),
+                        Duration.ofSeconds(40)),
                     new Config.Server(
                         "wiki",
-                        new Config.ServerPins(Config.Scope.SERVER, Config.OnChange.QUARANTINE)))));
+                        new Config.ServerPins(Config.Scope.SERVER, Config.OnChange.QUARANTINE),
+                        null))));
   }
 
   @Test

@@ -5,155 +5,42 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tabellion.approval.ApprovalException;
 import io.tabellion.approval.ApprovalRequest;
-import io.tabellion.approval.ApprovalSettings;
 import io.tabellion.approval.ApprovalState;
 import io.tabellion.approval.Decisions.Word;
-import io.tabellion.approval.Office;
-import io.tabellion.approval.Person;
 import io.tabellion.audit.Fact;
-import io.tabellion.audit.StoredEntry;
-import io.tabellion.extproc.ExtProcSettings.Limits;
-import io.tabellion.identity.IdentitySettings;
-import io.tabellion.identity.IdentitySettings.Jwt;
-import io.tabellion.policy.PolicyFile;
-import io.tabellion.session.SessionOwners;
 import io.tabellion.testing.EnvoyPeer;
 import io.tabellion.testing.EnvoyPeer.Stream;
-import io.tabellion.testing.LineFixture;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Calls that people decide about, from the call to the entries. */
 @Tag("unit")
-final class ApprovalsTest {
-  private static final ApprovalSettings PATIENT =
-      new ApprovalSettings(Duration.ofMinutes(5), Duration.ofMinutes(15), 3, 2);
-  private static final ApprovalSettings SHORT =
-      new ApprovalSettings(Duration.ZERO, Duration.ofMinutes(15), 3, 2);
-
-  private static final Person CAROL = person("carol", "finance");
-  private static final Person DAVE = person("dave", "finance");
-
-  private static final String POLICY =
+final class ApprovalsTest extends Asking {
+  private static final String RULES =
       """
-      apiVersion: tabellion.io/v1
-      kind: Policy
-      metadata: {name: NAME}
-      rules:
-        - {id: all, match: {}, then: allow}
-        - id: large
-          match: {tools: [refund]}
-          then: requireApproval
-          approval: {approvers: "'finance' in approver.groups", ttl: 10m}
-        - id: two
-          match: {tools: [wire]}
-          then: requireApproval
-          approval: {approvers: "'finance' in approver.groups", quorum: 2, reason: required}
-        - id: small
-          match: {tools: [note]}
-          then: requireApproval
-          approval: {approvers: "args.amount < 10"}
+      - {id: all, match: {}, then: allow}
+      - id: large
+        match: {tools: [refund]}
+        then: requireApproval
+        approval: {approvers: "'finance' in approver.groups", ttl: 10m}
+      - id: two
+        match: {tools: [wire]}
+        then: requireApproval
+        approval: {approvers: "'finance' in approver.groups", quorum: 2, reason: required}
+      - id: small
+        match: {tools: [note]}
+        then: requireApproval
+        approval: {approvers: "args.amount < 10"}
       """;
 
-  private static final String OK =
-      "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"done\"}]}}";
-
-  @TempDir Path folder;
-  private LineFixture line;
-  private Office office;
-
-  @BeforeEach
-  void begin() throws Exception {
-    line =
-        new LineFixture(
-            Limits.DEFAULTS,
-            new IdentitySettings(
-                new Jwt(Set.of("https://idp"), Set.of("us"), "groups"), null, null, true, Set.of()),
-            SessionOwners.NONE);
-    policy("");
-    office = line.office(PATIENT);
-  }
-
-  @AfterEach
-  void end() {
-    line.close();
-  }
-
-  private void policy(String name) throws Exception {
-    Path file =
-        Files.writeString(
-            folder.resolve("policy.yaml"), POLICY.replace("NAME", "approvals" + name));
-    line.policy(PolicyFile.load(file).policy());
-  }
-
-  private static Person person(String subject, String... groups) {
-    return new Person(subject, null, List.of(groups), "token");
-  }
-
-  private static String call(int id, String tool, String args) {
-    return "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\",\"arguments\":%s}}"
-        .formatted(id, tool, args);
-  }
-
-  private Stream sent(String subject, String body) {
-    return line.envoy()
-        .open()
-        .send(
-            Stream.withTokenOf(
-                subject,
-                Stream.requestHead("POST", false, Map.of(), "content-type", "application/json")))
-        .requestBody(body, true);
-  }
-
-  private Stream refund(int id) {
-    return sent("alice", call(id, "refund", "{\"amount\":501}"));
-  }
-
-  private ApprovalRequest request(Predicate<ApprovalRequest> wanted) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (System.nanoTime() < end) {
-      for (ApprovalRequest request : office.ledger().all()) {
-        if (wanted.test(request)) {
-          return request;
-        }
-      }
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
-    throw new AssertionError("no such request: " + office.ledger().all());
-  }
-
-  private ApprovalRequest pending() throws Exception {
-    return request(one -> one.state() == ApprovalState.PENDING);
-  }
-
-  private ApprovalRequest approve(Person who, ApprovalRequest request) throws Exception {
-    return office.decisions().approve(who, new Word(request.id(), request.digest(), "fine"));
-  }
-
-  private static String text(Stream refused) {
-    return refused.immediate().getImmediateResponse().getBody().toStringUtf8();
-  }
-
-  private List<String> kinds() throws Exception {
-    List<String> kinds = new ArrayList<>();
-    for (StoredEntry entry : line.entries(1)) {
-      kinds.add(entry.leaf().kind().text());
-    }
-    return kinds;
+  ApprovalsTest() {
+    super(RULES, PATIENT);
   }
 
   @Test
@@ -270,7 +157,7 @@ final class ApprovalsTest {
         .extracting(ApprovalRequest::binding)
         .hasSize(4)
         .doesNotHaveDuplicates();
-    office.ledger().sweep(line.policy().digest());
+    sweep();
     assertThat(office.ledger().find(request.id()).orElseThrow().state())
         .isEqualTo(ApprovalState.SUPERSEDED);
   }
@@ -402,7 +289,7 @@ final class ApprovalsTest {
     Stream stream = refund(1);
     ApprovalRequest request = pending();
     line.clock.advance(Duration.ofMinutes(10));
-    office.ledger().sweep(line.policy().digest());
+    sweep();
 
     assertThat(text(stream)).contains("APPROVAL EXPIRED", request.id());
     assertThatThrownBy(() -> approve(CAROL, request)).hasMessageContaining("state: expired");

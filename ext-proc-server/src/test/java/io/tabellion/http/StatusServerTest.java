@@ -39,11 +39,14 @@ class StatusServerTest {
                 new Readiness("ext_proc", () -> null)),
             metrics,
             List.of(new Gauge("log_entries", "Entries.", () -> 42)),
-            List.of(new Site("/hello", exchange -> {
-              try (exchange) {
-                exchange.sendResponseHeaders(202, -1);
-              }
-            })));
+            List.of(
+                new Site(
+                    "/hello",
+                    exchange -> {
+                      try (exchange) {
+                        exchange.sendResponseHeaders(202, -1);
+                      }
+                    })));
   }
 
   @AfterEach

@@ -24,6 +24,7 @@ public final class SampleOffice {
   public static Grant grant(InstantSource clock) {
     return new Grant(
         "apr-000000000000",
+        null,
         (_, _) -> new Entry(EntryId.next(clock), EntryKind.APPROVAL_CONSUMED, Facts.NONE, null));
   }
 }

@@ -22,7 +22,10 @@ import picocli.CommandLine.Spec;
       ApproveCommand.class,
       DenyCommand.class,
       AskCommand.class,
-      RevokeCommand.class
+      RevokeCommand.class,
+      GrantsCommand.class,
+      BreakGlassCommand.class,
+      ReviewCommand.class
     })
 public final class ApprovalsCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;

@@ -3,8 +3,10 @@ package io.tabellion.cli.approvals;
 import io.tabellion.approval.v1.Approval;
 import io.tabellion.approval.v1.ApprovalServiceGrpc.ApprovalServiceBlockingStub;
 import io.tabellion.approval.v1.ApproveCallRequest;
-import io.tabellion.approval.v1.GetApprovalRequest;
+import io.tabellion.approval.v1.Window;
 import io.tabellion.terminal.Printable;
+import io.tabellion.yaml.Durations;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,10 +24,13 @@ import picocli.CommandLine.Parameters;
     footer = {
       "%nExamples:",
       "  ./tabellion approvals approve apr-3f0c7be1a2d4 --digest 9c1e4f0a7b6d2233",
-      "  ./tabellion approvals approve apr-3f0c7be1a2d4 --digest 9c1e4f0a7b6d2233 --reason 'INC-42'"
+      "  ./tabellion approvals approve apr-3f0c7be1a2d4 --digest 9c1e4f0a7b6d2233 --reason 'INC-42'",
+      "  ./tabellion approvals approve apr-3f0c7be1a2d4 --digest 9c1e4f0a7b6d2233 --for 1h --uses 5"
     })
 final class ApproveCommand extends ApprovalVerb {
-  private static final int LEAST = 16;
+  private static final String GRANTED =
+      "%nFurther calls are let on as well, once all who must approve allowed them:".formatted()
+          + " ./tabellion approvals grants";
 
   @Parameters(paramLabel = "ID", description = "Approval, as approvals list shows it.")
   private String id = "";
@@ -40,26 +45,37 @@ final class ApproveCommand extends ApprovalVerb {
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why. Some rules require it.")
   private String reason = "";
 
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      description = {
+        "Approve further calls as well, for so long (30m, 2h). Only where the rule has"
+            + " approval.window, within its limits; approvals show tells them."
+      })
+  private @Nullable String lasting;
+
+  @Option(
+      names = "--uses",
+      paramLabel = "N",
+      description = "How many further calls, with --for (default: what the rule allows).")
+  private int uses;
+
   private int status;
 
   @Override
   protected void ask(ApprovalServiceBlockingStub stub) {
-    Approval looked = stub.getApproval(GetApprovalRequest.newBuilder().setId(id).build());
-    if (digest.length() < LEAST || !looked.getDigest().startsWith(digest)) {
-      err()
-          .println(
-              "--digest: %s (expected: the first 16 or more digits of the digest of %s; look at the call first: ./tabellion approvals show %s)"
-                  .formatted(Printable.of(digest), Printable.of(id), Printable.of(id)));
+    Approval looked = looked(stub, id, digest);
+    if (looked == null) {
       status = 1;
       return;
     }
-    Approval approved =
-        stub.approveCall(
-            ApproveCallRequest.newBuilder()
-                .setId(id)
-                .setDigest(looked.getDigest())
-                .setReason(reason)
-                .build());
+    ApproveCallRequest.Builder request =
+        ApproveCallRequest.newBuilder().setId(id).setDigest(looked.getDigest()).setReason(reason);
+    if (!window(request, looked)) {
+      status = 1;
+      return;
+    }
+    Approval approved = stub.approveCall(request.build());
     if (json()) {
       print(approved);
       return;
@@ -67,9 +83,31 @@ final class ApproveCommand extends ApprovalVerb {
     out()
         .println(
             approved.getState().equals("approved")
-                ? "Approved: " + approved.getId() + ". The call may be made once."
+                ? "Approved: %s. The call may be made once.%s"
+                    .formatted(approved.getId(), request.hasWindow() ? GRANTED : "")
                 : "Your approval of %s counts: %d of %d."
                     .formatted(approved.getId(), approved.getVotesCount(), approved.getQuorum()));
+  }
+
+  /** Sets what further calls are approved; returns whether that can be meant. */
+  private boolean window(ApproveCallRequest.Builder request, Approval looked) {
+    if (lasting == null) {
+      if (uses != 0) {
+        err().println("--uses: without --for (expected: --for TIME, such as --for 1h)");
+        return false;
+      }
+      return true;
+    }
+    try {
+      request.setWindow(
+          Window.newBuilder()
+              .setSeconds(Durations.parse(lasting).toSeconds())
+              .setUses(uses == 0 ? looked.getWindow().getUses() : uses));
+      return true;
+    } catch (IllegalArgumentException e) {
+      err().println("--for: %s (expected: %s)".formatted(Printable.of(lasting), e.getMessage()));
+      return false;
+    }
   }
 
   @Override

@@ -34,13 +34,24 @@ final class ListCommand extends ApprovalVerb {
               + " pending and approved). May be given several times.")
   private List<String> states = List.of();
 
-  @Option(names = "--mine", description = "Only calls that you may decide about.")
+  @Option(
+      names = "--unreviewed",
+      description =
+          "Only calls that were let on by approvals break-glass and that nobody reviewed, in any"
+              + " state.")
+  private boolean unreviewed;
+
+  @Option(names = "--mine", description = "Only calls that you may decide about, or may review.")
   private boolean mine;
 
   @Override
   protected void ask(ApprovalServiceBlockingStub stub) {
     ListApprovalsRequest.Builder request =
-        ListApprovalsRequest.newBuilder().setServer(server).addAllStates(states).setMine(mine);
+        ListApprovalsRequest.newBuilder()
+            .setServer(server)
+            .addAllStates(states)
+            .setMine(mine)
+            .setUnreviewed(unreviewed);
     ListApprovalsResponse page;
     boolean titled = json();
     do {
@@ -55,7 +66,7 @@ final class ListCommand extends ApprovalVerb {
       request.setPageToken(page.getNextPageToken());
     } while (!page.getNextPageToken().isEmpty());
     if (!titled) {
-      out().println("No call waits for a decision.");
+      out().println(unreviewed ? "No call waits for a review." : "No call waits for a decision.");
     }
   }
 

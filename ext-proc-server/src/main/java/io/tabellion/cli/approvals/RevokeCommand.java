@@ -2,7 +2,9 @@ package io.tabellion.cli.approvals;
 
 import io.tabellion.approval.v1.Approval;
 import io.tabellion.approval.v1.ApprovalServiceGrpc.ApprovalServiceBlockingStub;
+import io.tabellion.approval.v1.Grant;
 import io.tabellion.approval.v1.RevokeApprovalRequest;
+import io.tabellion.approval.v1.RevokeGrantRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -11,14 +13,21 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "revoke",
     mixinStandardHelpOptions = true,
-    description = {"Take an approval back that was not used yet. The agent is told the reason."},
+    description = {
+      "Take an approval back that was not used yet, or end a grant for further calls. The agent is"
+          + " told the reason."
+    },
     footer = {
       "%nExamples:",
       "  ./tabellion approvals revoke apr-3f0c7be1a2d4 --reason 'approved by mistake'",
       "  ./tabellion approvals revoke apr-3f0c7be1a2d4 --reason 'approved by mistake' --json"
     })
 final class RevokeCommand extends ApprovalVerb {
-  @Parameters(paramLabel = "ID", description = "Approval, as approvals list shows it.")
+  private static final String GRANT = "grt-";
+
+  @Parameters(
+      paramLabel = "ID",
+      description = "Approval as approvals list shows it, or grant as approvals grants does.")
   private String id = "";
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; the agent is told.")
@@ -26,6 +35,16 @@ final class RevokeCommand extends ApprovalVerb {
 
   @Override
   protected void ask(ApprovalServiceBlockingStub stub) {
+    if (id.startsWith(GRANT)) {
+      Grant ended =
+          stub.revokeGrant(RevokeGrantRequest.newBuilder().setId(id).setReason(text).build());
+      if (json()) {
+        print(ended);
+      } else {
+        out().println("Revoked: " + ended.getId() + ".");
+      }
+      return;
+    }
     Approval after =
         stub.revokeApproval(RevokeApprovalRequest.newBuilder().setId(id).setReason(text).build());
     if (json()) {

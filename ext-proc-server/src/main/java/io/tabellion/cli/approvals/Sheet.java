@@ -43,6 +43,17 @@ final class Sheet {
     row("Rules", rules(approval));
     row("Asked", time(approval.getAsked()));
     approval.getVotesList().forEach(vote -> row("Approved", vote(vote)));
+    if (approval.hasBroke()) {
+      row("Broke", "glass: " + vote(approval.getBroke()));
+    }
+    if (approval.hasReviewed()) {
+      row("Reviewed", vote(approval.getReviewed()));
+    } else if (approval.hasReviewBy()) {
+      row("Review", "due by " + time(approval.getReviewBy()));
+    }
+    if (approval.getEscalatedCount() > 0) {
+      row("Escalated", String.join(", ", approval.getEscalatedList()));
+    }
     if (approval.hasSaid()) {
       row(approval.getAsksBack() ? "Question" : "Said", vote(approval.getSaid()));
     }
@@ -92,7 +103,8 @@ final class Sheet {
             time(approval.getExpires()));
   }
 
-  private static String text(Duration left) {
+  /** A time that is left, for people. */
+  static String text(Duration left) {
     if (left.isNegative()) {
       return "0 s";
     }
@@ -195,6 +207,11 @@ final class Sheet {
   private void typing(Approval approval) {
     String digest = approval.getDigest();
     String shown = digest.substring(0, Math.min(SHORT_DIGEST, digest.length()));
+    if (approval.getMayBreakGlass()) {
+      out.printf(
+          "  Break glass  ./tabellion approvals break-glass %s --digest %s --reason 'WHY'%n",
+          approval.getId(), shown);
+    }
     if (!approval.getMine()) {
       out.println("  You may not decide about it: the rule names other people.");
       return;
@@ -203,6 +220,13 @@ final class Sheet {
     out.printf(
         "  Approve  ./tabellion approvals approve %s --digest %s%s%n",
         approval.getId(), shown, reason);
+    if (approval.hasWindow()) {
+      out.printf(
+          "           add --for TIME --uses N for further %scalls: up to %s, up to %d%n",
+          approval.getWindowIdentical() ? "identical " : "",
+          text(Duration.ofSeconds(approval.getWindow().getSeconds())),
+          approval.getWindow().getUses());
+    }
     out.printf("  Deny     ./tabellion approvals deny %s%s%n", approval.getId(), reason);
   }
 

@@ -95,6 +95,8 @@ final class FactsOfApi {
       case APPROVAL_UNTIL -> facts.getApprovalUntil();
       case APPROVAL_BINDING -> facts.getApprovalBinding();
       case APPROVAL_DIGEST -> facts.getApprovalDigest();
+      case REVIEW_BY -> facts.getReviewBy();
+      case GRANT -> facts.getGrant();
       case APPROVER -> facts.getApprover();
       case APPROVER_ISSUER -> facts.getApproverIssuer();
       case APPROVER_GROUPS -> facts.getApproverGroupsList();

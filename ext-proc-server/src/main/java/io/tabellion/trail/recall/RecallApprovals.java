@@ -3,8 +3,10 @@ package io.tabellion.trail.recall;
 import com.google.protobuf.ByteString;
 import io.tabellion.approval.ApprovalHistory;
 import io.tabellion.approval.ApprovalRequest;
+import io.tabellion.approval.WindowGrant;
 import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
+import io.tabellion.audit.Facts;
 import io.tabellion.audit.StoredContent;
 import io.tabellion.audit.StoredEntry;
 import io.tabellion.audit.files.OpenEntries;
@@ -18,6 +20,7 @@ import io.tabellion.policy.Policy;
 import io.tabellion.policy.Question;
 import io.tabellion.state.Changes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,47 +42,81 @@ public final class RecallApprovals {
       new OpenEntries.Meaning() {
         @Override
         public String label() {
-          return "approvals/v1";
+          return "approvals/v2";
         }
 
         @Override
         public @Nullable String subject(StoredEntry entry) {
-          return entry.leaf().kind().text().startsWith(PREFIX)
-              ? entry.leaf().facts().text(Fact.APPROVAL)
-              : null;
+          if (!entry.leaf().kind().text().startsWith(PREFIX)) {
+            return null;
+          }
+          String grant = entry.leaf().facts().text(Fact.GRANT);
+          return grant == null ? entry.leaf().facts().text(Fact.APPROVAL) : grant;
         }
 
         @Override
         public boolean ends(StoredEntry entry) {
-          return ApprovalHistory.isOver(entry.leaf().kind());
+          return ApprovalHistory.isOver(entry.leaf());
         }
       };
 
   /**
-   * Returns the requests that the entries tell of.
+   * What was open.
    *
-   * @param entries of requests that are not over, in the order of the log
+   * @param requests in their order
+   * @param grants for further calls
+   */
+  public record Open(List<ApprovalRequest> requests, List<WindowGrant> grants) {
+    public Open {
+      requests = List.copyOf(requests);
+      grants = List.copyOf(grants);
+    }
+  }
+
+  /**
+   * Returns what the entries tell of.
+   *
+   * @param entries of requests and grants that are not over, in the order of the log
    * @param policy in force: what it wants of approvers now counts for requests that it asked for
    */
-  public static List<ApprovalRequest> of(List<StoredEntry> entries, Policy policy) {
+  public static Open of(List<StoredEntry> entries, Policy policy) {
     Map<String, ApprovalHistory> histories = new LinkedHashMap<>();
+    Map<String, StoredEntry> given = new LinkedHashMap<>();
+    Map<String, Integer> used = new HashMap<>();
     for (StoredEntry entry : entries) {
-      String id = String.valueOf(entry.leaf().facts().text(Fact.APPROVAL));
-      Json.Obj content = content(entry);
-      if (entry.leaf().kind() == EntryKind.APPROVAL_REQUESTED) {
-        Question question = question(entry, content);
-        histories.put(
-            id,
-            ApprovalHistory.begin(
-                entry.leaf(),
-                question,
-                terms(policy, question, entry.leaf().facts().texts(Fact.RULES)),
-                bytes(entry)));
-      } else if (histories.containsKey(id)) {
-        histories.get(id).add(entry.leaf(), content);
+      Facts facts = entry.leaf().facts();
+      String grant = facts.text(Fact.GRANT);
+      if (grant == null) {
+        add(histories, entry, policy);
+      } else if (entry.leaf().kind() == EntryKind.APPROVAL_GRANT) {
+        given.put(grant, entry);
+      } else {
+        used.merge(grant, 1, Integer::sum);
       }
     }
-    return histories.values().stream().map(ApprovalHistory::request).toList();
+    List<WindowGrant> grants = new ArrayList<>();
+    given.forEach((id, entry) ->
+        ApprovalHistory.grant(entry.leaf(), content(entry), used.getOrDefault(id, 0))
+            .ifPresent(grants::add));
+    return new Open(histories.values().stream().map(ApprovalHistory::request).toList(), grants);
+  }
+
+  private static void add(
+      Map<String, ApprovalHistory> histories, StoredEntry entry, Policy policy) {
+    String id = String.valueOf(entry.leaf().facts().text(Fact.APPROVAL));
+    Json.Obj content = content(entry);
+    if (entry.leaf().kind() == EntryKind.APPROVAL_REQUESTED) {
+      Question question = question(entry, content);
+      histories.put(
+          id,
+          ApprovalHistory.begin(
+              entry.leaf(),
+              question,
+              terms(policy, question, entry.leaf().facts().texts(Fact.RULES)),
+              bytes(entry)));
+    } else if (histories.containsKey(id)) {
+      histories.get(id).add(entry.leaf(), content);
+    }
   }
 
   private static Question question(StoredEntry entry, Json.@Nullable Obj content) {

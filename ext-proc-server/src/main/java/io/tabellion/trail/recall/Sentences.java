@@ -340,10 +340,14 @@ public final class Sentences {
   private List<String> approval() {
     String id = facts.text(Fact.APPROVAL);
     if (facts.says(Fact.DECISION, Disposition.ALLOWED) && !id.isEmpty()) {
+      String grant = facts.text(Fact.GRANT);
       return List.of(
-          "people approved this one call, by the request "
-              + id
-              + ". The approval.* entries with this id say who, when and why.");
+          grant.isEmpty()
+              ? "this one call was let on, by the request "
+                  + id
+                  + ". The approval.* entries with this id say who, when and why."
+              : "people allowed further calls such as this one when they approved the request %s: grant %s. The approval.* entries with these ids say who, when and why."
+                  .formatted(id, grant));
     }
     return Reason.of(facts.text(Fact.REASON))
         .filter(Reason::asksForApproval)
