@@ -38,6 +38,7 @@ import io.tabellion.pin.Pins;
 import io.tabellion.policy.PolicyReloader;
 import io.tabellion.policy.Question;
 import io.tabellion.rehearsal.Rehearsal;
+import io.tabellion.signin.SignIn;
 import io.tabellion.state.MemoryState;
 import io.tabellion.state.SharedState;
 import io.tabellion.stop.StopKeeper;
@@ -171,8 +172,9 @@ final class Server implements AutoCloseable {
     ExtProcServer extProc = startExtProc(log, index, policy, pins, state, office.ledger());
     var operated = new StopSwitch(stops, extProc, text -> masked(log, policy, text), clock);
     Trail trail = startTrail(log, index, pins, office, operated);
-    startApi(trail);
-    startStatus(log, index, trail, extProc, office, stops);
+    SignIn signIn = openSignIn();
+    startApi(trail, signIn);
+    startStatus(log, index, trail, extProc, office, stops, signIn);
     if (rehearsal != null) {
       rehearsal.await(Duration.ofMillis(REHEARSAL_MILLIS));
     }
@@ -359,20 +361,30 @@ final class Server implements AutoCloseable {
     return trail;
   }
 
-  private void startApi(Trail trail) {
+  /** Issuers that cannot be reached do not keep the server from starting. */
+  private SignIn openSignIn() {
+    try {
+      SignIn signIn = new SignIn(Settings.tokens(config.api()), Settings.oidc(config.api()), clock);
+      parts.push(new Part("sign-in", signIn));
+      return signIn;
+    } catch (IllegalArgumentException e) {
+      throw new StartException("api: " + e.getMessage(), e);
+    }
+  }
+
+  private void startApi(Trail trail, SignIn signIn) {
     Address address = config.api().address();
     try {
       ApiServer server =
           new ApiServer(
               Settings.api(config.api()),
+              signIn,
               trail,
               () -> metrics.increment(Counter.UNAUTHENTICATED_READS),
               clock);
       server.start();
       parts.push(new Part("api", server));
       listening.add("audit API  " + at(address, server.port()));
-    } catch (IllegalArgumentException e) {
-      throw new StartException("api: " + e.getMessage(), e);
     } catch (IOException e) {
       throw cannot("api", address, e);
     }
@@ -384,7 +396,8 @@ final class Server implements AutoCloseable {
       Trail trail,
       ExtProcServer extProc,
       Office office,
-      Stops stops) {
+      Stops stops,
+      SignIn signIn) {
     Address.Tcp address = (Address.Tcp) config.http().address();
     List<Readiness> readiness =
         List.of(
@@ -432,6 +445,16 @@ final class Server implements AutoCloseable {
                 "reviews_overdue",
                 "Those of them that wait longer than the rule allows.",
                 office.ledger()::reviewsOverdue),
+            new Gauge(
+                "oidc_ready",
+                "1 if tokens of this issuer can be checked.",
+                "issuer",
+                signIn::ready),
+            new Gauge(
+                "oidc_failed",
+                "1 if the last attempt to get the keys of this issuer failed.",
+                "issuer",
+                signIn::failed),
             new Gauge("stops", "Stops of operators that hold.", () -> stops.look().stops().size()),
             new Gauge("open_exchanges", "HTTP exchanges under way.", extProc::live),
             new Gauge("held_bytes", "Bytes of bodies that are held.", extProc::heldBytes));

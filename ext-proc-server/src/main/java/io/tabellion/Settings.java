@@ -20,6 +20,8 @@ import io.tabellion.mask.proof.DisclosureKey;
 import io.tabellion.pace.Workspace;
 import io.tabellion.pin.Pin;
 import io.tabellion.pin.PinSettings;
+import io.tabellion.signin.OidcSettings;
+import io.tabellion.signin.TokenFile;
 import io.tabellion.trail.Reader;
 import io.tabellion.trail.Role;
 import io.tabellion.version.Version;
@@ -33,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -85,12 +88,44 @@ final class Settings {
                     role(client.role()),
                     new Person(client.name(), null, client.groups(), "certificate"),
                     Instant.MAX))
-            .toList(),
-        api.tokens().stream().map(Settings::token).toList());
+            .toList());
   }
 
-  private static ApiSettings.Token token(Config.Token token) {
-    return new ApiSettings.Token(
+  static List<OidcSettings> oidc(Config.Api api) {
+    return api.oidc().stream().map(Settings::oidc).toList();
+  }
+
+  private static OidcSettings oidc(Config.Oidc oidc) {
+    Config.Roles roles = oidc.roles();
+    return new OidcSettings(
+        oidc.issuer(),
+        Set.copyOf(oidc.audiences()),
+        keys(oidc),
+        oidc.ca(),
+        oidc.subjectClaim(),
+        oidc.groupsClaim(),
+        Map.of(
+            Role.AUDITOR, Set.copyOf(roles.auditor()),
+            Role.APPROVER, Set.copyOf(roles.approver()),
+            Role.RESPONDER, Set.copyOf(roles.responder()),
+            Role.ADMIN, Set.copyOf(roles.admin())));
+  }
+
+  private static OidcSettings.Keys keys(Config.Oidc oidc) {
+    if (oidc.jwksFile() != null) {
+      return new OidcSettings.Keys.In(oidc.jwksFile());
+    }
+    return oidc.jwksUri() == null
+        ? new OidcSettings.Keys.Discovered()
+        : OidcSettings.Keys.At.of(oidc.jwksUri());
+  }
+
+  static List<TokenFile> tokens(Config.Api api) {
+    return api.tokens().stream().map(Settings::token).toList();
+  }
+
+  private static TokenFile token(Config.Token token) {
+    return new TokenFile(
         new Reader(
             token.name(),
             role(token.role()),
@@ -257,7 +292,10 @@ final class Settings {
     return jwt == null
         ? null
         : new IdentitySettings.Jwt(
-            Set.copyOf(jwt.issuers()), Set.copyOf(jwt.audiences()), jwt.groupsClaim());
+            Set.copyOf(jwt.issuers()),
+            Set.copyOf(jwt.audiences()),
+            jwt.groupsClaim(),
+            jwt.subjectClaim());
   }
 
   private static IdentitySettings.@Nullable Certificates certificate(

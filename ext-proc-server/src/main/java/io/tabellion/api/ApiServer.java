@@ -24,6 +24,7 @@ import io.tabellion.api.ApiSettings.Tls;
 import io.tabellion.approval.v1.ApprovalServiceGrpc;
 import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.pins.v1.PinServiceGrpc;
+import io.tabellion.signin.SignIn;
 import io.tabellion.socket.SocketFile;
 import io.tabellion.stops.v1.StopServiceGrpc;
 import io.tabellion.trail.Trail;
@@ -63,21 +64,18 @@ public final class ApiServer implements AutoCloseable {
   /**
    * Prepares the server; {@link #start} opens the port.
    *
+   * @param signIn whose a bearer token is
    * @param trail what is shown; stays open until the server is closed
    * @param onRefused told of each call of nobody whom the settings know
-   * @throws IllegalArgumentException if a token file is unfit; the message names it
    * @throws IOException if a certificate or key cannot be read
    */
-  public ApiServer(ApiSettings settings, Trail trail, Runnable onRefused, InstantSource clock)
+  public ApiServer(
+      ApiSettings settings, SignIn signIn, Trail trail, Runnable onRefused, InstantSource clock)
       throws IOException {
     this.trail = trail;
     this.approvals = new ApprovalService(trail);
     var authenticator =
-        new Authenticator(
-            BearerTokens.load(settings.tokens()),
-            new CertificateNames(settings.clients()),
-            onRefused,
-            clock);
+        new Authenticator(signIn, new CertificateNames(settings.clients()), onRefused, clock);
     socket =
         settings.address() instanceof UnixDomainSocketAddress unix
             ? new SocketFile(unix.getPath(), null)

@@ -7,21 +7,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the port of the audit API is reached, and who reads there.
+ * How the port of the audit API is reached, and who reads there by certificate.
  *
  * @param address to listen on: an {@code InetSocketAddress}, or a {@code UnixDomainSocketAddress}
  *     that is made with mode 0600
  * @param tls null for none
  * @param clients who is known by a certificate of their name: a URI or DNS name in it, else its
  *     common name; exact
- * @param tokens who is known by a bearer token
  */
-public record ApiSettings(
-    SocketAddress address, @Nullable Tls tls, List<Reader> clients, List<Token> tokens) {
+public record ApiSettings(SocketAddress address, @Nullable Tls tls, List<Reader> clients) {
 
   public ApiSettings {
     clients = List.copyOf(clients);
-    tokens = List.copyOf(tokens);
   }
 
   /**
@@ -32,12 +29,4 @@ public record ApiSettings(
    * @param clientCa who vouches for clients, PEM; null if none is asked for a certificate
    */
   public record Tls(Path certificate, Path key, @Nullable Path clientCa) {}
-
-  /**
-   * A bearer token.
-   *
-   * @param reader whose it is
-   * @param file holds the token, at least 32 characters, nothing else; mode 0600
-   */
-  public record Token(Reader reader, Path file) {}
 }

@@ -8,6 +8,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.StatusRuntimeException;
+import io.tabellion.signin.SignIn;
 import io.tabellion.trail.Reader;
 import io.tabellion.trail.TrailException;
 import java.time.InstantSource;
@@ -34,7 +35,7 @@ final class Authenticator implements ServerInterceptor {
           "grpc.reflection.v1.ServerReflection",
           "grpc.reflection.v1alpha.ServerReflection");
 
-  private final BearerTokens tokens;
+  private final SignIn signIn;
   private final CertificateNames certificates;
   private final Runnable onRefused;
   private final InstantSource clock;
@@ -43,8 +44,8 @@ final class Authenticator implements ServerInterceptor {
    * @param onRefused told of each call that is not let in
    */
   Authenticator(
-      BearerTokens tokens, CertificateNames certificates, Runnable onRefused, InstantSource clock) {
-    this.tokens = tokens;
+      SignIn signIn, CertificateNames certificates, Runnable onRefused, InstantSource clock) {
+    this.signIn = signIn;
     this.certificates = certificates;
     this.onRefused = onRefused;
     this.clock = clock;
@@ -60,7 +61,8 @@ final class Authenticator implements ServerInterceptor {
       Reader reader = authenticate(call, headers);
       return Contexts.interceptCall(
           Context.current().withValue(READER, reader), call, headers, next);
-    } catch (TrailException refused) {
+    } catch (TrailException | InterruptedException failure) {
+      TrailException refused = TrailException.of(failure);
       onRefused.run();
       StatusRuntimeException status = Errors.of(refused);
       call.close(
@@ -69,7 +71,7 @@ final class Authenticator implements ServerInterceptor {
     }
   }
 
-  private Reader authenticate(ServerCall<?, ?> call, Metadata headers) {
+  private Reader authenticate(ServerCall<?, ?> call, Metadata headers) throws InterruptedException {
     String authorization = headers.get(AUTHORIZATION);
     Reader reader =
         authorization == null
@@ -79,15 +81,15 @@ final class Authenticator implements ServerInterceptor {
       throw refused(
           authorization == null
               ? "authorization: not there (expected: Bearer TOKEN, or a known client certificate)"
-              : "authorization: unknown token (expected: one of the server's token files)");
+              : "authorization: of another kind (expected: Bearer TOKEN)");
     }
     reader.checkNotExpired(clock.instant());
     return reader;
   }
 
-  private @Nullable Reader bearer(String authorization) {
+  private @Nullable Reader bearer(String authorization) throws InterruptedException {
     return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-        ? tokens.find(authorization.substring(BEARER.length()).strip())
+        ? signIn.bearer(authorization.substring(BEARER.length()).strip())
         : null;
   }
 

@@ -82,6 +82,7 @@ final class ApprovalEntries {
       facts
           .put(Fact.APPROVER, vote.who().subject())
           .put(Fact.APPROVER_ISSUER, vote.who().issuer())
+          .put(Fact.APPROVER_NAMES, vote.who().otherNames())
           .put(Fact.APPROVER_GROUPS, vote.who().groups())
           .put(Fact.CHANNEL, vote.who().channel());
     }

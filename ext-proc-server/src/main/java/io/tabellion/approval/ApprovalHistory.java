@@ -12,6 +12,7 @@ import io.tabellion.policy.Question;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +108,7 @@ public final class ApprovalHistory {
         new Person(
             subject,
             facts.text(Fact.APPROVER_ISSUER),
+            Set.copyOf(facts.texts(Fact.APPROVER_NAMES)),
             facts.texts(Fact.APPROVER_GROUPS),
             text(facts, Fact.CHANNEL));
     return new Vote(who, leaf.at(), SaidText.reason(content), SaidText.window(content));

@@ -39,6 +39,7 @@ final class GrantText {
     Json.Obj approver =
         Json.Obj.EMPTY
             .with("subject", new Json.Text(vote.who().subject()))
+            .with("names", texts(vote.who().otherNames()))
             .with("groups", texts(vote.who().groups()))
             .with("channel", new Json.Text(vote.who().channel()))
             .with("at", new Json.Text(vote.at().toString()));
@@ -109,6 +110,7 @@ final class GrantText {
         new Person(
             String.valueOf(said.text("subject")),
             said.text("issuer"),
+            Set.copyOf(texts(said.get("names"))),
             texts(said.get("groups")),
             String.valueOf(said.text("channel")));
     return new Vote(who, Instant.parse(String.valueOf(said.text("at"))), null, null);

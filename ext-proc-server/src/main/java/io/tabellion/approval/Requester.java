@@ -46,12 +46,15 @@ public record Requester(
         caller.source() == Caller.Source.ANONYMOUS);
   }
 
-  /** Whether the person is the requester, somebody in its chain of actors, or its client. */
+  /**
+   * Whether the person is the requester, somebody in its chain of actors, or its client: by any
+   * name of theirs, whoever vouches for it.
+   */
   public boolean involves(Person person) {
-    return person.is(subject, issuer)
-        || actors.contains(person.subject())
-        || person.subject().equals(workload)
-        || person.subject().equals(clientId);
+    return person.isCalled(subject)
+        || actors.stream().anyMatch(person::isCalled)
+        || person.isCalled(workload)
+        || person.isCalled(clientId);
   }
 
   /** A name for people. */

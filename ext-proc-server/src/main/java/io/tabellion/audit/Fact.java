@@ -143,6 +143,8 @@ public enum Fact {
   APPROVER("approver"),
   /** Issuer of that person. */
   APPROVER_ISSUER("approver_issuer"),
+  /** Other names of that person, such as an email address; a list. */
+  APPROVER_NAMES("approver_names"),
   /** Groups of that person; a list. */
   APPROVER_GROUPS("approver_groups"),
   /** How that person signed in: token, certificate, oidc. */

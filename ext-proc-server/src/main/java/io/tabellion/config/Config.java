@@ -135,15 +135,19 @@ public record Config(
    * @param tls certificates; with {@code client-ca}, clients may authenticate by certificate
    * @param clients names in client certificates and their roles
    * @param tokens bearer tokens and their roles
+   * @param oidc issuers whose tokens are let in, and the roles of their groups
    */
   public record Api(
       @Default("127.0.0.1:9002") Address address,
       @Default("false") boolean insecureLoopback,
       @Nullable Tls tls,
       @Default("") List<Client> clients,
-      @Default("") List<Token> tokens) {
+      @Default("") List<Token> tokens,
+      @Default("") List<Oidc> oidc) {
 
     public Api {
+      oidc = List.copyOf(oidc);
+      unique("oidc", oidc.stream().map(Oidc::issuer).toList());
       clients = List.copyOf(clients);
       tokens = List.copyOf(tokens);
       closed("api", address, insecureLoopback, tls != null);
@@ -194,6 +198,65 @@ public record Config(
       String name, Role role, Path file, Instant expires, @Default("") List<String> groups) {
     public Token {
       groups = List.copyOf(groups);
+    }
+  }
+
+  /**
+   * An OpenID Connect issuer whose tokens are let in.
+   *
+   * @param issuer the {@code iss} of its tokens, exact; https, or http on a loopback address
+   * @param audiences of which a token must have one in its {@code aud}, exact; at least one
+   * @param jwksUri where its public keys are; without it and {@code jwks-file}, its metadata say
+   * @param jwksFile file with its public keys (a JWK set)
+   * @param ca authorities of its certificate, PEM; without it, those of the JVM
+   * @param subjectClaim claim that names a person; {@code email} counts only if {@code
+   *     email_verified} is true
+   * @param groupsClaim claim that lists a person's groups: its name, or from a slash on a JSON
+   *     pointer to it
+   * @param roles which groups have which role
+   */
+  public record Oidc(
+      String issuer,
+      List<String> audiences,
+      @Nullable String jwksUri,
+      @Nullable Path jwksFile,
+      @Nullable Path ca,
+      @Default("sub") String subjectClaim,
+      @Default("groups") String groupsClaim,
+      Roles roles) {
+
+    public Oidc {
+      audiences = List.copyOf(audiences);
+      notEmpty("audiences", audiences);
+      if (jwksUri != null && jwksFile != null) {
+        throw new IllegalArgumentException("jwks-uri: beside jwks-file (expected: one of them)");
+      }
+    }
+  }
+
+  /**
+   * Groups that have a role; a person has each role of which they are in a group.
+   *
+   * @param auditor groups of auditors
+   * @param approver groups of approvers
+   * @param responder groups of responders
+   * @param admin groups of admins
+   */
+  public record Roles(
+      @Default("") List<String> auditor,
+      @Default("") List<String> approver,
+      @Default("") List<String> responder,
+      @Default("") List<String> admin) {
+
+    public Roles {
+      auditor = List.copyOf(auditor);
+      approver = List.copyOf(approver);
+      responder = List.copyOf(responder);
+      admin = List.copyOf(admin);
+      if (auditor.isEmpty() && approver.isEmpty() && responder.isEmpty() && admin.isEmpty()) {
+        throw new IllegalArgumentException(
+            "no group (expected: groups of auditor, approver, responder or admin)");
+      }
     }
   }
 
@@ -503,11 +566,14 @@ public record Config(
    * @param issuers that are accepted, exact; at least one
    * @param audiences of which the token must have one, exact; empty accepts every audience
    * @param groupsClaim claim that lists the caller's groups
+   * @param subjectClaim claim that names the caller; {@code email} counts only if {@code
+   *     email_verified} is true
    */
   public record Jwt(
       List<String> issuers,
       @Default("") List<String> audiences,
-      @Default("groups") String groupsClaim) {
+      @Default("groups") String groupsClaim,
+      @Default("sub") String subjectClaim) {
 
     public Jwt {
       issuers = List.copyOf(issuers);

@@ -69,7 +69,12 @@ public final class Identifier {
       return new Refused(Reason.AUDIENCE);
     }
     List<String> actors = actors(claims.get("act"));
-    if (!(claims.get("sub") instanceof String subject) || subject.isEmpty() || actors == null) {
+    boolean unverified =
+        jwt.subjectClaim().equals("email") && !Boolean.TRUE.equals(claims.get("email_verified"));
+    if (!(claims.get(jwt.subjectClaim()) instanceof String subject)
+        || subject.isEmpty()
+        || unverified
+        || actors == null) {
       return new Refused(Reason.CLAIMS);
     }
     if (actors.size() > Identification.MOST_ACTORS) {

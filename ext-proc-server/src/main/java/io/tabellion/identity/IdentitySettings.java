@@ -40,11 +40,22 @@ public record IdentitySettings(
    * @param issuers allowed {@code iss}
    * @param audiences allowed {@code aud}, one suffices; empty: not looked at (Envoy did)
    * @param groupsClaim the claim that lists groups, null if none does
+   * @param subjectClaim the claim that names the caller; {@code email} counts only where {@code
+   *     email_verified} is true
    */
-  public record Jwt(Set<String> issuers, Set<String> audiences, @Nullable String groupsClaim) {
+  public record Jwt(
+      Set<String> issuers,
+      Set<String> audiences,
+      @Nullable String groupsClaim,
+      String subjectClaim) {
     public Jwt {
       issuers = Set.copyOf(issuers);
       audiences = Set.copyOf(audiences);
+    }
+
+    /** Callers who are named by {@code sub}. */
+    public Jwt(Set<String> issuers, Set<String> audiences, @Nullable String groupsClaim) {
+      this(issuers, audiences, groupsClaim, "sub");
     }
   }
 

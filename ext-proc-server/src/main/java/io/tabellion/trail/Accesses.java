@@ -47,7 +47,7 @@ final class Accesses {
             .put(Fact.READER, reader.name())
             .put(Fact.QUERY, query.length() > LONGEST ? query.substring(0, LONGEST) : query)
             .put(Fact.ENTRIES, contents)
-            .put(Fact.DETAIL, "role=" + reader.role().word())
+            .put(Fact.DETAIL, "role=" + reader.words())
             .build();
     return append(permit, EntryKind.ACCESS_READ, facts, null);
   }

@@ -62,6 +62,15 @@ final class Admission {
     seats.leave(reader);
   }
 
+  /**
+   * Checks that a reader still is somebody.
+   *
+   * @throws TrailException if not
+   */
+  void checkNotExpired(Reader reader) {
+    reader.checkNotExpired(clock.instant());
+  }
+
   @Nullable Duration longest() {
     return longest;
   }

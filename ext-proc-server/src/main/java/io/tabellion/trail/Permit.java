@@ -11,16 +11,17 @@ final class Permit {
   /** Checks the role, and so makes a permit. */
   static Permit of(Visit visit, Right right) {
     Reader reader = visit.reader();
-    if (!reader.role().has(right)) {
+    if (!reader.has(right)) {
       throw TrailException.of(
           TrailException.Code.DENIED,
           "role of "
               + reader.name()
               + ": "
-              + reader.role().word()
+              + reader.words()
               + " (expected: "
               + right.roles()
-              + ", as api.tokens[].role or api.clients[].role of the configuration gives it)");
+              + ", as api.tokens[].role, api.clients[].role or api.oidc[].roles of the configuration"
+              + " gives it)");
     }
     return new Permit(visit);
   }

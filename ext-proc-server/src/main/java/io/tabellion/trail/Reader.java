@@ -2,18 +2,33 @@ package io.tabellion.trail;
 
 import io.tabellion.approval.Person;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Someone whom an edge knows by token or certificate.
  *
- * @param name as configured; stands in the entries about what was read
- * @param role what they may do
+ * @param name as configured, or SUBJECT (ISSUER); stands in the entries about what was read
+ * @param roles what they may do: all that one of these may; at least one
  * @param person who they are where they decide about calls
  * @param expires from when on they are nobody; {@link Instant#MAX} for a certificate, which TLS
  *     judges
  */
-public record Reader(String name, Role role, Person person, Instant expires) {
+public record Reader(String name, Set<Role> roles, Person person, Instant expires) {
+
+  public Reader {
+    roles = Set.copyOf(roles);
+    if (roles.isEmpty()) {
+      throw new IllegalArgumentException("roles: none (expected: at least one)");
+    }
+  }
+
+  /** Someone with one role. */
+  public Reader(String name, Role role, Person person, Instant expires) {
+    this(name, Set.of(role), person, expires);
+  }
 
   /** Someone who is known by their name alone, and in no groups. */
   public Reader(String name, Role role, Instant expires) {
@@ -31,6 +46,15 @@ public record Reader(String name, Role role, Person person, Instant expires) {
           TrailException.Code.UNAUTHENTICATED,
           "token of " + name + ": expired (expected: a newer one)");
     }
+  }
+
+  boolean has(Right right) {
+    return roles.stream().anyMatch(role -> role.has(right));
+  }
+
+  /** The words of the roles, in their order. */
+  String words() {
+    return EnumSet.copyOf(roles).stream().map(Role::word).collect(Collectors.joining(","));
   }
 
   boolean expired(Instant now) {

@@ -172,6 +172,7 @@ public final class SeeApprovals {
     try (Ledger.Watch _ = ledger.watch(bell::release)) {
       boolean first = since == null;
       while (!visit.gone()) {
+        visit.checkNotExpired();
         if (bell.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
           bell.drainPermits();
           send(permit, recorded, since, first, sent, outlet);

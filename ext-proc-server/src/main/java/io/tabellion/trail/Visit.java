@@ -43,6 +43,15 @@ public final class Visit implements AutoCloseable {
     return reader;
   }
 
+  /**
+   * Checks that the reader still is somebody; for what lasts.
+   *
+   * @throws TrailException {@code UNAUTHENTICATED} if not
+   */
+  void checkNotExpired() {
+    admission.checkNotExpired(reader);
+  }
+
   /** Whether the reader does not wait any more. */
   boolean gone() {
     return gone.getAsBoolean();

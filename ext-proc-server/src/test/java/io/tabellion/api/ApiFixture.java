@@ -4,13 +4,15 @@ import io.grpc.CallCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
-import io.tabellion.api.ApiSettings.Token;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceFutureStub;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceStub;
 import io.tabellion.pin.Pins;
+import io.tabellion.signin.OidcSettings;
+import io.tabellion.signin.SignIn;
+import io.tabellion.signin.TokenFile;
 import io.tabellion.stop.Stops;
 import io.tabellion.stop.Traffic;
 import io.tabellion.testing.ManualClock;
@@ -36,6 +38,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ApiFixture implements AutoCloseable {
   private final TrailFixture fixture;
   private final AtomicInteger refused = new AtomicInteger();
+  private final SignIn signIn;
   private final ApiServer server;
   private final ManagedChannel channel;
 
@@ -45,27 +48,35 @@ final class ApiFixture implements AutoCloseable {
 
   /** The same with an index that {@code follows} the log, or lags behind all that comes. */
   ApiFixture(Path directory, boolean follows) throws IOException {
+    this(directory, follows, List.of());
+  }
+
+  /** The same where these issuers' tokens are let in. */
+  ApiFixture(Path directory, boolean follows, List<OidcSettings> oidc) throws IOException {
     fixture = new TrailFixture(directory, follows);
     ApiSettings settings =
         new ApiSettings(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            null,
-            List.of(),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, List.of());
+    signIn =
+        new SignIn(
             List.of(
                 token(directory, "alice", Role.AUDITOR),
                 token(directory, "rita", Role.RESPONDER),
-                token(directory, "root", Role.ADMIN)));
-    server = new ApiServer(settings, fixture.trail(), refused::incrementAndGet, fixture.clock());
+                token(directory, "root", Role.ADMIN)),
+            oidc,
+            fixture.clock());
+    server =
+        new ApiServer(settings, signIn, fixture.trail(), refused::incrementAndGet, fixture.clock());
     server.start();
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
 
   /** Writes a token file; the token expires an hour after the fixture's beginning. */
-  Token token(Path directory, String name, Role role) throws IOException {
+  TokenFile token(Path directory, String name, Role role) throws IOException {
     Path file = directory.resolve(name + ".token");
     Files.writeString(file, secret(name) + "\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    return new Token(new Reader(name, role, clock().instant().plus(Duration.ofHours(1))), file);
+    return new TokenFile(new Reader(name, role, clock().instant().plus(Duration.ofHours(1))), file);
   }
 
   static String secret(String name) {
@@ -152,6 +163,7 @@ final class ApiFixture implements AutoCloseable {
   public void close() {
     channel.shutdownNow();
     server.close();
+    signIn.close();
     fixture.close();
   }
 }

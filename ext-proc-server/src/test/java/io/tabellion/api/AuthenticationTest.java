@@ -12,15 +12,10 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
-import io.tabellion.api.ApiSettings.Token;
 import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.audit.v1.GetCheckpointRequest;
 import io.tabellion.audit.v1.SearchEntriesRequest;
-import io.tabellion.trail.Reader;
-import io.tabellion.trail.Role;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -112,39 +107,6 @@ class AuthenticationTest {
         .extracting(service -> service.getName())
         .contains(AuditServiceGrpc.SERVICE_NAME, "grpc.health.v1.Health");
     ask.onCompleted();
-  }
-
-  @Test
-  void aTokenFileThatOthersMayReadIsRefused() throws Exception {
-    Token token = api.token(directory, "open", Role.AUDITOR);
-    Files.setPosixFilePermissions(token.file(), PosixFilePermissions.fromString("rw-r-----"));
-    assertThatThrownBy(() -> BearerTokens.load(List.of(token)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("mode rw-r-----")
-        .hasMessageContaining("expected: 0600");
-  }
-
-  @Test
-  void aTokenFileWithoutATokenIsRefusedWithoutSayingWhatItHolds() throws Exception {
-    Token token = api.token(directory, "short", Role.AUDITOR);
-    Files.writeString(token.file(), "secret");
-    assertThatThrownBy(() -> BearerTokens.load(List.of(token)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("32 or more")
-        .hasMessageNotContaining("secret");
-    Files.delete(token.file());
-    assertThatThrownBy(() -> BearerTokens.load(List.of(token)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("not there");
-  }
-
-  @Test
-  void oneTokenForTwoNamesIsRefused() throws Exception {
-    Token one = api.token(directory, "one", Role.AUDITOR);
-    Token two = new Token(new Reader("two", Role.ADMIN, one.reader().expires()), one.file());
-    assertThatThrownBy(() -> BearerTokens.load(List.of(one, two)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("the same token");
   }
 
   private static void assertUnauthenticated(AuditServiceGrpc.AuditServiceBlockingStub stub) {

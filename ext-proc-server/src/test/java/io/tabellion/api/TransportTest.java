@@ -16,6 +16,7 @@ import io.tabellion.audit.Fact;
 import io.tabellion.audit.v1.AuditServiceGrpc;
 import io.tabellion.audit.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import io.tabellion.audit.v1.SearchEntriesRequest;
+import io.tabellion.signin.SignIn;
 import io.tabellion.testing.TestAuthority;
 import io.tabellion.testing.TestAuthority.Issued;
 import io.tabellion.testing.TrailFixture;
@@ -43,6 +44,7 @@ class TransportTest {
   private static final String ANN = "spiffe://corp.example/ann";
 
   @TempDir Path directory;
+  private @Nullable SignIn signIn;
   private @Nullable ApiServer server;
   private @Nullable ManagedChannel channel;
 
@@ -65,6 +67,9 @@ class TransportTest {
     }
     if (server != null) {
       server.close();
+    }
+    if (signIn != null) {
+      signIn.close();
     }
     fixture.close();
   }
@@ -123,7 +128,7 @@ class TransportTest {
   @Test
   void aUnixSocketIsForItsOwnerOnlyAndStillWantsAToken() throws Exception {
     Path socket = directory.resolve("api.sock");
-    start(new ApiSettings(UnixDomainSocketAddress.of(socket), null, List.of(), List.of()));
+    start(new ApiSettings(UnixDomainSocketAddress.of(socket), null, List.of()));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
         .isEqualTo("rw-------");
     var loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -144,12 +149,13 @@ class TransportTest {
         List.of(
             new Reader(ANN, Role.AUDITOR, Instant.MAX), new Reader("ops", Role.ADMIN, Instant.MAX));
     start(
-        new ApiSettings(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), tls, clients, List.of()));
+        new ApiSettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), tls, clients));
   }
 
   private void start(ApiSettings settings) throws Exception {
-    ApiServer made = new ApiServer(settings, fixture.trail(), () -> {}, fixture.clock());
+    SignIn nobody = new SignIn(List.of(), List.of(), fixture.clock());
+    signIn = nobody;
+    ApiServer made = new ApiServer(settings, nobody, fixture.trail(), () -> {}, fixture.clock());
     server = made;
     made.start();
   }

@@ -44,7 +44,12 @@ class ConfigTest {
             new Config(
                 new Config.ExtProc(new Address.Tcp("127.0.0.1", 9001), null, true, null),
                 new Config.Api(
-                    new Address.Tcp("127.0.0.1", 9002), true, null, List.of(), List.of()),
+                    new Address.Tcp("127.0.0.1", 9002),
+                    true,
+                    null,
+                    List.of(),
+                    List.of(),
+                    List.of()),
                 new Config.Http(new Address.Tcp("127.0.0.1", 9003)),
                 new Config.Log(
                     folder.resolve("log"),
@@ -93,6 +98,15 @@ class ConfigTest {
               tls: {certificate: b.crt, key: /k/b.key, client-ca: ca.crt}
               clients: [{name: spiffe://corp/alice, role: auditor}]
               tokens: [{name: bob, role: admin, file: bob.token, expires: 2027-01-31T00:00:00Z, groups: [ops, dba]}]
+              oidc:
+                - issuer: https://idp.example
+                  audiences: [tabellion]
+                  jwks-uri: https://keys.example/jwks
+                  ca: idp.pem
+                  subject-claim: email
+                  groups-claim: /realm_access/roles
+                  roles: {auditor: [a], approver: [b, c], responder: [d], admin: [e]}
+                - {issuer: https://other.example, audiences: [x, y], jwks-file: keys.json, roles: {admin: [root]}}
             http: {address: 0.0.0.0:19003}
             log:
               directory: /var/lib/tabellion
@@ -114,7 +128,7 @@ class ConfigTest {
             listeners:
               - name: edge
                 identity:
-                  jwt: {issuers: [https://idp], audiences: [mcp], groups-claim: roles}
+                  jwt: {issuers: [https://idp], audiences: [mcp], groups-claim: roles, subject-claim: oid}
                   certificate: {trust-domains: [corp], verified-by-listener: true}
                   istio-peer: {trust-domains: [cluster.local]}
                   anonymous: refuse
@@ -151,7 +165,27 @@ class ConfigTest {
                             Role.ADMIN,
                             folder.resolve("bob.token"),
                             Instant.parse("2027-01-31T00:00:00Z"),
-                            List.of("ops", "dba")))),
+                            List.of("ops", "dba"))),
+                    List.of(
+                        new Config.Oidc(
+                            "https://idp.example",
+                            List.of("tabellion"),
+                            "https://keys.example/jwks",
+                            null,
+                            folder.resolve("idp.pem"),
+                            "email",
+                            "/realm_access/roles",
+                            new Config.Roles(
+                                List.of("a"), List.of("b", "c"), List.of("d"), List.of("e"))),
+                        new Config.Oidc(
+                            "https://other.example",
+                            List.of("x", "y"),
+                            null,
+                            folder.resolve("keys.json"),
+                            null,
+                            "sub",
+                            "groups",
+                            new Config.Roles(List.of(), List.of(), List.of(), List.of("root"))))),
                 new Config.Http(new Address.Tcp("0.0.0.0", 19003)),
                 new Config.Log(
                     Path.of("/var/lib/tabellion"),
@@ -184,7 +218,7 @@ class ConfigTest {
                     new Config.Listener(
                         "edge",
                         new Config.Identity(
-                            new Config.Jwt(List.of("https://idp"), List.of("mcp"), "roles"),
+                            new Config.Jwt(List.of("https://idp"), List.of("mcp"), "roles", "oid"),
                             new Config.Certificate(List.of("corp"), true),
                             new Config.IstioPeer(List.of("cluster.local")),
                             Anonymous.REFUSE),

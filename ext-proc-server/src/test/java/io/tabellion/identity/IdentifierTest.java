@@ -95,6 +95,27 @@ final class IdentifierTest {
   }
 
   @Test
+  void theConfiguredClaimNamesTheCaller() {
+    var byOid = new IdentitySettings(jwt("oid"), null, null, false, Set.of());
+    assertThat(of(byOid, token(with("oid", "1-2-3"))))
+        .isInstanceOfSatisfying(
+            Known.class, known -> assertThat(known.caller().subject()).isEqualTo("1-2-3"));
+    refused(of(byOid, token(TOKEN)), Reason.CLAIMS);
+
+    var byEmail = new IdentitySettings(jwt("email"), null, null, false, Set.of());
+    var claims = new java.util.HashMap<>(with("email", "alice@example.com"));
+    refused(of(byEmail, token(claims)), Reason.CLAIMS);
+    claims.put("email_verified", "true");
+    refused(of(byEmail, token(claims)), Reason.CLAIMS);
+    claims.put("email_verified", true);
+    assertThat(of(byEmail, token(claims))).isInstanceOf(Known.class);
+  }
+
+  private static Jwt jwt(String subjectClaim) {
+    return new Jwt(Set.of("https://idp"), Set.of("us"), null, subjectClaim);
+  }
+
+  @Test
   void refusedTokenIsNotMadeUpForByACertificate() {
     var both =
         new Evidence(

@@ -10,6 +10,8 @@ import io.tabellion.audit.files.LogSettings;
 import io.tabellion.audit.index.SearchIndex;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.pin.Pins;
+import io.tabellion.signin.SignIn;
+import io.tabellion.signin.TokenFile;
 import io.tabellion.state.MemoryState;
 import io.tabellion.stop.StopSwitch;
 import io.tabellion.stop.Stops;
@@ -35,6 +37,7 @@ public final class ServedLog implements AutoCloseable {
   private final FileAuditLog log;
   private final SearchIndex index;
   private final Trail trail;
+  private final SignIn signIn;
   private final ApiServer api;
   private final Stops stops = new Stops(new MemoryState(CLOCK));
   private final Pins pins = SamplePins.empty(CLOCK);
@@ -67,14 +70,16 @@ public final class ServedLog implements AutoCloseable {
                 SampleOffice.of(log, CLOCK),
                 operated),
             CLOCK);
+    signIn =
+        new SignIn(
+            List.of(new TokenFile(auditor, token), new TokenFile(rob, responder)),
+            List.of(),
+            CLOCK);
     api =
         new ApiServer(
             new ApiSettings(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                null,
-                List.of(),
-                List.of(
-                    new ApiSettings.Token(auditor, token), new ApiSettings.Token(rob, responder))),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, List.of()),
+            signIn,
             trail,
             () -> {},
             CLOCK);
@@ -111,6 +116,7 @@ public final class ServedLog implements AutoCloseable {
   @Override
   public void close() throws IOException {
     api.close();
+    signIn.close();
     trail.close();
     index.close();
     log.close();

@@ -4,6 +4,7 @@ import io.grpc.CallCredentials;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.Status;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractBlockingStub;
@@ -99,7 +100,12 @@ final class Connection implements AutoCloseable {
     ManagedChannel opened = channel(address, ca != null ? ca : pointer.ca());
     channel = opened;
     S stub = service.apply(opened).withMaxInboundMessageSize(LARGEST_ANSWER);
-    return certificate == null ? stub.withCallCredentials(bearer(token(pointer, demoToken))) : stub;
+    if (certificate != null) {
+      return stub;
+    }
+    Path file = tokenFile(pointer, demoToken);
+    var _ = token(file);
+    return stub.withCallCredentials(bearer(file));
   }
 
   /** Returns where was connected to, and why there. */
@@ -191,11 +197,15 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  private String token(Pointer pointer, @Nullable String demoToken) {
+  private Path tokenFile(Pointer pointer, @Nullable String demoToken) {
     Path file = tokenFile != null ? tokenFile : server == null ? demo(pointer, demoToken) : null;
     if (file == null) {
       throw new CliException("no token (expected: --token-file FILE)");
     }
+    return file;
+  }
+
+  private String token(Path file) {
     try {
       String token = Files.readString(file).strip();
       if (!token.matches("[!-~]+")) {
@@ -217,16 +227,26 @@ final class Connection implements AutoCloseable {
     return other != null && Files.exists(other) ? other : auditor;
   }
 
-  private static CallCredentials bearer(String token) {
+  /** The file is read for each call: another program may put newer tokens into it. */
+  private CallCredentials bearer(Path file) {
     return new CallCredentials() {
       @Override
       public void applyRequestMetadata(RequestInfo info, Executor executor, MetadataApplier to) {
-        Metadata headers = new Metadata();
-        headers.put(
-            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
-        to.apply(headers);
+        executor.execute(() -> apply(file, to));
       }
     };
+  }
+
+  private void apply(Path file, CallCredentials.MetadataApplier to) {
+    try {
+      Metadata headers = new Metadata();
+      headers.put(
+          Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+          "Bearer " + token(file));
+      to.apply(headers);
+    } catch (CliException e) {
+      to.fail(Status.UNAUTHENTICATED.withDescription(e.getMessage()).withCause(e));
+    }
   }
 
   /** What cannot be connected to is said by the verb, once. Made by the first connection. */

@@ -99,6 +99,7 @@ final class FactsOfApi {
       case GRANT -> facts.getGrant();
       case APPROVER -> facts.getApprover();
       case APPROVER_ISSUER -> facts.getApproverIssuer();
+      case APPROVER_NAMES -> facts.getApproverNamesList();
       case APPROVER_GROUPS -> facts.getApproverGroupsList();
       case CHANNEL -> facts.getChannel();
       case STOP -> facts.getStop();

@@ -1,7 +1,6 @@
-package io.tabellion.api;
+package io.tabellion.signin;
 
 import com.google.protobuf.ByteString;
-import io.tabellion.api.ApiSettings.Token;
 import io.tabellion.permission.OwnerOnly;
 import io.tabellion.secret.Sha256;
 import io.tabellion.trail.Reader;
@@ -44,9 +43,9 @@ final class BearerTokens {
    * @throws IllegalArgumentException if one is missing, can be read by others, holds no token, or
    *     the token of another
    */
-  static BearerTokens load(List<Token> tokens) {
+  static BearerTokens load(List<TokenFile> tokens) {
     List<Known> known = new ArrayList<>();
-    for (Token token : tokens) {
+    for (TokenFile token : tokens) {
       byte[] digest = digest(read(token));
       if (known.stream().anyMatch(other -> other.is(digest))) {
         throw invalid(token, "the same token as another's", "one of its own");
@@ -68,7 +67,7 @@ final class BearerTokens {
     return found;
   }
 
-  private static String read(Token token) {
+  private static String read(TokenFile token) {
     Path file = token.file();
     try {
       String excess = OwnerOnly.excess(file);
@@ -87,7 +86,8 @@ final class BearerTokens {
     }
   }
 
-  private static IllegalArgumentException invalid(Token token, String problem, String expected) {
+  private static IllegalArgumentException invalid(
+      TokenFile token, String problem, String expected) {
     return new IllegalArgumentException(
         "api.tokens: %s: %s: %s (expected: %s)"
             .formatted(token.reader().name(), token.file(), problem, expected));

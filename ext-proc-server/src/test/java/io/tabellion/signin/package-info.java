@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.signin;
+
+import org.jspecify.annotations.NullMarked;
