@@ -22,6 +22,7 @@ import io.tabellion.durable.FileDisk;
 import io.tabellion.extproc.ExtProcServer;
 import io.tabellion.extproc.ExtProcSettings;
 import io.tabellion.http.Readiness;
+import io.tabellion.http.Site;
 import io.tabellion.http.StatusServer;
 import io.tabellion.inspect.Inspector;
 import io.tabellion.inspect.LineSettings;
@@ -32,6 +33,8 @@ import io.tabellion.mask.made.MaskKeys;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Gauge;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.notify.Endpoint;
+import io.tabellion.notify.Notifications;
 import io.tabellion.pace.LowPriority;
 import io.tabellion.pin.PinKeeper;
 import io.tabellion.pin.Pins;
@@ -39,6 +42,7 @@ import io.tabellion.policy.PolicyReloader;
 import io.tabellion.policy.Question;
 import io.tabellion.rehearsal.Rehearsal;
 import io.tabellion.signin.SignIn;
+import io.tabellion.slack.Interactions;
 import io.tabellion.state.MemoryState;
 import io.tabellion.state.SharedState;
 import io.tabellion.stop.StopKeeper;
@@ -58,6 +62,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -169,12 +174,14 @@ final class Server implements AutoCloseable {
     Stops stops = openStops(log, state);
     Pins pins = openPins(log, policy, state);
     Office office = openOffice(log, policy, state, stops);
+    Optional<Notifications> notifications = openNotifications(log, office);
     ExtProcServer extProc = startExtProc(log, index, policy, pins, state, office.ledger());
     var operated = new StopSwitch(stops, extProc, text -> masked(log, policy, text), clock);
     Trail trail = startTrail(log, index, pins, office, operated);
     SignIn signIn = openSignIn();
     startApi(trail, signIn);
-    startStatus(log, index, trail, extProc, office, stops, signIn);
+    notifications.ifPresent(Notifications::start);
+    startStatus(log, index, trail, extProc, office, stops, signIn, notifications);
     if (rehearsal != null) {
       rehearsal.await(Duration.ofMillis(REHEARSAL_MILLIS));
     }
@@ -318,6 +325,28 @@ final class Server implements AutoCloseable {
         != null;
   }
 
+  /** They follow the log from before the first call of this process. */
+  private Optional<Notifications> openNotifications(FileAuditLog log, Office office) {
+    List<Endpoint> endpoints = Settings.webhooks(config.notifications());
+    if (endpoints.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Notifications notifications =
+          Notifications.open(
+              disk,
+              config.log().directory().resolve("notifications"),
+              new Notifications.Source(log.reader(), office.ledger(), null),
+              endpoints,
+              clock,
+              metrics);
+      parts.push(new Part("notifications", notifications));
+      return Optional.of(notifications);
+    } catch (IOException e) {
+      throw new StartException("notifications: " + reason(e), e);
+    }
+  }
+
   private ExtProcServer startExtProc(
       FileAuditLog log,
       SearchIndex index,
@@ -397,7 +426,8 @@ final class Server implements AutoCloseable {
       ExtProcServer extProc,
       Office office,
       Stops stops,
-      SignIn signIn) {
+      SignIn signIn,
+      Optional<Notifications> notifications) {
     Address.Tcp address = (Address.Tcp) config.http().address();
     List<Readiness> readiness =
         List.of(
@@ -418,17 +448,17 @@ final class Server implements AutoCloseable {
             gauge(
                 "follower_entries",
                 "Entries of the log that the index, the tiles and the slowest tail have.",
-                () -> followers(log, index, trail),
+                () -> followers(log, index, trail, notifications),
                 Follower.Progress::entries),
             gauge(
                 "follower_lag_entries",
                 "Entries of the log that they do not have yet.",
-                () -> followers(log, index, trail),
+                () -> followers(log, index, trail, notifications),
                 Follower.Progress::lag),
             gauge(
                 "follower_failed",
                 "1 if the last attempt of the index or the tiles to go on failed.",
-                () -> followers(log, index, trail),
+                () -> followers(log, index, trail, notifications),
                 progress -> progress.failed() ? 1 : 0),
             new Gauge("log_writable", "1 if calls are admitted.", () -> log.writable() ? 1 : 0),
             new Gauge(
@@ -458,9 +488,11 @@ final class Server implements AutoCloseable {
             new Gauge("stops", "Stops of operators that hold.", () -> stops.look().stops().size()),
             new Gauge("open_exchanges", "HTTP exchanges under way.", extProc::live),
             new Gauge("held_bytes", "Bytes of bodies that are held.", extProc::heldBytes));
+    List<Gauge> all = new ArrayList<>(gauges);
+    notifications.ifPresent(telling -> all.addAll(telling.gauges()));
     try {
       StatusServer server =
-          StatusServer.start(address.socket(), readiness, metrics, gauges, List.of());
+          StatusServer.start(address.socket(), readiness, metrics, all, sites(trail));
       parts.push(new Part("http", server));
       listening.add("metrics    " + at(address, server.port()));
     } catch (IOException e) {
@@ -468,11 +500,23 @@ final class Server implements AutoCloseable {
     }
   }
 
+  /** What is served beside health and metrics. */
+  private List<Site> sites(Trail trail) {
+    Config.Slack slack = config.notifications().slack();
+    return slack == null
+        ? List.of()
+        : List.of(
+            new Site(
+                Interactions.PATH, new Interactions(Settings.slack(slack), trail, metrics, clock)));
+  }
+
   /** Who reads the log onward. */
-  private static Collection<Follower> followers(FileAuditLog log, SearchIndex index, Trail trail) {
+  private static Collection<Follower> followers(
+      FileAuditLog log, SearchIndex index, Trail trail, Optional<Notifications> notifications) {
     List<Follower> all = new ArrayList<>(trail.tails());
     all.add(log.publishing());
     all.add(index.follower());
+    notifications.ifPresent(telling -> all.add(telling.follower()));
     return all;
   }
 

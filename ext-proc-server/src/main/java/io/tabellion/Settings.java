@@ -17,17 +17,24 @@ import io.tabellion.identity.IdentitySettings;
 import io.tabellion.jsonrpc.Limits;
 import io.tabellion.mask.MaskSettings;
 import io.tabellion.mask.proof.DisclosureKey;
+import io.tabellion.notify.Endpoint;
+import io.tabellion.notify.Step;
+import io.tabellion.notify.WebhookKey;
+import io.tabellion.notify.WebhookUrl;
 import io.tabellion.pace.Workspace;
+import io.tabellion.permission.OwnerOnly;
 import io.tabellion.pin.Pin;
 import io.tabellion.pin.PinSettings;
 import io.tabellion.signin.OidcSettings;
 import io.tabellion.signin.TokenFile;
+import io.tabellion.slack.SlackSettings;
 import io.tabellion.trail.Reader;
 import io.tabellion.trail.Role;
 import io.tabellion.version.Version;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +45,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration in the words of the parts that it configures. */
@@ -157,6 +165,75 @@ final class Settings {
         approvals.grant(),
         approvals.mostPending(),
         approvals.mostDenied());
+  }
+
+  /** Who is told of approvals; reads their keys. */
+  static List<Endpoint> webhooks(Config.Notifications notifications) {
+    return notifications.webhooks().stream()
+        .map(webhook -> webhook(webhook, notifications.slack() != null))
+        .toList();
+  }
+
+  private static Endpoint webhook(Config.Webhook webhook, boolean buttons) {
+    Path keys = webhook.secretFile();
+    try {
+      return new Endpoint(
+          webhook.name(),
+          url(webhook),
+          switch (webhook.format()) {
+            case STANDARD -> Endpoint.Format.STANDARD;
+            case SLACK -> Endpoint.Format.SLACK;
+            case TEAMS -> Endpoint.Format.TEAMS;
+          },
+          keys == null ? List.of() : WebhookKey.load(keys),
+          webhook.states().isEmpty()
+              ? Step.USUAL
+              : webhook.states().stream()
+                  .map(step -> Step.valueOf(step.name()))
+                  .collect(Collectors.toSet()),
+          Set.copyOf(webhook.servers()),
+          Set.copyOf(webhook.rules()),
+          webhook.include().contains(Config.Include.ARGUMENTS),
+          buttons);
+    } catch (IllegalArgumentException e) {
+      throw new StartException(
+          "notifications.webhooks: " + webhook.name() + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new StartException(
+          "notifications.webhooks: %s: %s: cannot be read"
+              .formatted(webhook.name(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** Whose clicks in Slack count. */
+  static SlackSettings slack(Config.Slack slack) {
+    Map<String, Reader> users = new HashMap<>();
+    for (Config.SlackUser user : slack.users()) {
+      Person person = new Person(user.name(), null, user.groups(), "slack");
+      users.put(user.id(), new Reader(user.name(), Role.APPROVER, person, Instant.MAX));
+    }
+    Path file = slack.signingSecretFile();
+    try {
+      return new SlackSettings(SlackSettings.secret(file), Set.copyOf(slack.teams()), users);
+    } catch (IllegalArgumentException e) {
+      throw new StartException("notifications.slack: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new StartException("notifications.slack: " + file + ": cannot be read", e);
+    }
+  }
+
+  private static URI url(Config.Webhook webhook) throws IOException {
+    Path file = webhook.urlFile();
+    if (file == null) {
+      return WebhookUrl.parse("url", String.valueOf(webhook.url()));
+    }
+    String excess = OwnerOnly.excess(file);
+    if (excess != null) {
+      throw new IllegalArgumentException(
+          "url-file: %s: mode %s (expected: 0600, chmod 600 %s)".formatted(file, excess, file));
+    }
+    return WebhookUrl.parse("url-file", Files.readString(file));
   }
 
   static MaskSettings masking(Config config) {

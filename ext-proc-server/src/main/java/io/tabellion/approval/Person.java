@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param names all names of theirs that the issuer says, such as an email address; the subject is
  *     always among them
  * @param groups whose member they are
- * @param channel how they came: {@code token}, {@code certificate}, {@code oidc}
+ * @param channel how they came: {@code token}, {@code certificate}, {@code oidc}, {@code slack}
  */
 public record Person(
     String subject,

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param pins how definitions of tools become accepted
  * @param masking keys and tools of masking; what is masked says the policy
  * @param approvals how calls wait for people; who may decide says the policy
+ * @param notifications who is told of them
  * @param limits on sizes and times
  * @param listeners how callers are identified, per Envoy listener; at least one
  * @param servers MCP servers that are treated in a way of their own
@@ -43,6 +44,7 @@ public record Config(
     @Default("") Pins pins,
     @Default("") Masking masking,
     @Default("") Approvals approvals,
+    @Default("") Notifications notifications,
     @Default("") Limits limits,
     List<Listener> listeners,
     @Default("") List<Server> servers) {
@@ -469,6 +471,142 @@ public record Config(
       }
       atLeastOne("most-pending", mostPending);
       atLeastOne("most-denied", mostDenied);
+    }
+  }
+
+  /**
+   * Who is told of calls that wait for people.
+   *
+   * @param webhooks that are told
+   * @param slack decisions by button in Slack; without it there are none
+   */
+  public record Notifications(@Default("") List<Webhook> webhooks, @Nullable Slack slack) {
+    public Notifications {
+      webhooks = List.copyOf(webhooks);
+      unique("webhooks", webhooks.stream().map(Webhook::name).toList());
+    }
+  }
+
+  /**
+   * Somebody who is told by HTTP POST.
+   *
+   * @param name in rules ({@code approval.notify}), metrics and log lines
+   * @param url https, or http to a loopback address; this or {@code url-file}
+   * @param urlFile holds the address where that is secret; mode 0600
+   * @param format of the bodies
+   * @param secretFile keys that sign, one a line; needed for {@code standard}
+   * @param states that are told; empty for {@code pending} and what ends it
+   * @param servers whose calls are told; empty for all
+   * @param rules that ask; empty for all
+   * @param include what bodies have beside names, times and digests
+   */
+  public record Webhook(
+      String name,
+      @Nullable String url,
+      @Nullable Path urlFile,
+      @Default("standard") Format format,
+      @Nullable Path secretFile,
+      @Default("") List<Told> states,
+      @Default("") List<String> servers,
+      @Default("") List<String> rules,
+      @Default("") List<Include> include) {
+
+    public Webhook {
+      states = List.copyOf(states);
+      servers = List.copyOf(servers);
+      rules = List.copyOf(rules);
+      include = List.copyOf(include);
+      if (!name.matches("[a-z0-9][a-z0-9-]{0,39}")) {
+        throw new IllegalArgumentException(
+            "name: " + name + " (expected: 1 to 40 of a to z, 0 to 9 and dashes)");
+      }
+      if ((url == null) == (urlFile == null)) {
+        throw new IllegalArgumentException(
+            "url: %s (expected: either url or url-file)".formatted(url == null ? "none" : "two"));
+      }
+      if (format == Format.STANDARD && secretFile == null) {
+        throw new IllegalArgumentException(
+            "secret-file: none (expected: a file with keys, for format: standard)");
+      }
+      if (format == Format.TEAMS && !include.isEmpty()) {
+        throw new IllegalArgumentException(
+            "include: arguments (expected: not with format: teams, whose cards only link)");
+      }
+    }
+  }
+
+  /** What bodies look like. */
+  public enum Format {
+    /** Standard Webhooks. */
+    STANDARD,
+    /** Block Kit. */
+    SLACK,
+    /** Adaptive Cards. */
+    TEAMS
+  }
+
+  /** What bodies may have beside names, times and digests. */
+  public enum Include {
+    /** The call, masked as in the audit log. */
+    ARGUMENTS
+  }
+
+  /** What happens to requests for approval. */
+  public enum Told {
+    PENDING,
+    ESCALATED,
+    APPROVED,
+    BREAK_GLASS,
+    CONSUMED,
+    COMPLETED,
+    FAILED_UPSTREAM,
+    OUTCOME_UNKNOWN,
+    DENIED,
+    EXPIRED,
+    CANCELLED,
+    REVOKED,
+    SUPERSEDED
+  }
+
+  /**
+   * Decisions by button in Slack.
+   *
+   * @param signingSecretFile holds the app's signing secret; mode 0600
+   * @param teams ids of the workspaces whose people may decide; at least one
+   * @param users who they are here; at least one
+   */
+  public record Slack(Path signingSecretFile, List<String> teams, List<SlackUser> users) {
+    public Slack {
+      teams = List.copyOf(teams);
+      users = List.copyOf(users);
+      notEmpty("teams", teams);
+      notEmpty("users", users);
+      unique("users", users.stream().map(SlackUser::id).toList());
+      for (String team : teams) {
+        slackId("teams", team, "T");
+      }
+    }
+  }
+
+  /**
+   * A person who decides in Slack.
+   *
+   * @param id of the Slack user
+   * @param name who it is: the name that the person has elsewhere in this file, and as a caller
+   * @param groups whose member they are, for conditions on approvers
+   */
+  public record SlackUser(String id, String name, @Default("") List<String> groups) {
+    public SlackUser {
+      groups = List.copyOf(groups);
+      slackId("id", id, "UW");
+    }
+  }
+
+  private static void slackId(String key, String id, String first) {
+    if (!id.matches("[" + first + "][A-Z0-9]{2,30}")) {
+      throw new IllegalArgumentException(
+          "%s: %s (expected: an id of Slack such as %s012AB3CD)"
+              .formatted(key, id, first.charAt(0)));
     }
   }
 

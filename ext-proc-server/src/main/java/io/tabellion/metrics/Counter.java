@@ -52,6 +52,14 @@ public enum Counter {
   AUDIT_FAILURES("audit_failures"),
   /** Requests refused because the budget of their caller or server is spent. */
   OVER_BUDGET("over_budget"),
+  /** Notifications of approvals that receivers took. */
+  NOTIFICATIONS_DELIVERED("notifications_delivered"),
+  /** Attempts to deliver a notification that failed. */
+  NOTIFICATION_FAILURES("notification_failures"),
+  /** Notifications that were given up. */
+  NOTIFICATIONS_UNDELIVERED("notifications_undelivered"),
+  /** Messages of Slack that were not acted on: not signed, too old, repeated, of strangers. */
+  SLACK_REFUSED("slack_refused"),
   /** Failures of ours that closed an exchange. */
   INTERNAL_ERRORS("internal_errors");
 

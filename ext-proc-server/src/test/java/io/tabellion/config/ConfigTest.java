@@ -65,6 +65,7 @@ class ConfigTest {
                 new Config.Pins(Config.FirstSight.ACCEPT, null),
                 new Config.Masking("default", 1, List.of()),
                 new Config.Approvals(Duration.ofSeconds(15), Duration.ofMinutes(15), 20, 3),
+                new Config.Notifications(List.of(), null),
                 new Config.Limits(
                     new DataSize(4 << 20),
                     new DataSize(16 << 20),
@@ -124,6 +125,14 @@ class ConfigTest {
               epoch: 3
               restore: [{server: mail, tools: [send, reply], bound-to: tenant}]
             approvals: {hold: 20s, grant: 1m, most-pending: 5, most-denied: 2}
+            notifications:
+              webhooks:
+                - {name: desk, url: https://desk.example/hook, secret-file: desk.keys, states: [pending, failed-upstream], servers: [crm], rules: [large], include: [arguments]}
+                - {name: chat, url-file: chat.url, format: teams}
+              slack:
+                signing-secret-file: slack.secret
+                teams: [T01]
+                users: [{id: U01, name: carol, groups: [finance]}]
             limits: {request: 1KiB, answer: 2KiB, event: 3KiB, held: 4MiB, depth: 32, values: 5000, upload-time: 5ms, drain: 0s}
             listeners:
               - name: edge
@@ -205,6 +214,32 @@ class ConfigTest {
                         new Config.Restore(
                             "mail", List.of("send", "reply"), Config.BoundTo.TENANT))),
                 new Config.Approvals(Duration.ofSeconds(20), Duration.ofMinutes(1), 5, 2),
+                new Config.Notifications(
+                    List.of(
+                        new Config.Webhook(
+                            "desk",
+                            "https://desk.example/hook",
+                            null,
+                            Config.Format.STANDARD,
+                            folder.resolve("desk.keys"),
+                            List.of(Config.Told.PENDING, Config.Told.FAILED_UPSTREAM),
+                            List.of("crm"),
+                            List.of("large"),
+                            List.of(Config.Include.ARGUMENTS)),
+                        new Config.Webhook(
+                            "chat",
+                            null,
+                            folder.resolve("chat.url"),
+                            Config.Format.TEAMS,
+                            null,
+                            List.of(),
+                            List.of(),
+                            List.of(),
+                            List.of())),
+                    new Config.Slack(
+                        folder.resolve("slack.secret"),
+                        List.of("T01"),
+                        List.of(new Config.SlackUser("U01", "carol", List.of("finance"))))),
                 new Config.Limits(
                     new DataSize(1024),
                     new DataSize(2048),
@@ -315,6 +350,41 @@ class ConfigTest {
         "api: {insecure-loopback: true}",
         "api: {address: 'example.com:9002'}",
         "api.address: example.com:9002 (expected: HOST:PORT with a numeric host");
+  }
+
+  @Test
+  void refusesWebhooksAndPeopleThatAreNotSaidWhole() {
+    String end = "policy: policy.yaml";
+    for (String[] one :
+        new String[][] {
+          {"webhooks: [{name: A, url: u, secret-file: k}]", "name: A (expected: 1 to 40"},
+          {"webhooks: [{name: a, secret-file: k}]", "url: none (expected: either url or url-file)"},
+          {"webhooks: [{name: a, url: u, url-file: f, secret-file: k}]", "url: two"},
+          {"webhooks: [{name: a, url: u}]", "secret-file: none"},
+          {
+            "webhooks: [{name: a, url: u, format: teams, include: [arguments]}]",
+            "not with format: teams"
+          },
+          {
+            "webhooks: [{name: a, url: u, secret-file: k, states: [over]}]",
+            "states[0]: over (expected: "
+          },
+          {
+            "webhooks: [{name: a, url: u, secret-file: k}, {name: a, url: v, secret-file: k}]",
+            "webhooks: a twice"
+          },
+          {"slack: {signing-secret-file: s, teams: [], users: []}", "teams: empty"},
+          {
+            "slack: {signing-secret-file: s, teams: [X1], users: [{id: U01, name: c}]}",
+            "teams: X1 (expected: an id of Slack such as T012AB3CD)"
+          },
+          {
+            "slack: {signing-secret-file: s, teams: [T01], users: [{id: carol, name: c}]}",
+            "id: carol (expected: an id of Slack such as U012AB3CD)"
+          },
+        }) {
+      refuses(end, end + "\nnotifications: {" + one[0] + "}", one[1]);
+    }
   }
 
   private void refuses(String part, String instead, String message) {

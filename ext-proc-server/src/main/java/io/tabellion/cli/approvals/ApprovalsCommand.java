@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
       RevokeCommand.class,
       GrantsCommand.class,
       BreakGlassCommand.class,
-      ReviewCommand.class
+      ReviewCommand.class,
+      UndeliveredCommand.class
     })
 public final class ApprovalsCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where a log is that is read from its files: options, else the newest demo of this checkout. */
-final class LogOptions {
+public final class LogOptions {
   @Option(
       names = "--log",
       paramLabel = "DIR",
@@ -25,7 +25,7 @@ final class LogOptions {
    *
    * @throws CliException if the configuration of {@code --dir} cannot be read
    */
-  @Nullable Path directory() {
+  public @Nullable Path directory() {
     return log == null ? Pointer.of(dir).log() : log;
   }
 }

@@ -1,0 +1,5 @@
+/** EDGE. Decisions that people give by button in Slack. */
+@NullMarked
+package io.tabellion.slack;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.notify;
+
+import org.jspecify.annotations.NullMarked;

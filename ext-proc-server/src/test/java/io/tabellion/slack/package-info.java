@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.slack;
+
+import org.jspecify.annotations.NullMarked;
