@@ -164,7 +164,8 @@ final class Settings {
         holds,
         approvals.grant(),
         approvals.mostPending(),
-        approvals.mostDenied());
+        approvals.mostDenied(),
+        null);
   }
 
   /** Who is told of approvals; reads their keys. */

@@ -2,6 +2,7 @@ package io.tabellion.approval;
 
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How calls wait for people.
@@ -12,11 +13,26 @@ import java.util.Map;
  * @param mostPending requests of one caller that may wait at one time
  * @param mostDenied requests of one caller that may be denied within {@link
  *     ApprovalRequest#REMEMBERED}, before it cools down
+ * @param page that shows where a request stands; null if there is none that agents can be told of
  */
 public record ApprovalSettings(
-    Duration hold, Map<String, Duration> holds, Duration grant, int mostPending, int mostDenied) {
+    Duration hold,
+    Map<String, Duration> holds,
+    Duration grant,
+    int mostPending,
+    int mostDenied,
+    @Nullable Page page) {
+
+  /**
+   * The page that shows where a request stands.
+   *
+   * @param url of the page of all requests, without a slash at the end
+   * @param elicits whether clients that can are to show it to their user
+   */
+  public record Page(String url, boolean elicits) {}
+
   public static final ApprovalSettings DEFAULTS =
-      new ApprovalSettings(Duration.ofSeconds(15), Map.of(), Duration.ofMinutes(15), 20, 3);
+      new ApprovalSettings(Duration.ofSeconds(15), Map.of(), Duration.ofMinutes(15), 20, 3, null);
 
   public ApprovalSettings {
     holds = Map.copyOf(holds);

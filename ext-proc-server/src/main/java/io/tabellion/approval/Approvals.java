@@ -26,6 +26,11 @@ public final class Approvals {
     return desk.cancel(call, changes);
   }
 
+  /** As {@link Desk#elicits}. */
+  public boolean elicits() {
+    return desk.elicits();
+  }
+
   /** As {@link Desk#ended}. */
   public Optional<Entry> ended(Facts outcome, Changes changes) {
     return desk.ended(outcome, changes);

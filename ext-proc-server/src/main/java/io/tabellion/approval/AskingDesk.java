@@ -94,6 +94,12 @@ public final class AskingDesk implements Desk {
   }
 
   @Override
+  public boolean elicits() {
+    ApprovalSettings.Page page = settings.page();
+    return page != null && page.elicits();
+  }
+
+  @Override
   public Optional<Entry> ended(Facts outcome, Changes changes) {
     return ledger.ended(outcome, changes);
   }
@@ -114,7 +120,11 @@ public final class AskingDesk implements Desk {
     Wait(HeldCall call, String binding) {
       this.call = call;
       this.binding = binding;
-      this.end = System.nanoTime() + settings.hold(call.question().setting().server()).toNanos();
+      this.end = System.nanoTime() + settings.hold(server()).toNanos();
+    }
+
+    private String server() {
+      return call.question().setting().server();
     }
 
     /** Waits, until the call may go on or must not wait any more. */
@@ -240,7 +250,8 @@ public final class AskingDesk implements Desk {
         return gone(now);
       }
       if (asked || left <= 0) {
-        return new Answer.Refused(notice(now));
+        boolean again = call.again() && !asked && !settings.hold(server()).isZero();
+        return new Answer.Refused(again ? notice(now, State.WAITING) : notice(now));
       }
       Waiting.End what = call.waiting().await(Duration.ofNanos(left));
       return what == Waiting.End.GONE ? gone(now) : null;
@@ -314,14 +325,20 @@ public final class AskingDesk implements Desk {
         unknown);
   }
 
-  private static ApprovalNotice notice(ApprovalRequest request) {
+  private ApprovalNotice notice(ApprovalRequest request) {
+    return notice(request, state(request));
+  }
+
+  private ApprovalNotice notice(ApprovalRequest request, State state) {
     Vote said = request.said();
+    ApprovalSettings.Page page = settings.page();
     return new ApprovalNotice(
-        state(request),
+        state,
         request.id(),
         request.until(),
         said == null ? null : said.who().subject(),
-        said == null ? null : said.reason());
+        said == null ? null : said.reason(),
+        page == null ? null : page.url() + "/" + request.id());
   }
 
   private static State state(ApprovalRequest request) {

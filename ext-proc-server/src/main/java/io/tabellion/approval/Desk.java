@@ -73,6 +73,11 @@ public interface Desk {
     return List.of();
   }
 
+  /** Whether clients that can are to show their user where an approval stands. */
+  default boolean elicits() {
+    return false;
+  }
+
   /**
    * A call ended that may have used an approval.
    *

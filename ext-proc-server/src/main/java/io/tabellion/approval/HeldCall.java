@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param terms what the rules that fired want of an approval; all must be met
  * @param current whether policy and definition are still those
  * @param waiting how long it can wait, and what ends that
+ * @param again whether its client sends it again by itself if nobody decided meanwhile
  */
 public record HeldCall(
     Question question,
@@ -41,7 +42,8 @@ public record HeldCall(
     String policy,
     List<ApprovalTerms> terms,
     BooleanSupplier current,
-    Waiting waiting) {
+    Waiting waiting,
+    boolean again) {
 
   public HeldCall {
     terms = List.copyOf(terms);

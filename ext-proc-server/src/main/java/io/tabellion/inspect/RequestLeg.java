@@ -26,6 +26,7 @@ import io.tabellion.mask.rule.Masking;
 import io.tabellion.mcp.ApprovalNotice;
 import io.tabellion.mcp.ClaimedName;
 import io.tabellion.mcp.ClientCapabilities;
+import io.tabellion.mcp.Era;
 import io.tabellion.mcp.Fault;
 import io.tabellion.mcp.HeaderChanges;
 import io.tabellion.mcp.ListFilter;
@@ -34,6 +35,7 @@ import io.tabellion.mcp.MirroredHeaders;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Refusal;
 import io.tabellion.mcp.Refusals;
+import io.tabellion.mcp.Revision;
 import io.tabellion.metrics.Counter;
 import io.tabellion.policy.Decision;
 import io.tabellion.session.Intent;
@@ -59,6 +61,9 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
   private final Runnable settled;
   private final Judge judge;
   private boolean decidedBefore;
+
+  /** Of the call that may be sent again; null before it is read, and where there is none. */
+  private Rounds.@Nullable Round round;
 
   /**
    * @param settled runs once it is settled, when the body as it came need not be held any more
@@ -135,9 +140,30 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
     if (read.asked() instanceof Messages(List<Element> elements, boolean batch)) {
       elements.forEach(this::claims);
       situation.calls(tools(elements));
-      read = read.with(new Messages(elements.stream().map(this::restored).toList(), batch));
+      read = read.with(batch ? messages(elements, true) : opened(elements.getFirst()));
     }
     return read;
+  }
+
+  private Messages messages(List<Element> elements, boolean batch) {
+    return new Messages(elements.stream().map(this::restored).toList(), batch);
+  }
+
+  /** Takes a state of ours out of a single message. */
+  private Asked opened(Element came) {
+    Rounds.Round opened =
+        services.rounds().opened(came, situation.era(), situation.owner(), situation.server());
+    round = opened;
+    return opened == null
+        ? new Faulty(
+            new Fault(
+                Fault.Kind.REQUEST_STATE,
+                "#/params/requestState",
+                "the state of the last answer to this call, within 10 minutes; or none"),
+            came.operation() == null ? null : came.operation().id(),
+            came.operation(),
+            came.envelope().tree())
+        : messages(List.of(opened.element()), false);
   }
 
   @Override
@@ -172,6 +198,10 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
   private void claims(Element element) {
     Operation operation = element.operation();
     if (operation != null) {
+      if (operation.known() == Method.INITIALIZE
+          && ClientCapabilities.showsLinks(operation.params(), Era.SESSION)) {
+        situation.shownLinks();
+      }
       ClaimedName.ofClient(operation.params(), situation.era())
           .ifPresent(name -> situation.claims(name.toString()));
     }
@@ -398,7 +428,8 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
         decision.policy(),
         decision.approvals(),
         () -> isCurrent(operation, decision, definition),
-        calls.waiting());
+        calls.waiting(),
+        round != null && round.more());
   }
 
   /** Whether policy and definition are still those that the call was judged by. */
@@ -697,7 +728,11 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
           notice == null
               ? refusals.unapproved(
                   operation, situation.server(), decision.rules(), decision.message())
-              : refusals.held(operation, notice, decision.rules(), decision.message());
+              : notice.state() == ApprovalNotice.State.WAITING && round != null
+                  ? again(operation, notice, round, refusals)
+                  : isShown(notice)
+                      ? refusals.elicited(operation, notice)
+                      : refusals.held(operation, notice, decision.rules(), decision.message());
       case Verdict.Stopped(Stop stop) when operation != null ->
           refusals.stopped(operation, situation.server(), stop.reason(), stop.until());
       case Verdict.Refused(Fault fault, Decision _)
@@ -715,6 +750,28 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
           Verdict.Withheld _ ->
           Refusals.accepted();
     };
+  }
+
+  /** Whether the client of a session is to show its user where the approval stands. */
+  private boolean isShown(ApprovalNotice notice) {
+    Session session = situation.session();
+    return notice.state() == ApprovalNotice.State.PENDING
+        && notice.link() != null
+        && services.approvals().elicits()
+        && session != null
+        && session.showsLinks()
+        && session.revision() == Revision.R2025_11_25;
+  }
+
+  private Refusal again(
+      Operation operation, ApprovalNotice notice, Rounds.Round last, Refusals refusals) {
+    boolean first =
+        last.number() == 0 && ClientCapabilities.showsLinks(operation.params(), Era.STATELESS);
+    return refusals.again(
+        operation,
+        notice,
+        services.rounds().sealed(last, situation.owner(), situation.server()),
+        first && services.approvals().elicits());
   }
 
   private Refusal fault(Faulty faulty, Refusals refusals) {

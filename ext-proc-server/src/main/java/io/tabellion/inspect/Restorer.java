@@ -70,6 +70,14 @@ final class Restorer {
         : element;
   }
 
+  /** A message of the client, read anew; null if it is none, or asks for nothing we know. */
+  @Nullable Element element(Json tree) {
+    return reader.message(tree) instanceof Parsed.Single(Envelope envelope)
+            && operation(envelope) instanceof Operation operation
+        ? new Element(envelope, operation)
+        : null;
+  }
+
   /** What the tree of a request or notification asks for; null if it asks for nothing we know. */
   @Nullable Operation operation(Json tree) {
     return reader.message(tree) instanceof Parsed.Single(Envelope envelope)

@@ -62,6 +62,7 @@ final class Services {
   private final Stops stops;
   private final Masker masker;
   private final Restorer restorer;
+  private final Rounds rounds;
   private final MendingReader requests;
   private final MendingReader answers;
   private final Entries entries;
@@ -91,6 +92,7 @@ final class Services {
     this.lists = settings.masking().disclosure() == null ? 0 : Committed.MOST_BYTES;
     this.restorer =
         new Restorer(settings.masking(), new MaskTokens(keys), new MessageReader(largest.json()));
+    this.rounds = new Rounds(hash, clock, restorer);
     this.requests = MendingReader.ofClients(largest.json());
     this.answers = MendingReader.ofServers(largest.json());
     this.words =
@@ -190,6 +192,10 @@ final class Services {
 
   Masker masker() {
     return masker;
+  }
+
+  Rounds rounds() {
+    return rounds;
   }
 
   Restorer restorer() {

@@ -60,6 +60,9 @@ record SessionOffer(@Nullable Session begins, boolean taken, @Nullable String pa
     }
     Session begun =
         services.sessions().begin(known, situation.owner(), situation.sheet().client(), changes);
+    if (begun != null && situation.showsLinks()) {
+      begun.shownLinks();
+    }
     return begun == null ? new SessionOffer(null, true, null) : new SessionOffer(begun, false, id);
   }
 

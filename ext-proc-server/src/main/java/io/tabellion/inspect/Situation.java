@@ -40,6 +40,7 @@ final class Situation {
   private boolean leftSession;
   private @Nullable Dialect dialect;
   private String conversation = "";
+  private boolean showsLinks;
 
   /** Names of the tools that the request calls, once it was read; read by other threads too. */
   private volatile Set<String> called = Set.of();
@@ -150,6 +151,15 @@ final class Situation {
   private void converses(String digest) {
     conversation = digest;
     sheet.converses(digest);
+  }
+
+  /** Its client says, as it initialises, that it shows links to its user. */
+  void shownLinks() {
+    showsLinks = true;
+  }
+
+  boolean showsLinks() {
+    return showsLinks;
   }
 
   /** The conversation that it belongs to; empty before that is known. */

@@ -112,7 +112,7 @@ sealed interface Verdict {
       return Reason.NEEDS_APPROVAL;
     }
     return switch (notice.state()) {
-      case PENDING -> Reason.APPROVAL_PENDING;
+      case PENDING, WAITING -> Reason.APPROVAL_PENDING;
       case QUESTION -> Reason.APPROVAL_QUESTION;
       case DENIED -> Reason.APPROVAL_DENIED;
       case EXPIRED -> Reason.APPROVAL_EXPIRED;

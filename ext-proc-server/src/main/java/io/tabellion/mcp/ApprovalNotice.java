@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param until when the request expires; null if there is none
  * @param who decided or asks; null if nobody did
  * @param said in their words, masked; null if they said nothing
+ * @param link of a page that shows where it stands; null if there is none
  */
 public record ApprovalNotice(
     State state,
     @Nullable String approval,
     @Nullable Instant until,
     @Nullable String who,
-    @Nullable String said) {
+    @Nullable String said,
+    @Nullable String link) {
 
   /** How long an agent should wait before it comes again. */
   public static final Duration RETRY = Duration.ofSeconds(60);
@@ -39,6 +41,8 @@ public record ApprovalNotice(
   /** Where it stands, for the agent. */
   public enum State {
     PENDING("pending", PENDING_CODE, true),
+    /** As {@link #PENDING}, for a client that sends the request again by itself. */
+    WAITING("pending", PENDING_CODE, true),
     QUESTION("question", PENDING_CODE, true),
     DENIED("denied", DENIED_CODE, false),
     EXPIRED("expired", EXPIRED_CODE, true),
@@ -87,6 +91,9 @@ public record ApprovalNotice(
       json =
           json.with("expiresAt", new Json.Text(until.truncatedTo(ChronoUnit.SECONDS).toString()));
     }
+    if (link != null) {
+      json = json.with("url", new Json.Text(link));
+    }
     return state == State.PENDING || state == State.QUESTION
         ? json.with("retryAfterMs", Json.Num.of(RETRY.toMillis()))
         : json;
@@ -94,6 +101,6 @@ public record ApprovalNotice(
 
   /** A notice without a request. */
   public static ApprovalNotice of(State state) {
-    return new ApprovalNotice(state, null, null, null, null);
+    return new ApprovalNotice(state, null, null, null, null, null);
   }
 }

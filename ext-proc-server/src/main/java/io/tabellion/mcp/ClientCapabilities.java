@@ -34,6 +34,20 @@ public final class ClientCapabilities {
   }
 
   /**
+   * Whether a client says that it shows links to its user (elicitation in URL mode).
+   *
+   * @param params of {@code initialize}, or of any request of the stateless era
+   */
+  public static boolean showsLinks(Json.Obj params, Era era) {
+    Json.Obj capabilities =
+        era == Era.SESSION
+            ? params.object("capabilities")
+            : Meta.of(params).object(Meta.CLIENT_CAPABILITIES);
+    Json.Obj elicitation = capabilities == null ? null : capabilities.object(ELICITATION);
+    return elicitation != null && elicitation.object("url") != null;
+  }
+
+  /**
    * Returns the params without the {@code denied} capabilities: those of {@code initialize}, or of
    * {@code _meta} in any request of the stateless era.
    */

@@ -34,6 +34,8 @@ public record Fault(Kind kind, String where, String expected) implements Spoken,
     RESOURCE_URI("resource-uri", 200, -32602),
     /** Arguments that are not as the accepted schema of the tool has them. */
     ARGUMENTS("arguments", 200, -32602),
+    /** A state of ours that does not belong to the request. */
+    REQUEST_STATE("request-state", 200, -32602),
     /** The session header is no single session id. */
     SESSION_HEADER("session-header", 400, -32600),
     /** A session that we do not know, or of somebody else. */

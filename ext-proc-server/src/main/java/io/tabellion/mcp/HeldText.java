@@ -29,7 +29,7 @@ final class HeldText {
     String id = notice.approval();
     String said = notice.said() == null ? "" : ": '" + notice.said() + "'";
     return switch (notice.state()) {
-      case PENDING ->
+      case PENDING, WAITING ->
           id == null
               ? "NOT EXECUTED - the request for approval was given up before a person decided. Call "
                   + what
@@ -113,7 +113,8 @@ final class HeldText {
         + what
         + " again with exactly the same arguments, not sooner than "
         + ApprovalNotice.RETRY.toSeconds()
-        + " s from now; any change of arguments needs a new approval.";
+        + " s from now; any change of arguments needs a new approval."
+        + (notice.link() == null ? "" : " Status: " + notice.link());
   }
 
   private static String time(@Nullable Instant at) {

@@ -27,9 +27,14 @@ public record Refusals(Era era, @Nullable String reference) {
   /** The server, or the way to it, failed. */
   public static final int UPSTREAM = 50201;
 
+  /** The client is to show its user a link (2025-11-25 URLElicitationRequiredError). */
+  private static final int SHOW = -32042;
+
   /** We cannot judge or record. */
   public static final int UNAVAILABLE = 50301;
 
+  private static final String SHOWN =
+      "This call needs the approval of a person. The page shows where it stands.";
   private static final String DECISION = "io.tabellion/decision";
   private static final String APPROVAL = "io.tabellion/approval";
 
@@ -169,6 +174,60 @@ public record Refusals(Era era, @Nullable String reference) {
     Summary decision = new Summary("approval-" + notice.state().word(), rules.getFirst(), notice);
     String text = HeldText.of(operation, notice, rules, said(hint)) + tellUser();
     return refusal(operation, decision, text, notice.state().code(), text);
+  }
+
+  /**
+   * Has the client of a session show its user where the approval of a request stands.
+   *
+   * @param notice with a link
+   */
+  public Refusal elicited(Operation operation, ApprovalNotice notice) {
+    Json.Obj elicitation =
+        Json.Obj.EMPTY
+            .with("mode", new Json.Text("url"))
+            .with("elicitationId", new Json.Text(String.valueOf(notice.approval())))
+            .with("url", new Json.Text(String.valueOf(notice.link())))
+            .with("message", new Json.Text(SHOWN));
+    Json.Obj data =
+        new Summary("approval-" + notice.state().word(), null, notice)
+            .toJson(reference)
+            .with("elicitations", new Json.Array(List.of(elicitation)));
+    RequestId id = operation.id();
+    return id == null
+        ? accepted()
+        : Refusal.of(
+            200,
+            envelope(id)
+                .with(
+                    "error",
+                    Json.Obj.EMPTY
+                        .with("code", Json.Num.of(SHOW))
+                        .with(
+                            "message",
+                            new Json.Text(
+                                "PENDING HUMAN APPROVAL - not executed yet. Call again with the same"
+                                    + " arguments once it is approved."))
+                        .with("data", data)));
+  }
+
+  /**
+   * Has a client send a request again that waits for a person.
+   *
+   * @param state that is to come back with it
+   * @param shown whether the client is to show the notice's link to its user
+   */
+  public Refusal again(Operation operation, ApprovalNotice notice, String state, boolean shown) {
+    RequestId id = operation.id();
+    if (id == null) {
+      return accepted();
+    }
+    Json.Obj meta = Json.Obj.EMPTY.with(APPROVAL, notice.toJson());
+    return Refusal.of(
+        200,
+        envelope(id)
+            .with(
+                "result",
+                InputRound.result(state, shown ? notice.link() : null, SHOWN).with("_meta", meta)));
   }
 
   /**

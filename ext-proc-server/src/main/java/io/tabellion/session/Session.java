@@ -47,6 +47,7 @@ public final class Session {
   private volatile @Nullable Revision revision;
   private volatile Instant used;
   private volatile boolean ended;
+  private volatile boolean showsLinks;
   private final Map<RequestId, Intent> open = new LinkedHashMap<>(); // guarded by this
   private final Map<Target, Boolean> made = bounded(MAX_MADE); // guarded by this
   private final boolean known;
@@ -109,6 +110,16 @@ public final class Session {
   /** The server's answer says at which revision the session runs. */
   public void agreed(@Nullable Revision agreed) {
     revision = agreed;
+  }
+
+  /** Its client shows links to its user. */
+  public void shownLinks() {
+    showsLinks = true;
+  }
+
+  /** Whether its client shows links to its user; false where that is not known. */
+  public boolean showsLinks() {
+    return showsLinks;
   }
 
   public void touch(Instant now) {

@@ -30,9 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server whose policy asks people, and the people. */
 abstract class Asking {
   static final ApprovalSettings PATIENT =
-      new ApprovalSettings(Duration.ofMinutes(5), Map.of(), Duration.ofMinutes(15), 3, 2);
+      new ApprovalSettings(Duration.ofMinutes(5), Map.of(), Duration.ofMinutes(15), 3, 2, null);
   static final ApprovalSettings SHORT =
-      new ApprovalSettings(Duration.ZERO, Map.of(), Duration.ofMinutes(15), 3, 2);
+      new ApprovalSettings(Duration.ZERO, Map.of(), Duration.ofMinutes(15), 3, 2, null);
 
   static final Person CAROL = person("carol", "finance");
   static final Person DAVE = person("dave", "finance");

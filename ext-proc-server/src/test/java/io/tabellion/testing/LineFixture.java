@@ -182,6 +182,11 @@ public final class LineFixture implements AutoCloseable {
     }
 
     @Override
+    public boolean elicits() {
+      return desk.elicits();
+    }
+
+    @Override
     public Optional<Entry> ended(Facts outcome, Changes changes) {
       return desk.ended(outcome, changes);
     }
