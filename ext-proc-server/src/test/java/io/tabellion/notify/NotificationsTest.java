@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("unit")
 class NotificationsTest {
   private static final ApprovalSettings SETTINGS =
-      new ApprovalSettings(Duration.ZERO, Map.of(), Duration.ofMinutes(15), 1_000, 1_000);
+      new ApprovalSettings(Duration.ZERO, Map.of(), Duration.ofMinutes(15), 1_000, 1_000, null);
   private static final Person CAROL = new Person("carol", null, List.of("finance"), "token");
   private static final URI CONSOLE = URI.create("https://console.example");
 

@@ -66,7 +66,7 @@ class InteractionsTest {
   private static final SecretBytes SECRET =
       SecretBytes.copyOf("8f742231b10e8888abcd99yyyzzz85a5".getBytes(US_ASCII));
   private static final ApprovalSettings SETTINGS =
-      new ApprovalSettings(Duration.ZERO, Map.of(), Duration.ofMinutes(15), 100, 100);
+      new ApprovalSettings(Duration.ZERO, Map.of(), Duration.ofMinutes(15), 100, 100, null);
 
   private static final String POLICY =
       """
