@@ -13,6 +13,7 @@ import io.tabellion.audit.files.FileAuditLog;
 import io.tabellion.audit.files.OpenEntries;
 import io.tabellion.audit.follow.Follower;
 import io.tabellion.audit.index.SearchIndex;
+import io.tabellion.authzen.AccessRequests;
 import io.tabellion.budget.Budgets;
 import io.tabellion.cli.StartException;
 import io.tabellion.config.Address;
@@ -492,7 +493,7 @@ final class Server implements AutoCloseable {
     notifications.ifPresent(telling -> all.addAll(telling.gauges()));
     try {
       StatusServer server =
-          StatusServer.start(address.socket(), readiness, metrics, all, sites(trail));
+          StatusServer.start(address.socket(), readiness, metrics, all, sites(trail, signIn));
       parts.push(new Part("http", server));
       listening.add("metrics    " + at(address, server.port()));
     } catch (IOException e) {
@@ -501,13 +502,19 @@ final class Server implements AutoCloseable {
   }
 
   /** What is served beside health and metrics. */
-  private List<Site> sites(Trail trail) {
+  private List<Site> sites(Trail trail, SignIn signIn) {
+    List<Site> sites = new ArrayList<>();
     Config.Slack slack = config.notifications().slack();
-    return slack == null
-        ? List.of()
-        : List.of(
-            new Site(
-                Interactions.PATH, new Interactions(Settings.slack(slack), trail, metrics, clock)));
+    if (slack != null) {
+      sites.add(
+          new Site(
+              Interactions.PATH, new Interactions(Settings.slack(slack), trail, metrics, clock)));
+    }
+    var requests =
+        new AccessRequests(
+            trail, signIn, null, () -> metrics.increment(Counter.UNAUTHENTICATED_READS));
+    sites.add(requests.site());
+    return sites;
   }
 
   /** Who reads the log onward. */

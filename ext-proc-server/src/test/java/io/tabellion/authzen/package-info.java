@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.authzen;
+
+import org.jspecify.annotations.NullMarked;
