@@ -9,6 +9,7 @@ import io.tabellion.state.StaleException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -105,6 +106,11 @@ final class ComparedPolicy implements Policy {
   @Override
   public void recount(Question question, Changes changes) {
     inForce.recount(question, changes);
+  }
+
+  @Override
+  public Optional<RuleText> approvalRule(String id) {
+    return inForce.approvalRule(id);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.tabellion.mask.rule.Masking;
 import io.tabellion.schema.SchemaMode;
 import io.tabellion.state.Changes;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Judges messages. Pure: the same question gets the same answer from one policy, while the calls
@@ -76,6 +77,16 @@ public interface Policy {
    * @param question as the record tells it; what that does not tell is unknown
    */
   default void recount(Question question, Changes changes) {}
+
+  /**
+   * Returns a rule as its file has it, for people.
+   *
+   * @param id of a rule that asks for approval
+   * @return empty if there is no such rule
+   */
+  default Optional<RuleText> approvalRule(String id) {
+    return Optional.empty();
+  }
 
   /** Returns the SHA-256 of the file it was read from, and of those that it names, hex. */
   String digest();

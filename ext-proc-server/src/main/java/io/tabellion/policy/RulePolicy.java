@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -222,6 +223,14 @@ final class RulePolicy implements Policy {
             .findFirst()
             .orElse(SchemaMode.ENFORCE);
     return mode == Mode.SHADOW && written == SchemaMode.ENFORCE ? SchemaMode.RECORD : written;
+  }
+
+  @Override
+  public Optional<RuleText> approvalRule(String id) {
+    return rules(Direction.REQUEST).all().stream()
+        .filter(rule -> rule.id().text().equals(id))
+        .flatMap(rule -> Stream.ofNullable(RuleText.of(rule)))
+        .findFirst();
   }
 
   RuleSet<Rule> rules(Direction direction) {
