@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,16 @@ public final class SeeApprovals {
 
   /** Lists a page, oldest first. */
   public Shown<Answer> list(Visit visit, Question question) throws InterruptedException {
+    return list(visit, question, false);
+  }
+
+  /** The same with the calls. */
+  public Shown<Answer> listWithCalls(Visit visit, Question question) throws InterruptedException {
+    return list(visit, question, true);
+  }
+
+  private Shown<Answer> list(Visit visit, Question question, boolean calls)
+      throws InterruptedException {
     Permit permit = visit.permit(Right.READ_APPROVALS);
     if (question.unreviewed() && !question.states().isEmpty()) {
       throw TrailException.invalid("states", "with unreviewed", "states or unreviewed, not both");
@@ -84,7 +95,8 @@ public final class SeeApprovals {
             .filter(request ->
                 question.server().isEmpty()
                     || question.server().equals(request.question().setting().server()))
-            .map(request -> ApprovalView.brief(request, looks))
+            .map(request ->
+                calls ? ApprovalView.whole(request, looks) : ApprovalView.brief(request, looks))
             .filter(view ->
                 !question.mine()
                     || (question.unreviewed() ? view.request().mayReview(looks) : view.mine()))
@@ -92,9 +104,17 @@ public final class SeeApprovals {
             .toList();
     List<ApprovalView> shown = found.subList(0, Math.min(size, found.size()));
     String next = found.size() > size ? shown.getLast().request().id() : "";
-    return accesses
-        .read(permit, "approvals shown=" + shown.size(), List.of())
-        .shows(new Answer(shown, next));
+    return accesses.read(permit, told(shown, calls), List.of()).shows(new Answer(shown, next));
+  }
+
+  private static String told(List<ApprovalView> shown, boolean calls) {
+    String told = "approvals shown=" + shown.size();
+    return calls && !shown.isEmpty()
+        ? told
+            + shown.stream()
+                .map(view -> view.request().id())
+                .collect(Collectors.joining(" ", " with their calls: ", ""))
+        : told;
   }
 
   private Stream<ApprovalRequest> behind(String id) {
@@ -133,14 +153,7 @@ public final class SeeApprovals {
    */
   public Shown<ApprovalView> show(Visit visit, String id) throws InterruptedException {
     Permit permit = visit.permit(Right.READ_APPROVALS);
-    ApprovalRequest request =
-        ledger
-            .find(id)
-            .orElseThrow(() ->
-                TrailException.of(
-                    TrailException.Code.NOT_FOUND,
-                    "id: no such request (expected: one that approvals list shows; what is long"
-                        + " over stands in the audit log, under its id)"));
+    ApprovalRequest request = ledger.find(id).orElseThrow(SeeApprovals::unknown);
     return accesses
         .read(permit, "approval " + request.id(), List.of())
         .shows(ApprovalView.whole(request, permit.reader().person()));
@@ -151,6 +164,13 @@ public final class SeeApprovals {
     Permit permit = visit.permit(Right.READ_APPROVALS);
     List<WindowGrant> grants = ledger.grants();
     return accesses.read(permit, "grants shown=" + grants.size(), List.of()).shows(grants);
+  }
+
+  static TrailException unknown() {
+    return TrailException.of(
+        TrailException.Code.NOT_FOUND,
+        "id: no such request (expected: one that approvals list shows; what is long over stands in"
+            + " the audit log, under its id)");
   }
 
   /** Where a watch sends to. Used by one thread. */

@@ -47,6 +47,8 @@ public final class Trail implements AutoCloseable {
   private final AcceptPin accept;
   private final SeeApprovals seeApprovals;
   private final DecideApproval decide;
+  private final StudyApproval studyApproval;
+  private final PastApprovals pastApprovals;
   private final ListStops stops;
   private final PreviewStop previewStop;
   private final SetStop setStop;
@@ -90,6 +92,8 @@ public final class Trail implements AutoCloseable {
     accept = new AcceptPin(source.pins(), accesses);
     seeApprovals = new SeeApprovals(source.approvals().ledger(), accesses);
     decide = new DecideApproval(source.approvals().decisions());
+    studyApproval = new StudyApproval(source.approvals().ledger(), source.pins(), room, accesses);
+    pastApprovals = new PastApprovals(room, accesses);
     stops = new ListStops(source.stops(), accesses);
     previewStop = new PreviewStop(source.stops(), accesses);
     setStop = new SetStop(source.stops(), accesses);
@@ -149,6 +153,14 @@ public final class Trail implements AutoCloseable {
 
   public DecideApproval decide() {
     return decide;
+  }
+
+  public StudyApproval studyApproval() {
+    return studyApproval;
+  }
+
+  public PastApprovals pastApprovals() {
+    return pastApprovals;
   }
 
   public ListStops stops() {
