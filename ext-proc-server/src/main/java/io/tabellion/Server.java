@@ -18,6 +18,7 @@ import io.tabellion.budget.Budgets;
 import io.tabellion.cli.StartException;
 import io.tabellion.config.Address;
 import io.tabellion.config.Config;
+import io.tabellion.console.Console;
 import io.tabellion.durable.Disk;
 import io.tabellion.durable.FileDisk;
 import io.tabellion.extproc.ExtProcServer;
@@ -180,9 +181,9 @@ final class Server implements AutoCloseable {
     var operated = new StopSwitch(stops, extProc, text -> masked(log, policy, text), clock);
     Trail trail = startTrail(log, index, pins, office, operated);
     SignIn signIn = openSignIn();
-    startApi(trail, signIn);
+    Console console = startApi(trail, signIn, policy);
     notifications.ifPresent(Notifications::start);
-    startStatus(log, index, trail, extProc, office, stops, signIn, notifications);
+    startStatus(log, index, trail, extProc, office, stops, signIn, notifications, console);
     if (rehearsal != null) {
       rehearsal.await(Duration.ofMillis(REHEARSAL_MILLIS));
     }
@@ -402,19 +403,21 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private void startApi(Trail trail, SignIn signIn) {
+  private Console startApi(Trail trail, SignIn signIn, PolicyReloader policy) {
     Address address = config.api().address();
     try {
+      Opening opening = new Opening();
+      Runnable onRefused = () -> metrics.increment(Counter.UNAUTHENTICATED_READS);
       ApiServer server =
-          new ApiServer(
-              Settings.api(config.api()),
-              signIn,
-              trail,
-              () -> metrics.increment(Counter.UNAUTHENTICATED_READS),
-              clock);
+          new ApiServer(Settings.api(config.api()), signIn, trail, opening, onRefused, clock);
+      Console console =
+          new Console(
+              Settings.console(config.console()), trail, signIn, policy::get, onRefused, clock);
+      opening.into(console);
       server.start();
       parts.push(new Part("api", server));
       listening.add("audit API  " + at(address, server.port()));
+      return console;
     } catch (IOException e) {
       throw cannot("api", address, e);
     }
@@ -428,7 +431,8 @@ final class Server implements AutoCloseable {
       Office office,
       Stops stops,
       SignIn signIn,
-      Optional<Notifications> notifications) {
+      Optional<Notifications> notifications,
+      Console console) {
     Address.Tcp address = (Address.Tcp) config.http().address();
     List<Readiness> readiness =
         List.of(
@@ -493,17 +497,19 @@ final class Server implements AutoCloseable {
     notifications.ifPresent(telling -> all.addAll(telling.gauges()));
     try {
       StatusServer server =
-          StatusServer.start(address.socket(), readiness, metrics, all, sites(trail, signIn));
+          StatusServer.start(address.socket(), readiness, metrics, all, sites(trail, signIn, console));
+      console.listensAt(server.port());
       parts.push(new Part("http", server));
       listening.add("metrics    " + at(address, server.port()));
+      listening.add("approvals  http://" + at(address, server.port()) + "/approvals");
     } catch (IOException e) {
       throw cannot("http", address, e);
     }
   }
 
   /** What is served beside health and metrics. */
-  private List<Site> sites(Trail trail, SignIn signIn) {
-    List<Site> sites = new ArrayList<>();
+  private List<Site> sites(Trail trail, SignIn signIn, Console console) {
+    List<Site> sites = new ArrayList<>(console.sites());
     Config.Slack slack = config.notifications().slack();
     if (slack != null) {
       sites.add(
@@ -512,7 +518,10 @@ final class Server implements AutoCloseable {
     }
     var requests =
         new AccessRequests(
-            trail, signIn, null, () -> metrics.increment(Counter.UNAUTHENTICATED_READS));
+            trail,
+            signIn,
+            config.console().publicUrl(),
+            () -> metrics.increment(Counter.UNAUTHENTICATED_READS));
     sites.add(requests.site());
     return sites;
   }

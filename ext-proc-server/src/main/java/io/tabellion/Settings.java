@@ -11,6 +11,7 @@ import io.tabellion.config.Address;
 import io.tabellion.config.Config;
 import io.tabellion.config.Config.Anonymous;
 import io.tabellion.config.PinList;
+import io.tabellion.console.ConsoleSettings;
 import io.tabellion.extproc.ExtProcSettings;
 import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.identity.IdentitySettings;
@@ -149,6 +150,10 @@ final class Settings {
       case RESPONDER -> Role.RESPONDER;
       case ADMIN -> Role.ADMIN;
     };
+  }
+
+  static ConsoleSettings console(Config.Console console) {
+    return ConsoleSettings.at(console.publicUrl());
   }
 
   static ApprovalSettings approvals(Config config) {

@@ -23,6 +23,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.tabellion.api.ApiSettings.Tls;
 import io.tabellion.approval.v1.ApprovalServiceGrpc;
 import io.tabellion.audit.v1.AuditServiceGrpc;
+import io.tabellion.console.v1.ConsoleServiceGrpc;
 import io.tabellion.pins.v1.PinServiceGrpc;
 import io.tabellion.signin.SignIn;
 import io.tabellion.socket.SocketFile;
@@ -41,8 +42,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The port of the audit API: {@code tabellion.audit.v1.AuditService}, {@code
- * tabellion.pins.v1.PinService}, {@code tabellion.stops.v1.StopService}, health and reflection.
- * Calls run on virtual threads, since they wait for the log; the transport's threads never block.
+ * tabellion.pins.v1.PinService}, {@code tabellion.stops.v1.StopService}, {@code
+ * tabellion.console.v1.ConsoleService}, health and reflection. Calls run on virtual threads, since
+ * they wait for the log; the transport's threads never block.
  *
  * <p>Thread-safe. {@link #start} and {@link #close} are called once.
  */
@@ -72,6 +74,22 @@ public final class ApiServer implements AutoCloseable {
   public ApiServer(
       ApiSettings settings, SignIn signIn, Trail trail, Runnable onRefused, InstantSource clock)
       throws IOException {
+    this(settings, signIn, trail, Door.NONE, onRefused, clock);
+  }
+
+  /**
+   * The same with a console.
+   *
+   * @param door makes links that sign in there
+   */
+  public ApiServer(
+      ApiSettings settings,
+      SignIn signIn,
+      Trail trail,
+      Door door,
+      Runnable onRefused,
+      InstantSource clock)
+      throws IOException {
     this.trail = trail;
     this.approvals = new ApprovalService(trail);
     var authenticator =
@@ -94,6 +112,7 @@ public final class ApiServer implements AutoCloseable {
             .addService(new PinService(trail))
             .addService(approvals)
             .addService(new StopService(trail))
+            .addService(new ConsoleService(door))
             .addService(ServerInterceptors.intercept(health.getHealthService(), refresh()))
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(reflectionForOldClients())
@@ -197,6 +216,7 @@ public final class ApiServer implements AutoCloseable {
     health.setStatus(PinServiceGrpc.SERVICE_NAME, status);
     health.setStatus(ApprovalServiceGrpc.SERVICE_NAME, status);
     health.setStatus(StopServiceGrpc.SERVICE_NAME, status);
+    health.setStatus(ConsoleServiceGrpc.SERVICE_NAME, status);
   }
 
   /** Clients before 2023 ask for reflection by its old name. */

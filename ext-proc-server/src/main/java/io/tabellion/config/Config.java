@@ -6,6 +6,8 @@ import io.tabellion.yaml.Default;
 import io.tabellion.yaml.Durations;
 import io.tabellion.yaml.YamlException;
 import io.tabellion.yaml.YamlReader;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param masking keys and tools of masking; what is masked says the policy
  * @param approvals how calls wait for people; who may decide says the policy
  * @param notifications who is told of them
+ * @param console the web console, beside metrics and health
  * @param limits on sizes and times
  * @param listeners how callers are identified, per Envoy listener; at least one
  * @param servers MCP servers that are treated in a way of their own
@@ -45,6 +48,7 @@ public record Config(
     @Default("") Masking masking,
     @Default("") Approvals approvals,
     @Default("") Notifications notifications,
+    @Default("") Console console,
     @Default("") Limits limits,
     List<Listener> listeners,
     @Default("") List<Server> servers) {
@@ -75,6 +79,7 @@ public record Config(
         .text(DataSize.class, DataSize::parse)
         .text(Duration.class, Durations::parse)
         .text(Instant.class, Config::instant)
+        .text(URI.class, Config::url)
         .text(Address.class, text -> Address.parse(text, file))
         .bind(Config.class, YamlReader.read(file, YamlReader.bytes(file)));
   }
@@ -611,6 +616,31 @@ public record Config(
   }
 
   /**
+   * The web console, at {@code http.address}. People sign in to it; without a public URL it answers
+   * browsers of this machine only.
+   *
+   * @param publicUrl its address in browsers, which a proxy that speaks https serves: {@code
+   *     https://HOST} or {@code https://HOST:PORT}
+   */
+  public record Console(@Nullable URI publicUrl) {
+    public Console {
+      if (publicUrl != null && !isAddress(publicUrl)) {
+        throw new IllegalArgumentException(
+            "public-url: " + publicUrl + " (expected: https://HOST or https://HOST:PORT)");
+      }
+    }
+
+    private static boolean isAddress(URI url) {
+      return "https".equals(url.getScheme())
+          && url.getHost() != null
+          && url.getUserInfo() == null
+          && (url.getRawPath().isEmpty() || url.getRawPath().equals("/"))
+          && url.getRawQuery() == null
+          && url.getRawFragment() == null;
+    }
+  }
+
+  /**
    * Limits.
    *
    * @param request bytes of a request body
@@ -801,6 +831,14 @@ public record Config(
   private static void atLeastOne(String name, int number) {
     if (number < 1) {
       throw new IllegalArgumentException(name + ": " + number + " (expected: at least 1)");
+    }
+  }
+
+  private static URI url(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("a URL", e);
     }
   }
 

@@ -8,6 +8,7 @@ import io.tabellion.config.Config.Role;
 import io.tabellion.yaml.DataSize;
 import io.tabellion.yaml.YamlException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +67,7 @@ class ConfigTest {
                 new Config.Masking("default", 1, List.of()),
                 new Config.Approvals(Duration.ofSeconds(15), Duration.ofMinutes(15), 20, 3),
                 new Config.Notifications(List.of(), null),
+                new Config.Console(null),
                 new Config.Limits(
                     new DataSize(4 << 20),
                     new DataSize(16 << 20),
@@ -133,6 +135,7 @@ class ConfigTest {
                 signing-secret-file: slack.secret
                 teams: [T01]
                 users: [{id: U01, name: carol, groups: [finance]}]
+            console: {public-url: https://tabellion.example.com:8443}
             limits: {request: 1KiB, answer: 2KiB, event: 3KiB, held: 4MiB, depth: 32, values: 5000, upload-time: 5ms, drain: 0s}
             listeners:
               - name: edge
@@ -240,6 +243,7 @@ class ConfigTest {
                         folder.resolve("slack.secret"),
                         List.of("T01"),
                         List.of(new Config.SlackUser("U01", "carol", List.of("finance"))))),
+                new Config.Console(URI.create("https://tabellion.example.com:8443")),
                 new Config.Limits(
                     new DataSize(1024),
                     new DataSize(2048),

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A verb that asks the API of approvals. Beside a demo it uses the approver's token. */
 abstract class ApprovalVerb extends ApiVerb<ApprovalServiceBlockingStub> {
-  private static final String TOKEN = "approver.token";
+  static final String TOKEN = "approver.token";
 
   /** Digits of a digest that tell a call from others. */
   private static final int LEAST = 16;

@@ -1,0 +1,58 @@
+package io.tabellion.console;
+
+import io.tabellion.trail.Reader;
+import io.tabellion.trail.Role;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is around every page: title, navigation, who is signed in, and what is to be said.
+ *
+ * @param nav the place in the navigation: {@code approvals}, {@code history}, or empty
+ * @param viewer who is signed in; null if nobody is
+ * @param notice to be said once; null if nothing is
+ * @param live whether the page shows what changes; without a script it is loaded again then
+ */
+record Frame(
+    String title,
+    String nav,
+    @Nullable Viewer viewer,
+    Session.@Nullable Notice notice,
+    boolean live) {
+
+  /**
+   * Who is signed in.
+   *
+   * @param decides whether their role lets them decide at all
+   */
+  record Viewer(String name, String role, boolean decides, String formToken) {
+    static Viewer of(Session session) {
+      Reader reader = session.reader();
+      return new Viewer(
+          Visible.of(reader.name()),
+          reader.roles().stream()
+              .sorted()
+              .map(role -> role.name().toLowerCase(Locale.ROOT))
+              .collect(Collectors.joining(", ")),
+          reader.roles().contains(Role.APPROVER) || reader.roles().contains(Role.ADMIN),
+          session.formToken());
+    }
+  }
+
+  static Frame of(Session session, String title, String nav, boolean live) {
+    return new Frame(title, nav, Viewer.of(session), session.takeNotice(), live);
+  }
+
+  static Frame ofNobody(String title) {
+    return new Frame(title, "", null, null, false);
+  }
+
+  boolean onApprovals() {
+    return nav.equals("approvals");
+  }
+
+  boolean onHistory() {
+    return nav.equals("history");
+  }
+}
