@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Agent {
   static final String NAME = "demo-agent";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String STATELESS = "2026-07-28";
 
   private final URI endpoint;
@@ -52,8 +52,13 @@ final class Agent {
     saw("tools/list", screen.red("401") + " from Envoy, nothing reached the MCP server");
   }
 
-  /** A conversation of the session era, with the Java SDK. */
-  void session(Approver approver) throws InterruptedException {
+  /**
+   * A conversation of the session era, with the Java SDK.
+   *
+   * @param person how long a person is waited for who decides about a call
+   * @return whether the call was approved
+   */
+  boolean session(Approver approver, Duration person) throws InterruptedException {
     screen.title("An agent with a session, for alice@example.com (Java SDK)");
     BlockingQueue<McpSchema.ProgressNotification> progress = new LinkedBlockingQueue<>();
     try (McpSyncClient client = client(progress)) {
@@ -62,8 +67,9 @@ final class Agent {
       list(client);
       find(client);
       report(client, progress);
-      refunded(client, approver);
+      boolean approved = refunded(client, approver, person);
       blocked(client);
+      return approved;
     }
   }
 
@@ -127,19 +133,26 @@ final class Agent {
   }
 
   /** A call that waits for a person, who decides meanwhile. */
-  private void refunded(McpSyncClient client, Approver approver) throws InterruptedException {
+  private boolean refunded(McpSyncClient client, Approver approver, Duration person)
+      throws InterruptedException {
     Future<McpSchema.CallToolResult> refund =
         CompletableFuture.supplyAsync(
             () -> call(client, "refund_order", "order", "A-1001"),
             Thread::startVirtualThread); // the SDK needs the common pool for itself
     saw("tools/call refund_order", screen.bold("held") + ", a person has to decide");
-    approver.approve();
+    boolean approved = approver.decide(person);
     try {
       McpSchema.CallToolResult refunded = refund.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       expect(
-          !error(refunded) && text(refunded).equals("A-1001: refunded"),
+          approved == (!error(refunded) && text(refunded).equals("A-1001: refunded")),
           "refund_order: " + text(refunded));
-      saw("", quoted(text(refunded)) + screen.dim("  JSON, after the approval"));
+      if (approved) {
+        saw("", quoted(text(refunded)) + screen.dim("  JSON, after the approval"));
+      } else {
+        saw("", screen.red("denied"));
+        screen.paragraph(text(refunded), 32);
+      }
+      return approved;
     } catch (ExecutionException | TimeoutException e) {
       throw new DemoException("refund_order: no answer: " + e.getMessage(), e);
     }

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Demo {
   private static final Duration PROBE = Duration.ofSeconds(5);
+
+  /** How long a person has to decide; less than the call waits. */
+  private static final Duration PERSON = Duration.ofSeconds(40);
+
   private static final Duration TELL = Duration.ofSeconds(1);
   private static final Duration TELL_A_FILE = Duration.ofSeconds(10);
 
@@ -32,8 +36,12 @@ final class Demo {
   private final List<Leash> children = new ArrayList<>();
   private @Nullable LeftOuts leftOuts;
 
-  /** What the person asked for. */
-  record Options(Path dir, Ports ports, List<Upstream> upstreams) {
+  /**
+   * What the person asked for.
+   *
+   * @param person whether somebody is there to decide about a call
+   */
+  record Options(Path dir, Ports ports, List<Upstream> upstreams, boolean person) {
     Options {
       upstreams = List.copyOf(upstreams);
     }
@@ -66,9 +74,9 @@ final class Demo {
     start(folder, envoy, extProc);
     files.point();
     Instant begin = Instant.now();
-    act(folder, sample);
+    boolean approved = act(folder, sample);
     try (Trail trail = new Trail(options.ports().api(), folder.read("auditor.token"), screen)) {
-      trail.show(begin);
+      trail.show(begin, approved);
     }
     verify(folder);
     leftOuts = stage.add(new LeftOuts(options.ports(), folder.read("auditor.token"), screen));
@@ -133,22 +141,28 @@ final class Demo {
     return child;
   }
 
-  private void act(DemoFolder folder, SampleServer sample)
+  /** Returns whether the call that needs an approval got one. */
+  private boolean act(DemoFolder folder, SampleServer sample)
       throws IOException, InterruptedException {
     Agent agent = new Agent(endpoint("sample"), folder.read("agent.jwt"), screen);
     agent.withoutToken();
+    boolean approved;
     try (Approver approver =
         new Approver(options.ports().api(), folder.read("approver.token"), screen)) {
-      agent.session(approver);
+      approved = agent.session(approver, options.person() ? PERSON : Duration.ZERO);
     }
     agent.stateless();
     List<String> executed = sample.executed();
-    if (!executed.equals(
-        List.of("find_customer", "monthly_report", "refund_order", "find_customer"))) {
+    List<String> expected =
+        approved
+            ? List.of("find_customer", "monthly_report", "refund_order", "find_customer")
+            : List.of("find_customer", "monthly_report", "find_customer");
+    if (!executed.equals(expected)) {
       throw new DemoException("the sample server executed " + executed);
     }
     screen.line("");
     screen.line("  The MCP server executed " + String.join(", ", executed) + "; nothing else.");
+    return approved;
   }
 
   private void verify(DemoFolder folder) throws InterruptedException {

@@ -21,9 +21,10 @@ record Invitation(Demo.Options options, Path home, Screen screen) {
             + ", bearer token in "
             + file("auditor.token"));
     screen.title("Decide about calls");
-    screen.line("  refund_order needs an approval. Let your client call it, then decide:");
+    screen.line(
+        "  refund_order needs an approval. Let your client call it, then decide on the page:");
+    command("approvals open");
     command("approvals watch");
-    command("approvals list");
     screen.title("Look around");
     screen.line("  " + file("policy.yaml") + "   what agents may do; change it, it is reloaded");
     screen.line("  " + file("routes.yaml") + "   which servers there are; the same");

@@ -68,7 +68,7 @@ public final class Main implements Callable<Integer> {
     try (Stage stage = new Stage()) {
       Runtime.getRuntime().addShutdownHook(new Thread(stage::close, "stop"));
       Path home = Path.of(System.getProperty("tabellion.home", "")).toAbsolutePath();
-      Demo.Options options = options(home);
+      Demo.Options options = options(home, !exit && screen.terminal());
       Demo demo = new Demo(options, home, screen, stage);
       demo.run();
       if (!exit) {
@@ -82,10 +82,11 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private Demo.Options options(Path home) {
+  private Demo.Options options(Path home, boolean person) {
     return new Demo.Options(
         dir == null ? home.resolve(".tabellion").resolve("demo") : dir.toAbsolutePath(),
         ports == null ? Ports.STANDARD : Ports.from(ports),
-        Upstream.parseAll(upstreams));
+        Upstream.parseAll(upstreams),
+        person);
   }
 }

@@ -49,16 +49,22 @@ final class Trail implements AutoCloseable {
    *
    * @throws DemoException if something is missing
    */
-  void show(Instant start) throws InterruptedException {
+  void show(Instant start, boolean approved) throws InterruptedException {
     screen.title("What the trail holds of it");
-    List<Entry> entries = complete(start);
+    List<Entry> entries = complete(start, approved ? 4 : 3);
     entries.forEach(this::line);
     expect(entries, "the allowed call", intent("find_customer", "allowed", "session"));
     expect(entries, "the streamed call", intent("monthly_report", "allowed", "session"));
     expect(entries, "an event of its stream", entry -> entry.getKind().equals("stream.event"));
-    expect(entries, "the approval", entry -> entry.getKind().equals("approval.approved"));
-    expect(entries, "its use", entry -> entry.getKind().equals("approval.consumed"));
-    expect(entries, "the approved call", intent("refund_order", "allowed", "session"));
+    expect(entries, "the request", entry -> entry.getKind().equals("approval.requested"));
+    if (approved) {
+      expect(entries, "the approval", entry -> entry.getKind().equals("approval.approved"));
+      expect(entries, "its use", entry -> entry.getKind().equals("approval.consumed"));
+      expect(entries, "the approved call", intent("refund_order", "allowed", "session"));
+      expect(entries, "its end", entry -> entry.getKind().equals("approval.completed"));
+    } else {
+      expect(entries, "the denial", entry -> entry.getKind().equals("approval.denied"));
+    }
     expect(entries, "the blocked call", intent("delete_customer", "denied", "session"));
     expect(entries, "the stateless call", intent("find_customer", "allowed", "stateless"));
     showContent(entries);
@@ -72,9 +78,9 @@ final class Trail implements AutoCloseable {
   /**
    * Waits until the last call has its outcome: an entry can be found a moment after it was made.
    */
-  private List<Entry> complete(Instant start) throws InterruptedException {
+  private List<Entry> complete(Instant start, int calls) throws InterruptedException {
     List<Entry> entries = search(start);
-    for (int i = 0; i < ATTEMPTS && outcomes(entries) < 4; i++) {
+    for (int i = 0; i < ATTEMPTS && outcomes(entries) < calls; i++) {
       TimeUnit.MILLISECONDS.sleep(50);
       entries = search(start);
     }

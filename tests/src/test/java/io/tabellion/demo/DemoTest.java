@@ -193,7 +193,7 @@ class DemoTest {
     Ports ports = Ports.from(27_320);
     try (ServerSocket taken = new ServerSocket(ports.api(), 1, InetAddress.getLoopbackAddress());
         Stage stage = new Stage()) {
-      var options = new Demo.Options(dir(), ports, List.of());
+      var options = new Demo.Options(dir(), ports, List.of(), false);
       assertThatThrownBy(() -> new Demo(options, HOME, screen, stage).run())
           .hasMessageStartingWith("port " + taken.getLocalPort() + " (audit API): taken")
           .hasMessageContaining("--ports");
@@ -244,7 +244,7 @@ class DemoTest {
   }
 
   private Demo demo(List<Upstream> upstreams, Stage stage) {
-    return new Demo(new Demo.Options(dir(), PORTS, upstreams), HOME, screen, stage);
+    return new Demo(new Demo.Options(dir(), PORTS, upstreams, false), HOME, screen, stage);
   }
 
   private Path dir() {

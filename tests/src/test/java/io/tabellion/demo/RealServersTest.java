@@ -147,7 +147,8 @@ class RealServersTest {
         servers.stream().map(s -> Upstream.parse(s.name() + "=" + s.url())).toList();
     Screen screen = new Screen(new PrintStream(printed, true, StandardCharsets.UTF_8), false);
     demo =
-        new Demo(new Demo.Options(folder.resolve("demo"), ports, upstreams), HOME, screen, stage);
+        new Demo(
+            new Demo.Options(folder.resolve("demo"), ports, upstreams, false), HOME, screen, stage);
     demo.run();
     token = folder.resolve("demo/agent.jwt");
   }
