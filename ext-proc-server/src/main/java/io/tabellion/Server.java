@@ -338,7 +338,7 @@ final class Server implements AutoCloseable {
           Notifications.open(
               disk,
               config.log().directory().resolve("notifications"),
-              new Notifications.Source(log.reader(), office.ledger(), null),
+              new Notifications.Source(log.reader(), office.ledger(), config.console().publicUrl()),
               endpoints,
               clock,
               metrics);

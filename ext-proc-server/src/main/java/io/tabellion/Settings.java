@@ -170,7 +170,16 @@ final class Settings {
         approvals.grant(),
         approvals.mostPending(),
         approvals.mostDenied(),
-        null);
+        page(config));
+  }
+
+  /** Agents are told of the page where others than this machine's reach it. */
+  private static ApprovalSettings.@Nullable Page page(Config config) {
+    URI url = config.console().publicUrl();
+    return url == null
+        ? null
+        : new ApprovalSettings.Page(
+            "https://" + url.getAuthority() + "/approvals", config.approvals().elicitation());
   }
 
   /** Who is told of approvals; reads their keys. */

@@ -59,6 +59,11 @@ public record Config(
     unique("servers", servers.stream().map(Server::name).toList());
     notEmpty("listeners", listeners);
     unique("listeners", listeners.stream().map(Listener::name).toList());
+    if (approvals.elicitation() && console.publicUrl() == null) {
+      throw new IllegalArgumentException(
+          "approvals.elicitation: true (expected: only with console.public-url, so that there is a"
+              + " page to show)");
+    }
     if (log.segmentSize().bytes() < 3 * limits.largestAppend()) {
       throw new IllegalArgumentException(
           "log.segment-size: "
@@ -461,12 +466,15 @@ public record Config(
    * @param mostPending calls of one caller that may wait for a decision at one time
    * @param mostDenied calls of one caller that may be denied within 10 minutes, before no more are
    *     put to people for so long
+   * @param elicitation true has clients that can show their user the page of a call that waits;
+   *     needs {@code console.public-url}
    */
   public record Approvals(
       @Default("15s") Duration hold,
       @Default("15m") Duration grant,
       @Default("20") int mostPending,
-      @Default("3") int mostDenied) {
+      @Default("3") int mostDenied,
+      @Default("false") boolean elicitation) {
 
     public Approvals {
       checkHold(hold);

@@ -65,7 +65,7 @@ class ConfigTest {
                 null,
                 new Config.Pins(Config.FirstSight.ACCEPT, null),
                 new Config.Masking("default", 1, List.of()),
-                new Config.Approvals(Duration.ofSeconds(15), Duration.ofMinutes(15), 20, 3),
+                new Config.Approvals(Duration.ofSeconds(15), Duration.ofMinutes(15), 20, 3, false),
                 new Config.Notifications(List.of(), null),
                 new Config.Console(null),
                 new Config.Limits(
@@ -126,7 +126,7 @@ class ConfigTest {
               tenant: acme
               epoch: 3
               restore: [{server: mail, tools: [send, reply], bound-to: tenant}]
-            approvals: {hold: 20s, grant: 1m, most-pending: 5, most-denied: 2}
+            approvals: {hold: 20s, grant: 1m, most-pending: 5, most-denied: 2, elicitation: true}
             notifications:
               webhooks:
                 - {name: desk, url: https://desk.example/hook, secret-file: desk.keys, states: [pending, failed-upstream], servers: [crm], rules: [large], include: [arguments]}
@@ -216,7 +216,7 @@ class ConfigTest {
                     List.of(
                         new Config.Restore(
                             "mail", List.of("send", "reply"), Config.BoundTo.TENANT))),
-                new Config.Approvals(Duration.ofSeconds(20), Duration.ofMinutes(1), 5, 2),
+                new Config.Approvals(Duration.ofSeconds(20), Duration.ofMinutes(1), 5, 2, true),
                 new Config.Notifications(
                     List.of(
                         new Config.Webhook(

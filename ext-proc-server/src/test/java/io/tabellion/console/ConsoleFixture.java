@@ -83,7 +83,7 @@ final class ConsoleFixture implements AutoCloseable {
     office =
         line.office(
             new ApprovalSettings(
-                Duration.ofMinutes(5), Map.of(), Duration.ofMinutes(15), 100, 100));
+                Duration.ofMinutes(5), Map.of(), Duration.ofMinutes(15), 100, 100, null));
     index = SearchIndex.open(Files.createDirectory(folder.resolve("index")), line.log, line.hash);
     index.follow();
     var stops = new StopSwitch(new Stops(line.state), Traffic.NONE, text -> text, line.clock);

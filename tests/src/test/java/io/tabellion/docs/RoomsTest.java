@@ -35,7 +35,8 @@ class RoomsTest {
 
   @Test
   void everyPackageHasItsRow() throws IOException {
-    Set<String> packages = new TreeSet<>(Set.of("audit.v1", "pins.v1", "approval.v1", "stops.v1", "console.v1"));
+    Set<String> packages =
+        new TreeSet<>(Set.of("audit.v1", "pins.v1", "approval.v1", "stops.v1", "console.v1"));
     sources().forEach((name, _) -> packages.add(Rooms.room(packageOf(name))));
 
     assertThat(table().rooms().stream().map(Rooms.Room::name).toList())
