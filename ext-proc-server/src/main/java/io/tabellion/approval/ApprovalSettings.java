@@ -34,6 +34,12 @@ public record ApprovalSettings(
   public static final ApprovalSettings DEFAULTS =
       new ApprovalSettings(Duration.ofSeconds(15), Map.of(), Duration.ofMinutes(15), 20, 3, null);
 
+  /** Settings without a page. */
+  public ApprovalSettings(
+      Duration hold, Map<String, Duration> holds, Duration grant, int mostPending, int mostDenied) {
+    this(hold, holds, grant, mostPending, mostDenied, null);
+  }
+
   public ApprovalSettings {
     holds = Map.copyOf(holds);
   }

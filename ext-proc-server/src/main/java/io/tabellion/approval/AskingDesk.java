@@ -66,15 +66,51 @@ public final class AskingDesk implements Desk {
       return refused(State.NUMBER);
     }
     String binding = Binding.of(call, hash);
+    if (call.coming().resumes() != null) {
+      return resumed(call, binding);
+    }
     Named name = Named.of(call);
-    ledger.attach(binding, call.waiting());
     held.put(name, new Held(binding, call.waiting()));
+    try {
+      return waited(call, binding);
+    } finally {
+      held.remove(name);
+    }
+  }
+
+  private Answer waited(HeldCall call, String binding) throws InterruptedException {
+    ledger.attach(binding, call.waiting());
     try {
       return new Wait(call, binding).end();
     } finally {
-      held.remove(name);
       ledger.detach(binding, call.waiting());
     }
+  }
+
+  /** A client comes again for one request: no other is begun, and that it leaves ends nothing. */
+  private Answer resumed(HeldCall call, String binding) throws InterruptedException {
+    ApprovalRequest request = ledger.bound(binding);
+    return call.coming().withdraws() && request != null
+        ? withdrawn(request)
+        : waited(call, binding);
+  }
+
+  private static Answer isSuperseded(String id) {
+    return new Answer.Refused(new ApprovalNotice(State.SUPERSEDED, id, null, null, null, null));
+  }
+
+  private Answer withdrawn(ApprovalRequest seen) throws InterruptedException {
+    ApprovalRequest request = seen;
+    while (request != null && request.state().isOpen()) {
+      try {
+        ledger.move(request, request.ended(ApprovalState.CANCELLED, null, clock.instant()), null);
+      } catch (StaleException _) {
+        // Another step came first: it is looked at.
+      }
+      request = ledger.bound(seen.binding());
+    }
+    return new Answer.Refused(
+        new ApprovalNotice(State.CANCELLED, seen.id(), null, null, null, null));
   }
 
   @Override
@@ -144,11 +180,16 @@ public final class AskingDesk implements Desk {
     /** Returns what is answered; null if there is something new to look at. */
     private @Nullable Answer look() throws InterruptedException {
       ApprovalRequest now = ledger.bound(binding);
-      boolean reopened = now == null || (joined == null && isReopened(now));
+      String resumes = call.coming().resumes();
+      if (resumes != null && (now == null || !now.id().equals(resumes))) {
+        return isSuperseded(resumes);
+      }
+      boolean first = joined == null && resumes == null;
+      boolean reopened = now == null || (first && isReopened(now));
       if (reopened && call.waiting().isOver()) {
         return refused(State.PENDING);
       }
-      if (reopened || (joined == null && now.state() == ApprovalState.CONSUMED)) {
+      if (reopened || (first && now.state() == ApprovalState.CONSUMED)) {
         WindowGrant grant = ledger.usable(call, binding);
         if (grant != null) {
           return use(grant);
@@ -250,17 +291,26 @@ public final class AskingDesk implements Desk {
         return gone(now);
       }
       if (asked || left <= 0) {
-        boolean again = call.again() && !asked && !settings.hold(server()).isZero();
-        return new Answer.Refused(again ? notice(now, State.WAITING) : notice(now));
+        return new Answer.Refused(
+            asked || !comesAgain() ? notice(now) : notice(now, State.WAITING));
       }
       Waiting.End what = call.waiting().await(Duration.ofNanos(left));
       return what == Waiting.End.GONE ? gone(now) : null;
+    }
+
+    private boolean comesAgain() {
+      return switch (call.coming().how()) {
+        case TOLD -> false;
+        case IN_ROUNDS -> !settings.hold(server()).isZero();
+        case FOR_A_TASK -> true;
+      };
     }
 
     /** Nobody waits for the call. Where that is a cancellation, nobody need decide any more. */
     private Answer gone(ApprovalRequest now) throws InterruptedException {
       boolean cancels =
           call.era() == Era.STATELESS
+              && call.coming().resumes() == null
               && call.waiting().await(Duration.ZERO) == Waiting.End.GONE
               && ledger.held(binding) == 1;
       if (cancels) {
@@ -344,7 +394,8 @@ public final class AskingDesk implements Desk {
   private static State state(ApprovalRequest request) {
     return switch (request.state()) {
       case PENDING, APPROVED -> request.asksBack() ? State.QUESTION : State.PENDING;
-      case CONSUMED, COMPLETED, FAILED_UPSTREAM, OUTCOME_UNKNOWN -> State.USED;
+      case CONSUMED -> State.RUNNING;
+      case COMPLETED, FAILED_UPSTREAM, OUTCOME_UNKNOWN -> State.USED;
       case DENIED -> State.DENIED;
       case EXPIRED -> State.EXPIRED;
       case CANCELLED -> State.CANCELLED;

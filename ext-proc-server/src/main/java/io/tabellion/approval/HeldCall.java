@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param terms what the rules that fired want of an approval; all must be met
  * @param current whether policy and definition are still those
  * @param waiting how long it can wait, and what ends that
- * @param again whether its client sends it again by itself if nobody decided meanwhile
+ * @param coming how its client comes again
  */
 public record HeldCall(
     Question question,
@@ -43,7 +43,29 @@ public record HeldCall(
     List<ApprovalTerms> terms,
     BooleanSupplier current,
     Waiting waiting,
-    boolean again) {
+    Coming coming) {
+
+  /**
+   * How a client comes again for a call that nobody decided about in time.
+   *
+   * @param how by itself, or when its model is told to
+   * @param resumes id of the request that it comes for, and no other; null if it calls
+   * @param withdraws whether it comes to withdraw the call
+   */
+  public record Coming(How how, @Nullable String resumes, boolean withdraws) {
+    /** It is told to call again. */
+    public static final Coming TOLD = new Coming(How.TOLD, null, false);
+
+    /** What makes it come again. */
+    public enum How {
+      /** Its model is told to call again. */
+      TOLD,
+      /** It sends the call again at once, by itself. */
+      IN_ROUNDS,
+      /** It asks for a task from time to time. */
+      FOR_A_TASK
+    }
+  }
 
   public HeldCall {
     terms = List.copyOf(terms);

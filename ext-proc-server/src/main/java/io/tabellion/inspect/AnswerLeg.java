@@ -530,7 +530,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
         situation.entered(answered.began().session());
       }
       Facts.Builder facts = facts(answered);
-      ByteString sent = message.masked().forwarded();
+      ByteString sent = situation.outgoing(message.masked().forwarded());
       if (sent != null) {
         facts.put(Fact.SENT_DIGEST, services.words().body(sent));
       }
@@ -585,7 +585,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
     close(messages);
     calls.ended();
     if (heard instanceof Own) {
-      ByteString words = Bodies.join(messages, messages.size() > 1);
+      ByteString words = Bodies.join(messages, messages.size() > 1, situation::outgoing);
       return words.isEmpty()
           ? new Reply.Whole(NO_CHANGES, ownBytes(), marks)
           : new Reply.Whole(OURS, words, marks);
@@ -596,7 +596,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
     if (heard instanceof Ignored) {
       return accepted(offer, marks);
     }
-    ByteString body = Bodies.join(messages, batch(heard));
+    ByteString body = Bodies.join(messages, batch(heard), situation::outgoing);
     if (heard instanceof Nothing && !body.isEmpty()) {
       return new Reply.Ours(OK, JSON, body, "tabellion_unanswered", marks);
     }
@@ -649,7 +649,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
 
   private Reply instead(List<Settled<Answered>> messages, Reason reason, Marks marks) {
     int status = leadsElsewhere(reason) ? BAD_GATEWAY : head.status();
-    ByteString body = Bodies.join(messages, messages.size() > 1);
+    ByteString body = Bodies.join(messages, messages.size() > 1, situation::outgoing);
     return new Reply.Ours(status, replaced(reason).headers(), body, "tabellion_withheld", marks);
   }
 
@@ -662,7 +662,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
         answered.began().session().agreed(answered.began().agreed());
       }
       count(answered.ruled().verdict());
-      released(answered.intent(), message.masked().forwarded());
+      released(answered.intent(), situation.outgoing(message.masked().forwarded()));
     }
     Session session = situation.session();
     if (session != null

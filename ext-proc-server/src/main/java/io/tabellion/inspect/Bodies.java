@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import io.tabellion.approval.Settled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Puts what goes on of several messages together. Pure. */
 final class Bodies {
@@ -15,9 +17,21 @@ final class Bodies {
 
   /** What goes on of the messages: the one, or an array of those that do; empty if none does. */
   static ByteString join(List<? extends Settled<?>> settled, boolean batch) {
+    return join(settled, batch, bytes -> bytes);
+  }
+
+  /**
+   * The same.
+   *
+   * @param outgoing makes of a message what goes on of it
+   */
+  static ByteString join(
+      List<? extends Settled<?>> settled,
+      boolean batch,
+      UnaryOperator<@Nullable ByteString> outgoing) {
     List<ByteString> sent = new ArrayList<>(settled.size());
     for (Settled<?> message : settled) {
-      ByteString bytes = message.masked().forwarded();
+      ByteString bytes = outgoing.apply(message.masked().forwarded());
       if (bytes != null) {
         sent.add(bytes);
       }

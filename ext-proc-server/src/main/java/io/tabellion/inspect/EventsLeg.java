@@ -185,7 +185,7 @@ final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedE
     List<Entry> entries = new ArrayList<>(messages.size() + 1);
     for (Settled<JudgedEvent> message : messages) {
       JudgedEvent part = message.message();
-      Facts.Builder facts = facts(part, message.masked().forwarded());
+      Facts.Builder facts = facts(part, situation.outgoing(message.masked().forwarded()));
       List<String> ids =
           part.frame().secretId() == null ? List.of() : List.of("FORM sent 1 /event/id");
       FactSheet.masked(facts, message.masked(), ids);
@@ -280,7 +280,10 @@ final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedE
       return frame.event().write();
     }
     ByteString data =
-        Bodies.join(messages, frame.parsed() instanceof Parsed.Batch && situation.allowsBatches());
+        Bodies.join(
+            messages,
+            frame.parsed() instanceof Parsed.Batch && situation.allowsBatches(),
+            situation::outgoing);
     return data.isEmpty() ? SseEvent.IDLE.write() : frame.event().withData(data).write();
   }
 
@@ -299,7 +302,7 @@ final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedE
       if (part.began() != null) {
         part.began().session().agreed(part.began().agreed());
       }
-      ByteString sent = message.masked().forwarded();
+      ByteString sent = situation.outgoing(message.masked().forwarded());
       if (session != null && part.id() != null && sent != null) {
         session.released(part.id(), part.intent(), services.words().body(sent));
       }

@@ -63,6 +63,7 @@ final class Services {
   private final Masker masker;
   private final Restorer restorer;
   private final Rounds rounds;
+  private final Deferrals deferrals;
   private final MendingReader requests;
   private final MendingReader answers;
   private final Entries entries;
@@ -93,6 +94,7 @@ final class Services {
     this.restorer =
         new Restorer(settings.masking(), new MaskTokens(keys), new MessageReader(largest.json()));
     this.rounds = new Rounds(hash, clock, restorer);
+    this.deferrals = new Deferrals(state, clock);
     this.requests = MendingReader.ofClients(largest.json());
     this.answers = MendingReader.ofServers(largest.json());
     this.words =
@@ -192,6 +194,10 @@ final class Services {
 
   Masker masker() {
     return masker;
+  }
+
+  Deferrals deferrals() {
+    return deferrals;
   }
 
   Rounds rounds() {

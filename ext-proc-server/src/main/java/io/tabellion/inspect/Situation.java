@@ -1,10 +1,16 @@
 package io.tabellion.inspect;
 
+import com.google.protobuf.ByteString;
 import io.tabellion.audit.EntryId;
 import io.tabellion.identity.Caller;
+import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonReader;
+import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.jsonrpc.Reading;
 import io.tabellion.mcp.Dialect;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.Fault;
+import io.tabellion.mcp.HeldTask;
 import io.tabellion.mcp.Refusals;
 import io.tabellion.mcp.Revision;
 import io.tabellion.mcp.SessionHeader;
@@ -41,6 +47,9 @@ final class Situation {
   private @Nullable Dialect dialect;
   private String conversation = "";
   private boolean showsLinks;
+
+  /** That is asked about in place of a call; null in most exchanges. */
+  private @Nullable HeldTask task;
 
   /** Names of the tools that the request calls, once it was read; read by other threads too. */
   private volatile Set<String> called = Set.of();
@@ -205,9 +214,26 @@ final class Situation {
     return dialect == null ? null : dialect.revision();
   }
 
+  /** The client asks about a task that stands for a call, and the call is made. */
+  void asksAbout(HeldTask asked) {
+    task = asked;
+  }
+
+  /** What goes to the client of a message to it, which may be the answer to its call. */
+  @Nullable ByteString outgoing(@Nullable ByteString message) {
+    if (task == null || message == null) {
+      return message;
+    }
+    return new JsonReader(services.largest().json()).read(message)
+            instanceof Reading.Document(Json.Obj answer)
+        ? JsonWriter.write(task.wrapped(answer, services.clock().instant()))
+        : message;
+  }
+
   /** Refusals that name the intent. */
   Refusals refusals(@Nullable EntryId reference) {
-    return new Refusals(era(), reference == null ? null : reference.toString());
+    return new Refusals(
+        era(), reference == null ? null : reference.toString(), task, services.clock().instant());
   }
 
   long elapsedMillis() {

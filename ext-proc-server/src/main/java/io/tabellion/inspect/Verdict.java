@@ -119,7 +119,7 @@ sealed interface Verdict {
       case CANCELLED -> Reason.APPROVAL_CANCELLED;
       case REVOKED -> Reason.APPROVAL_REVOKED;
       case SUPERSEDED -> Reason.APPROVAL_SUPERSEDED;
-      case USED -> Reason.APPROVAL_USED;
+      case USED, RUNNING -> Reason.APPROVAL_USED;
       case TOO_MANY, COOLING -> Reason.APPROVAL_LIMIT;
       case NOBODY -> Reason.APPROVAL_IDENTITY;
       case NUMBER -> Reason.APPROVAL_NUMBER;

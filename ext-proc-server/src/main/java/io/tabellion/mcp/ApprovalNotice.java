@@ -50,6 +50,8 @@ public record ApprovalNotice(
     REVOKED("revoked", DENIED_CODE, true),
     SUPERSEDED("superseded", EXPIRED_CODE, true),
     USED("used", EXPIRED_CODE, false),
+    /** As {@link #USED}, by a call that has no answer yet. */
+    RUNNING("used", EXPIRED_CODE, false),
     TOO_MANY("too-many", PENDING_CODE, true),
     COOLING("cooling-down", DENIED_CODE, true),
     NOBODY("no-identity", DENIED_CODE, false),

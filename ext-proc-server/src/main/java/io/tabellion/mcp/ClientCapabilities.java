@@ -19,6 +19,9 @@ public final class ClientCapabilities {
   /** Capability by which a server may learn of the user's files. */
   public static final String ROOTS = "roots";
 
+  /** Extension by which a call may be answered with a task. */
+  private static final String TASKS = "io.modelcontextprotocol/tasks";
+
   private ClientCapabilities() {}
 
   /**
@@ -31,6 +34,22 @@ public final class ClientCapabilities {
     public Stripped {
       removed = List.copyOf(removed);
     }
+  }
+
+  /** Whether a request of the stateless era says that its client can wait for tasks (SEP-2663). */
+  public static boolean waitsForTasks(Json.Obj params) {
+    Json.Obj capabilities = Meta.of(params).object(Meta.CLIENT_CAPABILITIES);
+    Json.Obj extensions = capabilities == null ? null : capabilities.object("extensions");
+    return extensions != null && extensions.object(TASKS) != null;
+  }
+
+  /**
+   * The params of a call that a task of ours stands for: the server is to answer at once, and asks
+   * the client nothing; progress is told to nobody.
+   */
+  public static Json.Obj alone(Json.Obj params) {
+    Json.Obj meta = Meta.of(params).with(Meta.CLIENT_CAPABILITIES, Json.Obj.EMPTY);
+    return params.with("_meta", meta.without("progressToken"));
   }
 
   /**

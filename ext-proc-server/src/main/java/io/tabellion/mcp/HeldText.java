@@ -65,7 +65,7 @@ final class HeldText {
               + " was pending. Calling "
               + what
               + " again asks for what is needed now.";
-      case USED ->
+      case USED, RUNNING ->
           "NOT EXECUTED A SECOND TIME - approval "
               + id
               + " was for one call, and another try of the same call used it. Its result went to that"

@@ -27,6 +27,15 @@ public final class MirroredHeaders {
 
   private MirroredHeaders() {}
 
+  /** The fields that repeat arguments. */
+  public static List<Header> ofArguments(Headers headers) {
+    List<Header> fields = new ArrayList<>();
+    for (String name : headers.names(PARAM)) {
+      fields.add(new Header(name, headers.values(name).getFirst()));
+    }
+    return fields;
+  }
+
   /** Returns the headers of MCP that a message says more than once, with one value each. */
   public static List<Header> repeated(Headers headers) {
     List<Header> repeated = new ArrayList<>(0); // nearly always there are none

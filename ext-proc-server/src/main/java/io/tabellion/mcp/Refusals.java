@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param era decides the shape of results and of errors without id
  * @param reference entry id that the answer names, null if there is none
+ * @param task that is asked about in place of the call; null if the call itself is answered
+ * @param now what tasks say of when they changed
  */
-public record Refusals(Era era, @Nullable String reference) {
+public record Refusals(Era era, @Nullable String reference, @Nullable HeldTask task, Instant now) {
   /** Blocked by policy. */
   public static final int BLOCKED = 40301;
 
@@ -33,8 +35,15 @@ public record Refusals(Era era, @Nullable String reference) {
   /** We cannot judge or record. */
   public static final int UNAVAILABLE = 50301;
 
+  private static final int OK = 200;
   private static final String SHOWN =
       "This call needs the approval of a person. The page shows where it stands.";
+
+  /** Refusals of calls themselves. */
+  public Refusals(Era era, @Nullable String reference) {
+    this(era, reference, null, Instant.EPOCH);
+  }
+
   private static final String DECISION = "io.tabellion/decision";
   private static final String APPROVAL = "io.tabellion/approval";
 
@@ -176,6 +185,36 @@ public record Refusals(Era era, @Nullable String reference) {
     return refusal(operation, decision, text, notice.state().code(), text);
   }
 
+  /** Makes a task of a call that waits for a person. */
+  public Refusal begun(Operation operation, ApprovalNotice notice, HeldTask begun) {
+    return ofTask(operation, notice, begun.begun(now, waits(notice)));
+  }
+
+  /** Says of the task that nobody decided yet. */
+  public Refusal working(Operation operation, ApprovalNotice notice, HeldTask asked) {
+    return ofTask(operation, notice, asked.working(now, waits(notice)));
+  }
+
+  /** Says of the task that nobody is asked any more, as its client wanted. */
+  public Refusal cancelled(Operation operation, HeldTask asked) {
+    RequestId id = operation.id();
+    return id == null
+        ? accepted()
+        : Refusal.of(OK, envelope(id).with("result", asked.cancelled(now)));
+  }
+
+  private Refusal ofTask(Operation operation, ApprovalNotice notice, Json.Obj state) {
+    RequestId id = operation.id();
+    Json.Obj meta = Json.Obj.EMPTY.with(APPROVAL, notice.toJson());
+    return id == null
+        ? accepted()
+        : Refusal.of(OK, envelope(id).with("result", state.with("_meta", meta)));
+  }
+
+  private static String waits(ApprovalNotice notice) {
+    return "Waits for the approval of a person: " + notice.approval() + ".";
+  }
+
   /**
    * Has the client of a session show its user where the approval of a request stands.
    *
@@ -195,8 +234,7 @@ public record Refusals(Era era, @Nullable String reference) {
     RequestId id = operation.id();
     return id == null
         ? accepted()
-        : Refusal.of(
-            200,
+        : ours(
             envelope(id)
                 .with(
                     "error",
@@ -222,8 +260,7 @@ public record Refusals(Era era, @Nullable String reference) {
       return accepted();
     }
     Json.Obj meta = Json.Obj.EMPTY.with(APPROVAL, notice.toJson());
-    return Refusal.of(
-        200,
+    return ours(
         envelope(id)
             .with(
                 "result",
@@ -370,7 +407,10 @@ public record Refusals(Era era, @Nullable String reference) {
     if (kind == Fault.Kind.TOOL_NAME && id != null) {
       return badToolName(id, fault);
     }
-    return new Refusal(kind.status(), withId(id, kind).with("error", error(fault)), allow(kind));
+    Json.Obj refused = withId(id, kind).with("error", error(fault));
+    return task == null || kind.status() != OK
+        ? new Refusal(kind.status(), refused, allow(kind))
+        : ours(refused);
   }
 
   /**
@@ -448,7 +488,7 @@ public record Refusals(Era era, @Nullable String reference) {
             + "). Use a name from the list of tools"
             + (reference == null ? "" : "; reference " + reference)
             + ".";
-    return Refusal.of(200, result(id, new Summary("refused", null), text));
+    return ours(result(id, new Summary("refused", null), text));
   }
 
   private Refusal badArguments(RequestId id, Fault fault) {
@@ -458,7 +498,7 @@ public record Refusals(Era era, @Nullable String reference) {
                 fault.where(),
                 fault.expected(),
                 reference == null ? "" : "; reference " + reference);
-    return Refusal.of(200, result(id, new Summary("refused", "arguments"), text));
+    return ours(result(id, new Summary("refused", "arguments"), text));
   }
 
   /**
@@ -477,10 +517,14 @@ public record Refusals(Era era, @Nullable String reference) {
 
   private Refusal toolError(Operation operation, Summary decision, String text) {
     RequestId id = operation.id();
-    return id == null ? accepted() : Refusal.of(200, result(id, decision, text));
+    return id == null ? accepted() : ours(result(id, decision, text));
   }
 
   /** No structuredContent: clients check it against the tool's schema even in an error. */
+  private Refusal ours(Json.Obj answer) {
+    return Refusal.of(OK, task == null ? answer : task.wrapped(answer, now));
+  }
+
   private Json.Obj result(RequestId id, Summary decision, String text) {
     Json.Obj content =
         Json.Obj.EMPTY.with("type", new Json.Text("text")).with("text", new Json.Text(text));
@@ -507,7 +551,7 @@ public record Refusals(Era era, @Nullable String reference) {
             .with("code", Json.Num.of(code))
             .with("message", new Json.Text(text))
             .with("data", decision.toJson(reference));
-    return Refusal.of(200, envelope(id).with("error", error));
+    return ours(envelope(id).with("error", error));
   }
 
   private Json.Obj error(Fault fault) {

@@ -78,6 +78,11 @@ abstract class Asking {
 
   /** Another policy with the same rules. */
   final void policy(String name) throws Exception {
+    policy(name, rules);
+  }
+
+  /** Another policy. */
+  final void policy(String name, String others) throws Exception {
     String head =
         """
         apiVersion: tabellion.io/v1
@@ -86,7 +91,7 @@ abstract class Asking {
         rules:
         """;
     Path file =
-        Files.writeString(folder.resolve("policy.yaml"), head.formatted(name) + rules.indent(2));
+        Files.writeString(folder.resolve("policy.yaml"), head.formatted(name) + others.indent(2));
     line.policy(PolicyFile.load(file).policy());
   }
 
