@@ -497,7 +497,8 @@ final class Server implements AutoCloseable {
     notifications.ifPresent(telling -> all.addAll(telling.gauges()));
     try {
       StatusServer server =
-          StatusServer.start(address.socket(), readiness, metrics, all, sites(trail, signIn, console));
+          StatusServer.start(
+              address.socket(), readiness, metrics, all, sites(trail, signIn, console));
       console.listensAt(server.port());
       parts.push(new Part("http", server));
       listening.add("metrics    " + at(address, server.port()));
