@@ -11,9 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param jwks where its keys are
  * @param authorization where people sign in; null if it does not say
  * @param token where a code becomes a token; null if it does not say
+ * @param basic whether clients authenticate there by the Authorization header (RFC 6749 §2.3.1),
+ *     else in the body
  * @param namesItself whether it puts {@code iss} into its answers (RFC 9207 §3)
  */
-record Metadata(URI jwks, @Nullable URI authorization, @Nullable URI token, boolean namesItself) {
+record Metadata(
+    URI jwks,
+    @Nullable URI authorization,
+    @Nullable URI token,
+    boolean basic,
+    boolean namesItself) {
   private static final String PATH = "/.well-known/openid-configuration";
 
   /**
@@ -36,7 +43,13 @@ record Metadata(URI jwks, @Nullable URI authorization, @Nullable URI token, bool
         jwks,
         address(said, "authorization_endpoint", plain),
         address(said, "token_endpoint", plain),
+        byHeader(said),
         said.get("authorization_response_iss_parameter_supported") == Json.Literal.TRUE);
+  }
+
+  private static boolean byHeader(Json.Obj said) {
+    Json methods = said.get("token_endpoint_auth_methods_supported");
+    return methods == null || Claims.texts(methods).contains("client_secret_basic");
   }
 
   private static @Nullable URI address(Json.Obj said, String name, boolean plain)

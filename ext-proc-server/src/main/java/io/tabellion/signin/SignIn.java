@@ -1,15 +1,10 @@
 package io.tabellion.signin;
 
-import io.tabellion.approval.Person;
 import io.tabellion.trail.Reader;
-import io.tabellion.trail.Role;
 import io.tabellion.trail.TrailException;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -20,22 +15,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Blocks its caller while keys of an issuer are got. Closed once, after the edges.
  */
 public final class SignIn implements AutoCloseable {
-  private static final int MOST_SAID = 20;
-  private static final Set<Role> DECIDING = EnumSet.of(Role.APPROVER, Role.ADMIN);
-
   private final BearerTokens tokens;
   private final List<Issuer> issuers;
   private final KeyRefresh refresh;
-
-  /** An issuer and what is known of it. */
-  private record Issuer(OidcSettings settings, IssuerKeys keys, TokenCheck check, Fetch fetch) {
-
-    static Issuer of(OidcSettings settings, InstantSource clock) {
-      Fetch fetch = new Fetch(settings.ca());
-      IssuerKeys keys = new IssuerKeys(settings, fetch, clock);
-      return new Issuer(settings, keys, new TokenCheck(settings, keys, clock), fetch);
-    }
-  }
+  private final InstantSource clock;
 
   /**
    * Reads the token files, and begins to get the keys of the issuers; it does not wait for them.
@@ -44,6 +27,7 @@ public final class SignIn implements AutoCloseable {
    */
   public SignIn(List<TokenFile> tokens, List<OidcSettings> oidc, InstantSource clock) {
     this.tokens = BearerTokens.load(tokens);
+    this.clock = clock;
     issuers = oidc.stream().map(settings -> Issuer.of(settings, clock)).toList();
     refresh = KeyRefresh.start(issuers.stream().map(Issuer::keys).toList());
   }
@@ -76,7 +60,24 @@ public final class SignIn implements AutoCloseable {
           TrailException.Code.UNAUTHENTICATED,
           "token: iss: unknown (expected: an issuer of api.oidc)");
     }
-    return reader(issuer.settings(), issuer.check().bearer(shown));
+    return issuer.reader(issuer.check().bearer(shown));
+  }
+
+  /**
+   * Returns how people sign in to pages.
+   *
+   * @throws IllegalArgumentException if the issuer is none of ours, or the secret cannot be read
+   */
+  public BrowserSignIn browser(BrowserSignIn.Client client) {
+    Issuer issuer = find(client.issuer());
+    if (issuer == null
+        || !(issuer.settings().keys() instanceof OidcSettings.Keys.Discovered)) {
+      throw new IllegalArgumentException(
+          "issuer: "
+              + client.issuer()
+              + " (expected: one of api.oidc, without jwks-uri and jwks-file)");
+    }
+    return BrowserSignIn.of(issuer, client, clock);
   }
 
   /** By issuer, whether its tokens can be checked now; for metrics. */
@@ -110,49 +111,5 @@ public final class SignIn implements AutoCloseable {
       }
     }
     return null;
-  }
-
-  /**
-   * Makes a reader of who signed in.
-   *
-   * @throws TrailException {@code DENIED} if their groups have no role
-   */
-  private static Reader reader(OidcSettings settings, Claims claims) {
-    Set<Role> roles = EnumSet.noneOf(Role.class);
-    settings
-        .roles()
-        .forEach((role, groups) -> {
-          if (claims.groups().stream().anyMatch(groups::contains)) {
-            roles.add(role);
-          }
-        });
-    if (claims.program()) {
-      roles.removeAll(DECIDING);
-    }
-    String name = claims.subject() + " (" + claims.issuer() + ")";
-    if (roles.isEmpty()) {
-      throw TrailException.of(TrailException.Code.DENIED, name + ": " + noRole(settings, claims));
-    }
-    return new Reader(
-        name,
-        roles,
-        new Person(claims.subject(), claims.issuer(), claims.names(), claims.groups(), "oidc"),
-        claims.expires());
-  }
-
-  /** What the person is told: their own groups, never those that others are in. */
-  private static String noRole(OidcSettings settings, Claims claims) {
-    if (claims.program()) {
-      return "no role: a program's token is given neither approver nor admin (expected: a person's"
-          + " token, or a group of the roles auditor or responder)";
-    }
-    List<String> groups = new ArrayList<>(claims.groups());
-    boolean more = groups.size() > MOST_SAID;
-    String said =
-        groups.isEmpty()
-            ? "none in the claim " + settings.groupsClaim()
-            : String.join(", ", groups.subList(0, Math.min(MOST_SAID, groups.size())))
-                + (more ? ", …" : "");
-    return "no role for the groups: " + said + " (expected: one that api.oidc[].roles names)";
   }
 }

@@ -35,6 +35,11 @@ public record Reader(String name, Set<Role> roles, Person person, Instant expire
     this(name, role, new Person(name, null, List.of(), "token"), expires);
   }
 
+  /** The same somebody until another time. */
+  public Reader until(Instant end) {
+    return new Reader(name, roles, person, end);
+  }
+
   /**
    * Checks that the reader still is somebody.
    *

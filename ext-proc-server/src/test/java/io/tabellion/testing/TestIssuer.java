@@ -28,17 +28,26 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /**
  * An OpenID Connect issuer on a loopback port: metadata, keys that change, and tokens. It can be
@@ -89,7 +98,121 @@ public final class TestIssuer implements AutoCloseable {
           keyRequests.incrementAndGet();
           answer(exchange, new JWKSet(keys).toString());
         });
+    server.createContext("/authorize", this::authorize);
+    server.createContext("/token", this::token);
     server.start();
+  }
+
+  /** The client that it knows. */
+  public static final String CLIENT = "console";
+
+  /** The secret of the client; characters that must be encoded are in it. */
+  public static final String SECRET = "s3cret+/%:=";
+
+  /** A code that was given out. */
+  private record Code(String challenge, String redirect, String nonce) {}
+
+  private final Map<String, Code> codes = new ConcurrentHashMap<>();
+  private volatile UnaryOperator<JWTClaimsSet.Builder> signedIn = claims -> claims;
+  private volatile String answersAs = "";
+  private volatile String redirect = "";
+
+  /** Who is signed in there, and what their ID tokens say: changes of {@link #claims}. */
+  public void signedIn(UnaryOperator<JWTClaimsSet.Builder> claims) {
+    signedIn = claims;
+  }
+
+  /** The {@code iss} that it puts into its answers; empty for its own, a dash for none. */
+  public void answersAs(String other) {
+    answersAs = other;
+  }
+
+  /** The one address that it sends browsers back to. */
+  public void redirect(String known) {
+    redirect = known;
+  }
+
+  /** People are signed in here already: it sends the browser back at once (RFC 6749 §4.1.2). */
+  private void authorize(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Map<String, String> asked = form(exchange.getRequestURI().getRawQuery());
+      boolean good =
+          "code".equals(asked.get("response_type"))
+              && CLIENT.equals(asked.get("client_id"))
+              && redirect.equals(asked.get("redirect_uri"))
+              && List.of(asked.getOrDefault("scope", "").split(" ")).contains("openid")
+              && "S256".equals(asked.get("code_challenge_method"));
+      if (!good) {
+        exchange.sendResponseHeaders(400, -1);
+        return;
+      }
+      String code = "code-" + codes.size() + "-" + System.nanoTime();
+      codes.put(
+          code,
+          new Code(
+              asked.getOrDefault("code_challenge", ""),
+              redirect,
+              asked.getOrDefault("nonce", "")));
+      String as = answersAs.isEmpty() ? name() : answersAs;
+      String iss = as.equals("-") ? "" : "&iss=" + URLEncoder.encode(as, StandardCharsets.UTF_8);
+      exchange
+          .getResponseHeaders()
+          .set("location", redirect + "?code=" + code + "&state=" + asked.get("state") + iss);
+      exchange.sendResponseHeaders(303, -1);
+    }
+  }
+
+  /** Makes an ID token of a code, once (RFC 6749 §4.1.3, RFC 7636 §4.6). */
+  private void token(HttpExchange exchange) throws IOException {
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    Map<String, String> asked = form(new String(body, StandardCharsets.US_ASCII));
+    Code code = codes.remove(asked.getOrDefault("code", ""));
+    String both =
+        URLEncoder.encode(CLIENT, StandardCharsets.UTF_8)
+            + ":"
+            + URLEncoder.encode(SECRET, StandardCharsets.UTF_8);
+    String basic =
+        "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
+    boolean good =
+        code != null
+            && basic.equals(exchange.getRequestHeaders().getFirst("authorization"))
+            && "authorization_code".equals(asked.get("grant_type"))
+            && code.redirect().equals(asked.get("redirect_uri"))
+            && code.challenge().equals(challenge(asked.getOrDefault("code_verifier", "")));
+    if (code == null || !good) {
+      try (exchange) {
+        byte[] refusal = "{\"error\": \"invalid_grant\"}".getBytes(StandardCharsets.US_ASCII);
+        exchange.sendResponseHeaders(400, refusal.length);
+        exchange.getResponseBody().write(refusal);
+      }
+      return;
+    }
+    JWTClaimsSet.Builder claims =
+        signedIn.apply(claims("carol", "finance").audience(CLIENT).claim("nonce", code.nonce()));
+    answer(
+        exchange,
+        "{\"token_type\": \"Bearer\", \"access_token\": \"opaque\", \"id_token\": \"%s\"}"
+            .formatted(token(claims)));
+  }
+
+  private static String challenge(String verifier) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(verifier.getBytes(StandardCharsets.US_ASCII));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Map<String, String> form(String text) {
+    Map<String, String> found = new HashMap<>();
+    for (String part : text.split("&")) {
+      String[] both = part.split("=", 2);
+      found.put(both[0], URLDecoder.decode(both[1], StandardCharsets.UTF_8));
+    }
+    return found;
   }
 
   /** The {@code iss} of its tokens. */
@@ -237,9 +360,11 @@ public final class TestIssuer implements AutoCloseable {
     String named = mood == Mood.LIES ? "https://elsewhere.example" : name();
     String kept = mood == Mood.MISLEADS ? "http://elsewhere.example/keys" : keysAt();
     return """
-    {"issuer": "%s", "jwks_uri": "%s"}
+    {"issuer": "%1$s", "jwks_uri": "%2$s",
+     "authorization_endpoint": "%3$s/authorize?tenant=a", "token_endpoint": "%3$s/token",
+     "authorization_response_iss_parameter_supported": true}
     """
-        .formatted(named, kept);
+        .formatted(named, kept, name());
   }
 
   private void answer(HttpExchange exchange, String body) throws IOException {
