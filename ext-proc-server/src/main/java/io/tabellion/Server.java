@@ -43,6 +43,7 @@ import io.tabellion.pin.Pins;
 import io.tabellion.policy.PolicyReloader;
 import io.tabellion.policy.Question;
 import io.tabellion.rehearsal.Rehearsal;
+import io.tabellion.signin.BrowserSignIn;
 import io.tabellion.signin.SignIn;
 import io.tabellion.slack.Interactions;
 import io.tabellion.state.MemoryState;
@@ -403,6 +404,15 @@ final class Server implements AutoCloseable {
     }
   }
 
+  private @Nullable BrowserSignIn browserSignIn(SignIn signIn) {
+    BrowserSignIn.Client client = Settings.browser(config.console());
+    try {
+      return client == null ? null : signIn.browser(client);
+    } catch (IllegalArgumentException e) {
+      throw new StartException("console.oidc." + e.getMessage(), e);
+    }
+  }
+
   private Console startApi(Trail trail, SignIn signIn, PolicyReloader policy) {
     Address address = config.api().address();
     try {
@@ -412,7 +422,13 @@ final class Server implements AutoCloseable {
           new ApiServer(Settings.api(config.api()), signIn, trail, opening, onRefused, clock);
       Console console =
           new Console(
-              Settings.console(config.console()), trail, signIn, policy::get, onRefused, clock);
+              Settings.console(config.console()),
+              trail,
+              signIn,
+              browserSignIn(signIn),
+              policy::get,
+              onRefused,
+              clock);
       opening.into(console);
       server.start();
       parts.push(new Part("api", server));

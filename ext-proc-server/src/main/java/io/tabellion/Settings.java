@@ -11,6 +11,7 @@ import io.tabellion.config.Address;
 import io.tabellion.config.Config;
 import io.tabellion.config.Config.Anonymous;
 import io.tabellion.config.PinList;
+import io.tabellion.console.Console;
 import io.tabellion.console.ConsoleSettings;
 import io.tabellion.extproc.ExtProcSettings;
 import io.tabellion.extproc.ExtProcSettings.Transport;
@@ -26,6 +27,7 @@ import io.tabellion.pace.Workspace;
 import io.tabellion.permission.OwnerOnly;
 import io.tabellion.pin.Pin;
 import io.tabellion.pin.PinSettings;
+import io.tabellion.signin.BrowserSignIn;
 import io.tabellion.signin.OidcSettings;
 import io.tabellion.signin.TokenFile;
 import io.tabellion.slack.SlackSettings;
@@ -154,6 +156,20 @@ final class Settings {
 
   static ConsoleSettings console(Config.Console console) {
     return ConsoleSettings.at(console.publicUrl());
+  }
+
+  /** How people sign in to the console elsewhere; null if nowhere. */
+  static BrowserSignIn.@Nullable Client browser(Config.Console console) {
+    Config.ConsoleOidc oidc = console.oidc();
+    URI url = console.publicUrl();
+    return oidc == null || url == null
+        ? null
+        : new BrowserSignIn.Client(
+            oidc.issuer(),
+            oidc.clientId(),
+            oidc.clientSecretFile(),
+            oidc.scopes(),
+            URI.create("https://" + url.getAuthority() + Console.CALLBACK));
   }
 
   static ApprovalSettings approvals(Config config) {

@@ -629,9 +629,15 @@ public record Config(
    *
    * @param publicUrl its address in browsers, which a proxy that speaks https serves: {@code
    *     https://HOST} or {@code https://HOST:PORT}
+   * @param oidc where people sign in with their browsers; needs {@code public-url}
    */
-  public record Console(@Nullable URI publicUrl) {
+  public record Console(@Nullable URI publicUrl, @Nullable ConsoleOidc oidc) {
     public Console {
+      if (oidc != null && publicUrl == null) {
+        throw new IllegalArgumentException(
+            "oidc: without public-url (expected: with it, so that the identity provider can send"
+                + " browsers back)");
+      }
       if (publicUrl != null && !isAddress(publicUrl)) {
         throw new IllegalArgumentException(
             "public-url: " + publicUrl + " (expected: https://HOST or https://HOST:PORT)");
@@ -645,6 +651,29 @@ public record Config(
           && (url.getRawPath().isEmpty() || url.getRawPath().equals("/"))
           && url.getRawQuery() == null
           && url.getRawFragment() == null;
+    }
+  }
+
+  /**
+   * An identity provider where people sign in to the console. It sends browsers back to {@code
+   * /console/oidc/callback} at {@code public-url}.
+   *
+   * @param issuer one of {@code api.oidc}, whose claims and roles count here too
+   * @param clientId that it gave the console
+   * @param clientSecretFile holds the client's secret, mode 0600; without it, the client is public
+   * @param scopes that are asked for; empty: openid, profile and email
+   */
+  public record ConsoleOidc(
+      String issuer,
+      String clientId,
+      @Nullable Path clientSecretFile,
+      @Default("") List<String> scopes) {
+
+    public ConsoleOidc {
+      scopes = scopes.isEmpty() ? List.of("openid", "profile", "email") : List.copyOf(scopes);
+      if (!scopes.contains("openid")) {
+        throw new IllegalArgumentException("scopes: without openid (expected: with it)");
+      }
     }
   }
 

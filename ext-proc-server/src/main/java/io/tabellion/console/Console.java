@@ -3,6 +3,7 @@ package io.tabellion.console;
 import com.sun.net.httpserver.HttpExchange;
 import io.tabellion.http.Site;
 import io.tabellion.policy.Policy;
+import io.tabellion.signin.BrowserSignIn;
 import io.tabellion.signin.SignIn;
 import io.tabellion.trail.Reader;
 import io.tabellion.trail.Trail;
@@ -29,12 +30,17 @@ import org.jspecify.annotations.Nullable;
  * GET  /approvals/events          which requests changed, as server-sent events
  * GET  /console/sign-in, POST     signs in with a token of the API
  * GET  /console/link?t=…, POST    signs in once; only POST uses the link up
+ * GET  /console/oidc              goes to the identity provider, which sends back to
+ *      /console/oidc/callback
  * POST /console/sign-out
  * </pre>
  *
  * <p>Thread-safe. Each request has a virtual thread, which may block.
  */
 public final class Console {
+  /** Where an identity provider sends browsers back to. */
+  public static final String CALLBACK = SignInPages.CALLBACK;
+
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -55,6 +61,7 @@ public final class Console {
 
   /**
    * @param tokens says whose token of the API it is
+   * @param provider where people sign in elsewhere; null if nowhere
    * @param policy in force
    * @param onRefused told of each attempt to sign in that is refused
    */
@@ -62,6 +69,7 @@ public final class Console {
       ConsoleSettings settings,
       Trail trail,
       SignIn tokens,
+      @Nullable BrowserSignIn provider,
       Supplier<Policy> policy,
       Runnable onRefused,
       InstantSource clock) {
@@ -70,7 +78,7 @@ public final class Console {
     this.gate = new Gate(settings.publicUrl());
     this.sessions = new Sessions(settings, clock);
     this.links = new Links(clock);
-    this.signIn = new SignInPages(sessions, links, tokens, onRefused, templates, clock);
+    this.signIn = new SignInPages(sessions, links, tokens, provider, onRefused, templates, clock);
     this.approvals = new Approvals(trail, policy, templates, clock);
   }
 
@@ -183,9 +191,15 @@ public final class Console {
     }
     switch (request.path()) {
       case SignInPages.PATH:
-        return signIn.show(request.query());
+        return signIn.show(request.place(), request.query());
       case SignInPages.LINK:
-        return signIn.showLink(request.query());
+        return signIn.showLink(request.place(), request.query());
+      case SignInPages.PROVIDER:
+        return signIn.toProvider(
+            request.place(), request.query(), request.header("sec-fetch-site"));
+      case SignInPages.CALLBACK:
+        return signIn.fromProvider(
+            request.place(), request.cookie(Cookies.UNDER_WAY).orElse(""), request.query());
       case "/console", "/console/":
         return Reply.seeOther(LIST);
       default:
@@ -200,7 +214,7 @@ public final class Console {
     boolean fromElsewhere = "cross-site".equals(request.header("sec-fetch-site"));
     return fromElsewhere
         ? Reply.html(200, templates.message(again(request)))
-        : signIn.ask(request.path());
+        : signIn.ask(request.place(), request.path());
   }
 
   private static Failures.Page again(Incoming request) {
@@ -252,7 +266,7 @@ public final class Console {
         break;
     }
     if (session == null) {
-      return signIn.ask(request.path());
+      return signIn.ask(request.place(), request.path());
     }
     if (!Secrets.same(session.formToken(), form.text("form-token"))) {
       return Reply.text(403, "The form is not of this session (expected: load the page again)");
@@ -271,7 +285,7 @@ public final class Console {
     if (session == null || failure.code() == TrailException.Code.UNAUTHENTICATED) {
       return failure.code() == TrailException.Code.INVALID
           ? Reply.text(400, failure.text())
-          : signIn.ask(request.path());
+          : signIn.ask(request.place(), request.path());
     }
     Frame frame = Frame.of(session, "Not shown", "", false);
     return Reply.html(

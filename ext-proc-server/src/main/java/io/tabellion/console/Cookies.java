@@ -1,5 +1,7 @@
 package io.tabellion.console;
 
+import java.time.Duration;
+
 /**
  * The cookie that stands for a session (RFC 6265 §4.1). Over https its name makes browsers see to
  * it that no other host or path can set it ({@code __Host-}); on this machine browsers do not take
@@ -17,6 +19,27 @@ final class Cookies {
   /** Returns a {@code Set-Cookie}. It ends with the browser at the latest. */
   static String begin(Gate.Place place, String value) {
     return name(place) + "=" + value + ATTRIBUTES + (place.https() ? "; Secure" : "");
+  }
+
+  /**
+   * The name of the cookie of a sign-in that is under way at an identity provider; only over https.
+   */
+  static final String UNDER_WAY = "__Host-tabellion-sign-in";
+
+  /**
+   * Returns a {@code Set-Cookie} for it. The identity provider sends the browser back, so it must
+   * come along from another site ({@code Lax}), by GET of a page only.
+   */
+  static String beginUnderWay(String value, Duration lasts) {
+    return UNDER_WAY
+        + "="
+        + value
+        + "; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age="
+        + lasts.toSeconds();
+  }
+
+  static String endUnderWay() {
+    return beginUnderWay("", Duration.ZERO);
   }
 
   static String end(Gate.Place place) {

@@ -1,6 +1,7 @@
 package io.tabellion.console;
 
 import com.google.protobuf.ByteString;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,15 @@ record Reply(int status, String type, ByteString body, Map<String, List<String>>
   /** After something was changed: the browser gets another page by GET (RFC 9110 §15.4.4). */
   static Reply seeOther(String path) {
     return text(303, "See " + path).with("location", path);
+  }
+
+  /** The same with one header more of a name that may come more than once. */
+  Reply and(String name, String value) {
+    List<String> values = new ArrayList<>(headers.getOrDefault(name, List.of()));
+    values.add(value);
+    var all = new HashMap<>(headers);
+    all.put(name, List.copyOf(values));
+    return new Reply(status, type, body, all);
   }
 
   Reply with(String name, String value) {

@@ -1,21 +1,29 @@
 package io.tabellion.console;
 
+import io.tabellion.signin.BrowserSignIn;
 import io.tabellion.signin.SignIn;
 import io.tabellion.trail.Reader;
 import io.tabellion.trail.TrailException;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The ways to sign in: a link that counts once, and the token of the API. Each ends in {@link
- * #begin}, which makes a session of a reader; another way would be another path that calls it.
+ * The ways to sign in: a link that counts once, the token of the API, and an identity provider.
+ * Each ends in {@link #begin}, which makes a session of a reader; another way would be another path
+ * that calls it.
  *
  * <p>Thread-safe.
  */
 final class SignInPages {
   static final String PATH = "/console/sign-in";
   static final String LINK = "/console/link";
+  static final String PROVIDER = "/console/oidc";
+  static final String CALLBACK = "/console/oidc/callback";
   static final String OUT = "/console/sign-out";
 
   private static final Pattern NEXT = Pattern.compile("/approvals(/[a-z0-9-]{1,40}){0,2}");
@@ -24,24 +32,28 @@ final class SignInPages {
   private final Sessions sessions;
   private final Links links;
   private final SignIn tokens;
+  private final @Nullable BrowserSignIn provider;
   private final Runnable onRefused;
   private final Templates templates;
   private final InstantSource clock;
 
   /**
    * @param tokens says whose token of the API it is
+   * @param provider where people sign in elsewhere; null if nowhere
    * @param onRefused told of each token and link that is refused
    */
   SignInPages(
       Sessions sessions,
       Links links,
       SignIn tokens,
+      @Nullable BrowserSignIn provider,
       Runnable onRefused,
       Templates templates,
       InstantSource clock) {
     this.sessions = sessions;
     this.links = links;
     this.tokens = tokens;
+    this.provider = provider;
     this.onRefused = onRefused;
     this.templates = templates;
     this.clock = clock;
@@ -53,19 +65,64 @@ final class SignInPages {
    * @param next path that comes after it
    * @param link token of the link that was opened; empty if none was
    * @param reader whom the link signs in
+   * @param provider the host of the identity provider; empty if there is none
    */
-  record Page(Frame frame, String next, String link, String reader, String failure) {}
+  record Page(
+      Frame frame, String next, String link, String reader, String provider, String failure) {}
 
-  Reply show(Form query) {
-    return page(200, next(query), "", "", "");
+  Reply show(Gate.Place place, Form query) {
+    return page(200, place, next(query), "", "", "");
   }
 
-  Reply showLink(Form query) {
+  /**
+   * Sends the browser to the identity provider.
+   *
+   * @param place where its answer can come back to: over https only
+   * @param site the {@code Sec-Fetch-Site} of the request; no page of others begins a sign-in
+   */
+  Reply toProvider(Gate.Place place, Form query, @Nullable String site)
+      throws InterruptedException {
+    if (provider == null || !place.https() || "cross-site".equals(site)) {
+      return show(place, query);
+    }
+    try {
+      BrowserSignIn.Started started = provider.begin(next(query));
+      return Reply.seeOther(started.location().toString())
+          .with("set-cookie", Cookies.beginUnderWay(started.cookie(), BrowserSignIn.LONGEST));
+    } catch (TrailException refused) {
+      return refused(place, next(query), refused);
+    }
+  }
+
+  /** Takes the answer of the identity provider, which counts in the browser that began only. */
+  Reply fromProvider(Gate.Place place, String cookie, Form query) throws InterruptedException {
+    if (provider == null || !place.https()) {
+      return show(place, Form.EMPTY);
+    }
+    try {
+      Map<String, List<String>> said = new HashMap<>();
+      for (String name : List.of("code", "state", "iss", "error")) {
+        said.put(name, query.all(name));
+      }
+      BrowserSignIn.Finished finished = provider.finish(cookie.isEmpty() ? null : cookie, said);
+      return begin(place, finished.reader(), finished.next())
+          .and("set-cookie", Cookies.endUnderWay());
+    } catch (TrailException refused) {
+      return refused(place, "", refused).with("set-cookie", Cookies.endUnderWay());
+    }
+  }
+
+  private Reply refused(Gate.Place place, String next, TrailException refused) {
+    onRefused.run();
+    return page(Failures.status(refused), place, next, "", "", Visible.of(refused.text()));
+  }
+
+  Reply showLink(Gate.Place place, Form query) {
     String token = query.text("t");
     Optional<Reader> reader = links.look(token);
     return reader
-        .map(who -> page(200, next(query), token, Visible.of(who.name()), ""))
-        .orElseGet(() -> page(403, next(query), "", "", SPENT));
+        .map(who -> page(200, place, next(query), token, Visible.of(who.name()), ""))
+        .orElseGet(() -> page(403, place, next(query), "", "", SPENT));
   }
 
   private static final String SPENT =
@@ -78,7 +135,7 @@ final class SignInPages {
         .map(reader -> begin(place, reader, next(form)))
         .orElseGet(() -> {
           onRefused.run();
-          return page(403, next(form), "", "", SPENT);
+          return page(403, place, next(form), "", "", SPENT);
         });
   }
 
@@ -91,7 +148,7 @@ final class SignInPages {
     } catch (TrailException refused) {
       onRefused.run();
       String said = refused.text().replaceFirst("^authorization: ", "");
-      return page(403, next(form), "", "", Visible.of(said));
+      return page(403, place, next(form), "", "", Visible.of(said));
     }
   }
 
@@ -113,8 +170,8 @@ final class SignInPages {
   }
 
   /** The page for somebody who is not signed in. */
-  Reply ask(String next) {
-    return page(401, NEXT.matcher(next).matches() ? next : "", "", "", "");
+  Reply ask(Gate.Place place, String next) {
+    return page(401, place, NEXT.matcher(next).matches() ? next : "", "", "", "");
   }
 
   private static String next(Form form) {
@@ -122,8 +179,11 @@ final class SignInPages {
     return NEXT.matcher(next).matches() ? next : "";
   }
 
-  private Reply page(int status, String next, String link, String reader, String failure) {
+  private Reply page(
+      int status, Gate.Place place, String next, String link, String reader, String failure) {
     Frame frame = Frame.ofNobody("Sign in");
-    return Reply.html(status, templates.signIn(new Page(frame, next, link, reader, failure)));
+    String elsewhere = provider == null || !place.https() ? "" : provider.host();
+    return Reply.html(
+        status, templates.signIn(new Page(frame, next, link, reader, elsewhere, failure)));
   }
 }

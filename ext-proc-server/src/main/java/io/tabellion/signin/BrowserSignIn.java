@@ -1,6 +1,5 @@
 package io.tabellion.signin;
 
-import io.tabellion.jsonrpc.Json;
 import io.tabellion.permission.OwnerOnly;
 import io.tabellion.trail.Reader;
 import io.tabellion.trail.TrailException;
@@ -22,8 +21,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How people sign in to pages: the authorization code flow of OpenID Connect Core 1.0 §3.1 with PKCE
- * (RFC 7636, S256), {@code state}, {@code nonce}, and the issuer's name in its answer (RFC 9207).
+ * How people sign in to pages: the authorization code flow of OpenID Connect Core 1.0 §3.1 with
+ * PKCE (RFC 7636, S256), {@code state}, {@code nonce}, and the issuer's name in its answer (RFC
+ * 9207).
  *
  * <p>What was begun is kept by the browser, in a cookie that it cannot read or change ({@link
  * Begun}), so that nobody fills the server's memory and nobody signs in another's browser.
@@ -93,6 +93,11 @@ public final class BrowserSignIn {
    */
   public record Finished(Reader reader, String next) {}
 
+  /** The host of the issuer, for people. */
+  public String host() {
+    return URI.create(issuer.settings().issuer()).getAuthority();
+  }
+
   /**
    * Begins a sign-in.
    *
@@ -137,8 +142,7 @@ public final class BrowserSignIn {
     String error = one(said, "error");
     if (error != null) {
       throw refused(
-          "the identity provider says "
-              + (error.matches("[a-z_]{1,40}") ? error : "an error"),
+          "the identity provider says " + (error.matches("[a-z_]{1,40}") ? error : "an error"),
           "that it lets you in");
     }
     String code = one(said, "code");
@@ -146,8 +150,7 @@ public final class BrowserSignIn {
       throw refused("code: not there", "that of the identity provider");
     }
     Claims claims = claims(code, begun);
-    return new Finished(
-        issuer.reader(claims).until(clock.instant().plus(LASTS)), begun.next());
+    return new Finished(issuer.reader(claims).until(clock.instant().plus(LASTS)), begun.next());
   }
 
   private void requireIssuer(@Nullable String name) throws InterruptedException {
@@ -257,7 +260,9 @@ public final class BrowserSignIn {
       }
       if (!text.matches("[!-~]{1," + LONGEST_SECRET + "}")) {
         throw new IllegalArgumentException(
-            "client-secret-file: " + file + ": no secret (expected: one line of printable characters)");
+            "client-secret-file: "
+                + file
+                + ": no secret (expected: one line of printable characters)");
       }
       return text;
     } catch (IOException e) {

@@ -70,8 +70,7 @@ public final class SignIn implements AutoCloseable {
    */
   public BrowserSignIn browser(BrowserSignIn.Client client) {
     Issuer issuer = find(client.issuer());
-    if (issuer == null
-        || !(issuer.settings().keys() instanceof OidcSettings.Keys.Discovered)) {
+    if (issuer == null || !(issuer.settings().keys() instanceof OidcSettings.Keys.Discovered)) {
       throw new IllegalArgumentException(
           "issuer: "
               + client.issuer()

@@ -67,7 +67,7 @@ class ConfigTest {
                 new Config.Masking("default", 1, List.of()),
                 new Config.Approvals(Duration.ofSeconds(15), Duration.ofMinutes(15), 20, 3, false),
                 new Config.Notifications(List.of(), null),
-                new Config.Console(null),
+                new Config.Console(null, null),
                 new Config.Limits(
                     new DataSize(4 << 20),
                     new DataSize(16 << 20),
@@ -135,7 +135,9 @@ class ConfigTest {
                 signing-secret-file: slack.secret
                 teams: [T01]
                 users: [{id: U01, name: carol, groups: [finance]}]
-            console: {public-url: https://tabellion.example.com:8443}
+            console:
+              public-url: https://tabellion.example.com:8443
+              oidc: {issuer: https://idp.example, client-id: console, client-secret-file: client.secret, scopes: [openid, groups]}
             limits: {request: 1KiB, answer: 2KiB, event: 3KiB, held: 4MiB, depth: 32, values: 5000, upload-time: 5ms, drain: 0s}
             listeners:
               - name: edge
@@ -243,7 +245,13 @@ class ConfigTest {
                         folder.resolve("slack.secret"),
                         List.of("T01"),
                         List.of(new Config.SlackUser("U01", "carol", List.of("finance"))))),
-                new Config.Console(URI.create("https://tabellion.example.com:8443")),
+                new Config.Console(
+                    URI.create("https://tabellion.example.com:8443"),
+                    new Config.ConsoleOidc(
+                        "https://idp.example",
+                        "console",
+                        folder.resolve("client.secret"),
+                        List.of("openid", "groups"))),
                 new Config.Limits(
                     new DataSize(1024),
                     new DataSize(2048),

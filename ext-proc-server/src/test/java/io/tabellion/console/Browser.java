@@ -16,20 +16,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Requests as a browser sends them, each header as the test wants it. Keeps one cookie. */
+/** Requests as a browser sends them, each header as the test wants it. Keeps cookies. */
 final class Browser {
   private static final int PATIENCE_MILLIS = 20_000;
   private static final Pattern FORM_TOKEN =
       Pattern.compile("name=\"form-token\" value=\"([^\"]+)\"");
 
   private final int port;
-  private @Nullable String cookie;
+  private final Map<String, String> cookies = new TreeMap<>();
 
   Browser(int port) {
     this.port = port;
   }
 
-  /** An answer. Names of headers are in lower case. */
+  /** An answer. Names of headers are in lower case; values of one name stand in lines. */
   record Got(int status, Map<String, String> headers, String body) {
     String header(String name) {
       return headers.getOrDefault(name, "");
@@ -79,8 +79,8 @@ final class Browser {
     Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     all.put("Host", "127.0.0.1:" + port);
     all.put("Connection", "close");
-    if (cookie != null) {
-      all.put("Cookie", cookie);
+    if (!cookies.isEmpty()) {
+      all.put("Cookie", String.join("; ", cookies.values()));
     }
     if (!body.isEmpty()) {
       all.put("Content-Length", "" + body.getBytes(StandardCharsets.UTF_8).length);
@@ -93,9 +93,12 @@ final class Browser {
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.UTF_8));
       Got got = read(socket.getInputStream());
-      String set = got.header("set-cookie");
-      if (!set.isEmpty()) {
-        cookie = set.contains("Max-Age=0") ? null : set.substring(0, set.indexOf(';'));
+      for (String set : got.header("set-cookie").split("\n", -1)) {
+        if (set.contains("Max-Age=0")) {
+          cookies.remove(set.substring(0, set.indexOf('=')));
+        } else if (!set.isEmpty()) {
+          cookies.put(set.substring(0, set.indexOf('=')), set.substring(0, set.indexOf(';')));
+        }
       }
       return got;
     }
@@ -108,20 +111,25 @@ final class Browser {
     Map<String, String> headers = new HashMap<>();
     for (int i = 1; i < head.length; i++) {
       int colon = head[i].indexOf(':');
-      headers.put(
+      headers.merge(
           head[i].substring(0, colon).toLowerCase(Locale.ROOT),
-          head[i].substring(colon + 1).strip());
+          head[i].substring(colon + 1).strip(),
+          (one, more) -> one + "\n" + more);
     }
     return new Got(Integer.parseInt(head[0].split(" ", 3)[1]), headers, text.substring(end + 4));
   }
 
-  /** The cookie that it sends; null if it has none. */
+  /** The cookie of the session that it sends; null if it has none. */
   @Nullable String cookie() {
-    return cookie;
+    String bound = cookies.get("__Host-tabellion");
+    return bound == null ? cookies.get("tabellion") : bound;
   }
 
-  /** From now on it sends this one. */
+  /** From now on it sends this one alone. */
   void cookie(@Nullable String other) {
-    cookie = other;
+    cookies.clear();
+    if (other != null) {
+      cookies.put(other.substring(0, other.indexOf('=')), other);
+    }
   }
 }

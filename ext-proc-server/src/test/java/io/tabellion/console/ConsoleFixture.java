@@ -13,6 +13,8 @@ import io.tabellion.identity.IdentitySettings.Jwt;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.policy.PolicyFile;
 import io.tabellion.session.SessionOwners;
+import io.tabellion.signin.BrowserSignIn;
+import io.tabellion.signin.OidcSettings;
 import io.tabellion.signin.SignIn;
 import io.tabellion.signin.TokenFile;
 import io.tabellion.stop.StopSwitch;
@@ -21,6 +23,7 @@ import io.tabellion.stop.Traffic;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
 import io.tabellion.testing.SamplePins;
+import io.tabellion.testing.TestIssuer;
 import io.tabellion.trail.Reader;
 import io.tabellion.trail.Role;
 import io.tabellion.trail.Trail;
@@ -66,12 +69,20 @@ final class ConsoleFixture implements AutoCloseable {
   final Office office;
   final Console console;
   final AtomicInteger refused = new AtomicInteger();
+  private final Path folder;
   private final SearchIndex index;
   private final Trail trail;
   private final SignIn signIn;
   private final StatusServer server;
 
   ConsoleFixture(Path folder, @Nullable URI publicUrl) throws IOException {
+    this(folder, publicUrl, null);
+  }
+
+  /** The same where people sign in with this issuer. */
+  ConsoleFixture(Path folder, @Nullable URI publicUrl, @Nullable TestIssuer issuer)
+      throws IOException {
+    this.folder = folder;
     line =
         new LineFixture(
             Limits.DEFAULTS,
@@ -105,13 +116,14 @@ final class ConsoleFixture implements AutoCloseable {
                 token(folder, "dave", Role.APPROVER, "finance"),
                 token(folder, "alice", Role.ADMIN, "finance"),
                 token(folder, "ann", Role.AUDITOR, "finance")),
-            List.of(),
+            issuer == null ? List.of() : List.of(oidc(issuer)),
             line.clock);
     console =
         new Console(
             ConsoleSettings.at(publicUrl),
             trail,
             signIn,
+            issuer == null || publicUrl == null ? null : signIn.browser(client(issuer, publicUrl)),
             line::policy,
             refused::incrementAndGet,
             line.clock);
@@ -123,6 +135,26 @@ final class ConsoleFixture implements AutoCloseable {
             List.of(),
             console.sites());
     console.listensAt(server.port());
+  }
+
+  private static OidcSettings oidc(TestIssuer issuer) {
+    return new OidcSettings(
+        issuer.name(),
+        Set.of("api"),
+        new OidcSettings.Keys.Discovered(),
+        null,
+        "sub",
+        "groups",
+        Map.of(Role.APPROVER, Set.of("finance")));
+  }
+
+  private BrowserSignIn.Client client(TestIssuer issuer, URI publicUrl) throws IOException {
+    Path secret = Files.writeString(folder.resolve("client.secret"), TestIssuer.SECRET);
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    URI back = publicUrl.resolve(Console.CALLBACK);
+    issuer.redirect(back.toString());
+    return new BrowserSignIn.Client(
+        issuer.name(), TestIssuer.CLIENT, secret, List.of("openid"), back);
   }
 
   private TokenFile token(Path folder, String name, Role role, String group) throws IOException {

@@ -114,8 +114,7 @@ class BrowserSignInTest {
   private void refuses(
       @Nullable String cookie, Map<String, List<String>> said, Code code, String message) {
     assertThatThrownBy(() -> browser.finish(cookie, said))
-        .isInstanceOfSatisfying(
-            TrailException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .isInstanceOfSatisfying(TrailException.class, e -> assertThat(e.code()).isEqualTo(code))
         .hasMessageContaining(message)
         .hasMessageNotContaining(TestIssuer.SECRET);
   }
@@ -272,8 +271,7 @@ class BrowserSignInTest {
     Started again = browser.begin("/approvals");
     refuses(
         again.cookie(),
-        with(
-            with(answer, "state", state(again)), "code", "x"),
+        with(with(answer, "state", state(again)), "code", "x"),
         Code.UNAVAILABLE,
         "sign-in: " + issuer.name());
   }
@@ -286,8 +284,7 @@ class BrowserSignInTest {
   void aClientThatCannotBeIsRefusedAtTheStart() throws Exception {
     Client good = client(TestIssuer.SECRET);
     assertThatThrownBy(() ->
-            signIn.browser(
-                new Client("https://other.example", "a", null, List.of("openid"), BACK)))
+            signIn.browser(new Client("https://other.example", "a", null, List.of("openid"), BACK)))
         .hasMessageContaining("issuer: https://other.example (expected: one of api.oidc");
     assertThatThrownBy(() -> new Client(issuer.name(), "a", null, List.of("email"), BACK))
         .hasMessageContaining("scopes: without openid");

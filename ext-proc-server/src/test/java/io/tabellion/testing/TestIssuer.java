@@ -150,9 +150,7 @@ public final class TestIssuer implements AutoCloseable {
       codes.put(
           code,
           new Code(
-              asked.getOrDefault("code_challenge", ""),
-              redirect,
-              asked.getOrDefault("nonce", "")));
+              asked.getOrDefault("code_challenge", ""), redirect, asked.getOrDefault("nonce", "")));
       String as = answersAs.isEmpty() ? name() : answersAs;
       String iss = as.equals("-") ? "" : "&iss=" + URLEncoder.encode(as, StandardCharsets.UTF_8);
       exchange
@@ -198,8 +196,7 @@ public final class TestIssuer implements AutoCloseable {
   private static String challenge(String verifier) {
     try {
       byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(verifier.getBytes(StandardCharsets.US_ASCII));
+          MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
       return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
