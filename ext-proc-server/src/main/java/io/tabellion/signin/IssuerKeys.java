@@ -107,7 +107,9 @@ final class IssuerKeys {
       return;
     }
     try {
-      if (!clock.instant().isBefore(tried.plus(pause))) {
+      Instant now = clock.instant();
+      boolean wentBack = now.isBefore(tried);
+      if (wentBack || !now.isBefore(tried.plus(pause))) {
         get();
         tried = clock.instant();
       }

@@ -223,6 +223,18 @@ class IssuerKeysTest {
   }
 
   @Test
+  void aClockThatGoesBackKeepsNoKeysForLonger() throws Exception {
+    clock.advance(Duration.ofHours(5));
+    check(token());
+    clock.advance(Duration.ofHours(-5));
+    issuer.keys(TestIssuer.rsa("second"));
+    assertThat(check(token()).subject()).isEqualTo("carol");
+    issuer.mood(Mood.FAILS);
+    clock.advance(IssuerKeys.LAST);
+    assertUnavailable(token(), "status 500");
+  }
+
+  @Test
   void keysThatCannotBeUsedAreLeftOut() throws Exception {
     JWK weak = TestIssuer.rsa("weak", 1024);
     issuer.keys(weak, TestIssuer.curve("good"));
