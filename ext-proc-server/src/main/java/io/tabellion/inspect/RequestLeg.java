@@ -892,7 +892,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
     Instant now = services.clock().instant();
     HeldTask task =
         new HeldTask(deferrals.id(), now, Objects.requireNonNullElse(notice.until(), now));
-    Json.Obj message = (Json.Obj) last.element().envelope().tree();
+    Json.Obj message = last.element().envelope().tree();
     deferrals.remember(
         new Deferred(
             task,
