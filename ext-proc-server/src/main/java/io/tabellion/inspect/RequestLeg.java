@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.tabellion.approval.Desk;
 import io.tabellion.approval.Grant;
 import io.tabellion.approval.HeldCall;
-import io.tabellion.approval.HeldCall.Coming.How;
 import io.tabellion.approval.Settled;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.AuditUnavailableException.Code;
@@ -22,7 +21,6 @@ import io.tabellion.jsonrpc.Envelope;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.jsonrpc.Repair;
-import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mask.Masked;
 import io.tabellion.mask.rule.Masking;
 import io.tabellion.mcp.ApprovalNotice;
@@ -30,16 +28,13 @@ import io.tabellion.mcp.ClaimedName;
 import io.tabellion.mcp.ClientCapabilities;
 import io.tabellion.mcp.Era;
 import io.tabellion.mcp.Fault;
-import io.tabellion.mcp.Header;
 import io.tabellion.mcp.HeaderChanges;
-import io.tabellion.mcp.HeldTask;
 import io.tabellion.mcp.ListFilter;
 import io.tabellion.mcp.Method;
 import io.tabellion.mcp.MirroredHeaders;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Refusal;
 import io.tabellion.mcp.Refusals;
-import io.tabellion.mcp.Revision;
 import io.tabellion.metrics.Counter;
 import io.tabellion.policy.Decision;
 import io.tabellion.session.Intent;
@@ -48,7 +43,6 @@ import io.tabellion.state.Changes;
 import io.tabellion.stop.InForce;
 import io.tabellion.stop.Stop;
 import io.tabellion.stop.Stops;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,25 +53,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A request: the intent is durable before it leaves (P1). */
 final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, RequestLeg.Part> {
-  /** Requests about a task. */
-  private static final Set<Method> OF_TASKS =
-      Set.of(Method.TASKS_GET, Method.TASKS_CANCEL, Method.TASKS_UPDATE);
-
   private final Situation situation;
   private final OpenCalls calls;
   private final Services services;
   private final Upload upload;
   private final Runnable settled;
   private final Judge judge;
+  private final ComingAgain again;
   private boolean decidedBefore;
-
-  /** Of the call that may be sent again; null before it is read, and where there is none. */
-  private Rounds.@Nullable Round round;
-
-  /** That is made in place of a question for its task; null if there is none. */
-  private @Nullable Deferred deferred;
-
-  private boolean withdraws;
 
   /**
    * @param settled runs once it is settled, when the body as it came need not be held any more
@@ -89,6 +72,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
     this.upload = upload;
     this.settled = settled;
     this.judge = Judge.of(services, situation);
+    this.again = new ComingAgain(situation, services);
   }
 
   /**
@@ -152,7 +136,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
   public RequestReader.Read parse() {
     RequestReader.Read read = new RequestReader(situation, services.requests()).read(upload);
     if (read.asked() instanceof Messages(List<Element> elements, boolean batch) && !batch) {
-      read = read.with(opened(elements.getFirst()));
+      read = read.with(again.opened(elements.getFirst()));
     }
     if (read.asked() instanceof Messages(List<Element> elements, boolean batch)) {
       elements.forEach(this::claims);
@@ -160,57 +144,6 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
       read = read.with(new Messages(elements.stream().map(this::restored).toList(), batch));
     }
     return read;
-  }
-
-  /**
-   * Takes a state of ours out of a message, or puts the call in its place that a task stands for.
-   */
-  private Asked opened(Element came) {
-    deferred = deferred(came.operation());
-    if (deferred != null) {
-      return resumed(came, deferred);
-    }
-    Rounds.Round opened =
-        services.rounds().opened(came, situation.era(), situation.owner(), situation.server());
-    round = opened;
-    return opened == null
-        ? odd(
-            came,
-            "#/params/requestState",
-            "the state of the last answer to this call, within 10 minutes; or none")
-        : new Messages(List.of(opened.element()), false);
-  }
-
-  private static Faulty odd(Element came, String where, String expected) {
-    Operation operation = came.operation();
-    return new Faulty(
-        new Fault(Fault.Kind.REQUEST_STATE, where, expected),
-        operation == null ? null : operation.id(),
-        operation,
-        came.envelope().tree());
-  }
-
-  private @Nullable Deferred deferred(@Nullable Operation operation) {
-    return operation == null
-            || operation.known() == null
-            || situation.era() == Era.SESSION
-            || !OF_TASKS.contains(operation.known())
-        ? null
-        : services.deferrals().find(operation.task(), situation.owner(), situation.server());
-  }
-
-  private Asked resumed(Element came, Deferred call) {
-    Operation operation = came.operation();
-    RequestId id = operation == null ? null : operation.id();
-    Element element =
-        id == null ? null : services.restorer().element(call.message().with("id", id.toJson()));
-    if (operation == null || element == null || operation.known() == Method.TASKS_UPDATE) {
-      return odd(
-          came, "#/params/taskId", "a task that asks for input; this one waits for a person");
-    }
-    withdraws = operation.known() == Method.TASKS_CANCEL;
-    situation.asksAbout(call.task());
-    return new Messages(List.of(element), false);
   }
 
   @Override
@@ -335,7 +268,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
             ? new Verdict.Quarantined(judge.request(operation, bytes()))
             : check.refused()
                 ? misfit(operation, check)
-                : byApprovalOnly(judged(operation, counting));
+                : again.byApprovalOnly(judged(operation, counting));
     ClientCapabilities.Stripped stripped = withoutDenied(operation);
     Json sent =
         stripped.removed().isEmpty()
@@ -346,19 +279,6 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
     Masking masking = judge.masking(verdict.decision());
     Facts asked = situation.sheet().operation(Facts.builder(), operation, masking).build();
     return new Part(ruled, element, asked, check, repairs, stripped.removed());
-  }
-
-  /**
-   * A call for which a task stands is made by an approval only, and so once: where the policy asks
-   * for none any more, the agent calls again.
-   */
-  private Verdict byApprovalOnly(Verdict verdict) {
-    return deferred != null && verdict instanceof Verdict.Allowed(Decision decision)
-        ? new Verdict.Unapproved(
-            decision,
-            new ApprovalNotice(
-                ApprovalNotice.State.SUPERSEDED, deferred.approval(), null, null, null, null))
-        : verdict;
   }
 
   private Part stopped(
@@ -492,30 +412,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
         decision.approvals(),
         () -> isCurrent(operation, decision, definition),
         calls.waiting(),
-        coming(operation));
-  }
-
-  /** How the client comes again if nobody decides in time. */
-  private HeldCall.Coming coming(Operation operation) {
-    if (deferred != null) {
-      return new HeldCall.Coming(How.FOR_A_TASK, deferred.approval(), withdraws);
-    }
-    if (mayBecomeTask(operation)) {
-      return new HeldCall.Coming(How.FOR_A_TASK, null, false);
-    }
-    return round != null && round.more()
-        ? new HeldCall.Coming(How.IN_ROUNDS, null, false)
-        : HeldCall.Coming.TOLD;
-  }
-
-  private boolean mayBecomeTask(Operation operation) {
-    return situation.era() == Era.STATELESS
-        && operation.isToolCall()
-        && operation.id() != null
-        && ClientCapabilities.waitsForTasks(operation.params())
-        && round != null
-        && round.element().envelope().tree() instanceof Json.Obj message
-        && Deferrals.fits(message);
+        again.coming(operation));
   }
 
   /** Whether policy and definition are still those that the call was judged by. */
@@ -686,9 +583,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
   private void element(Facts.Builder facts, Part part, Element element) {
     if (element.operation() != null) {
       facts.putAll(part.asked());
-      if (deferred != null) {
-        facts.put(Fact.TASK, services.words().task(deferred.task().id()));
-      }
+      again.facts(facts);
       facts.put(Fact.DEFINITION, judgedBy(element.operation()));
       if (part.check() != null) {
         part.check().facts(facts, situation.sheet());
@@ -746,21 +641,11 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
         HeaderChanges changes =
             batch
                 ? HeaderRules.request(situation, null, Map.of())
-                : mirrored(
+                : again.mirrored(
                     headers(elements.getFirst(), messages.getFirst().masked().forwardedTree()));
         yield new Reply.Whole(changes, Bodies.join(messages, batch), marks);
       }
     };
-  }
-
-  /** With the headers that came with the call that a task stands for. */
-  private HeaderChanges mirrored(HeaderChanges changes) {
-    if (deferred == null) {
-      return changes;
-    }
-    List<Header> set = new ArrayList<>(changes.set());
-    set.addAll(deferred.mirrored());
-    return new HeaderChanges(set, changes.remove());
   }
 
   /** Headers that repeat the message repeat what is sent, not what came. */
@@ -828,7 +713,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
           notice == null
               ? refusals.unapproved(
                   operation, situation.server(), decision.rules(), decision.message())
-              : held(operation, decision, notice, refusals);
+              : again.refusal(operation, decision, notice, refusals);
       case Verdict.Stopped(Stop stop) when operation != null ->
           refusals.stopped(operation, situation.server(), stop.reason(), stop.until());
       case Verdict.Refused(Fault fault, Decision _)
@@ -846,84 +731,6 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
           Verdict.Withheld _ ->
           Refusals.accepted();
     };
-  }
-
-  private Refusal held(
-      Operation operation, Decision decision, ApprovalNotice notice, Refusals refusals) {
-    Deferred call = deferred;
-    if (call != null && isUndecided(notice)) {
-      return refusals.working(operation, notice, call.task());
-    }
-    if (call != null && withdraws) {
-      return refusals.cancelled(operation, call.task());
-    }
-    if (notice.state() == ApprovalNotice.State.WAITING && round != null) {
-      return mayBecomeTask(operation)
-          ? begun(operation, notice, round, refusals)
-          : again(operation, notice, round, refusals);
-    }
-    return isShown(notice)
-        ? refusals.elicited(operation, notice)
-        : refusals.held(operation, notice, decision.rules(), decision.message());
-  }
-
-  private static boolean isUndecided(ApprovalNotice notice) {
-    return switch (notice.state()) {
-      case PENDING, WAITING, RUNNING -> true;
-      case QUESTION,
-          DENIED,
-          EXPIRED,
-          CANCELLED,
-          REVOKED,
-          SUPERSEDED,
-          USED,
-          TOO_MANY,
-          COOLING,
-          NOBODY,
-          NUMBER ->
-          false;
-    };
-  }
-
-  /** From now on a task stands for the call. */
-  private Refusal begun(
-      Operation operation, ApprovalNotice notice, Rounds.Round last, Refusals refusals) {
-    Deferrals deferrals = services.deferrals();
-    Instant now = services.clock().instant();
-    HeldTask task =
-        new HeldTask(deferrals.id(), now, Objects.requireNonNullElse(notice.until(), now));
-    Json.Obj message = last.element().envelope().tree();
-    deferrals.remember(
-        new Deferred(
-            task,
-            situation.owner(),
-            situation.server(),
-            String.valueOf(notice.approval()),
-            message.with("params", ClientCapabilities.alone(operation.params())),
-            MirroredHeaders.ofArguments(situation.head().headers())));
-    return refusals.begun(operation, notice, task);
-  }
-
-  /** Whether the client of a session is to show its user where the approval stands. */
-  private boolean isShown(ApprovalNotice notice) {
-    Session session = situation.session();
-    return notice.state() == ApprovalNotice.State.PENDING
-        && notice.link() != null
-        && services.approvals().elicits()
-        && session != null
-        && session.showsLinks()
-        && session.revision() == Revision.R2025_11_25;
-  }
-
-  private Refusal again(
-      Operation operation, ApprovalNotice notice, Rounds.Round last, Refusals refusals) {
-    boolean first =
-        last.number() == 0 && ClientCapabilities.showsLinks(operation.params(), Era.STATELESS);
-    return refusals.again(
-        operation,
-        notice,
-        services.rounds().sealed(last, situation.owner(), situation.server()),
-        first && services.approvals().elicits());
   }
 
   private Refusal fault(Faulty faulty, Refusals refusals) {

@@ -158,7 +158,9 @@ public final class MirroredHeaders {
 
   private static @Nullable Fault name(Headers headers, Operation operation, boolean required) {
     String name = operation.name();
-    return name == null ? null : compare(headers, NAME, name, required);
+    // A client of the Tasks extension (fastmcp-tasks 4.1) leaves it out, and servers bear that.
+    boolean must = required && operation.task() == null;
+    return name == null ? null : compare(headers, NAME, name, must);
   }
 
   private static @Nullable Fault compare(

@@ -55,6 +55,17 @@ class MirroredHeadersTest {
   }
 
   @Test
+  void theNameOfATaskMayBeMissingButMustNotLie() {
+    Operation asks = operation("tasks/get", "{'taskId':'t-1'}");
+    assertThat(MirroredHeaders.check(Headers.of("Mcp-Method", "tasks/get"), asks)).isEmpty();
+    assertThat(MirroredHeaders.check(headers("tasks/get", "t-1"), asks)).isEmpty();
+    assertThat(MirroredHeaders.check(headers("tasks/get", "t-2"), asks))
+        .get()
+        .extracting(Fault::where)
+        .isEqualTo("mcp-name");
+  }
+
+  @Test
   void missingAndContradictingHeadersAreRefused() {
     assertFault(Headers.of("Mcp-Name", "echo"), "mcp-method");
     assertFault(Headers.of("Mcp-Method", "tools/call"), "mcp-name");
