@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class Notifications implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Notifications.class.getName());
 
+  /** Entries that are read at a time. */
+  private static final int SLICE = 1_024;
+
   private final Courier courier;
   private final List<Outbox> outboxes;
   private final Follower follower;
@@ -102,7 +105,15 @@ public final class Notifications implements AutoCloseable {
     sayForgotten(disk, folder, endpoints);
     Notices notices = new Notices(source.ledger(), source.console());
     Telling telling =
-        new Telling(source.reader(), cursor, cursor.read(), source.ledger(), notices, outboxes);
+        new Telling(
+            source.reader(),
+            cursor,
+            cursor.read(),
+            source.ledger(),
+            notices,
+            outboxes,
+            System::nanoTime,
+            SLICE);
     Follower follower =
         new Follower(
             "notifications",

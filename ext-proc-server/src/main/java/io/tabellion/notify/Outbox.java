@@ -133,12 +133,21 @@ final class Outbox implements AutoCloseable {
     try {
       while (true) {
         Letter letter = next();
-        Courier.Answer answer =
-            courier.send(endpoint, letter.notice(), calls.apply(letter.notice()));
+        Courier.Answer answer = sent(letter.notice());
         settle(letter, answer);
       }
     } catch (InterruptedException _) {
       // Closed: what waits stays on disk.
+    }
+  }
+
+  /** A failure of ours is told of, and does not end the thread. */
+  private Courier.Answer sent(Notice notice) throws InterruptedException {
+    try {
+      return courier.send(endpoint, notice, calls.apply(notice));
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "webhook " + endpoint.name() + ": an attempt failed", e);
+      return new Courier.Answer(Courier.Result.DOWN, "internal error", null);
     }
   }
 
@@ -158,24 +167,18 @@ final class Outbox implements AutoCloseable {
   }
 
   private Optional<Letter> due(Instant now) {
-    Set<String> blocked = new HashSet<>();
-    Letter late = null;
-    Letter found = null;
     for (Letter letter : letters.values()) {
       if (letter.isLate(now)) {
-        late = letter;
-        break;
-      }
-      if (blocked.add(letter.notice().request()) && !letter.next().isAfter(now)) {
-        found = letter;
-        break;
+        bury(letter, "expired" + (letter.why().isEmpty() ? "" : ", before: " + letter.why()));
       }
     }
-    if (late != null) {
-      bury(late, "expired" + (late.why().isEmpty() ? "" : ", before: " + late.why()));
-      return due(now);
+    Set<String> seen = new HashSet<>();
+    for (Letter letter : letters.values()) {
+      if (seen.add(letter.notice().request()) && !letter.next().isAfter(now)) {
+        return Optional.of(letter);
+      }
     }
-    return Optional.ofNullable(found);
+    return Optional.empty();
   }
 
   private synchronized void settle(Letter letter, Courier.Answer answer) {
@@ -221,6 +224,9 @@ final class Outbox implements AutoCloseable {
 
   private void failed(Letter letter, Courier.Answer answer, Instant now) {
     metrics.increment(Counter.NOTIFICATION_FAILURES);
+    if (!letters.containsKey(letter.notice().entry())) {
+      return; // given up meanwhile: too many came
+    }
     Letter next = letter.failed(now, answer.why(), jitter.getAsDouble());
     if (next.attempts() == 1 && failures <= 1) {
       LOG.log(
@@ -231,7 +237,8 @@ final class Outbox implements AutoCloseable {
     }
     if (next.isSpent()) {
       bury(next, answer.why());
-    } else if (letters.replace(letter.notice().entry(), next) != null) {
+    } else {
+      letters.put(letter.notice().entry(), next);
       kept(() -> spool.update(next));
     }
   }

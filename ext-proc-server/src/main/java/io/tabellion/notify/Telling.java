@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Telling implements Work {
   private static final System.Logger LOG = System.getLogger(Telling.class.getName());
-  private static final int SLICE = 1_024;
+  private static final int MOST_UNKNOWN = 1_000;
 
   /** Without a step for so long, no entry is about one. */
   private static final Duration QUIET = Duration.ofMinutes(1);
@@ -41,11 +42,20 @@ final class Telling implements Work {
   private long at;
   private long written;
   private boolean told;
+  private final LongSupplier nanos;
+  private final int slice;
   private long stepsSeen = -1;
-  private long quietSince;
+
+  /** When all was read for the first time since the last step was seen; null before. */
+  private @Nullable Long readAll;
+
+  /** When all was read the last time. */
+  private long readLast;
 
   /**
    * @param from how many entries are read already
+   * @param nanos {@link System#nanoTime}
+   * @param slice entries that are read at a time
    */
   Telling(
       AuditReader log,
@@ -53,7 +63,9 @@ final class Telling implements Work {
       long from,
       Ledger ledger,
       Notices notices,
-      List<Outbox> outboxes) {
+      List<Outbox> outboxes,
+      LongSupplier nanos,
+      int slice) {
     this.log = log;
     this.cursor = cursor;
     this.at = from;
@@ -61,11 +73,12 @@ final class Telling implements Work {
     this.ledger = ledger;
     this.notices = notices;
     this.outboxes = List.copyOf(outboxes);
+    this.nanos = nanos;
+    this.slice = slice;
   }
 
   @Override
   public long begin() {
-    quietSince = System.nanoTime();
     return at;
   }
 
@@ -77,24 +90,32 @@ final class Telling implements Work {
     }
     AuditReader.Feed reading = feed == null ? log.feed() : feed;
     feed = reading;
-    for (StoredEntry entry : reading.read(from, (int) Math.min(SLICE, size - from))) {
+    for (StoredEntry entry : reading.read(from, (int) Math.min(slice, size - from))) {
       Notice notice = notices.of(entry).orElse(null);
       if (notice != null) {
         tell(notice);
       }
       at = entry.index() + 1;
     }
+    if (at == size) {
+      readLast = nanos.getAsLong();
+      readAll = readAll == null ? Long.valueOf(readLast) : readAll;
+    }
     return at;
   }
 
-  /** Steps are counted before and after their entry is durable, so that a minute suffices. */
+  /**
+   * Whether what was not read cannot be about a step: none was made for a minute after all was
+   * read, and then all was read once more. A step is counted before its entry is appended, and a
+   * minute suffices for that.
+   */
   private boolean isQuiet() {
     long now = ledger.steps();
     if (now != stepsSeen) {
       stepsSeen = now;
-      quietSince = System.nanoTime();
+      readAll = null;
     }
-    return System.nanoTime() - quietSince > QUIET.toNanos();
+    return readAll != null && readLast - readAll > QUIET.toNanos();
   }
 
   private void tell(Notice notice) throws IOException {
@@ -118,7 +139,7 @@ final class Telling implements Work {
     request.terms().forEach(terms -> named.addAll(terms.channels()));
     for (String name : named) {
       boolean known = outboxes.stream().anyMatch(outbox -> outbox.endpoint().name().equals(name));
-      if (!known && unknown.size() < SLICE && unknown.add(name)) {
+      if (!known && unknown.size() < MOST_UNKNOWN && unknown.add(name)) {
         LOG.log(
             Level.WARNING,
             "approval.notify: {0}: no such webhook (expected: a name of notifications.webhooks)",

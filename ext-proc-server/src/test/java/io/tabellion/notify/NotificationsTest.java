@@ -2,11 +2,13 @@ package io.tabellion.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.tabellion.approval.ApprovalRequest;
 import io.tabellion.approval.ApprovalSettings;
 import io.tabellion.approval.Decisions.Word;
 import io.tabellion.approval.Office;
 import io.tabellion.approval.Person;
+import io.tabellion.audit.follow.CursorFile;
 import io.tabellion.durable.FileDisk;
 import io.tabellion.extproc.ExtProcSettings.Limits;
 import io.tabellion.identity.IdentitySettings;
@@ -31,7 +33,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -446,6 +452,68 @@ class NotificationsTest {
     assertThat(outbox.waiting()).isEqualTo(Outbox.MOST);
     assertThat(metrics.get(Counter.NOTIFICATIONS_UNDELIVERED)).isEqualTo(1);
     assertThat(disk.list(Path.of("/box/dead"))).containsExactly("0000000000000000.json");
+    outbox.close();
+  }
+
+  /** Entries are skipped only where none of them can be about a step. */
+  @Test
+  void whatIsReadSlowlyIsReadAllTheSame() throws Exception {
+    Outbox outbox = outbox(_ -> null);
+    AtomicLong nanos = new AtomicLong();
+    Notices notices = new Notices(office.ledger(), CONSOLE);
+    CursorFile cursor = new CursorFile(new FileDisk(), folder.resolve("cursor"));
+    Telling telling =
+        new Telling(line.log, cursor, 0, office.ledger(), notices, List.of(outbox), nanos::get, 1);
+    asked("refund");
+    asked("refund");
+    long size = line.log.size();
+    long at = telling.begin();
+    while (at < size) {
+      nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+      at = telling.take(at, size);
+    }
+    assertThat(outbox.waiting()).isEqualTo(2);
+
+    nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+    at = telling.take(at - 1, line.log.size()); // all is read once more
+    assertThat(telling.take(at - 1, Long.MAX_VALUE)).as("quiet: skipped").isEqualTo(Long.MAX_VALUE);
+
+    asked("refund"); // a step: what comes is read again
+    for (at = size; at < line.log.size(); ) {
+      at = telling.take(at, line.log.size());
+    }
+    assertThat(outbox.waiting()).isEqualTo(3);
+    telling.end(null);
+    assertThat(cursor.read()).isEqualTo(line.log.size());
+    outbox.close();
+  }
+
+  private Outbox outbox(Function<Notice, @Nullable ByteString> calls) throws IOException {
+    return new Outbox(
+        toDesk(),
+        Spool.open(new SimulatedDisk(), Path.of("/box")),
+        new Courier(line.clock),
+        calls,
+        line.clock,
+        () -> 0,
+        metrics);
+  }
+
+  @Test
+  void aFailureOfOursDoesNotEndTheSending() throws Exception {
+    AtomicBoolean failing = new AtomicBoolean(true);
+    Outbox outbox =
+        outbox(_ -> {
+          if (failing.getAndSet(false)) {
+            throw new IllegalStateException("planted");
+          }
+          return null;
+        });
+    outbox.start();
+    outbox.add(Samples.notice(1, "apr-1", Step.APPROVED, "refund"));
+    await(() -> metrics.get(Counter.NOTIFICATION_FAILURES) == 1);
+    line.clock.advance(Duration.ofSeconds(6));
+    desk.next();
     outbox.close();
   }
 
