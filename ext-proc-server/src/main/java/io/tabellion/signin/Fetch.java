@@ -162,6 +162,9 @@ final class Fetch implements AutoCloseable {
       for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
         known.setCertificateEntry("ca-" + known.size(), each);
       }
+      if (known.size() == 0) {
+        throw new IOException("no certificate");
+      }
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(known);

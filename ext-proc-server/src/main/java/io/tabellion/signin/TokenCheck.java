@@ -174,11 +174,17 @@ final class TokenCheck {
     return expires.plus(LEEWAY);
   }
 
-  /** A token that its person did not sign in for, or that needs a proof with it, is nobody's. */
+  /**
+   * A token that its person did not sign in for is nobody's; nor is one that needs a proof with it,
+   * or that tells of an event, such as a logout (RFC 8417 §2.2).
+   */
   private static void requireOwn(Json.Obj claims) {
     if (claims.get("act") != null) {
       throw refused(
           "act: somebody acts for the person", "a token that the person signed in for themselves");
+    }
+    if (claims.get("events") != null) {
+      throw refused("events: a notice of the issuer", "a token that signs somebody in");
     }
     if (claims.get("cnf") != null) {
       throw refused("cnf: bound to a key", "a plain bearer token");

@@ -220,6 +220,7 @@ class TokenCheckTest {
   void aTokenOfAnAgentOrOneThatNeedsAProofIsRefused() {
     refuses(claims -> claims.claim("act", Map.of("sub", "agent-7")), "act: somebody acts for");
     refuses(claims -> claims.claim("cnf", Map.of("jkt", "abc")), "cnf: bound to a key");
+    refuses(claims -> claims.claim("events", Map.of("logout", Map.of())), "events: a notice");
   }
 
   @Test

@@ -75,6 +75,11 @@ public final class TestAuthority {
    * Makes sockets with TLS that trust this authority alone and show a certificate, if one is given.
    */
   public SSLSocketFactory sockets(@Nullable Issued shown) {
+    return context(shown).getSocketFactory();
+  }
+
+  /** The same for servers too. */
+  public SSLContext context(@Nullable Issued shown) {
     try {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null);
@@ -84,7 +89,7 @@ public final class TestAuthority {
       trust.init(trusted);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(shown == null ? null : keys(shown), trust.getTrustManagers(), null);
-      return context.getSocketFactory();
+      return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }
