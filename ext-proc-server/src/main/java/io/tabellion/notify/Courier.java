@@ -90,7 +90,7 @@ final class Courier implements AutoCloseable {
    */
   Answer send(Endpoint endpoint, Notice notice, @Nullable ByteString call)
       throws InterruptedException {
-    CompletableFuture<HttpResponse<Void>> sent =
+    CompletableFuture<HttpResponse<Boolean>> sent =
         client.sendAsync(request(endpoint, notice, call), _ -> new Dropped());
     try {
       return answer(sent.get(time.toMillis(), TimeUnit.MILLISECONDS));
@@ -143,7 +143,7 @@ final class Courier implements AutoCloseable {
     };
   }
 
-  private Answer answer(HttpResponse<Void> response) {
+  private Answer answer(HttpResponse<Boolean> response) {
     int status = response.statusCode();
     String why = "status " + status;
     if (status / 100 == 2) {
@@ -181,17 +181,17 @@ final class Courier implements AutoCloseable {
   }
 
   /** Reads nothing: an endless answer ends here. */
-  private static final class Dropped implements BodySubscriber<Void> {
-    private final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+  private static final class Dropped implements BodySubscriber<Boolean> {
+    private final CompletableFuture<Boolean> done = new CompletableFuture<>();
 
     @Override
-    public CompletionStage<Void> getBody() {
+    public CompletionStage<Boolean> getBody() {
       return done;
     }
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-      done.complete(null);
+      done.complete(true);
       subscription.cancel();
     }
 
@@ -200,12 +200,12 @@ final class Courier implements AutoCloseable {
 
     @Override
     public void onError(Throwable failure) {
-      done.complete(null);
+      done.complete(true);
     }
 
     @Override
     public void onComplete() {
-      done.complete(null);
+      done.complete(true);
     }
   }
 }

@@ -31,6 +31,9 @@ record Letter(Notice notice, int attempts, Instant next, String why) {
           Duration.ofHours(5),
           Duration.ofHours(10));
 
+  /** The most that is added to a wait, as a part of it. */
+  private static final double JITTER = 0.2;
+
   /** Whether no attempt is left. */
   boolean isSpent() {
     return attempts > SCHEDULE.size();
@@ -53,7 +56,7 @@ record Letter(Notice notice, int attempts, Instant next, String why) {
       return new Letter(notice, failed, Instant.MAX, reason);
     }
     long millis = SCHEDULE.get(failed - 1).toMillis();
-    Instant then = now.plusMillis(millis + (long) (millis / 5 * jitter));
+    Instant then = now.plusMillis(millis + (long) (millis * JITTER * jitter));
     return new Letter(notice, failed, then, reason);
   }
 
@@ -84,12 +87,14 @@ record Letter(Notice notice, int attempts, Instant next, String why) {
    */
   static Letter of(ByteString kept, Instant now) {
     if (new JsonReader(Limits.DEFAULT).read(kept) instanceof Reading.Document(Json.Obj object)
-        && object.object("notice") instanceof Json.Obj notice
-        && object.get("attempts") instanceof Json.Num(var attempts)
-        && object.text("next") instanceof String next
-        && object.text("why") instanceof String why) {
-      Instant then = next.isEmpty() ? now : Instant.parse(next);
-      return new Letter(Notice.of(notice), Integer.parseInt(attempts), then, why);
+        && object.get("attempts") instanceof Json.Num(var attempts)) {
+      Json.Obj notice = object.object("notice");
+      String next = object.text("next");
+      String why = object.text("why");
+      if (notice != null && next != null && why != null) {
+        Instant then = next.isEmpty() ? now : Instant.parse(next);
+        return new Letter(Notice.of(notice), Integer.parseInt(attempts), then, why);
+      }
     }
     throw new IllegalArgumentException("notification: unreadable (expected: as it was written)");
   }

@@ -61,7 +61,7 @@ public record Undelivered(
           all.add(of(webhook.getFileName().toString(), letter, givenUp, file));
         } catch (java.nio.file.NoSuchFileException _) {
           // Delivered meanwhile.
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | java.time.DateTimeException e) {
           throw new IOException(file + ": " + e.getMessage(), e);
         }
       }

@@ -44,8 +44,8 @@ final class ApprovalRacesTest extends Asking {
 
   private ApprovalRequest asked(String subject, String tool, int n) throws Exception {
     assertThat(text(sent(subject, call(1, tool, "{\"n\":" + n + "}")))).contains("PENDING");
-    return request(one ->
-        one.state() == ApprovalState.PENDING && subject.equals(one.requester().subject()));
+    return request(
+        one -> one.state() == ApprovalState.PENDING && subject.equals(one.requester().subject()));
   }
 
   /** Runs both at the same moment; returns which of them threw nothing. */
@@ -88,15 +88,15 @@ final class ApprovalRacesTest extends Asking {
                 return null;
               }));
       ApprovalState state = office.ledger().find(request.id()).orElseThrow().state();
-      assertThat(state)
-          .isIn(ApprovalState.APPROVED, ApprovalState.DENIED, ApprovalState.EXPIRED);
+      assertThat(state).isIn(ApprovalState.APPROVED, ApprovalState.DENIED, ApprovalState.EXPIRED);
       long ends = 0;
       for (var entry : line.entries(1)) {
         String kind = entry.leaf().kind().text();
-        boolean ofIt =
-            request.id().equals(entry.leaf().facts().text(Fact.APPROVAL));
+        boolean ofIt = request.id().equals(entry.leaf().facts().text(Fact.APPROVAL));
         ends +=
-            ofIt && List.of("approval.approved", "approval.denied", "approval.expired").contains(kind)
+            ofIt
+                    && List.of("approval.approved", "approval.denied", "approval.expired")
+                        .contains(kind)
                 ? 1
                 : 0;
       }

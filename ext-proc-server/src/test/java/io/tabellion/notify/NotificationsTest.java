@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -155,9 +156,7 @@ class NotificationsTest {
   }
 
   private static Json.Obj data(Receiver.Got got) {
-    Json.Obj data = Samples.json(got.body()).object("data");
-    assertThat(data).isNotNull();
-    return data;
+    return Objects.requireNonNull(Samples.json(got.body()).object("data"), "data");
   }
 
   private static void await(BooleanSupplier so) throws InterruptedException {
@@ -411,7 +410,7 @@ class NotificationsTest {
     desk.answers(410);
     asked("refund");
     desk.next();
-    await(() -> running.gauges().getLast().values().get().get("desk") == 1.0);
+    await(() -> Map.of("desk", 1.0).equals(running.gauges().getLast().values().get()));
     asked("refund");
     await(() -> waiting(running, "desk") == 2);
     line.clock.advance(Duration.ofHours(1));

@@ -294,7 +294,7 @@ final class ApprovalRunsTest {
 
     private Approval askedAndGone() throws InterruptedException {
       try (Peer peer = peer()) {
-        refund(peer, "gone");
+        var _ = refund(peer, "gone");
         return pending();
       }
     }
