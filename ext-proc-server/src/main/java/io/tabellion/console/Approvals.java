@@ -2,6 +2,7 @@ package io.tabellion.console;
 
 import io.tabellion.approval.ApprovalState;
 import io.tabellion.approval.Decisions.Word;
+import io.tabellion.approval.Vote;
 import io.tabellion.policy.Policy;
 import io.tabellion.trail.ApprovalView;
 import io.tabellion.trail.DecideApproval.Act;
@@ -13,6 +14,7 @@ import io.tabellion.trail.StudyApproval;
 import io.tabellion.trail.Trail;
 import io.tabellion.trail.TrailException;
 import io.tabellion.trail.Visit;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pages about approvals, over the use cases of the trail.
@@ -29,6 +32,7 @@ import java.util.regex.Pattern;
 final class Approvals {
   private static final Pattern ID = Pattern.compile("apr-[0-9a-f]{12}");
   private static final int MOST_AT_ONCE = 50;
+  private static final String NUMBER = "[0-9]{1,6}";
 
   /** What may be done with several requests at once. */
   private static final Set<Act> TOGETHER = EnumSet.of(Act.APPROVE, Act.DENY, Act.ASK_BACK);
@@ -60,53 +64,61 @@ final class Approvals {
     return ID.matcher(text).matches();
   }
 
-  Reply list(Session session, Form query) throws InterruptedException {
-    boolean mine = !query.text("mine").isEmpty();
+  Reply list(Asked asked) throws InterruptedException {
+    boolean mine = !asked.query().text("mine").isEmpty();
     var question =
-        new SeeApprovals.Question(List.of(), "", mine, new Paging(0, query.text("page")));
+        new SeeApprovals.Question(List.of(), "", mine, new Paging(0, asked.query().text("page")));
     SeeApprovals.Answer answer =
-        ask(session, visit -> trail.approvals().listWithCalls(visit, question));
-    Frame frame = Frame.of(session, "Approvals", "approvals", true);
-    return Reply.html(200, templates.list(ListPage.of(frame, answer, mine, clock.instant())));
+        ask(asked.session(), visit -> trail.approvals().listWithCalls(visit, question));
+    var unreviewed =
+        new SeeApprovals.Question(List.of(), "", mine, new Paging(MOST_AT_ONCE, ""), true);
+    SeeApprovals.Answer due =
+        ask(asked.session(), visit -> trail.approvals().listWithCalls(visit, unreviewed));
+    Frame frame = Frame.live(asked, "Approvals", "approvals", clock.instant());
+    return Reply.html(200, templates.list(ListPage.of(frame, answer, due, mine, clock.instant())));
   }
 
-  Reply show(Session session, String id) throws InterruptedException {
-    return show(session, id, 200, Form.EMPTY, "");
+  Reply show(Asked asked, String id) throws InterruptedException {
+    return show(asked, id, 200, Form.EMPTY, "");
   }
 
-  private Reply show(Session session, String id, int status, Form form, String failure)
+  private Reply show(Asked asked, String id, int status, Form form, String failure)
       throws InterruptedException {
-    StudyApproval.Answer answer = ask(session, visit -> trail.studyApproval().ask(visit, id));
+    StudyApproval.Answer answer =
+        ask(asked.session(), visit -> trail.studyApproval().ask(visit, id));
     String title = ListPage.Row.target(answer.view().request());
-    Frame frame = Frame.of(session, Visible.brief(title, MOST_AT_ONCE), "approvals", true);
+    Frame frame =
+        Frame.live(asked, Visible.brief(title, MOST_AT_ONCE), "approvals", clock.instant());
     var source =
-        new RequestPage.Source(answer, session.reader(), policy.get(), clock.instant(), form);
+        new RequestPage.Source(
+            answer, asked.session().reader(), policy.get(), clock.instant(), form);
     return Reply.html(status, templates.request(RequestPage.of(frame, source, failure)));
   }
 
-  Reply history(Session session, Form query) throws InterruptedException {
-    String state = query.text("state");
+  Reply history(Asked asked) throws InterruptedException {
+    String state = asked.query().text("state");
     var question =
         new PastApprovals.Question(
-            state.isEmpty() ? List.of() : List.of(state), new Paging(0, query.text("page")));
+            state.isEmpty() ? List.of() : List.of(state),
+            new Paging(0, asked.query().text("page")));
     PastApprovals.Answer answer =
-        ask(session, visit -> trail.pastApprovals().list(visit, question));
-    Frame frame = Frame.of(session, "History", "history", false);
+        ask(asked.session(), visit -> trail.pastApprovals().list(visit, question));
+    Frame frame = Frame.of(asked, "History", "history");
     return Reply.html(200, templates.history(HistoryPage.of(frame, answer, state)));
   }
 
-  Reply past(Session session, String index) throws InterruptedException {
+  Reply past(Asked asked, String index) throws InterruptedException {
     if (!index.matches("\\d{1,18}")) {
       throw TrailException.of(TrailException.Code.NOT_FOUND, "entry: no such entry");
     }
     PastApprovals.Story story =
-        ask(session, visit -> trail.pastApprovals().tell(visit, Long.parseLong(index)));
-    Frame frame = Frame.of(session, "History", "history", false);
+        ask(asked.session(), visit -> trail.pastApprovals().tell(visit, Long.parseLong(index)));
+    Frame frame = Frame.of(asked, "History", "history");
     return Reply.html(200, templates.past(PastPage.of(frame, story)));
   }
 
   /** Decides about one request, and about those like it that were chosen. */
-  Reply decide(Session session, String id, Form form) throws InterruptedException {
+  Reply decide(Asked asked, String id, Form form) throws InterruptedException {
     Act act = act(form.text("act"));
     List<Word> words = new ArrayList<>();
     words.add(new Word(id, form.text("digest"), form.text("reason")));
@@ -118,26 +130,40 @@ final class Approvals {
     List<String> done = new ArrayList<>();
     for (Word word : words) {
       try {
-        ApprovalView after = ask(session, visit -> trail.decide().ask(visit, act, word));
+        Vote.Window window = act == Act.APPROVE && word.id().equals(id) ? window(form) : null;
+        ApprovalView after =
+            ask(asked.session(), visit -> trail.decide().ask(visit, act, word, window));
         done.add(told(act, after));
       } catch (RuntimeException e) {
-        return failed(session, id, form, done, TrailException.of(e));
+        return failed(asked, id, form, done, TrailException.of(e));
       }
     }
-    session.say(new Session.Notice(true, String.join(" ", done)));
+    asked.session().say(new Session.Notice(true, String.join(" ", done)));
     return Reply.seeOther("/approvals/" + id);
   }
 
   /** Those before the one that failed are decided; the page says so. */
-  private Reply failed(
-      Session session, String id, Form form, List<String> done, TrailException failure)
+  private Reply failed(Asked asked, String id, Form form, List<String> done, TrailException failure)
       throws InterruptedException {
     if (failure.code() == TrailException.Code.UNAUTHENTICATED
         || failure.code() == TrailException.Code.NOT_FOUND) {
       throw failure;
     }
     String before = done.isEmpty() ? "" : String.join(" ", done) + " Then: ";
-    return show(session, id, Failures.status(failure), form, before + Visible.of(failure.text()));
+    return show(asked, id, Failures.status(failure), form, before + Visible.of(failure.text()));
+  }
+
+  /** Further calls that are approved with the one that is shown; null if none. */
+  private static Vote.@Nullable Window window(Form form) {
+    String lasting = form.text("lasting");
+    if (lasting.isEmpty()) {
+      return null;
+    }
+    String uses = form.text("uses");
+    if (!lasting.matches(NUMBER) || !uses.matches(NUMBER)) {
+      throw TrailException.invalid("uses", "no number", "how many further calls");
+    }
+    return new Vote.Window(Duration.ofSeconds(Long.parseLong(lasting)), Integer.parseInt(uses));
   }
 
   private static Act act(String word) {
@@ -154,6 +180,13 @@ final class Approvals {
     };
   }
 
+  private static String further(ApprovalView after) {
+    boolean more =
+        after.request().votes().stream().allMatch(vote -> vote.window() != null)
+            && !after.request().votes().isEmpty();
+    return more ? ", and further calls as you said" : "";
+  }
+
   private static String told(Act act, ApprovalView after) {
     String id = after.request().id();
     return switch (act) {
@@ -161,7 +194,7 @@ final class Approvals {
           after.request().state() == ApprovalState.PENDING
               ? "Your approval of %s counts: %d of %d."
                   .formatted(id, after.request().votes().size(), after.request().quorum())
-              : "Approved: " + id + ". The call may be made once.";
+              : "Approved: " + id + ". The call may be made once" + further(after) + ".";
       case DENY -> "Denied: " + id + ". The agent is told.";
       case ASK_BACK -> "Asked: " + id + ". The agent is told.";
       case REVOKE -> "Revoked: " + id + ".";

@@ -6,6 +6,7 @@ import io.tabellion.jsonrpc.JsonReader;
 import io.tabellion.jsonrpc.Limits;
 import io.tabellion.jsonrpc.Reading;
 import io.tabellion.trail.ContentView;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,18 @@ record CallView(String title, @Nullable JsonView body, String raw, String size, 
   /** What of a call two calls are compared by; null if it is none that can be read. */
   static @Nullable Json compared(ContentView content) {
     return content instanceof ContentView.Present present ? shown(present.bytes()) : null;
+  }
+
+  /**
+   * All of a message that people decide about, but for its id: what they see of another request is
+   * how its message differs from this one. Null if it cannot be read.
+   */
+  static @Nullable Json decided(ContentView content) {
+    return content instanceof ContentView.Present present
+            && new JsonReader(Limits.DEFAULT).read(present.bytes())
+                instanceof Reading.Document(Json.Obj message)
+        ? Objects.requireNonNullElse(message.get("params"), message.without("id"))
+        : null;
   }
 
   private static boolean isArguments(ByteString bytes) {

@@ -46,6 +46,13 @@ public final class Console {
           + " form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
   private static final String LIST = "/approvals";
 
+  /** What proxies add to requests. */
+  private static final List<String> PROXIES =
+      List.of("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto");
+
+  /** A header by which the script says that a page asks for itself. */
+  private static final String REFRESHES = "tabellion-refreshes";
+
   private final ConsoleSettings settings;
   private final Trail trail;
   private final Gate gate;
@@ -128,8 +135,8 @@ public final class Console {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       secure(exchange);
-      boolean local = exchange.getRemoteAddress().getAddress().isLoopbackAddress();
-      Optional<Gate.Place> place = gate.place(exchange.getRequestHeaders().get("host"), local);
+      Optional<Gate.Place> place =
+          gate.place(exchange.getRequestHeaders().get("host"), isLocal(exchange));
       Reply reply = place.isEmpty() ? elsewhere() : answer(new Incoming(exchange, place.get()));
       if (reply != null) {
         send(exchange, reply);
@@ -137,6 +144,12 @@ public final class Console {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Whether a browser of this machine asks, and no proxy on it for somebody else. */
+  private static boolean isLocal(HttpExchange exchange) {
+    return exchange.getRemoteAddress().getAddress().isLoopbackAddress()
+        && PROXIES.stream().noneMatch(exchange.getRequestHeaders()::containsKey);
   }
 
   private static void secure(HttpExchange exchange) {
@@ -218,31 +231,36 @@ public final class Console {
   }
 
   private static Failures.Page again(Incoming request) {
-    Frame frame = new Frame("Approvals", "again", null, null, false);
+    Frame frame = Frame.ofNobody("Approvals");
     return new Failures.Page(frame, "", request.path().startsWith(LIST) ? request.path() : LIST);
   }
 
   private @Nullable Reply page(Incoming request, Session session)
       throws IOException, InterruptedException {
+    Asked asked = asked(request, session);
     String path = request.path();
     if (path.equals(LIST) || path.equals(LIST + "/")) {
-      return approvals.list(session, request.query());
+      return approvals.list(asked);
     }
     String below = path.startsWith(LIST + "/") ? path.substring(LIST.length() + 1) : "";
     if (below.equals("events")) {
-      new Live(request.exchange(), sessions, session).send(trail);
+      new Live(request.exchange(), sessions, session).send(trail, request.query().text("since"));
       return null;
     }
     if (below.equals("history")) {
-      return approvals.history(session, request.query());
+      return approvals.history(asked);
     }
     if (below.startsWith("history/")) {
-      return approvals.past(session, below.substring("history/".length()));
+      return approvals.past(asked, below.substring("history/".length()));
     }
     if (Approvals.isId(below)) {
-      return approvals.show(session, below);
+      return approvals.show(asked, below);
     }
     throw nothingThere();
+  }
+
+  private static Asked asked(Incoming request, Session session) {
+    return new Asked(session, request.query(), request.header(REFRESHES) != null);
   }
 
   private static TrailException nothingThere() {
@@ -276,7 +294,7 @@ public final class Console {
     }
     String id = request.path().substring(Math.min(LIST.length() + 1, request.path().length()));
     if (request.path().startsWith(LIST + "/") && Approvals.isId(id)) {
-      return approvals.decide(session, id, form);
+      return approvals.decide(asked(request, session), id, form);
     }
     throw nothingThere();
   }
@@ -287,7 +305,7 @@ public final class Console {
           ? Reply.text(400, failure.text())
           : signIn.ask(request.place(), request.path());
     }
-    Frame frame = Frame.of(session, "Not shown", "", false);
+    Frame frame = Frame.of(asked(request, session), "Not shown", "");
     return Reply.html(
         Failures.status(failure),
         templates.message(

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param same members that are equal in both
  * @param more differences that are not shown, because they are too many
+ * @param whole whether all that differs is shown to its end
  */
-record Difference(List<Row> rows, int same, int more) {
+record Difference(List<Row> rows, int same, int more, boolean whole) {
   private static final int MOST_ROWS = 200;
   private static final int LONGEST = 200;
 
@@ -52,7 +53,7 @@ record Difference(List<Row> rows, int same, int more) {
   static Difference between(Json before, Json after) {
     Rows rows = new Rows();
     rows.compare("", before, after);
-    return new Difference(rows.rows, rows.same, rows.more);
+    return new Difference(rows.rows, rows.same, rows.more, rows.more == 0 && !rows.cut);
   }
 
   /** Collects differences. */
@@ -60,6 +61,7 @@ record Difference(List<Row> rows, int same, int more) {
     private final List<Row> rows = new ArrayList<>();
     private int same;
     private int more;
+    private boolean cut;
 
     void compare(String place, Json before, Json after) {
       if (before.equals(after)) {
@@ -116,20 +118,26 @@ record Difference(List<Row> rows, int same, int more) {
               "changed", place.isEmpty() ? "all" : place, from(before, from), from(after, from)));
     }
 
-    private static String from(String text, int from) {
+    private String from(String text, int from) {
       if (from <= 0) {
-        return Visible.brief(text, LONGEST);
+        return brief(text);
       }
+      cut = true;
       int begin = Character.isLowSurrogate(text.charAt(from)) ? from - 1 : from;
-      return "…" + Visible.brief(text.substring(begin), LONGEST);
+      return "…" + brief(text.substring(begin));
     }
 
-    private static String shown(Json value) {
-      return Visible.brief(JsonWriter.toText(value), LONGEST);
+    private String shown(Json value) {
+      return brief(JsonWriter.toText(value));
     }
 
-    private static String inner(String place, String key) {
-      String shown = Visible.brief(key, LONGEST);
+    private String brief(String text) {
+      cut |= text.length() > LONGEST;
+      return Visible.brief(text, LONGEST);
+    }
+
+    private String inner(String place, String key) {
+      String shown = brief(key);
       String name = key.matches("[A-Za-z_][A-Za-z0-9_-]{0,63}") ? shown : "\"" + shown + "\"";
       return place.isEmpty() ? name : place + "." + name;
     }

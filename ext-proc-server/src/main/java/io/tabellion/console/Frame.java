@@ -2,6 +2,7 @@ package io.tabellion.console;
 
 import io.tabellion.trail.Reader;
 import io.tabellion.trail.Role;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param nav the place in the navigation: {@code approvals}, {@code history}, or empty
  * @param viewer who is signed in; null if nobody is
  * @param notice to be said once; null if nothing is
- * @param live whether the page shows what changes; without a script it is loaded again then
+ * @param since when the page was made, if it follows what changes (without a script it is loaded
+ *     again and again); empty if it does not
  */
 record Frame(
     String title,
     String nav,
     @Nullable Viewer viewer,
     Session.@Nullable Notice notice,
-    boolean live) {
+    String since) {
 
   /**
    * Who is signed in.
@@ -40,12 +42,17 @@ record Frame(
     }
   }
 
-  static Frame of(Session session, String title, String nav, boolean live) {
-    return new Frame(title, nav, Viewer.of(session), session.takeNotice(), live);
+  static Frame of(Asked asked, String title, String nav) {
+    return new Frame(title, nav, Viewer.of(asked.session()), asked.notice(), "");
+  }
+
+  /** The same, following what changes from now on. */
+  static Frame live(Asked asked, String title, String nav, Instant now) {
+    return new Frame(title, nav, Viewer.of(asked.session()), asked.notice(), now.toString());
   }
 
   static Frame ofNobody(String title) {
-    return new Frame(title, "", null, null, false);
+    return new Frame(title, "", null, null, "");
   }
 
   boolean onApprovals() {

@@ -20,18 +20,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pending that people may decide about
  * @param approved that were not used yet
+ * @param due that were let on without approval, and that nobody reviewed
  * @param mine whether only those are shown that the viewer may decide about
  * @param nextPage token of the page after; empty on the last
  */
-record ListPage(Frame frame, List<Row> pending, List<Row> approved, boolean mine, String nextPage) {
+record ListPage(
+    Frame frame,
+    List<Row> pending,
+    List<Row> approved,
+    List<Row> due,
+    boolean mine,
+    String nextPage) {
 
-  static ListPage of(Frame frame, SeeApprovals.Answer answer, boolean mine, Instant now) {
+  static ListPage of(
+      Frame frame,
+      SeeApprovals.Answer answer,
+      SeeApprovals.Answer unreviewed,
+      boolean mine,
+      Instant now) {
     List<Row> rows =
         answer.approvals().stream().map(view -> Row.of(view, frame.viewer(), now)).toList();
     return new ListPage(
         frame,
         rows.stream().filter(row -> row.state().equals(ApprovalState.PENDING.word())).toList(),
         rows.stream().filter(row -> row.state().equals(ApprovalState.APPROVED.word())).toList(),
+        unreviewed.approvals().stream().map(view -> Row.due(view, frame.viewer(), now)).toList(),
         mine,
         answer.nextPage());
   }
@@ -90,6 +103,30 @@ record ListPage(Frame frame, List<Row> pending, List<Row> approved, boolean mine
           request.quorum() > 1,
           request.asksBack(),
           view.mine() && viewer != null && viewer.decides());
+    }
+
+    /** The same of a request whose review is due: the time that is left is that for the review. */
+    static Row due(ApprovalView view, Frame.@Nullable Viewer viewer, Instant now) {
+      Row row = of(view, viewer, now);
+      Instant until = view.request().reviewUntil();
+      Instant end = until == null ? now : until;
+      return new Row(
+          row.id,
+          row.version,
+          row.state,
+          row.target,
+          row.server,
+          row.preview,
+          row.who,
+          row.through,
+          row.rules,
+          row.asked,
+          Visible.Moment.of(end),
+          Visible.left(Duration.between(now, end)),
+          row.votes,
+          row.several,
+          row.asksBack,
+          false);
     }
 
     private static String preview(@Nullable ByteString call) {

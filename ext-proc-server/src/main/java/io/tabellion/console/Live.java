@@ -8,7 +8,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a browser which requests changed, as server-sent events (HTML Standard §9.2): the page then
@@ -24,6 +28,9 @@ import java.util.concurrent.TimeUnit;
 final class Live {
   private static final long BEAT_NANOS = TimeUnit.SECONDS.toNanos(15);
 
+  /** A change that was made while the page was. */
+  private static final Duration MARGIN = Duration.ofSeconds(10);
+
   private final HttpExchange exchange;
   private final Sessions sessions;
   private final Session session;
@@ -36,15 +43,29 @@ final class Live {
     this.session = session;
   }
 
-  /** Sends until the browser is gone, or the session is over. */
-  void send(Trail trail) throws IOException, InterruptedException {
+  /**
+   * Sends until the browser is gone, or the session is over.
+   *
+   * @param since when the page was made that follows; what changed since then comes first
+   */
+  void send(Trail trail, String since) throws IOException, InterruptedException {
     try (Visit visit = trail.enterToFollow(session.reader(), this::isGone)) {
       exchange.getResponseHeaders().set("content-type", "text/event-stream");
       exchange.sendResponseHeaders(200, 0);
       write("retry: 2000\n\n");
-      trail.approvals().watch(visit, null, shown -> write(event(shown.answer().request())));
+      trail
+          .approvals()
+          .watch(visit, moment(since), shown -> write(event(shown.answer().request())));
     } catch (UncheckedIOException _) {
       gone = true;
+    }
+  }
+
+  private static @Nullable Instant moment(String text) {
+    try {
+      return Instant.parse(text).minus(MARGIN);
+    } catch (DateTimeParseException _) {
+      return null;
     }
   }
 

@@ -11,11 +11,13 @@ import io.tabellion.policy.RuleText;
 import io.tabellion.trail.PinView;
 import io.tabellion.trail.Reader;
 import io.tabellion.trail.StudyApproval;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param before what the conversation did before
  * @param form to decide with; null if nothing can be done
  * @param closed why nothing can be done; empty if something can
+ * @param glass to let the call on without approval; null if the viewer may not
+ * @param review of a call that was let on so; null if it was not
  * @param failure why what was sent was not done; empty if nothing was
  */
 record RequestPage(
@@ -47,6 +51,8 @@ record RequestPage(
     List<StepRow> before,
     @Nullable DecisionForm form,
     String closed,
+    @Nullable Glass glass,
+    @Nullable Review review,
     String failure) {
 
   /** A name and its value. */
@@ -74,7 +80,14 @@ record RequestPage(
       String approval, Visible.@Nullable Moment at, @Nullable Difference difference, String text) {}
 
   /** A rule that asks; without its conditions if the policy changed since. */
-  record RuleCard(String id, boolean known, String when, String approvers, String needs) {}
+  record RuleCard(
+      String id,
+      boolean known,
+      String when,
+      String approvers,
+      String second,
+      String needs,
+      String glass) {}
 
   /** A step of the conversation on one line. */
   record StepRow(Visible.Moment at, String what, String verdict, boolean bad) {}
@@ -86,6 +99,7 @@ record RequestPage(
    * @param deny whether they may deny and ask back
    * @param revoke whether they may take the approval back
    * @param reason what was typed before
+   * @param further calls that can be approved with it; null if none
    * @param similar requests that can be decided together with this one
    */
   record DecisionForm(
@@ -96,6 +110,7 @@ record RequestPage(
       boolean reasonRequired,
       String reason,
       String note,
+      @Nullable Further further,
       List<SimilarRow> similar) {
     boolean severals() {
       return !similar.isEmpty();
@@ -103,9 +118,43 @@ record RequestPage(
   }
 
   /**
+   * To let a call on without approval.
+   *
+   * @param digest of what is seen
+   */
+  record Glass(String digest) {}
+
+  /**
+   * A call that was let on without approval.
+   *
+   * @param broke by whom, and why
+   * @param until when the review is due; null if it was made
+   * @param mine whether the viewer may review it
+   * @param reviewed what was found; null before
+   */
+  record Review(
+      Said broke, Visible.@Nullable Moment until, boolean mine, @Nullable Said reviewed) {}
+
+  /**
+   * A choice of how long further calls may be made.
+   *
+   * @param seconds that it lasts
+   */
+  record Lasting(long seconds, String text) {}
+
+  /**
+   * What further calls may be approved.
+   *
+   * @param uses most of them
+   * @param which further calls they may be
+   */
+  record Further(List<Lasting> choices, int uses, String which) {}
+
+  /**
    * A request like this one.
    *
    * @param value id and digest of what is shown
+   * @param shown whether the page shows all of it: without that it has to be looked at on its own
    * @param difference how its call differs from that of this page
    */
   record SimilarRow(
@@ -137,6 +186,8 @@ record RequestPage(
         answer.before().stream().map(RequestPage::step).toList(),
         closed.isEmpty() ? form(source, call) : null,
         closed,
+        glass(answer, frame.viewer(), call),
+        review(request, frame.viewer(), source.reader().person()),
         failure);
   }
 
@@ -189,7 +240,7 @@ record RequestPage(
             ? "You approved it. Another person has to approve it too."
             : pending && !call.whole() ? "You cannot approve here what this page cannot show." : "";
     List<String> checked = source.form().all("also");
-    Json shown = CallView.compared(source.answer().call());
+    Json shown = CallView.decided(source.answer().call());
     List<SimilarRow> similar =
         source.answer().similar().stream().map(one -> similar(one, shown, checked)).toList();
     return new DecisionForm(
@@ -200,21 +251,62 @@ record RequestPage(
         request.wantsReasons(),
         source.form().text("reason"),
         note,
+        pending ? further(request) : null,
         pending ? similar : List.of());
+  }
+
+  private static @Nullable Glass glass(
+      StudyApproval.Answer answer, Frame.@Nullable Viewer viewer, CallView call) {
+    boolean may =
+        answer.view().mayBreakGlass() && viewer != null && viewer.decides() && call.whole();
+    return may ? new Glass(answer.view().request().digest()) : null;
+  }
+
+  private static @Nullable Review review(
+      ApprovalRequest request, Frame.@Nullable Viewer viewer, Person person) {
+    Vote broke = request.broke();
+    if (broke == null) {
+      return null;
+    }
+    Vote reviewed = request.reviewed();
+    Instant until = request.reviewUntil();
+    return new Review(
+        Said.of("Let on without approval", broke),
+        until == null ? null : Visible.Moment.of(until),
+        until != null && viewer != null && viewer.decides() && request.mayReview(person),
+        reviewed == null ? null : Said.of("Reviewed", reviewed));
+  }
+
+  private static @Nullable Further further(ApprovalRequest request) {
+    Vote.Window window = request.window();
+    if (window == null) {
+      return null;
+    }
+    List<Lasting> choices =
+        Stream.concat(
+                Stream.of(5, 15, 60, 240).map(Duration::ofMinutes), Stream.of(window.lasting()))
+            .filter(lasting -> lasting.compareTo(window.lasting()) <= 0)
+            .distinct()
+            .map(lasting -> new Lasting(lasting.toSeconds(), Visible.left(lasting)))
+            .toList();
+    return new Further(
+        choices,
+        window.uses(),
+        request.windowIsForIdenticalCalls()
+            ? "with the same arguments"
+            : "with other arguments that the rule allows");
   }
 
   private static SimilarRow similar(
       StudyApproval.Similar one, @Nullable Json shown, List<String> checked) {
     ApprovalRequest request = one.view().request();
-    Json other = CallView.compared(one.call());
+    Json other = CallView.decided(one.call());
     String value = request.id() + " " + request.digest();
-    boolean comparable = shown != null && other != null;
+    Difference difference =
+        shown != null && other != null ? Difference.between(shown, other) : null;
+    boolean seen = difference != null && difference.whole();
     return new SimilarRow(
-        request.id(),
-        value,
-        comparable,
-        checked.contains(value),
-        shown != null && other != null ? Difference.between(shown, other) : null);
+        request.id(), value, seen, checked.contains(value), seen ? difference : null);
   }
 
   private static List<Named> who(Requester requester) {
@@ -237,20 +329,36 @@ record RequestPage(
   private static List<RuleCard> rules(ApprovalRequest request, Policy policy) {
     boolean same = policy.digest().equals(request.policy());
     return request.rules().stream()
-        .map(id -> card(id, same ? policy.approvalRule(id) : Optional.empty()))
+        .map(id ->
+            card(
+                id,
+                same ? policy.approvalRule(id) : Optional.empty(),
+                request.escalated().contains(id)))
         .toList();
   }
 
-  private static RuleCard card(String id, Optional<RuleText> text) {
+  private static RuleCard card(String id, Optional<RuleText> text, boolean escalated) {
     return text.map(rule ->
             new RuleCard(
                 id,
                 true,
                 rule.when() == null ? "" : Visible.lines(rule.when().strip()),
                 Visible.lines(rule.approvers().strip()),
+                second(rule, escalated),
                 (rule.quorum() == 1 ? "1 approval" : rule.quorum() + " approvals")
-                    + (rule.reasonRequired() ? ", each with a reason" : "")))
-        .orElseGet(() -> new RuleCard(id, false, "", "", ""));
+                    + (rule.reasonRequired() ? ", each with a reason" : ""),
+                rule.breakGlass() == null ? "" : Visible.lines(rule.breakGlass().strip())))
+        .orElseGet(() -> new RuleCard(id, false, "", "", "", "", ""));
+  }
+
+  private static String second(RuleText rule, boolean escalated) {
+    RuleText.Second second = rule.second();
+    return second == null
+        ? ""
+        : "%s (%s)"
+            .formatted(
+                Visible.lines(second.approvers().strip()),
+                escalated ? "by now" : "after " + Visible.left(second.after()));
   }
 
   private static @Nullable Said said(ApprovalRequest request) {

@@ -100,7 +100,10 @@
     }
     asking = true;
     try {
-      const answer = await fetch(location.pathname + location.search, { credentials: "same-origin" });
+      const answer = await fetch(location.pathname + location.search, {
+        credentials: "same-origin",
+        headers: { "tabellion-refreshes": "yes" },
+      });
       if (answer.status === 401) {
         location.reload();
         return;

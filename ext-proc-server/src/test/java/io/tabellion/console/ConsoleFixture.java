@@ -59,10 +59,18 @@ final class ConsoleFixture implements AutoCloseable {
           match: {tools: ['*']}
           then: allow
         - id: large
-          match: {tools: ['*']}
+          match: {tools: [refund, close]}
           when: args.size() > 0
           then: requireApproval
           approval: {approvers: "'finance' in approver.groups", ttl: 1h}
+        - id: emergency
+          match: {tools: [restart]}
+          then: requireApproval
+          approval:
+            approvers: "'finance' in approver.groups"
+            window: {longest: 30m, uses: 5, when: 'true'}
+            escalate: {after: 5m, approvers: "'ops' in approver.groups"}
+            breakGlass: {who: "approver.subject == 'dave'", review: 24h}
       """;
 
   final LineFixture line;

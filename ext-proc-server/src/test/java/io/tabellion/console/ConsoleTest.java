@@ -95,6 +95,14 @@ class ConsoleTest {
   }
 
   @Test
+  void aProxyOnThisMachineIsNoBrowserOfIt() throws Exception {
+    Browser browser = fixture.browser("carol");
+    for (String header : List.of("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto")) {
+      assertThat(browser.get("/approvals", Map.of(header, "x")).status()).as(header).isEqualTo(421);
+    }
+  }
+
+  @Test
   void healthNeedsNeitherHostNorSession() throws Exception {
     assertThat(fixture.browser().get("/healthz", Map.of("Host", "any.example")).status())
         .isEqualTo(200);
@@ -251,6 +259,32 @@ class ConsoleTest {
   }
 
   @Test
+  void whatIsNotShownWholeIsNotDecidedTogether() throws Exception {
+    fixture.call("refund", "{\"amount\":1}");
+    fixture.call("refund", "{\"amount\":1,\"note\":\"" + "n".repeat(500) + "\"}");
+    List<ApprovalRequest> all = fixture.pending(2);
+    Browser browser = fixture.browser("carol");
+    for (ApprovalRequest request : all) {
+      assertThat(browser.get("/approvals/" + request.id()).body())
+          .contains("has to be looked at on its own page")
+          .doesNotContain("type=\"checkbox\"");
+    }
+  }
+
+  @Test
+  void whatIsSaidOnceWaitsForThePageThatAPersonLoads() throws Exception {
+    fixture.call("refund", "{\"amount\":1}");
+    ApprovalRequest request = fixture.pending();
+    Browser browser = fixture.browser("carol");
+    decide(browser, request, Map.of("act", "deny", "reason", "no"));
+    String said = "Denied: " + request.id() + ". The agent is told.";
+    Got refreshed = browser.get("/approvals", Map.of("tabellion-refreshes", "yes"));
+    assertThat(refreshed.body()).doesNotContain(said);
+    assertThat(browser.get("/approvals").body()).contains(said);
+    assertThat(browser.get("/approvals").body()).doesNotContain(said);
+  }
+
+  @Test
   void whatOthersChoseCannotBecomeMarkupAndCanBeSeen() throws Exception {
     String hostile = "<script>alert(1)</script>\\u202e\\u0007\\\"'><img src=x onerror=alert(2)>";
     fixture.call(
@@ -323,6 +357,56 @@ class ConsoleTest {
   }
 
   @Test
+  void furtherCallsAreApprovedOnlyIfThePersonSaysSo() throws Exception {
+    var call = fixture.call("restart", "{\"host\":\"db-1\"}");
+    ApprovalRequest request = fixture.pending();
+    Browser browser = fixture.browser("carol");
+    assertThat(browser.get("/approvals/" + request.id()).body())
+        .contains("<option value=\"\">none, this call only</option>")
+        .contains("<option value=\"1800\">for 30 min 0 s</option>", "max=\"5\" value=\"5\"")
+        .contains("with other arguments that the rule allows")
+        .contains("&#39;ops&#39; in approver.groups (after 5 min 0 s)");
+
+    assertThat(decide(browser, request, Map.of("lasting", "900", "uses", "x")).status())
+        .isEqualTo(400);
+    assertThat(decide(browser, request, Map.of("lasting", "7200", "uses", "3")).status())
+        .as("longer than the rule allows")
+        .isBetween(400, 409);
+    assertThat(decide(browser, request, Map.of("lasting", "900", "uses", "3")).status())
+        .isEqualTo(303);
+
+    call.forwarded();
+    assertThat(fixture.office.ledger().grants())
+        .singleElement()
+        .satisfies(grant -> assertThat(grant.uses()).isEqualTo(3));
+  }
+
+  @Test
+  void whatWasLetOnWithoutApprovalWaitsForAReview() throws Exception {
+    var call = fixture.call("restart", "{\"host\":\"db-1\"}");
+    ApprovalRequest request = fixture.pending();
+    Browser carol = fixture.browser("carol");
+    Browser dave = fixture.browser("dave");
+    assertThat(carol.get("/approvals/" + request.id()).body()).doesNotContain("break-glass\"");
+    assertThat(dave.get("/approvals/" + request.id()).body()).contains("value=\"break-glass\"");
+    Map<String, String> glass = Map.of("act", "break-glass", "reason", "outage INC-42");
+    assertThat(decide(carol, request, glass).status()).isEqualTo(403);
+
+    assertThat(decide(dave, request, glass).status()).isEqualTo(303);
+
+    call.forwarded();
+    assertThat(carol.get("/approvals").body()).contains("a review is due", request.id());
+    assertThat(dave.get("/approvals/" + request.id()).body())
+        .contains("Let on without approval", "outage INC-42", "A review is due until")
+        .doesNotContain("value=\"review\"");
+    assertThat(carol.get("/approvals/" + request.id()).body()).contains("value=\"review\"");
+    assertThat(decide(carol, request, Map.of("act", "review", "reason", "right")).status())
+        .isEqualTo(303);
+    assertThat(carol.get("/approvals/" + request.id()).body())
+        .contains("Reviewed: " + request.id(), "<strong>Reviewed</strong> by <bdi>carol");
+  }
+
+  @Test
   void eachViewIsAnEntry() throws Exception {
     fixture.call("refund", "{\"amount\":501}");
     String id = fixture.pending().id();
@@ -342,6 +426,7 @@ class ConsoleTest {
     assertThat(read)
         .containsExactly(
             "approvals shown=1 with their calls: " + id,
+            "approvals shown=0",
             "approval " + id + " and what led to it",
             "approvals over shown=0");
   }
@@ -355,6 +440,6 @@ class ConsoleTest {
     assertThat(got.status()).isEqualTo(200);
     assertThat(got.body())
         .contains("href=\"/approvals/apr-0123456789ab\" data-follow=\"now\"")
-        .doesNotContain("Your token");
+        .doesNotContain("Your API token");
   }
 }

@@ -55,7 +55,7 @@ class SignInPagesTest {
         }) {
       Got got = fixture.browser().get(path);
       assertThat(got.status()).as(path).isEqualTo(401);
-      assertThat(got.body()).contains("Your token of the API");
+      assertThat(got.body()).contains("Your API token");
     }
   }
 
