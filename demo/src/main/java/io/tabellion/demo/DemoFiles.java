@@ -41,7 +41,7 @@ final class DemoFiles {
     folder.writeToken("auditor.token");
     folder.writeToken("admin.token");
     folder.writeToken("approver.token");
-    folder.write("policy.yaml", policy(upstreams));
+    folder.write("policy.yaml", policy(upstreams, now));
     folder.write("routes.yaml", routes(sample, upstreams));
     folder.write("tabellion.yaml", configuration(now));
     folder.write("envoy.yaml", bootstrap());
@@ -105,11 +105,14 @@ final class DemoFiles {
             Identity.AUDIENCE);
   }
 
-  private static String policy(List<Upstream> upstreams) {
+  /**
+   * Each demo has a policy of its own: what people did not decide in the one before is over then.
+   */
+  private static String policy(List<Upstream> upstreams, Instant now) {
     StringBuilder text =
         new StringBuilder(
             """
-            # What agents may do, made by ./tabellion demo. Change it: a good file is in force within two seconds,
+            # What agents may do, made by ./tabellion demo at %s. Change it: a good file is in force within two seconds,
             # a bad one is refused and recorded. What no rule allows is denied.
             apiVersion: tabellion.io/v1
             kind: Policy
@@ -130,7 +133,8 @@ final class DemoFiles {
                 match: {servers: [sample], methods: [tools/call], tools: [delete_customer]}
                 then: deny
                 message: Deleting a customer takes a person. Ask support@example.com to do it.
-            """);
+            """
+                .formatted(now));
     for (Upstream upstream : upstreams) {
       text.append(
           """
