@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what kinds of tests need and a machine may lack: install.sh [unit|envoy|fault|conformance]…, without a kind for all.
-# It writes into .tabellion/ and tests/node of this checkout and, as root on Debian, installs the packages strace, python3-venv and
-# golang-go. It does nothing where all is there.
+# It writes into .tabellion/ and tests/node of this checkout and, as root on Debian, installs the packages strace, python3-venv,
+# golang-go and chromium-driver. It does nothing where all is there.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 private=$(dirname "$here")/.tabellion
@@ -27,6 +27,7 @@ debian_packages() {
   ! for_kinds fault || command -v strace >/dev/null || missing+=(strace)
   python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
   ! for_kinds conformance || command -v go >/dev/null || missing+=(golang-go)
+  ! for_kinds conformance || command -v chromedriver >/dev/null || missing+=(chromium chromium-driver)
   ((${#missing[@]})) || return 0
   if [[ $(id -u) -ne 0 ]] || ! command -v apt-get >/dev/null; then
     say "missing: ${missing[*]} (expected: installed, or root on Debian so that they can be)" >&2
