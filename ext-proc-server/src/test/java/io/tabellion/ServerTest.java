@@ -70,7 +70,7 @@ class ServerTest {
   void startsEverythingAndRecordsItsStartPolicyAndStop() throws Exception {
     Config config = config(CONFIG);
     try (Server server = Server.start(config, clock)) {
-      assertThat(server.listening()).hasSize(3).allMatch(line -> line.contains(" 127.0.0.1:"));
+      assertThat(server.listening()).hasSize(4).allMatch(line -> line.contains("127.0.0.1:"));
     }
     assertThat(kinds(config)).containsSubsequence("start", "policy.loaded", "stop");
   }

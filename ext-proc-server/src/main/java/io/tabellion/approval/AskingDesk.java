@@ -205,9 +205,11 @@ public final class AskingDesk implements Desk {
         ledger.move(now, now.ended(ApprovalState.EXPIRED, null, clock.instant()), null);
         return null;
       }
+      if (now.state() != ApprovalState.PENDING && ledger.isSettling(now)) {
+        return call.waiting().isOver() ? new Answer.Refused(notice(now)) : settles();
+      }
       return switch (now.state()) {
-        case APPROVED ->
-            call.waiting().isOver() ? gone(now) : ledger.isSettling(now) ? settles() : use(now);
+        case APPROVED -> call.waiting().isOver() ? gone(now) : use(now);
         case PENDING -> pending(now);
         case CONSUMED,
             COMPLETED,
@@ -320,7 +322,7 @@ public final class AskingDesk implements Desk {
       return new Answer.Refused(notice(now));
     }
 
-    /** The approval counts once its entry is durable: waits for that. */
+    /** What people decided counts, and is told, once its entry is durable: waits for that. */
     private @Nullable Answer settles() throws InterruptedException {
       call.waiting().await(SETTLES);
       return null;
