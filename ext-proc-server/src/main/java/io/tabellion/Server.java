@@ -426,7 +426,7 @@ final class Server implements AutoCloseable {
               trail,
               signIn,
               browserSignIn(signIn),
-              policy::get,
+              policy,
               onRefused,
               clock);
       opening.into(console);

@@ -129,7 +129,12 @@ class OidcTest {
       TimeUnit.MILLISECONDS.sleep(5);
     }
     api.clock().advance(Duration.ofSeconds(400));
-    assertRefused(Code.UNAUTHENTICATED, "expired (expected: a newer one)", changes::hasNext);
+    assertRefused(
+        Code.UNAUTHENTICATED,
+        "expired (expected: a newer one)",
+        () -> {
+          var _ = changes.hasNext();
+        });
   }
 
   private void list(String token) {

@@ -48,6 +48,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -215,6 +216,25 @@ class AccessRequestsTest {
     throw new AssertionError(answer.body());
   }
 
+  private static @Nullable Json at(Json.Obj from, String... steps) {
+    Json found = from;
+    for (String step : steps) {
+      found = found instanceof Json.Obj object ? object.get(step) : null;
+    }
+    return found;
+  }
+
+  private static Json.Obj object(Json.Obj from, String... steps) {
+    if (at(from, steps) instanceof Json.Obj object) {
+      return object;
+    }
+    throw new AssertionError(List.of(steps) + " in " + from);
+  }
+
+  private static @Nullable String text(Json.Obj from, String... steps) {
+    return at(from, steps) instanceof Json.Text(String text) ? text : null;
+  }
+
   private static void assertProblem(HttpResponse<String> answer, int status, String said) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
@@ -232,16 +252,15 @@ class AccessRequestsTest {
     String carol = token("carol", "finance");
 
     Json.Obj listed = json(get(carol, AccessRequests.PATH + "?mine=true"));
-    assertThat(listed.array("requests").items()).hasSize(1);
+    assertThat(at(listed, "requests"))
+        .isInstanceOfSatisfying(Json.Array.class, all -> assertThat(all.items()).hasSize(1));
     Json.Obj review = json(get(carol, path(request) + "/review"));
-    assertThat(review.object("subject").text("id")).isEqualTo("alice");
-    assertThat(review.object("subject").object("properties").text("issuer"))
-        .isEqualTo("https://idp");
-    assertThat(review.object("action").text("name")).isEqualTo("tools/call");
-    assertThat(review.object("resource").text("type")).isEqualTo("tool");
-    assertThat(review.object("resource").text("id")).isEqualTo("refund");
-    assertThat(review.object("call").object("params").object("arguments").get("amount"))
-        .isEqualTo(new Json.Num("501"));
+    assertThat(text(review, "subject", "id")).isEqualTo("alice");
+    assertThat(text(review, "subject", "properties", "issuer")).isEqualTo("https://idp");
+    assertThat(text(review, "action", "name")).isEqualTo("tools/call");
+    assertThat(text(review, "resource", "type")).isEqualTo("tool");
+    assertThat(text(review, "resource", "id")).isEqualTo("refund");
+    assertThat(at(review, "call", "params", "arguments", "amount")).isEqualTo(new Json.Num("501"));
     String digest = review.text("digest");
 
     assertProblem(
@@ -268,15 +287,15 @@ class AccessRequestsTest {
     String carol = token("carol", "finance");
     HttpResponse<String> answer = get(carol, path(request));
     assertThat(answer.headers().firstValue("retry-after")).contains("5");
-    Json.Obj task = json(answer).object("task");
+    Json.Obj task = object(json(answer), "task");
     String base = "http://127.0.0.1:" + server.port();
     assertThat(task.members().keySet())
         .containsExactly("id", "status", "status_endpoint", "expires_at", "progress", "links");
     assertThat(task.text("status")).isEqualTo("pending");
     assertThat(task.text("status_endpoint")).isEqualTo(base + path(request));
-    assertThat(task.object("links").text("review")).isEqualTo(base + "/approvals/" + request.id());
+    assertThat(text(task, "links", "review")).isEqualTo(base + "/approvals/" + request.id());
     assertThat(json(answer).get("result")).isNull();
-    assertThat(json(get(token("ann", "audit"), path(request))).object("task").get("links"))
+    assertThat(at(json(get(token("ann", "audit"), path(request))), "task", "links"))
         .as("who may not decide is shown no page to decide on")
         .isNull();
 
@@ -285,9 +304,9 @@ class AccessRequestsTest {
     post(token("dave", "finance"), path(request) + "/approve", body);
     stream.forwarded();
     Json.Obj done = json(get(carol, path(request)));
-    assertThat(done.object("task").text("status")).isEqualTo("approved");
-    assertThat(done.object("result").text("mode")).isEqualTo("reevaluate");
-    assertThat(done.object("result").object("approval").members().keySet())
+    assertThat(text(done, "task", "status")).isEqualTo("approved");
+    assertThat(text(done, "result", "mode")).isEqualTo("reevaluate");
+    assertThat(object(done, "result", "approval").members().keySet())
         .containsExactly("id", "approved_at", "approved_until");
     stream.cancel();
   }
@@ -325,7 +344,7 @@ class AccessRequestsTest {
     ApprovalRequest request = pending();
     String carol = token("carol", "finance");
     Json.Obj question = json(post(carol, path(request) + "/ask", "{\"reason\":\"Which ticket?\"}"));
-    assertThat(question.object("question").text("reason")).isEqualTo("Which ticket?");
+    assertThat(text(question, "question", "reason")).isEqualTo("Which ticket?");
     asked.immediate();
     assertProblem(post(carol, path(request) + "/deny", "{}"), 400, "reason: empty");
     assertThat(json(post(carol, path(request) + "/deny", "{\"reason\":\"no\"}")).text("status"))

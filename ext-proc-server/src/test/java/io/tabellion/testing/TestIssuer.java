@@ -205,7 +205,7 @@ public final class TestIssuer implements AutoCloseable {
 
   private static Map<String, String> form(String text) {
     Map<String, String> found = new HashMap<>();
-    for (String part : text.split("&")) {
+    for (String part : text.split("&", -1)) {
       String[] both = part.split("=", 2);
       found.put(both[0], URLDecoder.decode(both[1], StandardCharsets.UTF_8));
     }
