@@ -210,9 +210,9 @@ final class Outbox implements AutoCloseable {
 
   /** A receiver that is back gets what waited at once. */
   private void delivered(Letter letter, Instant now) {
-    metrics.increment(Counter.NOTIFICATIONS_DELIVERED);
-    letters.remove(letter.notice().entry());
     kept(() -> spool.remove(letter));
+    letters.remove(letter.notice().entry());
+    metrics.increment(Counter.NOTIFICATIONS_DELIVERED);
     if (failures > 0) {
       LOG.log(Level.INFO, "webhook {0}: delivers again", endpoint.name());
       letters.replaceAll((_, waits) -> waits.due(now));
@@ -223,30 +223,32 @@ final class Outbox implements AutoCloseable {
   }
 
   private void failed(Letter letter, Courier.Answer answer, Instant now) {
-    metrics.increment(Counter.NOTIFICATION_FAILURES);
-    if (!letters.containsKey(letter.notice().entry())) {
-      return; // given up meanwhile: too many came
+    if (letters.containsKey(letter.notice().entry())) { // or too many came meanwhile
+      later(letter.failed(now, answer.why(), jitter.getAsDouble()));
     }
-    Letter next = letter.failed(now, answer.why(), jitter.getAsDouble());
+    metrics.increment(Counter.NOTIFICATION_FAILURES);
+  }
+
+  private void later(Letter next) {
     if (next.attempts() == 1 && failures <= 1) {
       LOG.log(
           Level.WARNING,
           "webhook {0}: not delivered: {1}; it is tried again",
           endpoint.name(),
-          answer.why());
+          next.why());
     }
     if (next.isSpent()) {
-      bury(next, answer.why());
+      bury(next, next.why());
     } else {
-      letters.put(letter.notice().entry(), next);
+      letters.put(next.notice().entry(), next);
       kept(() -> spool.update(next));
     }
   }
 
   private void bury(Letter letter, String why) {
+    kept(() -> spool.bury(new Letter(letter.notice(), letter.attempts(), Instant.MAX, why)));
     letters.remove(letter.notice().entry());
     metrics.increment(Counter.NOTIFICATIONS_UNDELIVERED);
-    kept(() -> spool.bury(new Letter(letter.notice(), letter.attempts(), Instant.MAX, why)));
     if (!buried) {
       buried = true;
       LOG.log(

@@ -128,6 +128,15 @@ class BodiesTest {
   }
 
   @Test
+  void aButtonCarriesWhatItIsAbout() {
+    SlackChoice choice = new SlackChoice("apr-1", "9c1e");
+    assertThat(SlackChoice.of(choice.value())).contains(choice);
+    for (String other : List.of("", "[]", "{}", "{\"id\":\"a\"}", "{\"id\":1,\"digest\":\"d\"}")) {
+      assertThat(SlackChoice.of(other)).as(other).isEmpty();
+    }
+  }
+
+  @Test
   void aCutTextHasNoHalfCharacters() {
     assertThat(Cut.to(3, "a\uD83D\uDE80bcd")).isEqualTo("a…");
     assertThat(Cut.to(4, "a\uD83D\uDE80bcd")).isEqualTo("a\uD83D\uDE80…");

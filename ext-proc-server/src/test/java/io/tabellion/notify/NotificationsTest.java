@@ -68,6 +68,13 @@ class NotificationsTest {
           match: {tools: [wire]}
           then: requireApproval
           approval: {approvers: "'finance' in approver.groups", ttl: 7d, notify: [chat]}
+        - id: urgent
+          match: {tools: [failover]}
+          then: requireApproval
+          approval:
+            approvers: "'finance' in approver.groups"
+            ttl: 7d
+            breakGlass: {who: "'finance' in approver.groups", review: 24h}
       """;
 
   @TempDir Path folder;
@@ -266,6 +273,19 @@ class NotificationsTest {
       assertThat(card.header("webhook-signature")).isEmpty();
       assertThat(desk.left() + chat.left() + other.left()).isZero();
     }
+  }
+
+  @Test
+  void aCallThatWasLetOnWithoutApprovalIsAnAlarm() throws Exception {
+    started(toDesk());
+    ApprovalRequest request = asked("failover");
+    office.decisions().breakGlass(CAROL, new Word(request.id(), request.digest(), "outage"));
+    assertThat(data(desk.next()).text("state")).isEqualTo("pending");
+    Receiver.Got alarm = desk.next();
+    assertThat(Samples.json(alarm.body()).text("type")).isEqualTo("approval.break-glass");
+    assertThat(data(alarm).text("state")).isEqualTo("approved");
+    assertThat(data(alarm).text("by")).isEqualTo("carol");
+    assertThat(alarm.body()).doesNotContain("outage");
   }
 
   @Test
