@@ -87,7 +87,6 @@ final class DemoFiles {
         - {name: carol@example.com, role: approver, file: approver.token, expires: "%s", groups: [support]}
     http: {address: "127.0.0.1:%d"}
     log: {directory: log, origin: demo.tabellion.example/log}
-    approvals: {hold: 50s} # longer than usual, so that a person at the terminal can decide on the page
     policy: policy.yaml
     policy-candidate: candidate.yaml # need not be there: docs/policy.md, "A candidate beside the policy"
     listeners:
