@@ -194,6 +194,9 @@ final class ApprovalRunsTest {
       try (Peer peer = peer()) {
         approvedLate(peer);
         changed(peer);
+        if (client.protocol().equals(STATELESS)) {
+          approvedInALaterRound(peer);
+        }
       }
     }
 
@@ -313,6 +316,18 @@ final class ApprovalRunsTest {
       String saw = Peer.seen(refund(peer, "late"));
       assertThat(target.executed()).hasSize(before + 1);
       note("approved after the call gave up, then called again", List.of(parked, saw), looked);
+    }
+
+    /** The client sends the call again by itself, and is not told to before the result. */
+    private void approvedInALaterRound(Peer peer) throws Exception {
+      int before = target.executed().size();
+      CompletableFuture<JsonNode> call = refund(peer, "round");
+      Approval looked = pending();
+      awaits(() -> server.status("/metrics").body().contains("tabellion_held_calls 0.0"));
+      carol.approve(looked);
+      String saw = Peer.seen(call);
+      assertThat(target.executed()).hasSize(before + 1);
+      note("approved between two rounds (2026-07-28), without another call", List.of(saw), looked);
     }
 
     private void changed(Peer peer) throws Exception {
