@@ -45,6 +45,7 @@ public final class Console {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
   private static final String LIST = "/approvals";
+  private static final String EVENTS = LIST + "/events";
 
   /** What proxies add to requests. */
   private static final List<String> PROXIES =
@@ -184,7 +185,8 @@ public final class Console {
   /** Returns the answer; null if it was sent already. */
   private @Nullable Reply answer(Incoming request) throws IOException, InterruptedException {
     Optional<String> cookie = request.cookie(Cookies.name(request.place()));
-    Session session = cookie.flatMap(sessions::find).orElse(null);
+    boolean counts = request.header(REFRESHES) == null && !request.path().equals(EVENTS);
+    Session session = cookie.flatMap(value -> sessions.find(value, counts)).orElse(null);
     try {
       return switch (request.method()) {
         case "GET" -> get(request, session);
@@ -202,22 +204,17 @@ public final class Console {
     if (asset != null) {
       return asset;
     }
-    switch (request.path()) {
-      case SignInPages.PATH:
-        return signIn.show(request.place(), request.query());
-      case SignInPages.LINK:
-        return signIn.showLink(request.place(), request.query());
-      case SignInPages.PROVIDER:
-        return signIn.toProvider(
-            request.place(), request.query(), request.header("sec-fetch-site"));
-      case SignInPages.CALLBACK:
-        return signIn.fromProvider(
-            request.place(), request.cookie(Cookies.UNDER_WAY).orElse(""), request.query());
-      case "/console", "/console/":
-        return Reply.seeOther(LIST);
-      default:
-        return session == null ? ask(request) : page(request, session);
-    }
+    return switch (request.path()) {
+      case SignInPages.PATH -> signIn.show(request.place(), request.query());
+      case SignInPages.LINK -> signIn.showLink(request.place(), request.query());
+      case SignInPages.PROVIDER ->
+          signIn.toProvider(request.place(), request.query(), request.header("sec-fetch-site"));
+      case SignInPages.CALLBACK ->
+          signIn.fromProvider(
+              request.place(), request.cookie(Cookies.UNDER_WAY).orElse(""), request.query());
+      case "/console", "/console/" -> Reply.seeOther(LIST);
+      default -> session == null ? ask(request) : page(request, session);
+    };
   }
 
   /**
@@ -243,7 +240,7 @@ public final class Console {
       return approvals.list(asked);
     }
     String below = path.startsWith(LIST + "/") ? path.substring(LIST.length() + 1) : "";
-    if (below.equals("events")) {
+    if (path.equals(EVENTS)) {
       new Live(request.exchange(), sessions, session).send(trail, request.query().text("since"));
       return null;
     }
@@ -275,17 +272,18 @@ public final class Console {
       return Reply.text(403, "The form is not from this console (expected: a page of it)");
     }
     Form form = request.form();
-    switch (request.path()) {
-      case SignInPages.PATH:
-        return signIn.useToken(request.place(), form);
-      case SignInPages.LINK:
-        return signIn.useLink(request.place(), form);
-      default:
-        break;
-    }
-    if (session == null) {
-      return signIn.ask(request.place(), request.path());
-    }
+    return switch (request.path()) {
+      case SignInPages.PATH -> signIn.useToken(request.place(), form);
+      case SignInPages.LINK -> signIn.useLink(request.place(), form);
+      default ->
+          session == null
+              ? signIn.ask(request.place(), request.path())
+              : post(request, form, session, cookie);
+    };
+  }
+
+  private Reply post(Incoming request, Form form, Session session, String cookie)
+      throws InterruptedException {
     if (!Secrets.same(session.formToken(), form.text("form-token"))) {
       return Reply.text(403, "The form is not of this session (expected: load the page again)");
     }

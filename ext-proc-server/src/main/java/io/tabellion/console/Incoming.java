@@ -74,8 +74,9 @@ final class Incoming {
 
   /** Returns the value of a cookie; the first, if there are several of the name. */
   Optional<String> cookie(String name) {
-    return Stream.ofNullable(exchange.getRequestHeaders().get("cookie"))
-        .flatMap(List::stream)
+    List<String> headers = exchange.getRequestHeaders().get("cookie");
+    return (headers == null ? List.<String>of() : headers)
+        .stream()
         .flatMap(header -> Stream.of(header.split(";", -1)))
         .map(String::strip)
         .filter(pair -> pair.startsWith(name + "="))

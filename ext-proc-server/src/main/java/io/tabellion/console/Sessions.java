@@ -63,8 +63,13 @@ final class Sessions {
     return session.reader().name().equals(reader.name());
   }
 
-  /** Returns the session of a cookie, which is used now; empty if there is none or it is over. */
-  Optional<Session> find(String cookie) {
+  /**
+   * Returns the session of a cookie; empty if there is none or it is over.
+   *
+   * @param counts whether a person uses it now: a page that asks for itself does not keep the
+   *     session
+   */
+  Optional<Session> find(String cookie, boolean counts) {
     Instant now = clock.instant();
     ByteString key = Secrets.hash(cookie);
     synchronized (sessions) {
@@ -73,7 +78,7 @@ final class Sessions {
         sessions.remove(key);
         return Optional.empty();
       }
-      if (session != null) {
+      if (session != null && counts) {
         session.seen(now);
       }
       return Optional.ofNullable(session);
