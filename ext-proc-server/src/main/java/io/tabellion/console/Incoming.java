@@ -77,11 +77,11 @@ final class Incoming {
     List<String> headers = exchange.getRequestHeaders().get("cookie");
     return (headers == null ? List.<String>of() : headers)
         .stream()
-        .flatMap(header -> Stream.of(header.split(";", -1)))
-        .map(String::strip)
-        .filter(pair -> pair.startsWith(name + "="))
-        .map(pair -> pair.substring(name.length() + 1))
-        .findFirst();
+            .flatMap(header -> Stream.of(header.split(";", -1)))
+            .map(String::strip)
+            .filter(pair -> pair.startsWith(name + "="))
+            .map(pair -> pair.substring(name.length() + 1))
+            .findFirst();
   }
 
   HttpExchange exchange() {
