@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Demo {
   private static final Duration PROBE = Duration.ofSeconds(5);
 
-  /** How long a person has to decide; less than the call waits. */
+  /** How long a person has to decide, before the script does. */
   private static final Duration PERSON = Duration.ofSeconds(40);
 
   private static final Duration TELL = Duration.ofSeconds(1);

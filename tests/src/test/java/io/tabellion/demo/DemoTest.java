@@ -53,8 +53,13 @@ class DemoTest {
           .contains(
               "401 from Envoy",
               "find_customer, monthly_report, refund_order  delete_customer is hidden",
-              "carol@example.com looked at it and approved it; state approved",
+              "Decide about it on the page, as carol@example.com:",
+              "/console/link?t=",
+              "carol@example.com looked at it and approved it by script",
+              "approval.requested",
+              "approval.approved",
               "approval.consumed",
+              "approval.completed",
               "BLOCKED BY POLICY",
               "denied by no-deletes",
               "VERIFIED");
