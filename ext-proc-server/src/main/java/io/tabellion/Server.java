@@ -370,7 +370,11 @@ final class Server implements AutoCloseable {
               metrics,
               clock,
               new LineSettings(
-                  settings.limits().largest(), Settings.masking(config), Settings.budgets(config)),
+                  settings.limits().largest(),
+                  Settings.masking(config),
+                  Settings.budgets(config),
+                  new LineSettings.Spooling(
+                      config.log().directory().resolve("held"), settings.limits().held())),
               state,
               new Approvals(
                   new AskingDesk(ledger, log.keyedHash(), clock, Settings.approvals(config))));

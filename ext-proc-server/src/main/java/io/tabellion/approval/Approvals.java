@@ -42,23 +42,27 @@ public final class Approvals {
   }
 
   /**
-   * Returns a message settled about which a person must decide. Blocks while one may.
+   * Returns a message settled about which a person must decide; null if the walk is to let go of
+   * it, wait with the vigil and begin again.
    *
    * @param approved what it becomes if it may go on, by this grant
    * @param refused what it becomes if it may not; null where nobody can be asked
    * @throws InterruptedException if the walk is given up while it waits
    */
-  public <M> Settled<M> settle(
+  public <M> @Nullable Settled<M> settle(
       HeldCall call,
+      Vigil vigil,
       Function<Grant, Fate<M>> approved,
       Function<@Nullable ApprovalNotice, Fate<M>> refused)
       throws InterruptedException {
-    Desk.Answer answer = call.waiting().isOver() ? new Desk.Answer.Refused(null) : desk.ask(call);
+    boolean nobody = call.waiting().isOver() && !vigil.hasBegun();
+    Desk.Answer answer = nobody ? new Desk.Answer.Refused(null) : desk.ask(call, vigil);
     return switch (answer) {
       case Desk.Answer.Approved(Grant grant) when !call.waiting().isOver() ->
           new Settled<>(approved.apply(grant), grant);
       case Desk.Answer.Approved _ -> new Settled<>(refused.apply(null), null);
       case Desk.Answer.Refused(ApprovalNotice notice) -> new Settled<>(refused.apply(notice), null);
+      case Desk.Answer.Waits _ -> null;
     };
   }
 }

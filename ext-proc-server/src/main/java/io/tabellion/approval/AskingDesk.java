@@ -37,9 +37,6 @@ public final class AskingDesk implements Desk {
 
   private static final int ID_DIGITS = 12;
 
-  /** Between two looks at whether the entry of an approval is durable, if nobody tells. */
-  private static final Duration SETTLES = Duration.ofMillis(100);
-
   private final Ledger ledger;
   private final KeyedHash hash;
   private final InstantSource clock;
@@ -59,6 +56,18 @@ public final class AskingDesk implements Desk {
 
   @Override
   public Answer ask(HeldCall call) throws InterruptedException {
+    try (Vigil vigil = new Vigil()) {
+      Answer answer = ask(call, vigil);
+      while (answer instanceof Answer.Waits) {
+        vigil.await();
+        answer = ask(call, vigil);
+      }
+      return answer;
+    }
+  }
+
+  @Override
+  public Answer ask(HeldCall call, Vigil vigil) throws InterruptedException {
     if (call.requester().anonymous()) {
       return refused(State.NOBODY);
     }
@@ -66,33 +75,25 @@ public final class AskingDesk implements Desk {
       return refused(State.NUMBER);
     }
     String binding = Binding.of(call, hash);
-    if (call.coming().resumes() != null) {
-      return resumed(call, binding);
+    if (call.coming().withdraws()) {
+      ApprovalRequest request = ledger.bound(binding);
+      if (request != null && request.id().equals(call.coming().resumes())) {
+        return withdrawn(request);
+      }
+    }
+    return new Asked(call, binding, vigil, vigil.of(binding, () -> hold(call, binding, vigil)))
+        .end();
+  }
+
+  /** A call waits from now on. */
+  private Hold hold(HeldCall call, String binding, Vigil vigil) {
+    long end = vigil.end(settings.hold(call.question().setting().server()));
+    if (call.coming().resumes() != null) { // that it leaves ends nothing
+      return new Hold(ledger, clock, binding, call.waiting(), end, () -> {});
     }
     Named name = Named.of(call);
     held.put(name, new Held(binding, call.waiting()));
-    try {
-      return waited(call, binding);
-    } finally {
-      held.remove(name);
-    }
-  }
-
-  private Answer waited(HeldCall call, String binding) throws InterruptedException {
-    ledger.attach(binding, call.waiting());
-    try {
-      return new Wait(call, binding).end();
-    } finally {
-      ledger.detach(binding, call.waiting());
-    }
-  }
-
-  /** A client comes again for one request: no other is begun, and that it leaves ends nothing. */
-  private Answer resumed(HeldCall call, String binding) throws InterruptedException {
-    ApprovalRequest request = ledger.bound(binding);
-    return call.coming().withdraws() && request != null
-        ? withdrawn(request)
-        : waited(call, binding);
+    return new Hold(ledger, clock, binding, call.waiting(), end, () -> held.remove(name));
   }
 
   private static Answer isSuperseded(String id) {
@@ -144,26 +145,25 @@ public final class AskingDesk implements Desk {
     return new Answer.Refused(ApprovalNotice.of(state));
   }
 
-  /** The wait of one call. */
-  private final class Wait {
+  /** One call, as it is asked about now. */
+  private final class Asked {
     private final HeldCall call;
     private final String binding;
-    private final long end;
+    private final Vigil vigil;
+    private final Hold hold;
 
-    /** The request that it waits for, as it was first seen; null before. */
-    private @Nullable ApprovalRequest joined;
-
-    Wait(HeldCall call, String binding) {
+    Asked(HeldCall call, String binding, Vigil vigil, Hold hold) {
       this.call = call;
       this.binding = binding;
-      this.end = System.nanoTime() + settings.hold(server()).toNanos();
+      this.vigil = vigil;
+      this.hold = hold;
     }
 
     private String server() {
       return call.question().setting().server();
     }
 
-    /** Waits, until the call may go on or must not wait any more. */
+    /** Looks, until it is known what the call is to do. */
     Answer end() throws InterruptedException {
       while (true) {
         try {
@@ -184,7 +184,7 @@ public final class AskingDesk implements Desk {
       if (resumes != null && (now == null || !now.id().equals(resumes))) {
         return isSuperseded(resumes);
       }
-      boolean first = joined == null && resumes == null;
+      boolean first = !hold.hasJoined() && resumes == null;
       boolean reopened = now == null || (first && isReopened(now));
       if (reopened && call.waiting().isOver()) {
         return refused(State.PENDING);
@@ -198,15 +198,15 @@ public final class AskingDesk implements Desk {
       if (reopened) {
         return begin(now);
       }
-      if (joined == null) {
-        joined = now;
+      if (!hold.hasJoined()) {
+        hold.join(now);
       }
       if (now.isLate(clock.instant())) {
         ledger.move(now, now.ended(ApprovalState.EXPIRED, null, clock.instant()), null);
         return null;
       }
       if (now.state() != ApprovalState.PENDING && ledger.isSettling(now)) {
-        return call.waiting().isOver() ? new Answer.Refused(notice(now)) : settles();
+        return call.waiting().isOver() ? new Answer.Refused(notice(now)) : waits();
       }
       return switch (now.state()) {
         case APPROVED -> call.waiting().isOver() ? gone(now) : use(now);
@@ -239,7 +239,7 @@ public final class AskingDesk implements Desk {
       EntryId entry = EntryId.next(clock);
       ApprovalRequest request = request(entry);
       ledger.begin(before, request, entry, call);
-      joined = request;
+      hold.join(request);
       return null;
     }
 
@@ -285,19 +285,22 @@ public final class AskingDesk implements Desk {
           Course.pending(now, now.plus(patience)));
     }
 
-    /** A person may decide: waits for that, or says so. */
-    private @Nullable Answer pending(ApprovalRequest now) throws InterruptedException {
-      boolean asked = now.asksBack() && joined != null && now.version() > joined.version();
-      long left = end - System.nanoTime();
+    /** A person may decide: that is waited for, or said. */
+    private Answer pending(ApprovalRequest now) throws InterruptedException {
+      boolean asked = hold.isAsked(now);
       if (call.waiting().isOver()) {
         return gone(now);
       }
-      if (asked || left <= 0) {
+      if (asked || hold.isTooLong()) {
         return new Answer.Refused(
             asked || !comesAgain() ? notice(now) : notice(now, State.WAITING));
       }
-      Waiting.End what = call.waiting().await(Duration.ofNanos(left));
-      return what == Waiting.End.GONE ? gone(now) : null;
+      return waits();
+    }
+
+    private Answer waits() {
+      vigil.waitsFor(hold);
+      return new Answer.Waits();
     }
 
     private boolean comesAgain() {
@@ -320,12 +323,6 @@ public final class AskingDesk implements Desk {
         return refused(State.CANCELLED);
       }
       return new Answer.Refused(notice(now));
-    }
-
-    /** What people decided counts, and is told, once its entry is durable: waits for that. */
-    private @Nullable Answer settles() throws InterruptedException {
-      call.waiting().await(SETTLES);
-      return null;
     }
 
     /** Uses the approval, if all that it was given for still is so. */

@@ -34,6 +34,9 @@ public interface Desk {
      * @param notice what the agent is told; null where nobody can be asked
      */
     record Refused(@Nullable ApprovalNotice notice) implements Answer {}
+
+    /** People may still decide: it is asked again after the vigil. */
+    record Waits() implements Answer {}
   }
 
   /**
@@ -43,6 +46,17 @@ public interface Desk {
    * @throws io.tabellion.audit.AuditUnavailableException if the request cannot be recorded
    */
   Answer ask(HeldCall call) throws InterruptedException;
+
+  /**
+   * Asks about a call without waiting for people: then it is to be asked again, of the same vigil.
+   *
+   * @param vigil of the walk; what is waited for is said to it
+   * @throws InterruptedException if the walk is given up
+   * @throws io.tabellion.audit.AuditUnavailableException if the request cannot be recorded
+   */
+  default Answer ask(HeldCall call, Vigil vigil) throws InterruptedException {
+    return ask(call);
+  }
 
   /**
    * A call by its client's own id, as a cancellation names it.

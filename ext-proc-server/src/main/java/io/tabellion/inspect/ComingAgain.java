@@ -73,7 +73,7 @@ final class ComingAgain {
         ? odd(
             came,
             "#/params/requestState",
-            "the state of the last answer to this call, within 10 minutes; or none")
+            "the state of the last answer to this call, within an hour; or none")
         : new Messages(List.of(opened.element()), false);
   }
 

@@ -58,7 +58,8 @@ public final class Exchange {
    * @param settled runs once it is settled: the body as it came need not be held any more
    */
   public Walk request(Upload upload, Runnable settled) {
-    return new Way(() -> new RequestLeg(footing, upload, settled));
+    Parcel parcel = new Parcel(upload, settled, services.spool());
+    return new Way(() -> new RequestLeg(footing, parcel.upload(), parcel::settled), parcel);
   }
 
   /** Walks an answer that was collected whole. */
@@ -98,17 +99,32 @@ public final class Exchange {
   /** A walk of this exchange. */
   private final class Way implements Walk {
     private final Supplier<Leg<?, ?, ?>> leg;
+    private final @Nullable Parcel parcel;
 
     /**
-     * @param leg is made when the walk begins: those before have changed the exchange until then
+     * @param leg is made when the walk begins: those before have changed the exchange until then;
+     *     and again when it begins again
      */
     Way(Supplier<Leg<?, ?, ?>> leg) {
+      this(leg, null);
+    }
+
+    /**
+     * @param parcel of what it walks with; null if it never waits for people
+     */
+    Way(Supplier<Leg<?, ?, ?>> leg, @Nullable Parcel parcel) {
       this.leg = leg;
+      this.parcel = parcel;
     }
 
     @Override
     public Reply go() throws InterruptedException {
-      return line.walk(leg.get(), calls::log);
+      if (parcel == null) {
+        return line.walk(leg.get(), calls::log);
+      }
+      try (parcel) {
+        return line.walk(party(), parcel, leg, calls::log);
+      }
     }
 
     @Override

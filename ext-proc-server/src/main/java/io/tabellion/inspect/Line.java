@@ -5,6 +5,7 @@ import io.tabellion.approval.Fate;
 import io.tabellion.approval.Grant;
 import io.tabellion.approval.HeldCall;
 import io.tabellion.approval.Settled;
+import io.tabellion.approval.Vigil;
 import io.tabellion.audit.Appender;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.AuditUnavailableException.Code;
@@ -78,27 +79,64 @@ final class Line {
   }
 
   /**
-   * Walks messages.
+   * Walks messages that never wait for people.
    *
    * @param log asked for when they are appended: room may be set aside until then
    */
-  <R, D extends Leg.Decided<M>, M extends Leg.Message> Reply walk(
-      Leg<R, D, M> leg, Supplier<Appender> log) throws InterruptedException {
-    try (Workspace.Space space = workspace.take(leg.caller(), leg.size())) {
-      return walk(leg, log, space);
+  Reply walk(Leg<?, ?, ?> leg, Supplier<Appender> log) throws InterruptedException {
+    try (Vigil vigil = new Vigil();
+        Workspace.Space space = workspace.take(leg.caller(), leg.size())) {
+      Reply reply = walk(leg, log, vigil, space);
+      if (reply == null) {
+        throw new IllegalStateException("walk: waits for people (expected: a request)");
+      }
+      return reply;
     }
   }
 
-  private <R, D extends Leg.Decided<M>, M extends Leg.Message> Reply walk(
-      Leg<R, D, M> leg, Supplier<Appender> log, Workspace.Space space) throws InterruptedException {
+  /**
+   * Walks a request. While people decide about it nothing of it stays in memory: it is walked again
+   * from its beginning then, by what is so at that time.
+   *
+   * @param caller whose share of memory it takes
+   * @param leg makes it of the parcel
+   */
+  Reply walk(Object caller, Parcel parcel, Supplier<Leg<?, ?, ?>> leg, Supplier<Appender> log)
+      throws InterruptedException {
+    try (Vigil vigil = new Vigil()) {
+      Reply reply = walk(caller, parcel, leg, log, vigil);
+      while (reply == null) {
+        parcel.lay();
+        vigil.await();
+        reply = walk(caller, parcel, leg, log, vigil);
+      }
+      return reply;
+    }
+  }
+
+  /** Returns null if it is to be walked again after the vigil. */
+  private @Nullable Reply walk(
+      Object caller, Parcel parcel, Supplier<Leg<?, ?, ?>> leg, Supplier<Appender> log, Vigil vigil)
+      throws InterruptedException {
+    try (Workspace.Space space = workspace.take(caller, parcel.size())) {
+      return walk(leg.get(), log, vigil, space);
+    }
+  }
+
+  /** Returns null if it is to be walked again after the vigil. */
+  private <R, D extends Leg.Decided<M>, M extends Leg.Message> @Nullable Reply walk(
+      Leg<R, D, M> leg, Supplier<Appender> log, Vigil vigil, Workspace.Space space)
+      throws InterruptedException {
     Turns.Turn turn = turns.of(leg.caller());
     leg.recall();
     R read = leg.recall(turn.run(leg.size(), leg::parse));
-    leg.counts(read).forEach(metrics::increment);
+    if (!vigil.hasBegun()) {
+      leg.counts(read).forEach(metrics::increment);
+    }
     try {
       for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
         try {
-          return attempt(leg, read, turn, log, space);
+          return attempt(leg, read, turn, log, vigil, space);
         } catch (StaleException e) {
           metrics.increment(Counter.DECIDED_ANEW);
         }
@@ -236,15 +274,24 @@ final class Line {
     return leg.unrecorded(read, why);
   }
 
-  private <R, D extends Leg.Decided<M>, M extends Leg.Message> Reply attempt(
-      Leg<R, D, M> leg, R read, Turns.Turn turn, Supplier<Appender> log, Workspace.Space space)
+  /** Returns null if it is to be walked again after the vigil. */
+  private <R, D extends Leg.Decided<M>, M extends Leg.Message> @Nullable Reply attempt(
+      Leg<R, D, M> leg,
+      R read,
+      Turns.Turn turn,
+      Supplier<Appender> log,
+      Vigil vigil,
+      Workspace.Space space)
       throws InterruptedException {
     Changes changes = new Changes(state);
     Tails ends = leg.tails();
     Tails tails = ends == null ? null : ends.draft();
     Ready<D> ready = turn.run(leg.size(), () -> ready(leg, read, changes, tails));
     D decided = ready.decided();
-    List<Settled<M>> settled = settle(leg, decided, ready.masked(), space);
+    List<Settled<M>> settled = settle(leg, decided, ready.masked(), vigil, space);
+    if (settled == null) {
+      return null;
+    }
     leg.reserve(settled); // What waits for a person takes no room of the log.
     leg.settled();
     List<Entry> entries = turn.run(leg.size(), () -> entries(leg, read, decided, settled, changes));
@@ -298,18 +345,23 @@ final class Line {
     return new Ready<>(decided, masked);
   }
 
-  private <D extends Leg.Decided<M>, M extends Leg.Message> List<Settled<M>> settle(
-      Leg<?, D, M> leg, D decided, List<Masked> masked, Workspace.Space space)
+  /** Returns null if people must be waited for. */
+  private <D extends Leg.Decided<M>, M extends Leg.Message> @Nullable List<Settled<M>> settle(
+      Leg<?, D, M> leg, D decided, List<Masked> masked, Vigil vigil, Workspace.Space space)
       throws InterruptedException {
     List<Settled<M>> settled = new ArrayList<>(masked.size());
     for (int i = 0; i < masked.size(); i++) {
-      settled.add(settle(leg, decided, decided.messages().get(i), masked.get(i), space));
+      Settled<M> one = settle(leg, decided, decided.messages().get(i), masked.get(i), vigil, space);
+      if (one == null) {
+        return null;
+      }
+      settled.add(one);
     }
     return settled;
   }
 
-  private <D extends Leg.Decided<M>, M extends Leg.Message> Settled<M> settle(
-      Leg<?, D, M> leg, D decided, M message, Masked masked, Workspace.Space space)
+  private <D extends Leg.Decided<M>, M extends Leg.Message> @Nullable Settled<M> settle(
+      Leg<?, D, M> leg, D decided, M message, Masked masked, Vigil vigil, Workspace.Space space)
       throws InterruptedException {
     HeldCall held = leg.held(decided, message, masked);
     if (held == null) {
@@ -318,6 +370,7 @@ final class Line {
     space.close(); // A person takes minutes; others are not to wait for that.
     return approvals.settle(
         held,
+        vigil,
         grant -> new Fate<>(leg.approved(message, grant), masked),
         notice -> {
           M refused = leg.unapproved(message, notice);

@@ -2,6 +2,8 @@ package io.tabellion.inspect;
 
 import io.tabellion.budget.BudgetSettings;
 import io.tabellion.mask.MaskSettings;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the line is told by the configuration; all of it needs a restart to change.
@@ -9,5 +11,24 @@ import io.tabellion.mask.MaskSettings;
  * @param largest what one message may bring
  * @param masking keys and tools of masking
  * @param budgets what callers and servers may bring to the log
+ * @param spool where bodies lie while people decide about them
  */
-public record LineSettings(Largest largest, MaskSettings masking, BudgetSettings budgets) {}
+public record LineSettings(
+    Largest largest, MaskSettings masking, BudgetSettings budgets, Spooling spool) {
+
+  /**
+   * Where bodies lie while people decide about them.
+   *
+   * @param folder of no others, which is emptied; null if they stay in memory
+   * @param most bytes that may lie there at one time
+   */
+  public record Spooling(@Nullable Path folder, long most) {
+    /** They stay in memory. */
+    public static final Spooling NONE = new Spooling(null, 0);
+  }
+
+  /** Settings by which bodies stay in memory. */
+  public LineSettings(Largest largest, MaskSettings masking, BudgetSettings budgets) {
+    this(largest, masking, budgets, Spooling.NONE);
+  }
+}

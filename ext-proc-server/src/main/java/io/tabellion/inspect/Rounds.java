@@ -40,8 +40,8 @@ final class Rounds {
   /** Clients that send a call again by themselves do so ten times (Python and TypeScript SDK). */
   private static final int MOST = 9;
 
-  /** A client sends it again at once; later it must call anew. */
-  private static final Duration GOOD_FOR = Duration.ofMinutes(10);
+  /** A client sends it again at once, and is held then for less than an hour. */
+  private static final Duration GOOD_FOR = Duration.ofHours(1);
 
   /** Bytes of what the client sent beside its call that a state may hold. */
   private static final int LARGEST = 16 << 10;

@@ -62,6 +62,7 @@ final class Services {
   private final Stops stops;
   private final Masker masker;
   private final Restorer restorer;
+  private final Spool spool;
   private final Rounds rounds;
   private final Deferrals deferrals;
   private final MendingReader requests;
@@ -93,6 +94,7 @@ final class Services {
     this.lists = settings.masking().disclosure() == null ? 0 : Committed.MOST_BYTES;
     this.restorer =
         new Restorer(settings.masking(), new MaskTokens(keys), new MessageReader(largest.json()));
+    this.spool = new Spool(settings.spool().folder(), settings.spool().most());
     this.rounds = new Rounds(hash, clock, restorer);
     this.deferrals = new Deferrals(state, clock);
     this.requests = MendingReader.ofClients(largest.json());
@@ -194,6 +196,10 @@ final class Services {
 
   Masker masker() {
     return masker;
+  }
+
+  Spool spool() {
+    return spool;
   }
 
   Deferrals deferrals() {

@@ -137,7 +137,7 @@ final class RoundsTest extends Asking {
         new String[] {altered, "tbl1.", "tbl1.AAAA", "tbl1.!", "tbl1." + "A".repeat(99)}) {
       assertThat(text(round(with(bad)))).as(bad).contains("-32602");
     }
-    line.clock.advance(Duration.ofMinutes(11));
+    line.clock.advance(Duration.ofMinutes(61));
     assertThat(text(round(with(state)))).contains("-32602");
     assertThat(office.ledger().all()).hasSize(1);
   }

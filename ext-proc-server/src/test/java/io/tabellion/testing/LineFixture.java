@@ -10,6 +10,7 @@ import io.tabellion.approval.AskingDesk;
 import io.tabellion.approval.Desk;
 import io.tabellion.approval.HeldCall;
 import io.tabellion.approval.Office;
+import io.tabellion.approval.Vigil;
 import io.tabellion.audit.Disposition;
 import io.tabellion.audit.Entry;
 import io.tabellion.audit.EntryKind;
@@ -52,6 +53,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -68,6 +71,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The ext_proc server on a port of its own, with a log in memory and Envoy by script. */
 public final class LineFixture implements AutoCloseable {
+  private static final int LARGEST_SPOOL = 1 << 20;
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   public final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T08:00:00Z"));
@@ -82,6 +87,10 @@ public final class LineFixture implements AutoCloseable {
   private final Pins pins;
   private final ExtProcServer server;
   private final ManagedChannel channel;
+
+  /** Where bodies lie while people decide about them. */
+  public final Path spool = Files.createTempDirectory("held");
+
   private volatile Desk desk = Desk.NOBODY;
   private volatile @Nullable Policy written;
   private volatile Predicate<Question> allows = LineFixture::usual;
@@ -120,7 +129,11 @@ public final class LineFixture implements AutoCloseable {
             pins,
             metrics,
             clock,
-            new LineSettings(limits.largest(), masking, BudgetSettings.DEFAULTS),
+            new LineSettings(
+                limits.largest(),
+                masking,
+                BudgetSettings.DEFAULTS,
+                new LineSettings.Spooling(spool, LARGEST_SPOOL)),
             state,
             new Approvals(new Switch()));
     server = new ExtProcServer(settings, inspector, metrics, clock);
@@ -174,6 +187,11 @@ public final class LineFixture implements AutoCloseable {
     @Override
     public Answer ask(HeldCall call) throws InterruptedException {
       return desk.ask(call);
+    }
+
+    @Override
+    public Answer ask(HeldCall call, Vigil vigil) throws InterruptedException {
+      return desk.ask(call, vigil);
     }
 
     @Override
@@ -335,6 +353,11 @@ public final class LineFixture implements AutoCloseable {
       throw new AssertionError(
           "left: %d exchanges, %d bytes (expected: none)"
               .formatted(server.live(), server.heldBytes()));
+    }
+    try {
+      Files.delete(spool);
+    } catch (IOException e) {
+      throw new AssertionError("left: bodies (expected: none)", e);
     }
   }
 

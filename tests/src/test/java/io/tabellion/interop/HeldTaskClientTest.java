@@ -106,8 +106,7 @@ final class HeldTaskClientTest {
     CompletableFuture<String> said = new CompletableFuture<>();
     Thread.startVirtualThread(() -> {
       try {
-        said.complete(
-            Tool.run("tasks-" + order, folder, Duration.ofSeconds(90), command).text());
+        said.complete(Tool.run("tasks-" + order, folder, Duration.ofSeconds(90), command).text());
       } catch (InterruptedException e) {
         said.completeExceptionally(e);
       }
