@@ -11,6 +11,7 @@ import io.tabellion.jsonrpc.JsonWriter;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,10 +91,10 @@ final class ApprovalEntries {
 
   /** Some steps leave the state as it is. */
   private static EntryKind kind(ApprovalRequest before, ApprovalRequest after) {
-    if (before.broke() != after.broke()) {
+    if (!Objects.equals(before.broke(), after.broke())) {
       return EntryKind.APPROVAL_BREAK_GLASS;
     }
-    if (before.reviewed() != after.reviewed()) {
+    if (!Objects.equals(before.reviewed(), after.reviewed())) {
       return EntryKind.APPROVAL_REVIEWED;
     }
     if (before.state() != after.state()) {

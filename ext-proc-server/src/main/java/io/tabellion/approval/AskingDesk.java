@@ -185,18 +185,18 @@ public final class AskingDesk implements Desk {
         return isSuperseded(resumes);
       }
       boolean first = !hold.hasJoined() && resumes == null;
-      boolean reopened = now == null || (first && isReopened(now));
-      if (reopened && call.waiting().isOver()) {
-        return refused(State.PENDING);
-      }
-      if (reopened || (first && now.state() == ApprovalState.CONSUMED)) {
-        WindowGrant grant = ledger.usable(call, binding);
-        if (grant != null) {
-          return use(grant);
+      if (now == null || (first && isReopened(now))) {
+        if (call.waiting().isOver()) {
+          return refused(State.PENDING);
         }
+        Answer granted = granted();
+        return granted == null ? begin(now) : granted;
       }
-      if (reopened) {
-        return begin(now);
+      if (first && now.state() == ApprovalState.CONSUMED) {
+        Answer granted = granted();
+        if (granted != null) {
+          return granted;
+        }
       }
       if (!hold.hasJoined()) {
         hold.join(now);
@@ -222,6 +222,12 @@ public final class AskingDesk implements Desk {
             SUPERSEDED ->
             new Answer.Refused(notice(now));
       };
+    }
+
+    /** By a grant for further calls; null if there is none. */
+    private @Nullable Answer granted() {
+      WindowGrant grant = ledger.usable(call, binding);
+      return grant == null ? null : use(grant);
     }
 
     /** Whether an identical call that comes later is asked about anew. */

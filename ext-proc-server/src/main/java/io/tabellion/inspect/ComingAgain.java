@@ -128,8 +128,7 @@ final class ComingAgain {
         && operation.id() != null
         && ClientCapabilities.waitsForTasks(operation.params())
         && round != null
-        && round.element().envelope().tree() instanceof Json.Obj message
-        && Deferrals.fits(message);
+        && Deferrals.fits(round.element().envelope().tree());
   }
 
   /**

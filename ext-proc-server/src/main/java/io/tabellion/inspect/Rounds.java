@@ -95,12 +95,11 @@ final class Rounds {
     Json.Obj beside = inner == null ? null : inner.object(BESIDE);
     if (inner == null
         || beside == null
-        || !(inner.get(NUMBER) instanceof Json.Num number)
-        || !(element.envelope().tree() instanceof Json.Obj message)) {
+        || !(inner.get(NUMBER) instanceof Json.Num number)) {
       return null;
     }
     Json.Obj params = InputRound.restored(operation.params(), beside);
-    Element own = restorer.element(message.with("params", params));
+    Element own = restorer.element(element.envelope().tree().with("params", params));
     int rounds = Integer.parseInt(number.lexeme());
     return own == null ? null : new Round(own, rounds, beside, rounds < MOST);
   }

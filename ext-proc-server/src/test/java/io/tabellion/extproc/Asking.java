@@ -83,15 +83,16 @@ abstract class Asking {
 
   /** Another policy. */
   final void policy(String name, String others) throws Exception {
-    String head =
+    String policy =
         """
         apiVersion: tabellion.io/v1
         kind: Policy
         metadata: {name: approvals%s}
         rules:
-        """;
-    Path file =
-        Files.writeString(folder.resolve("policy.yaml"), head.formatted(name) + others.indent(2));
+        """
+                .formatted(name)
+            + others.indent(2);
+    Path file = Files.writeString(folder.resolve("policy.yaml"), policy);
     line.policy(PolicyFile.load(file).policy());
   }
 
