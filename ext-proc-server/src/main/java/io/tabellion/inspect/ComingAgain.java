@@ -8,6 +8,7 @@ import io.tabellion.inspect.Asked.Element;
 import io.tabellion.inspect.Asked.Faulty;
 import io.tabellion.inspect.Asked.Messages;
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonWriter;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mcp.ApprovalNotice;
 import io.tabellion.mcp.ClientCapabilities;
@@ -98,8 +99,11 @@ final class ComingAgain {
   private Asked resumed(Element came, Deferred call) {
     Operation operation = came.operation();
     RequestId id = operation == null ? null : operation.id();
+    Json.Obj message = services.deferrals().message(call);
     Element element =
-        id == null ? null : services.restorer().element(call.message().with("id", id.toJson()));
+        id == null || message == null
+            ? null
+            : services.restorer().element(message.with("id", id.toJson()));
     if (operation == null || element == null || operation.known() == Method.TASKS_UPDATE) {
       return odd(
           came, "#/params/taskId", "a task that asks for input; this one waits for a person");
@@ -128,7 +132,9 @@ final class ComingAgain {
         && operation.id() != null
         && ClientCapabilities.waitsForTasks(operation.params())
         && round != null
-        && Deferrals.fits(round.element().envelope().tree());
+        && Deferrals.fits(
+            round.element().envelope().tree(),
+            MirroredHeaders.ofArguments(situation.head().headers()));
   }
 
   /**
@@ -187,17 +193,21 @@ final class ComingAgain {
       Operation operation, ApprovalNotice notice, Rounds.Round last, Refusals refusals) {
     Deferrals deferrals = services.deferrals();
     Instant now = services.clock().instant();
-    HeldTask task =
-        new HeldTask(deferrals.id(), now, Objects.requireNonNullElse(notice.until(), now));
+    String approval = String.valueOf(notice.approval());
     Json.Obj message = last.element().envelope().tree();
-    deferrals.remember(
-        new Deferred(
-            task,
-            situation.owner(),
-            situation.server(),
-            String.valueOf(notice.approval()),
-            message.with("params", ClientCapabilities.alone(operation.params())),
-            MirroredHeaders.ofArguments(situation.head().headers())));
+    HeldTask task =
+        deferrals.remember(
+            new Deferred(
+                new HeldTask(
+                    deferrals.id(situation.owner(), situation.server(), approval),
+                    now,
+                    Objects.requireNonNullElse(notice.until(), now)),
+                situation.owner(),
+                situation.server(),
+                approval,
+                JsonWriter.write(
+                    message.with("params", ClientCapabilities.alone(operation.params()))),
+                MirroredHeaders.ofArguments(situation.head().headers())));
     return refusals.begun(operation, notice, task);
   }
 

@@ -1,17 +1,19 @@
 package io.tabellion.inspect;
 
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonReader;
 import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.jsonrpc.Limits;
+import io.tabellion.jsonrpc.Reading;
+import io.tabellion.mcp.Header;
 import io.tabellion.mcp.HeldTask;
-import io.tabellion.secret.Drbg;
+import io.tabellion.secret.KeyedHash;
 import io.tabellion.state.Change;
 import io.tabellion.state.Key;
 import io.tabellion.state.Kind;
 import io.tabellion.state.SharedState;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class Deferrals {
-  /** Bytes of a call that is remembered so. */
+  /** Bytes of a call that is remembered so, with its header fields. */
   private static final int LARGEST = 16 << 10;
 
   private static final int MOST = 4_000;
-  private static final int ID_BYTES = 20;
+  private static final int ID_DIGITS = 40;
 
   /** A task is still known for so long after nobody is asked any more. */
   private static final Duration AFTER = Duration.ofHours(1);
@@ -40,31 +42,52 @@ final class Deferrals {
 
   private final SharedState state;
   private final InstantSource clock;
-  private final SecureRandom random = new Drbg();
+  private final KeyedHash hash;
+  private final JsonReader reader;
 
-  Deferrals(SharedState state, InstantSource clock) {
+  /**
+   * @param limits within which calls were read
+   */
+  Deferrals(SharedState state, InstantSource clock, KeyedHash hash, Limits limits) {
     this.state = state;
     this.clock = clock;
+    this.hash = hash;
+    this.reader = new JsonReader(limits);
   }
 
   /** Whether a call is small enough to be remembered. */
-  static boolean fits(Json.Obj message) {
-    return JsonWriter.write(message).size() <= LARGEST;
+  static boolean fits(Json.Obj message, List<Header> mirrored) {
+    int headers =
+        mirrored.stream().mapToInt(one -> one.name().length() + one.value().length()).sum();
+    return headers + JsonWriter.write(message).size() <= LARGEST;
   }
 
-  /** A task id that nobody can guess. */
-  String id() {
-    byte[] bytes = new byte[ID_BYTES];
-    random.nextBytes(bytes);
-    return HeldTask.PREFIX + HexFormat.of().formatHex(bytes);
+  /**
+   * The id of the task that stands for the calls of one request for approval. Nobody can guess it,
+   * and identical calls share it as they share the request: so a client that calls again and again
+   * has one task, and pushes out nobody's.
+   */
+  String id(String owner, String server, String approval) {
+    String calls = String.join("\0", owner, server, approval);
+    return HeldTask.PREFIX + hash.of("held-task/v1", calls).substring(0, ID_DIGITS);
   }
 
   InstantSource clock() {
     return clock;
   }
 
-  void remember(Deferred call) {
+  /** Remembers a call, unless one is remembered for the same task; returns the task. */
+  HeldTask remember(Deferred call) {
     state.make(List.of(new Begun(call)));
+    Deferred first = state.read(Key.of(KIND, call.task().id()));
+    return first == null ? call.task() : first.task();
+  }
+
+  /** The message of a call as it was; null if it cannot be read. */
+  Json.@Nullable Obj message(Deferred call) {
+    return reader.read(call.message()) instanceof Reading.Document(Json.Obj message)
+        ? message
+        : null;
   }
 
   /** The call of a task; null if it is not known, or another caller's or server's. */
@@ -84,7 +107,7 @@ final class Deferrals {
 
     @Override
     public Deferred made(@Nullable Deferred now) {
-      return call;
+      return now == null ? call : now;
     }
 
     @Override

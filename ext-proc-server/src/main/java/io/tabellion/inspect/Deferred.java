@@ -1,6 +1,6 @@
 package io.tabellion.inspect;
 
-import io.tabellion.jsonrpc.Json;
+import com.google.protobuf.ByteString;
 import io.tabellion.mcp.Header;
 import io.tabellion.mcp.HeldTask;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.List;
  * @param owner OWNER fact of its caller
  * @param server that it goes to
  * @param approval id of the request for approval
- * @param message as it came, fit to be sent later
+ * @param message as it came, fit to be sent later, as JSON
  * @param mirrored the header fields that repeat arguments
  */
 record Deferred(
@@ -23,7 +23,7 @@ record Deferred(
     String owner,
     String server,
     String approval,
-    Json.Obj message,
+    ByteString message,
     List<Header> mirrored) {
 
   Deferred {

@@ -96,7 +96,7 @@ final class Services {
         new Restorer(settings.masking(), new MaskTokens(keys), new MessageReader(largest.json()));
     this.spool = new Spool(settings.spool().folder(), settings.spool().most());
     this.rounds = new Rounds(hash, clock, restorer);
-    this.deferrals = new Deferrals(state, clock);
+    this.deferrals = new Deferrals(state, clock, hash, largest.json());
     this.requests = MendingReader.ofClients(largest.json());
     this.answers = MendingReader.ofServers(largest.json());
     this.words =

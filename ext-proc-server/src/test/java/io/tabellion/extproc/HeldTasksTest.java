@@ -134,6 +134,16 @@ final class HeldTasksTest extends Asking {
     assertThat(office.ledger().all()).as("nobody is asked again").hasSize(1);
   }
 
+  /** Otherwise one client that calls again and again would push out the tasks of all others. */
+  @Test
+  void identicalCallsShareATask() throws Exception {
+    String task = begun();
+    assertThat(begun()).isEqualTo(task);
+    office.decisions().deny(CAROL, new Word(pending().id(), "", "no"));
+    line.clock.advance(Duration.ofMinutes(11));
+    assertThat(begun()).as("of another request").isNotEqualTo(task);
+  }
+
   @Test
   void anAnswerInEventsIsTheTasksToo() throws Exception {
     String task = begun();
