@@ -77,6 +77,7 @@ public final class ApprovalHistory {
                 AskingDesk.kept(question),
                 facts.text(Fact.DEFINITION),
                 text(facts, Fact.POLICY),
+                facts.texts(Fact.RULES),
                 terms,
                 AskingDesk.held(shown),
                 text(facts, Fact.APPROVAL_DIGEST),

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApprovalRequest {
 
+  /** What ids begin with. */
+  static final String PREFIX = "apr-";
+
   /** How long what is over is remembered: a denial counts for identical calls so long. */
   static final Duration REMEMBERED = Duration.ofMinutes(10);
 
@@ -37,7 +40,9 @@ public final class ApprovalRequest {
    * @param question what was put to the policy; without arguments where they are large
    * @param definition digest of the tool's definition; null if none is known
    * @param policy digest of the policy that asks
-   * @param terms what the rules that fired want; all must be met
+   * @param rules ids of the rules that asked
+   * @param terms what these rules want; all must be met. Empty after a restart, where the policy
+   *     does not say it any more
    * @param shown the call as approvers may see it, masked; null if it is too large for the memory
    *     (the entry of the request has it) or if nothing may be seen
    * @param digest keyed digest of what approvers are shown; a vote must name it
@@ -50,13 +55,41 @@ public final class ApprovalRequest {
       Question question,
       @Nullable String definition,
       String policy,
+      List<String> rules,
       List<ApprovalTerms> terms,
       @Nullable ByteString shown,
       String digest,
       Instant asked) {
 
     Call {
+      rules = List.copyOf(rules);
       terms = List.copyOf(terms);
+    }
+
+    /** A new one: its rules are those of the terms. */
+    Call(
+        String id,
+        String binding,
+        Requester requester,
+        Question question,
+        @Nullable String definition,
+        String policy,
+        List<ApprovalTerms> terms,
+        @Nullable ByteString shown,
+        String digest,
+        Instant asked) {
+      this(
+          id,
+          binding,
+          requester,
+          question,
+          definition,
+          policy,
+          terms.stream().map(ApprovalTerms::rule).distinct().toList(),
+          terms,
+          shown,
+          digest,
+          asked);
     }
   }
 
@@ -214,9 +247,9 @@ public final class ApprovalRequest {
     return terms().stream().mapToInt(ApprovalTerms::quorum).max().orElse(1);
   }
 
-  /** Ids of the rules that ask. */
+  /** Ids of the rules that asked. */
   public List<String> rules() {
-    return terms().stream().map(ApprovalTerms::rule).distinct().toList();
+    return call.rules;
   }
 
   /** What further calls an approver may let on; null if none. */

@@ -71,6 +71,11 @@ public final class Deadlines implements AutoCloseable {
         LOG.log(Level.WARNING, "requests for approval cannot end: {0}", e.getMessage());
       }
       failing = true;
+    } catch (RuntimeException e) {
+      if (!failing) {
+        LOG.log(Level.ERROR, "requests for approval cannot end", e);
+      }
+      failing = true;
     }
   }
 }

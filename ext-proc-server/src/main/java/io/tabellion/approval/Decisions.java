@@ -7,6 +7,8 @@ import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,9 @@ public final class Decisions {
   private final InstantSource clock;
   private final ApprovalSettings settings;
   private final UnaryOperator<String> masked;
+
+  /** Held while one breaks the glass, so that each counts those before it. */
+  private final Lock breaking = new ReentrantLock();
 
   /**
    * @param masked makes of a text what may be kept of it
@@ -106,29 +111,35 @@ public final class Decisions {
    *     first
    */
   public ApprovalRequest breakGlass(Person who, Word word) throws InterruptedException {
-    ApprovalRequest broken =
-        decide(
-            who,
-            word,
-            null,
-            ledger::breakGlass,
-            (request, vote) -> {
-              requireState(request, ApprovalState.PENDING);
-              requireDigest(request, word);
-              if (!request.mayBreakGlass(who)) {
-                throw new ApprovalException(
-                    Code.DENIED,
-                    "%s: may not break glass by rule %s (expected: one of whom its"
-                            .formatted(who.subject(), String.join(", ", request.rules()))
-                        + " approval.breakGlass.who is true)");
-              }
-              if (vote.reason() == null) {
-                throw new ApprovalException(
-                    Code.INVALID, "reason: empty (expected: why this cannot wait for approval)");
-              }
-              requireReviews(request);
-              return request.brokenBy(vote, settings.grant());
-            });
+    ApprovalRequest broken;
+    breaking.lockInterruptibly();
+    try {
+      broken =
+          decide(
+              who,
+              word,
+              null,
+              ledger::move,
+              (request, vote) -> {
+                requireState(request, ApprovalState.PENDING);
+                requireDigest(request, word);
+                if (!request.mayBreakGlass(who)) {
+                  throw new ApprovalException(
+                      Code.DENIED,
+                      "%s: may not break glass by rule %s (expected: one of whom its"
+                              .formatted(who.subject(), String.join(", ", request.rules()))
+                          + " approval.breakGlass.who is true)");
+                }
+                if (vote.reason() == null) {
+                  throw new ApprovalException(
+                      Code.INVALID, "reason: empty (expected: why this cannot wait for approval)");
+                }
+                requireReviews(request);
+                return request.brokenBy(vote, settings.grant());
+              });
+    } finally {
+      breaking.unlock();
+    }
     LOG.log(
         Level.WARNING,
         "break-glass: {0} let {1} on without approval; a review is due until {2}",
@@ -168,10 +179,11 @@ public final class Decisions {
   }
 
   /**
-   * Ends a grant for further calls.
+   * Ends a grant for further calls. Whoever may decide about calls at all may do so, but for whom
+   * the grant is.
    *
    * @param word its {@code id} is that of the grant
-   * @throws ApprovalException if there is none, or the person did not give it and may not decide
+   * @throws ApprovalException if there is none, or it is theirs
    */
   public WindowGrant revokeGrant(Person who, Word word) throws InterruptedException {
     for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
@@ -228,11 +240,13 @@ public final class Decisions {
         });
   }
 
-  /** Takes an approval back that was not used. */
+  /** Takes an approval back that was not used, with its grant for further calls. */
   public ApprovalRequest revoke(Person who, Word word) throws InterruptedException {
     return decide(
         who,
         word,
+        null,
+        ledger::revoke,
         (request, vote) -> {
           requireState(request, ApprovalState.APPROVED);
           requireApprover(request, who);

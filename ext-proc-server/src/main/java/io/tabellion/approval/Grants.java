@@ -160,19 +160,19 @@ final class Grants {
   }
 
   /**
-   * Ends one.
+   * Ends one, as part of a commit that fails if it is not as it was.
    *
+   * @param why in a word
    * @param vote of the person who does; null if nobody does
-   * @throws StaleException if it is not as it was
    */
-  void end(WindowGrant grant, String why, @Nullable Vote vote, Committing committing)
-      throws InterruptedException {
-    committing.commit(List.of(new Put(grant, null)), List.of(entries.grantEnded(grant, why, vote)));
-  }
-
-  /** Makes changes and appends their entries, or neither. */
-  interface Committing {
-    void commit(List<Change<?>> changes, List<Entry> entries) throws InterruptedException;
+  void endWith(
+      List<Change<?>> changes,
+      List<Entry> told,
+      WindowGrant grant,
+      String why,
+      @Nullable Vote vote) {
+    changes.add(new Put(grant, null));
+    told.add(entries.grantEnded(grant, why, vote));
   }
 
   void remember(WindowGrant grant) {

@@ -69,6 +69,9 @@ public final class Ledger {
   private final Lock[] order =
       Stream.generate(ReentrantLock::new).limit(STRIPES).toArray(Lock[]::new);
 
+  /** Grants begin and end one after another, so that no end comes before its beginning. */
+  private final Lock granting = new ReentrantLock();
+
   /** Counts steps, for whoever follows the log. */
   private final AtomicLong steps = new AtomicLong();
 
@@ -80,7 +83,7 @@ public final class Ledger {
     this.grants = new Grants(state, clock, entries);
   }
 
-  /** Which binding an id is of. The name outlives the request. */
+  /** Which binding an id is of: so that most requests are found without looking at all. */
   private record Named(String binding, Instant until) {
     boolean isForgotten(Instant now) {
       return until.isBefore(now);
@@ -99,7 +102,14 @@ public final class Ledger {
     Named named = state.read(Key.of(NAMES, id));
     return Optional.ofNullable(named == null ? null : bound(named.binding()))
         .filter(request -> request.id().equals(id))
-        .or(() -> Optional.ofNullable(state.read(Key.of(UNREVIEWED, id))));
+        .or(() -> Optional.ofNullable(state.read(Key.of(UNREVIEWED, id))))
+        .or(() ->
+            named == null && id.startsWith(ApprovalRequest.PREFIX) ? sought(id) : Optional.empty());
+  }
+
+  /** A request may be used, and answered, for longer than its name is remembered. */
+  private Optional<ApprovalRequest> sought(String id) {
+    return state.all(REQUESTS).stream().filter(request -> request.id().equals(id)).findFirst();
   }
 
   /** All requests that are remembered, oldest first. */
@@ -242,28 +252,42 @@ public final class Ledger {
       move(from, to, vote);
       return;
     }
-    Grants.Given given = grants.given(to, window);
-    List<Change<?>> changes = new ArrayList<>(given.changes());
-    changes.add(new Step(from, to));
-    List<Entry> told = new ArrayList<>();
-    told.add(entries.moved(from, to, vote));
-    told.addAll(given.entries());
-    grants.settles(given.grant());
+    granting.lockInterruptibly();
     try {
-      commit(to, changes, told);
+      Grants.Given given = grants.given(to, window);
+      List<Change<?>> changes = new ArrayList<>(given.changes());
+      changes.add(new Step(from, to));
+      List<Entry> told = new ArrayList<>();
+      told.add(entries.moved(from, to, vote));
+      told.addAll(given.entries());
+      grants.settles(given.grant());
+      try {
+        commit(to, changes, told);
+      } finally {
+        grants.hasSettled(given.grant());
+      }
     } finally {
-      grants.hasSettled(given.grant());
+      granting.unlock();
     }
   }
 
-  /** Lets a call on without approval. It stays known until somebody looked at it. */
-  void breakGlass(ApprovalRequest from, ApprovalRequest to, Vote vote) throws InterruptedException {
-    commit(
-        to,
-        List.of(
-            new Step(from, to),
-            new Name(Key.of(NAMES, to.id()), new Named(to.binding(), Instant.MAX))),
-        List.of(entries.moved(from, to, vote)));
+  /** Takes an approval back, with the grant for further calls that came with it. */
+  void revoke(ApprovalRequest from, ApprovalRequest to, Vote vote) throws InterruptedException {
+    granting.lockInterruptibly();
+    try {
+      List<Change<?>> changes = new ArrayList<>();
+      List<Entry> told = new ArrayList<>();
+      changes.add(new Step(from, to));
+      told.add(entries.moved(from, to, vote));
+      for (WindowGrant grant : grants.all()) {
+        if (grant.request().equals(from.id())) {
+          grants.endWith(changes, told, grant, "revoked", vote);
+        }
+      }
+      commit(to, changes, told);
+    } finally {
+      granting.unlock();
+    }
   }
 
   /** Somebody looked at a call that was let on without approval. */
@@ -278,8 +302,16 @@ public final class Ledger {
 
   /** Ends a grant for further calls. */
   void end(WindowGrant grant, String why, @Nullable Vote vote) throws InterruptedException {
-    grants.end(grant, why, vote, (changes, told) -> state.commit(changes, log, told));
-    steps.incrementAndGet();
+    List<Change<?>> changes = new ArrayList<>();
+    List<Entry> told = new ArrayList<>();
+    grants.endWith(changes, told, grant, why, vote);
+    granting.lockInterruptibly();
+    try {
+      steps.incrementAndGet();
+      state.commit(changes, log, told);
+    } finally {
+      granting.unlock();
+    }
   }
 
   /** Uses a grant once, as part of what a call changes; returns the entry that tells of it. */
@@ -496,8 +528,7 @@ public final class Ledger {
       } else {
         state.remember(Key.of(UNREVIEWED, request.id()), request);
       }
-      Instant known =
-          request.isUnreviewed() ? Instant.MAX : request.until().plus(ApprovalRequest.REMEMBERED);
+      Instant known = request.until().plus(ApprovalRequest.REMEMBERED);
       state.remember(Key.of(NAMES, request.id()), new Named(request.binding(), known));
       if (request.state() == ApprovalState.CONSUMED) {
         cut.add(request);

@@ -7,11 +7,13 @@ import io.tabellion.approval.ApprovalException;
 import io.tabellion.approval.ApprovalRequest;
 import io.tabellion.approval.ApprovalState;
 import io.tabellion.approval.AskingDesk;
+import io.tabellion.approval.Deadlines;
 import io.tabellion.approval.Decisions.Word;
 import io.tabellion.approval.Office;
 import io.tabellion.approval.Person;
 import io.tabellion.approval.Vote.Window;
 import io.tabellion.approval.WindowGrant;
+import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Fact;
 import io.tabellion.audit.StoredEntry;
 import io.tabellion.state.MemoryState;
@@ -25,6 +27,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -211,6 +217,50 @@ final class GrantsTest extends Asking {
     assertThat(line.policy().digest()).isEqualTo(before);
   }
 
+  @Test
+  void whoeverTakesAnApprovalBackTakesBackTheFurtherCalls() throws Exception {
+    ApprovalRequest request = asked("refund", "{\"amount\":501}");
+    approveFor(CAROL, request, Duration.ofMinutes(30), 3);
+    office.decisions().revoke(DAVE, new Word(request.id(), "", "a mistake"));
+    assertThat(office.ledger().grants()).isEmpty();
+    assertThat(text(sent("alice", call(2, "refund", "{\"amount\":501}")))).contains("PENDING");
+    assertThat(text(sent("alice", call(3, "refund", "{\"amount\":1}")))).contains("PENDING");
+    assertThat(kinds()).containsSubsequence("approval.revoked", "approval.grant-ended");
+    assertThat(restarted().ledger().grants()).isEmpty();
+  }
+
+  /** Otherwise a start would find it as if it had not ended. */
+  @Test
+  void aGrantEndsAfterItsBeginningIsInTheLog() throws Exception {
+    ApprovalRequest request = asked("refund", "{\"amount\":501}");
+    AtomicReference<Thread> ends = new AtomicReference<>();
+    line.log.beforeAppend(() -> {
+      if (ends.get() == null) {
+        ends.set(Thread.currentThread()); // this append is the beginning
+        String id = office.ledger().grants().getFirst().id();
+        Thread other =
+            Thread.ofPlatform()
+                .unstarted(() -> {
+                  try {
+                    office.decisions().revokeGrant(DAVE, new Word(id, "", "no"));
+                  } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                  }
+                });
+        ends.set(other);
+        other.start();
+        while (other.getState() != Thread.State.WAITING
+            && other.getState() != Thread.State.TERMINATED) {
+          Thread.onSpinWait();
+        }
+      }
+    });
+    approveFor(CAROL, request, Duration.ofMinutes(30), 3);
+    ends.get().join();
+    assertThat(kinds()).containsSubsequence("approval.grant", "approval.grant-ended");
+    assertThat(restarted().ledger().grants()).isEmpty();
+  }
+
   // Second approvers.
 
   @Test
@@ -225,6 +275,28 @@ final class GrantsTest extends Asking {
     assertThat(pending().escalated()).containsExactly("any");
     assertThat(approve(FRANK, request).state()).isEqualTo(ApprovalState.APPROVED);
     goesOn("alice", "refund", "{\"amount\":501}");
+  }
+
+  @Test
+  void aFailureOfOursEndsNoDeadlines() throws Exception {
+    asked("refund", "{\"amount\":501}");
+    AtomicInteger looks = new AtomicInteger();
+    Deadlines deadlines =
+        Deadlines.start(
+            office.ledger(),
+            line.policy()::digest,
+            _ -> {
+              if (looks.incrementAndGet() == 2) {
+                line.clock.advance(Duration.ofMinutes(11));
+                throw new IllegalStateException("by the test");
+              }
+              return false;
+            });
+    try {
+      assertThat(request(one -> one.state() == ApprovalState.EXPIRED)).isNotNull();
+    } finally {
+      deadlines.close();
+    }
   }
 
   // Broken glass.
@@ -281,6 +353,54 @@ final class GrantsTest extends Asking {
     ApprovalRequest sixth = asked("refund", "{\"amount\":5}");
     assertThatThrownBy(() -> office.decisions().breakGlass(ERIN, seen(sixth, "outage")))
         .hasMessageContaining("review: due for 5 calls");
+  }
+
+  @Test
+  void twentyPeopleAtOnceBreakNoMoreThanFive() throws Exception {
+    List<ApprovalRequest> all = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      String subject = "agent-" + i;
+      assertThat(text(sent(subject, call(1, "refund", "{\"amount\":501}")))).contains("PENDING");
+      all.add(request(one -> subject.equals(one.requester().subject())));
+    }
+    AtomicInteger broken = new AtomicInteger();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (ApprovalRequest one : all) {
+        var _ =
+            threads.submit(() -> {
+              office.decisions().breakGlass(ERIN, seen(one, "outage"));
+              return broken.incrementAndGet();
+            });
+      }
+    }
+    assertThat(broken).hasValue(5);
+    assertThat(office.ledger().reviewsDue()).isEqualTo(5);
+  }
+
+  @Test
+  void aBreakThatCannotBeRecordedLeavesTheRequestToOthers() throws Exception {
+    ApprovalRequest request = asked("refund", "{\"amount\":501}");
+    line.log.failAt(_ -> true);
+    assertThatThrownBy(() -> office.decisions().breakGlass(ERIN, seen(request, "outage")))
+        .isInstanceOf(AuditUnavailableException.class);
+    assertThat(office.ledger().find(request.id()).orElseThrow().state())
+        .isEqualTo(ApprovalState.PENDING);
+    assertThat(office.ledger().reviewsDue()).isZero();
+  }
+
+  /** The approval may last longer than the request would have waited. */
+  @Test
+  void anApprovalIsKnownByItsIdAsLongAsItCounts() throws Exception {
+    ApprovalRequest request = asked("refund", "{\"amount\":501}");
+    line.clock.advance(Duration.ofMinutes(9));
+    approve(CAROL, request);
+    line.clock.advance(Duration.ofMinutes(12));
+    line.state.tidy(line.clock.instant());
+    assertThat(office.ledger().find(request.id())).isPresent();
+    goesOn("alice", "refund", "{\"amount\":501}");
+    assertThat(office.ledger().find(request.id()).orElseThrow().state())
+        .isEqualTo(ApprovalState.COMPLETED);
+    assertThat(kinds()).endsWith("approval.consumed", "call.outcome", "approval.completed");
   }
 
   // After a restart.
@@ -354,6 +474,43 @@ final class GrantsTest extends Asking {
     office.decisions().review(CAROL, new Word(again.id(), "", "right"));
     assertThat(office.ledger().reviewsDue()).isZero();
     assertThat(restarted().ledger().reviewsDue()).isZero();
+  }
+
+  /** A policy that asks otherwise now does not say any more what these calls were asked for. */
+  @Test
+  void reviewsAreDueAlsoAfterARestartWithAnotherPolicy() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      ApprovalRequest request = asked("refund", "{\"amount\":" + i + "}");
+      office.decisions().breakGlass(ERIN, seen(request, "outage"));
+    }
+    policy(
+        "-next",
+        """
+        - {id: all, match: {}, then: allow}
+        - id: any
+          match: {tools: [refund]}
+          when: args.amount > 500
+          then: requireApproval
+          approval:
+            approvers: "'finance' in approver.groups"
+            breakGlass: {who: "'oncall' in approver.groups"}
+        """);
+    office = restarted();
+    sweep();
+    assertThat(office.ledger().reviewsDue()).isEqualTo(5);
+    ApprovalRequest sixth = asked("refund", "{\"amount\":501}");
+    assertThatThrownBy(() -> office.decisions().breakGlass(ERIN, seen(sixth, "outage")))
+        .hasMessageContaining("review: due for 5 calls by rule any");
+    assertThat(
+            line.entries(1).reversed().stream()
+                .map(StoredEntry::leaf)
+                .filter(leaf -> leaf.kind().text().equals("approval.superseded"))
+                .findFirst()
+                .orElseThrow()
+                .facts()
+                .texts(Fact.RULES))
+        .as("of a request whose rule asks otherwise now")
+        .containsExactly("any");
   }
 
   // Operators.
