@@ -129,10 +129,15 @@ final class Telling implements Work {
     }
   }
 
-  /** The webhooks that the rules name; null if one of them names none, so that all are told. */
+  /**
+   * The webhooks that the rules name; null if one of them names none, or it is not known what they
+   * name, so that all are told.
+   */
   private @Nullable Set<String> named(Notice notice) {
     ApprovalRequest request = ledger.find(notice.request()).orElse(null);
-    if (request == null || request.terms().stream().anyMatch(terms -> terms.channels().isEmpty())) {
+    if (request == null
+        || request.terms().isEmpty()
+        || request.terms().stream().anyMatch(terms -> terms.channels().isEmpty())) {
       return null;
     }
     Set<String> named = new TreeSet<>();

@@ -19,10 +19,12 @@ import io.tabellion.metrics.Gauge;
 import io.tabellion.metrics.Metrics;
 import io.tabellion.policy.PolicyFile;
 import io.tabellion.session.SessionOwners;
+import io.tabellion.state.MemoryState;
 import io.tabellion.testing.EnvoyPeer.Stream;
 import io.tabellion.testing.LineFixture;
 import io.tabellion.testing.Receiver;
 import io.tabellion.testing.SimulatedDisk;
+import io.tabellion.trail.recall.RecallApprovals;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -355,6 +357,29 @@ class NotificationsTest {
   }
 
   /** As after a kill between the entry and its notice. */
+  /** Nobody knows then which webhooks the rule named. */
+  @Test
+  void allAreToldOfRequestsOfAnotherPolicyAfterARestart() throws Exception {
+    Notifications running = started(toDesk());
+    ApprovalRequest request = asked("refund");
+    desk.next();
+    line.policy(
+        PolicyFile.load(
+                Files.writeString(
+                    folder.resolve("p.yaml"), POLICY.replace("[refund]", "[refund_all]")))
+            .policy());
+    office = Office.of(new MemoryState(line.clock), line.log, line.clock, SETTINGS, said -> said);
+    RecallApprovals.Open open = RecallApprovals.of(line.entries(1), line.policy());
+    office.ledger().restore(open.requests(), open.grants());
+    restart(running, toDesk());
+
+    office.ledger().sweep(line.policy().digest(), _ -> false);
+    Json.Obj told = data(desk.next());
+    assertThat(told.text("id")).isEqualTo(request.id());
+    assertThat(told.text("state")).isEqualTo("superseded");
+    assertThat(String.valueOf(told.get("rules"))).contains("large");
+  }
+
   @Test
   void whatHappenedWhileNobodyReadIsToldAtTheNextStart() throws Exception {
     open(toDesk()).close(); // never started
