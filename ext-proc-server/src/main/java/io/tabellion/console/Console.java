@@ -240,7 +240,7 @@ public final class Console {
       return approvals.list(asked);
     }
     String below = path.startsWith(LIST + "/") ? path.substring(LIST.length() + 1) : "";
-    if (path.equals(EVENTS)) {
+    if (path.equals(EVENTS) && request.exchange().getRequestMethod().equals("GET")) {
       new Live(request.exchange(), sessions, session).send(trail, request.query().text("since"));
       return null;
     }

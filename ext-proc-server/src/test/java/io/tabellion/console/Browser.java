@@ -104,6 +104,48 @@ final class Browser {
     }
   }
 
+  /** An answer that goes on. */
+  static final class Streamed implements AutoCloseable {
+    private final Socket socket;
+    private final StringBuilder seen = new StringBuilder();
+
+    private Streamed(Socket socket) {
+      this.socket = socket;
+    }
+
+    /** Reads until this has come. */
+    void await(String text) throws IOException {
+      while (seen.indexOf(text) < 0) {
+        int read = socket.getInputStream().read();
+        if (read < 0) {
+          throw new AssertionError("ended before " + text + ":\n" + seen);
+        }
+        seen.append((char) read);
+      }
+    }
+
+    /** Reads to the end. */
+    String rest() throws IOException {
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  /** Asks for an answer that goes on. */
+  Streamed stream(String path) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    String request =
+        "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\nCookie: %s\r\n\r\n"
+            .formatted(path, port, cookie());
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+    return new Streamed(socket);
+  }
+
   private static Got read(InputStream in) throws IOException {
     String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     int end = text.indexOf("\r\n\r\n");

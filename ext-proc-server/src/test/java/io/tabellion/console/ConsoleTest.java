@@ -18,9 +18,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("unit")
+@Timeout(60)
 class ConsoleTest {
   @TempDir Path folder;
 
@@ -354,6 +356,24 @@ class ConsoleTest {
     assertThat(browser.get("/approvals/history?state=nonsense").status()).isEqualTo(400);
     assertThat(browser.get("/approvals/history/1").status()).isEqualTo(404);
     assertThat(browser.get("/approvals/history/99999999").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aPageThatFollowsIsToldWhichRequestChanged() throws Exception {
+    Browser browser = fixture.browser("carol");
+    String since = "?since=" + fixture.line.clock.instant();
+    try (Browser.Streamed events = browser.stream("/approvals/events" + since)) {
+      events.await("text/event-stream");
+      fixture.call("refund", "{\"amount\":501}");
+      ApprovalRequest request = fixture.pending();
+      events.await(
+          "data: {\"id\": \"%s\", \"state\": \"pending\", \"version\": 0}".formatted(request.id()));
+      decide(fixture.browser("dave"), request, Map.of("act", "deny", "reason", "no"));
+      events.await("\"%s\", \"state\": \"denied\"".formatted(request.id()));
+      String formToken = browser.get("/approvals").formToken();
+      browser.post("/console/sign-out", Map.of("form-token", formToken), Map.of());
+      assertThat(events.rest()).as("it ends with the session").doesNotContain("501");
+    }
   }
 
   @Test
