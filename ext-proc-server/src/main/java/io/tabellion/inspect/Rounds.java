@@ -93,9 +93,7 @@ final class Rounds {
     }
     Json.Obj inner = unsealed(state.substring(PREFIX.length()), owner, server);
     Json.Obj beside = inner == null ? null : inner.object(BESIDE);
-    if (inner == null
-        || beside == null
-        || !(inner.get(NUMBER) instanceof Json.Num number)) {
+    if (inner == null || beside == null || !(inner.get(NUMBER) instanceof Json.Num number)) {
       return null;
     }
     Json.Obj params = InputRound.restored(operation.params(), beside);

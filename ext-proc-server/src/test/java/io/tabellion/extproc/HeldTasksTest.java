@@ -122,8 +122,8 @@ final class HeldTasksTest extends Asking {
     assertThat(told.text("status")).isEqualTo("completed");
     assertThat(told.text("resultType")).isEqualTo("complete");
     assertThat(told.text("taskId")).isEqualTo(task);
-    assertThat(JsonWriter.toText(told.get("result")))
-        .contains("\"content\"")
+    assertThat(String.valueOf(told.get("result")))
+        .contains("content")
         .doesNotContain("514-69-0360");
     assertThat(kinds()).endsWith("approval.consumed", "call.outcome", "approval.completed");
     assertThat(line.fact(kinds().size() - 2, Fact.TOOL)).isEqualTo("refund");

@@ -71,7 +71,8 @@ final class RoundsTest extends Asking {
   }
 
   private static Json.Obj result(Stream stream) {
-    return (Json.Obj) json(text(stream)).get("result");
+    Json.Obj result = json(text(stream)).object("result");
+    return result == null ? Json.Obj.EMPTY : result;
   }
 
   private static Json.Obj json(String text) {
