@@ -356,7 +356,6 @@ class NotificationsTest {
     assertThat(desk.next().header("webhook-id")).isEqualTo(id);
   }
 
-  /** As after a kill between the entry and its notice. */
   /** Nobody knows then which webhooks the rule named. */
   @Test
   void allAreToldOfRequestsOfAnotherPolicyAfterARestart() throws Exception {
@@ -380,6 +379,7 @@ class NotificationsTest {
     assertThat(String.valueOf(told.get("rules"))).contains("large");
   }
 
+  /** As after a kill between the entry and its notice. */
   @Test
   void whatHappenedWhileNobodyReadIsToldAtTheNextStart() throws Exception {
     open(toDesk()).close(); // never started
