@@ -36,7 +36,10 @@ final class Courier implements AutoCloseable {
   static final Duration TIME = Duration.ofSeconds(15);
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+  /** That a receiver may ask for. */
+  static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
   private static final int TOO_MANY = 429;
   private static final int TIMEOUT = 408;
   private static final int GONE = 410;

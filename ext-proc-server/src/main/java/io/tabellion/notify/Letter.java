@@ -34,6 +34,16 @@ record Letter(Notice notice, int attempts, Instant next, String why) {
   /** The most that is added to a wait, as a part of it. */
   private static final double JITTER = 0.2;
 
+  /** The longest wait that there is. */
+  private static final Duration LONGEST = Duration.ofHours(12);
+
+  /**
+   * Whether it may be tried now: also where the clock went back, so that it would wait for days.
+   */
+  boolean isDue(Instant now) {
+    return !next.isAfter(now) || next.isAfter(now.plus(LONGEST));
+  }
+
   /** Whether no attempt is left. */
   boolean isSpent() {
     return attempts > SCHEDULE.size();

@@ -158,12 +158,17 @@ final class Outbox implements AutoCloseable {
         throw new InterruptedException("closed");
       }
       Instant now = clock.instant();
-      Optional<Letter> due = gone || now.isBefore(rest) ? Optional.empty() : due(now);
+      Optional<Letter> due = gone || rests(now) ? Optional.empty() : due(now);
       if (due.isPresent()) {
         return due.get();
       }
       wait(LOOK_MILLIS); // the clock is not ours: it is looked at again
     }
+  }
+
+  /** Not where the clock went back, so that it would rest for days. */
+  private boolean rests(Instant now) {
+    return now.isBefore(rest) && !rest.isAfter(now.plus(Courier.LONGEST_PAUSE));
   }
 
   private Optional<Letter> due(Instant now) {
@@ -174,7 +179,7 @@ final class Outbox implements AutoCloseable {
     }
     Set<String> seen = new HashSet<>();
     for (Letter letter : letters.values()) {
-      if (seen.add(letter.notice().request()) && !letter.next().isAfter(now)) {
+      if (seen.add(letter.notice().request()) && letter.isDue(now)) {
         return Optional.of(letter);
       }
     }

@@ -356,6 +356,18 @@ class NotificationsTest {
     assertThat(desk.next().header("webhook-id")).isEqualTo(id);
   }
 
+  @Test
+  void aClockThatGoesBackHoldsNothingUp() throws Exception {
+    started(toDesk());
+    desk.answers(503);
+    asked("refund");
+    String id = desk.next().header("webhook-id");
+    await(() -> metrics.get(Counter.NOTIFICATION_FAILURES) == 1);
+    desk.answers(200);
+    line.clock.advance(Duration.ofDays(-3));
+    assertThat(desk.next().header("webhook-id")).isEqualTo(id);
+  }
+
   /** Nobody knows then which webhooks the rule named. */
   @Test
   void allAreToldOfRequestsOfAnotherPolicyAfterARestart() throws Exception {
