@@ -9,6 +9,7 @@ import io.tabellion.policy.Question;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  */
 public final class ApprovalRequest {
+
+  /** What questions call those whom a call is of; unknown where the log does not have it whole. */
+  private static final Set<String> NAMES_OF_REQUESTER =
+      Set.of("principal.subject", "principal.actors", "principal.client", "principal.workload");
 
   /** What ids begin with. */
   static final String PREFIX = "apr-";
@@ -284,8 +289,15 @@ public final class ApprovalRequest {
         .anyMatch(window -> window == null || window.calls() == null);
   }
 
-  /** Whether the person may decide, by each of the rules; nobody decides about a call of theirs. */
+  /**
+   * Whether the person may decide, by each of the rules; nobody decides about a call of theirs, or
+   * where the log does not tell all whose call it is.
+   */
   public boolean mayDecide(Person person) {
+    return Collections.disjoint(question().unknown(), NAMES_OF_REQUESTER) && isApprover(person);
+  }
+
+  private boolean isApprover(Person person) {
     return !requester().involves(person)
         && !terms().isEmpty()
         && terms().stream().allMatch(wanted -> mayDecide(wanted, question(), person, escalated()));
@@ -323,7 +335,7 @@ public final class ApprovalRequest {
     return broke != null
         && !broke.who().is(person)
         && !requester().involves(person)
-        && (terms().isEmpty() || mayDecide(person));
+        && (terms().isEmpty() || isApprover(person));
   }
 
   /** Whether the person approved already. */

@@ -513,6 +513,24 @@ final class GrantsTest extends Asking {
         .containsExactly("any");
   }
 
+  /** The log tells of a long name only that it was long: nobody knows then whose call it is. */
+  @Test
+  void nobodyApprovesACallOfTheirOwnAfterARestart() throws Exception {
+    for (String name : List.of("carol@example.com", "carol".repeat(60))) {
+      Person themselves = person(name, "finance");
+      assertThat(text(sent(name, call(1, "refund", "{\"amount\":501}")))).contains("PENDING");
+      assertThatThrownBy(() -> approve(themselves, pending())).hasMessageContaining("theirs");
+      office = restarted();
+      assertThatThrownBy(() -> approve(themselves, pending()))
+          .isInstanceOf(ApprovalException.class);
+      office.decisions().breakGlass(ERIN, seen(pending(), "outage"));
+    }
+    assertThat(office.ledger().reviewsDue()).isEqualTo(2);
+    for (ApprovalRequest broken : office.ledger().all()) {
+      office.decisions().review(CAROL, new Word(broken.id(), "", "right"));
+    }
+  }
+
   // Operators.
 
   @Test
