@@ -14,13 +14,13 @@ import picocli.CommandLine.Parameters;
     name = "revoke",
     mixinStandardHelpOptions = true,
     description = {
-      "Take an approval back that was not used yet, or end a grant for further calls. The agent is"
-          + " told the reason."
+      "Take an approval back that was not used yet, with the grant for further calls that came with"
+          + " it; or end such a grant alone. The agent is told the reason."
     },
     footer = {
       "%nExamples:",
       "  ./tabellion approvals revoke apr-3f0c7be1a2d4 --reason 'approved by mistake'",
-      "  ./tabellion approvals revoke apr-3f0c7be1a2d4 --reason 'approved by mistake' --json"
+      "  ./tabellion approvals revoke grt-5b1d09c2e7aa --reason 'the job is done'"
     })
 final class RevokeCommand extends ApprovalVerb {
   private static final String GRANT = "grt-";
