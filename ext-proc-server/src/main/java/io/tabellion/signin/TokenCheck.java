@@ -48,6 +48,9 @@ final class TokenCheck {
   private static final List<String> NAMES =
       List.of("sub", "oid", "email", "preferred_username", "upn");
 
+  /** Claims that name the client that got a token. */
+  private static final List<String> CLIENTS = List.of("client_id", "azp", "cid", "appid");
+
   private final OidcSettings settings;
   private final IssuerKeys keys;
   private final InstantSource clock;
@@ -223,11 +226,21 @@ final class TokenCheck {
   /** Whether a client got the token for itself (RFC 9068 §2.2), without a person. */
   private static boolean isProgram(Json.Obj claims) {
     String subject = claims.text("sub");
-    return subject != null
-        && (subject.equals(claims.text("client_id"))
-            || subject.equals(claims.text("azp"))
-            || "client-credentials".equals(claims.text("gty"))
-            || "app".equals(claims.text("idtyp")));
+    boolean entra = claims.get("tid") != null;
+    return CLIENTS.stream()
+            .map(claims::text)
+            .anyMatch(client -> client != null && isOwn(client, claims))
+        || "client-credentials".equals(claims.text("gty"))
+        || "app".equals(claims.text("idtyp"))
+        || (entra && subject != null && subject.equals(claims.text("oid")));
+  }
+
+  /** By the names that Keycloak, Auth0 and others give to a client without a person. */
+  private static boolean isOwn(String client, Json.Obj claims) {
+    String subject = claims.text("sub");
+    return client.equals(subject)
+        || (client + "@clients").equals(subject)
+        || ("service-account-" + client).equalsIgnoreCase(claims.text("preferred_username"));
   }
 
   private static @Nullable String text(Json.Obj claims, String name) {

@@ -235,6 +235,41 @@ class TokenCheckTest {
         "a program's token is given neither approver nor admin");
   }
 
+  /** The subject of such a token is not the client: each provider says it in another way. */
+  @Test
+  void programsOfKnownProvidersAreKnown() {
+    String id = "6b1a2f0e-0000-4000-8000-000000000001";
+    for (JWTClaimsSet.Builder own :
+        List.of(
+            issuer
+                .claims(id, "finance")
+                .claim("azp", "Billing")
+                .claim("preferred_username", "service-account-billing"),
+            issuer.claims("billing@clients", "finance").claim("azp", "billing"),
+            issuer.claims("0oa1", "finance").claim("cid", "0oa1"),
+            issuer.claims(id, "finance").claim("azp", "app").claim("oid", id).claim("tid", "t"))) {
+      refuses(
+          issuer.token(own),
+          TrailException.Code.DENIED,
+          "a program's token is given neither approver nor admin");
+    }
+  }
+
+  @Test
+  void aPersonWhoUsesAClientIsNoProgram() throws Exception {
+    String id = "6b1a2f0e-0000-4000-8000-000000000001";
+    for (JWTClaimsSet.Builder persons :
+        List.of(
+            issuer
+                .claims(id, "finance")
+                .claim("azp", "billing")
+                .claim("preferred_username", "carol"),
+            issuer.claims("carol", "finance").claim("cid", "0oa1"),
+            issuer.claims("pairwise", "finance").claim("oid", id).claim("tid", "t"))) {
+      assertThat(in(issuer.token(persons)).roles()).containsExactly(Role.APPROVER);
+    }
+  }
+
   @Test
   void rolesAddUp() throws Exception {
     assertThat(in(issuer.token(issuer.claims("carol", "x", "audit", "finance"))).roles())
