@@ -206,7 +206,8 @@ public final class Console {
     }
     return switch (request.path()) {
       case SignInPages.PATH -> signIn.show(request.place(), request.query());
-      case SignInPages.LINK -> signIn.showLink(request.place(), request.query());
+      case SignInPages.LINK ->
+          signIn.showLink(request.place(), request.query(), request.header("sec-fetch-site"));
       case SignInPages.PROVIDER ->
           signIn.toProvider(request.place(), request.query(), request.header("sec-fetch-site"));
       case SignInPages.CALLBACK ->

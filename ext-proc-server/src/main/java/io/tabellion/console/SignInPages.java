@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -65,13 +64,20 @@ final class SignInPages {
    * @param next path that comes after it
    * @param link token of the link that was opened; empty if none was
    * @param reader whom the link signs in
+   * @param atOnce whether a script may use the link up without a click
    * @param provider the host of the identity provider; empty if there is none
    */
   record Page(
-      Frame frame, String next, String link, String reader, String provider, String failure) {}
+      Frame frame,
+      String next,
+      String link,
+      String reader,
+      boolean atOnce,
+      String provider,
+      String failure) {}
 
   Reply show(Gate.Place place, Form query) {
-    return page(200, place, next(query), "", "", "");
+    return page(200, place, next(query), "");
   }
 
   /**
@@ -114,15 +120,29 @@ final class SignInPages {
 
   private Reply refused(Gate.Place place, String next, TrailException refused) {
     onRefused.run();
-    return page(Failures.status(refused), place, next, "", "", Visible.of(refused.text()));
+    return page(Failures.status(refused), place, next, Visible.of(refused.text()));
   }
 
-  Reply showLink(Gate.Place place, Form query) {
+  /**
+   * The page of a link. A link that another page leads to waits for a click: else a page of others
+   * could sign somebody in as whoever made the link, unseen (login CSRF).
+   *
+   * @param site the {@code Sec-Fetch-Site} of the request: {@code none} if the person opened it
+   */
+  Reply showLink(Gate.Place place, Form query, @Nullable String site) {
     String token = query.text("t");
-    Optional<Reader> reader = links.look(token);
-    return reader
-        .map(who -> page(200, place, next(query), token, Visible.of(who.name()), ""))
-        .orElseGet(() -> page(403, place, next(query), "", "", SPENT));
+    return links
+        .look(token)
+        .map(reader -> {
+          String name = Visible.of(reader.name());
+          return page(200, place, next(query), new Opened(token, name, "none".equals(site)), "");
+        })
+        .orElseGet(() -> page(403, place, next(query), SPENT));
+  }
+
+  /** A link that was opened, as {@link Page} has it. */
+  private record Opened(String token, String reader, boolean atOnce) {
+    static final Opened NONE = new Opened("", "", false);
   }
 
   private static final String SPENT =
@@ -135,7 +155,7 @@ final class SignInPages {
         .map(reader -> begin(place, reader, next(form)))
         .orElseGet(() -> {
           onRefused.run();
-          return page(403, place, next(form), "", "", SPENT);
+          return page(403, place, next(form), SPENT);
         });
   }
 
@@ -148,7 +168,7 @@ final class SignInPages {
     } catch (TrailException refused) {
       onRefused.run();
       String said = refused.text().replaceFirst("^authorization: ", "");
-      return page(403, place, next(form), "", "", Visible.of(said));
+      return page(403, place, next(form), Visible.of(said));
     }
   }
 
@@ -171,7 +191,7 @@ final class SignInPages {
 
   /** The page for somebody who is not signed in. */
   Reply ask(Gate.Place place, String next) {
-    return page(401, place, NEXT.matcher(next).matches() ? next : "", "", "", "");
+    return page(401, place, NEXT.matcher(next).matches() ? next : "", "");
   }
 
   private static String next(Form form) {
@@ -179,11 +199,16 @@ final class SignInPages {
     return NEXT.matcher(next).matches() ? next : "";
   }
 
-  private Reply page(
-      int status, Gate.Place place, String next, String link, String reader, String failure) {
+  private Reply page(int status, Gate.Place place, String next, String failure) {
+    return page(status, place, next, Opened.NONE, failure);
+  }
+
+  private Reply page(int status, Gate.Place place, String next, Opened link, String failure) {
     Frame frame = Frame.ofNobody("Sign in");
     String elsewhere = provider == null || !place.https() ? "" : provider.host();
     return Reply.html(
-        status, templates.signIn(new Page(frame, next, link, reader, elsewhere, failure)));
+        status,
+        templates.signIn(
+            new Page(frame, next, link.token(), link.reader(), link.atOnce(), elsewhere, failure)));
   }
 }

@@ -113,6 +113,18 @@ class SignInPagesTest {
   }
 
   @Test
+  void aLinkThatAnotherPageLeadsToWaitsForAClick() throws Exception {
+    Console.Link link = fixture.console.open(fixture.carol(), "");
+    for (String site : new String[] {"cross-site", "same-site", "same-origin"}) {
+      Got got = fixture.browser().get(path(link), Map.of("Sec-Fetch-Site", site));
+      assertThat(got.body()).as(site).contains("action=\"/console/link\">").doesNotContain("data-");
+    }
+    assertThat(fixture.browser().get(path(link)).body()).doesNotContain("data-submit");
+    assertThat(fixture.browser().get(path(link), Map.of("Sec-Fetch-Site", "none")).body())
+        .contains("action=\"/console/link\" data-submit=\"now\">");
+  }
+
+  @Test
   void aLinkEndsAfterAMinute() throws Exception {
     Console.Link link = fixture.console.open(fixture.carol(), "");
     fixture.line.clock.advance(Duration.ofSeconds(60));
