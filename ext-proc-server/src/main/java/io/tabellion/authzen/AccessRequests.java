@@ -5,6 +5,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import io.tabellion.approval.ApprovalState;
 import io.tabellion.approval.Decisions.Word;
+import io.tabellion.http.Places;
 import io.tabellion.http.Site;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.JsonWriter;
@@ -20,8 +21,8 @@ import io.tabellion.trail.Visit;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,8 +49,6 @@ public final class AccessRequests {
 
   private static final Pattern ONE =
       Pattern.compile(PATH + "/(apr-[0-9a-f]{12})(?:/([a-z]{1,16}))?");
-  private static final Pattern LOOPBACK =
-      Pattern.compile("(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d{1,5})?");
   private static final Map<String, Act> ACTS =
       Map.of("approve", Act.APPROVE, "deny", Act.DENY, "ask", Act.ASK_BACK, "revoke", Act.REVOKE);
   private static final Set<String> WORD = Set.of("digest", "reason");
@@ -58,7 +57,7 @@ public final class AccessRequests {
 
   private final Trail trail;
   private final SignIn signIn;
-  private final @Nullable URI publicUrl;
+  private final Places places;
   private final Runnable onRefused;
 
   /**
@@ -68,7 +67,7 @@ public final class AccessRequests {
   public AccessRequests(Trail trail, SignIn signIn, @Nullable URI publicUrl, Runnable onRefused) {
     this.trail = trail;
     this.signIn = signIn;
-    this.publicUrl = publicUrl;
+    this.places = new Places(publicUrl);
     this.onRefused = onRefused;
   }
 
@@ -86,35 +85,26 @@ public final class AccessRequests {
       headers.set("cache-control", "no-store");
       headers.set("x-content-type-options", "nosniff");
       reply.headers().forEach(headers::set);
-      exchange.sendResponseHeaders(reply.status(), body.size());
-      body.writeTo(exchange.getResponseBody());
+      boolean head = exchange.getRequestMethod().equals("HEAD");
+      exchange.sendResponseHeaders(reply.status(), head ? -1 : body.size());
+      if (!head) {
+        body.writeTo(exchange.getResponseBody());
+      }
     }
   }
 
   private Reply reply(HttpExchange exchange) {
     try {
-      String base = base(exchange);
-      return base == null ? elsewhere() : answer(new Incoming(exchange), base);
+      Optional<Places.Place> place = places.of(exchange);
+      return place.isEmpty()
+          ? elsewhere()
+          : answer(new Incoming(exchange), place.get().origin());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Problems.of(TrailException.of(e));
     } catch (IOException | RuntimeException e) {
       return Problems.of(TrailException.of(e));
     }
-  }
-
-  /** Where the request came to; null if that is no address of ours (DNS rebinding). */
-  private @Nullable String base(HttpExchange exchange) {
-    List<String> hosts = exchange.getRequestHeaders().get("host");
-    if (hosts == null || hosts.size() != 1) {
-      return null;
-    }
-    String host = hosts.getFirst().toLowerCase(Locale.ROOT);
-    if (publicUrl != null && host.equals(publicUrl.getAuthority().toLowerCase(Locale.ROOT))) {
-      return "https://" + host;
-    }
-    boolean local = exchange.getRemoteAddress().getAddress().isLoopbackAddress();
-    return local && LOOPBACK.matcher(host).matches() ? "http://" + host : null;
   }
 
   private static Reply elsewhere() {

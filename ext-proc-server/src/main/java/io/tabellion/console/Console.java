@@ -1,6 +1,7 @@
 package io.tabellion.console;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.tabellion.http.Places;
 import io.tabellion.http.Site;
 import io.tabellion.policy.Policy;
 import io.tabellion.signin.BrowserSignIn;
@@ -47,16 +48,12 @@ public final class Console {
   private static final String LIST = "/approvals";
   private static final String EVENTS = LIST + "/events";
 
-  /** What proxies add to requests. */
-  private static final List<String> PROXIES =
-      List.of("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto");
-
   /** A header by which the script says that a page asks for itself. */
   private static final String REFRESHES = "tabellion-refreshes";
 
   private final ConsoleSettings settings;
   private final Trail trail;
-  private final Gate gate;
+  private final Places places;
   private final Sessions sessions;
   private final Links links;
   private final Templates templates = new Templates();
@@ -83,7 +80,7 @@ public final class Console {
       InstantSource clock) {
     this.settings = settings;
     this.trail = trail;
-    this.gate = new Gate(settings.publicUrl());
+    this.places = new Places(settings.publicUrl());
     this.sessions = new Sessions(settings, clock);
     this.links = new Links(clock);
     this.signIn = new SignInPages(sessions, links, tokens, provider, onRefused, templates, clock);
@@ -136,8 +133,7 @@ public final class Console {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       secure(exchange);
-      Optional<Gate.Place> place =
-          gate.place(exchange.getRequestHeaders().get("host"), isLocal(exchange));
+      Optional<Places.Place> place = places.of(exchange);
       Reply reply = place.isEmpty() ? elsewhere() : answer(new Incoming(exchange, place.get()));
       if (reply != null) {
         send(exchange, reply);
@@ -145,12 +141,6 @@ public final class Console {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** Whether a browser of this machine asks, and no proxy on it for somebody else. */
-  private static boolean isLocal(HttpExchange exchange) {
-    return exchange.getRemoteAddress().getAddress().isLoopbackAddress()
-        && PROXIES.stream().noneMatch(exchange.getRequestHeaders()::containsKey);
   }
 
   private static void secure(HttpExchange exchange) {

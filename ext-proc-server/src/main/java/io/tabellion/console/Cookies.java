@@ -1,5 +1,6 @@
 package io.tabellion.console;
 
+import io.tabellion.http.Places.Place;
 import java.time.Duration;
 
 /**
@@ -12,12 +13,12 @@ final class Cookies {
 
   private Cookies() {}
 
-  static String name(Gate.Place place) {
+  static String name(Place place) {
     return place.https() ? "__Host-tabellion" : "tabellion";
   }
 
   /** Returns a {@code Set-Cookie}. It ends with the browser at the latest. */
-  static String begin(Gate.Place place, String value) {
+  static String begin(Place place, String value) {
     return name(place) + "=" + value + ATTRIBUTES + (place.https() ? "; Secure" : "");
   }
 
@@ -42,7 +43,7 @@ final class Cookies {
     return beginUnderWay("", Duration.ZERO);
   }
 
-  static String end(Gate.Place place) {
+  static String end(Place place) {
     return begin(place, "") + "; Max-Age=0";
   }
 }

@@ -1,5 +1,6 @@
 package io.tabellion.console;
 
+import io.tabellion.http.Places.Place;
 import com.sun.net.httpserver.HttpExchange;
 import io.tabellion.trail.TrailException;
 import java.io.IOException;
@@ -21,10 +22,10 @@ final class Incoming {
   private static final String FORM_TYPE = "application/x-www-form-urlencoded";
 
   private final HttpExchange exchange;
-  private final Gate.Place place;
+  private final Place place;
   private @Nullable Form form;
 
-  Incoming(HttpExchange exchange, Gate.Place place) {
+  Incoming(HttpExchange exchange, Place place) {
     this.exchange = exchange;
     this.place = place;
   }
@@ -39,7 +40,7 @@ final class Incoming {
     return exchange.getRequestURI().getPath();
   }
 
-  Gate.Place place() {
+  Place place() {
     return place;
   }
 

@@ -1,5 +1,6 @@
 package io.tabellion.console;
 
+import io.tabellion.http.Places.Place;
 import io.tabellion.signin.BrowserSignIn;
 import io.tabellion.signin.SignIn;
 import io.tabellion.trail.Reader;
@@ -76,7 +77,7 @@ final class SignInPages {
       String provider,
       String failure) {}
 
-  Reply show(Gate.Place place, Form query) {
+  Reply show(Place place, Form query) {
     return page(200, place, next(query), "");
   }
 
@@ -86,7 +87,7 @@ final class SignInPages {
    * @param place where its answer can come back to: over https only
    * @param site the {@code Sec-Fetch-Site} of the request; no page of others begins a sign-in
    */
-  Reply toProvider(Gate.Place place, Form query, @Nullable String site)
+  Reply toProvider(Place place, Form query, @Nullable String site)
       throws InterruptedException {
     if (provider == null || !place.https() || "cross-site".equals(site)) {
       return show(place, query);
@@ -101,7 +102,7 @@ final class SignInPages {
   }
 
   /** Takes the answer of the identity provider, which counts in the browser that began only. */
-  Reply fromProvider(Gate.Place place, String cookie, Form query) throws InterruptedException {
+  Reply fromProvider(Place place, String cookie, Form query) throws InterruptedException {
     if (provider == null || !place.https()) {
       return show(place, Form.EMPTY);
     }
@@ -118,7 +119,7 @@ final class SignInPages {
     }
   }
 
-  private Reply refused(Gate.Place place, String next, TrailException refused) {
+  private Reply refused(Place place, String next, TrailException refused) {
     onRefused.run();
     return page(Failures.status(refused), place, next, Visible.of(refused.text()));
   }
@@ -129,7 +130,7 @@ final class SignInPages {
    *
    * @param site the {@code Sec-Fetch-Site} of the request: {@code none} if the person opened it
    */
-  Reply showLink(Gate.Place place, Form query, @Nullable String site) {
+  Reply showLink(Place place, Form query, @Nullable String site) {
     String token = query.text("t");
     return links
         .look(token)
@@ -149,7 +150,7 @@ final class SignInPages {
       "This link was used, or is older than 60 seconds. Make a new one: ./tabellion approvals open";
 
   /** Signs in by a link, and uses it up. */
-  Reply useLink(Gate.Place place, Form form) {
+  Reply useLink(Place place, Form form) {
     return links
         .use(form.text("t"))
         .map(reader -> begin(place, reader, next(form)))
@@ -160,7 +161,7 @@ final class SignInPages {
   }
 
   /** Signs in by a token of the API. */
-  Reply useToken(Gate.Place place, Form form) throws InterruptedException {
+  Reply useToken(Place place, Form form) throws InterruptedException {
     try {
       Reader reader = tokens.bearer(form.text("token").strip());
       reader.checkNotExpired(clock.instant());
@@ -177,20 +178,20 @@ final class SignInPages {
    *
    * @param next path that comes then; another one than ours counts as none
    */
-  Reply begin(Gate.Place place, Reader reader, String next) {
+  Reply begin(Place place, Reader reader, String next) {
     String cookie = sessions.begin(reader);
     return Reply.seeOther(NEXT.matcher(next).matches() ? next : HOME)
         .with("set-cookie", Cookies.begin(place, cookie));
   }
 
   /** Ends a session. */
-  Reply end(Gate.Place place, String cookie) {
+  Reply end(Place place, String cookie) {
     sessions.end(cookie);
     return Reply.seeOther(PATH).with("set-cookie", Cookies.end(place));
   }
 
   /** The page for somebody who is not signed in. */
-  Reply ask(Gate.Place place, String next) {
+  Reply ask(Place place, String next) {
     return page(401, place, NEXT.matcher(next).matches() ? next : "", "");
   }
 
@@ -199,11 +200,11 @@ final class SignInPages {
     return NEXT.matcher(next).matches() ? next : "";
   }
 
-  private Reply page(int status, Gate.Place place, String next, String failure) {
+  private Reply page(int status, Place place, String next, String failure) {
     return page(status, place, next, Opened.NONE, failure);
   }
 
-  private Reply page(int status, Gate.Place place, String next, Opened link, String failure) {
+  private Reply page(int status, Place place, String next, Opened link, String failure) {
     Frame frame = Frame.ofNobody("Sign in");
     String elsewhere = provider == null || !place.https() ? "" : provider.host();
     return Reply.html(

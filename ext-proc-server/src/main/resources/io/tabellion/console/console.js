@@ -67,7 +67,7 @@
   function replace(old, part) {
     const active = document.activeElement;
     const focused = active && old.contains(active) ? active : null;
-    for (const field of old.querySelectorAll("textarea[id], input[type=checkbox][id]")) {
+    for (const field of old.querySelectorAll("textarea[id], select[id], input[id]")) {
       const next = part.querySelector(`#${CSS.escape(field.id)}`);
       if (next && field.type === "checkbox") next.checked = field.checked;
       if (next && field.type !== "checkbox") next.value = field.value;
@@ -75,7 +75,7 @@
     const key = focused && (focused.id || focused.value || focused.getAttribute("href"));
     old.replaceWith(part);
     if (key) {
-      const same = [...part.querySelectorAll("a, button, input, textarea")].find(
+      const same = [...part.querySelectorAll("a, button, input, select, textarea")].find(
         (one) => (one.id || one.value || one.getAttribute("href")) === key);
       (same || document.getElementById("main")).focus();
     }
@@ -143,21 +143,41 @@
     return version !== event.version;
   }
 
+  // Browsers open few connections to one host: of the pages about one request, those that nobody sees follow nothing.
   function follow(url) {
+    const list = document.querySelector("[data-waiting]");
     let polls = null;
-    const stream = new EventSource(url);
-    stream.addEventListener("approval", (message) => {
-      if (concerns(JSON.parse(message.data))) refresh();
-    });
-    stream.addEventListener("open", () => {
+    let stream = null;
+    const rest = () => {
       clearInterval(polls);
       polls = null;
-    });
-    stream.addEventListener("error", () => {
-      // Too many pages are open, or the server is away for long: the page asks by itself.
-      if (stream.readyState === EventSource.CLOSED && polls === null) polls = setInterval(refresh, 10000);
-    });
-    addEventListener("pagehide", () => stream.close());
+    };
+    const close = () => {
+      rest();
+      if (stream) stream.close();
+      stream = null;
+    };
+    const open = () => {
+      if (stream) return;
+      const opened = new EventSource(url);
+      stream = opened;
+      opened.addEventListener("approval", (message) => {
+        if (concerns(JSON.parse(message.data))) refresh();
+      });
+      opened.addEventListener("open", rest);
+      opened.addEventListener("error", () => {
+        // Too many pages are open, or the server is away for long: the page asks by itself.
+        const over = opened === stream && opened.readyState === EventSource.CLOSED;
+        if (over && polls === null) polls = setInterval(refresh, 10000);
+      });
+    };
+    const look = () => {
+      if (list || !document.hidden) open();
+      else close();
+    };
+    look();
+    document.addEventListener("visibilitychange", look);
+    addEventListener("pagehide", close);
     addEventListener("pageshow", (event) => {
       if (event.persisted) location.reload();
     });

@@ -434,6 +434,9 @@ class AccessRequestsTest {
     assertThat(raw("localhost:9003", carol)).startsWith("HTTP/1.1 200");
     assertThat(raw("evil.example", carol)).startsWith("HTTP/1.1 421").doesNotContain("requests\"");
     assertThat(raw("127.0.0.1.evil.example", carol)).startsWith("HTTP/1.1 421");
+    assertThat(raw("127.0.0.1\r\nx-forwarded-for: 10.0.0.7", carol)).startsWith("HTTP/1.1 421");
+    assertThat(raw("approvals.example.com\r\nx-forwarded-for: 10.0.0.7", carol))
+        .startsWith("HTTP/1.1 200");
   }
 
   private String raw(String host, String token) throws IOException {

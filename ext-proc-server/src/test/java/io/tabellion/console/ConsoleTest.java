@@ -8,6 +8,8 @@ import io.tabellion.audit.EntryKind;
 import io.tabellion.audit.Fact;
 import io.tabellion.console.Browser.Got;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -99,9 +101,45 @@ class ConsoleTest {
   @Test
   void aProxyOnThisMachineIsNoBrowserOfIt() throws Exception {
     Browser browser = fixture.browser("carol");
-    for (String header : List.of("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto")) {
+    for (String header : List.of("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP")) {
       assertThat(browser.get("/approvals", Map.of(header, "x")).status()).as(header).isEqualTo(421);
     }
+  }
+
+  @Test
+  void theUsualPortOfHttpsIsNotInTheNameThatBrowsersSend() throws Exception {
+    for (String url : List.of("https://approvals.example", "https://Approvals.example:443")) {
+      try (ConsoleFixture behind =
+          new ConsoleFixture(Files.createTempDirectory(folder, "https"), URI.create(url))) {
+        Got got =
+            behind
+                .browser()
+                .get(
+                    "/approvals",
+                    Map.of("Host", "approvals.example", "X-Forwarded-For", "10.0.0.7"));
+        assertThat(got.status()).as(url).isEqualTo(401);
+      }
+    }
+  }
+
+  @Test
+  void headersAloneMayBeAskedFor() throws Exception {
+    Browser browser = fixture.browser("carol");
+    for (String path : List.of("/approvals", "/approvals/events")) {
+      Got got = browser.send("HEAD", path, Map.of(), "");
+      assertThat(got.status()).as(path).isEqualTo(200);
+      assertThat(got.body()).as(path).isEmpty();
+    }
+  }
+
+  /** The Enter key in a field presses the first button of its form (HTML, implicit submission). */
+  @Test
+  void theEnterKeyInAFieldApprovesNothing() throws Exception {
+    fixture.call("refund", "{\"amount\":501}");
+    Got page = fixture.browser("carol").get("/approvals/" + fixture.pending().id());
+    String form = page.body().substring(page.body().indexOf("id=\"decide\""));
+    assertThat(form.substring(form.indexOf("<button"), form.indexOf("</button>")))
+        .isEqualTo("<button type=\"submit\" disabled hidden>");
   }
 
   @Test

@@ -273,7 +273,7 @@ final class ApprovalPageTest {
   /** Buttons and links of the navigation that are too low for a finger. */
   private @Nullable Object lowButtons() {
     return browser.script(
-        "return [...document.querySelectorAll('button, .bar nav a, .button')]"
+        "return [...document.querySelectorAll('button:not([hidden]), .bar nav a, .button')]"
             + ".filter(one => one.getBoundingClientRect().height < 44).length");
   }
 
