@@ -25,7 +25,10 @@ record CallView(String title, @Nullable JsonView body, String raw, String size, 
       case ContentView.Present present -> of(present.bytes());
       case ContentView.Erased _ -> missing("It was erased from the audit log.");
       case ContentView.Omitted _ ->
-          missing("It is too large for this page, or its entry is not in the search index yet.");
+          missing(
+              "It is larger than 512 KiB, too large for this page, or its entry is not in the search"
+                  + " index yet. An auditor can read the entry: ./tabellion audit search --kind"
+                  + " approval.requested");
       case ContentView.Unreadable _ -> missing("Its entry in the audit log cannot be read.");
       case ContentView.None _ -> missing("The call has no parameters that may be shown.");
     };

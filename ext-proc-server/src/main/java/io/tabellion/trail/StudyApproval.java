@@ -33,8 +33,11 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe. Blocks its caller.
  */
 public final class StudyApproval {
-  /** Bytes of a call that is shown. A larger one can be seen in its entry. */
-  public static final int LARGEST_CALL = 4 << 20;
+  /**
+   * Bytes of a call that is shown. A larger one can be seen in its entry. A page takes some hundred
+   * times as much memory, and agents choose how large their calls are.
+   */
+  public static final int LARGEST_CALL = 512 << 10;
 
   /** Lines of the conversation. */
   public static final int STEPS = 10;

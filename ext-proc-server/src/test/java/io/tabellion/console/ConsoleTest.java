@@ -311,6 +311,18 @@ class ConsoleTest {
     }
   }
 
+  /** Agents choose how large their calls are: a page of each must not fill the server's memory. */
+  @Test
+  void aCallThatNobodyCanReadIsNotShownAndNotApprovedHere() throws Exception {
+    fixture.call("refund", "{\"note\":\"" + "<>".repeat(300_000) + "\"}");
+    ApprovalRequest request = fixture.pending();
+    Browser browser = fixture.browser("carol");
+    Got page = browser.get("/approvals/" + request.id());
+    assertThat(page.body()).contains("larger than 512 KiB", "value=\"deny\"");
+    assertThat(page.body()).doesNotContain("value=\"approve\"");
+    assertThat(page.body().length()).isLessThan(100_000);
+  }
+
   @Test
   void whatIsSaidOnceWaitsForThePageThatAPersonLoads() throws Exception {
     fixture.call("refund", "{\"amount\":1}");
@@ -330,7 +342,7 @@ class ConsoleTest {
     fixture.call(
         "refund",
         "{\"<b>key\":\"%s\",\"word\":\"%s\",\"list\":[1,{\"a\":null}]}"
-            .formatted(hostile, "w".repeat(1 << 20)));
+            .formatted(hostile, "w".repeat(1 << 18)));
     ApprovalRequest request = fixture.pending();
     Browser browser = fixture.browser("carol");
     for (String path : List.of("/approvals", "/approvals/" + request.id())) {
@@ -341,8 +353,8 @@ class ConsoleTest {
     }
     String page = browser.get("/approvals/" + request.id()).body();
     assertThat(page)
-        .contains("&lt;script&gt;alert(1)", "\\u{202e}", "1,048,576 characters")
-        .contains("w".repeat(1 << 20));
+        .contains("&lt;script&gt;alert(1)", "\\u{202e}", "262,144 characters")
+        .contains("w".repeat(1 << 18));
   }
 
   @Test

@@ -11,8 +11,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Calls that wait for a person: list them, look at one, approve or deny it.",
-      "list, show, watch and open need the role approver, auditor or admin. The other verbs need the role"
-          + " approver or admin, and the policy must name you as an approver of the call"
+      "list, show, watch, grants and open need the role approver, auditor, responder or admin. The"
+          + " other verbs need the role approver or admin, and the policy must name you as an approver of the call"
           + " (approval.approvers). Nobody can decide about a call of their own."
     },
     subcommands = {

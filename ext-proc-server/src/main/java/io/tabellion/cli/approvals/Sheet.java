@@ -163,6 +163,13 @@ final class Sheet {
 
   private void arguments(Approval approval) {
     if (approval.getCall().isEmpty()) {
+      row(
+          "Message",
+          isOpen(approval)
+              ? "not shown: larger than 16 KiB. Look at it before you decide: ./tabellion approvals"
+                  + " open "
+                  + approval.getId()
+              : "");
       return;
     }
     out.println("  Message  (masked as in the audit log)");

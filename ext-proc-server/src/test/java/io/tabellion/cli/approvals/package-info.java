@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.cli.approvals;
+
+import org.jspecify.annotations.NullMarked;
