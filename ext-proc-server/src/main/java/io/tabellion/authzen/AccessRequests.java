@@ -96,9 +96,7 @@ public final class AccessRequests {
   private Reply reply(HttpExchange exchange) {
     try {
       Optional<Places.Place> place = places.of(exchange);
-      return place.isEmpty()
-          ? elsewhere()
-          : answer(new Incoming(exchange), place.get().origin());
+      return place.isEmpty() ? elsewhere() : answer(new Incoming(exchange), place.get().origin());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Problems.of(TrailException.of(e));

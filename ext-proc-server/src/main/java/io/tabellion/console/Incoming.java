@@ -1,7 +1,7 @@
 package io.tabellion.console;
 
-import io.tabellion.http.Places.Place;
 import com.sun.net.httpserver.HttpExchange;
+import io.tabellion.http.Places.Place;
 import io.tabellion.trail.TrailException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -51,10 +51,6 @@ final class Live {
   void send(Trail trail, String since) throws IOException, InterruptedException {
     try (Visit visit = trail.enterToFollow(session.reader(), this::isGone)) {
       exchange.getResponseHeaders().set("content-type", "text/event-stream");
-      if (exchange.getRequestMethod().equals("HEAD")) {
-        exchange.sendResponseHeaders(200, -1);
-        return;
-      }
       exchange.sendResponseHeaders(200, 0);
       write("retry: 2000\n\n");
       trail

@@ -87,8 +87,7 @@ final class SignInPages {
    * @param place where its answer can come back to: over https only
    * @param site the {@code Sec-Fetch-Site} of the request; no page of others begins a sign-in
    */
-  Reply toProvider(Place place, Form query, @Nullable String site)
-      throws InterruptedException {
+  Reply toProvider(Place place, Form query, @Nullable String site) throws InterruptedException {
     if (provider == null || !place.https() || "cross-site".equals(site)) {
       return show(place, query);
     }

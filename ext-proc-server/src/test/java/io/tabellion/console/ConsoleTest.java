@@ -101,7 +101,8 @@ class ConsoleTest {
   @Test
   void aProxyOnThisMachineIsNoBrowserOfIt() throws Exception {
     Browser browser = fixture.browser("carol");
-    for (String header : List.of("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP")) {
+    for (String header :
+        List.of("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP")) {
       assertThat(browser.get("/approvals", Map.of(header, "x")).status()).as(header).isEqualTo(421);
     }
   }
@@ -125,7 +126,7 @@ class ConsoleTest {
   @Test
   void headersAloneMayBeAskedFor() throws Exception {
     Browser browser = fixture.browser("carol");
-    for (String path : List.of("/approvals", "/approvals/events")) {
+    for (String path : List.of("/approvals", "/approvals/history")) {
       Got got = browser.send("HEAD", path, Map.of(), "");
       assertThat(got.status()).as(path).isEqualTo(200);
       assertThat(got.body()).as(path).isEmpty();
