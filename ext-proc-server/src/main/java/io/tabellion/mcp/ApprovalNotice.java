@@ -1,9 +1,14 @@
 package io.tabellion.mcp;
 
 import io.tabellion.jsonrpc.Json;
+import io.tabellion.jsonrpc.JsonWriter;
+import io.tabellion.jsonrpc.MemberOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param who decided or asks; null if nobody did
  * @param said in their words, masked; null if they said nothing
  * @param link of a page that shows where it stands; null if there is none
+ * @param argumentsDigest of the arguments that it is about; null if it is about no call of a tool
  */
 public record ApprovalNotice(
     State state,
@@ -24,7 +30,8 @@ public record ApprovalNotice(
     @Nullable Instant until,
     @Nullable String who,
     @Nullable String said,
-    @Nullable String link) {
+    @Nullable String link,
+    @Nullable String argumentsDigest) {
 
   /** How long an agent should wait before it comes again. */
   public static final Duration RETRY = Duration.ofSeconds(60);
@@ -83,6 +90,41 @@ public record ApprovalNotice(
     }
   }
 
+  /** A notice that says nothing of arguments. */
+  public ApprovalNotice(
+      State state,
+      @Nullable String approval,
+      @Nullable Instant until,
+      @Nullable String who,
+      @Nullable String said,
+      @Nullable String link) {
+    this(state, approval, until, who, said, link, null);
+  }
+
+  /**
+   * The same about an operation: a program sees by the digest whether it calls again with the same
+   * arguments. It is SHA-256 of them in the order of RFC 8785, hex, with {@code sha-256:} before
+   * it.
+   */
+  ApprovalNotice about(Operation operation) {
+    if (!operation.isToolCall()) {
+      return this;
+    }
+    Json arguments = operation.params().get("arguments");
+    Json said = arguments == null ? Json.Obj.EMPTY : arguments;
+    return new ApprovalNotice(
+        state, approval, until, who, this.said, link, "sha-256:" + digest(MemberOrder.of(said)));
+  }
+
+  private static String digest(Json json) {
+    try {
+      byte[] bytes = JsonWriter.write(json).toByteArray();
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256: missing (every Java platform has it)", e);
+    }
+  }
+
   /** What a program reads of it. */
   Json.Obj toJson() {
     Json.Obj json =
@@ -92,6 +134,9 @@ public record ApprovalNotice(
     if (until != null) {
       json =
           json.with("expiresAt", new Json.Text(until.truncatedTo(ChronoUnit.SECONDS).toString()));
+    }
+    if (argumentsDigest != null) {
+      json = json.with("argumentsDigest", new Json.Text(argumentsDigest));
     }
     if (link != null) {
       json = json.with("url", new Json.Text(link));

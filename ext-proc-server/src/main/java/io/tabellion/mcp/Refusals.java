@@ -180,7 +180,8 @@ public record Refusals(Era era, @Nullable String reference, @Nullable HeldTask t
    */
   public Refusal held(
       Operation operation, ApprovalNotice notice, List<String> rules, @Nullable String hint) {
-    Summary decision = new Summary("approval-" + notice.state().word(), rules.getFirst(), notice);
+    Summary decision =
+        new Summary("approval-" + notice.state().word(), rules.getFirst(), notice.about(operation));
     String text = HeldText.of(operation, notice, rules, said(hint)) + tellUser();
     return refusal(operation, decision, text, notice.state().code(), text);
   }
@@ -205,7 +206,7 @@ public record Refusals(Era era, @Nullable String reference, @Nullable HeldTask t
 
   private Refusal ofTask(Operation operation, ApprovalNotice notice, Json.Obj state) {
     RequestId id = operation.id();
-    Json.Obj meta = Json.Obj.EMPTY.with(APPROVAL, notice.toJson());
+    Json.Obj meta = Json.Obj.EMPTY.with(APPROVAL, notice.about(operation).toJson());
     return id == null
         ? accepted()
         : Refusal.of(OK, envelope(id).with("result", state.with("_meta", meta)));
@@ -228,7 +229,7 @@ public record Refusals(Era era, @Nullable String reference, @Nullable HeldTask t
             .with("url", new Json.Text(String.valueOf(notice.link())))
             .with("message", new Json.Text(SHOWN));
     Json.Obj data =
-        new Summary("approval-" + notice.state().word(), null, notice)
+        new Summary("approval-" + notice.state().word(), null, notice.about(operation))
             .toJson(reference)
             .with("elicitations", new Json.Array(List.of(elicitation)));
     RequestId id = operation.id();
@@ -259,7 +260,7 @@ public record Refusals(Era era, @Nullable String reference, @Nullable HeldTask t
     if (id == null) {
       return accepted();
     }
-    Json.Obj meta = Json.Obj.EMPTY.with(APPROVAL, notice.toJson());
+    Json.Obj meta = Json.Obj.EMPTY.with(APPROVAL, notice.about(operation).toJson());
     return ours(
         envelope(id)
             .with(

@@ -134,7 +134,8 @@ final class ApprovalsTest extends Asking {
             request.id(),
             "again with exactly the same arguments",
             "\"isError\":true",
-            "\"state\":\"pending\"");
+            "\"state\":\"pending\"",
+            "\"argumentsDigest\":\"sha-256:ea2bd7dc1e15849baec490500a837cf578b5c66449044a57a1ce56bfb200f74e\"");
     approve(CAROL, request);
 
     Stream again = refund(2);
