@@ -13,7 +13,6 @@ import io.tabellion.state.Key;
 import io.tabellion.state.Kind;
 import io.tabellion.state.SharedState;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,16 +40,14 @@ final class Deferrals {
           (call, now) -> call.task().until().plus(AFTER).isBefore(now));
 
   private final SharedState state;
-  private final InstantSource clock;
   private final KeyedHash hash;
   private final JsonReader reader;
 
   /**
    * @param limits within which calls were read
    */
-  Deferrals(SharedState state, InstantSource clock, KeyedHash hash, Limits limits) {
+  Deferrals(SharedState state, KeyedHash hash, Limits limits) {
     this.state = state;
-    this.clock = clock;
     this.hash = hash;
     this.reader = new JsonReader(limits);
   }
@@ -70,10 +67,6 @@ final class Deferrals {
   String id(String owner, String server, String approval) {
     String calls = String.join("\0", owner, server, approval);
     return HeldTask.PREFIX + hash.of("held-task/v1", calls).substring(0, ID_DIGITS);
-  }
-
-  InstantSource clock() {
-    return clock;
   }
 
   /** Remembers a call, unless one is remembered for the same task; returns the task. */

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What came of a request's body, for as long as it is needed: while people decide, a large one lies
- * in the {@link Spool}.
+ * in the {@link BodySpool}.
  *
  * <p>Belongs to the walk of one request; used by one thread at a time.
  */
@@ -13,15 +13,15 @@ final class Parcel implements AutoCloseable {
   /** Bytes of a body that stay in memory. */
   private static final int SMALL = 2 << 10;
 
-  private final Spool spool;
+  private final BodySpool spool;
   private final Runnable settled;
   private @Nullable Upload upload;
-  private Spool.@Nullable Item lies;
+  private BodySpool.@Nullable Item lies;
 
   /**
    * @param settled runs when the body as it came need not be held any more, perhaps several times
    */
-  Parcel(Upload upload, Runnable settled, Spool spool) {
+  Parcel(Upload upload, Runnable settled, BodySpool spool) {
     this.upload = upload;
     this.settled = settled;
     this.spool = spool;
@@ -36,7 +36,7 @@ final class Parcel implements AutoCloseable {
     return upload == null ? new Upload.Cut(Upload.Why.NO_ROOM, 0) : upload;
   }
 
-  private Upload taken(Spool.Item item) {
+  private Upload taken(BodySpool.Item item) {
     try {
       return new Upload.Whole(spool.get(item));
     } catch (IOException e) {

@@ -62,7 +62,7 @@ final class Services {
   private final Stops stops;
   private final Masker masker;
   private final Restorer restorer;
-  private final Spool spool;
+  private final BodySpool spool;
   private final Rounds rounds;
   private final Deferrals deferrals;
   private final MendingReader requests;
@@ -94,9 +94,9 @@ final class Services {
     this.lists = settings.masking().disclosure() == null ? 0 : Committed.MOST_BYTES;
     this.restorer =
         new Restorer(settings.masking(), new MaskTokens(keys), new MessageReader(largest.json()));
-    this.spool = new Spool(settings.spool().folder(), settings.spool().most());
+    this.spool = new BodySpool(settings.spool().folder(), settings.spool().most());
     this.rounds = new Rounds(hash, clock, restorer);
-    this.deferrals = new Deferrals(state, clock, hash, largest.json());
+    this.deferrals = new Deferrals(state, hash, largest.json());
     this.requests = MendingReader.ofClients(largest.json());
     this.answers = MendingReader.ofServers(largest.json());
     this.words =
@@ -198,7 +198,7 @@ final class Services {
     return masker;
   }
 
-  Spool spool() {
+  BodySpool spool() {
     return spool;
   }
 

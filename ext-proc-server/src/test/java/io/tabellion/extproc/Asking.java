@@ -115,6 +115,28 @@ abstract class Asking {
         .requestBody(body, true);
   }
 
+  /** Sends a message of the stateless era, with the headers that repeat it. */
+  final Stream stateless(String subject, String method, String name, String body) {
+    return line.envoy()
+        .open()
+        .send(
+            Stream.withTokenOf(
+                subject,
+                Stream.requestHead(
+                    "POST",
+                    false,
+                    Map.of(),
+                    "content-type",
+                    "application/json",
+                    "mcp-protocol-version",
+                    "2026-07-28",
+                    "mcp-method",
+                    method,
+                    "mcp-name",
+                    name)))
+        .requestBody(body, true);
+  }
+
   final Stream refund(int id) {
     return sent("alice", call(id, "refund", "{\"amount\":501}"));
   }

@@ -17,7 +17,6 @@ import io.tabellion.testing.EnvoyPeer.Stream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -43,41 +42,24 @@ final class HeldTasksTest extends Asking {
     super(RULES, SHORT);
   }
 
-  private Stream stateless(String subject, String method, String name, String params) {
+  private Stream asking(String subject, String method, String name, String params) {
     String body =
         ("{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"%s\",\"params\":{%s,"
                 + "\"_meta\":{\"progressToken\":\"p\",\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientInfo\":{\"name\":\"c\",\"version\":\"1\"},"
                 + "\"io.modelcontextprotocol/clientCapabilities\":%s}}}")
             .formatted(++ids, method, params, TASKS);
-    List<String> headers =
-        new ArrayList<>(
-            List.of(
-                "content-type",
-                "application/json",
-                "mcp-protocol-version",
-                "2026-07-28",
-                "mcp-method",
-                method,
-                "mcp-name",
-                name));
-    return line.envoy()
-        .open()
-        .send(
-            Stream.withTokenOf(
-                subject,
-                Stream.requestHead("POST", false, Map.of(), headers.toArray(String[]::new))))
-        .requestBody(body, true);
+    return stateless(subject, method, name, body);
   }
 
   private int ids;
 
   private Stream called() {
-    return stateless(
+    return asking(
         "alice", "tools/call", "refund", "\"name\":\"refund\",\"arguments\":{\"amount\":501}");
   }
 
   private Stream about(String subject, String method, String task) {
-    return stateless(subject, method, task, "\"taskId\":\"" + task + "\"");
+    return asking(subject, method, task, "\"taskId\":\"" + task + "\"");
   }
 
   private static Json.Obj result(String text) {

@@ -113,4 +113,18 @@ final class LaidBodiesTest extends Asking {
         .isEqualTo(ApprovalState.APPROVED);
     asked("alice").forwarded();
   }
+
+  /** As when the folder of the log is moved away under a running server. */
+  @Test
+  void aBodyThatIsGoneIsNotSentAndUsesNoApproval() throws Exception {
+    Stream stream = asked("alice");
+    ApprovalRequest request = pending();
+    awaitLaid(1);
+    Files.delete(laid().getFirst());
+    approve(CAROL, request);
+    assertThat(stream.immediate().getImmediateResponse().getStatus().getCodeValue()).isEqualTo(503);
+    assertThat(office.ledger().find(request.id()).orElseThrow().state())
+        .isEqualTo(ApprovalState.APPROVED);
+    assertThat(kinds()).doesNotContain("approval.consumed");
+  }
 }

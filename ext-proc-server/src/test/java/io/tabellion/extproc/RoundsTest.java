@@ -46,24 +46,7 @@ final class RoundsTest extends Asking {
   }
 
   private Stream stateless(String subject, String body) {
-    return line.envoy()
-        .open()
-        .send(
-            Stream.withTokenOf(
-                subject,
-                Stream.requestHead(
-                    "POST",
-                    false,
-                    Map.of(),
-                    "content-type",
-                    "application/json",
-                    "mcp-protocol-version",
-                    "2026-07-28",
-                    "mcp-method",
-                    "tools/call",
-                    "mcp-name",
-                    "refund")))
-        .requestBody(body, true);
+    return stateless(subject, "tools/call", "refund", body);
   }
 
   private Stream round(String beside) {
@@ -173,25 +156,7 @@ final class RoundsTest extends Asking {
     String body =
         body(3, "{}", ",\"requestState\":\"abc\"", "{}")
             .replace("\"name\":\"refund\"", "\"name\":\"echo\"");
-    Stream other =
-        line.envoy()
-            .open()
-            .send(
-                Stream.withTokenOf(
-                    "alice",
-                    Stream.requestHead(
-                        "POST",
-                        false,
-                        Map.of(),
-                        "content-type",
-                        "application/json",
-                        "mcp-protocol-version",
-                        "2026-07-28",
-                        "mcp-method",
-                        "tools/call",
-                        "mcp-name",
-                        "echo")))
-            .requestBody(body, true);
+    Stream other = stateless("alice", "tools/call", "echo", body);
     assertThat(EnvoyPeer.bodyOf(other.forwarded()).toStringUtf8())
         .contains("\"requestState\":\"abc\"");
     other.cancel();

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Blocks on the disk.
  */
-final class Spool {
-  private static final System.Logger LOG = System.getLogger(Spool.class.getName());
+final class BodySpool {
+  private static final System.Logger LOG = System.getLogger(BodySpool.class.getName());
   private static final int KEY = 32;
   private static final int NONCE = 12;
   private static final int TAG_BITS = 128;
@@ -41,7 +41,7 @@ final class Spool {
    * @param folder of no others, which is emptied; null for none, and everything stays in memory
    * @param most bytes that may lie there at one time
    */
-  Spool(@Nullable Path folder, long most) {
+  BodySpool(@Nullable Path folder, long most) {
     this.folder = folder == null ? null : emptied(folder);
     this.most = most;
     byte[] bytes = new byte[KEY];
