@@ -6,7 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 readonly root work
-readonly modules=(proto yaml verifier detection ext-proc-server xds-control-plane)
+readonly modules=(proto yaml verifier detection mesh ext-proc-server xds-control-plane)
 
 for folder in one two/deeper; do
   mkdir -p "$work/$folder"

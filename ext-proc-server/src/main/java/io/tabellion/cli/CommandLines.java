@@ -4,6 +4,7 @@ import io.tabellion.cli.approvals.ApprovalsCommand;
 import io.tabellion.cli.audit.AuditCommand;
 import io.tabellion.cli.mask.DetectorsCommand;
 import io.tabellion.cli.mask.MaskCommand;
+import io.tabellion.cli.mesh.MeshCommand;
 import io.tabellion.cli.pins.PinsCommand;
 import io.tabellion.cli.policy.PolicyCommand;
 import io.tabellion.cli.stop.StopCommand;
@@ -29,7 +30,8 @@ public final class CommandLines {
           "pins", PinsCommand.class,
           "stop", StopCommand.class,
           "policy", PolicyCommand.class,
-          "detectors", DetectorsCommand.class);
+          "detectors", DetectorsCommand.class,
+          "mesh", MeshCommand.class);
 
   /** Verbs of no group that need nothing of the others. */
   static final Map<String, Class<?>> ALONE = Map.of("mask", MaskCommand.class);
@@ -48,6 +50,7 @@ public final class CommandLines {
             .addSubcommand(new PolicyCommand())
             .addSubcommand(new MaskCommand())
             .addSubcommand(new DetectorsCommand())
+            .addSubcommand(new MeshCommand())
             .addSubcommand(new VersionCommand())
             .addSubcommand(new HelpCommand()));
   }
