@@ -382,6 +382,9 @@ final class Server implements AutoCloseable {
       server.start();
       parts.push(new Part("ext_proc", () -> server.stop(config.limits().drain())));
       listening.add("ext_proc   " + at(address, server.port()));
+      if (config.extProc().mesh()) {
+        warnOfMesh("ext-proc", at(address, server.port()), "write entries in anybody's name");
+      }
       return server;
     } catch (IOException e) {
       throw cannot("ext-proc", address, e);
@@ -437,6 +440,9 @@ final class Server implements AutoCloseable {
       server.start();
       parts.push(new Part("api", server));
       listening.add("audit API  " + at(address, server.port()));
+      if (config.api().mesh()) {
+        warnOfMesh("api", at(address, server.port()), "read the tokens that are sent to it");
+      }
       return console;
     } catch (IOException e) {
       throw cannot("api", address, e);
@@ -572,6 +578,16 @@ final class Server implements AutoCloseable {
               .forEach((name, progress) -> values.put(name, value.applyAsDouble(progress)));
           return values;
         });
+  }
+
+  /** Nothing here can tell whether there is a mesh: the operator's word is repeated. */
+  private static void warnOfMesh(String key, String address, String danger) {
+    LOG.log(
+        Level.WARNING,
+        "{0}.mesh: {1} speaks plain TCP. Only the service mesh may reach it: whoever else does can {2}",
+        key,
+        address,
+        danger);
   }
 
   private static StartException cannot(String key, Address address, IOException e) {

@@ -337,11 +337,12 @@ final class Settings {
   private static Transport transport(Config.ExtProc extProc) {
     return switch (extProc.address()) {
       case Address.Unix(var path) -> new Transport.UnixSocket(path, extProc.socketGroup());
+      case Address.Tcp tcp when extProc.mesh() -> new Transport.Mesh(tcp.socket());
       case Address.Tcp tcp -> tcp(tcp, extProc.tls());
     };
   }
 
-  /** The configuration saw to it that what has no TLS is a loopback address. */
+  /** The configuration saw to it that what has neither TLS nor a mesh is a loopback address. */
   private static Transport tcp(Address.Tcp address, Config.@Nullable Tls tls) {
     if (tls == null || tls.clientCa() == null) {
       return new Transport.InsecureLoopback(address.socket());

@@ -76,6 +76,24 @@ class ServerTest {
   }
 
   @Test
+  void thatOnlyAMeshReachesAPortIsSaidAtEachStart() throws Exception {
+    BlockingQueue<LogRecord> lines = new LinkedBlockingQueue<>();
+    Logger logger = Logger.getLogger(Server.class.getName());
+    Handler handler = new LogLines(lines);
+    logger.addHandler(handler);
+    String mesh = CONFIG.replace("insecure-loopback: true", "mesh: true");
+    try (Server server = Server.start(config(mesh), clock)) {
+      assertThat(server.listening()).hasSize(4);
+    } finally {
+      logger.removeHandler(handler);
+    }
+    assertThat(lines)
+        .filteredOn(line -> line.getMessage().startsWith("{0}.mesh: "))
+        .extracting(line -> line.getLevel() + " " + line.getParameters()[0])
+        .containsExactly("WARNING ext-proc", "WARNING api");
+  }
+
+  @Test
   void aRehearsalLeavesNothing() throws Exception {
     Config config = config(CONFIG);
     Rehearsal rehearsal = Rehearsal.begin(clock, 40);

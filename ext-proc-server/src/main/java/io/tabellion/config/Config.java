@@ -91,18 +91,21 @@ public record Config(
 
   /**
    * Where Envoy's ext_proc streams arrive. Who may open one can write entries, so it takes TLS with
-   * names, or a Unix socket, or the explicit {@code insecure-loopback}.
+   * names, or a Unix socket, or the explicit {@code insecure-loopback} or {@code mesh}.
    *
    * @param address {@code HOST:PORT} or {@code unix:PATH} (made with mode 0600)
    * @param socketGroup group whose members may connect to the Unix socket too (mode 0660)
    * @param insecureLoopback true lets every process of this machine in: loopback address without
    *     TLS
+   * @param mesh true declares that the port is reached only through a service mesh, which
+   *     authenticates and encrypts: any TCP address without TLS
    * @param tls certificates, and whose client certificates are let in
    */
   public record ExtProc(
       @Default("127.0.0.1:9001") Address address,
       @Nullable String socketGroup,
       @Default("false") boolean insecureLoopback,
+      @Default("false") boolean mesh,
       @Nullable Tls tls) {
 
     public ExtProc {
@@ -110,7 +113,7 @@ public record Config(
         throw new IllegalArgumentException(
             "socket-group: " + socketGroup + " (expected: only with a unix: address)");
       }
-      closed("ext-proc", address, insecureLoopback, tls != null);
+      closed("ext-proc", address, insecureLoopback, mesh, tls != null);
       if (tls != null && (tls.clientCa() == null || tls.allowedClients().isEmpty())) {
         throw new IllegalArgumentException(
             "tls: anyone may connect (expected: client-ca and allowed-clients)");
@@ -144,6 +147,8 @@ public record Config(
    *
    * @param address {@code HOST:PORT} or {@code unix:PATH}
    * @param insecureLoopback true sends tokens in clear: loopback address without TLS
+   * @param mesh true declares that the port is reached only through a service mesh, which
+   *     authenticates and encrypts: any TCP address without TLS
    * @param tls certificates; with {@code client-ca}, clients may authenticate by certificate
    * @param clients names in client certificates and their roles
    * @param tokens bearer tokens and their roles
@@ -152,6 +157,7 @@ public record Config(
   public record Api(
       @Default("127.0.0.1:9002") Address address,
       @Default("false") boolean insecureLoopback,
+      @Default("false") boolean mesh,
       @Nullable Tls tls,
       @Default("") List<Client> clients,
       @Default("") List<Token> tokens,
@@ -162,7 +168,7 @@ public record Config(
       unique("oidc", oidc.stream().map(Oidc::issuer).toList());
       clients = List.copyOf(clients);
       tokens = List.copyOf(tokens);
-      closed("api", address, insecureLoopback, tls != null);
+      closed("api", address, insecureLoopback, mesh, tls != null);
       unique("tokens", tokens.stream().map(Token::name).toList());
       unique("clients", clients.stream().map(Client::name).toList());
       if (!clients.isEmpty() && (tls == null || tls.clientCa() == null)) {
@@ -815,17 +821,24 @@ public record Config(
     }
   }
 
-  private static void closed(String name, Address address, boolean insecure, boolean tls) {
-    if (insecure && (tls || !address.loopback())) {
+  private static void closed(
+      String name, Address address, boolean insecure, boolean mesh, boolean tls) {
+    if (insecure && (tls || mesh || !address.loopback())) {
       throw new IllegalArgumentException(
-          "insecure-loopback: true (expected: only with a loopback address and without tls)");
+          "insecure-loopback: true (expected: only with a loopback address and without tls or"
+              + " mesh)");
     }
-    if (!insecure && !tls && address instanceof Address.Tcp) {
+    if (mesh && (tls || address instanceof Address.Unix)) {
+      throw new IllegalArgumentException(
+          "mesh: true (expected: only with HOST:PORT and without tls)");
+    }
+    if (!insecure && !mesh && !tls && address instanceof Address.Tcp) {
       throw new IllegalArgumentException(
           name
               + " on "
               + address
-              + " is open to everyone (expected: tls, a unix: address, or insecure-loopback: true)");
+              + " is open to everyone (expected: tls, a unix: address, insecure-loopback: true, or"
+              + " mesh: true where only a service mesh reaches it)");
     }
   }
 

@@ -183,6 +183,8 @@ public final class ExtProcServer implements Traffic {
     return switch (transport) {
       case Transport.InsecureLoopback plain ->
           NettyServerBuilder.forAddress(plain.address()).channelType(NioServerSocketChannel.class);
+      case Transport.Mesh mesh ->
+          NettyServerBuilder.forAddress(mesh.address()).channelType(NioServerSocketChannel.class);
       case Transport.MutualTls tls ->
           NettyServerBuilder.forAddress(tls.address(), credentials(tls))
               .channelType(NioServerSocketChannel.class)

@@ -43,6 +43,7 @@ public record ExtProcSettings(
         case UnixSocket _ -> "unix-socket";
         case MutualTls _ -> "unknown";
         case InsecureLoopback _ -> "loopback";
+        case Mesh _ -> "mesh";
       };
     }
 
@@ -88,6 +89,13 @@ public record ExtProcSettings(
         }
       }
     }
+
+    /**
+     * No protection of our own: a service mesh authenticates and encrypts, by the operator's word.
+     *
+     * @param address of any interface
+     */
+    record Mesh(InetSocketAddress address) implements Transport {}
   }
 
   /**

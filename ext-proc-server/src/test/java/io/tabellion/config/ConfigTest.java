@@ -43,10 +43,11 @@ class ConfigTest {
     assertThat(load(LEAST))
         .isEqualTo(
             new Config(
-                new Config.ExtProc(new Address.Tcp("127.0.0.1", 9001), null, true, null),
+                new Config.ExtProc(new Address.Tcp("127.0.0.1", 9001), null, true, false, null),
                 new Config.Api(
                     new Address.Tcp("127.0.0.1", 9002),
                     true,
+                    false,
                     null,
                     List.of(),
                     List.of(),
@@ -94,10 +95,12 @@ class ConfigTest {
               address: unix:run/ext-proc.sock
               socket-group: envoy
               insecure-loopback: false
+              mesh: false
               tls: {certificate: a.crt, key: a.key, client-ca: ca.crt, allowed-clients: [envoy]}
             api:
               address: "[::1]:19002"
               insecure-loopback: false
+              mesh: false
               tls: {certificate: b.crt, key: /k/b.key, client-ca: ca.crt}
               clients: [{name: spiffe://corp/alice, role: auditor}]
               tokens: [{name: bob, role: admin, file: bob.token, expires: 2027-01-31T00:00:00Z, groups: [ops, dba]}]
@@ -159,6 +162,7 @@ class ConfigTest {
                     new Address.Unix(folder.resolve("run/ext-proc.sock")),
                     "envoy",
                     false,
+                    false,
                     new Config.Tls(
                         folder.resolve("a.crt"),
                         folder.resolve("a.key"),
@@ -166,6 +170,7 @@ class ConfigTest {
                         List.of("envoy"))),
                 new Config.Api(
                     new Address.Tcp("::1", 19002),
+                    false,
                     false,
                     new Config.Tls(
                         folder.resolve("b.crt"),
@@ -320,11 +325,35 @@ class ConfigTest {
     refuses(
         "api: {insecure-loopback: true}",
         "api: {address: '0.0.0.0:9002', insecure-loopback: true}",
-        "expected: only with a loopback address and without tls");
+        "expected: only with a loopback address and without tls or mesh");
     refuses(
         "ext-proc: {insecure-loopback: true}",
         "ext-proc: {address: 'unix:x', insecure-loopback: true}",
-        "expected: only with a loopback address and without tls");
+        "expected: only with a loopback address and without tls or mesh");
+  }
+
+  @Test
+  void aMeshMayStandBeforeAnyAddressAndNothingElseBesideIt() throws IOException {
+    Config config =
+        load(
+            LEAST
+                .replace(
+                    "ext-proc: {insecure-loopback: true}",
+                    "ext-proc: {address: '0.0.0.0:9001', mesh: true}")
+                .replace(
+                    "api: {insecure-loopback: true}", "api: {address: '[::]:9002', mesh: true}"));
+    assertThat(config.extProc().mesh()).isTrue();
+    assertThat(config.api().mesh()).isTrue();
+    for (String[] one :
+        new String[][] {
+          {"{address: '0.0.0.0:1', mesh: true, tls: {certificate: a, key: b}}", "mesh: true (exp"},
+          {"{address: 'unix:x', mesh: true}", "mesh: true (expected: only with HOST:PORT"},
+          {"{mesh: true, insecure-loopback: true}", "insecure-loopback: true (expected: only"},
+          {"{address: '0.0.0.0:1', mesh: false}", "0.0.0.0:1 is open to everyone"},
+        }) {
+      refuses("ext-proc: {insecure-loopback: true}", "ext-proc: " + one[0], one[1]);
+      refuses("api: {insecure-loopback: true}", "api: " + one[0], one[1]);
+    }
   }
 
   @Test

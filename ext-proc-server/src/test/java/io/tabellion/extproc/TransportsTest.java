@@ -198,6 +198,21 @@ final class TransportsTest {
   }
 
   @Test
+  void aMeshIsThePeerOnAnyAddressOfTheMachine() throws Exception {
+    try (var parts = new LineFixture()) {
+      ExtProcServer server = server(parts, new Transport.Mesh(new InetSocketAddress("0.0.0.0", 0)));
+      ManagedChannel channel = channel(server, InsecureChannelCredentials.create());
+      try {
+        new EnvoyPeer(channel).open().post().requestBody(CALL, true).forwarded();
+        assertThat(parts.fact(0, Fact.PEER)).isEqualTo("mesh");
+      } finally {
+        channel.shutdownNow();
+        server.stop(Duration.ZERO);
+      }
+    }
+  }
+
+  @Test
   void healthFollowsWhatItIsTold() throws Exception {
     try (var line = new LineFixture()) {
       var channel =

@@ -89,6 +89,11 @@ public final class ServedLog implements AutoCloseable {
         "api=127.0.0.1:%d%ntoken-file=auditor.token%nlog=log%n".formatted(api.port()));
   }
 
+  /** Returns the port of the audit API. */
+  public int port() {
+    return api.port();
+  }
+
   public FileAuditLog log() {
     return log;
   }

@@ -71,6 +71,13 @@ final class Connection implements AutoCloseable {
   @Option(names = "--key", paramLabel = "FILE", description = "Its private key (PEM, PKCS #8).")
   private @Nullable Path key;
 
+  @Option(
+      names = "--plaintext",
+      description =
+          "Speak without TLS to another machine. The token travels in clear unless something else"
+              + " encrypts: use it only in a service mesh, where the proxy of this pod does.")
+  private boolean plaintext;
+
   private @Nullable ManagedChannel channel;
   private @Nullable MultiThreadIoEventLoopGroup loops;
   private String where = "";
@@ -97,7 +104,11 @@ final class Connection implements AutoCloseable {
     }
     where = address + (server != null ? " (--server)" : " (from " + pointer.file() + ")");
     check(address, server != null ? "--server" : pointer.file().toString());
-    ManagedChannel opened = channel(address, ca != null ? ca : pointer.ca());
+    Path authorities = ca != null || plaintext ? ca : pointer.ca();
+    if (plaintext && (authorities != null || certificate != null)) {
+      throw new CliException("--plaintext: beside --ca or --cert (expected: one of them)");
+    }
+    ManagedChannel opened = channel(address, authorities);
     channel = opened;
     S stub = service.apply(opened).withMaxInboundMessageSize(LARGEST_ANSWER);
     if (certificate != null) {
@@ -133,7 +144,7 @@ final class Connection implements AutoCloseable {
       boolean inTheClear =
           authorities == null
               && certificate == null
-              && (text.startsWith("unix:") || loopback(text));
+              && (plaintext || text.startsWith("unix:") || loopback(text));
       return inTheClear ? builder.usePlaintext().build() : secure(builder, authorities);
     } catch (IOException | IllegalArgumentException e) {
       throw new CliException("--ca, --cert or --key: " + e.getMessage(), e);

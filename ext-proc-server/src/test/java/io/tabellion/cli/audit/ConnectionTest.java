@@ -18,6 +18,39 @@ import picocli.CommandLine;
 class ConnectionTest {
   @TempDir Path folder;
 
+  /** 0.0.0.0 is this machine, and no loopback address. */
+  @Test
+  void anotherMachineIsSpokenToInClearOnlyIfThatIsSaid() throws Exception {
+    try (ServedLog served = new ServedLog(folder)) {
+      String there = "0.0.0.0:" + served.port();
+      String token = folder.resolve("auditor.token").toString();
+      var question = GetCheckpointRequest.getDefaultInstance();
+      String[] options = {"--server", there, "--token-file", token};
+      try (Connection tls = CommandLine.populateCommand(new Connection(), options)) {
+        var stub = tls.open(AuditServiceGrpc::newBlockingStub, null);
+        assertThatThrownBy(() -> stub.getCheckpoint(question))
+            .hasMessageStartingWith("UNAVAILABLE");
+      }
+      String[] plain = {"--server", there, "--token-file", token, "--plaintext"};
+      try (Connection clear = CommandLine.populateCommand(new Connection(), plain)) {
+        var stub = clear.open(AuditServiceGrpc::newBlockingStub, null);
+        assertThat(stub.getCheckpoint(question)).isNotNull();
+      }
+    }
+  }
+
+  @Test
+  void plaintextBesideCertificatesIsAContradiction() {
+    for (String other : new String[] {"--ca", "--cert"}) {
+      String[] options = {"--server", "mesh.example:1", "--plaintext", other, "file.pem"};
+      try (Connection connection = CommandLine.populateCommand(new Connection(), options)) {
+        assertThatThrownBy(() -> connection.open(AuditServiceGrpc::newBlockingStub, null))
+            .isInstanceOf(CliException.class)
+            .hasMessage("--plaintext: beside --ca or --cert (expected: one of them)");
+      }
+    }
+  }
+
   @Test
   void theTokenFileIsReadForEachCall() throws Exception {
     Path file = folder.resolve("auditor.token");
