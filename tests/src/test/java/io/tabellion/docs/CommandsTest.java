@@ -2,16 +2,15 @@ package io.tabellion.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tabellion.cli.CommandLines;
 import io.tabellion.parties.Checkout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Each command of the documents has a verb and options that there are. */
 @Tag("unit")
@@ -27,6 +27,7 @@ class CommandsTest {
   private static final Pattern COMMAND =
       Pattern.compile("(?m)(?:\\./|^)tabellion ([a-z][^\n`#|]*)");
   private static final Pattern CODE = Pattern.compile("(?ms)^```[a-z]*\n(.*?)^```|`([^`\n]+)`");
+  private static final Pattern WORD = Pattern.compile("(?:'[^']*'|\"[^\"]*\"|[^\\s'\"])+");
   private static final Pattern PLACE = Pattern.compile("`((?:[a-z]+/)+[A-Za-z.-]*[a-z])`");
   private static final Set<String> OF_THE_SCRIPT = Set.of("help", "test");
 
@@ -81,6 +82,8 @@ class CommandsTest {
     assertThat(wrong("audit search --toool x")).isEqualTo("audit search: no option --toool");
     assertThat(wrong("fly")).isEqualTo("fly: no such verb");
     assertThat(wrong("audit search --tool x")).isEmpty();
+    assertThat(wrong("stop --all --reason 'it went wrong' --token-file admin.token")).isEmpty();
+    assertThat(wrong("stop --all wrong")).isEqualTo("stop wrong: no such verb");
   }
 
   @ParameterizedTest
@@ -112,20 +115,20 @@ class CommandsTest {
   }
 
   private static String wrong(String words) {
-    String[] tokens = words.split("\\s+", -1);
+    String[] tokens = WORD.matcher(words).results().map(MatchResult::group).toArray(String[]::new);
     if (OF_THE_SCRIPT.contains(tokens[0])) {
       return "";
     }
     CommandLine at;
     int next = 1;
     switch (tokens[0]) {
-      case "demo" -> at = program("io.tabellion.demo.Main");
-      case "control-plane" -> at = program("io.tabellion.xds.Main");
+      case "demo" -> at = Programs.demo();
+      case "control-plane" -> at = Programs.controlPlane();
       case "bench" -> {
         return ""; // its parts read their own arguments
       }
       default -> {
-        at = CommandLines.of(config -> {});
+        at = Programs.server();
         next = 0;
       }
     }
@@ -136,9 +139,12 @@ class CommandsTest {
         at = at.getSubcommands().get(token);
         path.append(path.isEmpty() ? "" : " ").append(token);
       } else if (token.startsWith("-") && token.length() > 1 && !token.equals("--")) {
-        String option = token.replaceFirst("=.*", "");
-        if (at.getCommandSpec().findOption(option) == null) {
-          return path + ": no option " + option;
+        OptionSpec option = at.getCommandSpec().findOption(token.replaceFirst("=.*", ""));
+        if (option == null) {
+          return path + ": no option " + token.replaceFirst("=.*", "");
+        }
+        if (option.arity().min() > 0 && !token.contains("=")) {
+          i++; // its value
         }
       } else if (path.isEmpty()
           || (!at.getSubcommands().isEmpty() && token.matches("[a-z][a-z-]*"))) {
@@ -146,20 +152,5 @@ class CommandsTest {
       }
     }
     return "";
-  }
-
-  private static CommandLine program(String name) {
-    try {
-      Class<?> type = Class.forName(name);
-      Constructor<?> made = type.getDeclaredConstructors()[0];
-      made.setAccessible(true);
-      Object main =
-          made.getParameterCount() == 0
-              ? made.newInstance()
-              : made.newInstance(System.out, System.err);
-      return new CommandLine(main);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(name, e);
-    }
   }
 }
