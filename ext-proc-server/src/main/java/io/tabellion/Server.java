@@ -374,7 +374,8 @@ final class Server implements AutoCloseable {
                   Settings.masking(config),
                   Settings.budgets(config),
                   new LineSettings.Spooling(
-                      config.log().directory().resolve("held"), settings.limits().held())),
+                      config.log().directory().resolve("held"), settings.limits().held()),
+                  Settings.places(config)),
               state,
               new Approvals(
                   new AskingDesk(ledger, log.keyedHash(), clock, Settings.approvals(config))));

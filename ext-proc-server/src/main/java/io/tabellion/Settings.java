@@ -15,6 +15,7 @@ import io.tabellion.console.Console;
 import io.tabellion.console.ConsoleSettings;
 import io.tabellion.extproc.ExtProcSettings;
 import io.tabellion.extproc.ExtProcSettings.Transport;
+import io.tabellion.extproc.Vouching;
 import io.tabellion.identity.IdentitySettings;
 import io.tabellion.jsonrpc.Limits;
 import io.tabellion.mask.MaskSettings;
@@ -79,9 +80,20 @@ final class Settings {
     Map<String, IdentitySettings> listeners = new HashMap<>();
     config.listeners().forEach(listener -> listeners.put(listener.name(), identity(listener)));
     return new ExtProcSettings(
-        transport(config.extProc()),
-        limits(config.limits(), Runtime.getRuntime().maxMemory()),
-        listeners);
+            transport(config.extProc()),
+            limits(config.limits(), Runtime.getRuntime().maxMemory()),
+            listeners)
+        .with(vouching(config));
+  }
+
+  private static Vouching vouching(Config config) {
+    return new Vouching(
+        config.listeners().stream()
+            .filter(listener -> !listener.proxies().isEmpty())
+            .collect(Collectors.toMap(Config.Listener::name, one -> Set.copyOf(one.proxies()))),
+        config.servers().stream()
+            .filter(server -> !server.proxies().isEmpty())
+            .collect(Collectors.toMap(Config.Server::name, one -> Set.copyOf(one.proxies()))));
   }
 
   static ApiSettings api(Config.Api api) {
@@ -334,10 +346,18 @@ final class Settings {
     return servers;
   }
 
+  /** By server, the listeners that its requests pass. */
+  static Map<String, List<String>> places(Config config) {
+    return config.servers().stream()
+        .filter(server -> !server.places().isEmpty())
+        .collect(Collectors.toUnmodifiableMap(Config.Server::name, Config.Server::places));
+  }
+
   private static Transport transport(Config.ExtProc extProc) {
     return switch (extProc.address()) {
       case Address.Unix(var path) -> new Transport.UnixSocket(path, extProc.socketGroup());
-      case Address.Tcp tcp when extProc.mesh() -> new Transport.Mesh(tcp.socket());
+      case Address.Tcp tcp when extProc.mesh() ->
+          new Transport.Mesh(tcp.socket(), extProc.peers() == Config.Peers.XFCC);
       case Address.Tcp tcp -> tcp(tcp, extProc.tls());
     };
   }

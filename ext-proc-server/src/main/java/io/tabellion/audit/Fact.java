@@ -199,6 +199,8 @@ public enum Fact {
   COMMITMENTS("commitments"),
   /** How many they are, and the root of the tree over them, if they are many. */
   COMMITMENT_ROOT("commitment_root"),
+  /** Further places of ours that the request passed: {@code LISTENER PEER}; a list. */
+  SEEN_AT("seen_at"),
   /** Milliseconds from the request to this entry; a number. */
   ELAPSED_MS("elapsed_ms"),
   /** Counters since start, of a heartbeat or gap: {@code name=value}; a list. */

@@ -41,7 +41,8 @@ public enum Reason implements FactWord {
   APPROVAL_LIMIT("approval-limit", "too many calls of the caller wait, or were denied"),
   APPROVAL_IDENTITY("approval-identity", "nothing of the caller is verified"),
   APPROVAL_NUMBER("approval-number", "a number in it may be read differently"),
-  STOPPED("stopped", "an operator stopped it");
+  STOPPED("stopped", "an operator stopped it"),
+  PASSAGE("passage", "it is not the call that another place let on");
 
   private final String word;
   private final String text;

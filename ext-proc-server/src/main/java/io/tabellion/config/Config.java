@@ -59,6 +59,16 @@ public record Config(
     unique("servers", servers.stream().map(Server::name).toList());
     notEmpty("listeners", listeners);
     unique("listeners", listeners.stream().map(Listener::name).toList());
+    for (Server server : servers) {
+      checkPlaces(server, listeners);
+    }
+    boolean named =
+        listeners.stream().anyMatch(listener -> !listener.proxies().isEmpty())
+            || servers.stream().anyMatch(server -> !server.proxies().isEmpty());
+    if (named && extProc.tls() == null && extProc.peers() == Peers.NONE) {
+      throw new IllegalArgumentException(
+          "proxies: nobody says who they are (expected: ext-proc.peers: xfcc, or ext-proc.tls)");
+    }
     if (approvals.elicitation() && console.publicUrl() == null) {
       throw new IllegalArgumentException(
           "approvals.elicitation: true (expected: only with console.public-url, so that there is a"
@@ -99,6 +109,7 @@ public record Config(
    *     TLS
    * @param mesh true declares that the port is reached only through a service mesh, which
    *     authenticates and encrypts: any TCP address without TLS
+   * @param peers how the proxy that opened a stream is known in a mesh
    * @param tls certificates, and whose client certificates are let in
    */
   public record ExtProc(
@@ -106,6 +117,7 @@ public record Config(
       @Nullable String socketGroup,
       @Default("false") boolean insecureLoopback,
       @Default("false") boolean mesh,
+      @Default("none") Peers peers,
       @Nullable Tls tls) {
 
     public ExtProc {
@@ -114,11 +126,23 @@ public record Config(
             "socket-group: " + socketGroup + " (expected: only with a unix: address)");
       }
       closed("ext-proc", address, insecureLoopback, mesh, tls != null);
+      if (peers != Peers.NONE && !mesh) {
+        throw new IllegalArgumentException(
+            "peers: xfcc (expected: only with mesh: true, behind this pod's own sidecar)");
+      }
       if (tls != null && (tls.clientCa() == null || tls.allowedClients().isEmpty())) {
         throw new IllegalArgumentException(
             "tls: anyone may connect (expected: client-ca and allowed-clients)");
       }
     }
+  }
+
+  /** How the proxy that opened a stream is known in a mesh. */
+  public enum Peers {
+    /** It is not: entries say {@code mesh}. */
+    NONE,
+    /** By the last element of x-forwarded-client-cert, which this pod's own sidecar writes. */
+    XFCC
   }
 
   /**
@@ -376,9 +400,25 @@ public record Config(
    * @param pins definitions of its tools
    * @param hold how long a call to it waits for a decision before its client is told to come again;
    *     that of {@code approvals} if it is not there
+   * @param places listeners that each of its requests passes one after another, such as a gateway's
+   *     and a sidecar's: it is one call, judged at the first
+   * @param proxies who may open streams for it, as those of a listener
    */
-  public record Server(String name, @Default("") ServerPins pins, @Nullable Duration hold) {
+  public record Server(
+      String name,
+      @Default("") ServerPins pins,
+      @Nullable Duration hold,
+      @Default("") List<String> places,
+      @Default("") List<String> proxies) {
     public Server {
+      places = List.copyOf(places);
+      proxies = List.copyOf(proxies);
+      checkProxies(proxies);
+      unique("places", places);
+      if (places.size() == 1) {
+        throw new IllegalArgumentException(
+            "places: " + places.getFirst() + " alone (expected: none, or two and more)");
+      }
       if (hold != null) {
         checkHold(hold);
       }
@@ -729,12 +769,19 @@ public record Config(
    *     none
    * @param identity the sources, tried in the order jwt, certificate, istio-peer, anonymous
    * @param hops identities of gateways: they vouch for a connection, and are never a caller
+   * @param proxies who may open streams of this listener: names of peers, exact or up to a star at
+   *     the end; empty for all that may connect
    */
   public record Listener(
-      @Default("default") String name, Identity identity, @Default("") List<String> hops) {
+      @Default("default") String name,
+      Identity identity,
+      @Default("") List<String> hops,
+      @Default("") List<String> proxies) {
 
     public Listener {
       hops = List.copyOf(hops);
+      proxies = List.copyOf(proxies);
+      checkProxies(proxies);
     }
   }
 
@@ -818,6 +865,40 @@ public record Config(
     public IstioPeer {
       trustDomains = List.copyOf(trustDomains);
       notEmpty("trust-domains", trustDomains);
+    }
+  }
+
+  private static void checkProxies(List<String> proxies) {
+    for (String proxy : proxies) {
+      int star = proxy.indexOf('*');
+      if (proxy.isEmpty() || (star >= 0 && star < proxy.length() - 1)) {
+        throw new IllegalArgumentException(
+            "proxies: "
+                + proxy
+                + " (expected: a name such as spiffe://cluster.local/ns/N/sa/A, * at its end only)");
+      }
+    }
+  }
+
+  /** Where nobody can vouch for a request that another place let on, it would be refused. */
+  private static void checkPlaces(Server server, List<Listener> listeners) {
+    for (int i = 0; i < server.places().size(); i++) {
+      String place = server.places().get(i);
+      Listener listener =
+          listeners.stream().filter(one -> one.name().equals(place)).findFirst().orElse(null);
+      if (listener == null) {
+        throw new IllegalArgumentException(
+            "servers: %s: places: %s (expected: names of listeners)"
+                .formatted(server.name(), place));
+      }
+      Identity identity = listener.identity();
+      boolean vouched = identity.certificate() != null || identity.istioPeer() != null;
+      if (i > 0 && (listener.hops().isEmpty() || !vouched)) {
+        throw new IllegalArgumentException(
+            ("servers: %s: places: nobody can vouch for requests at %s (expected: its listener has"
+                    + " hops, and identity.certificate or identity.istio-peer)")
+                .formatted(server.name(), place));
+      }
     }
   }
 

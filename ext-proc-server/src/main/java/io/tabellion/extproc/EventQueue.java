@@ -48,6 +48,9 @@ final class EventQueue {
 
     /** By us: an operator stopped what it belongs to. */
     record Stopped() implements End {}
+
+    /** By us: this server stops, and its client only listens. */
+    record Left() implements End {}
   }
 
   /** What is walked together: events in order, and how the stream ended behind them if it did. */
@@ -76,9 +79,9 @@ final class EventQueue {
     end = how;
   }
 
-  /** Ends the stream by a stop: what is unfinished does not count. */
-  void stop() {
-    end = new End.Stopped();
+  /** Ends the stream from our side: what is unfinished does not count. */
+  void cut(End how) {
+    end = how;
   }
 
   boolean ended() {

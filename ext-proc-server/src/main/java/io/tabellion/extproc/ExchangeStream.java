@@ -13,6 +13,7 @@ import io.tabellion.identity.Identification;
 import io.tabellion.inspect.AnswerHead;
 import io.tabellion.inspect.AnswerShape;
 import io.tabellion.inspect.Exchange;
+import io.tabellion.inspect.FurtherPlace;
 import io.tabellion.inspect.Hop;
 import io.tabellion.inspect.Inspector;
 import io.tabellion.inspect.Marks;
@@ -55,7 +56,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     /** Its events arrive, to be judged one by one. */
     record Streaming(EventQueue events) implements AnswerState {}
 
-    /** It is Envoy's own and goes back as it came. */
+    /** It is Envoy's own, or is judged at another place, and goes back as it came. */
     record Echoing() implements AnswerState {}
 
     /** The lane has it, or nobody wants it any more; what still comes is ignored. */
@@ -73,7 +74,12 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private AnswerState answer = new AnswerState.Before(); // guarded by this
   private @Nullable Exchange exchange; // guarded by this; set once
+
+  /** In place of an exchange, where the request is one that another place let on. */
+  private @Nullable FurtherPlace further; // guarded by this; set once
+
   private boolean paused; // guarded by this
+  private boolean draining; // guarded by this: the server stops
   private boolean over; // guarded by this
 
   /**
@@ -134,13 +140,24 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       wire.abort(notFullDuplex());
       return;
     }
+    Hop hop = hop(message);
+    if (refusesPeer(hop)) {
+      return;
+    }
     boolean _ = request.begin();
+    RequestHead head = FromEnvoy.requestHead(message.getRequestHeaders());
+    boolean ended = message.getRequestHeaders().getEndOfStream();
+    FurtherPlace claimed = service.further(origin.listener(), message, hop, head);
+    if (claimed != null) {
+      further = claimed;
+      collect(claimed, ended);
+      return;
+    }
     switch (service.identify(origin.listener(), message)) {
       case Identification.Known(var caller) -> {
-        RequestHead head = FromEnvoy.requestHead(message.getRequestHeaders());
-        Exchange begun = service.inspector().begin(hop(message), caller, head, request);
+        Exchange begun = service.inspector().begin(hop, caller, head, request);
         exchange = begun;
-        collect(begun, message.getRequestHeaders().getEndOfStream());
+        collect(begun, ended);
       }
       case Identification.Refused(var reason) -> {
         wire.ours(service.nobody(origin.listener(), reason));
@@ -149,13 +166,32 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     }
   }
 
+  /** Whether the proxy may not speak there; then the stream is closed with an error. */
+  private boolean refusesPeer(Hop hop) {
+    String why = service.refuses(hop);
+    if (why != null) {
+      wire.abort(Status.PERMISSION_DENIED.withDescription(why));
+    }
+    return why != null;
+  }
+
   private void collect(Exchange begun, boolean ended) {
     if (begun.refusedByHead()) {
       walkRequest(begun, new Upload.Cut(Why.NOT_WANTED, 0));
     } else if (ended) {
       walkRequest(begun, new Upload.None());
     } else {
-      upload = new Collecting(service.requestBody(begun), service.uploadDeadline());
+      upload = new Collecting(service.requestBody(begun.party()), service.uploadDeadline());
+    }
+  }
+
+  private void collect(FurtherPlace place, boolean ended) {
+    if (place.refusedByHead()) {
+      walkFurther(place, new Upload.Cut(Why.NOT_WANTED, 0));
+    } else if (ended) {
+      walkFurther(place, new Upload.None());
+    } else {
+      upload = new Collecting(service.requestBody(place.party()), service.uploadDeadline());
     }
   }
 
@@ -177,7 +213,15 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   /** The last chunk, or trailers, which go no further. */
   private void requestEnd(@Nullable List<String> trailers) {
-    if (upload != null && exchange != null) {
+    if (upload != null && further != null) {
+      Body body = upload.body();
+      handed();
+      lane.submit(
+          passage(
+              further.request(new Upload.Whole(body.bytes())),
+              reply -> sendFurther(reply, trailers),
+              body::release));
+    } else if (upload != null && exchange != null) {
       Body body = upload.body();
       handed();
       ByteString bytes = body.bytes();
@@ -196,6 +240,28 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       long seen = body.seen();
       body.release();
       walkRequest(exchange, new Upload.Cut(why, seen));
+    } else if (upload != null && further != null) {
+      Body body = upload.body();
+      long seen = body.seen();
+      body.release();
+      if (why == Why.GONE) {
+        handed(); // The first place enters that it was cut.
+      } else {
+        walkFurther(further, new Upload.Cut(why, seen));
+      }
+    }
+  }
+
+  private void walkFurther(FurtherPlace place, Upload came) {
+    handed();
+    lane.submit(passage(place.request(came), reply -> sendFurther(reply, null)));
+  }
+
+  private void sendFurther(Reply reply, @Nullable List<String> trailers) {
+    switch (reply) {
+      case Reply.Release release -> wire.forward(release, trailers);
+      case Reply.Ours ours -> sendOurs(ours);
+      case Reply.OfEnvoy _, Reply.InStream _ -> throw notHere();
     }
   }
 
@@ -244,7 +310,9 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     }
     AnswerHead head = FromEnvoy.answerHead(message);
     Exchange begun = exchange;
-    if (begun == null) {
+    if (further != null) {
+      answerFurther(further, head);
+    } else if (begun == null) {
       answerWithoutRequest(message, head);
     } else if (wire.withdraw()) {
       answerWhileHeld(begun, head);
@@ -259,7 +327,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       wire.abort(notFullDuplex());
     } else if (!request.isBefore() || head.ownDetails() == null) {
       wire.abort(unexpected("response_headers"));
-    } else {
+    } else if (!refusesPeer(hop(message))) {
       boolean _ = wire.withdraw();
       EntryId entry = service.nextEntry();
       Identification who = service.identifyByAnswer(origin.listener(), message);
@@ -282,10 +350,28 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     lane.submit(() -> attempt(() -> begun.answeredByEnvoy(head, entry)));
   }
 
+  /** The first place judges it; here it goes back to the gateway as it comes. */
+  private void answerFurther(FurtherPlace place, AnswerHead head) {
+    if (!wire.withdraw()) {
+      echo(head, place.answer());
+      return;
+    }
+    cutRequest(Why.GONE);
+    request.gone();
+    if (head.ownDetails() == null) {
+      wire.abort(unexpected("response_headers"));
+    } else {
+      echo(head, Marks.unrecorded()); // The first place enters it as the answer that it got.
+    }
+  }
+
   /** At once: an answer of Envoy's own holds nothing of the server's. */
   private void echo(AnswerHead head, Marks marks) {
+    echo(head, new Reply.OfEnvoy(marks));
+  }
+
+  private void echo(AnswerHead head, Reply.Onward back) {
     answer = head.ends() ? new AnswerState.Handed() : new AnswerState.Echoing();
-    var back = new Reply.OfEnvoy(marks);
     if (head.ends()) {
       wire.answer(back, null);
     } else {
@@ -302,7 +388,9 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
         answer = new AnswerState.Streaming(events);
         lane.submit(passage(begun.open(head), this::sendStreamHead));
         if (request.halted() != null) {
-          stopStream(events);
+          endStream(events, new End.Stopped());
+        } else if (draining) {
+          lane.submit(new Leaving(begun));
         }
       }
     }
@@ -398,9 +486,10 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     }
   }
 
-  private void stopStream(EventQueue events) {
+  /** Ends a stream from our side: what is unfinished does not count. */
+  private void endStream(EventQueue events, End how) {
     if (!events.ended()) {
-      events.stop();
+      events.cut(how);
       askForWalk(events);
     }
   }
@@ -451,6 +540,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
         case End.Body _, End.Trailers _ -> StreamEnd.BY_SERVER;
         case End.TooLarge _ -> StreamEnd.TOO_LARGE;
         case End.Stopped _ -> StreamEnd.STOPPED;
+        case End.Left _ -> StreamEnd.LEFT;
       };
     }
   }
@@ -503,8 +593,11 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
   /** Asks for the next message unless events wait or the other side does not take what we sent. */
   private synchronized void readOn() {
     boolean wait =
-        answer instanceof AnswerState.Streaming(EventQueue events)
-            && (events.full() || !wire.ready());
+        switch (answer) {
+          case AnswerState.Streaming(EventQueue events) -> events.full() || !wire.ready();
+          case AnswerState.Echoing _ -> !wire.ready();
+          case AnswerState.Before _, AnswerState.Collecting _, AnswerState.Handed _ -> false;
+        };
     if (!wait) {
       paused = false;
       wire.read();
@@ -550,9 +643,60 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     end();
   }
 
-  /** The server stops: what waits for a person ends. */
+  /**
+   * The server stops: what waits for a person ends, and so does a stream by which a client only
+   * listens. It would go on for as long as its client, and nothing is lost: the client comes again.
+   */
   void drain() {
     request.drained();
+    Exchange begun;
+    synchronized (this) {
+      if (over || draining) {
+        return;
+      }
+      draining = true;
+      begun = exchange;
+    }
+    if (begun != null) {
+      lane.submit(new Leaving(begun));
+    }
+  }
+
+  /** Ends a stream by which a client only listens. */
+  private final class Leaving implements Lane.Work {
+    private final Exchange begun;
+
+    Leaving(Exchange begun) {
+      this.begun = begun;
+    }
+
+    @Override
+    public void go() {
+      if (begun.onlyListens()) {
+        endListening();
+      }
+    }
+
+    @Override
+    public boolean tryGo(Executor loop, Runnable done) {
+      go();
+      done.run();
+      return true;
+    }
+  }
+
+  private synchronized void endListening() {
+    switch (answer) {
+      case AnswerState.Streaming(EventQueue events) -> endStream(events, new End.Left());
+      case AnswerState.Before _ -> {
+        if (request.isForwarded()) {
+          wire.abort(ProcessService.stopped());
+        }
+      }
+      case AnswerState.Collecting _, AnswerState.Echoing _, AnswerState.Handed _ -> {
+        // It ends by itself, soon.
+      }
+    }
   }
 
   /**
@@ -565,7 +709,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
     }
     request.halt(stop);
     if (answer instanceof AnswerState.Streaming(EventQueue events) && request.halted() != null) {
-      stopStream(events);
+      endStream(events, new End.Stopped());
     }
     return true;
   }

@@ -158,7 +158,15 @@ public final class ExtProcServer implements Traffic {
     health.enterTerminalState();
     server.shutdown();
     service.drain();
+    int open = service.live();
+    if (open > 0) {
+      LOG.log(Level.INFO, "ext_proc: waits up to {0} s for {1} exchanges", drain.toSeconds(), open);
+    }
     service.awaitNone(drain);
+    int left = service.live();
+    if (left > 0) {
+      LOG.log(Level.WARNING, "ext_proc: {0} exchanges did not end in time, and fail", left);
+    }
     service.abortAll();
     service.awaitNone(SETTLE);
     server.shutdownNow();

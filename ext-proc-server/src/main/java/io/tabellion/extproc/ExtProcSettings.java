@@ -16,11 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param limits what is held in memory, and how long an upload may take
  * @param listeners by the name in {@code x-tabellion-listener}; {@code default} where Envoy sends
  *     none. A name that is not here has no callers.
+ * @param vouching which proxies may speak for which listeners and servers
  * @param cold works for messages before the first that is done on a thread of the transport: so
  *     long the code is taken for not compiled yet
  */
 public record ExtProcSettings(
-    Transport transport, Limits limits, Map<String, IdentitySettings> listeners, int cold) {
+    Transport transport,
+    Limits limits,
+    Map<String, IdentitySettings> listeners,
+    Vouching vouching,
+    int cold) {
   /** A walk takes a fraction of 1 ms after that many: measured. */
   private static final int COLD = 2_000;
 
@@ -31,7 +36,12 @@ public record ExtProcSettings(
   /** Of a server that begins cold. */
   public ExtProcSettings(
       Transport transport, Limits limits, Map<String, IdentitySettings> listeners) {
-    this(transport, limits, listeners, COLD);
+    this(transport, limits, listeners, Vouching.ALL, COLD);
+  }
+
+  /** The same, where not every proxy may speak for all. */
+  public ExtProcSettings with(Vouching who) {
+    return new ExtProcSettings(transport, limits, listeners, who, cold);
   }
 
   /** Who may speak to the port is Envoy: identity arrives there as plain fields. */
@@ -94,8 +104,10 @@ public record ExtProcSettings(
      * No protection of our own: a service mesh authenticates and encrypts, by the operator's word.
      *
      * @param address of any interface
+     * @param sidecar whether this pod's own sidecar stands before the port and names the proxy that
+     *     opened a stream, in {@code x-forwarded-client-cert}; then a stream without is refused
      */
-    record Mesh(InetSocketAddress address) implements Transport {}
+    record Mesh(InetSocketAddress address, boolean sidecar) implements Transport {}
   }
 
   /**

@@ -12,12 +12,16 @@ import io.tabellion.audit.EntryId;
 import io.tabellion.extproc.ExchangeStream.Origin;
 import io.tabellion.extproc.ExtProcSettings.Limits;
 import io.tabellion.identity.Caller;
+import io.tabellion.identity.Evidence;
 import io.tabellion.identity.Identification;
 import io.tabellion.identity.Identifier;
 import io.tabellion.identity.IdentitySettings;
 import io.tabellion.inspect.Exchange;
+import io.tabellion.inspect.FurtherPlace;
+import io.tabellion.inspect.Hop;
 import io.tabellion.inspect.Inspector;
 import io.tabellion.inspect.Reply;
+import io.tabellion.inspect.RequestHead;
 import io.tabellion.inspect.RequestProgress;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
@@ -34,6 +38,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ext_proc service: one {@link ExchangeStream} for each call, and what all of them share.
@@ -48,6 +53,8 @@ final class ProcessService {
 
   private static final Metadata.Key<String> LISTENER =
       Metadata.Key.of("x-tabellion-listener", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<String> XFCC =
+      Metadata.Key.of(Xfcc.NAME, Metadata.ASCII_STRING_MARSHALLER);
   private static final Metadata.Key<String> SERVER =
       Metadata.Key.of("x-tabellion-server", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -59,6 +66,9 @@ final class ProcessService {
 
   private static final String DEFAULT_LISTENER = "default";
 
+  /** Refusals of proxies that are told of, each once. */
+  private static final int MOST_STRANGERS = 1_000;
+
   private static final Identifier NOBODY = new Identifier(IdentitySettings.NOBODY);
 
   private final Inspector inspector;
@@ -68,11 +78,16 @@ final class ProcessService {
   private final Metrics metrics;
   private final InstantSource clock;
   private final String plainPeer;
+  private final boolean behindSidecar;
+  private final Vouching vouching;
   private final Loops loops;
   private final Set<ExchangeStream> live = ConcurrentHashMap.newKeySet();
 
   /** Listeners whose callers could be known by certificates of which Envoy tells nothing. */
   private final Set<String> blind = ConcurrentHashMap.newKeySet();
+
+  /** What was told of proxies that were refused. */
+  private final Set<String> strangers = ConcurrentHashMap.newKeySet();
 
   ProcessService(
       ExtProcSettings settings,
@@ -92,6 +107,10 @@ final class ProcessService {
     this.clock = clock;
     this.loops = loops;
     this.plainPeer = settings.transport().plainPeer();
+    this.behindSidecar =
+        settings.transport() instanceof ExtProcSettings.Transport.Mesh(var _, var sidecar)
+            && sidecar;
+    this.vouching = settings.vouching();
   }
 
   ServerServiceDefinition definition() {
@@ -109,9 +128,19 @@ final class ProcessService {
   private ServerCall.Listener<ProcessingRequest> begin(
       ServerCall<ProcessingRequest, ProcessingResponse> call, Metadata head) {
     metrics.increment(Counter.EXCHANGES);
+    String peer = peer(call, head);
+    if (peer == null) {
+      refused(
+          "proxy: unknown (expected: its SPIFFE id in %s, from this pod's own sidecar)"
+              .formatted(Xfcc.NAME));
+      call.close(
+          Status.UNAUTHENTICATED.withDescription("proxy: unknown (expected: one of the mesh)"),
+          new Metadata());
+      return new ServerCall.Listener<>() {};
+    }
     var origin =
         new Origin(
-            Objects.requireNonNullElse(call.getAttributes().get(Peers.PEER), plainPeer),
+            peer,
             Objects.requireNonNullElse(head.get(LISTENER), DEFAULT_LISTENER),
             head.get(SERVER));
     var progress = new RequestProgress();
@@ -119,6 +148,31 @@ final class ProcessService {
     live.add(stream);
     call.request(1);
     return stream;
+  }
+
+  /** Who opened the stream; null where that must be said and is not. */
+  private @Nullable String peer(ServerCall<?, ?> call, Metadata head) {
+    if (!behindSidecar) {
+      return Objects.requireNonNullElse(call.getAttributes().get(Peers.PEER), plainPeer);
+    }
+    Iterable<String> values = head.getAll(XFCC);
+    return values == null ? null : Xfcc.proxy(values);
+  }
+
+  /** Why the peer may not speak there; null if it may. It is counted, and told once. */
+  @Nullable String refuses(Hop hop) {
+    String why = vouching.refuses(hop);
+    if (why != null) {
+      refused(why);
+    }
+    return why;
+  }
+
+  private void refused(String why) {
+    metrics.increment(Counter.REFUSED_PROXIES);
+    if (strangers.size() < MOST_STRANGERS && strangers.add(why)) {
+      LOG.log(Level.WARNING, "ext_proc: a stream was refused: {0}", why);
+    }
   }
 
   // What streams share.
@@ -152,6 +206,13 @@ final class ProcessService {
     return identifier.identify(FromEnvoy.evidence(first));
   }
 
+  /** The request as one that another place let on; null if it is a call of its own. */
+  @Nullable FurtherPlace further(
+      String listener, ProcessingRequest first, Hop hop, RequestHead head) {
+    Evidence evidence = FromEnvoy.evidence(first);
+    return inspector.further(hop, identifier(listener).gateway(evidence), evidence.address(), head);
+  }
+
   /** Who was answered by Envoy itself, by the head of that answer: it tells of no connection. */
   Identification identifyByAnswer(String listener, ProcessingRequest answer) {
     return identifier(listener).identify(FromEnvoy.evidence(answer));
@@ -166,8 +227,11 @@ final class ProcessService {
     return identifiers.getOrDefault(listener, NOBODY);
   }
 
-  Body requestBody(Exchange of) {
-    return new Body(limits.request(), held.of(of.party()));
+  /**
+   * @param party whose share of what is scarce it takes
+   */
+  Body requestBody(String party) {
+    return new Body(limits.request(), held.of(party));
   }
 
   Body answerBody(Exchange of) {
@@ -233,9 +297,12 @@ final class ProcessService {
     return live.stream().map(stream -> stream.matching(selector)).filter(Objects::nonNull).toList();
   }
 
+  static Status stopped() {
+    return Status.UNAVAILABLE.withDescription("server: stopped (expected: another one)");
+  }
+
   void abortAll() {
-    var status = Status.UNAVAILABLE.withDescription("server: stopped (expected: another one)");
-    live.forEach(stream -> stream.abort(status));
+    live.forEach(stream -> stream.abort(stopped()));
   }
 
   /** Waits until there are no exchanges, or so long. */

@@ -43,6 +43,36 @@ public final class Identifier {
     return nothing(evidence);
   }
 
+  /**
+   * Returns the gateway that a connection comes from: its name, if that is verified, of a domain
+   * that is allowed, and one of the hops; else null.
+   */
+  public @Nullable String gateway(Evidence evidence) {
+    IdentitySettings.Certificates certificates = settings.certificate();
+    Certificate certificate = evidence.certificate();
+    if (certificates != null && certificate != null) {
+      String name = name(certificate);
+      return verified(certificates, certificate) && allows(certificates, name) && isHop(name)
+          ? name
+          : null;
+    }
+    IdentitySettings.IstioPeer istio = settings.istioPeer();
+    String peer = evidence.istioPeer();
+    if (istio == null || peer == null) {
+      return null;
+    }
+    String name = peer.startsWith(SPIFFE) ? peer : SPIFFE + peer;
+    return istio.trustDomains().contains(String.valueOf(trustDomain(name))) && isHop(name)
+        ? name
+        : null;
+  }
+
+  private static boolean allows(IdentitySettings.Certificates certificates, @Nullable String name) {
+    String domain = trustDomain(name);
+    return certificates.trustDomains().isEmpty()
+        || (domain != null && certificates.trustDomains().contains(domain));
+  }
+
   /** Whether a caller who is refused could be let in with a (another) token. */
   public boolean wantsToken() {
     return settings.jwt() != null;
@@ -99,14 +129,10 @@ public final class Identifier {
       return new Refused(Reason.CERTIFICATE_UNVERIFIED);
     }
     String name = name(certificate);
-    String domain = trustDomain(name);
-    boolean allowed =
-        certificates.trustDomains().isEmpty()
-            || (domain != null && certificates.trustDomains().contains(domain));
-    if (name == null || !allowed) {
+    if (name == null || !allows(certificates, name)) {
       return new Refused(Reason.TRUST_DOMAIN);
     }
-    return byName(Caller.Source.CERTIFICATE, name, domain, evidence);
+    return byName(Caller.Source.CERTIFICATE, name, trustDomain(name), evidence);
   }
 
   private Identification byIstioPeer(
@@ -140,9 +166,11 @@ public final class Identifier {
         : null;
   }
 
-  private boolean isHop(String name) {
-    return settings.hops().contains(name)
-        || (name.startsWith(SPIFFE) && settings.hops().contains(name.substring(SPIFFE.length())));
+  private boolean isHop(@Nullable String name) {
+    return name != null
+        && (settings.hops().contains(name)
+            || (name.startsWith(SPIFFE)
+                && settings.hops().contains(name.substring(SPIFFE.length()))));
   }
 
   private static boolean verified(

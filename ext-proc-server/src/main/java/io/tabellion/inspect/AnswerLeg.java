@@ -535,6 +535,7 @@ final class AnswerLeg implements Leg<AnswerLeg.Read, AnswerLeg.Ruling, Answered>
         facts.put(Fact.SENT_DIGEST, services.words().body(sent));
       }
       FactSheet.masked(facts, message.masked(), own() ? List.of() : forms.masked());
+      facts.put(Fact.SEEN_AT, situation.seenAt());
       entries.add(services.entries().of(EntryKind.CALL_OUTCOME, facts, message.masked()));
     }
     List<Entry> outcomes = List.copyOf(entries);

@@ -199,6 +199,7 @@ final class EventsLeg implements Leg<List<EventFrame>, EventsLeg.Ruling, JudgedE
             case BY_SERVER -> events + " events";
             case TOO_LARGE -> events + " events, the next too large";
             case STOPPED -> events + " events, then stopped";
+            case LEFT -> events + " events, then the server stopped";
           };
       for (Intent intent : calls.intents()) {
         Entry outcome = calls.outcome(intent, outcome(intent, decided), detail);

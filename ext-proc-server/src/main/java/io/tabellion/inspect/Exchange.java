@@ -81,6 +81,11 @@ public final class Exchange {
     return new Way(() -> new EventsLeg(footing, frames, end));
   }
 
+  /** Whether its client only listens for messages, and no call is open. */
+  public boolean onlyListens() {
+    return calls.onlyListen();
+  }
+
   /** Who calls. May be asked from elsewhere. */
   public Caller caller() {
     return situation.caller();
@@ -142,11 +147,20 @@ public final class Exchange {
 
   /** Does as {@link #conclude} where there is nothing to write; else nothing, and returns false. */
   public boolean tryConclude() {
+    passesNoMore();
     return calls.tryConclude();
   }
 
   /** Writes the outcome of what was let on and has none. Nothing of this exchange follows. */
   public void conclude() throws InterruptedException {
+    passesNoMore();
     calls.conclude();
+  }
+
+  private void passesNoMore() {
+    Passing passing = situation.passing();
+    if (passing != null) {
+      services.passages().over(passing);
+    }
   }
 }

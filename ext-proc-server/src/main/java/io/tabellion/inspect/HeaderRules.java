@@ -32,7 +32,8 @@ final class HeaderRules {
           "signature",
           "signature-input",
           "te",
-          "trailer");
+          "trailer",
+          Passages.HEADER);
 
   /** Of an answer. */
   private static final Set<String> DOWNSTREAM =
@@ -87,6 +88,15 @@ final class HeaderRules {
     return new HeaderChanges(once(situation, mirrored), removed(situation, mirrored));
   }
 
+  /** Changes to a request that another place changed before. */
+  static HeaderChanges again(Headers came, boolean bodiless) {
+    return new HeaderChanges(bodiless ? List.of() : List.of(JSON), notUpstream(came));
+  }
+
+  private static List<String> notUpstream(Headers came) {
+    return NOT_UPSTREAM.stream().filter(name -> !came.values(name).isEmpty()).toList();
+  }
+
   private static HeaderChanges mirrored(
       Situation situation, @Nullable Operation operation, Map<String, String> changed) {
     Dialect dialect = situation.dialect();
@@ -115,11 +125,7 @@ final class HeaderRules {
 
   private static List<String> removed(Situation situation, HeaderChanges mirrored) {
     List<String> remove = new ArrayList<>(mirrored.remove());
-    for (String name : NOT_UPSTREAM) {
-      if (!situation.head().headers().values(name).isEmpty()) {
-        remove.add(name);
-      }
-    }
+    remove.addAll(notUpstream(situation.head().headers()));
     if (situation.leftSession()) {
       remove.add(SessionHeader.NAME);
     }

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where exchanges begin.
@@ -65,6 +66,22 @@ public final class Inspector {
   /** Begins an exchange of a known caller. */
   public Exchange begin(Hop hop, Caller caller, RequestHead head, RequestProgress progress) {
     return new Exchange(services, line, hop, caller, head, progress);
+  }
+
+  /**
+   * Takes a request for one that another place let on, if it says so and a gateway vouches for it.
+   *
+   * @param gateway the verified peer of the connection, if it is one of the listener's hops
+   * @param source its address
+   * @return null if it makes no such claim, or nobody vouches for it: then it is a call of its own
+   */
+  public @Nullable FurtherPlace further(
+      Hop hop, @Nullable String gateway, @Nullable String source, RequestHead head) {
+    List<String> names = head.headers().values(Passages.HEADER);
+    return gateway == null || names.isEmpty()
+        ? null
+        : new FurtherPlace(
+            services, hop, gateway, source, head, names.size() == 1 ? names.getFirst() : null);
   }
 
   /** Counts a request that left for the server. */

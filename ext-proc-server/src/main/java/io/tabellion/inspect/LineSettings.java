@@ -3,6 +3,8 @@ package io.tabellion.inspect;
 import io.tabellion.budget.BudgetSettings;
 import io.tabellion.mask.MaskSettings;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +14,19 @@ import org.jspecify.annotations.Nullable;
  * @param masking keys and tools of masking
  * @param budgets what callers and servers may bring to the log
  * @param spool where bodies lie while people decide about them
+ * @param places by server, the listeners that its requests pass one after another; of other servers
+ *     each listener is the only one
  */
 public record LineSettings(
-    Largest largest, MaskSettings masking, BudgetSettings budgets, Spooling spool) {
+    Largest largest,
+    MaskSettings masking,
+    BudgetSettings budgets,
+    Spooling spool,
+    Map<String, List<String>> places) {
+
+  public LineSettings {
+    places = Map.copyOf(places);
+  }
 
   /**
    * Where bodies lie while people decide about them.
@@ -29,6 +41,6 @@ public record LineSettings(
 
   /** Settings by which bodies stay in memory. */
   public LineSettings(Largest largest, MaskSettings masking, BudgetSettings budgets) {
-    this(largest, masking, budgets, Spooling.NONE);
+    this(largest, masking, budgets, Spooling.NONE, Map.of());
   }
 }

@@ -1,5 +1,6 @@
 package io.tabellion.inspect;
 
+import com.google.protobuf.ByteString;
 import io.tabellion.approval.Waiting;
 import io.tabellion.audit.Appender;
 import io.tabellion.audit.AuditLog;
@@ -16,6 +17,7 @@ import io.tabellion.budget.Budgets;
 import io.tabellion.jsonrpc.Json;
 import io.tabellion.jsonrpc.RequestId;
 import io.tabellion.mcp.Fault;
+import io.tabellion.mcp.HeaderChanges;
 import io.tabellion.mcp.Method;
 import io.tabellion.mcp.Operation;
 import io.tabellion.mcp.Refusal;
@@ -220,6 +222,41 @@ final class OpenCalls {
         situation.session() == null ? List.of(Origin.ANY) : situation.session().called());
   }
 
+  /**
+   * The request leaves: further places of ours take it for the same call.
+   *
+   * @param body that is sent on; null if there is none
+   * @param changes to its head
+   * @return the changes, with its name if it passes further places
+   */
+  HeaderChanges leaves(@Nullable ByteString body, HeaderChanges changes, Marks.Durable marks) {
+    if (!services.passages().leadOn(situation.hop())) {
+      return changes;
+    }
+    Passing passing =
+        new Passing(
+            situation.server(),
+            situation.hop().listener(),
+            situation.head().method(),
+            body == null ? null : services.words().body(body),
+            Passing.protocol(situation.head().headers(), changes),
+            marks,
+            situation.party(),
+            progress);
+    situation.passesOn(passing);
+    return services.passages().name(passing, changes);
+  }
+
+  /** Whether there is something open, and all of it only listens for messages of the server. */
+  boolean onlyListen() {
+    return !intents.isEmpty()
+        && intents.stream()
+            .allMatch(intent ->
+                intent.operation() == null
+                    ? situation.head().method().equals("GET")
+                    : intent.operation().known() == Method.LISTEN);
+  }
+
   /** What was let on in this exchange and has no outcome yet. */
   List<Intent> intents() {
     return intents;
@@ -318,7 +355,8 @@ final class OpenCalls {
             .about(intent)
             .put(Fact.OUTCOME, how == null ? Outcome.NOT_RELEASED : how)
             .put(Fact.EXECUTED, executed(intent, how))
-            .put(Fact.ELAPSED_MS, situation.elapsedMillis());
+            .put(Fact.ELAPSED_MS, situation.elapsedMillis())
+            .put(Fact.SEEN_AT, situation.seenAt());
     Stop halted = progress.halted();
     if (halted != null) {
       facts.put(Fact.STOP, halted.id());

@@ -634,7 +634,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
       case Faulty _ -> throw new AssertionError("allowed: faulty (expected: refused)");
       case Bodiless(String method) -> {
         calls.awaits(List.of(Intent.bodiless(services.state(), recorded.id(0), method)));
-        yield new Reply.HeadOnly(HeaderRules.bodiless(situation), marks);
+        yield new Reply.HeadOnly(calls.leaves(null, HeaderRules.bodiless(situation), marks), marks);
       }
       case Messages(List<Element> elements, boolean batch) -> {
         calls.awaits(intents(messages, recorded));
@@ -643,7 +643,8 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
                 ? HeaderRules.request(situation, null, Map.of())
                 : again.mirrored(
                     headers(elements.getFirst(), messages.getFirst().masked().forwardedTree()));
-        yield new Reply.Whole(changes, Bodies.join(messages, batch), marks);
+        ByteString body = Bodies.join(messages, batch);
+        yield new Reply.Whole(calls.leaves(body, changes, marks), body, marks);
       }
     };
   }

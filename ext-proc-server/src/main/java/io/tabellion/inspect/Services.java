@@ -68,6 +68,7 @@ final class Services {
   private final MendingReader requests;
   private final MendingReader answers;
   private final Entries entries;
+  private final Passages passages;
 
   Services(
       Supplier<Policy> policy,
@@ -102,6 +103,7 @@ final class Services {
     this.words =
         new Words(hash, masker, () -> policy.get().baseline(), () -> policy.get().headers());
     this.entries = new Entries(clock);
+    this.passages = new Passages(settings.places());
     this.sessions = new Sessions(state, owners, clock);
     this.calls = new Calls(state, owners);
     this.conversations = new Conversations(hash);
@@ -222,6 +224,11 @@ final class Services {
   /** Makes entries. */
   Entries entries() {
     return entries;
+  }
+
+  /** Requests that pass several places. */
+  Passages passages() {
+    return passages;
   }
 
   /** Reads what clients send. */

@@ -23,6 +23,7 @@ import io.tabellion.stop.Selector;
 import io.tabellion.stop.Stop;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,9 @@ final class Situation {
   /** That is asked about in place of a call; null in most exchanges. */
   private @Nullable HeldTask task;
 
+  /** The request as it passes further places; null where it passes none. */
+  private @Nullable Passing passing;
+
   /** Names of the tools that the request calls, once it was read; read by other threads too. */
   private volatile Set<String> called = Set.of();
 
@@ -65,6 +69,25 @@ final class Situation {
     this.began = services.clock().instant();
     this.sheet =
         new FactSheet(services.words(), owner, hop, caller, head.headers()).of(id, head.method());
+  }
+
+  Hop hop() {
+    return hop;
+  }
+
+  /** It goes on to further places. */
+  void passesOn(Passing request) {
+    passing = request;
+  }
+
+  /** The request as it passes further places; null where it passes none. */
+  @Nullable Passing passing() {
+    return passing;
+  }
+
+  /** The further places that saw the request: a line each. */
+  List<String> seenAt() {
+    return passing == null ? List.of() : passing.seen();
   }
 
   /** Whose share of what is scarce it takes. */

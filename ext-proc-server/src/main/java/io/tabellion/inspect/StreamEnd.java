@@ -7,5 +7,7 @@ public enum StreamEnd {
   /** We end it: the next event is too large. */
   TOO_LARGE,
   /** We end it: an operator stopped what it belongs to. */
-  STOPPED
+  STOPPED,
+  /** We end it: this server stops, and its client only listens. */
+  LEFT
 }

@@ -8,6 +8,8 @@ public enum Counter {
   MESSAGES("messages"),
   /** Requests let on to the server. */
   FORWARDED("forwarded"),
+  /** Requests that passed a further place of ours, as the call that the first one let on. */
+  PASSED_AGAIN("passed_again"),
   /** Answers and events released to the client. */
   RELEASED("released"),
   /** Messages refused by policy. */
@@ -42,6 +44,8 @@ public enum Counter {
   PINS_CHANGED("pins_changed"),
   /** Replies of Envoy's own, recorded and let through. */
   ENVOY_REPLIES("envoy_replies"),
+  /** Streams of proxies that may not speak for the listener or the server that they name. */
+  REFUSED_PROXIES("refused_proxies"),
   /** Requests without a verified caller, counted per second rather than entered. */
   UNAUTHENTICATED("unauthenticated"),
   /** Calls of the audit API without a known token or certificate. */

@@ -14,6 +14,7 @@ import io.tabellion.extproc.CannedCalls;
 import io.tabellion.extproc.ExtProcServer;
 import io.tabellion.extproc.ExtProcSettings;
 import io.tabellion.extproc.ExtProcSettings.Limits;
+import io.tabellion.extproc.Vouching;
 import io.tabellion.identity.IdentitySettings;
 import io.tabellion.inspect.Inspector;
 import io.tabellion.inspect.LineSettings;
@@ -106,6 +107,7 @@ final class PrivateServer implements AutoCloseable {
             new ExtProcSettings.Transport.InsecureLoopback(loopback),
             Limits.DEFAULTS,
             Map.of("default", anybody),
+            Vouching.ALL,
             0), // what is to be warm is the way of short messages
         inspector,
         metrics,

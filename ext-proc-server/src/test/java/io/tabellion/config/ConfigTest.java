@@ -43,7 +43,8 @@ class ConfigTest {
     assertThat(load(LEAST))
         .isEqualTo(
             new Config(
-                new Config.ExtProc(new Address.Tcp("127.0.0.1", 9001), null, true, false, null),
+                new Config.ExtProc(
+                    new Address.Tcp("127.0.0.1", 9001), null, true, false, Config.Peers.NONE, null),
                 new Config.Api(
                     new Address.Tcp("127.0.0.1", 9002),
                     true,
@@ -82,6 +83,7 @@ class ConfigTest {
                     new Config.Listener(
                         "default",
                         new Config.Identity(null, null, null, Anonymous.ALLOW),
+                        List.of(),
                         List.of())),
                 List.of()));
   }
@@ -96,6 +98,7 @@ class ConfigTest {
               socket-group: envoy
               insecure-loopback: false
               mesh: false
+              peers: none
               tls: {certificate: a.crt, key: a.key, client-ca: ca.crt, allowed-clients: [envoy]}
             api:
               address: "[::1]:19002"
@@ -150,8 +153,10 @@ class ConfigTest {
                   istio-peer: {trust-domains: [cluster.local]}
                   anonymous: refuse
                 hops: [spiffe://corp/gateway]
+                proxies: ["spiffe://corp/ns/mcp/*"]
+              - {name: gateway, identity: {anonymous: allow}}
             servers:
-              - {name: crm, hold: 40s, pins: {scope: caller, on-change: alert}}
+              - {name: crm, hold: 40s, pins: {scope: caller, on-change: alert}, places: [gateway, edge], proxies: [envoy]}
               - {name: wiki}
             """);
 
@@ -163,6 +168,7 @@ class ConfigTest {
                     "envoy",
                     false,
                     false,
+                    Config.Peers.NONE,
                     new Config.Tls(
                         folder.resolve("a.crt"),
                         folder.resolve("a.key"),
@@ -274,16 +280,26 @@ class ConfigTest {
                             new Config.Certificate(List.of("corp"), true),
                             new Config.IstioPeer(List.of("cluster.local")),
                             Anonymous.REFUSE),
-                        List.of("spiffe://corp/gateway"))),
+                        List.of("spiffe://corp/gateway"),
+                        List.of("spiffe://corp/ns/mcp/*")),
+                    new Config.Listener(
+                        "gateway",
+                        new Config.Identity(null, null, null, Anonymous.ALLOW),
+                        List.of(),
+                        List.of())),
                 List.of(
                     new Config.Server(
                         "crm",
                         new Config.ServerPins(Config.Scope.CALLER, Config.OnChange.ALERT),
-                        Duration.ofSeconds(40)),
+                        Duration.ofSeconds(40),
+                        List.of("gateway", "edge"),
+                        List.of("envoy")),
                     new Config.Server(
                         "wiki",
                         new Config.ServerPins(Config.Scope.SERVER, Config.OnChange.QUARANTINE),
-                        null))));
+                        null,
+                        List.of(),
+                        List.of()))));
   }
 
   @Test
@@ -354,6 +370,31 @@ class ConfigTest {
       refuses("ext-proc: {insecure-loopback: true}", "ext-proc: " + one[0], one[1]);
       refuses("api: {insecure-loopback: true}", "api: " + one[0], one[1]);
     }
+  }
+
+  @Test
+  void refusesPlacesAndProxiesThatNobodyCanVouchFor() {
+    String end = "policy: policy.yaml";
+    for (String[] one :
+        new String[][] {
+          {"servers: [{name: a, places: [default]}]", "places: default alone"},
+          {"servers: [{name: a, places: [default, default]}]", "default twice"},
+          {"servers: [{name: a, places: [default, edge]}]", "places: edge (expected: names of"},
+          {"servers: [{name: a, proxies: ['a*b']}]", "proxies: a*b (expected: a name such as"},
+          {"servers: [{name: a, proxies: [b]}]", "proxies: nobody says who they are"},
+        }) {
+      refuses(end, end + "\n" + one[0], one[1]);
+    }
+    String listeners = "listeners: [{identity: {anonymous: allow}}]";
+    refuses(
+        listeners,
+        "listeners: [{identity: {anonymous: allow}}, {name: edge, identity: {anonymous: allow}}]\n"
+            + "servers: [{name: a, places: [default, edge]}]",
+        "servers: a: places: nobody can vouch for requests at edge");
+    refuses(
+        "ext-proc: {insecure-loopback: true}",
+        "ext-proc: {insecure-loopback: true, peers: xfcc}",
+        "peers: xfcc (expected: only with mesh: true");
   }
 
   @Test

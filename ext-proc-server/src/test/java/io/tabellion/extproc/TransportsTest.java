@@ -57,11 +57,18 @@ final class TransportsTest {
 
   @TempDir private Path folder;
 
+  private final Metrics metrics = new Metrics();
+
   private ExtProcServer server(LineFixture parts, Transport transport) throws Exception {
+    return server(parts, transport, Vouching.ALL);
+  }
+
+  private ExtProcServer server(LineFixture parts, Transport transport, Vouching vouching)
+      throws Exception {
     var settings =
         new ExtProcSettings(
-            transport, Limits.DEFAULTS, Map.of("default", IdentitySettings.ANONYMOUS));
-    Metrics metrics = new Metrics();
+                transport, Limits.DEFAULTS, Map.of("default", IdentitySettings.ANONYMOUS))
+            .with(vouching);
     var inspector =
         new Inspector(
             parts::policy,
@@ -200,7 +207,8 @@ final class TransportsTest {
   @Test
   void aMeshIsThePeerOnAnyAddressOfTheMachine() throws Exception {
     try (var parts = new LineFixture()) {
-      ExtProcServer server = server(parts, new Transport.Mesh(new InetSocketAddress("0.0.0.0", 0)));
+      ExtProcServer server =
+          server(parts, new Transport.Mesh(new InetSocketAddress("0.0.0.0", 0), false));
       ManagedChannel channel = channel(server, InsecureChannelCredentials.create());
       try {
         new EnvoyPeer(channel).open().post().requestBody(CALL, true).forwarded();
@@ -210,6 +218,59 @@ final class TransportsTest {
         server.stop(Duration.ZERO);
       }
     }
+  }
+
+  @Test
+  void aSidecarSaysWhichProxySpeaksAndOnlyThoseThatMaySpeakDo() throws Exception {
+    var transport = new Transport.Mesh(new InetSocketAddress("127.0.0.1", 0), true);
+    String edge = "spiffe://mesh/ns/edge/sa/gateway";
+    String crm = "spiffe://mesh/ns/mcp/sa/crm";
+    var who =
+        new Vouching(
+            Map.of("default", Set.of("spiffe://mesh/ns/mcp/*", edge)),
+            Map.of("sample", Set.of(edge, "spiffe://mesh/ns/mcp/sa/sample")));
+    try (var parts = new LineFixture()) {
+      ExtProcServer server = server(parts, transport, who);
+      ManagedChannel channel = channel(server, InsecureChannelCredentials.create());
+      try {
+        by(channel, "By=x;URI=spiffe://forged/a,By=y;URI=" + edge)
+            .post()
+            .requestBody(CALL, true)
+            .forwarded();
+        assertThat(parts.fact(0, Fact.PEER)).isEqualTo(edge);
+        by(channel, "URI=spiffe://mesh/ns/mcp/sa/sample")
+            .post()
+            .requestBody(CALL, true)
+            .forwarded();
+
+        assertThat(by(channel, "URI=" + crm).post().closed().getDescription())
+            .isEqualTo(
+                "proxy: %s may not speak for the server sample (expected: one of servers[].proxies)"
+                    .formatted(crm));
+        assertThat(by(channel, "URI=spiffe://mesh/ns/else/sa/x").post().closed().getDescription())
+            .contains("may not speak for the listener default");
+        for (String unknown : new String[] {"", "By=" + edge, "URI=" + edge + ";URI=" + crm}) {
+          assertThat(by(channel, unknown).closed().getCode())
+              .isEqualTo(Status.Code.UNAUTHENTICATED);
+        }
+        assertThat(new EnvoyPeer(channel).open().closed().getCode())
+            .isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(parts.entries(0)).hasSize(2);
+        assertThat(metrics.get(Counter.REFUSED_PROXIES)).isEqualTo(6);
+      } finally {
+        channel.shutdownNow();
+        server.stop(Duration.ZERO);
+      }
+    }
+  }
+
+  private static Stream by(ManagedChannel channel, String certificate) {
+    var head = new io.grpc.Metadata();
+    head.put(
+        io.grpc.Metadata.Key.of(
+            "x-forwarded-client-cert", io.grpc.Metadata.ASCII_STRING_MARSHALLER),
+        certificate);
+    return new EnvoyPeer(channel).open(head);
   }
 
   @Test

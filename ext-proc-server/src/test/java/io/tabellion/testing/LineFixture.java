@@ -28,6 +28,7 @@ import io.tabellion.extproc.ExtProcServer;
 import io.tabellion.extproc.ExtProcSettings;
 import io.tabellion.extproc.ExtProcSettings.Limits;
 import io.tabellion.extproc.ExtProcSettings.Transport;
+import io.tabellion.extproc.Vouching;
 import io.tabellion.identity.IdentitySettings;
 import io.tabellion.inspect.Inspector;
 import io.tabellion.inspect.LineSettings;
@@ -115,10 +116,30 @@ public final class LineFixture implements AutoCloseable {
   public LineFixture(
       Limits limits, IdentitySettings identity, SessionOwners owners, MaskSettings masking)
       throws IOException {
+    this(limits, Map.of("default", identity), owners, masking, Map.of());
+  }
+
+  /**
+   * With several places.
+   *
+   * @param places by server, the listeners that its requests pass
+   */
+  public LineFixture(Map<String, IdentitySettings> listeners, Map<String, List<String>> places)
+      throws IOException {
+    this(Limits.DEFAULTS, listeners, SessionOwners.NONE, MaskSettings.DEFAULTS, places);
+  }
+
+  private LineFixture(
+      Limits limits,
+      Map<String, IdentitySettings> listeners,
+      SessionOwners owners,
+      MaskSettings masking,
+      Map<String, List<String>> places)
+      throws IOException {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var settings =
         new ExtProcSettings(
-            new Transport.InsecureLoopback(address), limits, Map.of("default", identity), 0);
+            new Transport.InsecureLoopback(address), limits, listeners, Vouching.ALL, 0);
     pins = SamplePins.empty(clock, state);
     var inspector =
         new Inspector(
@@ -133,7 +154,8 @@ public final class LineFixture implements AutoCloseable {
                 limits.largest(),
                 masking,
                 BudgetSettings.DEFAULTS,
-                new LineSettings.Spooling(spool, LARGEST_SPOOL)),
+                new LineSettings.Spooling(spool, LARGEST_SPOOL),
+                places),
             state,
             new Approvals(new Switch()));
     server = new ExtProcServer(settings, inspector, metrics, clock);

@@ -97,6 +97,7 @@ final class FactsOfApi {
       case APPROVAL_DIGEST -> facts.getApprovalDigest();
       case REVIEW_BY -> facts.getReviewBy();
       case GRANT -> facts.getGrant();
+      case SEEN_AT -> facts.getSeenAtList();
       case APPROVER -> facts.getApprover();
       case APPROVER_ISSUER -> facts.getApproverIssuer();
       case APPROVER_NAMES -> facts.getApproverNamesList();

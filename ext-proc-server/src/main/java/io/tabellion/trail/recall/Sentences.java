@@ -367,13 +367,20 @@ public final class Sentences {
       return List.of("not known yet: the call was let on, and no outcome is recorded.");
     }
     Recalled end = outcome;
-    return List.of(
+    List<String> said = new ArrayList<>();
+    said.add(
         switch (Executed.of(end.text(Fact.EXECUTED)).orElse(Executed.UNKNOWN)) {
           case YES -> "yes. The answer of the server shows it.";
           case NO -> "no, although it was let on. The answer of the server shows it.";
           case UNKNOWN ->
               "not known. The call was let on, and nothing shows whether the server did it.";
         });
+    if (!end.texts(Fact.SEEN_AT).isEmpty()) {
+      said.add(
+          "On its way it also passed, as the same call: %s."
+              .formatted(String.join(", ", end.texts(Fact.SEEN_AT))));
+    }
+    return said;
   }
 
   private List<String> answer() {
