@@ -3,9 +3,12 @@
 Envoy accepts all that is refused here: a missing guard, a route that retries, a certificate that nobody verified.
 """
 
+import copy
+
 OURS = "io.tabellion.ext_proc"
 ANSWER_GUARD = "io.tabellion.answer_guard"
 GUARD = "io.tabellion.guard"
+CLOSED = "io.tabellion.closed"  # a second guard, of a namespace that is closed as a whole
 ROUTER = "envoy.filters.http.router"
 CHAIN = [ANSWER_GUARD, OURS, GUARD, ROUTER]
 
@@ -26,6 +29,10 @@ MODE = {
     "response_body_mode": "FULL_DUPLEX_STREAMED",
     "response_trailer_mode": "SEND",
 }
+# A route may tell our filter which MCP server it is, where its name cannot.
+PER_ROUTE = "type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute"
+# Istio's merge of a route cannot take its retries away; this leaves them without a reason.
+NO_RETRIES = {"retry_on": "none"}
 # What in a route makes of one intent more than one execution.
 REPEATS = ("retry_policy", "retry_policy_typed_config", "hedge_policy", "request_mirror_policies", "internal_redirect_policy")
 
@@ -128,7 +135,7 @@ def admin(bootstrap):
 
 def connection_manager(hcm):
     filters = hcm.get("http_filters", [])
-    names = [f.get("name") for f in filters]
+    names = [f.get("name") for f in filters if f.get("name") != CLOSED]
     if OURS not in names:
         return [f"http_filters {names}: {OURS} is missing"]
     errors = []
@@ -140,7 +147,7 @@ def connection_manager(hcm):
             errors.append(f"{f['name']}: a second ext_proc filter")
         if f.get("name") in CHAIN and (f.get("disabled") or f.get("is_optional")):
             errors.append(f"{f['name']}: disabled or optional")
-        errors += {OURS: ext_proc, GUARD: guard, ANSWER_GUARD: answer_guard}.get(f.get("name"), nothing)(config)
+        errors += {OURS: ext_proc, GUARD: guard, CLOSED: guard, ANSWER_GUARD: answer_guard}.get(f.get("name"), nothing)(config)
     return errors
 
 
@@ -170,7 +177,10 @@ def ext_proc(config):
 
 
 def guard(config):
-    asked = {"action": "ALLOW"} | config.get("rules", {})  # ALLOW is the default, which JSON leaves out
+    asked = copy.deepcopy({"action": "ALLOW"} | config.get("rules", {}))  # ALLOW is the default, which JSON leaves out
+    exempt = asked.get("policies", {}).pop("exempt", None)  # ports that may be called unjudged, and nothing else
+    if exempt and any(set(permission) != {"destination_port"} for permission in exempt["permissions"]):
+        return [f"{GUARD}: exempts more than ports"]
     if is_a(config, RBAC) and set(config) == {"@type", "rules"} and asked == JUDGED:
         return []
     return [f"{GUARD}: does not ask for io.tabellion/entry and nothing else"]
@@ -217,12 +227,19 @@ def exempt(route):
 
 
 def repeats(where, node):
-    return [f"{where}: {key} (one intent, one execution)" for key in REPEATS if key in node]
+    return [f"{where}: {key} (one intent, one execution)" for key in REPEATS if key in node and node[key] != NO_RETRIES]
 
 
 def switches(where, node):
-    off = [f for f in (ANSWER_GUARD, OURS, GUARD) if f in node.get("typed_per_filter_config", {})]
+    changed = {f: c for f, c in node.get("typed_per_filter_config", {}).items() if f in (ANSWER_GUARD, OURS, GUARD, CLOSED)}
+    off = [f for f, c in changed.items() if f != OURS or not only_names_the_server(c)]
     return [f"{where}: changes {off} without the name exempt/…"] if off else []
+
+
+def only_names_the_server(config):
+    metadata = config.get("overrides", {}).get("grpc_initial_metadata", [])
+    return (set(config) == {"@type", "overrides"} and config["@type"] == PER_ROUTE and set(config["overrides"]) == {"grpc_initial_metadata"}
+            and [entry["key"] for entry in metadata] == ["x-tabellion-server"])
 
 
 def upstream_tls(context):

@@ -30,7 +30,7 @@ JWKS = {"keys": [{
     "x": "_7VzJIdwVX_CLGrc90Yy7YpSgcYLpQIxd-wa5HvwlZg", "y": "htwFIlPAZ_0ETiy_kKflJQIovIWlhHlVStFxKmJUXFo",
 }]}
 # The last is what the control plane makes of a routes file with everything in it; a test of its module holds it to that.
-FILES = ["envoy-config/*.yaml", "istio/*.yaml", "xds-control-plane/src/test/resources/io/tabellion/xds/snapshot/full.json"]
+FILES = ["envoy-config/*.yaml", "istio/*.yaml", "istio/examples/*.yaml", "xds-control-plane/src/test/resources/io/tabellion/xds/snapshot/full.json"]
 SECRETS = ["hosted", "keyed"]
 TLS = ["listener", "envoy", "callers-ca", "tabellion-ca", "mcp-ca"]
 
@@ -85,7 +85,7 @@ def check(envoy, text):
 def resources(envoy, documents):
     errors = istio.check(documents)
     for name, bootstrap in istio.bootstraps(documents):
-        found = rules.check(bootstrap) + envoy.refuses(yaml.safe_dump(bootstrap))
+        found = (rules.check(bootstrap) if istio.is_ours(bootstrap) else []) + envoy.refuses(yaml.safe_dump(bootstrap))
         errors += [f"EnvoyFilter {name}: {e}" for e in found]
     return errors
 
@@ -121,14 +121,19 @@ MISTAKES = [
     ("envoy-config/envoy-mtls.yaml", "trusted_ca: { filename: tls/callers-ca.crt } }", "trusted_ca: { filename: tls/callers-ca.crt }, trust_chain_verification: ACCEPT_UNTRUSTED }", "ACCEPT_UNTRUSTED"),
     ("envoy-config/envoy-mtls.yaml", "match_typed_subject_alt_names: [ { san_type: DNS, matcher: { exact: tabellion.example.test } } ]", "", "no name pinned"),
     ("envoy-config/envoy-mtls.yaml", ", tls_maximum_protocol_version: TLSv1_3", "", "leaves no version"),
-    ("istio/sidecar.yaml", "stat_prefix: tabellion\n", "stat_prefixx: tabellion\n", "envoy: "),
-    ("istio/sidecar.yaml", "        name: io.tabellion.guard\n", "        name: io.tabellion.none\n", "expected to end in"),
-    ("istio/sidecar.yaml", "retries: { attempts: 0 }", "retries: { attempts: 2 }", "retries"),
-    ("istio/sidecar.yaml", "              authority: tabellion.tabellion.svc.cluster.local\n", "", "authority"),
-    ("istio/sidecar.yaml", "name: tabellion-sample ", "name: tabellion ", "with sample in it"),
-    ("istio/waypoint.yaml", "name: main_internal, ", "", "main_internal"),
-    ("istio/gateway.yaml", "operation: INSERT_BEFORE", "operation: INSERT_FIRST", "INSERT_BEFORE"),
-    ("istio/gateway.yaml", "    envoyfilter.istio.io/referenced-services:", "    other:", "referenced-services"),
+    ("istio/examples/sidecar.yaml", "stat_prefix: tabellion\n", "stat_prefixx: tabellion\n", "envoy: "),
+    ("istio/examples/sidecar.yaml", "        name: io.tabellion.guard\n", "        name: io.tabellion.none\n", "expected to end in"),
+    ("istio/examples/sidecar.yaml", "  priority: 20", "  priority: 5", "expected to end in"),
+    ("istio/examples/sidecar.yaml", "listener: { filterChain: { filter: { name: envoy.filters.network.http_connection_manager, subFilter",
+     "listener: { portNumber: 8080, filterChain: { filter: { name: envoy.filters.network.http_connection_manager, subFilter", "all ports"),
+    ("istio/examples/several.yaml", "{ destination_port: 9090 }", "{ any: true }", "exempts more than ports"),
+    ("istio/examples/sidecar.yaml", "retries: { attempts: 0 }", "retries: { attempts: 2 }", "retries"),
+    ("istio/examples/sidecar.yaml", "              authority: tabellion.tabellion.svc.cluster.local\n", "", "authority"),
+    ("istio/examples/sidecar.yaml", "name: tabellion-sample\n", "name: tabellion\n", "with sample in it"),
+    ("istio/examples/waypoint.yaml", "name: main_internal, filterChain: { filter: { name: envoy.filters.network.http_connection_manager, sub",
+     "filterChain: { filter: { name: envoy.filters.network.http_connection_manager, sub", "main_internal"),
+    ("istio/examples/gateway.yaml", "operation: INSERT_BEFORE", "operation: INSERT_FIRST", "INSERT_BEFORE"),
+    ("istio/examples/gateway.yaml", "    envoyfilter.istio.io/referenced-services:", "    other:", "referenced-services"),
 ]
 
 

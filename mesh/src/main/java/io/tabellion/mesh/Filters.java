@@ -13,6 +13,9 @@ public final class Filters {
   /** Lets a request on only if the server marked it. */
   public static final String GUARD = "io.tabellion.guard";
 
+  /** A second guard, of a namespace that is closed as a whole. It stands after {@link #GUARD}. */
+  public static final String CLOSED = "io.tabellion.closed";
+
   /** The three in the order in which they stand before the router. */
   public static final List<String> ORDER = List.of(ANSWER_GUARD, EXT_PROC, GUARD);
 

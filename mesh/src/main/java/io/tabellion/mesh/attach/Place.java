@@ -4,10 +4,15 @@ package io.tabellion.mesh.attach;
 public enum Place {
   /** In the sidecar of the MCP server's pods. */
   SIDECAR,
-  /** In a gateway: one of Istio's own or one of the Gateway API, ingress or egress. */
+  /** In a gateway of Istio: one of its own kind or of the Gateway API. */
   GATEWAY,
   /** In a waypoint of an ambient mesh. */
   WAYPOINT,
   /** In a gateway of Envoy Gateway. */
-  ENVOY_GATEWAY
+  ENVOY_GATEWAY;
+
+  /** Whether several MCP servers share the proxy. */
+  boolean shared() {
+    return this == GATEWAY || this == ENVOY_GATEWAY;
+  }
 }
