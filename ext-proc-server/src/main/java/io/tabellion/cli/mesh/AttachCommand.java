@@ -119,7 +119,8 @@ final class AttachCommand implements Runnable {
           "--part",
           name,
           Nearest.of(name, names)
-              .map(meant -> "one of %s; did you mean %s?".formatted(String.join(", ", names), meant))
+              .map(
+                  meant -> "one of %s; did you mean %s?".formatted(String.join(", ", names), meant))
               .orElse("one of " + String.join(", ", names)));
     }
     return Part.valueOf(name.toUpperCase(Locale.ROOT));

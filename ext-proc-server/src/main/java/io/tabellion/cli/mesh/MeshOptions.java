@@ -292,8 +292,7 @@ final class MeshOptions {
     List<Yaml.Member> members = new ArrayList<>();
     add(members, "name", namespace.isEmpty() ? "mcp-servers" : namespace);
     add(members, "exemptPorts", texts(exemptPorts));
-    return new Yaml.Sequence(
-        Place.NOWHERE, List.of(new Yaml.Mapping(Place.NOWHERE, members)));
+    return new Yaml.Sequence(Place.NOWHERE, List.of(new Yaml.Mapping(Place.NOWHERE, members)));
   }
 
   private static Yaml.@Nullable Sequence texts(List<String> texts) {

@@ -118,7 +118,8 @@ class AttachCommandTest {
   @Test
   void aPortIsExemptInTheGuardAndInTheAuthentication() {
     String manifests =
-        attached("--server sample --to sidecar --exempt-port 9090 --exempt-port 8081 --close-namespace");
+        attached(
+            "--server sample --to sidecar --exempt-port 9090 --exempt-port 8081 --close-namespace");
 
     assertThat(manifests)
         .contains("{ destination_port: 9090 }, { destination_port: 8081 }")

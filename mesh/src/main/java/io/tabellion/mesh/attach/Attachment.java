@@ -28,7 +28,8 @@ public final class Attachment {
       - connection.peer_certificate_valid      # Istio 1.31 and newer; missing before
       - connection.uri_san_peer_certificate
       - connection.dns_san_peer_certificate
-      - connection.subject_peer_certificate""";
+      - connection.subject_peer_certificate\
+      """;
 
   private final Mesh mesh;
 
@@ -156,9 +157,7 @@ public final class Attachment {
     values.put(
         "ext-proc",
         extProc(
-            "waypoint",
-            server.name().text(),
-            "\n- \"filter_state['io.istio.peer_principal']\""));
+            "waypoint", server.name().text(), "\n- \"filter_state['io.istio.peer_principal']\""));
     values.put("guard", guard(Filters.GUARD, List.of()));
     String filters = fill("filters", values);
     String closed = fill("closed", values);
@@ -166,8 +165,7 @@ public final class Attachment {
     String only = fill("only-waypoint", values);
     values.put("exempt", "");
     return List.of(
-        manifest(
-            server, Part.AUTHENTICATION, fill("peer", values), only, signIn(server, values)),
+        manifest(server, Part.AUTHENTICATION, fill("peer", values), only, signIn(server, values)),
         manifest(server, Part.ROUTES, fill("waypoint", values), fill("service-route", values)),
         manifest(server, Part.FILTERS, filters),
         manifest(server, Part.CLOSED, closed));
@@ -178,7 +176,8 @@ public final class Attachment {
   private List<Manifest> gateway(List<McpServer> servers) {
     Gateway gateway = mesh.theGateway();
     Map<String, String> values = new HashMap<>(common);
-    values.put("about", "Tabellion in the gateway " + gateway.name() + ", for all its MCP servers.");
+    values.put(
+        "about", "Tabellion in the gateway " + gateway.name() + ", for all its MCP servers.");
     values.put("name", "tabellion-" + gateway.name());
     values.put("closed-name", "tabellion-closed-" + gateway.name());
     values.put("namespace", gateway.namespace().text());
@@ -222,7 +221,8 @@ public final class Attachment {
         "only",
         """
         to: [ { operation: { paths: [ %s ] } } ]
-        when: [ { key: "request.auth.audiences", values: [ %s ] } ]"""
+        when: [ { key: "request.auth.audiences", values: [ %s ] } ]\
+        """
             .formatted(server.clientPath(), audiences(server)));
     values.put("exempt", "");
     List<Manifest> made = new ArrayList<>();
@@ -339,10 +339,8 @@ public final class Attachment {
                 : "# Which of the server's `listeners` says how callers are known here.\n")
             + "initial_metadata: [ { key: x-tabellion-listener, value: %s }%s ]"
                 .formatted(
-                    listener,
-                    named ? ", { key: x-tabellion-server, value: " + server + " }" : ""));
-    values.put(
-        "attributes", "- xds.route_name\n- request.id\n- source.address" + attributes);
+                    listener, named ? ", { key: x-tabellion-server, value: " + server + " }" : ""));
+    values.put("attributes", "- xds.route_name\n- request.id\n- source.address" + attributes);
     return fill("ext-proc", values);
   }
 
@@ -351,10 +349,11 @@ public final class Attachment {
         exempt.isEmpty()
             ? ""
             : """
-              # Ports that may be called unjudged.
-              exempt:
-                permissions: [ %s ]
-                principals: [ { any: true } ]"""
+            # Ports that may be called unjudged.
+            exempt:
+              permissions: [ %s ]
+              principals: [ { any: true } ]\
+            """
                 .formatted(
                     exempt.stream()
                         .map(port -> "{ destination_port: " + port + " }")

@@ -31,10 +31,9 @@ public record Labels(Map<String, String> of) {
     of = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(of));
     if (of.isEmpty()
         || of.entrySet().stream()
-            .anyMatch(
-                label ->
-                    !KEY.matcher(label.getKey()).matches()
-                        || !VALUE.matcher(label.getValue()).matches())) {
+            .anyMatch(label ->
+                !KEY.matcher(label.getKey()).matches()
+                    || !VALUE.matcher(label.getValue()).matches())) {
       throw new IllegalArgumentException(EXPECTED);
     }
   }

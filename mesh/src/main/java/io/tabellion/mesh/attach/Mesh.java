@@ -44,7 +44,8 @@ public record Mesh(
   public Mesh {
     closedNamespaces = List.copyOf(closedNamespaces);
     servers = List.copyOf(servers);
-    expect(apiVersion.equals(API_VERSION), "apiVersion: %s (expected: %s)", apiVersion, API_VERSION);
+    expect(
+        apiVersion.equals(API_VERSION), "apiVersion: %s (expected: %s)", apiVersion, API_VERSION);
     expect(kind.equals(KIND), "kind: %s (expected: %s)", kind, KIND);
     expect(!servers.isEmpty(), "servers: none (expected: one or more)");
     Set<String> taken = new HashSet<>();

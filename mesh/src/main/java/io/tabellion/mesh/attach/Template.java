@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A text with places for values, {@code ${name}}. A line that is nothing but a place takes a text of
- * several lines, each indented as the place is, and disappears for an empty one.
+ * A text with places for values, {@code ${name}}. A line that is nothing but a place takes a text
+ * of several lines, each indented as the place is, and disappears for an empty one.
  */
 final class Template {
   private final String name;
@@ -62,8 +62,7 @@ final class Template {
   }
 
   private String read() {
-    try (InputStream in =
-        Objects.requireNonNull(Template.class.getResourceAsStream(name), name)) {
+    try (InputStream in = Objects.requireNonNull(Template.class.getResourceAsStream(name), name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(name, e);
