@@ -23,13 +23,20 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 {{- end }}
 
+{{/* All proxies that may connect: those of each server, and others. */}}
+{{- define "tabellion.proxies" -}}
+{{- $all := .Values.access.proxies -}}
+{{- range .Values.servers }}{{ $all = concat $all (.proxies | default list) }}{{ end -}}
+{{- uniq $all | toJson -}}
+{{- end }}
+
 {{/* tabellion.yaml: the settings of the operator, and over them what the chart decides. */}}
 {{- define "tabellion.config" -}}
 {{- $v := .Values -}}
 {{- $own := dict -}}
 {{- if eq $v.mesh.mode "sidecar" -}}
-{{- $_ := set $own "ext-proc" (dict "address" "127.0.0.1:9001" "insecure-loopback" true) -}}
-{{- $_ := set $own "api" (dict "address" "127.0.0.1:9002" "insecure-loopback" true) -}}
+{{- $_ := set $own "ext-proc" (dict "address" "127.0.0.1:9001" "mesh" true "peers" "xfcc") -}}
+{{- $_ := set $own "api" (dict "address" "127.0.0.1:9002" "mesh" true) -}}
 {{- else -}}
 {{- $_ := set $own "ext-proc" (dict "address" "0.0.0.0:9001" "mesh" true) -}}
 {{- $_ := set $own "api" (dict "address" "0.0.0.0:9002" "mesh" true) -}}
@@ -64,5 +71,22 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- $listeners = append $listeners $listener -}}
 {{- end -}}
 {{- $_ := set $own "listeners" $listeners -}}
+{{- if $v.servers -}}
+{{- $servers := list -}}
+{{- range $v.servers -}}
+{{- $server := mergeOverwrite (deepCopy (.settings | default dict)) (dict "name" .name) -}}
+{{- if .places }}{{ $_ := set $server "places" .places }}{{ end -}}
+{{- if and .proxies (eq $v.mesh.mode "sidecar") -}}
+{{- $names := list -}}
+{{- range .proxies -}}
+{{- $parts := splitList "/" . -}}
+{{- $names = append $names (printf "spiffe://%s/ns/%s/sa/%s" $v.mesh.trustDomain (index $parts 0) (index $parts 1)) -}}
+{{- end -}}
+{{- $_ := set $server "proxies" $names -}}
+{{- end -}}
+{{- $servers = append $servers $server -}}
+{{- end -}}
+{{- $_ := set $own "servers" $servers -}}
+{{- end -}}
 {{- toYaml (mergeOverwrite (deepCopy $v.settings) $own) -}}
 {{- end }}

@@ -43,6 +43,7 @@ class ChartTest {
       namespace: {create: true}
       image: {repository: r.example/tabellion, tag: "9", pullPolicy: Always, pullSecrets: [pull]}
       mesh: {mode: ambient, trustDomain: td.example, clusterDomain: c.example, revision: "1-31"}
+      servers: [{name: s, proxies: [a/b], places: [gateway, sidecar], settings: {hold: 1m}}]
       access: {proxies: ["a/*"], auditors: [b/c], monitoring: [m/p], console: [g/h]}
       identity:
         issuers: ["https://i.example"]
@@ -146,6 +147,9 @@ class ChartTest {
         "image: {tga: x} | 'tga' not allowed",
         "image: {digest: latest} | /image/digest",
         "mesh: {mode: cilium} | /mesh/mode",
+        "servers: [{proxies: [a/b]}] | 'name'",
+        "servers: [{name: s, proxies: [s]}] | /servers/0/proxies/0",
+        "servers: [{name: s, places: [home]}] | /servers/0/places/0",
         "access: {proxies: [sample]} | /access/proxies/0",
         "access: {proxies: ['*/*']} | /access/proxies/0",
         "tokens: {users: [{name: me, role: root, expires: '2027-06-30T00:00:00Z'}]} | /tokens/users/0/role",
@@ -235,9 +239,11 @@ class ChartTest {
     Config config = Config.load(file);
 
     boolean ambient = values.contains("ambient");
-    assertThat(config.extProc().mesh()).isEqualTo(ambient);
-    assertThat(config.api().mesh()).isEqualTo(ambient);
-    assertThat(config.extProc().insecureLoopback()).isEqualTo(!ambient);
+    assertThat(config.extProc().mesh()).isTrue();
+    assertThat(config.api().mesh()).isTrue();
+    // In an ambient mesh nobody writes x-forwarded-client-cert for the server.
+    assertThat(text.contains("peers: xfcc")).isEqualTo(!ambient);
+    assertThat(text.contains("address: 127.0.0.1:9001")).isEqualTo(!ambient);
     assertThat(config.policy()).isEqualTo(directory.resolve("policy/policy.yaml"));
     if (values.equals(EVERYTHING)) {
       assertThat(config.listeners()).hasSize(3);
@@ -268,7 +274,7 @@ class ChartTest {
   @Test
   void eachPortIsForThoseThatAreNamed() throws IOException {
     String values =
-        "access: {proxies: [a/b, c/*], auditors: [d/e], monitoring: [m/p], console: [g/h]}";
+        "servers: [{name: s, proxies: [a/b]}, {name: t, proxies: [a/b]}]\naccess: {proxies: [c/*], auditors: [d/e], monitoring: [m/p], console: [g/h]}";
     JsonNode rules =
         only(documents(rendered(values)), "AuthorizationPolicy").path("spec").path("rules");
 
@@ -280,7 +286,7 @@ class ChartTest {
     }
     assertThat(seen)
         .containsExactly(
-            "9001[\"cluster.local/ns/a/sa/b\",\"cluster.local/ns/c/sa/*\"]",
+            "9001[\"cluster.local/ns/c/sa/*\",\"cluster.local/ns/a/sa/b\"]",
             "9002[\"cluster.local/ns/d/sa/e\"]",
             "9003[\"cluster.local/ns/m/sa/p\"]",
             "9003[\"cluster.local/ns/g/sa/h\"]");
