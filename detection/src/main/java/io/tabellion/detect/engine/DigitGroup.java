@@ -1,14 +1,15 @@
 package io.tabellion.detect.engine;
 
 import io.tabellion.detect.engine.Trigger.Digits;
+import io.tabellion.detect.engine.Trigger.Layout;
 import io.tabellion.detect.engine.Trigger.Whole;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The triggers that numbers of one kind may fire. Which of them a number does fire is told by its
- * third digit, by the next number behind one sign and what follows that, and by where words start
- * and end around it.
+ * third digit, by the next number behind one sign and what follows that, by where words start and
+ * end around it, and by where digits stand behind it.
  *
  * <p>Immutable and thread-safe.
  */
@@ -55,8 +56,15 @@ final class DigitGroup {
   /** By where words end in the first, second and third eight bytes: who may end there. */
   private final long[] byEnd;
 
+  /** Of each trigger: where it wants digits, and how long a word. */
+  private final Layout[] layouts;
+
+  private final int[] words;
+
   private final long weak;
   private final long whole;
+  private final long laid;
+  private final long wordy;
   private final @Nullable DigitGroup more;
 
   /**
@@ -78,18 +86,28 @@ final class DigitGroup {
     this.more = more;
     this.numbers = chosen.stream().mapToInt(number -> number).toArray();
     this.detectors = new int[size];
+    this.layouts = new Layout[size];
+    this.words = new int[size];
     long waiting = 0;
     long known = 0;
+    long placed = 0;
+    long counted = 0;
     for (int i = 0; i < size; i++) {
       Member member = all.get(numbers[i]);
       long bit = 1L << i;
       detectors[i] = member.detector;
       waiting |= member.weak ? bit : 0;
       known |= member.isWhole() ? bit : 0;
+      layouts[i] = member.digits.layout();
+      placed |= layouts[i].equals(Layout.ANY) ? 0 : bit;
+      words[i] = member.digits.word();
+      counted |= words[i] > 1 ? bit : 0;
       enter(member.digits, bit);
     }
     this.weak = waiting;
     this.whole = known;
+    this.laid = placed;
+    this.wordy = counted;
     this.byStart = new long[known == 0 ? 0 : VALUES];
     this.byEnd = new long[known == 0 ? 0 : CHUNKS * VALUES];
     for (int i = 0; i < size && known != 0; i++) {
@@ -154,14 +172,21 @@ final class DigitGroup {
     for (DigitGroup group = this; group != null; group = group.more) {
       long firing = group.byThird[third] & group.byNext[length] & group.byThen[then];
       if (firing != 0) {
-        asked = group.ask(group.fired(firing, scan, digits, start, end), scan, start, end, asked);
+        asked = group.ask(group.fired(firing, scan, bytes, digits, start, end), scan, start, end, asked);
       }
     }
   }
 
   /** Returns which of the triggers fire, by the words that the number is in and that are near. */
-  private long fired(long some, Scan scan, FirstDigits digits, int start, int end) {
+  private long fired(
+      long some, Scan scan, byte[] bytes, FirstDigits digits, int start, int end) {
     long fired = some;
+    if ((fired & laid) != 0) {
+      fired = laidOut(fired, bytes, digits.from(start), start);
+    }
+    if ((fired & wordy) != 0) {
+      fired = inWord(fired, digits, start);
+    }
     if ((fired & whole) != 0) {
       int starts = (int) (digits.wordStarts(start) >>> (Long.SIZE - CHUNK));
       int ends = (int) digits.wordEnds(start);
@@ -175,6 +200,44 @@ final class DigitGroup {
         long spokenFor = raised[numbers[i] / Long.SIZE] >>> numbers[i] & 1;
         fired &= ~((spokenFor ^ 1) << i);
       }
+    }
+    return fired;
+  }
+
+  /** Returns which of the triggers fire where digits stand so from the run on. */
+  private long laidOut(long some, byte[] bytes, long here, int start) {
+    long fired = some;
+    for (long rest = some & laid; rest != 0; rest &= rest - 1) {
+      int i = Long.numberOfTrailingZeros(rest);
+      Layout layout = layouts[i];
+      boolean fits =
+          (here & layout.looked()) == layout.digits()
+              && (layout.apart() == 0 || isApart(bytes, start, start + layout.apart()));
+      fired &= fits ? -1L : ~(1L << i);
+    }
+    return fired;
+  }
+
+  /** Returns whether no number stands before or behind, with one space between. */
+  private static boolean isApart(byte[] bytes, int start, int end) {
+    boolean before = start > 1 && bytes[start - 1] == ' ' && isDigit(bytes[start - 2]);
+    boolean behind = end + 1 < bytes.length && bytes[end] == ' ' && isDigit(bytes[end + 1]);
+    return !before && !behind;
+  }
+
+  private static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
+  }
+
+  /** Returns which of the triggers fire in a word that is as long as the one around the run. */
+  private long inWord(long some, FirstDigits digits, int start) {
+    int before = Long.numberOfLeadingZeros(digits.wordStarts(start));
+    int behind = Long.numberOfTrailingZeros(digits.wordEnds(start));
+    int length = before + behind + 1; // of 64 and more: more than anybody asks for
+    long fired = some;
+    for (long rest = some & wordy; rest != 0; rest &= rest - 1) {
+      int i = Long.numberOfTrailingZeros(rest);
+      fired &= words[i] <= length ? -1L : ~(1L << i);
     }
     return fired;
   }

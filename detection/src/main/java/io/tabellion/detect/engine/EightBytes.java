@@ -57,10 +57,10 @@ final class EightBytes {
     return between('A', 'Z', word & LOW) & ~word;
   }
 
-  /** Returns the class of spaces, line ends, plus, comma and hyphen. */
+  /** Returns the class of spaces, line ends, plus, comma, hyphen and point. */
   static long separators(long word) {
     long low = word & LOW;
-    return (between('+', '-', low) | between(' ', ' ', low) | between('\n', '\n', low)) & ~word;
+    return (between('+', '.', low) | between(' ', ' ', low) | between('\n', '\n', low)) & ~word;
   }
 
   /** Returns the class of {@code character} alone, which is ASCII. */

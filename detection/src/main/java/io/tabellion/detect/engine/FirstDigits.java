@@ -18,7 +18,7 @@ final class FirstDigits {
   static final int LEAST = 12;
 
   /** What is dull. */
-  static final CharSet DULL = CharSet.of("0-9+,\n -");
+  static final CharSet DULL = CharSet.of("0-9+,.\n -");
 
   private final byte[] bytes;
   private final boolean everyRun;

@@ -2,6 +2,7 @@ package io.tabellion.detect.engine;
 
 import io.tabellion.detect.engine.Trigger.Before;
 import io.tabellion.detect.engine.Trigger.Digits;
+import io.tabellion.detect.engine.Trigger.Layout;
 import io.tabellion.detect.engine.Trigger.Next;
 import io.tabellion.detect.engine.Trigger.Whole;
 import java.util.ArrayList;
@@ -103,11 +104,17 @@ public final class Template implements Matcher {
       digits = digits.first(first).third(third);
     }
     if (!isOpen(shape, start - 1) && !isOpen(shape, end)) {
-      digits = digits.whole(new Whole(-start, shape.length() - start));
+      digits = digits.whole(new Whole(-start, shape.length() - start)).layout(layout(shape, start));
     }
     return CharSet.ALNUM.has(after) || end == shape.length()
         ? digits
         : next(digits, shape, end + 1);
+  }
+
+  /** Returns where a shape has digits from there on. */
+  private static Layout layout(String shape, int start) {
+    boolean apart = start == 0 && shape.indexOf(' ') > 0;
+    return Layout.of(shape.substring(start)).apart(apart ? shape.length() : 0);
   }
 
   /** Returns how many signs from there on may be digits too. */

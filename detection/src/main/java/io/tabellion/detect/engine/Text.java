@@ -39,8 +39,17 @@ public class Text {
    * @param index not negative
    */
   public long digitsFrom(int index) {
+    return digitsFrom(index, LOOK);
+  }
+
+  /**
+   * Returns the same of fewer bytes.
+   *
+   * @param look how many, a multiple of eight, at most {@value #LOOK}
+   */
+  public long digitsFrom(int index, int look) {
     long digits = 0;
-    for (int shift = 0; shift < LOOK; shift += EightBytes.BYTES) {
+    for (int shift = 0; shift < look; shift += EightBytes.BYTES) {
       long word = EightBytes.digits(EightBytes.at(bytes, index + shift));
       digits |= EightBytes.bits(word) << shift;
     }

@@ -31,6 +31,8 @@ public sealed interface Trigger {
    * @param third digits of which one is the third of the run, as the first of a month is
    * @param next what stands behind the one sign that follows
    * @param whole where a match starts and ends
+   * @param word fewest letters and digits of the word that the run is in
+   * @param layout where digits stand
    * @param alone the best score of a match that starts with this run and has no context word near
    *     it; below the detector's threshold the words are looked for first
    */
@@ -43,6 +45,8 @@ public sealed interface Trigger {
       String third,
       Next next,
       Whole whole,
+      int word,
+      Layout layout,
       double alone)
       implements Trigger {
     static final String ANY_FOLLOW = "*.:-/ )A";
@@ -60,32 +64,42 @@ public sealed interface Trigger {
     }
 
     public Digits(int min, int max, Before before, String follow) {
-      this(min, max, before, follow, ANY_FIRST, ANY_DIGIT, Next.ANY, Whole.ANY, 1);
+      this(min, max, before, follow, ANY_FIRST, ANY_DIGIT, Next.ANY, Whole.ANY, 1, Layout.ANY, 1);
     }
 
     /** Returns this trigger for runs in words that begin with one of {@code signs}. */
     public Digits first(String signs) {
-      return new Digits(min, max, before, follow, signs, third, next, whole, alone);
+      return new Digits(min, max, before, follow, signs, third, next, whole, word, layout, alone);
     }
 
     /** Returns this trigger for runs of which the third digit is one of {@code digits}. */
     public Digits third(String digits) {
-      return new Digits(min, max, before, follow, first, digits, next, whole, alone);
+      return new Digits(min, max, before, follow, first, digits, next, whole, word, layout, alone);
     }
 
     /** Returns this trigger for runs behind whose one sign that follows stands {@code behind}. */
     public Digits next(Next behind) {
-      return new Digits(min, max, before, follow, first, third, behind, whole, alone);
+      return new Digits(min, max, before, follow, first, third, behind, whole, word, layout, alone);
     }
 
     /** Returns this trigger for matches that start and end there. */
     public Digits whole(Whole place) {
-      return new Digits(min, max, before, follow, first, third, next, place, alone);
+      return new Digits(min, max, before, follow, first, third, next, place, word, layout, alone);
+    }
+
+    /** Returns this trigger for runs in words of at least so many letters and digits, at most 64. */
+    public Digits word(int least) {
+      return new Digits(min, max, before, follow, first, third, next, whole, least, layout, alone);
+    }
+
+    /** Returns this trigger for digits that stand so. */
+    public Digits layout(Layout places) {
+      return new Digits(min, max, before, follow, first, third, next, whole, word, places, alone);
     }
 
     /** Returns this trigger with {@code best} as what a match is worth without context words. */
     public Digits alone(double best) {
-      return new Digits(min, max, before, follow, first, third, next, whole, best);
+      return new Digits(min, max, before, follow, first, third, next, whole, word, layout, best);
     }
   }
 
@@ -130,6 +144,37 @@ public sealed interface Trigger {
    */
   record Whole(int from, int to) {
     static final Whole ANY = new Whole(0, 0);
+  }
+
+  /**
+   * Where digits stand from the start of a run on.
+   *
+   * @param looked a bit for each byte that is looked at, the first one's the lowest
+   * @param digits of these, those that are digits; the others are none
+   * @param apart where a match ends that is no part of a longer row of numbers with single spaces
+   *     between them; 0 if it may be
+   */
+  record Layout(long looked, long digits, int apart) {
+    static final Layout ANY = new Layout(0, 0, 0);
+
+    /**
+     * As a shape has them: {@code 9} is a digit, {@code X} a letter or digit, anything else is no
+     * digit.
+     */
+    public static Layout of(String shape) {
+      long looked = 0;
+      long digits = 0;
+      for (int i = 0; i < Math.min(shape.length(), Long.SIZE); i++) {
+        looked |= shape.charAt(i) == 'X' ? 0 : 1L << i;
+        digits |= shape.charAt(i) == '9' ? 1L << i : 0;
+      }
+      return new Layout(looked, digits, 0);
+    }
+
+    /** Returns this for matches of so many bytes that are no part of a longer row. */
+    Layout apart(int length) {
+      return new Layout(looked, digits, length);
+    }
   }
 
   /**

@@ -75,10 +75,12 @@ final class Coins {
     List<Trigger> triggers = new ArrayList<>();
     triggers.add(
         new Trigger.Digits(1, Integer.MAX_VALUE, Before.LETTER, "*.:-/ )A")
-            .first(first(coins, CharSet.LETTER)));
+            .first(first(coins, CharSet.LETTER))
+            .word(Coin.Checked.SHORTEST));
     triggers.add(
         new Trigger.Digits(1, Integer.MAX_VALUE, Before.NO_LETTER, "A")
-            .first(first(coins, CharSet.DIGIT)));
+            .first(first(coins, CharSet.DIGIT))
+            .word(Coin.Checked.SHORTEST));
     coins.stream()
         .map(Coin::prefix)
         .filter(prefix -> !prefix.isEmpty())

@@ -16,6 +16,9 @@ import org.bouncycastle.crypto.digests.KeccakDigest;
 
 /** Addresses of the two large crypto currencies. */
 final class Crypto {
+  /** Signs of an address in Base58Check. */
+  private static final int SHORTEST = 26;
+
   private Crypto() {}
 
   static List<Detector> all() {
@@ -29,7 +32,9 @@ final class Crypto {
         "Base58Check of version 0 or 5 (26 to 35 signs from 1 or 3 on), or bech32 and bech32m from bc1"
             + " on; the checksum holds.",
         "Bitcoin, Base58Check encoding; BIP 173, BIP 350",
-        List.of(new Trigger.Digits(1, 35, Before.NO_LETTER, "A").first("13"), Trigger.word("bc1")),
+        List.of(
+            new Trigger.Digits(1, 35, Before.NO_LETTER, "A").first("13").word(SHORTEST),
+            Trigger.word("bc1")),
         Bech32.MOST,
         Crypto::matchBitcoin,
         Crypto::scoreBitcoin,
@@ -44,7 +49,7 @@ final class Crypto {
     }
     if (first == '1' || first == '3') {
       int end = text.runEnd(from, Base58.BITCOIN.set(), 36);
-      if (end - from >= 26 && end - from <= 35 && !CharSet.WORD.has(text.at(end))) {
+      if (end - from >= SHORTEST && end - from <= 35 && !CharSet.WORD.has(text.at(end))) {
         hits.hit(from, end);
       }
     } else if (first == 'b' || first == 'B') {

@@ -18,6 +18,9 @@ final class Network {
   private static final CharSet HEX_COLON = CharSet.of("0-9A-Fa-f:");
   private static final int IPV6_LONGEST = 45;
 
+  /** With one sign behind it. */
+  private static final int IPV4_LONGEST = 16;
+
   /** What any of them is worth. */
   private static final double IPV6 = 0.85;
 
@@ -101,7 +104,7 @@ final class Network {
     if (from < 0 || !CharSet.DIGIT.has(text.at(from))) {
       return -1;
     }
-    long digits = text.digitsFrom(from);
+    long digits = text.digitsFrom(from, IPV4_LONGEST);
     int at = 0;
     for (int i = 0; i < 4; i++) {
       int length = Long.numberOfTrailingZeros(~(digits >>> at));

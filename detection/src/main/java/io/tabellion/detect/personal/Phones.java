@@ -10,6 +10,7 @@ import io.tabellion.detect.engine.Kind;
 import io.tabellion.detect.engine.Text;
 import io.tabellion.detect.engine.Trigger;
 import io.tabellion.detect.engine.Trigger.Before;
+import io.tabellion.detect.engine.Trigger.Layout;
 import io.tabellion.detect.engine.Trigger.Next;
 import io.tabellion.detect.engine.Validator;
 import io.tabellion.detect.engine.WordSet;
@@ -149,9 +150,18 @@ final class Phones {
         // no part of an address or version
         run(1, 3, PLAIN, ".").next(NO_DIGIT),
         run(1, 3, PLAIN, ".").first("0").next(SEVERAL),
-        run(1, 1, PLAIN, ".").first(NO_ZERO).next(Next.digits(3, 3)),
-        run(2, 2, PLAIN, ".").first(NO_ZERO).next(Next.digits(2, 2)),
-        run(3, 3, PLAIN, ".").first(NO_ZERO).next(Next.digits(3, 3)));
+        dotted("9.999.999.9999"),
+        dotted("99.99.99.99"),
+        dotted("999.999.9999"));
+  }
+
+  private static Trigger.Digits dotted(String shape) {
+    int first = shape.indexOf('.');
+    int next = shape.indexOf('.', first + 1) - first - 1;
+    return run(first, first, PLAIN, ".")
+        .first(NO_ZERO)
+        .next(Next.digits(next, next))
+        .layout(Layout.of(shape));
   }
 
   private static Trigger.Digits bare(String follow) {
@@ -442,6 +452,12 @@ final class Phones {
       return false;
     }
     int plan = shape.plan(count);
-    return plan != AMERICAN && plan != AMERICAN_WITH_1 && plan != TWOS;
+    boolean close = shape.end(count - 1) - shape.end(0) + shape.length(0) == width(shape, count);
+    return !close || (plan != AMERICAN && plan != AMERICAN_WITH_1 && plan != TWOS);
+  }
+
+  /** Returns how wide so many groups are with one sign between them. */
+  private static int width(PhoneShape shape, int count) {
+    return shape.digits(count) + count - 1;
   }
 }

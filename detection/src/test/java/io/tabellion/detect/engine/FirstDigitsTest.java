@@ -104,7 +104,7 @@ class FirstDigitsTest {
   void whatIsDullEndsBeforeTheFirstOtherSign() {
     String table = "12 34 56 78\n".repeat(9);
     for (int other = 0; other <= table.length(); other++) {
-      String text = table.substring(0, other) + "." + table.substring(other);
+      String text = table.substring(0, other) + "/" + table.substring(other);
       FirstDigits digits = new FirstDigits(text.getBytes(StandardCharsets.UTF_8), false);
       for (int block = 0; block < text.length() - FirstDigits.BLOCK; block += FirstDigits.BLOCK) {
         long _ = digits.in(block);

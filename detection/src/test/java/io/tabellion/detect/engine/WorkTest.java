@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The work of a scan, counted in bytes that matchers read, is linear in the text. */
@@ -181,6 +182,24 @@ class WorkTest {
 
     long numbers = Pattern.compile("[0-9]+").matcher(text).results().count();
     assertThat(asked.get()).isLessThanOrEqualTo((int) numbers);
+  }
+
+  /** What a detector wants is said by where digits stand and how long words are. */
+  @ParameterizedTest
+  @CsvSource({
+    "10.123.7.1 , 1", // the address only: no numbers of other lengths with points in them
+    "10.23.7.1 , 1",
+    "1234 5678 9012 3456 , 3", // one for a card, and a phone number
+    "8b1a9953-c461-4e2e-8f8b-2d6e8f0c9a1d , 2" // no address of a currency is as short
+  })
+  void whatHasAnotherLayoutAsksNobody(String piece, int most) {
+    AtomicInteger asked = new AtomicInteger();
+    List<Detector> counted =
+        Detectors.builtIn().all().stream().map(detector -> counted(detector, asked)).toList();
+    int pieces = SIZE / (piece.length() + 1);
+    new Engine(counted, detector -> 0.5).scan(Folding.of((piece + "\n").repeat(pieces)).text());
+
+    assertThat(asked.get()).isLessThanOrEqualTo(most * pieces);
   }
 
   private static Detector counted(Detector detector, AtomicInteger asked) {
