@@ -70,7 +70,36 @@ public final class TabellionServer implements AutoCloseable {
 
     /** Parts of the configuration that are not always the same, in YAML's flow style. */
     private record Texts(
-        String identity, String extProc, String logKeys, String more, String policy) {}
+        String identity,
+        String extProc,
+        String logKeys,
+        String more,
+        String policy,
+        String people) {
+      Texts withIdentity(String yaml) {
+        return new Texts(yaml, extProc, logKeys, more, policy, people);
+      }
+
+      Texts withExtProc(String yaml) {
+        return new Texts(identity, yaml, logKeys, more, policy, people);
+      }
+
+      Texts withLogKeys(String keys) {
+        return new Texts(identity, extProc, keys, more, policy, people);
+      }
+
+      Texts withMore(String lines) {
+        return new Texts(identity, extProc, logKeys, lines, policy, people);
+      }
+
+      Texts withPolicy(String yaml) {
+        return new Texts(identity, extProc, logKeys, more, yaml, people);
+      }
+
+      Texts withPeople(String yaml) {
+        return new Texts(identity, extProc, logKeys, more, policy, yaml);
+      }
+    }
 
     private record Program(String main, List<String> jvm, String classPath, List<String> prefix) {
       private Program {
@@ -85,7 +114,7 @@ public final class TabellionServer implements AutoCloseable {
           folder,
           folder.resolve("log"),
           new Ports(Checkout.freePort(), Checkout.freePort(), Checkout.freePort(), null),
-          new Texts(ANONYMOUS, "insecure-loopback: true", "", "", ALLOW_ALL),
+          new Texts(ANONYMOUS, "insecure-loopback: true", "", "", ALLOW_ALL, ""),
           new Program("io.tabellion.Main", List.of(), Child.classPath(), List.of()));
     }
 
@@ -96,12 +125,12 @@ public final class TabellionServer implements AutoCloseable {
 
     /** With other {@code listeners[].identity}. */
     public Setup withIdentity(String yaml) {
-      return with(new Texts(yaml, texts.extProc, texts.logKeys, texts.more, texts.policy));
+      return with(texts.withIdentity(yaml));
     }
 
     /** What {@code ext-proc} has beside its address, e.g. {@code tls: {…}}. */
     public Setup withExtProc(String yaml) {
-      return with(new Texts(texts.identity, yaml, texts.logKeys, texts.more, texts.policy));
+      return with(texts.withExtProc(yaml));
     }
 
     /** With a Unix socket for Envoy. */
@@ -113,17 +142,25 @@ public final class TabellionServer implements AutoCloseable {
 
     /** With further keys of {@code log}, each with a comma before it. */
     public Setup withLogKeys(String keys) {
-      return with(new Texts(texts.identity, texts.extProc, keys, texts.more, texts.policy));
+      return with(texts.withLogKeys(keys));
     }
 
     /** With further lines of the configuration, e.g. {@code limits: {…}}. */
     public Setup withMore(String lines) {
-      return with(new Texts(texts.identity, texts.extProc, texts.logKeys, lines, texts.policy));
+      return with(texts.withMore(lines));
     }
 
     /** With another policy file. */
     public Setup withPolicy(String yaml) {
-      return with(new Texts(texts.identity, texts.extProc, texts.logKeys, texts.more, yaml));
+      return with(texts.withPolicy(yaml));
+    }
+
+    /** With a person who may decide about calls, whose token is that of {@code approver}. */
+    public Setup withApprover() {
+      return with(
+          texts.withPeople(
+              "\n  - {name: carol, role: approver, file: approver.token,"
+                  + " expires: 2099-01-01T00:00:00Z, groups: [finance]}"));
     }
 
     /** With another main class. */
@@ -190,8 +227,7 @@ public final class TabellionServer implements AutoCloseable {
         insecure-loopback: true
         tokens:
         - {name: auditor, role: auditor, file: auditor.token, expires: 2099-01-01T00:00:00Z}
-        - {name: admin, role: admin, file: admin.token, expires: 2099-01-01T00:00:00Z}
-        - {name: carol, role: approver, file: approver.token, expires: 2099-01-01T00:00:00Z, groups: [finance]}
+        - {name: admin, role: admin, file: admin.token, expires: 2099-01-01T00:00:00Z}%s
       http: {address: "127.0.0.1:%d"}
       log: {directory: %s, origin: test.example/tabellion%s}
       policy: policy.yaml
@@ -202,6 +238,7 @@ public final class TabellionServer implements AutoCloseable {
               ports.socket == null ? "127.0.0.1:" + ports.extProc : "unix:" + ports.socket,
               texts.extProc,
               ports.api,
+              texts.people,
               ports.http,
               log,
               texts.logKeys,

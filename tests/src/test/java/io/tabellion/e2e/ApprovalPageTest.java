@@ -84,6 +84,7 @@ final class ApprovalPageTest {
             made,
             setup ->
                 setup
+                    .withApprover()
                     .withPolicy(POLICY)
                     .withMore(
                         "limits: {request: 256KiB, answer: 256KiB, event: 256KiB}\n"

@@ -55,6 +55,7 @@ class ApprovedCallsTest {
         folder,
         setup ->
             setup
+                .withApprover()
                 .withPolicy(POLICY)
                 .withMore(
                     "limits: {request: 256KiB, answer: 256KiB, event: 256KiB}\napprovals: {hold: %s}"

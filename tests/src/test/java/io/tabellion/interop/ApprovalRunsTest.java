@@ -95,6 +95,7 @@ final class ApprovalRunsTest {
       TabellionServer.Setup setup =
           TabellionServer.Setup.in(folder.resolve("server"))
               .withIdentity(JWT)
+              .withApprover()
               .withPolicy(POLICY)
               .withJvm(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
       Path jwks = Files.createDirectories(folder.resolve("envoy")).resolve("jwks.json");

@@ -59,6 +59,7 @@ final class HeldTaskClientTest {
       TabellionServer.Setup setup =
           TabellionServer.Setup.in(folder.resolve("server"))
               .withIdentity(JWT)
+              .withApprover()
               .withPolicy(POLICY)
               .withMore("approvals: {hold: 200ms}");
       Path jwks = Files.createDirectories(folder.resolve("envoy")).resolve("jwks.json");

@@ -83,6 +83,7 @@ public final class HeldBench implements Callable<Integer> {
     var setup =
         TabellionServer.Setup.in(folder)
             .withIdentity("{jwt: {issuers: [\"https://idp\"], audiences: [us]}}")
+            .withApprover()
             .withPolicy(POLICY)
             .withMore("approvals: {hold: 50m, grant: 1h, most-pending: 1000000}")
             .withJvm(List.of("-Xmx512m"));
