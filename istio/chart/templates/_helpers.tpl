@@ -56,6 +56,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- if $v.console.publicUrl }}{{ $_ := set $own "console" (dict "public-url" $v.console.publicUrl) }}{{ end -}}
 {{- $domains := dict "trust-domains" (list $v.mesh.trustDomain) -}}
 {{- $sidecar := dict "certificate" (dict "trust-domains" (list $v.mesh.trustDomain) "verified-by-listener" true) -}}
+{{- $egress := deepCopy $sidecar -}}
 {{- $waypoint := dict "istio-peer" $domains -}}
 {{- $listeners := list -}}
 {{- if $v.identity.issuers -}}
@@ -65,7 +66,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- $_ := set $waypoint "jwt" $jwt -}}
 {{- $listeners = append $listeners (dict "name" "gateway" "identity" (dict "jwt" $jwt)) -}}
 {{- end -}}
-{{- range $name, $identity := dict "sidecar" $sidecar "waypoint" $waypoint -}}
+{{- range $name, $identity := dict "egress" $egress "sidecar" $sidecar "waypoint" $waypoint -}}
 {{- $listener := dict "name" $name "identity" $identity -}}
 {{- if $v.identity.hops }}{{ $_ := set $listener "hops" $v.identity.hops }}{{ end -}}
 {{- $listeners = append $listeners $listener -}}

@@ -246,7 +246,7 @@ class ChartTest {
     assertThat(text.contains("address: 127.0.0.1:9001")).isEqualTo(!ambient);
     assertThat(config.policy()).isEqualTo(directory.resolve("policy/policy.yaml"));
     if (values.equals(EVERYTHING)) {
-      assertThat(config.listeners()).hasSize(3);
+      assertThat(config.listeners()).hasSize(4);
       assertThat(config.api().tokens()).hasSize(1);
       assertThat(config.log().origin()).isEqualTo("o.example/log");
       assertThat(text).contains("held: 64MiB");

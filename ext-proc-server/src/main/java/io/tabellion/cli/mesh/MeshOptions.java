@@ -33,6 +33,9 @@ final class MeshOptions {
           Map.entry("servers[0].exemptPorts", "--exempt-port"),
           Map.entry("servers[0].audiences", "--audience"),
           Map.entry("servers[0].waypoint", "--waypoint"),
+          Map.entry("servers[0].external", "--external"),
+          Map.entry("egress.name", "--gateway"),
+          Map.entry("egress.namespace", "--gateway-namespace"),
           Map.entry("tokens.issuer", "--issuer"),
           Map.entry("tokens.jwksUri", "--jwks-uri"),
           Map.entry("gateway.kind", "--gateway-kind"),
@@ -53,7 +56,8 @@ final class MeshOptions {
       names = "--to",
       paramLabel = "PLACE",
       description =
-          "Where the filters stand: sidecar, gateway (of Istio), waypoint (ambient), envoy-gateway.")
+          "Where the filters stand: sidecar, gateway (of Istio), egress (to a server outside the"
+              + " mesh), waypoint (ambient), envoy-gateway.")
   private String place = "";
 
   @Option(
@@ -141,9 +145,16 @@ final class MeshOptions {
   private String waypoint = "";
 
   @Option(
+      names = "--external",
+      paramLabel = "HOST",
+      description =
+          "The server outside the mesh, for egress; TLS, on --service-port (default: 443).")
+  private String external = "";
+
+  @Option(
       names = "--gateway",
       paramLabel = "NAME",
-      description = "The gateway (default: mcp-gateway).")
+      description = "The gateway (default: mcp-gateway; for egress mcp-egress).")
   private String gateway = "";
 
   @Option(
@@ -155,7 +166,7 @@ final class MeshOptions {
   @Option(
       names = "--gateway-namespace",
       paramLabel = "NAME",
-      description = "Its namespace (default: mcp-gateway).")
+      description = "Its namespace (default: mcp-gateway; for egress mcp-egress).")
   private String gatewayNamespace = "";
 
   @Option(
@@ -205,6 +216,7 @@ final class MeshOptions {
     boolean atGateway = place.equals("gateway") || place.equals("envoy-gateway");
     expect(atGateway && host.isEmpty(), "--host HOST", "under which clients reach the gateway");
     expect(atGateway && issuer.isEmpty(), "--issuer URL", "who issues the callers' tokens");
+    expect(place.equals("egress") && external.isEmpty(), "--external HOST", "the server outside");
     expect(
         place.equals("envoy-gateway") && jwksUri.isEmpty(),
         "--jwks-uri URL",
@@ -217,7 +229,7 @@ final class MeshOptions {
       add(members, "tokens", tokens());
     }
     if (!gateway().members().isEmpty()) {
-      add(members, "gateway", gateway());
+      add(members, place.equals("egress") ? "egress" : "gateway", gateway());
     }
     add(members, "closedNamespaces", closedNamespaces());
     add(members, "servers", new Yaml.Sequence(Place.NOWHERE, List.of(server())));
@@ -275,6 +287,7 @@ final class MeshOptions {
     add(members, "path", path);
     add(members, "publicPath", publicPath);
     add(members, "waypoint", waypoint);
+    add(members, "external", external);
     add(members, "exemptPorts", texts(exemptPorts));
     add(members, "audiences", texts(audiences));
     if (!labels.isEmpty()) {

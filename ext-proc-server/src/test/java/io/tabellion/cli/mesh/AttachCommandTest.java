@@ -46,6 +46,7 @@ class AttachCommandTest {
     "waypoint.yaml, --server sample --to waypoint" + ISSUER,
     "gateway.yaml, --server sample --to gateway" + AT_GATEWAY,
     "gateway-api.yaml, --server sample --to gateway --gateway-kind gateway-api" + AT_GATEWAY,
+    "egress.yaml, --server vendor --to egress --external mcp.vendor.example",
     "envoy-gateway.yaml, --server sample --to envoy-gateway" + AT_GATEWAY,
     "several.yaml, --file ../istio/examples/mesh.yaml"
   })
@@ -149,7 +150,7 @@ class AttachCommandTest {
       value = {
         "--to sidecar | --server NAME is missing (expected: --server NAME --to PLACE, or --file",
         "--server s | --to PLACE is missing (expected: --server NAME --to PLACE, or --file FILE)",
-        "--server s --to sidecarr | --to: sidecarr (expected: sidecar or gateway or waypoint or",
+        "--server s --to sidecarr | --to: sidecarr (expected: sidecar or gateway or egress",
         "--server S_1 --to sidecar | --server: S_1 (expected: a name of 1 to 63 lower-case",
         "--server s --to sidecar --port 0 | --port: 0 (expected: a port, 1 to 65535)",
         "--server s --to sidecar --service-port 1e3 | --service-port: 1e3 (expected: a port,",
@@ -160,6 +161,8 @@ class AttachCommandTest {
         "--server s --to sidecar --issuer me | --issuer: me (expected: a URL such as",
         "--server s --to sidecar --issuer https://a\"b | --issuer: https://a\"b (expected: a URL",
         "--server s --to sidecar --label app=a:b | --label: no such labels can be (expected: labels",
+        "--server s --to egress | --external HOST is missing (expected: the server outside)",
+        "--server s --to sidecar --external h | servers[0]: external: h (expected: only with to:",
         "--server s --to gateway | --host HOST is missing (expected: under which clients reach the",
         "--server s --to gateway --host h | --issuer URL is missing (expected: who issues the",
         "--server s --to gateway --host h --issuer https://i --gateway-kind nginx | --gateway-kind:"

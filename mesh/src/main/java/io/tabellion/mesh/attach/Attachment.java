@@ -71,9 +71,11 @@ public final class Attachment {
   private List<Manifest> manifests() {
     List<Manifest> made = new ArrayList<>();
     mesh.closedNamespaces().forEach(namespace -> made.add(closed(namespace)));
-    List<McpServer> atGateway = at(Place.GATEWAY);
-    if (!atGateway.isEmpty()) {
-      made.addAll(gateway(atGateway));
+    if (!at(Place.GATEWAY).isEmpty()) {
+      made.addAll(gateway());
+    }
+    if (!at(Place.EGRESS).isEmpty()) {
+      made.addAll(egress());
     }
     if (!at(Place.ENVOY_GATEWAY).isEmpty()) {
       made.addAll(envoyGateway());
@@ -90,6 +92,7 @@ public final class Attachment {
     return switch (server.to()) {
       case SIDECAR -> sidecar(server);
       case WAYPOINT -> waypoint(server);
+      case EGRESS -> behindEgress(server);
       case GATEWAY -> behindGateway(server);
       case ENVOY_GATEWAY -> behindEnvoyGateway(server);
     };
@@ -173,20 +176,51 @@ public final class Attachment {
 
   // --- gateways of Istio ---
 
-  private List<Manifest> gateway(List<McpServer> servers) {
-    Gateway gateway = mesh.theGateway();
+  private Map<String, String> proxy(
+      String listener, DnsLabel name, DnsLabel namespace, Labels labels) {
     Map<String, String> values = new HashMap<>(common);
-    values.put(
-        "about", "Tabellion in the gateway " + gateway.name() + ", for all its MCP servers.");
-    values.put("name", "tabellion-" + gateway.name());
-    values.put("closed-name", "tabellion-closed-" + gateway.name());
-    values.put("namespace", gateway.namespace().text());
+    values.put("about", "Tabellion in the gateway " + name + ", for all its MCP servers.");
+    values.put("name", "tabellion-" + name);
+    values.put("closed-name", "tabellion-closed-" + name);
+    values.put("namespace", namespace.text());
     values.put("priority", "20");
-    values.put("selection", selector(gateway.podLabels()));
+    values.put("selection", selector(labels));
     values.put("match", match("GATEWAY", BEFORE_ROUTER));
     values.put("answer-guard", fill("answer-guard", Map.of()));
-    values.put("ext-proc", extProc("gateway", "", CERTIFICATE));
+    values.put("ext-proc", extProc(listener, "", CERTIFICATE));
     values.put("guard", guard(Filters.GUARD, List.of()));
+    return values;
+  }
+
+  private List<Manifest> egress() {
+    Egress egress = mesh.egress();
+    Map<String, String> values =
+        proxy("egress", egress.name(), egress.namespace(), egress.podLabels());
+    String owner = "gateway-" + egress.name();
+    return List.of(
+        new Manifest(owner, Part.FILTERS, fill("filters", values)),
+        new Manifest(owner, Part.CLOSED, fill("closed", values)));
+  }
+
+  private List<Manifest> behindEgress(McpServer server) {
+    Egress egress = mesh.egress();
+    Map<String, String> values = values(server);
+    values.put("namespace", egress.namespace().text());
+    values.put("egress-labels", egress.podLabels().yaml());
+    values.put("egress-host", egress.host(mesh.tabellion()));
+    values.put("external", String.valueOf(server.external()));
+    values.put("external-port", Objects.toString(server.servicePort(), "443"));
+    values.put("target", "selector: { matchLabels: " + egress.podLabels().yaml() + " }");
+    values.put("exempt", "");
+    return List.of(
+        manifest(server, Part.AUTHENTICATION, fill("identity", values)),
+        manifest(server, Part.ROUTES, fill("egress-route", values)));
+  }
+
+  private List<Manifest> gateway() {
+    Gateway gateway = mesh.theGateway();
+    Map<String, String> values =
+        proxy("gateway", gateway.name(), gateway.namespace(), gateway.podLabels());
     values.put("gateway-class", text(gateway.className(), "istio"));
     String filters = fill("filters", values);
     String closed = fill("closed", values);
@@ -194,7 +228,7 @@ public final class Attachment {
     values.put("match", match("GATEWAY", HCM_FILTER.formatted("")));
     values.put("origin", "https://" + gateway.host());
     values.put("context", "GATEWAY");
-    values.put("metadata-routes", metadataRoutes(values, servers));
+    values.put("metadata-routes", fill("well-known-route", values));
     String kind = gateway.kind() == Gateway.Kind.ISTIO ? "istio-gateway" : "api-gateway";
     String owner = "gateway-" + gateway.name();
     return List.of(
@@ -226,7 +260,10 @@ public final class Attachment {
             .formatted(server.clientPath(), audiences(server)));
     values.put("exempt", "");
     List<Manifest> made = new ArrayList<>();
-    made.add(manifest(server, Part.AUTHENTICATION, only, fill("token", values)));
+    values.put("metadata-route", fill("metadata-route", values));
+    made.add(
+        manifest(
+            server, Part.AUTHENTICATION, only, fill("token", values), fill("metadata", values)));
     values.put("namespace", server.namespace().text());
     made.add(manifest(server, Part.ROUTES, fill(istio ? "istio-route" : "api-route", values)));
     if (!istio) {
@@ -299,15 +336,8 @@ public final class Attachment {
     }
     Map<String, String> named = new HashMap<>(values);
     named.put("name", server.name().text());
-    named.put("metadata-routes", metadataRoutes(values, List.of(server)));
+    named.put("metadata-routes", fill("well-known-route", values) + fill("metadata-route", values));
     return fill("token", values) + "---\n" + fill("sign-in", named);
-  }
-
-  private String metadataRoutes(Map<String, String> values, List<McpServer> servers) {
-    return fill("well-known-route", values)
-        + servers.stream()
-            .map(server -> fill("metadata-route", values(server)))
-            .collect(Collectors.joining());
   }
 
   private String audiences(McpServer server) {

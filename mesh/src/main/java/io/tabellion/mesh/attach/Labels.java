@@ -2,6 +2,7 @@ package io.tabellion.mesh.attach;
 
 import io.tabellion.yaml.Place;
 import io.tabellion.yaml.Yaml;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +29,7 @@ public record Labels(Map<String, String> of) {
    * @throws IllegalArgumentException if there are none, or one cannot be a label
    */
   public Labels {
-    of = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(of));
+    of = Collections.unmodifiableMap(new LinkedHashMap<>(of));
     if (of.isEmpty()
         || of.entrySet().stream()
             .anyMatch(label ->

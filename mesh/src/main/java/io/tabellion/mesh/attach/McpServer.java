@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param exemptPorts other ports of its container that anybody in the mesh may call unjudged, such
  *     as metrics
  * @param audiences of tokens that are for it; its own URL where empty
+ * @param external the host of a server outside the mesh, for {@link Place#EGRESS}; it is called by
+ *     TLS on {@code servicePort}, 443 where null
  * @param waypoint the name of its waypoint; {@code NAME-waypoint} where null
  */
 public record McpServer(
@@ -34,10 +36,12 @@ public record McpServer(
     @Nullable UrlPath publicPath,
     @Default("") List<Port> exemptPorts,
     @Default("") List<Address> audiences,
+    @Nullable HostName external,
     @Nullable DnsLabel waypoint) {
 
   /**
-   * @throws IllegalArgumentException if the MCP port is exempt
+   * @throws IllegalArgumentException if the MCP port is exempt, or if a server outside the mesh has
+   *     no host or another one has
    */
   public McpServer {
     exemptPorts = List.copyOf(exemptPorts);
@@ -45,6 +49,12 @@ public record McpServer(
     if (exemptPorts.contains(port)) {
       throw new IllegalArgumentException(
           "exemptPorts: has the port of the MCP server, " + port + " (expected: other ports)");
+    }
+    if ((to == Place.EGRESS) != (external != null)) {
+      throw new IllegalArgumentException(
+          external == null
+              ? "external: missing (expected: the host of the server outside, for to: egress)"
+              : "external: " + external + " (expected: only with to: egress)");
     }
   }
 

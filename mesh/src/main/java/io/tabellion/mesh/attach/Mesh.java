@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokens who issues the tokens of callers; null where callers are known by their
  *     certificates alone
  * @param gateway for servers that are attached to one
+ * @param egress the gateway to servers outside the mesh
  * @param closedNamespaces namespaces of MCP servers and nothing else
  * @param servers one or more
  */
@@ -30,6 +31,7 @@ public record Mesh(
     @Default("") Tabellion tabellion,
     @Nullable Tokens tokens,
     @Nullable Gateway gateway,
+    @Default("") Egress egress,
     @Default("") List<ClosedNamespace> closedNamespaces,
     List<McpServer> servers) {
   /** What {@code apiVersion} says. */
@@ -84,6 +86,7 @@ public record Mesh(
           "port %s of pods %s in %s"
               .formatted(server.port(), server.podLabels().yaml(), server.namespace());
       case WAYPOINT -> "waypoint %s in %s".formatted(server.waypointName(), server.namespace());
+      case EGRESS -> "host " + server.external();
       case GATEWAY, ENVOY_GATEWAY -> "path " + server.clientPath();
     };
   }

@@ -6,6 +6,8 @@ public enum Place {
   SIDECAR,
   /** In a gateway of Istio: one of its own kind or of the Gateway API. */
   GATEWAY,
+  /** In a gateway of Istio through which callers in the mesh reach servers outside. */
+  EGRESS,
   /** In a waypoint of an ambient mesh. */
   WAYPOINT,
   /** In a gateway of Envoy Gateway. */
