@@ -2,12 +2,16 @@ package io.tabellion;
 
 import io.tabellion.cli.CommandLines;
 import io.tabellion.config.Config;
+import io.tabellion.logs.LogOutput;
 import io.tabellion.rehearsal.Rehearsal;
+import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 
 /** The program behind {@code ./tabellion serve | audit | policy | version}. */
 public final class Main {
+
+  private static final System.Logger LOG = System.getLogger(Main.class.getName());
 
   /** Canned calls before the server is ready. */
   private static final int REHEARSED = 500;
@@ -20,6 +24,7 @@ public final class Main {
 
   /** Serves until SIGTERM or SIGINT; the signal waits until everything has stopped. */
   private static void serve(Config config) throws InterruptedException {
+    LogOutput.use(Settings.logs(config.logs()));
     CountDownLatch told = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     InstantSource clock = InstantSource.system();
@@ -27,8 +32,11 @@ public final class Main {
     try (Server server = Server.start(config, clock, rehearsal)) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(told, stopped), "stop"));
       server.listening().forEach(System.out::println);
+      LOG.log(Level.INFO, "started", server.summary());
       told.await();
+      server.leaving().ifPresent(what -> LOG.log(Level.INFO, "stopping: {0}", what));
     } finally {
+      LOG.log(Level.INFO, "stopped");
       stopped.countDown();
     }
   }

@@ -43,6 +43,7 @@ import io.tabellion.pin.Pins;
 import io.tabellion.policy.PolicyReloader;
 import io.tabellion.policy.Question;
 import io.tabellion.rehearsal.Rehearsal;
+import io.tabellion.reread.Rereader;
 import io.tabellion.signin.BrowserSignIn;
 import io.tabellion.signin.SignIn;
 import io.tabellion.slack.Interactions;
@@ -51,9 +52,11 @@ import io.tabellion.state.SharedState;
 import io.tabellion.stop.StopKeeper;
 import io.tabellion.stop.StopSwitch;
 import io.tabellion.stop.Stops;
+import io.tabellion.tls.ServerTls;
 import io.tabellion.trail.Trail;
 import io.tabellion.trail.recall.RecallApprovals;
 import io.tabellion.trail.recall.RecallState;
+import io.tabellion.version.Version;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -63,6 +66,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,8 +93,13 @@ final class Server implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final Deque<Part> parts = new ArrayDeque<>();
   private final List<String> listening = new ArrayList<>();
+  private final Map<String, ServerTls> certificates = new TreeMap<>();
+  private final Rereader reread;
   private final @Nullable Rehearsal rehearsal;
   private volatile boolean serving;
+  private @Nullable ExtProcServer calls; // from its start on
+  private ExtProcSettings.Limits limits = ExtProcSettings.Limits.DEFAULTS;
+  private Map<String, Object> summary = Map.of();
 
   /** Something that was started, and how it is stopped. */
   private record Part(String name, AutoCloseable stop) {}
@@ -100,6 +109,8 @@ final class Server implements AutoCloseable {
     this.disk = disk;
     this.clock = clock;
     this.rehearsal = rehearsal;
+    this.reread = new Rereader(metrics, clock);
+    parts.push(new Part("reread", reread));
   }
 
   /**
@@ -144,6 +155,26 @@ final class Server implements AutoCloseable {
     return List.copyOf(listening);
   }
 
+  /** What was started, for one line of the log: version, store, policy, sizes, addresses. */
+  Map<String, Object> summary() {
+    return summary;
+  }
+
+  /** Looks now whether files changed that are read again. */
+  void lookAtFiles() {
+    reread.look();
+  }
+
+  /** What stopping waits for, for people; empty if for nothing. */
+  Optional<String> leaving() {
+    int live = calls == null ? 0 : calls.live();
+    return live == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%d exchanges are under way; they may finish within %d s (limits.drain)"
+                .formatted(live, config.limits().drain().toSeconds()));
+  }
+
   /** Stops in reverse order; exchanges that are under way may finish within the drain time. */
   @Override
   public void close() {
@@ -170,7 +201,7 @@ final class Server implements AutoCloseable {
         SearchIndex.following(config.log().directory(), log.reader(), log.keyedHash());
     parts.push(new Part("index", index));
     PolicyReloader policy =
-        PolicyReloader.load(config.policy(), config.policyCandidate(), log, clock);
+        PolicyReloader.load(config.policy(), config.policyCandidate(), log, clock, metrics);
     parts.push(new Part("policy", policy));
     policy.start();
     SharedState state = recalled(log, policy);
@@ -183,13 +214,43 @@ final class Server implements AutoCloseable {
     Trail trail = startTrail(log, index, pins, office, operated);
     SignIn signIn = openSignIn();
     Console console = startApi(trail, signIn, policy);
+    reread("ext-proc-tls", extProc.tls());
+    if (!signIn.files().isEmpty()) {
+      reread.watch("tokens", signIn.files(), signIn::readAgain);
+    }
+    reread.start();
     notifications.ifPresent(Notifications::start);
-    startStatus(log, index, trail, extProc, office, stops, signIn, notifications, console);
+    var gauges = new OperationGauges(config, log, policy, pins, certificates);
+    startStatus(log, index, trail, extProc, office, stops, signIn, notifications, console, gauges);
     if (rehearsal != null) {
       rehearsal.await(Duration.ofMillis(REHEARSAL_MILLIS));
     }
     serving = true;
+    summary = summary(log, policy);
     useNativeSignatures(log);
+  }
+
+  private Map<String, Object> summary(FileAuditLog log, PolicyReloader policy) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("version", Version.text());
+    all.put("log", config.log().directory());
+    all.put("origin", config.log().origin());
+    all.put("entries", log.reader().size());
+    all.put("log_bytes", log.bytes());
+    all.put("policy", config.policy());
+    all.put("policy_title", policy.title());
+    all.put("policy_digest", policy.get().digest());
+    all.put("heap_bytes", Runtime.getRuntime().maxMemory());
+    all.put("processors", (long) Runtime.getRuntime().availableProcessors());
+    all.put("request_bytes", (long) limits.request());
+    all.put("answer_bytes", (long) limits.answer());
+    all.put("held_bytes", limits.held());
+    for (String line : listening) {
+      int gap = line.indexOf("  ");
+      String part = gap < 0 ? line.substring(0, line.lastIndexOf(' ')) : line.substring(0, gap);
+      all.put(part.replace(' ', '_'), line.substring(line.lastIndexOf(' ') + 1));
+    }
+    return all;
   }
 
   /** Nobody waits for the library: until it is loaded, signatures are made in Java. */
@@ -360,6 +421,7 @@ final class Server implements AutoCloseable {
     Address address = config.extProc().address();
     try {
       ExtProcSettings settings = Settings.extProc(config);
+      limits = settings.limits();
       var inspector =
           new Inspector(
               policy,
@@ -381,6 +443,7 @@ final class Server implements AutoCloseable {
                   new AskingDesk(ledger, log.keyedHash(), clock, Settings.approvals(config))));
       ExtProcServer server = new ExtProcServer(settings, inspector, metrics, clock);
       server.start();
+      calls = server;
       parts.push(new Part("ext_proc", () -> server.stop(config.limits().drain())));
       listening.add("ext_proc   " + at(address, server.port()));
       if (config.extProc().mesh()) {
@@ -412,10 +475,23 @@ final class Server implements AutoCloseable {
     }
   }
 
+  /** New connections use what the files say now. */
+  private void reread(String name, @Nullable ServerTls tls) {
+    if (tls != null) {
+      certificates.put(name, tls);
+      reread.watch(name, tls.files(), tls::read);
+    }
+  }
+
   private @Nullable BrowserSignIn browserSignIn(SignIn signIn) {
     BrowserSignIn.Client client = Settings.browser(config.console());
     try {
-      return client == null ? null : signIn.browser(client);
+      BrowserSignIn browser = client == null ? null : signIn.browser(client);
+      Path secret = browser == null ? null : browser.file();
+      if (browser != null && secret != null) {
+        reread.watch("console-oidc-secret", List.of(secret), browser::readAgain);
+      }
+      return browser;
     } catch (IllegalArgumentException e) {
       throw new StartException("console.oidc." + e.getMessage(), e);
     }
@@ -440,6 +516,7 @@ final class Server implements AutoCloseable {
       opening.into(console);
       server.start();
       parts.push(new Part("api", server));
+      reread("api-tls", server.tls());
       listening.add("audit API  " + at(address, server.port()));
       if (config.api().mesh()) {
         warnOfMesh("api", at(address, server.port()), "read the tokens that are sent to it");
@@ -459,7 +536,8 @@ final class Server implements AutoCloseable {
       Stops stops,
       SignIn signIn,
       Optional<Notifications> notifications,
-      Console console) {
+      Console console,
+      OperationGauges operation) {
     Address.Tcp address = (Address.Tcp) config.http().address();
     List<Readiness> readiness =
         List.of(
@@ -521,6 +599,7 @@ final class Server implements AutoCloseable {
             new Gauge("open_exchanges", "HTTP exchanges under way.", extProc::live),
             new Gauge("held_bytes", "Bytes of bodies that are held.", extProc::heldBytes));
     List<Gauge> all = new ArrayList<>(gauges);
+    all.addAll(operation.list());
     notifications.ifPresent(telling -> all.addAll(telling.gauges()));
     try {
       StatusServer server =

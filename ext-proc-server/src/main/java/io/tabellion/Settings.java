@@ -18,6 +18,7 @@ import io.tabellion.extproc.ExtProcSettings.Transport;
 import io.tabellion.extproc.Vouching;
 import io.tabellion.identity.IdentitySettings;
 import io.tabellion.jsonrpc.Limits;
+import io.tabellion.logs.LogOutput;
 import io.tabellion.mask.MaskSettings;
 import io.tabellion.mask.proof.DisclosureKey;
 import io.tabellion.notify.Endpoint;
@@ -60,6 +61,14 @@ final class Settings {
   private static final int HELD_PART = 10;
 
   private Settings() {}
+
+  static LogOutput.Format logs(Config.Logs logs) {
+    return switch (logs.format()) {
+      case JSON -> LogOutput.Format.JSON;
+      case TEXT -> LogOutput.Format.TEXT;
+      case AUTO -> LogOutput.Format.AUTO;
+    };
+  }
 
   static LogSettings log(Config config) {
     Config.Log log = config.log();

@@ -28,16 +28,17 @@ import io.tabellion.pins.v1.PinServiceGrpc;
 import io.tabellion.signin.SignIn;
 import io.tabellion.socket.SocketFile;
 import io.tabellion.stops.v1.StopServiceGrpc;
+import io.tabellion.tls.ServerTls;
 import io.tabellion.trail.Trail;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,7 @@ public final class ApiServer implements AutoCloseable {
   private final HealthStatusManager health = new HealthStatusManager();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final @Nullable SocketFile socket;
+  private final @Nullable ServerTls tls;
   private final @Nullable EventLoopGroup loops;
 
   /**
@@ -98,6 +100,8 @@ public final class ApiServer implements AutoCloseable {
         settings.address() instanceof UnixDomainSocketAddress unix
             ? new SocketFile(unix.getPath(), null)
             : null;
+    Tls files = settings.tls();
+    tls = files == null ? null : ServerTls.load(files.certificate(), files.key(), files.clientCa());
     loops = socket == null ? null : new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     server =
         builder(settings)
@@ -135,6 +139,11 @@ public final class ApiServer implements AutoCloseable {
     setHealth();
   }
 
+  /** Certificate and key of the port; null if it has none. */
+  public @Nullable ServerTls tls() {
+    return tls;
+  }
+
   /** Returns the TCP port that was opened; -1 for a Unix socket. */
   public int port() {
     return server.getPort();
@@ -165,7 +174,6 @@ public final class ApiServer implements AutoCloseable {
   private NettyServerBuilder builder(ApiSettings settings) throws IOException {
     NettyServerBuilder builder =
         socket != null ? onSocket(socket) : NettyServerBuilder.forAddress(settings.address());
-    Tls tls = settings.tls();
     return tls == null ? builder : builder.sslContext(context(tls));
   }
 
@@ -186,13 +194,13 @@ public final class ApiServer implements AutoCloseable {
         .workerEventLoopGroup(loops);
   }
 
-  private static SslContext context(Tls tls) throws IOException {
+  private static SslContext context(ServerTls tls) throws IOException {
     SslContextBuilder context =
-        GrpcSslContexts.forServer(tls.certificate().toFile(), tls.key().toFile());
-    Path authorities = tls.clientCa();
-    if (authorities != null) {
+        GrpcSslContexts.configure(SslContextBuilder.forServer(tls.keyManager()));
+    TrustManager clients = tls.trustManager();
+    if (clients != null) {
       // A token may stand in for a certificate, so one is asked for and not required.
-      context.trustManager(authorities.toFile()).clientAuth(ClientAuth.OPTIONAL);
+      context.trustManager(clients).clientAuth(ClientAuth.OPTIONAL);
     }
     return context.build();
   }

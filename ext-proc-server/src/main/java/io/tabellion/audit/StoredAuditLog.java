@@ -52,6 +52,7 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
   private final LeafText text;
   private final LogClock clock;
   private final Metrics metrics;
+  private final Tallies tallies;
   private final Recovered recovered;
   private final KeyedHash keyedHash;
   private final Vault vault;
@@ -79,6 +80,7 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
     this.text = opening.text();
     this.clock = opening.clock();
     this.metrics = opening.parts().metrics();
+    this.tallies = new Tallies(metrics);
     this.recovered = opening.recovered();
     LogKeys keys = opening.keys();
     this.keyedHash = new HmacKeyedHash(keys.digest());
@@ -94,7 +96,8 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
             clock,
             settings.largestAppend(),
             recent,
-            this::follow);
+            this::follow,
+            metrics);
     this.writerThread = Thread.ofPlatform().name("audit-writer").daemon().unstarted(writer);
     this.background =
         opening.parts().background()
@@ -347,7 +350,10 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
 
   /** Learns from what is durable now, for the next start. On the writer's thread. */
   private void follow(List<Recent.Appended> appended) {
-    appended.forEach(entry -> recovered.follow(entry.leaf(), entry.hash()));
+    for (Recent.Appended entry : appended) {
+      recovered.follow(entry.leaf(), entry.hash());
+      tallies.count(entry.leaf());
+    }
     sinceNote += appended.size();
     long now = System.nanoTime();
     if (sinceNote >= NOTE_ENTRIES || now - notedAt > NOTE_NANOS) {

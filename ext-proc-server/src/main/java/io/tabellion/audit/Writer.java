@@ -6,6 +6,8 @@ import io.tabellion.audit.checkpoint.TreeHead;
 import io.tabellion.audit.merkle.Hash;
 import io.tabellion.audit.store.LogStore;
 import io.tabellion.audit.store.Row;
+import io.tabellion.metrics.Metrics;
+import io.tabellion.metrics.Timing;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -47,6 +49,7 @@ final class Writer implements Runnable {
   private final long largest;
   private final Recent recent;
   private final Consumer<List<Recent.Appended>> follower;
+  private final Metrics metrics;
   private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
 
   private volatile @Nullable Refusal refusing; // null while appending; written under this, once
@@ -55,7 +58,12 @@ final class Writer implements Runnable {
   private record Refusal(Code code, String why) {}
 
   /** What one call of append brought. */
-  private record Work(List<Chain.Draft> drafts, long bytes, CompletableFuture<List<Receipt>> done) {
+  private record Work(
+      List<Chain.Draft> drafts, long bytes, CompletableFuture<List<Receipt>> done, long queued) {
+
+    Work(List<Chain.Draft> drafts, long bytes) {
+      this(drafts, bytes, new CompletableFuture<>(), System.nanoTime());
+    }
 
     boolean isEnd() {
       return drafts.isEmpty();
@@ -76,7 +84,8 @@ final class Writer implements Runnable {
       LogClock clock,
       long largest,
       Recent recent,
-      Consumer<List<Recent.Appended>> follower) {
+      Consumer<List<Recent.Appended>> follower,
+      Metrics metrics) {
     this.store = store;
     this.key = key;
     this.chain = chain;
@@ -84,6 +93,7 @@ final class Writer implements Runnable {
     this.largest = largest;
     this.recent = recent;
     this.follower = follower;
+    this.metrics = metrics;
   }
 
   /**
@@ -93,12 +103,12 @@ final class Writer implements Runnable {
    * @param bytes that they need at most, alone in a group
    */
   CompletableFuture<List<Receipt>> submit(List<Chain.Draft> drafts, long bytes) {
-    return enqueue(new Work(drafts, bytes, new CompletableFuture<>()));
+    return enqueue(new Work(drafts, bytes));
   }
 
   /** Ends the thread after what is queued; the future ends with it. */
   CompletableFuture<List<Receipt>> end() {
-    return enqueue(new Work(List.of(), 0, new CompletableFuture<>()));
+    return enqueue(new Work(List.of(), 0));
   }
 
   boolean isAppending() {
@@ -191,6 +201,8 @@ final class Writer implements Runnable {
 
   /** Makes the group durable; returns the index of its first caller's leaf. */
   private long append(List<Work> group) throws IOException {
+    long begun = System.nanoTime();
+    group.forEach(work -> metrics.timing(Timing.WAIT).add(begun - work.queued()));
     LeafText.Moment moment = clock.now();
     List<Chain.Draft> drafts = new ArrayList<>();
     stepOf(moment).ifPresent(drafts::add);
@@ -205,7 +217,7 @@ final class Writer implements Runnable {
       appended.add(
           new Recent.Appended(row.leaf(), row.hash(), link.leaf(), draft.entry().content()));
     }
-    long first = store(rows);
+    long first = store(rows, begun);
     recent.add(first, appended);
     follower.accept(appended);
     clock.settle(moment);
@@ -216,14 +228,17 @@ final class Writer implements Runnable {
    * Has the store append leaves behind its newest head, whoever made that; returns the index of the
    * first. A leaf says nothing of its index, so only the head is made anew after a conflict.
    *
+   * @param begun when the group was begun, by {@code System.nanoTime}
    * @throws LogStore.ConflictException if others were faster each time; nothing was written
    */
-  private long store(List<Row> rows) throws IOException {
+  private long store(List<Row> rows, long begun) throws IOException {
     List<Hash> hashes = rows.stream().map(Row::hash).toList();
     for (int tries = 1; ; tries++) {
       TreeHead head = store.head();
       try {
-        store.append(head, rows, head.append(hashes, key));
+        TreeHead next = head.append(hashes, key);
+        metrics.time(Timing.MAKE, begun);
+        store.append(head, rows, next);
         return head.size();
       } catch (LogStore.ConflictException e) {
         if (tries == TRIES) {

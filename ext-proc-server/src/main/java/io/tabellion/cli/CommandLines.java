@@ -34,7 +34,8 @@ public final class CommandLines {
           "mesh", MeshCommand.class);
 
   /** Verbs of no group that need nothing of the others. */
-  static final Map<String, Class<?>> ALONE = Map.of("mask", MaskCommand.class);
+  static final Map<String, Class<?>> ALONE =
+      Map.of("mask", MaskCommand.class, "token", TokenCommand.class);
 
   private CommandLines() {}
 
@@ -50,6 +51,7 @@ public final class CommandLines {
             .addSubcommand(new PolicyCommand())
             .addSubcommand(new MaskCommand())
             .addSubcommand(new DetectorsCommand())
+            .addSubcommand(new TokenCommand())
             .addSubcommand(new MeshCommand())
             .addSubcommand(new VersionCommand())
             .addSubcommand(new HelpCommand()));

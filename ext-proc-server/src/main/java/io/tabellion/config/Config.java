@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits on sizes and times
  * @param listeners how callers are identified, per Envoy listener; at least one
  * @param servers MCP servers that are treated in a way of their own
+ * @param logs what lines about the server itself look like
  */
 public record Config(
     ExtProc extProc,
@@ -51,7 +52,8 @@ public record Config(
     @Default("") Console console,
     @Default("") Limits limits,
     List<Listener> listeners,
-    @Default("") List<Server> servers) {
+    @Default("") List<Server> servers,
+    @Default("") Logs logs) {
 
   public Config {
     listeners = List.copyOf(listeners);
@@ -760,6 +762,23 @@ public record Config(
       long largest = Math.max(request.bytes(), Math.max(answer.bytes(), event.bytes()));
       return largest + DataSize.parse("4MiB").bytes();
     }
+  }
+
+  /**
+   * The lines that the server writes about itself, to standard error.
+   *
+   * @param format what they look like
+   */
+  public record Logs(@Default("auto") LogFormat format) {}
+
+  /** What log lines look like. */
+  public enum LogFormat {
+    /** One JSON object a line. */
+    JSON,
+    /** For people. */
+    TEXT,
+    /** Text on a terminal, else JSON. */
+    AUTO
   }
 
   /**

@@ -90,7 +90,7 @@ final class Sessions {
     boolean late =
         !now.isBefore(session.seen().plus(settings.idle()))
             || !now.isBefore(session.began().plus(settings.longest()))
-            || !now.isBefore(session.reader().expires());
+            || session.reader().expired(now);
     if (late) {
       session.end();
     }

@@ -24,6 +24,7 @@ import io.tabellion.inspect.StreamEnd;
 import io.tabellion.inspect.Upload;
 import io.tabellion.inspect.Upload.Why;
 import io.tabellion.inspect.Walk;
+import io.tabellion.metrics.Timing;
 import io.tabellion.stop.Selector;
 import io.tabellion.stop.Stop;
 import java.time.Instant;
@@ -206,7 +207,10 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
           }
         }
         case TOO_LARGE -> cutRequest(Why.TOO_LARGE);
-        case NO_ROOM -> cutRequest(Why.NO_ROOM);
+        case NO_ROOM -> {
+          service.noRoom();
+          cutRequest(Why.NO_ROOM);
+        }
       }
     }
   }
@@ -218,6 +222,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       handed();
       lane.submit(
           passage(
+              Timing.REQUEST,
               further.request(new Upload.Whole(body.bytes())),
               reply -> sendFurther(reply, trailers),
               body::release));
@@ -228,6 +233,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       Exchange begun = exchange;
       lane.submit(
           passage(
+              Timing.REQUEST,
               begun.request(new Upload.Whole(bytes), body::release),
               reply -> sendRequest(begun, reply, trailers),
               body::release));
@@ -254,7 +260,8 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private void walkFurther(FurtherPlace place, Upload came) {
     handed();
-    lane.submit(passage(place.request(came), reply -> sendFurther(reply, null)));
+    lane.submit(
+        passage(Timing.REQUEST, place.request(came), reply -> sendFurther(reply, null)));
   }
 
   private void sendFurther(Reply reply, @Nullable List<String> trailers) {
@@ -273,7 +280,11 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private void walkRequest(Exchange begun, Upload came) {
     handed();
-    lane.submit(passage(begun.request(came, () -> {}), reply -> sendRequest(begun, reply, null)));
+    lane.submit(
+        passage(
+            Timing.REQUEST,
+            begun.request(came, () -> {}),
+            reply -> sendRequest(begun, reply, null)));
   }
 
   private void sendRequest(Exchange begun, Reply reply, @Nullable List<String> trailers) {
@@ -386,7 +397,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       case EVENTS -> {
         EventQueue events = service.events(begun);
         answer = new AnswerState.Streaming(events);
-        lane.submit(passage(begun.open(head), this::sendStreamHead));
+        lane.submit(passage(Timing.STREAM_HEADERS, begun.open(head), this::sendStreamHead));
         if (request.halted() != null) {
           endStream(events, new End.Stopped());
         } else if (draining) {
@@ -402,6 +413,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
       case AnswerState.Collecting(AnswerHead head, Body body) -> collectAnswer(head, body, chunk);
       case AnswerState.Streaming(EventQueue events) -> {
         if (!events.feed(chunk.getBody())) {
+          service.noRoom();
           wire.abort(Status.RESOURCE_EXHAUSTED.withDescription("held: no room for the event"));
         } else if (chunk.getEndOfStream() && !events.ended()) {
           events.end(new End.Body());
@@ -423,7 +435,10 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
         }
       }
       case TOO_LARGE -> cutAnswer(head, body, Why.TOO_LARGE);
-      case NO_ROOM -> cutAnswer(head, body, Why.NO_ROOM);
+      case NO_ROOM -> {
+        service.noRoom();
+        cutAnswer(head, body, Why.NO_ROOM);
+      }
     }
   }
 
@@ -444,6 +459,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
         if (begun != null) {
           lane.submit(
               passage(
+                  Timing.ANSWER,
                   begun.answer(head, new Upload.Whole(body.bytes())),
                   reply -> sendAnswer(reply, trailers),
                   body::release));
@@ -465,7 +481,8 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private void walkAnswer(Exchange begun, AnswerHead head, Upload upload) {
     answer = new AnswerState.Handed();
-    lane.submit(passage(begun.answer(head, upload), reply -> sendAnswer(reply, null)));
+    lane.submit(
+        passage(Timing.ANSWER, begun.answer(head, upload), reply -> sendAnswer(reply, null)));
   }
 
   private void sendAnswer(Reply reply, @Nullable List<String> trailers) {
@@ -530,6 +547,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
     private Passage walk(Batch waiting) {
       return passage(
+          Timing.EVENTS,
           begun.events(waiting.frames(), streamEnd(waiting.end())),
           reply -> sendBatch(waiting, reply));
     }
@@ -770,12 +788,12 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   // Walking.
 
-  private Passage passage(Walk walk, Consumer<Reply> sending) {
-    return passage(walk, sending, () -> {});
+  private Passage passage(Timing kind, Walk walk, Consumer<Reply> sending) {
+    return passage(kind, walk, sending, () -> {});
   }
 
-  private Passage passage(Walk walk, Consumer<Reply> sending, Runnable after) {
-    return new Passage(walk, sending, after, this::fail, service);
+  private Passage passage(Timing kind, Walk walk, Consumer<Reply> sending, Runnable after) {
+    return new Passage(walk, sending, after, this::fail, kind, service);
   }
 
   /** What may block. */

@@ -20,6 +20,7 @@ import io.tabellion.socket.SocketFile;
 import io.tabellion.stop.Selector;
 import io.tabellion.stop.Stop;
 import io.tabellion.stop.Traffic;
+import io.tabellion.tls.ServerTls;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.UnixDomainSocketAddress;
@@ -64,6 +65,7 @@ public final class ExtProcServer implements Traffic {
   private final ScheduledExecutorService watch;
   private final Loops loops;
   private final @Nullable SocketFile socket;
+  private final @Nullable ServerTls tls;
   private final Server server;
 
   /**
@@ -84,8 +86,12 @@ public final class ExtProcServer implements Traffic {
         settings.transport() instanceof Transport.UnixSocket(var path, var group)
             ? new SocketFile(path, group)
             : null;
+    tls =
+        settings.transport() instanceof Transport.MutualTls files
+            ? ServerTls.load(files.certificate(), files.key(), files.clientCa())
+            : null;
     server =
-        builder(settings.transport(), socket)
+        builder(settings.transport())
             .bossEventLoopGroup(loops.group())
             .workerEventLoopGroup(loops.group())
             .directExecutor()
@@ -128,6 +134,11 @@ public final class ExtProcServer implements Traffic {
     health.setStatus(
         HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
         healthy ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+  }
+
+  /** Certificate and key of the port; null if it has none. */
+  public @Nullable ServerTls tls() {
+    return tls;
   }
 
   /** Exchanges that have begun and whose last entry is not written yet. */
@@ -186,17 +197,16 @@ public final class ExtProcServer implements Traffic {
     }
   }
 
-  private static NettyServerBuilder builder(Transport transport, @Nullable SocketFile socket)
-      throws IOException {
+  private NettyServerBuilder builder(Transport transport) {
     return switch (transport) {
       case Transport.InsecureLoopback plain ->
           NettyServerBuilder.forAddress(plain.address()).channelType(NioServerSocketChannel.class);
       case Transport.Mesh mesh ->
           NettyServerBuilder.forAddress(mesh.address()).channelType(NioServerSocketChannel.class);
-      case Transport.MutualTls tls ->
-          NettyServerBuilder.forAddress(tls.address(), credentials(tls))
+      case Transport.MutualTls names ->
+          NettyServerBuilder.forAddress(names.address(), credentials(Objects.requireNonNull(tls)))
               .channelType(NioServerSocketChannel.class)
-              .addTransportFilter(new Peers(tls.allowedClients()));
+              .addTransportFilter(new Peers(names.allowedClients()));
       case Transport.UnixSocket _ ->
           NettyServerBuilder.forAddress(
                   UnixDomainSocketAddress.of(Objects.requireNonNull(socket).nursery()))
@@ -204,10 +214,10 @@ public final class ExtProcServer implements Traffic {
     };
   }
 
-  private static ServerCredentials credentials(Transport.MutualTls tls) throws IOException {
+  private static ServerCredentials credentials(ServerTls tls) {
     return TlsServerCredentials.newBuilder()
-        .keyManager(tls.certificate().toFile(), tls.key().toFile())
-        .trustManager(tls.clientCa().toFile())
+        .keyManager(tls.keyManager())
+        .trustManager(tls.trustManager())
         .clientAuth(ClientAuth.REQUIRE)
         .build();
   }

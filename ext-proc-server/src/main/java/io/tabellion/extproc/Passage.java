@@ -2,6 +2,7 @@ package io.tabellion.extproc;
 
 import io.tabellion.inspect.Reply;
 import io.tabellion.inspect.Walk;
+import io.tabellion.metrics.Timing;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -14,22 +15,27 @@ final class Passage implements Lane.Work {
   private final Consumer<Reply> sending;
   private final Runnable after;
   private final Consumer<Throwable> failing;
+  private final Timing kind;
   private final ProcessService service;
+  private final long begun = System.nanoTime();
 
   /**
    * @param after runs at the end, however that comes
    * @param failing is told of a failure of ours
+   * @param kind what message it is
    */
   Passage(
       Walk walk,
       Consumer<Reply> sending,
       Runnable after,
       Consumer<Throwable> failing,
+      Timing kind,
       ProcessService service) {
     this.walk = walk;
     this.sending = sending;
     this.after = after;
     this.failing = failing;
+    this.kind = kind;
     this.service = service;
   }
 
@@ -37,7 +43,7 @@ final class Passage implements Lane.Work {
   @SuppressWarnings("IllegalCatch") // whatever it is, the exchange fails
   public void go() {
     try {
-      sending.accept(walk.go());
+      send(walk.go());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       failing.accept(e);
@@ -45,6 +51,11 @@ final class Passage implements Lane.Work {
       failing.accept(e);
     }
     after.run();
+  }
+
+  private void send(Reply reply) {
+    sending.accept(reply);
+    service.timed(walk.hasWaited() ? Timing.HELD_REQUEST : kind, begun);
   }
 
   @Override
@@ -76,7 +87,7 @@ final class Passage implements Lane.Work {
     @SuppressWarnings("IllegalCatch") // whatever it is, the exchange fails
     public void reply(Reply reply) {
       try {
-        sending.accept(reply);
+        send(reply);
       } catch (RuntimeException | Error e) {
         failing.accept(e);
       }

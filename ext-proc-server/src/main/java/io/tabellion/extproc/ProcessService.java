@@ -25,6 +25,8 @@ import io.tabellion.inspect.RequestHead;
 import io.tabellion.inspect.RequestProgress;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.metrics.Tally;
+import io.tabellion.metrics.Timing;
 import io.tabellion.stop.Selector;
 import io.tabellion.stop.Stop;
 import java.lang.System.Logger;
@@ -188,6 +190,16 @@ final class ProcessService {
   /** Counts a message that was walked on the transport's thread. */
   void walkedAtOnce() {
     metrics.increment(Counter.WALKED_AT_ONCE);
+  }
+
+  /** Notes how long a message took, from when all of it had come. */
+  void timed(Timing kind, long begun) {
+    metrics.time(kind, begun);
+  }
+
+  /** Counts a message for which no memory was left. */
+  void noRoom() {
+    metrics.series(Tally.NO_ROOM, "memory").increment();
   }
 
   /** Who calls, by the first message of a request. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -18,7 +19,8 @@ import java.util.concurrent.Executors;
  *
  * <ul>
  *   <li>{@code /healthz}: 200 as long as the process answers
- *   <li>{@code /readyz}: 200 if everything is ready, else 503 with what is not, and why
+ *   <li>{@code /readyz}: 200 if everything is ready, else 503 with what is not, and why. Files that
+ *       changed and cannot be used are named; what was read before is used, so it is ready
  *   <li>{@code /metrics}: Prometheus text or OpenMetrics, as asked for
  * </ul>
  *
@@ -29,11 +31,14 @@ public final class StatusServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Readiness> readiness;
+  private final Metrics metrics;
   private final Exposition exposition;
 
-  private StatusServer(HttpServer server, List<Readiness> readiness, Exposition exposition) {
+  private StatusServer(
+      HttpServer server, List<Readiness> readiness, Metrics metrics, Exposition exposition) {
     this.server = server;
     this.readiness = List.copyOf(readiness);
+    this.metrics = metrics;
     this.exposition = exposition;
   }
 
@@ -51,7 +56,8 @@ public final class StatusServer implements AutoCloseable {
       throws IOException {
     System.setProperty("sun.net.httpserver.maxReqTime", "10");
     HttpServer http = HttpServer.create(address, 0);
-    StatusServer status = new StatusServer(http, readiness, new Exposition(metrics, gauges));
+    StatusServer status =
+        new StatusServer(http, readiness, metrics, new Exposition(metrics, gauges));
     http.setExecutor(status.threads);
     http.createContext("/", status.handler());
     sites.forEach(site -> http.createContext(site.path(), site.handler()));
@@ -97,6 +103,18 @@ public final class StatusServer implements AutoCloseable {
     };
   }
 
+  private String unused() {
+    List<String> files =
+        metrics.reloads().entrySet().stream()
+            .filter(one -> one.getValue().failed())
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
+    return files.isEmpty()
+        ? ""
+        : "; changed and cannot be used, what was read before is: " + String.join(", ", files);
+  }
+
   private Page readyz() {
     List<String> waiting = new ArrayList<>();
     for (Readiness part : readiness) {
@@ -106,7 +124,7 @@ public final class StatusServer implements AutoCloseable {
       }
     }
     return waiting.isEmpty()
-        ? Page.text(200, "ready")
+        ? Page.text(200, "ready" + unused())
         : Page.text(503, "not ready: " + String.join(", ", waiting));
   }
 }

@@ -133,6 +133,11 @@ public final class Exchange {
     }
 
     @Override
+    public boolean hasWaited() {
+      return parcel != null && parcel.hasLain();
+    }
+
+    @Override
     public boolean tryGo(Executor loop, Then then) {
       return line.tryWalk(leg.get(), calls::log, loop, then);
     }

@@ -16,6 +16,8 @@ import io.tabellion.mask.Masker;
 import io.tabellion.mask.stream.Tails;
 import io.tabellion.metrics.Counter;
 import io.tabellion.metrics.Metrics;
+import io.tabellion.metrics.Tally;
+import io.tabellion.metrics.Timing;
 import io.tabellion.pace.Turns;
 import io.tabellion.pace.Workspace;
 import io.tabellion.policy.Decision;
@@ -107,7 +109,9 @@ final class Line {
       Reply reply = walk(caller, parcel, leg, log, vigil);
       while (reply == null) {
         parcel.lay();
+        long begun = System.nanoTime();
         vigil.await();
+        metrics.time(Timing.SETTLE, begun);
         reply = walk(caller, parcel, leg, log, vigil);
       }
       return reply;
@@ -129,7 +133,9 @@ final class Line {
       throws InterruptedException {
     Turns.Turn turn = turns.of(leg.caller());
     leg.recall();
+    long begun = System.nanoTime();
     R read = leg.recall(turn.run(leg.size(), leg::parse));
+    metrics.time(Timing.PARSE, begun);
     if (!vigil.hasBegun()) {
       leg.counts(read).forEach(metrics::increment);
     }
@@ -209,7 +215,9 @@ final class Line {
       @Nullable CompletableFuture<Supplier<Reply>> toTheLog(
           Leg<R, D, M> leg, Supplier<Appender> log) {
     leg.recall();
+    long begun = System.nanoTime();
     R read = leg.recall(leg.parse());
+    metrics.time(Timing.PARSE, begun);
     Changes changes = new Changes(state);
     Tails ends = leg.tails();
     Tails tails = ends == null ? null : ends.draft();
@@ -220,6 +228,7 @@ final class Line {
       return null;
     }
     CompletableFuture<Recorded> recorded;
+    long appends = System.nanoTime();
     List<Settled<M>> settled = unasked(decided, masked);
     try {
       if (!leg.tryReserve(settled)) {
@@ -239,7 +248,7 @@ final class Line {
     return recorded.handle((durable, failure) ->
         durable == null
             ? () -> unrecorded(leg, read, failure)
-            : () -> recorded(leg, read, decided, settled, tails, durable));
+            : () -> recorded(leg, read, decided, settled, tails, durable, appends));
   }
 
   private <R, D extends Leg.Decided<M>, M extends Leg.Message> boolean asksAPerson(
@@ -270,7 +279,17 @@ final class Line {
   }
 
   private <R> Reply unrecorded(Leg<R, ?, ?> leg, R read, AuditUnavailableException why) {
-    metrics.increment(why.code() == Code.BUDGET ? Counter.OVER_BUDGET : Counter.AUDIT_FAILURES);
+    switch (why.code()) {
+      case BUDGET -> {
+        metrics.increment(Counter.OVER_BUDGET);
+        metrics.series(Tally.NO_ROOM, "budget").increment();
+      }
+      case FULL -> {
+        metrics.increment(Counter.AUDIT_FAILURES);
+        metrics.series(Tally.NO_ROOM, "disk").increment();
+      }
+      case FAILED, TOO_LARGE, CONFLICT, CLOSED -> metrics.increment(Counter.AUDIT_FAILURES);
+    }
     return leg.unrecorded(read, why);
   }
 
@@ -294,10 +313,11 @@ final class Line {
     }
     leg.reserve(settled); // What waits for a person takes no room of the log.
     leg.settled();
+    long appends = System.nanoTime();
     List<Entry> entries = turn.run(leg.size(), () -> entries(leg, read, decided, settled, changes));
     budgets.charge(entries, changes);
     Recorded recorded = Recorded.commit(state, changes, log.get(), entries);
-    return recorded(leg, read, decided, settled, tails, recorded);
+    return recorded(leg, read, decided, settled, tails, recorded, appends);
   }
 
   /** The entries of messages, with those of commitments and approvals that belong to them. */
@@ -320,12 +340,16 @@ final class Line {
       D decided,
       List<Settled<M>> settled,
       @Nullable Tails tails,
-      Recorded recorded) {
+      Recorded recorded,
+      long appends) {
+    long durable = metrics.time(Timing.APPEND, appends);
     if (tails != null) {
       tails.keep();
     }
     settled.forEach(this::count);
-    return leg.reply(read, decided, settled, recorded);
+    Reply reply = leg.reply(read, decided, settled, recorded);
+    metrics.time(Timing.REPLY, durable);
+    return reply;
   }
 
   /**
@@ -337,11 +361,14 @@ final class Line {
 
   private <R, D extends Leg.Decided<M>, M extends Leg.Message> Ready<D> ready(
       Leg<R, D, M> leg, R read, Changes changes, @Nullable Tails tails) {
+    long begun = System.nanoTime();
     D decided = leg.decide(read, changes);
+    begun = metrics.time(Timing.DECIDE, begun);
     List<Masked> masked = new ArrayList<>(decided.messages().size());
     for (M message : decided.messages()) {
       masked.add(leg.judge().mask(masker, message.ruled(), tails));
     }
+    metrics.time(Timing.MASK, begun);
     return new Ready<>(decided, masked);
   }
 

@@ -17,6 +17,7 @@ final class Parcel implements AutoCloseable {
   private final Runnable settled;
   private @Nullable Upload upload;
   private BodySpool.@Nullable Item lies;
+  private boolean lain;
 
   /**
    * @param settled runs when the body as it came need not be held any more, perhaps several times
@@ -58,6 +59,7 @@ final class Parcel implements AutoCloseable {
 
   /** Nobody looks at it for a while. */
   void lay() {
+    lain = true;
     if (upload instanceof Upload.Whole(var bytes) && bytes.size() > SMALL) {
       lies = spool.put(bytes);
       if (lies != null) {
@@ -65,6 +67,11 @@ final class Parcel implements AutoCloseable {
         settled.run();
       }
     }
+  }
+
+  /** Whether people had to decide about it. */
+  boolean hasLain() {
+    return lain;
   }
 
   @Override

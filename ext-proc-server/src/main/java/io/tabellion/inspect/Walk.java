@@ -22,6 +22,11 @@ public interface Walk {
    */
   boolean tryGo(Executor loop, Then then);
 
+  /** Whether it waited for a person. Asked when it is over. */
+  default boolean hasWaited() {
+    return false;
+  }
+
   /** Who waits for what becomes of a message. */
   interface Then {
 

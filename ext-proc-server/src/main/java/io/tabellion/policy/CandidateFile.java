@@ -3,11 +3,14 @@ package io.tabellion.policy;
 import io.tabellion.audit.AuditLog;
 import io.tabellion.audit.AuditUnavailableException;
 import io.tabellion.audit.Entry;
+import io.tabellion.metrics.Reload;
 import io.tabellion.yaml.YamlException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +27,14 @@ final class CandidateFile implements PolicyWatch.Taker {
   private final AuditLog log;
   private final LoadEntries entries;
   private final PolicyWatch watch;
+  private final InstantSource clock;
+  private final Reload reload;
   private volatile @Nullable Policy policy;
+  private volatile String title = "";
 
-  CandidateFile(Path file, AuditLog log, LoadEntries entries) {
+  CandidateFile(Path file, AuditLog log, LoadEntries entries, InstantSource clock, Reload reload) {
+    this.clock = clock;
+    this.reload = reload;
     this.file = file;
     this.log = log;
     this.entries = entries;
@@ -36,6 +44,12 @@ final class CandidateFile implements PolicyWatch.Taker {
   /** The candidate; null if there is none now. */
   @Nullable Policy policy() {
     return policy;
+  }
+
+  /** What it is in metrics; empty if there is none now. */
+  Optional<List<String>> info() {
+    Policy now = policy;
+    return now == null ? Optional.empty() : Optional.of(List.of("candidate", title, now.digest()));
   }
 
   /** Reads the file for the first time, after the policy was. */
@@ -57,6 +71,7 @@ final class CandidateFile implements PolicyWatch.Taker {
       return;
     }
     tell(bad);
+    reload.refused();
     try {
       log.appendFirst(List.of(entries.refused(bad, watch.digest(), LoadReason.CANDIDATE_REFUSED)));
     } catch (AuditUnavailableException e) {
@@ -78,10 +93,12 @@ final class CandidateFile implements PolicyWatch.Taker {
   public void take(PolicyFile next) throws InterruptedException {
     append(entries.compared(next, LoadReason.CANDIDATE));
     compare(next);
+    reload.taken(clock.instant());
   }
 
   private void compare(PolicyFile found) {
     found.notes().forEach(note -> LOG.log(Level.WARNING, "policy candidate: {0}", note));
+    title = found.title();
     policy = found.policy();
     LOG.log(
         Level.INFO,
@@ -95,6 +112,7 @@ final class CandidateFile implements PolicyWatch.Taker {
     Policy before = policy;
     if (!isMissing(digest)) {
       tell(bad);
+      reload.refused();
       append(entries.refused(bad, digest, LoadReason.CANDIDATE_REFUSED));
     } else if (before != null) {
       append(entries.removed(before.digest(), LoadReason.CANDIDATE_REMOVED));

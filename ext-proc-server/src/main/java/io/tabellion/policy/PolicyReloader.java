@@ -2,13 +2,18 @@ package io.tabellion.policy;
 
 import io.tabellion.audit.AuditLog;
 import io.tabellion.audit.AuditUnavailableException;
+import io.tabellion.metrics.Gauge;
+import io.tabellion.metrics.Metrics;
+import io.tabellion.metrics.Reload;
 import io.tabellion.yaml.Problem;
 import io.tabellion.yaml.YamlException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,6 +39,8 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
   private final LoadEntries entries;
   private final PolicyWatch watch;
   private final Changes changes = new Changes();
+  private final InstantSource clock;
+  private final Reload reload;
   private final @Nullable CandidateFile candidate;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("policy").factory());
@@ -46,18 +53,26 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
 
   private volatile Policy current;
 
+  /** Name and version of what is in force, for people. */
+  private volatile String title;
+
   private PolicyReloader(
       PolicyWatch watch,
       @Nullable CandidateFile candidate,
       AuditLog log,
       LoadEntries entries,
-      Policy first) {
+      PolicyFile first,
+      InstantSource clock,
+      Reload reload) {
     this.watch = watch;
     this.candidate = candidate;
     this.log = log;
     this.entries = entries;
-    this.inForce = first;
-    this.current = first;
+    this.inForce = first.policy();
+    this.current = first.policy();
+    this.title = first.title();
+    this.clock = clock;
+    this.reload = reload;
   }
 
   /** The same without a candidate. */
@@ -66,25 +81,42 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
     return load(file, null, log, clock);
   }
 
+  /** The same without metrics. */
+  public static PolicyReloader load(
+      Path file, @Nullable Path candidate, AuditLog log, InstantSource clock)
+      throws InterruptedException {
+    return load(file, candidate, log, clock, new Metrics());
+  }
+
   /**
    * Loads the file for the first time and records it. On a full disk the log admits no call before
    * that is recorded.
    *
    * @param candidate file of a policy that judges the same without effect, and need not be there;
    *     null for none
+   * @param metrics where it is counted how often the files were read again
    * @throws YamlException if the file cannot be used
    * @throws AuditUnavailableException if the entry could not be made durable for another reason
    */
   public static PolicyReloader load(
-      Path file, @Nullable Path candidate, AuditLog log, InstantSource clock)
+      Path file, @Nullable Path candidate, AuditLog log, InstantSource clock, Metrics metrics)
       throws InterruptedException {
     PolicyWatch watch = new PolicyWatch(file, CallCounts.IN_FORCE);
     LoadEntries entries = new LoadEntries(clock);
     PolicyFile first = watch.first();
     tell(first.notes());
     log.appendFirst(List.of(entries.loaded(first, LoadReason.START)));
-    CandidateFile other = candidate == null ? null : new CandidateFile(candidate, log, entries);
-    PolicyReloader reloader = new PolicyReloader(watch, other, log, entries, first.policy());
+    Reload reload = metrics.reload("policy", clock.instant());
+    CandidateFile other =
+        candidate == null
+            ? null
+            : new CandidateFile(
+                candidate,
+                log,
+                entries,
+                clock,
+                metrics.reload("policy-candidate", clock.instant()));
+    PolicyReloader reloader = new PolicyReloader(watch, other, log, entries, first, clock, reload);
     if (other != null) {
       other.first();
       reloader.compare();
@@ -106,6 +138,27 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
   @Override
   public Policy get() {
     return current;
+  }
+
+  /** Name and version of the policy in force, for people. */
+  public String title() {
+    return title;
+  }
+
+  /** Which policy is in force, and which candidate is compared with it. */
+  public Gauge info() {
+    return new Gauge(
+        "policy_info",
+        "1 for the policy in force, and for the candidate if there is one.",
+        List.of("policy", "title", "digest"),
+        () -> {
+          Map<List<String>, Double> info = new HashMap<>();
+          info.put(List.of("in-force", title, current.digest()), 1.0);
+          if (candidate != null) {
+            candidate.info().ifPresent(labels -> info.put(labels, 1.0));
+          }
+          return info;
+        });
   }
 
   @Override
@@ -130,11 +183,14 @@ public final class PolicyReloader implements Supplier<Policy>, AutoCloseable {
       log.append(List.of(entries.loaded(next, LoadReason.CHANGED)));
       inForce = next.policy();
       current = beside(inForce, compared);
+      title = next.title();
+      reload.taken(clock.instant());
       LOG.log(Level.INFO, "policy: {0} in force", next.title());
     }
 
     @Override
     public void refuse(YamlException bad, @Nullable String digest) throws InterruptedException {
+      reload.refused();
       LOG.log(Level.WARNING, "policy: refused, the one before stays\n{0}", bad.getMessage());
       log.append(List.of(entries.refused(bad, digest, LoadReason.REFUSED)));
     }

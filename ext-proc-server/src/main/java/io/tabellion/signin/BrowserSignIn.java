@@ -42,9 +42,11 @@ public final class BrowserSignIn {
 
   private final Issuer issuer;
   private final Client client;
-  private final @Nullable String secret;
   private final Begun.Seal seal;
   private final InstantSource clock;
+
+  /** As its file said when it was read last. */
+  private volatile @Nullable String secret;
 
   private BrowserSignIn(
       Issuer issuer, Client client, @Nullable String secret, InstantSource clock) {
@@ -92,6 +94,23 @@ public final class BrowserSignIn {
    * @param next as it was given at the beginning
    */
   public record Finished(Reader reader, String next) {}
+
+  /** The file of our secret; null if there is none. */
+  public @Nullable Path file() {
+    return client.secret();
+  }
+
+  /**
+   * Reads the file of our secret again.
+   *
+   * @throws IllegalArgumentException if it is unfit; the secret stays as it was
+   */
+  public void readAgain() {
+    Path file = client.secret();
+    if (file != null) {
+      secret = read(file);
+    }
+  }
 
   /** The host of the issuer, for people. */
   public String host() {
@@ -183,14 +202,15 @@ public final class BrowserSignIn {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(present(metadata.token(), "token_endpoint"))
             .header("content-type", "application/x-www-form-urlencoded");
-    if (secret != null && metadata.basic()) {
-      String both = encoded(client.id()) + ":" + encoded(secret);
+    String own = secret;
+    if (own != null && metadata.basic()) {
+      String both = encoded(client.id()) + ":" + encoded(own);
       byte[] bytes = both.getBytes(StandardCharsets.UTF_8);
       request.header("authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
     } else {
       asked.put("client_id", client.id());
-      if (secret != null) {
-        asked.put("client_secret", secret);
+      if (own != null) {
+        asked.put("client_secret", own);
       }
     }
     return token(request.POST(BodyPublishers.ofString(form(asked))));

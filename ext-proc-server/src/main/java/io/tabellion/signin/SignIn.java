@@ -2,6 +2,7 @@ package io.tabellion.signin;
 
 import io.tabellion.trail.Reader;
 import io.tabellion.trail.TrailException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +16,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Blocks its caller while keys of an issuer are got. Closed once, after the edges.
  */
 public final class SignIn implements AutoCloseable {
-  private final BearerTokens tokens;
+  private final List<TokenFile> files;
   private final List<Issuer> issuers;
   private final KeyRefresh refresh;
   private final InstantSource clock;
+
+  /** As the files said when they were read last. */
+  private volatile BearerTokens tokens;
 
   /**
    * Reads the token files, and begins to get the keys of the issuers; it does not wait for them.
@@ -26,6 +30,7 @@ public final class SignIn implements AutoCloseable {
    * @throws IllegalArgumentException if a file is unfit; the message names it
    */
   public SignIn(List<TokenFile> tokens, List<OidcSettings> oidc, InstantSource clock) {
+    this.files = List.copyOf(tokens);
     this.tokens = BearerTokens.load(tokens);
     this.clock = clock;
     issuers = oidc.stream().map(settings -> Issuer.of(settings, clock)).toList();
@@ -61,6 +66,25 @@ public final class SignIn implements AutoCloseable {
           "token: iss: unknown (expected: an issuer of api.oidc)");
     }
     return issuer.reader(issuer.check().bearer(shown));
+  }
+
+  /** The files of tokens, which are to be read again together. */
+  public List<Path> files() {
+    return files.stream().map(TokenFile::file).toList();
+  }
+
+  /**
+   * Reads the token files again. A token whose file has another now, or is gone, is refused from
+   * now on, and what was begun with it ends.
+   *
+   * @throws IllegalArgumentException if files are unfit; their tokens stay as they were
+   */
+  public void readAgain() {
+    BearerTokens.Again again = tokens.again(files);
+    tokens = again.tokens();
+    if (!again.problems().isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", again.problems()));
+    }
   }
 
   /**

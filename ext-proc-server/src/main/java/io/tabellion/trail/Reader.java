@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -15,14 +16,22 @@ import java.util.stream.Collectors;
  * @param person who they are where they decide about calls
  * @param expires from when on they are nobody; {@link Instant#MAX} for a certificate, which TLS
  *     judges
+ * @param revoked whether they are nobody already; asked by any thread
  */
-public record Reader(String name, Set<Role> roles, Person person, Instant expires) {
+public record Reader(
+    String name, Set<Role> roles, Person person, Instant expires, BooleanSupplier revoked) {
+  private static final BooleanSupplier NEVER = () -> false;
 
   public Reader {
     roles = Set.copyOf(roles);
     if (roles.isEmpty()) {
       throw new IllegalArgumentException("roles: none (expected: at least one)");
     }
+  }
+
+  /** Someone who is so until the end. */
+  public Reader(String name, Set<Role> roles, Person person, Instant expires) {
+    this(name, roles, person, expires, NEVER);
   }
 
   /** Someone with one role. */
@@ -37,7 +46,12 @@ public record Reader(String name, Set<Role> roles, Person person, Instant expire
 
   /** The same somebody until another time. */
   public Reader until(Instant end) {
-    return new Reader(name, roles, person, end);
+    return new Reader(name, roles, person, end, revoked);
+  }
+
+  /** The same somebody until that is revoked. */
+  public Reader unless(BooleanSupplier otherwise) {
+    return new Reader(name, roles, person, expires, otherwise);
   }
 
   /**
@@ -49,7 +63,7 @@ public record Reader(String name, Set<Role> roles, Person person, Instant expire
     if (expired(now)) {
       throw TrailException.of(
           TrailException.Code.UNAUTHENTICATED,
-          "token of " + name + ": expired (expected: a newer one)");
+          "token of " + name + ": " + ended() + " (expected: a newer one)");
     }
   }
 
@@ -62,7 +76,13 @@ public record Reader(String name, Set<Role> roles, Person person, Instant expire
     return EnumSet.copyOf(roles).stream().map(Role::word).collect(Collectors.joining(","));
   }
 
-  boolean expired(Instant now) {
-    return !now.isBefore(expires);
+  /** Why they are nobody any more. */
+  String ended() {
+    return revoked.getAsBoolean() ? "revoked" : "expired";
+  }
+
+  /** Whether they are nobody, by the time or because that was revoked. */
+  public boolean expired(Instant now) {
+    return !now.isBefore(expires) || revoked.getAsBoolean();
   }
 }

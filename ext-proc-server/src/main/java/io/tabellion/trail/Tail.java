@@ -181,7 +181,8 @@ final class Tail implements Source, Work {
     if (who.expired(tails.clock().instant())) {
       throw TrailException.of(
           TrailException.Code.UNAUTHENTICATED,
-          "token of " + who.name() + ": expired (expected: a newer one; resume at " + next + ")");
+          "token of %s: %s (expected: a newer one; resume at %d)"
+              .formatted(who.name(), who.ended(), next));
     }
     if (stopped) {
       throw TrailException.of(

@@ -85,7 +85,8 @@ class ConfigTest {
                         new Config.Identity(null, null, null, Anonymous.ALLOW),
                         List.of(),
                         List.of())),
-                List.of()));
+                List.of(),
+                new Config.Logs(Config.LogFormat.AUTO)));
   }
 
   @Test
@@ -158,6 +159,7 @@ class ConfigTest {
             servers:
               - {name: crm, hold: 40s, pins: {scope: caller, on-change: alert}, places: [gateway, edge], proxies: [envoy]}
               - {name: wiki}
+            logs: {format: json}
             """);
 
     assertThat(config)
@@ -299,7 +301,8 @@ class ConfigTest {
                         new Config.ServerPins(Config.Scope.SERVER, Config.OnChange.QUARANTINE),
                         null,
                         List.of(),
-                        List.of()))));
+                        List.of())),
+                new Config.Logs(Config.LogFormat.JSON)));
   }
 
   @Test

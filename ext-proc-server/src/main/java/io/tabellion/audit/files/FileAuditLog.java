@@ -184,7 +184,8 @@ public final class FileAuditLog implements AuditLog, Closeable {
             settings.segmentSize(),
             parts.background() ? background : Runnable::run,
             scan.dropped().map(dropped -> opening.gap(gap(dropped))).orElse(null),
-            past.resume());
+            past.resume(),
+            metrics);
     StoredAuditLog log = null;
     try {
       folder.requirePrefix(store, keys.signing().verifier());
@@ -345,6 +346,25 @@ public final class FileAuditLog implements AuditLog, Closeable {
   /** Entries of earlier runs that were not read at the start and not verified since. */
   public long unverified() {
     return unverified;
+  }
+
+  /** Bytes of the files with entries. */
+  public long bytes() {
+    return store.bytes();
+  }
+
+  /** Bytes for entries in files that are made already. */
+  public long roomMade() {
+    return store.made();
+  }
+
+  /** Bytes that the disk has for more files; NaN if it does not say. */
+  public double diskFree() {
+    try {
+      return store.usable();
+    } catch (IOException e) {
+      return Double.NaN;
+    }
   }
 
   /** Appends {@code stop}, lets what is queued end, and gives the directory free. Idempotent. */

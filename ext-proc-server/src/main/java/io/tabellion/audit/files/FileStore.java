@@ -12,6 +12,8 @@ import io.tabellion.audit.store.Sealed;
 import io.tabellion.audit.store.StoredGroup;
 import io.tabellion.durable.Disk;
 import io.tabellion.durable.Disk.DiskFile;
+import io.tabellion.metrics.Metrics;
+import io.tabellion.metrics.Timing;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 final class FileStore implements LogStore, Closeable {
   private final Disk disk;
   private final ResumeFiles resume;
+  private final Metrics metrics;
   private final Path folder;
   private final Disk.Placed taken;
   private final SegmentPool pool;
@@ -73,7 +76,9 @@ final class FileStore implements LogStore, Closeable {
       LogScan scan,
       Segment active,
       DiskFile file,
-      ResumeFiles resume) {
+      ResumeFiles resume,
+      Metrics metrics) {
+    this.metrics = metrics;
     this.disk = disk;
     this.resume = resume;
     this.folder = folder;
@@ -103,6 +108,7 @@ final class FileStore implements LogStore, Closeable {
    * @param executor makes spare segments
    * @param gap takes the place of what the scan dropped; null if it dropped nothing
    * @param resume keeps what is noted
+   * @param metrics where writes and fsyncs are timed
    */
   static FileStore open(
       Disk disk,
@@ -112,7 +118,8 @@ final class FileStore implements LogStore, Closeable {
       long segmentSize,
       Executor executor,
       Opening.@Nullable Group gap,
-      ResumeFiles resume)
+      ResumeFiles resume,
+      Metrics metrics)
       throws IOException {
     Place end = scan.end();
     boolean isNew = scan.segments.isEmpty();
@@ -137,7 +144,7 @@ final class FileStore implements LogStore, Closeable {
       file.close();
       throw e;
     }
-    FileStore store = new FileStore(disk, folder, taken, pool, scan, active, file, resume);
+    FileStore store = new FileStore(disk, folder, taken, pool, scan, active, file, resume, metrics);
     if (gap != null) {
       store.publish(gap.rows(), gap.head(), group.limit());
     }
@@ -160,8 +167,11 @@ final class FileStore implements LogStore, Closeable {
     if (offset + group.limit() > active.size()) {
       roll(group.limit());
     }
+    long begun = System.nanoTime();
     file.write(group, offset);
+    begun = metrics.time(Timing.WRITE, begun);
     file.force();
+    metrics.time(Timing.FSYNC, begun);
     requireNewestInPlace();
     publish(rows, next, group.limit());
   }
@@ -219,6 +229,30 @@ final class FileStore implements LogStore, Closeable {
             + leaves
             + contents
             + entries * GroupCodec.cost(0, 0));
+  }
+
+  /** Bytes of the segments that hold entries, the present one as far as it is written. */
+  long bytes() {
+    Segment present = active;
+    long sum = offset;
+    for (Segment segment : segments.values()) {
+      sum += segment.number() < present.number() ? segment.size() : 0;
+    }
+    return sum;
+  }
+
+  /** Bytes for entries in files that are made already. */
+  long made() {
+    return left() + pool.room(0);
+  }
+
+  /**
+   * Bytes that the disk has for more files.
+   *
+   * @throws IOException if it does not say
+   */
+  long usable() throws IOException {
+    return disk.usable(folder);
   }
 
   /** Bytes that fit into the present segment still. */
