@@ -5,6 +5,7 @@ import static io.tabellion.xds.snapshot.Messages.seconds;
 
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -58,10 +59,11 @@ final class Clusters {
                         .setMaxConnections(number(8192))
                         .setMaxPendingRequests(number(8192))
                         .setMaxRequests(number(65_536))));
+    HttpProtocolOptions.Builder options = http1();
     if (server.credentials() != null) {
-      cluster.putTypedExtensionProtocolOptions(
-          HTTP_OPTIONS, Secrets.injected(server, server.credentials()));
+      Secrets.inject(server, server.credentials(), options);
     }
+    cluster.putTypedExtensionProtocolOptions(HTTP_OPTIONS, Messages.any(options.build()));
     if (server.ca() != null) {
       cluster.setTransportSocket(Tls.server(server.url().endpoint(), server.ca()));
     }
@@ -108,6 +110,20 @@ final class Clusters {
 
   private static CircuitBreakers limits(CircuitBreakers.Thresholds.Builder thresholds) {
     return CircuitBreakers.newBuilder().addThresholds(thresholds).build();
+  }
+
+  /**
+   * An idle connection is closed before the server closes it: uvicorn and Node do that after 5 s. A
+   * request on a connection that is just being closed would be lost, and we never retry (P1).
+   */
+  private static HttpProtocolOptions.Builder http1() {
+    return HttpProtocolOptions.newBuilder()
+        .setCommonHttpProtocolOptions(
+            io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.newBuilder()
+                .setIdleTimeout(seconds(3)))
+        .setExplicitHttpConfig(
+            HttpProtocolOptions.ExplicitHttpConfig.newBuilder()
+                .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance()));
   }
 
   private static HttpProtocolOptions http2() {

@@ -1,11 +1,9 @@
 package io.tabellion.xds.snapshot;
 
-import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
-import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.filters.http.credential_injector.v3.CredentialInjector;
 import io.envoyproxy.envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec;
@@ -52,8 +50,9 @@ final class Secrets {
     return secrets;
   }
 
-  /** How a server is spoken to that gets a secret: HTTP/1.1, as one that gets none. */
-  static Any injected(Routes.Server server, Routes.Credentials credentials) {
+  /** Adds the filters that put the secret of a server into requests to it. */
+  static void inject(
+      Routes.Server server, Routes.Credentials credentials, HttpProtocolOptions.Builder options) {
     Generic generic =
         Generic.newBuilder()
             .setCredential(
@@ -73,15 +72,10 @@ final class Secrets {
                     .setName("envoy.http.injected_credentials.generic")
                     .setTypedConfig(Messages.any(generic)))
             .build();
-    return Messages.any(
-        HttpProtocolOptions.newBuilder()
-            .setExplicitHttpConfig(
-                HttpProtocolOptions.ExplicitHttpConfig.newBuilder()
-                    .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance()))
-            .addHttpFilters(filter("envoy.filters.http.credential_injector", injector))
-            .addHttpFilters(
-                filter("envoy.filters.http.upstream_codec", UpstreamCodec.getDefaultInstance()))
-            .build());
+    options
+        .addHttpFilters(filter("envoy.filters.http.credential_injector", injector))
+        .addHttpFilters(
+            filter("envoy.filters.http.upstream_codec", UpstreamCodec.getDefaultInstance()));
   }
 
   private static HttpFilter filter(String name, Message config) {
