@@ -84,7 +84,8 @@ class NotifiedTest {
             users: [{id: U0CAROL, name: carol, groups: [finance]}]
         """
             .formatted(port);
-    return Stack.start(folder, setup -> setup.withApprover().withPolicy(POLICY).withMore(more), false);
+    return Stack.start(
+        folder, setup -> setup.withApprover().withPolicy(POLICY).withMore(more), false);
   }
 
   private static String metrics(Stack stack) {
