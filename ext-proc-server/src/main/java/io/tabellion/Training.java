@@ -1,9 +1,11 @@
 package io.tabellion;
 
+import io.tabellion.cli.CommandLines;
 import io.tabellion.config.Config;
 import io.tabellion.extproc.CannedCalls;
 import io.tabellion.rehearsal.Rehearsal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,16 +45,21 @@ public final class Training {
     try {
       Files.writeString(folder.resolve("policy.yaml"), CannedCalls.POLICY);
       Path config = Files.writeString(folder.resolve("tabellion.yaml"), CONFIG);
-      train(config);
+      // By the command line, as the server is started: its classes are a part of the start.
+      int status =
+          CommandLines.execute(Training::train, "serve", "--config", config.toString());
+      if (status != 0) {
+        throw new IllegalStateException("serve: " + status + " (expected: 0)");
+      }
     } finally {
       delete(folder);
     }
   }
 
-  private static void train(Path config) throws IOException, InterruptedException {
+  private static void train(Config config) throws InterruptedException {
     InstantSource clock = InstantSource.system();
     Rehearsal rehearsal = Rehearsal.begin(clock, CALLS);
-    try (Server server = Server.start(Config.load(config), clock, rehearsal);
+    try (Server server = Server.start(config, clock, rehearsal);
         CannedCalls envoy = new CannedCalls(port(server, "ext_proc"));
         HttpClient http = HttpClient.newHttpClient()) {
       for (String path : List.of("/readyz", "/metrics")) {
@@ -63,6 +70,8 @@ public final class Training {
       while (System.nanoTime() < end) {
         envoy.play();
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
