@@ -1,5 +1,6 @@
 package io.tabellion.mesh.attach;
 
+import com.google.errorprone.annotations.FormatMethod;
 import com.google.protobuf.ByteString;
 import io.tabellion.yaml.Binder;
 import io.tabellion.yaml.Default;
@@ -91,6 +92,7 @@ public record Mesh(
     };
   }
 
+  @FormatMethod
   private static void expect(boolean holds, String message, Object... values) {
     if (!holds) {
       throw new IllegalArgumentException(message.formatted(values));
