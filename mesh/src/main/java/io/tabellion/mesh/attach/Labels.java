@@ -5,7 +5,6 @@ import io.tabellion.yaml.Yaml;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -84,6 +83,6 @@ public record Labels(Map<String, String> of) {
 
   @Override
   public int hashCode() {
-    return Objects.hash(of);
+    return of.hashCode();
   }
 }
