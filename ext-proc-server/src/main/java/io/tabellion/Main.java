@@ -10,6 +10,12 @@ import java.util.concurrent.CountDownLatch;
 
 /** The program behind {@code ./tabellion serve | audit | policy | version}. */
 public final class Main {
+  static {
+    String manager = "java.util.logging.manager";
+    if (System.getProperty(manager) == null) {
+      System.setProperty(manager, LastingLogs.class.getName()); // its name alone loads nothing
+    }
+  }
 
   private static final System.Logger LOG = System.getLogger(Main.class.getName());
 
@@ -30,6 +36,7 @@ public final class Main {
     InstantSource clock = InstantSource.system();
     Rehearsal rehearsal = Rehearsal.begin(clock, REHEARSED);
     try (Server server = Server.start(config, clock, rehearsal)) {
+      LastingLogs.keep();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(told, stopped), "stop"));
       server.listening().forEach(System.out::println);
       LOG.log(Level.INFO, "started", server.summary());

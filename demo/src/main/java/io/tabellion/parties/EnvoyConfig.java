@@ -91,6 +91,18 @@ public final class EnvoyConfig {
         });
   }
 
+  /** Puts {@code value} as {@code key} into what has this name: a cluster, a filter. */
+  public EnvoyConfig into(String name, String key, Object value) {
+    return changed(
+        name,
+        map -> {
+          if (name.equals(map.get("name"))) {
+            map.put(key, value);
+          }
+          return map;
+        });
+  }
+
   /** Takes the HTTP filter out, and what routes say of it. */
   public EnvoyConfig without(String filter) {
     return changed(

@@ -10,7 +10,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * An MCP server that keeps a journal of all that reaches it, in the order in which it came. It
@@ -38,6 +41,9 @@ import java.util.regex.Pattern;
 public final class McpTestServer implements AutoCloseable {
   /** Stands in every content of an answer: an ext_proc server that judges can replace it. */
   public static final String MARK = "answer-as-sent";
+
+  /** With this header the stream of a GET stays open until it is {@link #release released}. */
+  public static final String HOLD = "x-test-hold";
 
   private static final Pattern NONCE = Pattern.compile("\"nonce\":\"([^\"]*)\"");
   private static final Pattern TOOL = Pattern.compile("\"name\":\"([^\"]*)\"");
@@ -59,9 +65,14 @@ public final class McpTestServer implements AutoCloseable {
    * One request that reached the server.
    *
    * @param nonce the argument of that name, empty if there was none
+   * @param headers names of its headers, in lower case
    * @param body as it came
    */
-  public record Execution(String httpMethod, String nonce, String body) {}
+  public record Execution(String httpMethod, String nonce, Set<String> headers, String body) {
+    public Execution {
+      headers = Set.copyOf(headers);
+    }
+  }
 
   private McpTestServer(HttpServer server) {
     this.server = server;
@@ -120,11 +131,17 @@ public final class McpTestServer implements AutoCloseable {
     return waiting.computeIfAbsent(nonce, _ -> new CountDownLatch(1));
   }
 
+  private static Set<String> headers(HttpExchange http) {
+    return http.getRequestHeaders().keySet().stream()
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
+  }
+
   private void handle(HttpExchange http) throws IOException {
     try (http) {
       String body = new String(http.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       String nonce = first(NONCE, body, "");
-      Execution execution = new Execution(http.getRequestMethod(), nonce, body);
+      Execution execution = new Execution(http.getRequestMethod(), nonce, headers(http), body);
       journal.add(execution);
       listener.accept(execution);
       answer(http, execution);
@@ -137,7 +154,14 @@ public final class McpTestServer implements AutoCloseable {
       throws IOException, InterruptedException {
     switch (execution.httpMethod()) {
       case "POST" -> post(http, execution);
-      case "GET" -> stream(http, execution, "");
+      case "GET" -> {
+        if (execution.headers().contains(HOLD)) {
+          event(open(http), log(execution, 1));
+          gate(HOLD).await();
+        } else {
+          stream(http, execution, "");
+        }
+      }
       default -> http.sendResponseHeaders(204, -1);
     }
   }

@@ -17,14 +17,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Thousands of calls at one moment through a real Envoy with the pings that we ship (every 2 s, to
- * be answered within 1 s), while other callers send large bodies and read fast event streams:
+ * Thousands of calls at one moment through a real Envoy with pings every 2 s, to be answered within
+ * 1 s (we ship 5 s and 5 s), while other callers send large bodies and read fast event streams:
  * Envoy's pings are answered, and no connection is closed with calls on it.
  */
 @Tag("envoy")
@@ -116,6 +117,7 @@ class BurstTest {
         "envoy",
         folder.resolve("envoy"),
         Checkout.envoyYaml()
+            .set("connection_keepalive", Map.of("interval", "2s", "timeout", "1s"))
             .without("envoy.filters.http.jwt_authn")
             .port(9100, upstream)
             .port(9001, setup.extProcPort())

@@ -137,8 +137,8 @@ final class Clusters {
                         .setInitialConnectionWindowSize(number(8_388_608))
                         .setConnectionKeepalive(
                             KeepaliveSettings.newBuilder()
-                                .setInterval(seconds(2))
-                                .setTimeout(seconds(1)))))
+                                .setInterval(seconds(5))
+                                .setTimeout(seconds(5)))))
         .build();
   }
 }
