@@ -260,8 +260,7 @@ final class ExchangeStream extends ServerCall.Listener<ProcessingRequest> {
 
   private void walkFurther(FurtherPlace place, Upload came) {
     handed();
-    lane.submit(
-        passage(Timing.REQUEST, place.request(came), reply -> sendFurther(reply, null)));
+    lane.submit(passage(Timing.REQUEST, place.request(came), reply -> sendFurther(reply, null)));
   }
 
   private void sendFurther(Reply reply, @Nullable List<String> trailers) {

@@ -186,7 +186,6 @@ final class TwoPlacesTest {
         .plain("mcp_sample")
         .plain("tabellion_ext_proc")
         .set(
-            "initial_metadata",
-            List.of(Map.of("key", "x-tabellion-listener", "value", "sidecar")));
+            "initial_metadata", List.of(Map.of("key", "x-tabellion-listener", "value", "sidecar")));
   }
 }

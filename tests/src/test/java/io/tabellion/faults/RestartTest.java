@@ -86,8 +86,7 @@ final class RestartTest {
   void callsBeforeAreAnsweredAndCallsOfAReadyServerAtTheFirstTry() throws Exception {
     UnaryOperator<TabellionServer.Setup> patient =
         setup ->
-            setup.withMore(
-                "limits: {request: 256KiB, answer: 256KiB, event: 256KiB, drain: 10m}");
+            setup.withMore("limits: {request: 256KiB, answer: 256KiB, event: 256KiB, drain: 10m}");
     try (Stack stack = Stack.start(folder, patient, false);
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       CountDownLatch open = new CountDownLatch(3); // initialize, GET, the call that waits
@@ -97,12 +96,8 @@ final class RestartTest {
           RawClient.send(stack.port(), Request.initialize().as(token), LONG)
               .header("mcp-session-id");
       Request listen =
-          Request.listen()
-              .with("mcp-session-id", session)
-              .with(McpTestServer.HOLD, "1")
-              .as(token);
-      Future<Received> listening =
-          clients.submit(() -> RawClient.send(stack.port(), listen, LONG));
+          Request.listen().with("mcp-session-id", session).with(McpTestServer.HOLD, "1").as(token);
+      Future<Received> listening = clients.submit(() -> RawClient.send(stack.port(), listen, LONG));
       Future<Received> before = clients.submit(() -> stack.call("wait", "before", LONG));
       assertThat(open.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
