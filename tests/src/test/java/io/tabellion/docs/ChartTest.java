@@ -66,6 +66,8 @@ class ChartTest {
       networkPolicy: {from: [{podSelector: {}}], egress: [{to: [{podSelector: {}}]}]}
       metrics: {plaintext: true}
       serviceMonitor: {enabled: true, interval: 1m, labels: {release: p}}
+      prometheusRule: {enabled: true, labels: {release: p}}
+      dashboard: {enabled: true, labels: {grafana: shows}}
       """;
 
   @TempDir Path directory;
@@ -290,6 +292,24 @@ class ChartTest {
             "9002[\"cluster.local/ns/d/sa/e\"]",
             "9003[\"cluster.local/ns/m/sa/p\"]",
             "9003[\"cluster.local/ns/g/sa/h\"]");
+  }
+
+  @Test
+  void alertsAndDashboardAreThoseOfTheFiles() throws IOException {
+    List<JsonNode> documents = documents(rendered(EVERYTHING));
+    JsonNode alerts = YAML.readTree(Files.readString(CHART.resolve("files/alerts.yaml")));
+    JsonNode shown =
+        documents.stream()
+            .map(document -> document.path("data").path("tabellion.json"))
+            .filter(JsonNode::isString)
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(only(documents, "PrometheusRule").path("spec")).isEqualTo(alerts);
+    assertThat(JsonMapper.shared().readTree(shown.asString()))
+        .isEqualTo(
+            JsonMapper.shared()
+                .readTree(Files.readString(CHART.resolve("files/dashboard.json"))));
   }
 
   /** ztunnel takes a rule that names paths or methods for one that never matches. */

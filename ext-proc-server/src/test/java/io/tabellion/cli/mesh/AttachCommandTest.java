@@ -152,6 +152,12 @@ class AttachCommandTest {
         "--server s | --to PLACE is missing (expected: --server NAME --to PLACE, or --file FILE)",
         "--server s --to sidecarr | --to: sidecarr (expected: sidecar or gateway or egress",
         "--server S_1 --to sidecar | --server: S_1 (expected: a name of 1 to 63 lower-case",
+        "--server true --to sidecar | --server: true (expected: a name of 1 to 63 lower-case",
+        "--server 1e3 --to sidecar | --server: 1e3 (expected: a name of 1 to 63 lower-case",
+        "--server s --to gateway --issuer https://i --host 1.5 | --host: 1.5 (expected: a host",
+        "--server s --to sidecar --issuer https://i,j | --issuer: https://i,j (expected: a URL",
+        "--server a23456789b23456789c23456789d23456789e23456789f23456789 --to waypoint | servers[0]:"
+            + " waypoint: missing (expected: a name",
         "--server s --to sidecar --port 0 | --port: 0 (expected: a port, 1 to 65535)",
         "--server s --to sidecar --service-port 1e3 | --service-port: 1e3 (expected: a port,",
         "--server s --to sidecar --exempt-port 70000 | --exempt-port: 70000 (expected: a port,",

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  */
 public record Address(String text) {
   private static final Pattern FORM =
-      Pattern.compile("https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~:@!&=+,;/?-]*)?");
+      Pattern.compile("https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~:@!&=+;/?-]*)?");
 
   /**
    * @throws IllegalArgumentException if it is none

@@ -75,14 +75,4 @@ public record Labels(Map<String, String> of) {
             && !value.matches("(?i)true|false|null|yes|no|on|off|y|n");
     return plain ? value : '"' + value + '"';
   }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof Labels labels && labels.of.equals(of);
-  }
-
-  @Override
-  public int hashCode() {
-    return of.hashCode();
-  }
 }

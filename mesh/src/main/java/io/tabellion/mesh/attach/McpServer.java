@@ -40,8 +40,8 @@ public record McpServer(
     @Nullable DnsLabel waypoint) {
 
   /**
-   * @throws IllegalArgumentException if the MCP port is exempt, or if a server outside the mesh has
-   *     no host or another one has
+   * @throws IllegalArgumentException if the MCP port is exempt, if a server outside the mesh has no
+   *     host or another one has, or if the name of its waypoint would be too long
    */
   public McpServer {
     exemptPorts = List.copyOf(exemptPorts);
@@ -49,6 +49,10 @@ public record McpServer(
     if (exemptPorts.contains(port)) {
       throw new IllegalArgumentException(
           "exemptPorts: has the port of the MCP server, " + port + " (expected: other ports)");
+    }
+    if (to == Place.WAYPOINT && waypoint == null && name.text().length() > 54) {
+      throw new IllegalArgumentException(
+          "waypoint: missing (expected: a name, for NAME-waypoint has more than 63 characters)");
     }
     if ((to == Place.EGRESS) != (external != null)) {
       throw new IllegalArgumentException(
