@@ -35,7 +35,7 @@ final class ConfigurationsTest {
             "--server s --to sidecar --service-port 1 --service " + longest + at,
             "--server s --to gateway --public-path /~ --credential c" + at,
             "--server s --to gateway --gateway-kind gateway-api --gateway g" + at,
-            "--server s --to waypoint --waypoint w --audience https://a?b --audience https://c" + at,
+            "--server s --to waypoint --waypoint w --audience https://a/?b --audience https://c" + at,
             "--server s --to egress --external a.b --service-port 8443 --part filters,closed",
             "--server s --to envoy-gateway" + at);
     List<String> command = new ArrayList<>();

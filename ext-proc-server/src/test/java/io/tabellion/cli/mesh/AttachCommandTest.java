@@ -156,7 +156,7 @@ class AttachCommandTest {
         "--server 1e3 --to sidecar | --server: 1e3 (expected: a name of 1 to 63 lower-case",
         "--server s --to gateway --issuer https://i --host 1.5 | --host: 1.5 (expected: a host",
         "--server s --to sidecar --issuer https://i,j | --issuer: https://i,j (expected: a URL",
-        "--server a23456789b23456789c23456789d23456789e23456789f23456789 --to waypoint | servers[0]:"
+        "--server a23456789b23456789c23456789d23456789e23456789f2345678901 --to waypoint | servers[0]:"
             + " waypoint: missing (expected: a name",
         "--server s --to sidecar --port 0 | --port: 0 (expected: a port, 1 to 65535)",
         "--server s --to sidecar --service-port 1e3 | --service-port: 1e3 (expected: a port,",
