@@ -308,8 +308,7 @@ class ChartTest {
     assertThat(only(documents, "PrometheusRule").path("spec")).isEqualTo(alerts);
     assertThat(JsonMapper.shared().readTree(shown.asString()))
         .isEqualTo(
-            JsonMapper.shared()
-                .readTree(Files.readString(CHART.resolve("files/dashboard.json"))));
+            JsonMapper.shared().readTree(Files.readString(CHART.resolve("files/dashboard.json"))));
   }
 
   /** ztunnel takes a rule that names paths or methods for one that never matches. */

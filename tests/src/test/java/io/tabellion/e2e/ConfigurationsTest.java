@@ -29,13 +29,16 @@ final class ConfigurationsTest {
     String longest = "a".repeat(63);
     List<String> odd =
         List.of(
-            "--server " + longest + " --to sidecar --port 65535 --path /a.b_c~d/e-f --close-namespace"
+            "--server "
+                + longest
+                + " --to sidecar --port 65535 --path /a.b_c~d/e-f --close-namespace"
                 + " --exempt-port 1 --exempt-port 65534",
             "--server s --to sidecar --label a.b/c=true --label d=0x1f --label e=1e3 --label f=no",
             "--server s --to sidecar --service-port 1 --service " + longest + at,
             "--server s --to gateway --public-path /~ --credential c" + at,
             "--server s --to gateway --gateway-kind gateway-api --gateway g" + at,
-            "--server s --to waypoint --waypoint w --audience https://a/?b --audience https://c" + at,
+            "--server s --to waypoint --waypoint w --audience https://a/?b --audience https://c"
+                + at,
             "--server s --to egress --external a.b --service-port 8443 --part filters,closed",
             "--server s --to envoy-gateway" + at);
     List<String> command = new ArrayList<>();
@@ -43,9 +46,7 @@ final class ConfigurationsTest {
     command.add(Checkout.root().resolve("tests/envoy/validate.py").toString());
     command.addAll(List.of("--envoy", Envoy.binary().toString()));
     for (String words : odd) {
-      Ran printed =
-          Ran.of(
-              CommandLines.of(_ -> {}), ("mesh attach " + words).split(" ", -1));
+      Ran printed = Ran.of(CommandLines.of(_ -> {}), ("mesh attach " + words).split(" ", -1));
       assertThat(printed.err()).as(words).isEmpty();
       Path file = folder.resolve("odd" + command.size() + ".yaml");
       Files.writeString(file, printed.out());
