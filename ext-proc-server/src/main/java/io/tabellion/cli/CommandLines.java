@@ -35,7 +35,10 @@ public final class CommandLines {
 
   /** Verbs of no group that need nothing of the others. */
   static final Map<String, Class<?>> ALONE =
-      Map.of("mask", MaskCommand.class, "token", TokenCommand.class);
+      Map.of(
+          "health", HealthCommand.class,
+          "mask", MaskCommand.class,
+          "token", TokenCommand.class);
 
   private CommandLines() {}
 
@@ -44,6 +47,7 @@ public final class CommandLines {
     return Mistakes.in(
         new CommandLine(new Root())
             .addSubcommand(new ServeCommand(program))
+            .addSubcommand(new HealthCommand())
             .addSubcommand(new AuditCommand())
             .addSubcommand(new ApprovalsCommand())
             .addSubcommand(new PinsCommand())
