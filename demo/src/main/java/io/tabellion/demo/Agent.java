@@ -91,6 +91,20 @@ final class Agent {
     saw("tools/call find_customer", quoted(text) + screen.dim("  JSON"));
   }
 
+  /** A call of the stateless era that the policy denies. */
+  void refused() throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        post(
+            stateless(
+                "tools/call",
+                "{\"name\":\"delete_customer\",\"arguments\":{\"name\":\"Grace Hopper\"},"),
+            true);
+    expect(
+        answer.body().contains("BLOCKED BY POLICY"),
+        "stateless delete_customer: HTTP " + answer.statusCode() + " " + answer.body());
+    saw("tools/call delete_customer", screen.red("blocked"));
+  }
+
   private void list(McpSyncClient client) {
     List<String> names =
         client.listTools().tools().stream().map(McpSchema.Tool::name).sorted().toList();

@@ -41,7 +41,12 @@ public final class SampleServer implements AutoCloseable {
    * @throws IOException if it cannot listen
    */
   public static SampleServer start(Path folder) throws IOException {
-    return start(folder, false);
+    return start(folder, 0, false);
+  }
+
+  /** Starts one on this port. */
+  public static SampleServer start(Path folder, int port) throws IOException {
+    return start(folder, port, false);
   }
 
   /**
@@ -49,10 +54,10 @@ public final class SampleServer implements AutoCloseable {
    * it.
    */
   public static SampleServer startForSuite(Path folder) throws IOException {
-    return start(folder, true);
+    return start(folder, 0, true);
   }
 
-  private static SampleServer start(Path folder, boolean suite) throws IOException {
+  private static SampleServer start(Path folder, int port, boolean suite) throws IOException {
     CustomerDesk desk = new CustomerDesk();
     var sessions =
         HttpServletStreamableServerTransportProvider.builder().mcpEndpoint("/mcp").build();
@@ -67,7 +72,7 @@ public final class SampleServer implements AutoCloseable {
     }
     McpSyncServer mcp = server.build();
     var stateless = new StatelessDesk(desk, suite ? new SuiteStateless() : null);
-    Tomcat tomcat = tomcat(folder, new DeskServlet(desk, stateless, sessions));
+    Tomcat tomcat = tomcat(folder, port, new DeskServlet(desk, stateless, sessions));
     try {
       tomcat.start();
     } catch (LifecycleException e) {
@@ -97,11 +102,11 @@ public final class SampleServer implements AutoCloseable {
     }
   }
 
-  private static Tomcat tomcat(Path folder, DeskServlet servlet) {
+  private static Tomcat tomcat(Path folder, int port, DeskServlet servlet) {
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(folder.toString());
     Connector connector = new Connector();
-    connector.setPort(0);
+    connector.setPort(port);
     connector.setProperty("address", "127.0.0.1");
     tomcat.setConnector(connector);
     StandardContext context = (StandardContext) tomcat.addContext("", folder.toString());
