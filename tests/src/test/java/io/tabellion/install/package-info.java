@@ -1,0 +1,5 @@
+/** What people install: images, releases, the Compose file. */
+@NullMarked
+package io.tabellion.install;
+
+import org.jspecify.annotations.NullMarked;
