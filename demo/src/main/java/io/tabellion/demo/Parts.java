@@ -94,8 +94,7 @@ public final class Parts {
       while (!Health.http(url.getPort(), "/healthz") && System.nanoTime() < end) {
         TimeUnit.MILLISECONDS.sleep(200);
       }
-      Agent agent =
-          new Agent(url, Files.readString(token).strip(), new Screen(System.out, false));
+      Agent agent = new Agent(url, Files.readString(token).strip(), new Screen(System.out, false));
       agent.withoutToken();
       agent.stateless();
       agent.refused();

@@ -135,8 +135,9 @@ final class ImageArchive {
     Predicate<Path> java = file -> file.startsWith(ImageRoot.JAVA);
     Predicate<Path> cache = file -> file.toString().equals(ImageRoot.CACHE);
     Predicate<Path> library =
-        file -> file.startsWith(ImageRoot.OURS + "/lib") && !build.ours(file)
-            || file.startsWith(ImageRoot.OURS + "/native");
+        file ->
+            file.startsWith(ImageRoot.OURS + "/lib") && !build.ours(file)
+                || file.startsWith(ImageRoot.OURS + "/native");
     Predicate<Path> ours = file -> file.startsWith(ImageRoot.OURS);
     List<FileEntriesLayer> layers = new ArrayList<>();
     layers.add(layer(root, "system", java.or(ours).negate()));

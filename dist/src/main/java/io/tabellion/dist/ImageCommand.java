@@ -71,13 +71,13 @@ final class ImageCommand implements Callable<Integer> {
   @Option(
       names = "--packages",
       paramLabel = "DIR",
-      description = "the files base-files_*.deb, libc-bin_*.deb, libc6_*.deb; else apt-get has them")
+      description =
+          "the files base-files_*.deb, libc-bin_*.deb, libc6_*.deb; else apt-get has them")
   private @Nullable Path packages;
 
   @Option(
       names = "--no-cache",
-      description =
-          "without the cache of classes: starts slower, and two runs give the same bytes")
+      description = "without the cache of classes: starts slower, and two runs give the same bytes")
   private boolean noCache;
 
   @Option(
@@ -113,8 +113,7 @@ final class ImageCommand implements Callable<Integer> {
     if (!Files.isDirectory(out.getParent())) {
       throw new DistException("--out: " + out.getParent() + ": no such directory");
     }
-    ImageRoot root =
-        ImageRoot.make(build, program, parts, scratch.resolve("root"), scratch);
+    ImageRoot root = ImageRoot.make(build, program, parts, scratch.resolve("root"), scratch);
     String full = name == null ? program.image() + ":" + build.version() : name;
     String digest =
         new ImageArchive(build, program)

@@ -129,8 +129,7 @@ final class ImageRoot {
   }
 
   private String classPath(String root) {
-    Stream<String> names =
-        jars.stream().map(jar -> root + LIBRARIES + "/" + jar.getFileName());
+    Stream<String> names = jars.stream().map(jar -> root + LIBRARIES + "/" + jar.getFileName());
     return String.join(":", names.toList());
   }
 

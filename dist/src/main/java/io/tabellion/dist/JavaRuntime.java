@@ -17,8 +17,8 @@ final class JavaRuntime {
 
   /**
    * What the server and the control plane use. jdeps finds them, except four that are found at run
-   * time: elliptic curves, memory beyond the heap, jcmd for whoever must look into a running server,
-   * and options of sockets.
+   * time: elliptic curves, memory beyond the heap, jcmd for whoever must look into a running
+   * server, and options of sockets.
    */
   static final List<String> MODULES =
       List.of(
@@ -58,8 +58,7 @@ final class JavaRuntime {
    * @param scratch an empty folder that may be written into
    * @throws DistException if jlink is not there or fails
    */
-  static void into(Tree tree, String name, List<String> modules, Path scratch)
-      throws IOException {
+  static void into(Tree tree, String name, List<String> modules, Path scratch) throws IOException {
     Path made = scratch.resolve("java");
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--add-modules", String.join(",", modules)));

@@ -82,8 +82,7 @@ final class LoadableByAll {
     return BLOBS + descriptor.path("digest").asString("").replace("sha256:", "");
   }
 
-  private static void add(TarArchiveOutputStream to, String name, byte[] bytes)
-      throws IOException {
+  private static void add(TarArchiveOutputStream to, String name, byte[] bytes) throws IOException {
     TarArchiveEntry entry = new TarArchiveEntry(name);
     entry.setModTime(0L);
     entry.setSize(bytes.length);

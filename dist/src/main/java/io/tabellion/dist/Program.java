@@ -12,10 +12,7 @@ enum Program {
 
   /** It listens on loopback only, so it has no port to publish. */
   CONTROL_PLANE(
-      "control-plane",
-      "tabellion-control-plane",
-      "xds-control-plane",
-      "io.tabellion.xds.Main"),
+      "control-plane", "tabellion-control-plane", "xds-control-plane", "io.tabellion.xds.Main"),
 
   /** The demo's MCP server, its client and its identity provider, for the Compose file. */
   SAMPLE("sample", "tabellion-sample", "demo", "io.tabellion.demo.Parts");

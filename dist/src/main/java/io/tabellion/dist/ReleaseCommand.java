@@ -41,7 +41,9 @@ final class ReleaseCommand implements Callable<Integer> {
     Build build = Build.of(Path.of(System.getProperty("tabellion.home", "")).toAbsolutePath());
     String top = "tabellion-" + build.version();
     Path file =
-        out == null ? build.home().resolve("target").resolve(top + ".tar.gz") : out.toAbsolutePath();
+        out == null
+            ? build.home().resolve("target").resolve(top + ".tar.gz")
+            : out.toAbsolutePath();
     if (!Files.isDirectory(file.getParent())) {
       throw new DistException("--out: " + file.getParent() + ": no such directory");
     }

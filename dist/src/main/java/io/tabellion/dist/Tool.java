@@ -18,8 +18,7 @@ final class Tool {
    * @param needs what to do where the program is not there
    * @throws DistException if it is not there or fails; with its last words
    */
-  static String run(Path folder, String needs, List<String> command)
-      throws InterruptedException {
+  static String run(Path folder, String needs, List<String> command) throws InterruptedException {
     Process process;
     try {
       process =

@@ -70,9 +70,9 @@ final class CliReference {
             Map.entry("tabellion demo", Programs.demo()),
             Map.entry("tabellion control-plane", Programs.controlPlane()))
         .forEach(program -> add(verbs, program.getKey(), program.getValue()));
-    Programs.server()
-        .getSubcommands()
-        .forEach((name, line) -> add(verbs, "tabellion " + name, line));
+    Stream.of(Programs.server(), Programs.dist())
+        .map(CommandLine::getSubcommands)
+        .forEach(below -> below.forEach((name, line) -> add(verbs, "tabellion " + name, line)));
     return verbs;
   }
 

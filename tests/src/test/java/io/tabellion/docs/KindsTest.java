@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each class of tests, of every module, has one kind; each kind has its verb and its text. */
 @Tag("unit")
 class KindsTest {
-  private static final List<String> KINDS = 
+  private static final List<String> KINDS =
       List.of("unit", "envoy", "fault", "conformance", "install");
   private static final Pattern A_TEST =
       Pattern.compile(

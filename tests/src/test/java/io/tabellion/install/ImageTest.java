@@ -33,7 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The image of the server: what is in it, and that the server runs in it as it must in a cluster. */
+/**
+ * The image of the server: what is in it, and that the server runs in it as it must in a cluster.
+ */
 @Tag("install")
 class ImageTest {
   private static final String READY = "ready";

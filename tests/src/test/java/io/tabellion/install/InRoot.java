@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * A command in another root, as an engine for containers starts it: user 10001, the root read-only,
- * a configuration, a volume, an empty folder for temporary files. It needs no engine and, where user
- * namespaces are permitted, no rights.
+ * a configuration, a volume, an empty folder for temporary files. It needs no engine and, where
+ * user namespaces are permitted, no rights.
  */
 final class InRoot {
   private static final String SCRIPT =

@@ -27,8 +27,7 @@ final class Made {
     List<String> command = new ArrayList<>(List.of("io.tabellion.dist.Main"));
     command.addAll(List.of(args));
     return run(
-        folder,
-        Child.java(List.of("-Dtabellion.home=" + Checkout.root(), "-Xmx512m"), command));
+        folder, Child.java(List.of("-Dtabellion.home=" + Checkout.root(), "-Xmx512m"), command));
   }
 
   /** Runs a command to its end, which must be a good one; returns what it said. */
