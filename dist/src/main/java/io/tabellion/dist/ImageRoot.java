@@ -1,6 +1,7 @@
 package io.tabellion.dist;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,7 @@ final class ImageRoot {
     for (String own : List.of("var/lib/tabellion", "run/tabellion", "tmp")) {
       tree.makeFolder(own);
     }
+    Files.setAttribute(tree.at("tmp"), "unix:mode", 01777);
     JavaRuntime.into(tree, JAVA, JavaRuntime.modules(program), scratch);
     for (Path jar : jars) {
       tree.copy(jar, LIBRARIES + "/" + jar.getFileName());

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("unit")
 class KindsTest {
   private static final List<String> KINDS =
-      List.of("unit", "envoy", "fault", "conformance", "install");
+      List.of("unit", "envoy", "fault", "conformance", "install", "engine");
   private static final Pattern A_TEST =
       Pattern.compile(
           "(?m)^\\s+@(Test|ParameterizedTest|RepeatedTest|TestFactory|TestTemplate)\\b");
