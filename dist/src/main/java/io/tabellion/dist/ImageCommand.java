@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Examples:",
-      "  ./tabellion image --out tabellion.tar && docker load -i tabellion.tar",
+      "  ./tabellion image --out tabellion.tar",
       "  ./tabellion image --of control-plane --out control-plane.tar"
     })
 final class ImageCommand implements Callable<Integer> {
