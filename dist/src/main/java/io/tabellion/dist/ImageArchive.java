@@ -136,7 +136,7 @@ final class ImageArchive {
     Predicate<Path> cache = file -> file.toString().equals(ImageRoot.CACHE);
     Predicate<Path> library =
         file ->
-            file.startsWith(ImageRoot.OURS + "/lib") && !build.ours(file)
+            (file.startsWith(ImageRoot.OURS + "/lib") && !build.ours(file))
                 || file.startsWith(ImageRoot.OURS + "/native");
     Predicate<Path> ours = file -> file.startsWith(ImageRoot.OURS);
     List<FileEntriesLayer> layers = new ArrayList<>();

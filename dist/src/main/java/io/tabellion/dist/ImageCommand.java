@@ -110,9 +110,7 @@ final class ImageCommand implements Callable<Integer> {
 
   private void write(Build build, ImageRoot.Parts parts, Path out, Path scratch)
       throws IOException, InterruptedException {
-    if (!Files.isDirectory(out.getParent())) {
-      throw new DistException("--out: " + out.getParent() + ": no such directory");
-    }
+    Tree.mustHaveFolder("--out", out);
     ImageRoot root = ImageRoot.make(build, program, parts, scratch.resolve("root"), scratch);
     String full = name == null ? program.image() + ":" + build.version() : name;
     String digest =

@@ -44,9 +44,7 @@ final class ReleaseCommand implements Callable<Integer> {
         out == null
             ? build.home().resolve("target").resolve(top + ".tar.gz")
             : out.toAbsolutePath();
-    if (!Files.isDirectory(file.getParent())) {
-      throw new DistException("--out: " + file.getParent() + ": no such directory");
-    }
+    Tree.mustHaveFolder("--out", file);
     Path scratch = Files.createTempDirectory("tabellion-dist-");
     try {
       TarGz.write(Release.make(build, java, scratch.resolve(top), scratch), top, file);

@@ -92,7 +92,10 @@ final class Tree {
 
   private Path parented(String name) throws IOException {
     Path file = at(name);
-    Files.createDirectories(file.getParent());
+    Path parent = file.getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
     return file;
   }
 
@@ -109,6 +112,18 @@ final class Tree {
   private static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       return all.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  /**
+   * Checks that a file can be written where somebody wants it.
+   *
+   * @throws DistException if its folder is not there
+   */
+  static void mustHaveFolder(String option, Path file) {
+    Path parent = file.getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      throw new DistException(option + ": " + parent + ": no such directory");
     }
   }
 

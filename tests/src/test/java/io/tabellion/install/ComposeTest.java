@@ -86,7 +86,7 @@ class ComposeTest {
   /** The Python package has a script in bin, and the program beside its modules. */
   private static Path binary() throws IOException, InterruptedException {
     Path found = EnvoyBinary.find(Checkout.root()).toRealPath();
-    try (Stream<Path> files = Files.walk(found.getParent().getParent(), 8)) {
+    try (Stream<Path> files = Files.walk(found.resolve("../..").normalize(), 8)) {
       return files
           .filter(file -> file.endsWith("envoy/_bin/envoy"))
           .findFirst()
