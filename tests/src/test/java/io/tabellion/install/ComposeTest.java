@@ -74,23 +74,20 @@ class ComposeTest {
         "--root",
         root.toString());
     Path programs = Files.createDirectories(root.resolve("usr/local/bin"));
-    Files.copy(
-        binary(), programs.resolve("envoy"), StandardCopyOption.COPY_ATTRIBUTES);
+    Files.copy(binary(), programs.resolve("envoy"), StandardCopyOption.COPY_ATTRIBUTES);
     String tar = folder.resolve("envoy.tar").toString();
-    Made.run(folder, List.of("tar", "-cf", tar, "-C", root.toString(), "lib", "lib64", "etc", "usr", "tmp"));
     Made.run(
         folder,
-        List.of("docker", "import", "--change", "ENV PATH=/usr/local/bin", tar, ENVOY));
+        List.of("tar", "-cf", tar, "-C", root.toString(), "lib", "lib64", "etc", "usr", "tmp"));
+    Made.run(
+        folder, List.of("docker", "import", "--change", "ENV PATH=/usr/local/bin", tar, ENVOY));
   }
 
   /** The Python package has a script in bin, and the program beside its modules. */
   private static Path binary() throws IOException, InterruptedException {
     Path found = EnvoyBinary.find(Checkout.root()).toRealPath();
     try (Stream<Path> files = Files.walk(found.resolve("../..").normalize(), 8)) {
-      return files
-          .filter(file -> file.endsWith("envoy/_bin/envoy"))
-          .findFirst()
-          .orElse(found);
+      return files.filter(file -> file.endsWith("envoy/_bin/envoy")).findFirst().orElse(found);
     }
   }
 

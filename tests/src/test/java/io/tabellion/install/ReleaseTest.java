@@ -58,7 +58,8 @@ class ReleaseTest {
                   "127.0.0.1:" + api,
                   "--token-file",
                   folder.resolve("auditor").toString()));
-      assertThat(found).anyMatch(line -> line.contains("policy.loaded") && line.contains("read-only-agents"));
+      assertThat(found)
+          .anyMatch(line -> line.contains("policy.loaded") && line.contains("read-only-agents"));
     }
     assertThat(Made.snapshot(home)).isEqualTo(before);
   }
