@@ -17,6 +17,10 @@ public final class Main {
     }
   }
 
+  static {
+    LogOutput.prepare(); // before the first logger
+  }
+
   private static final System.Logger LOG = System.getLogger(Main.class.getName());
 
   /** Canned calls before the server is ready. */

@@ -52,7 +52,9 @@ import io.tabellion.state.SharedState;
 import io.tabellion.stop.StopKeeper;
 import io.tabellion.stop.StopSwitch;
 import io.tabellion.stop.Stops;
+import io.tabellion.telemetry.OtlpTraces;
 import io.tabellion.tls.ServerTls;
+import io.tabellion.trace.Traces;
 import io.tabellion.trail.Trail;
 import io.tabellion.trail.recall.RecallApprovals;
 import io.tabellion.trail.recall.RecallState;
@@ -411,6 +413,25 @@ final class Server implements AutoCloseable {
     }
   }
 
+  /** Where no collector is configured nothing of it is even loaded. */
+  private Traces openTraces() {
+    Config.Otlp otlp = config.telemetry().otlp();
+    if (otlp == null) {
+      return Traces.NONE;
+    }
+    try {
+      OtlpTraces traces =
+          new OtlpTraces(
+              new OtlpTraces.Collector(otlp.endpoint(), otlp.ca(), config.telemetry().sampling()),
+              Version.text(),
+              metrics);
+      parts.push(new Part("traces", traces));
+      return traces;
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StartException("telemetry.otlp: " + reason(e), e);
+    }
+  }
+
   private ExtProcServer startExtProc(
       FileAuditLog log,
       SearchIndex index,
@@ -437,7 +458,8 @@ final class Server implements AutoCloseable {
                   Settings.budgets(config),
                   new LineSettings.Spooling(
                       config.log().directory().resolve("held"), settings.limits().held()),
-                  Settings.places(config)),
+                  Settings.places(config),
+                  openTraces()),
               state,
               new Approvals(
                   new AskingDesk(ledger, log.keyedHash(), clock, Settings.approvals(config))));

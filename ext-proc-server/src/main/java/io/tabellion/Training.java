@@ -46,8 +46,7 @@ public final class Training {
       Files.writeString(folder.resolve("policy.yaml"), CannedCalls.POLICY);
       Path config = Files.writeString(folder.resolve("tabellion.yaml"), CONFIG);
       // By the command line, as the server is started: its classes are a part of the start.
-      int status =
-          CommandLines.execute(Training::train, "serve", "--config", config.toString());
+      int status = CommandLines.execute(Training::train, "serve", "--config", config.toString());
       if (status != 0) {
         throw new IllegalStateException("serve: " + status + " (expected: 0)");
       }

@@ -60,6 +60,7 @@ class MetricsDocTest {
       List.of(
           "tabellion_requests_total",
           "tabellion_rule_matches_total",
+          "tabellion_spans_total",
           "tabellion_masked_values_total");
 
   private static final CopyOption REPLACE = StandardCopyOption.REPLACE_EXISTING;
@@ -76,7 +77,7 @@ class MetricsDocTest {
       }
     }
     var shown = new TreeMap<String, String>();
-    for (String line : scraped().split("\n")) {
+    for (String line : scraped().split("\n", -1)) {
       var type = TYPE.matcher(line);
       if (type.matches()) {
         shown.put(type.group(1), type.group(2));
@@ -97,12 +98,12 @@ class MetricsDocTest {
       }
     }
     int seen = 0;
-    for (String line : scraped().split("\n")) {
+    for (String line : scraped().split("\n", -1)) {
       var series = SERIES.matcher(line);
       if (series.matches()) {
         String name = series.group(1).replaceFirst("_(bucket|sum|count)$", "");
         Set<String> labels = new TreeSet<>();
-        for (String label : series.group(2).split(",(?=\\w+=\")")) {
+        for (String label : series.group(2).split(",(?=\\w+=\")", -1)) {
           labels.add(label.substring(0, label.indexOf('=')));
         }
         labels.remove("le");
@@ -116,9 +117,9 @@ class MetricsDocTest {
   @Test
   void alertsAndDashboardNameMetricsThatExist() throws Exception {
     Set<String> known = new TreeSet<>();
-    for (String line : scraped().split("\n")) {
+    for (String line : scraped().split("\n", -1)) {
       if (!line.startsWith("#")) {
-        known.add(line.split("[{ ]", 2)[0]);
+        known.add(line.split("[{ ]", -1)[0]);
       }
     }
     known.addAll(LATER);

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param listeners how callers are identified, per Envoy listener; at least one
  * @param servers MCP servers that are treated in a way of their own
  * @param logs what lines about the server itself look like
+ * @param telemetry traces of calls, for a collector
  */
 public record Config(
     ExtProc extProc,
@@ -53,7 +54,8 @@ public record Config(
     @Default("") Limits limits,
     List<Listener> listeners,
     @Default("") List<Server> servers,
-    @Default("") Logs logs) {
+    @Default("") Logs logs,
+    @Default("") Telemetry telemetry) {
 
   public Config {
     listeners = List.copyOf(listeners);
@@ -779,6 +781,38 @@ public record Config(
     TEXT,
     /** Text on a terminal, else JSON. */
     AUTO
+  }
+
+  /**
+   * Traces of calls.
+   *
+   * @param otlp collector that gets them; without it there are none
+   * @param sampling percent of the calls without a {@code traceparent} that are traced, 0 to 100;
+   *     with one, that says it
+   */
+  public record Telemetry(@Nullable Otlp otlp, @Default("100") int sampling) {
+    public Telemetry {
+      between("sampling", sampling, 0, 100);
+    }
+  }
+
+  /**
+   * A collector that speaks OTLP over HTTP.
+   *
+   * @param endpoint its address, without a path: {@code http://HOST:PORT} or https
+   * @param ca authorities of its certificate, PEM; without it, those of the JVM
+   */
+  public record Otlp(URI endpoint, @Nullable Path ca) {
+    public Otlp {
+      if (!List.of("http", "https").contains(String.valueOf(endpoint.getScheme()))
+          || endpoint.getHost() == null
+          || endpoint.getUserInfo() != null
+          || endpoint.getRawQuery() != null
+          || !List.of("", "/").contains(endpoint.getRawPath())) {
+        throw new IllegalArgumentException(
+            "endpoint: " + endpoint + " (expected: http://HOST:PORT or https://HOST:PORT)");
+      }
+    }
   }
 
   /**

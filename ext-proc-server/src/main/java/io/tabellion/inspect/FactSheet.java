@@ -38,13 +38,15 @@ final class FactSheet {
   private final Facts.Builder shared = Facts.builder();
 
   private final @Nullable String trace;
+  private final @Nullable String traceparent;
   private final @Nullable String agent;
   private final @Nullable String address;
   private @Nullable String client;
 
   FactSheet(Words words, String owner, Hop hop, Caller caller, Headers headers) {
     this.words = words;
-    trace = Conversations.trace(first(headers, "traceparent"));
+    traceparent = first(headers, "traceparent");
+    trace = Conversations.trace(traceparent);
     agent = words.chosen(first(headers, "user-agent"));
     address = caller.address();
     hop(hop);
@@ -119,6 +121,11 @@ final class FactSheet {
   /** What tells clients of one caller apart: what they say they are, and where they call from. */
   String apart() {
     return Conversations.client(client, agent, address);
+  }
+
+  /** The header as it came, which may be anything. */
+  @Nullable String traceparent() {
+    return traceparent;
   }
 
   @Nullable String trace() {

@@ -2,6 +2,7 @@ package io.tabellion.inspect;
 
 import io.tabellion.budget.BudgetSettings;
 import io.tabellion.mask.MaskSettings;
+import io.tabellion.trace.Traces;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param spool where bodies lie while people decide about them
  * @param places by server, the listeners that its requests pass one after another; of other servers
  *     each listener is the only one
+ * @param traces where spans of calls begin
  */
 public record LineSettings(
     Largest largest,
     MaskSettings masking,
     BudgetSettings budgets,
     Spooling spool,
-    Map<String, List<String>> places) {
+    Map<String, List<String>> places,
+    Traces traces) {
 
   public LineSettings {
     places = Map.copyOf(places);
@@ -37,6 +40,16 @@ public record LineSettings(
   public record Spooling(@Nullable Path folder, long most) {
     /** They stay in memory. */
     public static final Spooling NONE = new Spooling(null, 0);
+  }
+
+  /** Settings without traces. */
+  public LineSettings(
+      Largest largest,
+      MaskSettings masking,
+      BudgetSettings budgets,
+      Spooling spool,
+      Map<String, List<String>> places) {
+    this(largest, masking, budgets, spool, places, Traces.NONE);
   }
 
   /** Settings by which bodies stay in memory. */

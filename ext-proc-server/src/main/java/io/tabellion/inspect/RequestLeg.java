@@ -43,6 +43,8 @@ import io.tabellion.state.Changes;
 import io.tabellion.stop.InForce;
 import io.tabellion.stop.Stop;
 import io.tabellion.stop.Stops;
+import io.tabellion.trace.CallSpan;
+import io.tabellion.trace.TraceParent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -625,6 +627,7 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
     if (!allowed(messages)) {
       calls.giveRoom();
       messages.forEach(message -> count(message.message().verdict()));
+      trace(messages, recorded);
       return Reply.Ours.of(
           refusal(read.asked(), messages, recorded),
           "tabellion_" + first.disposition().word(),
@@ -671,9 +674,39 @@ final class RequestLeg implements Leg<RequestReader.Read, RequestLeg.Ruling, Req
     for (int i = 0; i < messages.size(); i++) {
       Part part = messages.get(i).message();
       Operation operation = part.element() == null ? null : part.element().operation();
-      intents.add(new Intent(services.state(), recorded.id(i), operation, part.asked()));
+      Intent intent = new Intent(services.state(), recorded.id(i), operation, part.asked());
+      if (services.traces().on() && operation != null) {
+        intent.traced(span(part, operation, recorded.id(i)));
+      }
+      intents.add(intent);
     }
     return intents;
+  }
+
+  private CallSpan span(Part part, Operation operation, EntryId entry) {
+    Facts.Builder facts = situation.sheet().builder().putAll(part.asked());
+    situation.sheet().verdict(facts, part.verdict());
+    Json meta = operation.params().get("_meta");
+    Json said = meta instanceof Json.Obj object ? object.get("traceparent") : null;
+    TraceParent parent =
+        TraceParent.parse(said instanceof Json.Text(String text) ? text : null)
+            .or(() -> TraceParent.parse(situation.sheet().traceparent()))
+            .orElse(null);
+    return services.traces().begin(parent, situation.began(), entry, facts.build());
+  }
+
+  /** What goes no further has a span too, which ends where it begins. */
+  private void trace(List<Settled<Part>> messages, Recorded recorded) {
+    if (!services.traces().on()) {
+      return;
+    }
+    for (int i = 0; i < messages.size(); i++) {
+      Part part = messages.get(i).message();
+      Operation operation = part.element() == null ? null : part.element().operation();
+      if (operation != null) {
+        span(part, operation, recorded.id(i)).end(part.verdict().disposition().word(), true);
+      }
+    }
   }
 
   private void count(Verdict verdict) {

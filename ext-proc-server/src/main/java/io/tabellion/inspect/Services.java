@@ -29,6 +29,7 @@ import io.tabellion.session.Sessions;
 import io.tabellion.state.Changes;
 import io.tabellion.state.SharedState;
 import io.tabellion.stop.Stops;
+import io.tabellion.trace.Traces;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -68,6 +69,7 @@ final class Services {
   private final MendingReader requests;
   private final MendingReader answers;
   private final Entries entries;
+  private final Traces traces;
   private final Passages passages;
 
   Services(
@@ -103,6 +105,7 @@ final class Services {
     this.words =
         new Words(hash, masker, () -> policy.get().baseline(), () -> policy.get().headers());
     this.entries = new Entries(clock);
+    this.traces = settings.traces();
     this.passages = new Passages(settings.places());
     this.sessions = new Sessions(state, owners, clock);
     this.calls = new Calls(state, owners);
@@ -132,6 +135,11 @@ final class Services {
   void tidy(Instant now) {
     sessions.tidy(now);
     state.tidy(now);
+  }
+
+  /** Where spans of calls begin. */
+  Traces traces() {
+    return traces;
   }
 
   AuditLog log() {

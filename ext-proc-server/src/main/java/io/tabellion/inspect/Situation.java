@@ -259,6 +259,11 @@ final class Situation {
         era(), reference == null ? null : reference.toString(), task, services.clock().instant());
   }
 
+  /** When it began. */
+  Instant began() {
+    return began;
+  }
+
   long elapsedMillis() {
     return Duration.between(began, services.clock().instant()).toMillis();
   }

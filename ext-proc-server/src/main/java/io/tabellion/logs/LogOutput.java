@@ -1,5 +1,6 @@
 package io.tabellion.logs;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,14 @@ public final class LogOutput {
     AUTO
   }
 
+  /** To be called before anything logs: lines go on while the process ends. */
+  public static void prepare() {
+    // By its name: were the class loaded here, the JDK's own would already be in its place.
+    if (System.getProperty("java.util.logging.manager") == null) {
+      System.setProperty("java.util.logging.manager", "io.tabellion.logs.LastingLogManager");
+    }
+  }
+
   /** Has all lines written so from now on. */
   public static void use(Format format) {
     if (System.getProperty("java.util.logging.config.file") != null
@@ -41,6 +50,7 @@ public final class LogOutput {
       root.removeHandler(handler);
     }
     root.addHandler(new Lines(System.err, formatter(format)));
+    LastingLogManager.last();
   }
 
   private static Formatter formatter(Format format) {
@@ -52,6 +62,7 @@ public final class LogOutput {
   }
 
   /** Whether standard error is a terminal; where the system does not say it, standard output. */
+  @SuppressWarnings("SystemConsoleNull") // it may still be null, says its contract
   private static boolean isTerminal() {
     try {
       String file = Path.of("/proc/self/fd/2").toRealPath().toString();
@@ -59,7 +70,8 @@ public final class LogOutput {
           || file.startsWith("/dev/tty")
           || file.equals("/dev/console");
     } catch (IOException e) {
-      return System.console() != null && System.console().isTerminal();
+      Console console = System.console();
+      return console != null && console.isTerminal();
     }
   }
 

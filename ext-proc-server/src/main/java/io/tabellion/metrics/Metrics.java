@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** The counters and timings since start. Thread-safe. */
 public final class Metrics {
   private final Map<Counter, LongAdder> counters = new EnumMap<>(Counter.class);
-  private final Histogram[] timings = new Histogram[Timing.values().length];
+  private final Map<Timing, Histogram> timings = new EnumMap<>(Timing.class);
   private final Map<Tally, Map<List<String>, LongAdder>> tallies = new EnumMap<>(Tally.class);
   private final Map<Tally, Map<String, Boolean>> names = new EnumMap<>(Tally.class);
   private final Map<String, Reload> reloads = new ConcurrentSkipListMap<>();
@@ -22,7 +22,7 @@ public final class Metrics {
       counters.put(counter, new LongAdder());
     }
     for (Timing timing : Timing.values()) {
-      timings[timing.ordinal()] = new Histogram();
+      timings.put(timing, new Histogram());
     }
     for (Tally tally : Tally.values()) {
       tallies.put(tally, new ConcurrentHashMap<>());
@@ -43,7 +43,11 @@ public final class Metrics {
 
   /** The histogram of what is timed. */
   public Histogram timing(Timing timing) {
-    return timings[timing.ordinal()];
+    Histogram histogram = timings.get(timing);
+    if (histogram == null) {
+      throw new AssertionError(timing);
+    }
+    return histogram;
   }
 
   /**
@@ -54,7 +58,7 @@ public final class Metrics {
    */
   public long time(Timing timing, long begun) {
     long now = System.nanoTime();
-    timings[timing.ordinal()].add(now - begun);
+    timing(timing).add(now - begun);
     return now;
   }
 

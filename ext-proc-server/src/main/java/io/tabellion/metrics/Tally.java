@@ -15,6 +15,8 @@ public enum Tally {
   MASKED("masked_values", "Values that were masked, by what was found.", "detector"),
   /** Files that were read again. */
   RELOADS("reloads", "Changed files that were read again.", "files", "result"),
+  /** Spans of calls, where there is a collector. */
+  SPANS("spans", "Spans of calls, by what became of them.", "result"),
   /** What was refused because something is full. */
   NO_ROOM("no_room", "Messages refused because there was no room for them.", "reason");
 
@@ -26,6 +28,8 @@ public enum Tally {
 
   private final String text;
   private final String help;
+
+  @SuppressWarnings("ImmutableEnumChecker") // never changed
   private final List<String> labels;
 
   Tally(String text, String help, String... labels) {

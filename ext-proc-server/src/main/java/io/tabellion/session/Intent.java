@@ -12,6 +12,7 @@ import io.tabellion.state.Key;
 import io.tabellion.state.Kind;
 import io.tabellion.state.SharedState;
 import io.tabellion.state.StaleException;
+import io.tabellion.trace.CallSpan;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ public final class Intent {
 
   /** Written and read by the exchange that it came in. */
   private volatile boolean inVain;
+
+  /** Its span, which ends with it; written before others know of it. */
+  private volatile CallSpan span = CallSpan.NONE;
 
   /** Written by whoever took the answer, read at the end of the exchange. */
   private volatile @Nullable Outcome outcome;
@@ -168,7 +172,11 @@ public final class Intent {
 
   /** One of those who hold it looks for its answer no more. */
   public void letGo() {
-    if (holders.decrementAndGet() == 0 && id() != null) {
+    if (holders.decrementAndGet() > 0) {
+      return;
+    }
+    end(Outcome.NOT_RELEASED, id() != null);
+    if (id() != null) {
       state.forget(right(entry));
     }
   }
@@ -201,6 +209,16 @@ public final class Intent {
   /** The answer was judged. */
   public void ended(Outcome how) {
     outcome = how;
+    end(how, how != Outcome.OK);
+  }
+
+  /** It is traced by this span. */
+  public void traced(CallSpan begun) {
+    span = begun;
+  }
+
+  private void end(Outcome how, boolean failed) {
+    span.end(how.word(), failed);
   }
 
   /** How the answer turned out, null while there is none. */

@@ -20,7 +20,6 @@ import java.util.stream.Collectors;
  */
 public record Reader(
     String name, Set<Role> roles, Person person, Instant expires, BooleanSupplier revoked) {
-  private static final BooleanSupplier NEVER = () -> false;
 
   public Reader {
     roles = Set.copyOf(roles);
@@ -31,7 +30,7 @@ public record Reader(
 
   /** Someone who is so until the end. */
   public Reader(String name, Set<Role> roles, Person person, Instant expires) {
-    this(name, roles, person, expires, NEVER);
+    this(name, roles, person, expires, Reader::never);
   }
 
   /** Someone with one role. */
@@ -74,6 +73,10 @@ public record Reader(
   /** The words of the roles, in their order. */
   String words() {
     return EnumSet.copyOf(roles).stream().map(Role::word).collect(Collectors.joining(","));
+  }
+
+  private static boolean never() {
+    return false;
   }
 
   /** Why they are nobody any more. */

@@ -86,7 +86,8 @@ class ConfigTest {
                         List.of(),
                         List.of())),
                 List.of(),
-                new Config.Logs(Config.LogFormat.AUTO)));
+                new Config.Logs(Config.LogFormat.AUTO),
+                new Config.Telemetry(null, 100)));
   }
 
   @Test
@@ -160,6 +161,7 @@ class ConfigTest {
               - {name: crm, hold: 40s, pins: {scope: caller, on-change: alert}, places: [gateway, edge], proxies: [envoy]}
               - {name: wiki}
             logs: {format: json}
+            telemetry: {otlp: {endpoint: "https://otel.example:4318", ca: otel.pem}, sampling: 10}
             """);
 
     assertThat(config)
@@ -302,7 +304,11 @@ class ConfigTest {
                         null,
                         List.of(),
                         List.of())),
-                new Config.Logs(Config.LogFormat.JSON)));
+                new Config.Logs(Config.LogFormat.JSON),
+                new Config.Telemetry(
+                    new Config.Otlp(
+                        URI.create("https://otel.example:4318"), folder.resolve("otel.pem")),
+                    10)));
   }
 
   @Test

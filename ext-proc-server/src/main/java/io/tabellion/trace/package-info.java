@@ -1,0 +1,5 @@
+/** The port for traces of calls. */
+@NullMarked
+package io.tabellion.trace;
+
+import org.jspecify.annotations.NullMarked;
