@@ -1,5 +1,6 @@
 package io.tabellion.parties;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.tabellion.demo.EnvoyBinary;
@@ -96,11 +97,29 @@ public final class Envoy implements AutoCloseable {
   }
 
   private Stream<String> statistics(String name) throws IOException {
-    String request =
-        "GET /stats?filter=" + name + " HTTP/1.1\r\nhost: admin\r\nconnection: close\r\n\r\n";
+    return ask("/stats?filter=" + name).lines();
+  }
+
+  /** Returns this Envoy's whole configuration in JSON, as {@code /config_dump} gives it. */
+  public String configDump() throws IOException {
+    String answer = ask("/config_dump");
+    StringBuilder dump = new StringBuilder();
+    int at = answer.indexOf("\r\n\r\n") + 4;
+    for (int size = -1; size != 0; at += size + 2) { // RFC 9112, 7.1: size, chunk, line end
+      int end = answer.indexOf("\r\n", at);
+      size = Integer.parseInt(answer.substring(at, end), 16);
+      at = end + 2;
+      dump.append(answer, at, at + size);
+    }
+    return dump.toString();
+  }
+
+  private String ask(String path) throws IOException {
+    String request = "GET " + path + " HTTP/1.1\r\nhost: admin\r\nconnection: close\r\n\r\n";
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(admin))) {
       channel.write(ByteBuffer.wrap(request.getBytes(US_ASCII)));
-      return new String(Channels.newInputStream(channel).readAllBytes(), US_ASCII).lines();
+      // One char for each byte, so that the sizes of chunks count both.
+      return new String(Channels.newInputStream(channel).readAllBytes(), ISO_8859_1);
     }
   }
 

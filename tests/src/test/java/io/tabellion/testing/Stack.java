@@ -108,6 +108,10 @@ public final class Stack implements AutoCloseable {
     return mcp;
   }
 
+  public Envoy envoy() {
+    return envoy;
+  }
+
   public Relay relay() {
     return relay;
   }

@@ -83,6 +83,23 @@ public final class YamlReader {
     }
   }
 
+  /**
+   * Returns the documents in {@code bytes}, in their order; more than one may stand in a file of
+   * Kubernetes.
+   *
+   * @param file its name, for messages
+   * @throws YamlException if it is no YAML of the kind that we read
+   */
+  public static List<Yaml> documents(Path file, ByteString bytes) {
+    String text = decode(file, bytes);
+    try (YAMLParser parser =
+        (YAMLParser) new YAMLFactory().createParser(ObjectReadContext.empty(), text)) {
+      return new YamlReader(file, text, parser).documents();
+    } catch (JacksonException e) {
+      throw refused(file, place(e.getLocation()), "not YAML: " + firstLine(e.getOriginalMessage()));
+    }
+  }
+
   private static String decode(Path file, ByteString bytes) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes.asReadOnlyByteBuffer()).toString();
@@ -101,6 +118,14 @@ public final class YamlReader {
       throw refused(file, here(), "a second document (expected: one)");
     }
     return root;
+  }
+
+  private List<Yaml> documents() {
+    List<Yaml> documents = new ArrayList<>();
+    for (JsonToken first = parser.nextToken(); first != null; first = parser.nextToken()) {
+      documents.add(value(first, 1));
+    }
+    return documents;
   }
 
   private Yaml value(JsonToken token, int depth) {

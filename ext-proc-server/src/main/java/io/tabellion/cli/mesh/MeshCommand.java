@@ -12,6 +12,8 @@ import picocli.CommandLine.Spec;
     description = "Put Tabellion before the MCP servers of a service mesh.",
     subcommands = {
       AttachCommand.class,
+      CheckCommand.class,
+      ProveCommand.class,
     })
 public final class MeshCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;

@@ -1,0 +1,21 @@
+package io.tabellion.mesh.check;
+
+import java.util.Comparator;
+
+/**
+ * Something that is not as it must be, or that the input does not show.
+ *
+ * @param rule the name of the rule; docs/mesh-check.md explains it
+ * @param where what has to be changed, or the nearest to it
+ * @param reason what is wrong and what it does to calls
+ * @param remedy what to do
+ */
+public record Finding(Severity severity, Rule rule, Where where, String reason, String remedy) {
+  /** The worst first, then by place. */
+  static final Comparator<Finding> ORDER =
+      Comparator.comparing(Finding::severity)
+          .thenComparing(finding -> finding.where.source())
+          .thenComparing(finding -> finding.where.document())
+          .thenComparing(finding -> finding.where.place())
+          .thenComparing(Finding::rule);
+}

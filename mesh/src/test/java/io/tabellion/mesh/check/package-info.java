@@ -1,0 +1,4 @@
+@NullMarked
+package io.tabellion.mesh.check;
+
+import org.jspecify.annotations.NullMarked;
