@@ -10,19 +10,19 @@ final class Attached {
   static boolean to(Resource filter, McpServer server) {
     boolean here = filter.namespace().equals(server.namespace());
     boolean root = filter.namespace().equals(Mesh.ROOT);
-    return (here || root) && (names(filter, server) || selects(filter, server));
+    return (here || root) && (names(filter, server.name()) || selects(filter, server));
   }
 
-  private static boolean names(Resource filter, McpServer server) {
+  /** Whether an EnvoyFilter says that it is for a server of this name. */
+  static boolean names(Resource filter, String server) {
     boolean label =
         Tree.labels(filter.spec(), "workloadSelector", "labels")
             .getOrDefault(Mesh.SERVER_LABEL, "")
-            .equals(server.name());
+            .equals(server);
     return label
         || Patch.of(filter).stream()
             .map(patch -> new Link(patch.name(), patch.value(), patch.where()))
-            .anyMatch(
-                link -> ExtProcRules.metadata(link, "x-tabellion-server").equals(server.name()));
+            .anyMatch(link -> ExtProcRules.metadata(link, "x-tabellion-server").equals(server));
   }
 
   private static boolean selects(Resource filter, McpServer server) {

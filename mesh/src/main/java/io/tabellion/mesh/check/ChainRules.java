@@ -58,7 +58,8 @@ final class ChainRules {
 
   private void check() {
     List<String> missing = Filters.ORDER.stream().filter(name -> position(name) < 0).toList();
-    missing.forEach(this::missing);
+    boolean refused = missing.contains(Filters.EXT_PROC) && !missing.contains(Filters.GUARD);
+    (refused ? List.of(Filters.EXT_PROC) : missing).forEach(this::missing);
     if (missing.isEmpty()) {
       order();
     }
@@ -100,7 +101,9 @@ final class ChainRules {
     int guard = position(Filters.GUARD);
     for (int i = 0; i < links.size(); i++) {
       Link link = links.get(i);
-      boolean own = Filters.ORDER.contains(link.name()) || link.name().equals(Filters.ROUTER);
+      boolean own =
+          Filters.ORDER.contains(link.name())
+              || Set.of(Filters.ROUTER, Mesh.CLOSED).contains(link.name());
       if (!own && !HARMLESS.contains(link.name())) {
         if (i > first && Auth.is(link)) {
           authAfter(link);
@@ -161,6 +164,9 @@ final class ChainRules {
   }
 
   private void link(Link link) {
+    if (link.name().equals(Mesh.CLOSED)) {
+      findings.addAll(GuardRules.guard(link));
+    }
     if (!Filters.ORDER.contains(link.name())) {
       return;
     }

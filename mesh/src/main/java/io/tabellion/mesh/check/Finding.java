@@ -11,6 +11,11 @@ import java.util.Comparator;
  * @param remedy what to do
  */
 public record Finding(Severity severity, Rule rule, Where where, String reason, String remedy) {
+  /** The same where a guard stands: calls fail instead of passing unjudged. */
+  Finding broken() {
+    return new Finding(Severity.BROKEN, rule, where, reason, remedy);
+  }
+
   /** The worst first, then by place. */
   static final Comparator<Finding> ORDER =
       Comparator.comparing(Finding::severity)

@@ -18,25 +18,22 @@ final class GuardRules {
               "path", List.of(Map.of("key", Filters.ENTRY)),
               "value", Map.of("string_match", Map.of("safe_regex", Map.of("regex", ".+")))));
 
+  private static final Object ANYBODY = List.of(Map.of("any", "true"));
+
   private static final Object JUDGED =
       Map.of(
-          "action",
-          "ALLOW",
-          "policies",
-          Map.of(
-              "judged",
-              Map.of(
-                  "permissions", List.of(Map.of("sourced_metadata", MARKED)),
-                  "principals", List.of(Map.of("any", "true")))));
+          "permissions", List.of(Map.of("sourced_metadata", MARKED)), "principals", ANYBODY);
+
+  /** The policy of ports that may be called unjudged. */
+  private static final String EXEMPT = "exempt";
 
   private GuardRules() {}
 
   static List<Finding> guard(Link link) {
-    Object rules = Tree.at(link.config(), "rules").map(Tree::plain).orElse(Map.of());
     boolean alone =
         Tree.members(link.config()).stream()
             .allMatch(member -> Set.of("@type", "rules").contains(member.key()));
-    return link.is(Messages.RBAC) && alone && withAction(rules).equals(JUDGED)
+    return link.is(Messages.RBAC) && alone && asks(link)
         ? List.of()
         : List.of(
             wrong(
@@ -46,13 +43,34 @@ final class GuardRules {
   }
 
   /** ALLOW is the default, which JSON leaves out. */
-  private static Object withAction(Object rules) {
-    if (!(rules instanceof Map<?, ?> map)) {
-      return rules;
-    }
-    Map<Object, Object> all = new java.util.HashMap<>(map);
-    all.putIfAbsent("action", "ALLOW");
-    return all;
+  private static boolean asks(Link link) {
+    String action = Tree.text(link.config(), "rules", "action");
+    List<Yaml.Member> policies = Tree.members(link.config(), "rules", "policies");
+    boolean rules =
+        Tree.members(link.config(), "rules").stream()
+            .allMatch(member -> Set.of("action", "policies").contains(member.key()));
+    return rules
+        && (action.isEmpty() || action.equals("ALLOW"))
+        && policies.stream().anyMatch(policy -> Tree.plain(policy.value()).equals(JUDGED))
+        && policies.stream()
+            .allMatch(policy -> Tree.plain(policy.value()).equals(JUDGED) || exempts(policy));
+  }
+
+  private static boolean exempts(Yaml.Member policy) {
+    List<Yaml> permissions = Tree.items(policy.value(), "permissions");
+    return policy.key().equals(EXEMPT)
+        && Tree.members(policy.value()).size() == 2
+        && Tree.at(policy.value(), "principals").map(Tree::plain).filter(ANYBODY::equals).isPresent()
+        && permissions.stream()
+            .allMatch(one ->
+                Tree.members(one).size() == 1 && Tree.number(one, "destination_port") != 0);
+  }
+
+  /** Whether a guard lets all calls of a port pass, on purpose. */
+  static boolean exempts(Link link, int port) {
+    return link.name().equals(Filters.GUARD)
+        && Tree.items(link.config(), "rules", "policies", EXEMPT, "permissions").stream()
+            .anyMatch(one -> Tree.number(one, "destination_port") == port);
   }
 
   static List<Finding> answerGuard(Link link) {

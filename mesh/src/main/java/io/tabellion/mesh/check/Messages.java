@@ -5,6 +5,7 @@ final class Messages {
   static final String HCM =
       "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
   static final String EXT_PROC = "envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor";
+  static final String PER_ROUTE = "envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute";
   static final String RBAC = "envoy.extensions.filters.http.rbac.v3.RBAC";
   static final String JWT = "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication";
   static final String EXT_AUTHZ = "envoy.extensions.filters.http.ext_authz.v3.ExtAuthz";

@@ -12,7 +12,7 @@ import java.util.Map;
  */
 final class PatchRules {
   private static final String LEFT_OUT =
-      " istiod accepts that and leaves the filter out, so calls pass unjudged.";
+      " istiod accepts that without a word and leaves the filter out.";
 
   private final Setting setting;
   private final Patch patch;

@@ -4,7 +4,6 @@ import io.tabellion.mesh.Filters;
 import io.tabellion.yaml.Yaml;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Our rules for routes: one intent of an agent is executed once, and nothing cuts it off. */
 final class RouteRules {
@@ -83,7 +82,7 @@ final class RouteRules {
     if (front.proxy().kind() == Proxy.Kind.GATEWAY) {
       front.routes().forEach(route -> rules.names(route, front));
     }
-    rules.perRoute(front);
+    rules.findings.addAll(perRoute(setting, front.proxy()));
     return rules.findings;
   }
 
@@ -96,10 +95,11 @@ final class RouteRules {
   }
 
   private void route(Resource route) {
-    for (Yaml rule : rules(route)) {
+    List<Yaml> rules = rules(route);
+    for (Yaml rule : rules) {
       if (leadsTo(route, rule, server)) {
         if (route.kind().equals("HTTPRoute")) {
-          httpRoute(route, rule);
+          httpRoute(route, rule, patchesOf(route, rules.indexOf(rule)));
         } else {
           virtualService(route, rule);
         }
@@ -128,9 +128,13 @@ final class RouteRules {
     Tree.at(rule, "timeout").filter(RouteRules::limits).ifPresent(at -> timeout(route, at));
   }
 
-  private void httpRoute(Resource route, Yaml rule) {
+  private void httpRoute(Resource route, Yaml rule, List<Patch> patches) {
     String attempts = Tree.text(rule, "retry", "attempts");
-    if (!attempts.equals("0") && !(attempts.isEmpty() && offByDefault())) {
+    boolean off =
+        patches.stream()
+            .anyMatch(patch ->
+                Tree.text(patch.value(), "route", "retry_policy", "retry_on").equals("none"));
+    if (!off && !attempts.equals("0") && !(attempts.isEmpty() && offByDefault())) {
       repeats(
           route,
           Tree.at(rule, "retry").orElse(rule),
@@ -181,8 +185,14 @@ final class RouteRules {
     boolean named =
         front.chain(setting).links().stream()
             .anyMatch(link -> !ExtProcRules.metadata(link, "x-tabellion-server").isEmpty());
-    for (Yaml rule : named ? List.<Yaml>of() : rules(route)) {
-      if (leadsTo(route, rule, server)) {
+    List<Yaml> rules = rules(route);
+    for (Yaml rule : named ? List.<Yaml>of() : rules) {
+      boolean told =
+          patchesOf(route, rules.indexOf(rule)).stream()
+              .flatMap(patch ->
+                  Tree.at(patch.value(), "typed_per_filter_config", Filters.EXT_PROC).stream())
+              .anyMatch(RouteRules::namesServer);
+      if (leadsTo(route, rule, server) && !told) {
         String name = Tree.text(rule, "name");
         if (route.kind().equals("HTTPRoute") || !name.matches("mcp/[^/]+")) {
           say(
@@ -198,46 +208,63 @@ final class RouteRules {
     }
   }
 
-  /** Patches of routes that switch our filters off, or repeat calls. */
-  private void perRoute(Front front) {
-    for (Patch patch : setting.patches()) {
-      if (patch.reaches(front.proxy())
-          && patch.applyTo().matches("HTTP_ROUTE|VIRTUAL_HOST|ROUTE_CONFIGURATION")) {
-        findings.addAll(routePatch(patch));
-      }
-    }
+  /** Returns what is wrong with patches of routes: they can switch our filters off. */
+  static List<Finding> perRoute(Setting setting, Proxy proxy) {
+    return setting.patches().stream()
+        .filter(patch -> patch.reaches(proxy) && ofRoutes(patch))
+        .flatMap(patch -> routePatch(patch).stream())
+        .toList();
   }
 
-  /** Returns what is wrong with a patch of a route. */
-  static List<Finding> routePatch(Patch patch) {
-    List<Finding> found = new ArrayList<>();
-    String name = Tree.text(patch.node(), "match", "routeConfiguration", "vhost", "route", "name");
-    Map<String, Yaml> off = new java.util.LinkedHashMap<>();
-    Tree.members(patch.value(), "typed_per_filter_config")
-        .forEach(member -> off.put(member.key(), member.value()));
-    List<String> changed = Filters.ORDER.stream().filter(off::containsKey).toList();
+  private static boolean ofRoutes(Patch patch) {
+    return patch.applyTo().matches("HTTP_ROUTE|VIRTUAL_HOST|ROUTE_CONFIGURATION");
+  }
+
+  private static List<Finding> routePatch(Patch patch) {
+    List<String> changed =
+        Filters.ORDER.stream()
+            .filter(name ->
+                Tree.at(patch.value(), "typed_per_filter_config", name)
+                    .filter(config -> !namesServer(config))
+                    .isPresent())
+            .toList();
+    String matched =
+        Tree.text(patch.node(), "match", "routeConfiguration", "vhost", "route", "name");
+    String name = patch.operation().equals("MERGE") ? matched : patch.name();
     boolean exempt = name.startsWith("exempt/") && patch.applyTo().equals("HTTP_ROUTE");
-    if (!changed.isEmpty() && !exempt) {
-      found.add(
-          new Finding(
-              Severity.OPEN,
-              Rule.EXEMPT_ROUTE,
-              patch.where(),
-              "This patch changes %s for %s."
-                  .formatted(
-                      String.join(", ", changed),
-                      name.isEmpty() ? "all routes" : "the route " + name),
-              "Remove it, or name the route exempt/… if it leads to no MCP server."));
-    } else if (!changed.isEmpty() && !changed.equals(Filters.ORDER)) {
-      found.add(
-          new Finding(
-              Severity.WEAK,
-              Rule.EXEMPT_ROUTE,
-              patch.where(),
-              "The route %s switches off only %s.".formatted(name, String.join(", ", changed)),
-              "Switch off all three."));
+    if (changed.isEmpty() || exempt && changed.equals(Filters.ORDER)) {
+      return List.of();
     }
-    return found;
+    return List.of(
+        new Finding(
+            exempt ? Severity.WEAK : Severity.OPEN,
+            Rule.EXEMPT_ROUTE,
+            patch.where(),
+            "This patch changes %s for %s."
+                .formatted(
+                    String.join(", ", changed), name.isEmpty() ? "all routes" : "the route " + name),
+            exempt
+                ? "Switch off all three."
+                : "Remove it, or name the route exempt/… if it leads to no MCP server."));
+  }
+
+  /** Whether what a route says to our filter is only which MCP server is called. */
+  static boolean namesServer(Yaml config) {
+    return Tree.text(config, "@type").equals(Messages.url(Messages.PER_ROUTE))
+        && Tree.members(config).size() == 2
+        && Tree.members(config, "overrides").stream()
+            .allMatch(member -> Tree.snake(member.key()).equals("grpc_initial_metadata"));
+  }
+
+  /** What patches say to the route that Istio makes of a rule of an HTTPRoute. */
+  private List<Patch> patchesOf(Resource route, int rule) {
+    String name = "%s.%s.%d".formatted(route.namespace(), route.name(), rule);
+    return setting.patches().stream()
+        .filter(patch -> patch.applyTo().equals("HTTP_ROUTE") && patch.operation().equals("MERGE"))
+        .filter(patch ->
+            Tree.text(patch.node(), "match", "routeConfiguration", "vhost", "route", "name")
+                .equals(name))
+        .toList();
   }
 
   private void say(Severity severity, Rule rule, Where where, String reason, String remedy) {

@@ -59,7 +59,11 @@ final class RouteTable {
           repeats(title, node);
           switches(title, node);
         });
-    if (!named && !Tree.text(route, "name").matches("mcp/.+")) {
+    boolean told =
+        Tree.at(route, "typed_per_filter_config", Filters.EXT_PROC)
+            .filter(RouteRules::namesServer)
+            .isPresent();
+    if (!named && !told && !Tree.text(route, "name").matches("mcp/.+")) {
       say(
           Severity.BROKEN,
           Rule.ROUTE_NAME,
@@ -126,13 +130,16 @@ final class RouteTable {
   private static boolean off(String key, Yaml policy) {
     return key.equals("retry_policy")
         && (Tree.text(policy, "num_retries").equals("0")
-            || Tree.text(policy, "retry_on").isEmpty());
+            || List.of("", "none").contains(Tree.text(policy, "retry_on")));
   }
 
   private void switches(String title, Yaml node) {
     List<String> changed =
         Filters.ORDER.stream()
-            .filter(name -> Tree.has(node, "typed_per_filter_config", name))
+            .filter(name ->
+                Tree.at(node, "typed_per_filter_config", name)
+                    .filter(config -> !RouteRules.namesServer(config))
+                    .isPresent())
             .toList();
     if (!changed.isEmpty()) {
       say(

@@ -22,6 +22,9 @@ final class ServerCheck {
 
   private boolean sidecars;
 
+  /** Whether a guard of ours stands at every port of the pods, whatever else is missing. */
+  private boolean guarded = true;
+
   ServerCheck(Setting setting, McpServer server) {
     this.setting = setting;
     this.server = server;
@@ -33,7 +36,6 @@ final class ServerCheck {
 
   void run() {
     List<Patch> attached = attached();
-    attached.forEach(patch -> findings.addAll(PatchRules.check(setting, patch)));
     if (server.workloads().isEmpty()) {
       noWorkload();
     }
@@ -42,6 +44,7 @@ final class ServerCheck {
       attached.stream().filter(PatchRules::namesGateway).findFirst().ifPresent(this::unused);
     }
     server.workloads().forEach(pods -> workload(pods, attached));
+    attached.forEach(this::patch);
     findings.addAll(RouteRules.inTheMesh(setting, server, sidecars));
     if (!attached.isEmpty() || !covered.isEmpty() || sidecars) {
       return;
@@ -53,6 +56,14 @@ final class ServerCheck {
         server.known(),
         "No filter of ours is attached to this MCP server. Nobody judges its calls.",
         "Print what attaches it with ./tabellion mesh attach, and apply that.");
+  }
+
+  /** What a patch without effect does: behind a guard calls fail, without one they pass. */
+  private void patch(Patch patch) {
+    boolean closed = guarded && sidecars && !patch.name().equals(Filters.GUARD);
+    PatchRules.check(setting, patch).stream()
+        .map(found -> closed && found.severity() == Severity.OPEN ? found.broken() : found)
+        .forEach(findings::add);
   }
 
   /** Patches of ours in EnvoyFilters that are meant for this server. */
@@ -121,6 +132,7 @@ final class ServerCheck {
     Chain chain =
         Chain.of(
             sidecar(pods, port), setting.before(pods), pods.resource().where(), setting.patches());
+    guarded &= chain.has(Filters.GUARD);
     if (ours(chain)) {
       sidecar(pods, port, where, chain);
       return;
@@ -133,6 +145,17 @@ final class ServerCheck {
   }
 
   private void sidecar(Workload pods, int port, Where where, Chain chain) {
+    if (chain.links().stream().anyMatch(link -> GuardRules.exempts(link, port))) {
+      ways.add("port %d: exempt, calls to it are not judged".formatted(port));
+      return;
+    }
+    if (!chain.has(Filters.EXT_PROC) && chain.has(Filters.GUARD) && judged(pods)) {
+      ways.add("port %d: closed by the guard".formatted(port));
+      chain.links().stream()
+          .filter(link -> link.name().equals(Filters.GUARD))
+          .forEach(link -> findings.addAll(GuardRules.guard(link)));
+      return;
+    }
     sidecars = true;
     ways.add("port %d: sidecar, %s".formatted(port, found(chain)));
     findings.addAll(chain.findings());
@@ -142,7 +165,16 @@ final class ServerCheck {
           BackendRules.check(
               setting, sidecar(pods, port), chain, pods.principal(Mesh.TRUST_DOMAIN)));
       findings.addAll(IdentityRules.at(setting, pods, port, where));
+      findings.addAll(RouteRules.perRoute(setting, sidecar(pods, port)));
     }
+  }
+
+  /** Whether a port of these pods has the filter that judges. */
+  private boolean judged(Workload pods) {
+    return ports(pods).keySet().stream()
+        .anyMatch(port ->
+            Chain.of(sidecar(pods, port), List.of(), pods.resource().where(), setting.patches())
+                .has(Filters.EXT_PROC));
   }
 
   private static boolean ours(Chain chain) {

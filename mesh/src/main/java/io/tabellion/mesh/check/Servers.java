@@ -1,5 +1,6 @@
 package io.tabellion.mesh.check;
 
+import io.tabellion.yaml.Yaml;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.stream.Stream;
  * services, by EnvoyFilters of ours that name one, and by the names that were given.
  */
 final class Servers {
+  private static final String ROUTE = "mcp/";
+
   private final Inputs inputs;
   private final Map<String, McpServer> found = new LinkedHashMap<>();
 
@@ -28,6 +31,7 @@ final class Servers {
     Servers servers = new Servers(inputs);
     servers.byLabel();
     servers.byFilter();
+    servers.byRoute();
     named.forEach(servers::byName);
     return List.copyOf(servers.found.values());
   }
@@ -54,6 +58,22 @@ final class Servers {
         String name = ExtProcRules.metadata(link, "x-tabellion-server");
         if (!name.isEmpty() && !patch.context().equals("GATEWAY")) {
           add(filter.namespace(), name, patch.where());
+        }
+      }
+    }
+  }
+
+  /** Routes of gateways are named for the server that they lead to. */
+  private void byRoute() {
+    for (Resource route : inputs.of("VirtualService")) {
+      for (Yaml rule : Tree.items(route.spec(), "http")) {
+        String name = Tree.text(rule, "name");
+        for (Yaml to : name.startsWith(ROUTE) ? Tree.items(rule, "route") : List.<Yaml>of()) {
+          String host = Hosts.full(Tree.text(to, "destination", "host"), route.namespace());
+          String[] parts = host.split("\\.", -1);
+          if (parts.length > 1) {
+            add(parts[1], name.substring(ROUTE.length()), route.where().at(rule));
+          }
         }
       }
     }
@@ -89,6 +109,14 @@ final class Servers {
             inputs.workloads(namespace).stream()
                 .filter(pod -> pod.labels().getOrDefault(Mesh.SERVER_LABEL, "").equals(name))
                 .toList());
+    inputs.in("EnvoyFilter", namespace)
+        .filter(filter -> Attached.names(filter, name))
+        .map(filter -> Tree.labels(filter.spec(), "workloadSelector", "labels"))
+        .filter(selector -> !selector.isEmpty())
+        .flatMap(selector ->
+            inputs.workloads(namespace).stream().filter(pod -> pod.selectedBy(selector)))
+        .filter(pod -> !pods.contains(pod))
+        .forEach(pods::add);
     List<Resource> services =
         Stream.concat(
                 inputs.in("Service", namespace).filter(service -> marked(service, name)),
