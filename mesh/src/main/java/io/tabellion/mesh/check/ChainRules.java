@@ -103,7 +103,7 @@ final class ChainRules {
       Link link = links.get(i);
       boolean own =
           Filters.ORDER.contains(link.name())
-              || Set.of(Filters.ROUTER, Mesh.CLOSED).contains(link.name());
+              || Set.of(Filters.ROUTER, Filters.CLOSED).contains(link.name());
       if (!own && !HARMLESS.contains(link.name())) {
         if (i > first && Auth.is(link)) {
           authAfter(link);
@@ -164,7 +164,7 @@ final class ChainRules {
   }
 
   private void link(Link link) {
-    if (link.name().equals(Mesh.CLOSED)) {
+    if (link.name().equals(Filters.CLOSED)) {
       findings.addAll(GuardRules.guard(link));
     }
     if (!Filters.ORDER.contains(link.name())) {

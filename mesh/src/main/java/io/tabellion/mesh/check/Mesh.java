@@ -14,9 +14,6 @@ final class Mesh {
   /** Ports of the pods that carry no MCP, separated by commas. */
   static final String OTHER_PORTS = "tabellion.io/other-ports";
 
-  /** The second guard of a namespace that is closed as a whole. */
-  static final String CLOSED = "io.tabellion.closed";
-
   static final String USE_WAYPOINT = "istio.io/use-waypoint";
   static final String REFERENCED = "envoyfilter.istio.io/referenced-services";
 

@@ -126,11 +126,11 @@ final class RouteTable {
     }
   }
 
-  /** Istio writes a policy that repeats nothing where attempts are 0. */
+  /** Whether a policy repeats nothing, or only what was never sent (Istio's own, at sidecars). */
   private static boolean off(String key, Yaml policy) {
     return key.equals("retry_policy")
         && (Tree.text(policy, "num_retries").equals("0")
-            || List.of("", "none").contains(Tree.text(policy, "retry_on")));
+            || List.of("", "none", "reset-before-request").contains(Tree.text(policy, "retry_on")));
   }
 
   private void switches(String title, Yaml node) {

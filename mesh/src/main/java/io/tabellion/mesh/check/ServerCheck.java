@@ -46,7 +46,8 @@ final class ServerCheck {
     server.workloads().forEach(pods -> workload(pods, attached));
     attached.forEach(this::patch);
     findings.addAll(RouteRules.inTheMesh(setting, server, sidecars));
-    if (!attached.isEmpty() || !covered.isEmpty() || sidecars) {
+    boolean shown = !server.services().isEmpty() || !server.workloads().isEmpty();
+    if (!shown || !attached.isEmpty() || !covered.isEmpty() || sidecars) {
       return;
     }
     findings.removeIf(finding -> finding.rule() == Rule.PORT_NOT_COVERED);
@@ -203,6 +204,16 @@ final class ServerCheck {
                   covered.stream()
                       .map(f -> f.proxy().toString())
                       .collect(Collectors.joining(", "))));
+      return;
+    }
+    if (covered.stream().anyMatch(front -> front.principal().isEmpty())) {
+      say(
+          Severity.UNPROVED,
+          Rule.DIRECT_WAY,
+          where,
+          "The input does not show that %s, which may call port %d, is the account of the %s."
+              .formatted(String.join(", ", others), port, covered.getFirst().proxy()),
+          "Check the gateway's Deployment too.");
       return;
     }
     say(
