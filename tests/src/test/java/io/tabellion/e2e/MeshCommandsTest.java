@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** {@code mesh prove} and {@code mesh check --config-dump} with a real Envoy before a real server. */
+/**
+ * {@code mesh prove} and {@code mesh check --config-dump} with a real Envoy before a real server.
+ */
 @Tag("envoy")
 final class MeshCommandsTest {
   @TempDir private Path folder;
@@ -42,10 +44,16 @@ final class MeshCommandsTest {
     List<String> words =
         new ArrayList<>(
             List.of(
-                "mesh", "prove", "--seconds", "5",
-                "--server", "127.0.0.1:" + stack.setup().apiPort(),
-                "--token-file", stack.setup().token("auditor").toString(),
-                "--url", "http://127.0.0.1:" + stack.port() + "/sample/mcp"));
+                "mesh",
+                "prove",
+                "--seconds",
+                "5",
+                "--server",
+                "127.0.0.1:" + stack.setup().apiPort(),
+                "--token-file",
+                stack.setup().token("auditor").toString(),
+                "--url",
+                "http://127.0.0.1:" + stack.port() + "/sample/mcp"));
     words.addAll(List.of(more));
     return run(words.toArray(String[]::new));
   }
@@ -91,21 +99,23 @@ final class MeshCommandsTest {
           Map.of(
               "filter-missing", new String[] {"\"io.tabellion.guard\",", "\"other\","},
               "guard", new String[] {"\"regex\": \".+\"", "\"regex\": \".*\""},
-              "processing-mode", new String[] {
-                "\"response_body_mode\": \"FULL_DUPLEX_STREAMED\"", "\"response_body_mode\": \"NONE\""
-              },
+              "processing-mode",
+                  new String[] {
+                    "\"response_body_mode\": \"FULL_DUPLEX_STREAMED\"",
+                    "\"response_body_mode\": \"NONE\""
+                  },
               "timeout", new String[] {"\"timeout\": \"0s\"", "\"timeout\": \"15s\""},
-              "repeats", new String[] {
-                "\"timeout\": \"0s\"",
-                "\"timeout\": \"0s\", \"retry_policy\": {\"retry_on\": \"5xx\"}"
-              },
+              "repeats",
+                  new String[] {
+                    "\"timeout\": \"0s\"",
+                    "\"timeout\": \"0s\", \"retry_policy\": {\"retry_on\": \"5xx\"}"
+                  },
               "route-name", new String[] {"\"mcp/sample\"", "\"sample\""},
-              "cluster", new String[] {
-                "\"cluster_name\": \"tabellion_ext_proc\"", "\"cluster_name\": \"tabellion\""
-              },
-              "connection-pool", new String[] {
-                "\"max_requests\": 65536", "\"max_requests\": 1000"
-              },
+              "cluster",
+                  new String[] {
+                    "\"cluster_name\": \"tabellion_ext_proc\"", "\"cluster_name\": \"tabellion\""
+                  },
+              "connection-pool", new String[] {"\"max_requests\": 65536", "\"max_requests\": 1000"},
               "old-envoy", new String[] {"\"minor_number\": 40", "\"minor_number\": 36"});
       for (Map.Entry<String, String[]> mistake : mistakes.entrySet()) {
         String changed = dump.replace(mistake.getValue()[0], mistake.getValue()[1]);

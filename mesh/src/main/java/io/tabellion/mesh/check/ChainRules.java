@@ -124,7 +124,8 @@ final class ChainRules {
   private static boolean requestsOnly(Link link) {
     List<String> texts =
         Tree.all(link.config())
-            .flatMap(node -> Stream.of("inline_string", "inline_code").map(key -> Tree.text(node, key)))
+            .flatMap(
+                node -> Stream.of("inline_string", "inline_code").map(key -> Tree.text(node, key)))
             .filter(text -> !text.isEmpty())
             .toList();
     return link.is(Messages.LUA)

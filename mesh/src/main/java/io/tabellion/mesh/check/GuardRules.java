@@ -21,8 +21,7 @@ final class GuardRules {
   private static final Object ANYBODY = List.of(Map.of("any", "true"));
 
   private static final Object JUDGED =
-      Map.of(
-          "permissions", List.of(Map.of("sourced_metadata", MARKED)), "principals", ANYBODY);
+      Map.of("permissions", List.of(Map.of("sourced_metadata", MARKED)), "principals", ANYBODY);
 
   /** The policy of ports that may be called unjudged. */
   private static final String EXEMPT = "exempt";
@@ -60,10 +59,13 @@ final class GuardRules {
     List<Yaml> permissions = Tree.items(policy.value(), "permissions");
     return policy.key().equals(EXEMPT)
         && Tree.members(policy.value()).size() == 2
-        && Tree.at(policy.value(), "principals").map(Tree::plain).filter(ANYBODY::equals).isPresent()
+        && Tree.at(policy.value(), "principals")
+            .map(Tree::plain)
+            .filter(ANYBODY::equals)
+            .isPresent()
         && permissions.stream()
-            .allMatch(one ->
-                Tree.members(one).size() == 1 && Tree.number(one, "destination_port") != 0);
+            .allMatch(
+                one -> Tree.members(one).size() == 1 && Tree.number(one, "destination_port") != 0);
   }
 
   /** Whether a guard lets all calls of a port pass, on purpose. */

@@ -242,7 +242,8 @@ final class RouteRules {
             patch.where(),
             "This patch changes %s for %s."
                 .formatted(
-                    String.join(", ", changed), name.isEmpty() ? "all routes" : "the route " + name),
+                    String.join(", ", changed),
+                    name.isEmpty() ? "all routes" : "the route " + name),
             exempt
                 ? "Switch off all three."
                 : "Remove it, or name the route exempt/… if it leads to no MCP server."));

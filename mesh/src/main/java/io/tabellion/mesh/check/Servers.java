@@ -109,7 +109,8 @@ final class Servers {
             inputs.workloads(namespace).stream()
                 .filter(pod -> pod.labels().getOrDefault(Mesh.SERVER_LABEL, "").equals(name))
                 .toList());
-    inputs.in("EnvoyFilter", namespace)
+    inputs
+        .in("EnvoyFilter", namespace)
         .filter(filter -> Attached.names(filter, name))
         .map(filter -> Tree.labels(filter.spec(), "workloadSelector", "labels"))
         .filter(selector -> !selector.isEmpty())
