@@ -22,6 +22,9 @@ final class ServerCheck {
 
   private boolean sidecars;
 
+  /** Whether the filter that judges stands at one of the ports. */
+  private boolean judging;
+
   /** Whether a guard of ours stands at every port of the pods, whatever else is missing. */
   private boolean guarded = true;
 
@@ -61,7 +64,7 @@ final class ServerCheck {
 
   /** What a patch without effect does: behind a guard calls fail, without one they pass. */
   private void patch(Patch patch) {
-    boolean closed = guarded && sidecars && !patch.name().equals(Filters.GUARD);
+    boolean closed = guarded && sidecars && !judging && !patch.name().equals(Filters.GUARD);
     PatchRules.check(setting, patch).stream()
         .map(found -> closed && found.severity() == Severity.OPEN ? found.broken() : found)
         .forEach(findings::add);
@@ -158,6 +161,7 @@ final class ServerCheck {
       return;
     }
     sidecars = true;
+    judging |= chain.has(Filters.EXT_PROC);
     ways.add("port %d: sidecar, %s".formatted(port, found(chain)));
     findings.addAll(chain.findings());
     findings.addAll(ChainRules.check(chain.links(), where));
