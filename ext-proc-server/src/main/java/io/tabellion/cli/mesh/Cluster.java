@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a running cluster by {@code kubectl get}. Nothing else is asked of it. */
@@ -86,16 +87,15 @@ final class Cluster {
           e);
     }
     process.getOutputStream().close();
-    StringBuilder said = new StringBuilder();
+    AtomicReference<String> said = new AtomicReference<>("");
     Thread errors =
-        Thread.startVirtualThread(
-            () -> process.errorReader().lines().forEach(line -> said.append(line).append(' ')));
+        Thread.startVirtualThread(() -> process.errorReader().lines().forEach(said::set));
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     errors.join();
     if (process.waitFor() != 0) {
       throw new CliException(
           "kubectl %s: %s (expected: a cluster that answers, manifests, or --config-dump FILE)"
-              .formatted(words[0], said.toString().strip()));
+              .formatted(words[0], said.get().strip()));
     }
     return text;
   }
