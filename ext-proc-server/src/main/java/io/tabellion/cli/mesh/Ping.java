@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -111,6 +112,8 @@ final class Ping implements AutoCloseable {
       HttpResponse<Void> response =
           http.send(request(url, mark), HttpResponse.BodyHandlers.discarding());
       return new Sent(mark, new Answer.Status(response.statusCode()));
+    } catch (HttpConnectTimeoutException e) {
+      return new Sent(mark, new Answer.None("cannot connect"));
     } catch (HttpTimeoutException e) {
       return new Sent(mark, new Answer.Late());
     } catch (ConnectException e) {

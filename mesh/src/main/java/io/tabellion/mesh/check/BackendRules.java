@@ -314,7 +314,7 @@ final class BackendRules {
         setting.inputs().of("Sidecar").stream()
             .filter(sidecar -> isFor(sidecar))
             .min(
-                java.util.Comparator.comparing(
+                java.util.Comparator.comparingInt(
                     sidecar -> Tree.has(sidecar.spec(), "workloadSelector") ? 0 : 1));
     limits
         .filter(sidecar -> !Tree.items(sidecar.spec(), "egress").isEmpty())
@@ -334,7 +334,7 @@ final class BackendRules {
     boolean here = sidecar.namespace().equals(proxy.namespace());
     boolean root = sidecar.namespace().equals(Mesh.ROOT) && selector.isEmpty();
     boolean gateway = proxy.kind() == Proxy.Kind.GATEWAY;
-    return !gateway && (here && Labels.select(selector, proxy.labels()) || root);
+    return !gateway && (root || (here && Labels.select(selector, proxy.labels())));
   }
 
   private boolean egress(Resource sidecar) {
@@ -347,7 +347,7 @@ final class BackendRules {
           boolean space =
               in.equals("*")
                   || in.equals(namespace())
-                  || in.equals(".") && proxy.namespace().equals(namespace());
+                  || (in.equals(".") && proxy.namespace().equals(namespace()));
           return space && (name.equals("*") || Principals.matches(name, host));
         });
   }

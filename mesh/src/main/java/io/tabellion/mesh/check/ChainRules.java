@@ -117,7 +117,7 @@ final class ChainRules {
   }
 
   private static boolean changes(Link link) {
-    return CHANGING.contains(link.type()) && !requestsOnly(link) || link.name().equals("wasm");
+    return link.name().equals("wasm") || (CHANGING.contains(link.type()) && !requestsOnly(link));
   }
 
   /** Whether a Lua filter, by all of its texts, never sees an answer. */

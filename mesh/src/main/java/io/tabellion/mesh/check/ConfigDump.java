@@ -151,7 +151,7 @@ public final class ConfigDump {
             && !Tree.text(listener, "name").equals(Proxy.Kind.WAYPOINT.listener());
     String name = Tree.text(listener, "name");
     boolean tunnel = name.equals("connect_terminate") || name.equals("connect_originate");
-    if (outbound && !gateway() || tunnel || ISTIO.contains(port)) {
+    if ((outbound && !gateway()) || tunnel || ISTIO.contains(port)) {
       return;
     }
     Stream.concat(
@@ -169,7 +169,8 @@ public final class ConfigDump {
     int inner = Tree.number(chain, "filter_chain_match", "destination_port");
     int port = inner == 0 ? listens : inner;
     boolean any = Tree.text(listener, "name").equals("virtualInbound") && inner == 0;
-    if (port == 15_006 && inner != 0 || !only.isEmpty() && (any || !only.contains(port))) {
+    boolean carriesNone = !only.isEmpty() && (any || !only.contains(port));
+    if (carriesNone || (port == 15_006 && inner != 0)) {
       return; // Istio's own chain against loops; or a port that carries no MCP
     }
     String title =

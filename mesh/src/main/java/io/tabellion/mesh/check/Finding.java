@@ -20,7 +20,7 @@ public record Finding(Severity severity, Rule rule, Where where, String reason, 
   static final Comparator<Finding> ORDER =
       Comparator.comparing(Finding::severity)
           .thenComparing(finding -> finding.where.source())
-          .thenComparing(finding -> finding.where.document())
+          .thenComparingInt(finding -> finding.where.document())
           .thenComparing(finding -> finding.where.place())
           .thenComparing(Finding::rule);
 }

@@ -77,7 +77,7 @@ public final class Inputs {
     if (before != null) {
       twice.add(new Twice(before, resource));
       all.remove(before);
-      workloads.removeIf(workload -> workload.resource() == before);
+      workloads.removeIf(workload -> workload.resource().equals(before));
     }
     all.add(resource);
     Workload.of(resource).ifPresent(workloads::add);

@@ -232,7 +232,7 @@ final class RouteRules {
         Tree.text(patch.node(), "match", "routeConfiguration", "vhost", "route", "name");
     String name = patch.operation().equals("MERGE") ? matched : patch.name();
     boolean exempt = name.startsWith("exempt/") && patch.applyTo().equals("HTTP_ROUTE");
-    if (changed.isEmpty() || exempt && changed.equals(Filters.ORDER)) {
+    if (changed.isEmpty() || (exempt && changed.equals(Filters.ORDER))) {
       return List.of();
     }
     return List.of(
