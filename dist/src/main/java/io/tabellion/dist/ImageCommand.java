@@ -92,7 +92,8 @@ final class ImageCommand implements Callable<Integer> {
       throw new DistException("--base: " + base + " (expected: with a digest, NAME@sha256:…)");
     }
     Build build = Build.of(Path.of(System.getProperty("tabellion.home", "")).toAbsolutePath());
-    var parts = new ImageRoot.Parts(base == null && !noSystem, packages, !noCache);
+    Path files = packages == null ? null : packages.toAbsolutePath();
+    var parts = new ImageRoot.Parts(base == null && !noSystem, files, !noCache);
     Path scratch = Files.createTempDirectory("tabellion-image-");
     try {
       if (target.root != null) {

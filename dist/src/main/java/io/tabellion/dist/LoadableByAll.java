@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -69,13 +70,11 @@ final class LoadableByAll {
         StreamSupport.stream(manifest.path("layers").spliterator(), false)
             .map(LoadableByAll::blob)
             .toList();
-    return JsonMapper.shared()
-        .writeValueAsBytes(
-            List.of(
-                Map.of(
-                    "Config", blob(manifest.path("config")),
-                    "RepoTags", List.of(name),
-                    "Layers", layers)));
+    Map<String, Object> image = new LinkedHashMap<>(); // in the same order each time
+    image.put("Config", blob(manifest.path("config")));
+    image.put("RepoTags", List.of(name));
+    image.put("Layers", layers);
+    return JsonMapper.shared().writeValueAsBytes(List.of(image));
   }
 
   private static String blob(JsonNode descriptor) {
