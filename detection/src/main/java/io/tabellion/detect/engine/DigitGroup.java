@@ -172,14 +172,15 @@ final class DigitGroup {
     for (DigitGroup group = this; group != null; group = group.more) {
       long firing = group.byThird[third] & group.byNext[length] & group.byThen[then];
       if (firing != 0) {
-        asked = group.ask(group.fired(firing, scan, bytes, digits, start, end), scan, start, end, asked);
+        asked =
+            group.ask(
+                group.fired(firing, scan, bytes, digits, start, end), scan, start, end, asked);
       }
     }
   }
 
   /** Returns which of the triggers fire, by the words that the number is in and that are near. */
-  private long fired(
-      long some, Scan scan, byte[] bytes, FirstDigits digits, int start, int end) {
+  private long fired(long some, Scan scan, byte[] bytes, FirstDigits digits, int start, int end) {
     long fired = some;
     if ((fired & laid) != 0) {
       fired = laidOut(fired, bytes, digits.from(start), start);

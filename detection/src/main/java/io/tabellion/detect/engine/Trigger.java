@@ -87,7 +87,9 @@ public sealed interface Trigger {
       return new Digits(min, max, before, follow, first, third, next, place, word, layout, alone);
     }
 
-    /** Returns this trigger for runs in words of at least so many letters and digits, at most 64. */
+    /**
+     * Returns this trigger for runs in words of at least so many letters and digits, at most 64.
+     */
     public Digits word(int least) {
       return new Digits(min, max, before, follow, first, third, next, whole, least, layout, alone);
     }
