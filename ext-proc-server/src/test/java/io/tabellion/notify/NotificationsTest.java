@@ -178,7 +178,7 @@ class NotificationsTest {
 
   private double waiting(Notifications notifications, String webhook) {
     Gauge gauge = notifications.gauges().getFirst();
-    return gauge.values().get().getOrDefault(webhook, -1.0);
+    return gauge.values().get().getOrDefault(List.of(webhook), -1.0);
   }
 
   private List<Path> files(String name) throws IOException {
@@ -467,7 +467,7 @@ class NotificationsTest {
     desk.answers(410);
     asked("refund");
     desk.next();
-    await(() -> Map.of("desk", 1.0).equals(running.gauges().getLast().values().get()));
+    await(() -> Map.of(List.of("desk"), 1.0).equals(running.gauges().getLast().values().get()));
     asked("refund");
     await(() -> waiting(running, "desk") == 2);
     line.clock.advance(Duration.ofHours(1));
