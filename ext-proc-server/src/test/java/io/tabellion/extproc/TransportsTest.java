@@ -222,7 +222,8 @@ final class TransportsTest {
 
   @Test
   void aSidecarSaysWhichProxySpeaksAndOnlyThoseThatMaySpeakDo() throws Exception {
-    var transport = new Transport.Mesh(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), true);
+    var transport =
+        new Transport.Mesh(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), true);
     String edge = "spiffe://mesh/ns/edge/sa/gateway";
     String crm = "spiffe://mesh/ns/mcp/sa/crm";
     var who =
