@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
     name = "init",
     mixinStandardHelpOptions = true,
     description =
-        "Write a policy that allows what was allowed of late, by server, tool and group of callers,"
-            + " in mode shadow and with tests from real calls. Read it, then enforce it.")
+        "Write a policy that allows the recorded calls that were allowed, by server, tool and group"
+            + " of callers, in mode shadow and with tests from real calls. Read it, then enforce it.")
 final class InitCommand extends ApiVerb<AuditServiceBlockingStub> {
   @Mixin private Since since = new Since();
 

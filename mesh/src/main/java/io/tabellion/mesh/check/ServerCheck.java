@@ -80,8 +80,9 @@ final class ServerCheck {
         Severity.UNPROVED,
         Rule.NO_WORKLOAD,
         server.known(),
-        "The pods of this MCP server are not in the input (no pods with %s=%s in namespace %s)."
-            .formatted(Mesh.SERVER_LABEL, server.name(), server.namespace()),
+        ("The pods of this MCP server are not in the input (none in namespace %s that its filters"
+                + " select or that have the label %s=%s).")
+            .formatted(server.namespace(), Mesh.SERVER_LABEL, server.name()),
         "Check its Deployment and Service too, or put this label on its pods.");
   }
 
